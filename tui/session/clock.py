@@ -17,7 +17,6 @@ class Clock:
 
     def __init__(self) -> None:
         self.tz: tzinfo = datetime.now().astimezone().tzinfo or UTC
-        """Time zone in which times are shown."""
 
     def now(self) -> float:
         """Return the wall time in seconds since the epoch."""

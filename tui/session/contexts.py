@@ -63,7 +63,6 @@ class Contexts:
         self._request, self._make = request, make
         self._used = self._told = _stamp(self._files)
         self._plugin: Plugin | None = None
-        """Credential plugin of the login in progress."""
 
     @property
     def _files(self) -> Sequence[Path]:

@@ -17,8 +17,6 @@ Held = Literal["yes", "refused", "not checked", "not known"]
 
 
 class HeldRight(Struct, frozen=True):
-    """Right, and whether the user has it."""
-
     right: Right
     held: Held
 

@@ -198,7 +198,6 @@ class Session:
 
     @property
     def secrets(self) -> SecretStore:
-        """Store of the Secrets in the open namespace."""
         return self._watches.secrets
 
     @property
@@ -359,7 +358,6 @@ class Session:
 
     @property
     def has_drafts(self) -> bool:
-        """True if there is a draft, in this context or in another one."""
         return bool(self.drafts.all() or self.parked)
 
     @property

@@ -57,7 +57,6 @@ class UnsavedDrafts(Struct, frozen=True):
 
 
 def unsaved_drafts(session: Session) -> UnsavedDrafts:
-    """List the drafts that would be lost if the program ended now."""
     unsent = session.drafts.unsent()
     parked = (f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked)
     return UnsavedDrafts(

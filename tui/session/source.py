@@ -97,12 +97,10 @@ class SourceRequest(Struct, frozen=True):
 
     @property
     def secret(self) -> SecretRef:
-        """Secret for which the request was sent."""
         return self.prepared.request.secret
 
     @property
     def is_over(self) -> bool:
-        """True if the request is no longer followed."""
         return self.state not in ("sending", "waiting")
 
     def __repr__(self) -> str:

@@ -42,7 +42,6 @@ class Tasks:
         return task
 
     async def close(self) -> None:
-        """Cancel all running tasks and wait until they have ended."""
         self._is_closed = True
         running = tuple(self._running)
         for task in running:

@@ -69,7 +69,6 @@ class Feed(Generic[Key, Row]):
             self.changed()
 
     def state(self, loop: State) -> None:
-        """Store a new state of the list-and-watch loop."""
         self._store.follows(loop, self._clock.now())
         self.changed()
 

@@ -63,7 +63,6 @@ class Namespaces:
         self._doubts[name] = ""
 
     async def look_for(self, name: str) -> None:
-        """Send a GET for this namespace to find out whether it exists."""
         self._doubts[name] = None
         try:
             doubt: Doubt = "" if await self._cluster.has_namespace(name) else "missing"

@@ -89,7 +89,6 @@ class ReaderIndex:
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
 
     def put(self, info: ReaderInfo) -> None:
-        """Add or replace an object."""
         key = (info.namespace, info.name)
         former = self._objects.get(key)
         self._objects[key] = info

@@ -62,7 +62,6 @@ class ResourceStore(Generic[Key, Row]):
         """Last resourceVersion of a list or watch event."""
 
     def loading(self) -> None:
-        """Record that a list was requested."""
         self.state = self.state.loading()
 
     def failed(self, error: ClusterError, now: float) -> None:
@@ -82,7 +81,6 @@ class ResourceStore(Generic[Key, Row]):
         self.state = replace(self.state, since=now)
 
     def follows(self, loop: State, now: float) -> None:
-        """Record a new state of the list-and-watch loop."""
         again_at = now + loop.wait if loop.wait is not None else None
         if loop.kind == "loading":
             self.state = self.state.loading()

@@ -116,7 +116,6 @@ class CertificateTimes:
         return [ref for ref, (_, _, times) in self._times.items() if times]
 
     def end(self, row: SecretSummary) -> float | None:
-        """Return the earliest expiry of the Secret's values; None if none is known."""
         return min((validity.ends for validity in self.all_of(row)), default=None)
 
     def all_of(self, row: Secret | SecretSummary) -> tuple[Validity, ...]:

@@ -309,7 +309,6 @@ class HealthCheck:
         )
 
     def _secrets_gap(self) -> Iterator[Gap]:
-        """Yield a gap if the list of Secrets is incomplete."""
         state = self._session.secrets.state
         if not state.is_complete:
             yield gap_of("secrets", state.error) if state.error else Gap("secrets", "not looked at")

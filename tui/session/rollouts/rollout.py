@@ -71,7 +71,6 @@ class RolloutStep(Struct, frozen=True):
 
     @property
     def is_over(self) -> bool:
-        """True if the state is final."""
         return self.state in ENDED
 
     def new_pods(self, pods: Sequence[PodInfo]) -> tuple[int, int]:
@@ -127,12 +126,10 @@ class Rollout(Struct, eq=False):
         return step
 
     def name(self, ref: ObjectRef) -> str:
-        """Name a workload, with its namespace if the Secrets are of several namespaces: "Deployment/web"."""
         return owner_name(str(ref), ref.namespace, self.secrets)
 
     @property
     def is_over(self) -> bool:
-        """True if every step has ended."""
         return all(step.is_over for step in self.steps)
 
     @property

@@ -242,7 +242,6 @@ class Rollouts:
 
     @property
     def running(self) -> Rollout | None:
-        """A rollout that is not over; None without one."""
         return next((run for run in self.runs.values() if not run.is_over), None)
 
     async def _run(self, run: Rollout) -> None:

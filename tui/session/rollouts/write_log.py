@@ -52,7 +52,6 @@ class WriteLog:
         return frozenset(key for key, record in self._latest(secret).items() if key not in record.lost)
 
     def _latest(self, secret: SecretRef) -> dict[str, WriteRecord]:
-        """Map each written key to its latest write."""
         return {key: record for record in self._written.get(secret, ()) for key in record.keys}
 
     def _wrote(self, event: WriteEnded) -> None:

@@ -129,7 +129,6 @@ async def compare_elsewhere(
 
 
 async def _open(elsewhere: Elsewhere, facts: ContextFacts) -> Session | ClusterError:
-    """Log in to a context. Returns the error if the login fails."""
     try:
         return await elsewhere.contexts.open(facts.name, elsewhere.person, is_comparison=True)
     except ClusterError as error:

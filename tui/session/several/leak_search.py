@@ -110,7 +110,6 @@ class LeakSearch:
 
     @property
     def result(self) -> ValueSearchResult:
-        """Result, so far, of the search in Secrets and Helm records."""
         return self._search.result
 
     @property

@@ -56,7 +56,6 @@ class Journal:
         return None
 
     def opened(self, secret: Secret) -> None:
-        """Write an entry for a Secret whose values were fetched."""
         self.note("opened", secret.ref, tuple(secret.data))
 
     def opened_whole(self, namespace: str | None, count: int) -> None:

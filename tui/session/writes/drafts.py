@@ -25,7 +25,6 @@ class DraftBook:
         self._homes: dict[Home, dict[DraftKey, Draft]] = {}
 
     def at(self, home: Home, events: Events) -> Drafts:
-        """Return the drafts of one context."""
         return Drafts(events, self._homes.setdefault(home, {}))
 
     def park(self, home: Home, draft: Draft) -> bool:

@@ -46,7 +46,6 @@ class Intent:
     kept: ClassVar[str]
     """Sentence about the draft after a failure: "The draft is kept."; "" for a write without a draft."""
     act: ClassVar[Act] = "written"
-    """Act in the journal."""
     how: ClassVar[str] = ""
     """Detail in the journal: "as a new Secret"."""
     resends: ClassVar[bool] = True
@@ -152,7 +151,6 @@ class End(KeepsError, Struct, frozen=True):
     """Reason as a sentence, if there is no error or the sentence of the error is not enough."""
     warnings: tuple[str, ...] = ()
     altered: Altered = UNALTERED
-    """Changes by admission."""
     verdict: str = ""
     """First words of the sentence instead of those of `kind`, for example "not there"."""
     happened: bool | None = False

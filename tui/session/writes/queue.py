@@ -56,7 +56,6 @@ class Writes:
         self.later: tuple[AfterWrite, ...] = ()
         """Fates of these writes, as RevertWatch found them."""
         self.busy: Sent | None = None
-        """Write in flight; None without one."""
         self._guard, self._journal = guard, journal or Journal()
         self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
         self.aftermath = RevertWatch(services, lookup, self._say_later)

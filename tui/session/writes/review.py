@@ -323,7 +323,6 @@ class Reviews:
                 await prepare(self._cluster, self._clock, target.draft, partial(self.show, target))
 
     def show(self, target: WriteTarget, review: Review) -> None:
-        """Make this the current review of a target."""
         target.review = review
         if review.secret is not None and not review.has_changes:
             # This event ends the draft, because the server holds all of it.

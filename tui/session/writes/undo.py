@@ -45,7 +45,6 @@ class Undoable(Struct, frozen=True):
     """True if a later write has undone this one."""
 
     def is_undone_by(self, sent: Sent) -> bool:
-        """True if `sent` undoes this write."""
         if self.draft.deletes:
             return sent.intent is DELETE and sent.uid == self.draft.uid
         return sent.draft is not None and sent.draft.steps is self.draft.steps
@@ -166,7 +165,6 @@ class UndoList:
 
 
 def _size(draft: Draft) -> int:
-    """Return the number of bytes that a draft counts for."""
     values = *draft.changes().set.values(), *draft.base.values()
     return _EACH + sum(value.size for value in values if value is not None)
 
