@@ -142,7 +142,7 @@ class Store:
             self.serve(kind)
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
         self.admission: list[Callable[[Obj, Obj | None], None]] = []
-        """Mutating admission: functions that may change a written Secret. They also get the stored Secret."""
+        """Mutating admission: functions that may change a Secret to write. They also get the stored one."""
 
     def serve(self, kind: Kind) -> None:
         """Add a kind, or replace its definition. Existing objects stay."""

@@ -46,7 +46,7 @@ class WatchLines:
             stored.feeds.discard(self.feed)
 
     def _first(self) -> Iterator[bytes]:
-        """Yield ADDED for each object if the watch has no version; otherwise, the changes since that."""
+        """Yield ADDED for each object; if the watch has a version, yield the changes since the version."""
         watch = self.watch
         stored = self.store.of_kind(watch.kind)
         if not watch.version:

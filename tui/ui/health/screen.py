@@ -52,7 +52,7 @@ _FOR_MARKED: Final = frozenset(
 """Commands in the footer while findings are marked."""
 _GROUP: Final = "health"
 _APART: Final = 3.0
-"""Time in seconds between two runs of the checks. A watch may bring hundreds of changes in that time."""
+"""Time in seconds from a change to new checks. A watch may bring hundreds of changes in that time."""
 _NOT_MARKED: Final = "Only old values and Secrets without a known reader can be marked."
 
 

@@ -1,4 +1,4 @@
-"""Screen of a leaked token: the places that hold it, their readers, and the step that removes it."""
+"""Screen of a leaked token: the places that hold the token, their readers, and the next step for each."""
 
 from __future__ import annotations
 

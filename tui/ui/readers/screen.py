@@ -57,7 +57,7 @@ from tui.ui.widgets.text import Styled
 
 
 class ReadersScreen(RowsScreen[ReaderLine]):
-    """Table with one row for each use of a Secret by a reader."""
+    """Table with one row for each use of a Secret by a reader: of the Secret `ref`, or of every Secret."""
 
     PLACE = Where.PODS
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -202,7 +202,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     @property
     def _held(self) -> Readers:
-        """Readers in the namespace of the Secret; in that of the session if the screen has no Secret."""
+        """Readers in the namespace of `_ref`; in the session's namespace if `_ref` is None."""
         session, about = self.shared.session, self._ref
         return session.readers if about is None else session.readers_of(about.namespace)
 
@@ -236,7 +236,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return use.produces and self._is_of(info, use)
 
     def _is_of(self, info: ReaderInfo, use: Use) -> bool:
-        """True if the use names the Secret, or if the screen has no Secret. An unknown namespace matches."""
+        """True if the use names `_ref`, or if `_ref` is None. A use in an unknown namespace matches."""
         secret = secret_of(info, use)
         return self._ref is None or (
             secret.name == self._ref.name and secret.namespace in ("", self._ref.namespace)
@@ -281,7 +281,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             return "there" if use.key in opened.secret.data else "no key"
         if row.keys is not None and use.key in row.keys:
             return "there"
-        # The row's keys come from managedFields. A key is certainly absent only if they name every key.
+        # The row's keys are from managedFields. They prove that a key is absent only if they name every key.
         if row.keys is not None and len(row.keys) == row.key_count:
             return "no key"
         return "not known"

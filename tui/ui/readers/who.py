@@ -1,4 +1,4 @@
-"""Subjects that can read a Secret, or the Secrets of a namespace: a row per way, and a page about a row."""
+"""Screens of the subjects that can read Secrets: a row for each way to read, and a page about a row."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Proposal(Struct, frozen=True):
     fails: str
     """Reason why a new pod of the workload would not, or may not, start; "" if no reason is known."""
     rolls: str
-    """Progress of a rollout that is already running: "rolling out: 1 of 3 new pods made"; "" if none is."""
+    """Progress of a rollout that is running already: "rolling out: 1 of 3 new pods made"; or ""."""
     is_due: bool
     """True if a restart is proposed."""
 
@@ -285,7 +285,7 @@ def _label(word: str) -> str:
 
 
 def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
-    """Warnings that a restart does not help with: keys changed again by others, old values in other keys."""
+    """Warnings about what no restart can change: keys changed again by others, old values in other keys."""
     writes = shared.session.rollouts.writes
     return [
         (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{sentence}", "warning"),)
