@@ -67,7 +67,10 @@ class ClipboardWay(Protocol):
 
 
 class ByTerminal:
-    """The terminal's clipboard, through OSC 52. No content can be read, so `clear` clears any content."""
+    """The terminal's clipboard, through OSC 52.
+
+    Programs cannot read this clipboard, so `clear` clears anything.
+    """
 
     place = "terminal"
     then = "Cleared at {at} if secret-tui still runs"

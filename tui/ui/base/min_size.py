@@ -1,4 +1,4 @@
-"""Base of all screens except the palette, which fixes repaints of moved widgets and has a minimum size."""
+"""Base of screens: fixed repaints of moved widgets, and a minimum size. Only the palette has another base."""
 
 from __future__ import annotations
 
