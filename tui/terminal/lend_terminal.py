@@ -1,4 +1,4 @@
-"""The terminal's title; and giving the terminal to another program for a while."""
+"""Set the terminal's title, and lend the terminal to another program."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _EMPTY = "\x1b[2J\x1b[H"
 def lent(
     app: App[Any], write: Callable[[str], None], says: str, interrupt: Callable[[], None]
 ) -> Iterator[None]:
-    """The terminal is the other program's inside; the event loop goes on, and paints nothing.
+    """Lend the terminal to another program inside. The event loop continues, but nothing is drawn.
 
-    Some terminals keep the last frame when an application gives them back, so the screen is emptied. `says`
-    is one printable line. ctrl+c calls `interrupt` and does not end this program.
+    The screen is emptied first, because some terminals keep the last frame. `says` is one printable line to
+    show. ctrl+c calls `interrupt` and does not end this program.
     """
     failure: BaseException | None = None
     with app.batch_update(), ExitStack() as lending:
         write(_EMPTY)
-        with suppress(SuspendNotSupported):  # where nothing is drawn on a terminal, none is lent
+        with suppress(SuspendNotSupported):  # there is no terminal to lend, as in tests
             lending.enter_context(app.suspend())
             lending.enter_context(interrupt_calls(interrupt))
             lending.enter_context(_as_it_was())
@@ -39,7 +39,7 @@ def lent(
         try:
             yield
         except BaseException as error:
-            failure = error  # past Textual, which would not take the terminal back
+            failure = error  # raised later, because Textual would not take the terminal back
     app.refresh(layout=True)
     if failure is not None:
         raise failure
@@ -47,7 +47,7 @@ def lent(
 
 @contextmanager
 def _as_it_was() -> Iterator[None]:
-    """Set the terminal as before, however the other program ended; discard what was typed and not read."""
+    """Restore the terminal's settings afterwards, however the other program ended; discard unread keys."""
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else None
     former = termios.tcgetattr(terminal) if terminal is not None and os.isatty(terminal) else None
     try:
@@ -58,8 +58,10 @@ def _as_it_was() -> Iterator[None]:
 
 
 def _is_ours(terminal: int) -> bool:
-    """True if this process is in the terminal's foreground group. Otherwise setting it would stop the
-    process."""
+    """True if this process is in the terminal's foreground process group.
+
+    Otherwise the kernel would stop this process when it changes the terminal.
+    """
     try:
         return os.isatty(terminal) and os.tcgetpgrp(terminal) in (0, os.getpgrp())
     except OSError:
@@ -68,10 +70,13 @@ def _is_ours(terminal: int) -> bool:
 
 _LONGEST: Final = 100
 KEEP: Final = "\x1b[22;2t"
-"""The sequence that saves the terminal's title."""
+"""Escape sequence that saves the terminal's title."""
 GIVE_BACK: Final = "\x1b[23;2t"
 
 
 def title(context: str) -> str:
-    """The sequence (OSC 2) that sets it. Printable ASCII alone: a name cannot end it or add another."""
+    """Escape sequence (OSC 2) that sets the title.
+
+    The name of the context is reduced to printable ASCII, so that it cannot end the sequence or add another.
+    """
     return f"\x1b]2;secret-tui {ascii_only(context)[:_LONGEST]}\x1b\\"

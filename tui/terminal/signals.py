@@ -1,6 +1,6 @@
-"""Signals that end the program: SIGINT and SIGTERM quit, the others end it at once.
+"""Signals that end the program: SIGINT and SIGTERM quit; SIGHUP, SIGQUIT and SIGABRT end it at once.
 
-Source for the codes: a shell tells an end by signal n as 128 + n.
+The exit code after signal n is 128 + n, as shells report it.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from typing import Final, NoReturn
 BY_SIGNAL: Final = 128
 _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 _AT_ONCE: Final = (signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT)
-"""A crash inside C (SIGSEGV, SIGBUS, abort()) runs no Python any more."""
+"""Signals handled without the event loop. A crash in C (SIGSEGV, SIGBUS, abort()) runs no Python code."""
 _LAST_WRITE: Final = 0.2
-"""Seconds in which a terminal must take the last bytes."""
+"""Timeout in seconds for a terminal to accept the last bytes."""
 _LOOK: Final = 0.01
 
 _instead: Final[list[Callable[[], None]]] = []
-"""Handlers for ctrl+c while another program has the terminal; the last one counts."""
+"""Functions to call for ctrl+c while another program has the terminal. Only the last one is called."""
 _afterwards: Final[list[Callable[[], None]]] = []
-"""Calls deferred until the terminal is ours again."""
+"""Functions to call when this program has the terminal again."""
 
 
 def is_ending() -> bool:
-    """True if the program ends as soon as it has the terminal again."""
+    """True if the program will end as soon as it has the terminal again."""
     return bool(_afterwards)
 
 
 @contextmanager
 def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
-    """Call this for SIGINT inside: the key was meant for the program that has the terminal.
+    """Inside, call `what` for SIGINT, because ctrl+c is then for the program that has the terminal.
 
-    SIGTERM calls it too, and ends the program once the terminal is ours again: it could not be given back in
-    order before.
+    SIGTERM calls `what` too, and ends this program once it has the terminal again. Before that, this program
+    cannot restore the terminal.
     """
     _instead.append(what)
     try:
@@ -51,10 +51,11 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
-    """Handle signals while a screen is drawn: `leave(code)` ends the program in order, others call `let_go`.
+    """Handle signals while a screen is drawn. SIGINT and SIGTERM call `leave(code)`, the others `let_go`.
 
-    After a SIGHUP the terminal may have no reader: a write to it may hang for ever, with every value in
-    memory. So `let_go` draws nothing and awaits nothing.
+    `leave` quits in order; after `let_go` the process ends at once. After a SIGHUP the terminal may have no
+    reader, and a write to it could hang forever with all values in memory. So `let_go` must not draw or
+    await.
     """
 
     def end(number: int, _: object) -> NoReturn:
@@ -73,7 +74,7 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[
         yield
     finally:
         for at_once, handler in former.items():
-            # None: it was not set from Python, as by PYTHONFAULTHANDLER.
+            # The handler is None if C code set it, as PYTHONFAULTHANDLER does.
             signal.signal(at_once, signal.SIG_DFL if handler is None else handler)
         for number in _QUITTING:
             loop.remove_signal_handler(number)
@@ -89,15 +90,15 @@ def _quit(number: int, leave: Callable[[int], None]) -> None:
 
 
 def write_at_once(text: str) -> None:
-    """Write to the terminal from a signal handler, and let no other code write to it any more.
+    """Write to the terminal from a signal handler, and prevent all later writes of this process.
 
-    Does not wait for a terminal that takes nothing, and takes no lock: any thread may hold it.
+    The call waits at most `_LAST_WRITE` for the terminal. It uses no lock, because any thread may hold one.
     """
     data = text.encode()
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 2)  # what a thread still has to draw
-        # An open file of its own: the shell would find its terminal as O_NONBLOCK.
+        os.dup2(nowhere, 2)  # Textual's writer thread may still draw on stderr
+        # Opened again, because O_NONBLOCK on the inherited file would also apply to the shell.
         terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
         end = time.monotonic() + _LAST_WRITE
         while data:

@@ -1,4 +1,4 @@
-"""Textual's driver for Unix terminals, which gives an empty one back; suspending (ctrl+z, SIGTSTP)."""
+"""Textual's driver for Unix terminals, changed to leave an empty screen; and suspending (ctrl+z, SIGTSTP)."""
 
 from __future__ import annotations
 
@@ -23,81 +23,92 @@ from tui.ui.textual_fixes.terminal_answers import ASK, ASK_BACKGROUND
 from tui.ui.textual_fixes.terminal_input import PastesMarked, TerminalInput
 
 _MOST_ROWS: Final = 500
-"""Used if the terminal does not report its size."""
+"""Number of lines to clear if the terminal does not report its size."""
 
 _POINTER: Final = "\x1b]22;"
-"""Textual's sequence for the mouse pointer's shape, sent at each move; dropped: bytes over SSH."""
+"""Start of Textual's sequence for the shape of the mouse pointer.
+
+Such sequences are dropped, because Textual sends one at each mouse move, which costs bytes over SSH.
+"""
 
 _INSTEAD: Final = {
-    # Movements of the mouse without a button: nothing here needs them, and those on their way when the
-    # program ends are typed into the shell.
+    # Report mouse moves only while a button is pressed. The program needs no others, and reports on their
+    # way when it ends would be typed into the shell.
     "\x1b[?1003h": "\x1b[?1002h",
     "\x1b[?1003l": "\x1b[?1002l",
-    # Letters as sequences (kitty's protocol): after SIGKILL nobody could type `reset`.
+    # Do not report letters as sequences (kitty's protocol). After SIGKILL the user could not type `reset`.
     "\x1b[>25u": "\x1b[>1u",
 }
-"""Sequences that replace modes that Textual asks for."""
+"""Sequences that Textual sends, each with the one that is sent instead."""
 
 _END: Final = (
-    "\x1b[?2026l"  # a frame that is held back
+    "\x1b[?2026l"  # end a frame that the terminal holds back
     "\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?1004l\x1b[?2004l\x1b[?2048l"
     "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
 )
-"""Undoes each mode that Textual asks for, in the way that its driver ends."""
+"""Sequences that undo every mode that Textual sets, in the order in which Textual's driver does it."""
 
 _MARK_PASTES: Final = "\x1b[?2004h"
-"""Textual's sequence to have pastes marked."""
+"""Textual's sequence that asks the terminal to mark pastes."""
 _MOST_BYTES: Final = 4_096
-"""Bytes read at a time."""
+"""Maximum number of bytes of one read."""
 _A_TENTH: Final = 0.1
-"""Seconds without input after which a lone escape counts as a key."""
+"""Seconds without input after which a lone escape byte is the escape key."""
 _GRACE: Final = 1.0
-"""Seconds in which a SIGHUP ends the program after the end of its input."""
+"""Seconds to wait for a SIGHUP after the end of the input, because SIGHUP ends the program properly."""
 _A_WHILE: Final = 0.25
-"""Seconds to run behind a shell after SIGCONT, because a signal that ends us may follow it."""
+"""Seconds to keep running after SIGCONT without the terminal, because an ending signal may follow."""
 
 
 class CleanExitDriver(LinuxDriver):
-    """Draws an empty screen before the terminal is given back: on quit, signal, crash and suspend.
+    """Driver that empties the screen before it restores the terminal: on quit, signal, crash and suspend.
 
-    GNU screen, and tmux with `alternate-screen off`, have no alternate screen and would keep the last frame.
-    Lines are cleared one by one: tmux puts a screen that is cleared as a whole into its history
+    GNU screen, and tmux with `alternate-screen off`, have no alternate screen, so the last frame would stay.
+    Lines are cleared one by one, because tmux keeps a screen that is cleared as a whole in its history
     (scroll-on-clear).
 
-    While a shell has the terminal, the program neither writes to it nor sets it: the kernel would stop it
-    again.
+    While a shell has the terminal, this process neither writes to it nor changes it, because the kernel would
+    stop the process.
     """
 
     to_stop: Callable[[], None] | None = None
-    """Called on SIGTSTP; cleans up, then calls `step_back` and `stop`."""
+    """Called on SIGTSTP, to clean up and then call `step_back` and `stop`."""
     is_back: Callable[[], object] = staticmethod(lambda: None)
-    """Called when the terminal is ours again after a stop."""
+    """Called when the program has the terminal again after it was stopped."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
-    """True if the program ends."""
+    """Returns True if the program is ending."""
     input_ended: Callable[[Exception], object] = staticmethod(lambda error: None)
-    """Called on the input thread with the error that ended it."""
+    """Called on the input thread with the error that ended the input."""
 
     _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
-    """True if pastes are not asked about: one answer is enough, and Apple's terminal prints a part of it."""
+    """True if the terminal is not asked whether it marks pastes.
+
+    A terminal that has answered is not asked again. Apple's terminal is never asked, because it would print a
+    part of the question.
+    """
     _was_asked = False
-    """True if the terminal was asked for its background."""
+    """True if the terminal was asked for its background color."""
     _is_lent = False
-    """True if another program has the terminal. Textual's writer thread has stopped then."""
+    """True if another program has the terminal. Textual's writer thread does not run then."""
     _is_behind = False
-    """True if a shell has the terminal."""
+    """True if a shell has the terminal, so this process must not use it."""
     _comes_back = False
-    """Take the terminal back as soon as the shell gives it?"""
+    """True to take the terminal as soon as the shell gives it back."""
     _is_starting = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._app_loop = asyncio.get_running_loop()
-        # Instead of Textual's handlers, which take the terminal back and stop a process that is to end.
+        # These replace Textual's handlers, which take the terminal back, and stop a process that should end.
         signal.signal(signal.SIGTSTP, self._hear_stop)
         signal.signal(signal.SIGCONT, self._hear_go_on)
 
     def write(self, data: str) -> None:
-        """Write to the terminal; while another program has it, directly (to clear a clipboard)."""
+        """Write to the terminal.
+
+        While another program has the terminal, write directly to stderr, for example to clear a clipboard.
+        While a shell has the terminal, write nothing.
+        """
         if self._is_starting:
             self._is_starting = self._is_lent = self._is_behind = self._comes_back = False
         if self._is_behind or data.startswith(_POINTER):
@@ -114,24 +125,27 @@ class CleanExitDriver(LinuxDriver):
                 sys.__stderr__.flush()
 
     def close(self) -> None:
-        """End Textual's writer, for good or until the terminal is taken back."""
+        """End Textual's writer thread. `start_application_mode` starts it again."""
         super().close()
         self._is_lent = True
 
     def start_application_mode(self) -> None:
-        """Take the terminal, at the start or back."""
+        """Take the terminal, at the start or after another program. Wait while a shell has the terminal."""
         if not self._is_lent or self._has_terminal():
             self._is_starting = True
             self.exit_event.clear()
             super().start_application_mode()  # type: ignore[no-untyped-call]
             if not self._is_starting:
                 return
-            self._is_starting = False  # nothing was sent: a shell had it
+            self._is_starting = False  # Textual sent nothing, because a shell has the terminal
         self._is_lent = self._is_behind = self._comes_back = True
         asyncio.get_running_loop().call_later(_A_WHILE, self._stay_behind)
 
     def run_input_thread(self) -> None:
-        """Read the terminal until the driver stops; Textual's own loop ends at a byte that is not UTF-8."""
+        """Read the terminal until the driver stops.
+
+        Textual's own loop would end at a byte that is not UTF-8.
+        """
         try:
             self._read_input(TerminalInput())
         except Exception as error:
@@ -145,7 +159,7 @@ class CleanExitDriver(LinuxDriver):
                     data = os.read(self.fileno, _MOST_BYTES)
                     if not data:
                         time.sleep(_GRACE)
-                        raise EOFError  # past a SIGHUP, which would have ended the program
+                        raise EOFError  # no SIGHUP came, which would have ended the program
                     self._hand_on(found.feed(data))
                 self._hand_on(found.tick())
 
@@ -155,14 +169,14 @@ class CleanExitDriver(LinuxDriver):
             self.process_message(message)
 
     def disable_input(self) -> None:
-        """Stop reading; change no setting of a terminal that is not ours."""
+        """Stop reading. The terminal's settings are changed only if this program has the terminal."""
         if not self._is_lent and self._has_terminal():
             super().disable_input()
         else:
             self.exit_event.set()
 
     def stop_application_mode(self) -> None:
-        """Draw an empty screen and give the terminal back, unless another program has it."""
+        """Empty the screen and restore the terminal, unless another program or a shell has it."""
         if self._is_lent or not self._has_terminal():
             self._is_behind = True
             self.exit_event.set()
@@ -171,9 +185,9 @@ class CleanExitDriver(LinuxDriver):
         super().stop_application_mode()
 
     def give_back_at_once(self, sequences: str) -> None:
-        """Give the terminal back from a signal handler, before the process ends; `sequences` are written too.
+        """Restore the terminal in a signal handler, before the process ends. `sequences` are written too.
 
-        A program that had the terminal has been ended.
+        A program that had the terminal was ended before this call.
         """
         is_given_back = self._is_lent and self.is_ending()
         if self._is_behind or is_given_back or not self._has_terminal():
@@ -186,7 +200,7 @@ class CleanExitDriver(LinuxDriver):
 
     @property
     def _emptied(self) -> str:
-        """The sequence that clears each line."""
+        """Sequences that clear each line."""
         try:
             rows = os.get_terminal_size(self.fileno).lines or _MOST_ROWS
         except OSError:
@@ -194,22 +208,22 @@ class CleanExitDriver(LinuxDriver):
         empty = "".join(f"\x1b[{row};1H\x1b[2K" for row in range(1, rows + 1))
         return f"\x1b[0m{empty}\x1b[H"
 
-    # Stopped, and going on
+    # Stop and continue
 
     def step_back(self) -> None:
-        """Give the terminal back until the shell gives it to us again."""
+        """Give the terminal to the shell, until the shell returns it."""
         if not self._is_lent:
             self.suspend_application_mode()
             self._comes_back = True
 
     def stop(self) -> None:
-        """Stop this process. After SIGCONT it is unknown whether the terminal is ours."""
+        """Stop this process. After SIGCONT a shell may still have the terminal."""
         self._is_behind = True
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _hear_stop(self, *_: object) -> None:
         if self._is_lent and os.getpgrp() == os.getsid(0):
-            return  # by a key in an editor, and no shell could resume this program
+            return  # ctrl+z in an editor; there is no shell to resume this program
         if self.to_stop is not None:
             self._do_soon(self.to_stop)
         else:
@@ -217,27 +231,31 @@ class CleanExitDriver(LinuxDriver):
             self.stop()
 
     def _hear_go_on(self, *_: object) -> None:
-        # Later, on the loop: the signal may interrupt a write.
+        # On the event loop, because the signal may have interrupted a write.
         self._do_soon(self._go_on)
 
     def _do_soon(self, what: Callable[[], None]) -> None:
-        """Run on the event loop; after its end do nothing, because the terminal was given back."""
+        """Run `what` on the event loop.
+
+        After the loop is closed do nothing, because the terminal is restored.
+        """
         if not self._app_loop.is_closed():
             self._app_loop.call_soon_threadsafe(what)
 
     def _go_on(self) -> None:
         if self.is_ending():
             return
-        if not os.isatty(self.fileno):  # gone with its shell: the kernel tells only those that stand still
+        if not os.isatty(self.fileno):
+            # The terminal is gone. The kernel sends SIGHUP only to stopped processes.
             os.kill(os.getpid(), signal.SIGHUP)
         elif not self._has_terminal():
             self._is_behind = True
             asyncio.get_running_loop().call_later(_A_WHILE, self._stay_behind)
         elif self._is_lent and not self._comes_back:
-            self._is_behind = False  # whose it was goes on with it
+            self._is_behind = False  # the program that had the terminal continues
             self.is_back()
         else:
-            if not self._is_lent:  # stopped without a word before: what Textual reads and writes with runs
+            if not self._is_lent:  # stopped by SIGSTOP, so Textual's threads still run
                 self.suspend_application_mode()
             self.resume_application_mode()
             if not self._is_behind:
@@ -251,7 +269,7 @@ class CleanExitDriver(LinuxDriver):
                 self.stop()
 
     def _has_terminal(self) -> bool:
-        """True if this process is in the terminal's foreground group, or if that is unknown."""
+        """True if this process is in the terminal's foreground process group, or if that is unknown."""
         try:
             return os.tcgetpgrp(self.fileno) in (0, os.getpgrp())
         except OSError:
@@ -259,24 +277,24 @@ class CleanExitDriver(LinuxDriver):
 
 
 class Suspend(App[Any]):
-    """Mixed into the App: cleans up before the shell has the terminal, draws all again when it returns."""
+    """Mixin for the App: clean up before a shell gets the terminal, and draw everything again afterwards."""
 
     _is_stopping = False
 
     def stop_with(self, driver: CleanExitDriver) -> None:
-        """Use this driver to stop the program and to continue it."""
+        """Connect the driver that stops and continues the program."""
         driver.to_stop = lambda: self._stop_soon(driver)
         driver.is_back = partial(self.call_later, self._is_back)
         driver.is_ending = lambda: self.return_code is not None
 
     async def step_back(self) -> None:
-        """Clean up before the stop. Nothing is shown or read any more."""
+        """Clean up before the process is stopped. Nothing is drawn or read at this point."""
 
     def come_back(self) -> None:
-        """Called when the terminal is ours again."""
+        """Called when the program has the terminal again."""
 
     def leave(self, code: int) -> None:
-        """End without a question, after a signal."""
+        """End without asking the user, after a signal."""
         self.exit(code, return_code=code)
 
     def _stop_soon(self, driver: CleanExitDriver) -> None:
@@ -292,7 +310,7 @@ class Suspend(App[Any]):
             with self.batch_update():
                 driver.step_back()
                 await self.step_back()
-                if not driver.is_ending():  # a signal may have come meanwhile
+                if not driver.is_ending():  # a signal may have ended the program meanwhile
                     driver.stop()
         finally:
             self._is_stopping = False
