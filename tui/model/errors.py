@@ -38,10 +38,9 @@ class ClusterError(Exception):
 
 
 class KeepsError:
-    """Mixin for a struct with the field `error`, which drops the error's traceback, cause and context.
+    """Mixin that removes the traceback, cause and context from the `error` of a struct.
 
-    A traceback refers to the local variables of its frames, so values in them would live as long as the
-    error.
+    A traceback keeps the local variables of its frames alive, and these can hold values.
     """
 
     __slots__ = ()
@@ -114,7 +113,7 @@ class Forbidden(ClusterError):
 
 
 class NotFound(ClusterError):
-    """HTTP 404: the object does not exist, or no longer."""
+    """HTTP 404: the object does not exist, or was deleted."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Not found: {what} does not exist in this cluster.")
@@ -171,7 +170,7 @@ class Invalid(ClusterError):
 class Refused(ClusterError):
     """Refusal by an admission webhook or policy; `by` names it.
 
-    `words` is its message, kept after a dry run only. The sentence leaves it out because it can quote the
+    `words` is the message, kept only after a dry run. The sentence omits the message because it can quote the
     object.
     """
 
@@ -190,8 +189,8 @@ class NoDryRun(ClusterError):
 class Expired(ClusterError):
     """HTTP 410: the server no longer keeps the requested resource version.
 
-    `token` continues the list from its next page, at a newer version than the pages before it; None if the
-    server gave none.
+    `token` continues the list from its next page; None if the server gave none. That page is newer than the
+    pages that were already read.
     """
 
     can_retry = True

@@ -30,8 +30,7 @@ Act = Literal[
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
 """Outcome of a request; "" for an act without a request.
 
-"sent" is written before the request leaves. A second line with its outcome follows, unless the program is
-killed.
+The program writes a line with "sent" before the request, and a second line with the outcome after it.
 """
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"
@@ -83,7 +82,7 @@ def entry(
 def line(record: Entry) -> bytes:
     """Format an entry as one line of JSON.
 
-    The line is printable ASCII only, so no value in it can imitate another line or control a terminal.
+    The line is printable ASCII only, so no field can imitate another line or control a terminal.
     """
     fields: dict[str, Any] = msgspec.to_builtins(record)
     who = fields.pop("who")
@@ -110,11 +109,9 @@ class Wanted(msgspec.Struct, frozen=True):
     """Filter of journal lines."""
 
     since: str = ""
-    """Earliest time, in the format of `Entry.time`; "" for no limit.
-
-    `until` is the end, which is excluded.
-    """
+    """Inclusive start of the time range, in the format of `Entry.time`; "" for no limit."""
     until: str = ""
+    """Exclusive end of the time range; "" for no limit."""
     context: str = "*"
     """Glob for the context."""
     secret: str = "*"
@@ -126,7 +123,7 @@ class Wanted(msgspec.Struct, frozen=True):
         return is_in_time and is_context and self._is_about(record.secret)
 
     def _is_about(self, secret: str) -> bool:
-        """True if the Secret of an entry matches, or if the entry is a list that may have had a match."""
+        """True if the entry's Secret matches, or if the entry is about a list that may include a match."""
         namespace, _, name = secret.rpartition("/")
         namespace_glob, _, name_glob = self.secret.rpartition("/")
         if name == ALL_NAMES:

@@ -1,7 +1,8 @@
 """Decode JSON and YAML data into msgspec types, safely from several threads.
 
 msgspec 0.22 attaches type information to a Struct before all its fields are known. If a second thread decodes
-the same Struct then, the process crashes (7 of 40 runs did). So each type is prepared once, under a lock.
+the same Struct at that moment, the process can crash (it did in 7 of 40 runs). So each type is prepared once,
+under a lock.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Hidden:
 
 
 class Quiet(Hidden, msgspec.Struct):
-    """Base class of structs to decode whose repr hides the fields."""
+    """Base class of decoded structs whose repr hides the fields."""
 
 
 def decoded(data: bytes | str | msgspec.Raw, shape: type[_Shape]) -> _Shape:

@@ -28,7 +28,7 @@ class KnownName(msgspec.Struct, frozen=True):
 
     @property
     def is_granted(self) -> bool:
-        """True if at least one right on the Secret is known."""
+        """True if the user is known to have a right on the Secret."""
         return self.right not in (RIGHT_UNKNOWN, RIGHT_REFUSED)
 
     @property

@@ -19,7 +19,7 @@ class ContextFacts(Struct, frozen=True):
 
     @property
     def home(self) -> tuple[str, str]:
-        """Context name and server address, in the form in which a login stores them."""
+        """Context name and server address. Drafts for other contexts are stored under this pair."""
         server = self.server.rstrip("/")
         return self.name, server if "://" in server or not server else f"http://{server}"
 

@@ -1,4 +1,4 @@
-"""Search for a leaked token: checks of its length, and the places that hold it, without the token itself."""
+"""Places that hold a leaked token, and checks of the token's length. No place contains the token itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
 
 _SHORT: Final = 12
-"""Minimum length in characters of a token that is not in other values by chance."""
+"""Minimum length in characters of a token that is unlikely to occur in other values by chance."""
 LeakKind: TypeAlias = Literal["Secret", "Helm record", "ConfigMap"]
 _KINDS: Final[tuple[LeakKind, ...]] = ("Secret", "Helm record", "ConfigMap")
 
@@ -24,7 +24,7 @@ class LeakPlace(Struct, frozen=True):
 
     kind: LeakKind
     ref: SecretRef
-    """Namespace and name of the object, also for a ConfigMap."""
+    """Namespace and name of the object, even if it is a ConfigMap."""
     holding: Holding
     source: str = ""
     """Manager that would write the token back after an edit: "ExternalSecret/db"; "" if none is known."""

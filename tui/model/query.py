@@ -28,7 +28,7 @@ FindEnd: TypeAlias = Callable[[SecretSummary], float | None]
 
 
 def _not_known(ref: SecretRef) -> None:
-    """Stand-in for a count of readers before the readers are read."""
+    """Return None, because the readers were not read."""
 
 
 class Query(Struct, frozen=True):
@@ -39,7 +39,7 @@ class Query(Struct, frozen=True):
     asks_for_keys: bool = False
     """True if the filter searches key names, which are unknown for some rows."""
     has_readers: frozenset[bool] = frozenset()
-    """Wanted results of "has a reader": False if the filter has `by:none`, True if it has `!by:none`."""
+    """Contains False if the filter has `by:none`, and True if it has `!by:none`."""
 
     @classmethod
     def parse(cls, text: str) -> Query:
@@ -102,7 +102,7 @@ def ordered(
     readers: CountReaders = _not_known,
     end: FindEnd = lambda row: None,
 ) -> Sequence[SecretSummary]:
-    """Sort rows; raises ValueError for an unknown order.
+    """Return the rows in one of `LIST_ORDERS`. Raises ValueError for an unknown order.
 
     `rows` must be sorted by namespace and name. Equal rows keep that order in both directions. "age" and
     "changed" put the latest first, "keys" and "readers" the largest number, "expires" the earliest expiry.

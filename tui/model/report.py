@@ -51,14 +51,11 @@ class Report(Struct, frozen=True, kw_only=True):
     at: float
     """Time of the report in seconds since the epoch."""
     at_words: str
-    """Same time as text, in the time zone of all times in the report."""
+    """The time `at` as text, in the time zone of the report."""
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     not_read: tuple[str, ...]
-    """Kinds and objects that were refused, failed or not checked, one line each.
-
-    Empty if everything was read.
-    """
+    """Kinds and objects that could not be read or were not checked, one line each."""
 
     @property
     def code(self) -> int:
@@ -110,8 +107,8 @@ def _words(cell: Cell) -> str:
 def as_table(report: Report, columns: int) -> str:
     """Write a table: a line for each row, and the cells of `_BELOW` columns on lines below it.
 
-    `columns` is the width of the terminal in cells. No line is wider, unless the terminal is below
-    `_NARROWEST`.
+    `columns` is the width of the terminal in cells. No line is wider, unless the terminal
+    is narrower than `_NARROWEST`.
     """
     columns = max(columns, _NARROWEST)
     shown_columns = report.table_columns(columns)

@@ -20,7 +20,7 @@ class Viewers(Struct, frozen=True):
 
     @property
     def doubts(self) -> frozenset[str]:
-        """Reasons to ask before a value is shown: each recorder, each tmux client, an unknown state."""
+        """Reasons to ask before a value is shown: recorders, tmux clients, and tmux without an answer."""
         clients = [f"client {pid}" for pid in self.pids] or [f"SHARED {self.clients}"]
         return frozenset(
             (
@@ -31,7 +31,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """Return this result. If tmux did not answer now, complete it with the earlier answer."""
+        """Return this result. If tmux did not answer, return `before` with the recorders of both results."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))
@@ -44,7 +44,7 @@ class Viewers(Struct, frozen=True):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Sentences for the user about recorders, tmux clients and an unknown state."""
+        """Sentences for the user about recorders, tmux clients, and tmux without an answer."""
         recorded = f"RECORDED: this screen is recorded by {' and by '.join(self.recorders)}."
         shared = f"SHARED {self.clients}: {self.clients} tmux clients show this window."
         unknown = "Cannot tell who else sees this terminal."

@@ -77,9 +77,9 @@ _NAMESPACES: Final = (
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """Subject of a question: a Secret, a key, a pod or workload.
+    """Subject of a question: an error, a Secret, a key, a pod or workload.
 
-    Fields that the text does not name are "".
+    A field is empty if the text does not name it.
     """
 
     fault: str = ""
@@ -120,7 +120,7 @@ def parse(text: str) -> Asked | None:
 
 
 def parse_typed(text: str) -> Asked | None:
-    """Parse a text that the user entered in answer to the question. Unlike `parse`, accept a name alone."""
+    """Parse a text that the user typed on the `why` screen. Unlike `parse`, accept a name alone."""
     asked = parse(text)
     if asked is None and (match := next((m for bare in _BARE if (m := re.search(bare, text.strip()))), None)):
         return Asked(name=match["name"], namespace=match.groupdict().get("namespace") or "")
@@ -130,8 +130,8 @@ def parse_typed(text: str) -> Asked | None:
 def _joined(text: str) -> str:
     """Join the lines of a pasted text.
 
-    A line is joined without a blank if the terminal broke it inside a word: it is one of the longest lines,
-    and the next line is not indented.
+    Two lines are joined without a blank if the terminal seems to have broken a word between them: the first
+    is one of the longest lines, and the second is not indented.
     """
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)

@@ -1,6 +1,6 @@
 """Report of the subjects that can read one Secret or all Secrets of a namespace.
 
-The report has a row for each combination of subject, way and binding.
+The report has a row for each combination of subject, way of access and binding.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ def readers_words(accesses: Iterable[Access]) -> str:
 def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
     """Describe the subjects that could read a copy but not the original.
 
-    Example: "readable there by 1 subject more than here: dana". `ask_for`: rights that the user lacks to find
-    these subjects.
+    Example: "readable there by 1 subject more than here: dana". `ask_for`: rights that the user lacks
+    and needs to list these subjects.
     """
     if not is_known:
         asks = f": ask for the right to {listed(ask_for, 1)}" if ask_for else ""

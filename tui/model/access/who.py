@@ -87,25 +87,25 @@ class Access(Struct, frozen=True):
 
 
 _Names: TypeAlias = Collection[str] | None
-"""Names of objects; None for any name, an empty collection for no name."""
+"""Names of objects. None means any name; an empty collection means no name."""
 
 
-class _Door(NamedTuple):
-    """Verbs on a resource that lead to the values, and the objects on which they do."""
+class _UsefulRight(NamedTuple):
+    """Right that leads to the values: verbs on a resource, perhaps only on some of its objects."""
 
     way: Way
     verbs: Sequence[str]
     resource: str
     group: str = ""
     places: Mapping[str, _Names] | None = None
-    """Map each namespace to the names of objects that lead to the values; None if every object does."""
+    """Map each namespace to the names of objects that lead to the values; None if all objects do."""
     is_wide: bool = False
     """True for a cluster-scoped resource. Only ClusterRoleBindings grant rights to it."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Return whether a grant leads to the values, and the names of the objects on which it does.
+        """Return whether this right, granted in a namespace, leads to the values, and on which objects.
 
-        `namespace` is None for a grant from a ClusterRoleBinding. The names are None for any name.
+        `namespace` is None for a grant from a ClusterRoleBinding.
         """
         if self.is_wide and namespace is not None:
             return False, None
@@ -127,7 +127,7 @@ def accesses(scope: SecretScope, grants: Iterable[Grant], roles: Roles, pods: Po
     result = [*_unknown(scope, grants), *_by(_reads(scope), grants)]
     readers = {access.subject for access in result}
     result += [Access("read", MASTERS, (_EVERYTHING,), is_by_name=False, namespace=None)]
-    result += _by([*_pod_doors(scope, pods), *_login_doors(scope, readers, roles)], grants)
+    result += _by([*_pod_rights(scope, pods), *_login_rights(scope, readers, roles)], grants)
     order = list(ACCESS_WAYS)
     return sorted(
         result,
@@ -147,14 +147,14 @@ def readers_there(here: Iterable[Access], there: Iterable[Access]) -> tuple[Subj
 
 
 class Pods(NamedTuple):
-    """Pods that were read, possibly not all of the scope."""
+    """Pods that were read. Some pods of the scope may be missing."""
 
     rows: tuple[PodInfo, ...]
     is_listed: bool
     """True if all pods of the scope were read."""
 
     def readers(self, scope: SecretScope) -> list[PodInfo]:
-        """Return the pods with a container that gets a value of the scope.
+        """Return the pods with a container that gets a value of a Secret in the scope.
 
         An image pull Secret does not count, because only the kubelet reads it.
         """
@@ -179,38 +179,38 @@ def _place(scope: SecretScope) -> Mapping[str, _Names] | None:
     return {scope.namespace: None if scope.name is None else (scope.name,)}
 
 
-def _reads(scope: SecretScope) -> list[_Door]:
-    return [_Door("read", _READ, "secrets", places=_place(scope))]
+def _reads(scope: SecretScope) -> list[_UsefulRight]:
+    return [_UsefulRight("read", _READ, "secrets", places=_place(scope))]
 
 
-def _pod_doors(scope: SecretScope, pods: Pods) -> Iterator[_Door]:
+def _pod_rights(scope: SecretScope, pods: Pods) -> Iterator[_UsefulRight]:
     """Yield the rights on Secrets, workloads, pods and nodes that lead to values of the scope."""
-    yield _Door("write", ("patch", "delete", "deletecollection"), "secrets", places=_place(scope))
+    yield _UsefulRight("write", ("patch", "delete", "deletecollection"), "secrets", places=_place(scope))
     in_scope: Mapping[str, _Names] | None = None if scope.namespace is None else {scope.namespace: None}
-    yield _Door("new pod", ("create",), "pods", places=in_scope)
+    yield _UsefulRight("new pod", ("create",), "pods", places=in_scope)
     for resource, group in _WORKLOADS:
-        yield _Door("new pod", ("create", *_CHANGE), resource, group, in_scope)
-    yield _Door("debug", _CHANGE, "pods/ephemeralcontainers", places=in_scope)
+        yield _UsefulRight("new pod", ("create", *_CHANGE), resource, group, in_scope)
+    yield _UsefulRight("debug", _CHANGE, "pods/ephemeralcontainers", places=in_scope)
     readers = pods.readers(scope)
     names = defaultdict[str, set[str]](set)
     for pod in readers:
         names[pod.namespace].add(pod.name)
     places: Mapping[str, _Names] | None = names if pods.is_listed else in_scope
     if readers or not pods.is_listed:
-        yield _Door("exec", ("create", "get"), "pods/exec", places=places)
-        yield _Door("exec", ("create", "get"), "pods/attach", places=places)
-        yield _Door("pod change", _CHANGE, "pods", places=places)
+        yield _UsefulRight("exec", ("create", "get"), "pods/exec", places=places)
+        yield _UsefulRight("exec", ("create", "get"), "pods/attach", places=places)
+        yield _UsefulRight("pod change", _CHANGE, "pods", places=places)
     nodes: _Names = {pod.node for pod in readers} - {""} if pods.is_listed else None
-    yield _Door("node", ("create", "get"), "nodes/proxy", places={"": nodes}, is_wide=True)
+    yield _UsefulRight("node", ("create", "get"), "nodes/proxy", places={"": nodes}, is_wide=True)
 
 
-def _login_doors(scope: SecretScope, readers: Collection[Subject], roles: Roles) -> Iterator[_Door]:
+def _login_rights(scope: SecretScope, readers: Collection[Subject], roles: Roles) -> Iterator[_UsefulRight]:
     """Yield the rights to become a subject that can read, and the rights to give subjects more rights."""
     names = {kind: {reader.name for reader in readers if reader.kind == kind} for kind in ("User", "Group")}
     groups = names["Group"] | {MASTERS.name}
-    yield _Door("impersonate", ("impersonate",), "groups", places={"": groups}, is_wide=True)
+    yield _UsefulRight("impersonate", ("impersonate",), "groups", places={"": groups}, is_wide=True)
     if names["User"]:
-        yield _Door("impersonate", ("impersonate",), "users", places={"": names["User"]}, is_wide=True)
+        yield _UsefulRight("impersonate", ("impersonate",), "users", places={"": names["User"]}, is_wide=True)
     accounts = defaultdict[str, set[str]](set)
     group_namespaces = [reader.accounts_of for reader in readers if reader.accounts_of]
     for reader in readers:
@@ -220,18 +220,18 @@ def _login_doors(scope: SecretScope, readers: Collection[Subject], roles: Roles)
     if {"system:serviceaccounts", "system:authenticated"} & names["Group"]:
         places = None
     if places is None or places:
-        yield _Door("impersonate", ("impersonate",), "serviceaccounts", places=places)
-        yield _Door("token", ("create",), "serviceaccounts/token", places=places)
+        yield _UsefulRight("impersonate", ("impersonate",), "serviceaccounts", places=places)
+        yield _UsefulRight("token", ("create",), "serviceaccounts/token", places=places)
     reading_roles = _roles_that_read(roles, "")
     bindable_cluster_roles = None if scope.namespace is None else {scope.namespace: reading_roles}
-    yield _Door("bind", ("bind",), "clusterroles", _RBAC, bindable_cluster_roles)
+    yield _UsefulRight("bind", ("bind",), "clusterroles", _RBAC, bindable_cluster_roles)
     bindable_roles = (
         None if scope.namespace is None else {scope.namespace: _roles_that_read(roles, scope.namespace)}
     )
-    yield _Door("bind", ("bind",), "roles", _RBAC, bindable_roles)
+    yield _UsefulRight("bind", ("bind",), "roles", _RBAC, bindable_roles)
     changeable_roles = None if scope.namespace is None else {scope.namespace: None}
-    yield _Door("escalate", ("escalate",), "roles", _RBAC, changeable_roles)
-    yield _Door("escalate", ("escalate",), "clusterroles", _RBAC, is_wide=True)
+    yield _UsefulRight("escalate", ("escalate",), "roles", _RBAC, changeable_roles)
+    yield _UsefulRight("escalate", ("escalate",), "clusterroles", _RBAC, is_wide=True)
 
 
 def _roles_that_read(roles: Roles, namespace: str) -> _Names:
@@ -260,36 +260,36 @@ def _unknown(scope: SecretScope, grants: Iterable[Grant]) -> Iterator[Access]:
             )
 
 
-def _by(doors: Sequence[_Door], grants: Iterable[Grant]) -> Iterator[Access]:
-    """Yield the accesses that the grants give through the doors. The rules of each role are checked once."""
-    allowed = dict[tuple[ResourceRule, ...], list[tuple[_Door, str, tuple[str, ...]]]]()
+def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Iterator[Access]:
+    """Yield the accesses that the grants give by these rights. The rules of each role are checked once."""
+    allowed = dict[tuple[ResourceRule, ...], list[tuple[_UsefulRight, str, tuple[str, ...]]]]()
     for grant in grants:
         rules = grant.rules or ()
         if rules not in allowed:
-            allowed[rules] = list(_allowed(doors, rules))
+            allowed[rules] = list(_allowed(useful_rights, rules))
         yield from _accesses(grant, allowed[rules])
 
 
 def _allowed(
-    doors: Sequence[_Door], rules: tuple[ResourceRule, ...]
-) -> Iterator[tuple[_Door, str, tuple[str, ...]]]:
-    """Yield each verb of a door that a rule allows, with the names to which the rule limits it."""
-    for door in doors:
-        for verb in door.verbs:
-            is_nameless = verb in ("create", "deletecollection") and "/" not in door.resource
+    useful_rights: Sequence[_UsefulRight], rules: tuple[ResourceRule, ...]
+) -> Iterator[tuple[_UsefulRight, str, tuple[str, ...]]]:
+    """Yield each allowed verb of each right, with the names in the rule; no names mean all objects."""
+    for right in useful_rights:
+        for verb in right.verbs:
+            is_nameless = verb in ("create", "deletecollection") and "/" not in right.resource
             for rule in rules:
-                if rule.covers(verb, door.resource, door.group) and not (rule.names and is_nameless):
-                    yield door, verb, rule.names
+                if rule.covers(verb, right.resource, right.group) and not (rule.names and is_nameless):
+                    yield right, verb, rule.names
 
 
-def _accesses(grant: Grant, allowed: Iterable[tuple[_Door, str, tuple[str, ...]]]) -> Iterator[Access]:
+def _accesses(grant: Grant, allowed: Iterable[tuple[_UsefulRight, str, tuple[str, ...]]]) -> Iterator[Access]:
     verbs = defaultdict[Way, dict[tuple[str, str], dict[str, None]]](lambda: defaultdict(dict))
-    for door, verb, limit in allowed:
-        leads_to_values, wanted = door.names(grant.namespace)
+    for right, verb, limit in allowed:
+        leads_to_values, wanted = right.names(grant.namespace)
         names = limit if wanted is None else [name for name in limit if name in wanted]
         if leads_to_values and (wanted is None or wanted) and (names or not limit):
             for name in names or [""]:
-                verbs[door.way][door.resource, name][verb] = None
+                verbs[right.way][right.resource, name][verb] = None
     for way, rights in verbs.items():
         titles_by_verbs = defaultdict[str, list[str]](list)
         for resource, name in rights:
@@ -301,6 +301,6 @@ def _accesses(grant: Grant, allowed: Iterable[tuple[_Door, str, tuple[str, ...]]
 
 
 def _verbs(resource: str, name: str, rights: Mapping[tuple[str, str], Iterable[str]]) -> list[str]:
-    """Return the verbs on that name that are not already given on all names."""
+    """Return the granted verbs on one object, without the verbs that are granted on all objects."""
     on_all = set(rights.get((resource, ""), ())) if name else set()
     return [verb for verb in rights[resource, name] if verb not in on_all]

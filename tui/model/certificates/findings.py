@@ -49,11 +49,12 @@ _MOST: Final = 3
 
 
 class _Board(Struct, frozen=True):
-    """All rows, with the indexes that the checks need."""
+    """All rows, and indexes of them. Each check gets these with the row that it checks."""
 
     evidence: CertificateEvidence
     rows: Sequence[CertificateRow]
     by_names: dict[frozenset[str], list[CertificateRow]]
+    """Map each set of alternative names to the rows of the certificates with these names."""
     roots: frozenset[str]
     """Subjects of all self-signed CA certificates in the rows."""
     in_namespace: dict[str, list[HeldCertificates]]
@@ -149,7 +150,7 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
     """Name the certificate, or the issuer, that ends at `ends`.
 
-    The result is its name in a sentence, and a prefix of the short text: ("its issuer root-1", "issuer ").
+    Return a name for sentences and a prefix for the short text: ("its issuer root-1", "issuer ").
     """
     index = next((nth for nth, time in enumerate(row.times) if time.ends == ends), 0)
     if row.is_bundle:
@@ -243,7 +244,7 @@ def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
 
 
 def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a caBundle that is out of its time, or that does not verify the certificates of its Service."""
+    """Report a caBundle that is not valid now, or that does not verify the certificates of its Service."""
     problem = time_problem(row.times, board.evidence.now)
     do = "Set the caBundle to the CA of what its Service serves"
     for copy in row.copies:
@@ -271,7 +272,7 @@ def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding
 
 
 def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report pods whose containers started before the certificate was issued: they loaded an older one."""
+    """Report pods that may use an older certificate, because they started before this one was issued."""
     if not row.times or row.leaf is None or row.leaf.is_authority:
         return
     begins = row.times[0].begins
@@ -307,7 +308,8 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
 def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a certificate that has a newer copy in another namespace.
 
-    A copy has the same names and the same issuer. Certificates that are renewed automatically are left out.
+    A newer certificate with the same names and the same issuer counts as a newer copy. Certificates that are
+    renewed automatically are left out.
     Self-signed certificates are left out too, because each namespace may have its own.
     """
     if row.leaf is None or not row.leaf.names or row.is_bundle:
@@ -343,20 +345,22 @@ def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
         return
     if weak_field := weak_part(leaf):
         do = "Issue it with RSA 2048, EC 256 and SHA-256, or better"
-        yield _issued_anew(row, f"weak {weak_field}", f"its {weak_field} is weak: clients may refuse it", do)
+        yield _reissue_finding(
+            row, f"weak {weak_field}", f"its {weak_field} is weak: clients may refuse it", do
+        )
     has_host = any(True for _ in board.hosts_of(row))
     is_served = has_host or any(copy.place.key == TLS_CERTIFICATE and copy.has_key for copy in row.copies)
     if leaf.is_authority or not is_served:
         return
     if not leaf.is_for_servers and has_host:
         says = "it is not for servers (no serverAuth)"
-        yield _issued_anew(row, "not for servers", says, "Issue it with serverAuth")
+        yield _reissue_finding(row, "not for servers", says, "Issue it with serverAuth")
     elif leaf.is_for_servers and not leaf.names:
         says = "it has no alternative names (subjectAltName): clients refuse it"
-        yield _issued_anew(row, "no names", says, "Issue it with its names")
+        yield _reissue_finding(row, "no names", says, "Issue it with its names")
 
 
-def _issued_anew(row: CertificateRow, short: str, says: str, do: str) -> CertificateFinding:
+def _reissue_finding(row: CertificateRow, short: str, says: str, do: str) -> CertificateFinding:
     return CertificateFinding(level="care", short=short, says=says, do=do, ref=row.ref, is_renewal=True)
 
 
@@ -369,8 +373,8 @@ def short_authority(board: _Board, row: CertificateRow) -> Iterator[CertificateF
         issuers = (*path[1:], *(root for root in copy.roots if root.subject == path[-1].issuer))
         latest = dict[str, CertificateFacts]()
         for facts in issuers:  # if a CA was rotated, only its certificate that ends last counts
-            held = latest.setdefault(facts.subject, facts)
-            if facts.validity.ends > held.validity.ends:
+            latest_facts = latest.setdefault(facts.subject, facts)
+            if facts.validity.ends > latest_facts.validity.ends:
                 latest[facts.subject] = facts
         end = min(path[0].validity.ends, NEVER_ENDS)
         ending = [facts for facts in latest.values() if facts.validity.ends < end]
@@ -419,4 +423,4 @@ CERTIFICATE_CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[C
     self_signed,
     locked,
 )
-"""Checks in the order of their weight: the findings of the first check are the worst."""
+"""Checks in order of severity: the findings of the first check are the worst."""

@@ -46,7 +46,7 @@ Most values are shorter and are skipped, because trying each format on a value t
 _MARKS: Final = re.compile(
     rb"\A(?:\x30[\x80-\x84]|\xfe\xed\xfe\xed|\xce\xce\xce\xce)|(?:CERTIFICATE|PKCS7|CMS)-----|client-certificate-data"
 )
-"""First bytes of DER, PKCS#12 and Java keystores, and marks of PEM and of kubeconfigs with certificates."""
+"""First bytes of DER, PKCS#12 and Java keystores, and texts inside PEM and kubeconfigs with certificates."""
 _NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
 _NO_PASSWORD: Final = "a keystore without a password beside it"
 _TOO_LONG: Final = f"over {MAX_INPUT // 1000} kB"
@@ -81,7 +81,7 @@ class CertificatePlace(Struct, frozen=True, order=True):
 
 
 class HeldCertificates(Hidden, Struct, frozen=True):
-    """Certificates of one place in their order, with the results of checks that need their bytes."""
+    """Certificates of one place, in their order there, with the results of checks that need their bytes."""
 
     place: CertificatePlace
     certificates: tuple[CertificateFacts, ...] = ()
@@ -100,14 +100,11 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     is_locked: bool = False
     """True for a keystore that no password in the same Secret opens."""
     not_read: str = ""
-    """Reason why the place was skipped: "over 256 kB"; "" if it was read.
-
-    Shown in brackets after its name.
-    """
+    """Reason why the place was skipped: "over 256 kB"; "" if it was read."""
     is_client: bool = False
     """True for a client certificate of a kubeconfig's user."""
     service: tuple[str, str] | None = None
-    """Namespace and name of the Service whose certificate this caBundle verifies; None if it names none."""
+    """Namespace and name of the Service whose certificate this caBundle verifies; None without a Service."""
     is_ca_bundle: bool = False
 
     @property

@@ -1,4 +1,4 @@
-"""Certificates in other objects than Secrets: in ConfigMaps, and in caBundles of webhooks and APIServices."""
+"""Certificates in objects other than Secrets: in ConfigMaps, and in caBundles of webhooks and APIServices."""
 
 from __future__ import annotations
 
@@ -78,4 +78,4 @@ CA_BUNDLES: Final = tuple(
         ("apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition", _conversion),
     )
 )
-"""Cluster-scoped kinds that name a Service for the API server to call, and the CA that verifies it."""
+"""Cluster-scoped kinds that can hold a caBundle, which verifies a Service that the API server calls."""

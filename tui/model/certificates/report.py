@@ -22,7 +22,7 @@ _COLUMNS: Final = (
 )
 _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what", "do", "also", "served")
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
-"""Minimum width of a table in cells, and the columns that it has in addition from that width up."""
+"""Pairs: a width in cells, and the columns that are added to tables of at least that width."""
 _NOT_LOOKED_AT: Final = "Not looked at: certificates in files of nodes, and within other values."
 
 

@@ -62,12 +62,12 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
 
 
 class CertificateRow(Struct, frozen=True):
-    """Certificate, or CA bundle, with its copies. For a keystore that was not opened, only its place."""
+    """Certificate or CA bundle, with its copies. A keystore that was not opened has only a place."""
 
     copies: tuple[HeldCertificates, ...]
     served_by: tuple[str, ...] = ()
     renewal: str = ""
-    """Manager and time of the renewal: "cert-manager in 3d", "by hand"; "" outside Secrets."""
+    """Manager and time of the renewal: "cert-manager in 3d", "by hand"; "" if no copy is in a Secret."""
     findings: tuple[CertificateFinding, ...] = ()
     """Findings, the worst first."""
     times: tuple[Validity, ...] = ()
@@ -103,7 +103,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Alternative names of the leaf, or else its subject. For a CA bundle, the names of its CAs."""
+        """Alternative names of the leaf, its subject if it has none, or the names of the CAs in a bundle."""
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)
         if self.leaf is None:
@@ -230,7 +230,7 @@ def service_host(service: tuple[str, str]) -> str:
 
 
 def _callers(rows: Sequence[CertificateRow]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Map each namespace to its Services that caBundles verify: (host name, title of a caBundle's object)."""
+    """Map each namespace to pairs: the host of a Service, and the title of an object with its caBundle."""
     callers = defaultdict[str, list[tuple[str, str]]](list)
     for copy in (copy for row in rows for copy in row.copies):
         if copy.service is not None:

@@ -45,7 +45,7 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
     ref: SecretRef | None = None
     """Secret with the certificate; None if it is in another object."""
     key: str = TLS_CERTIFICATE
-    """Key of the Secret with the problem."""
+    """Key with the problem."""
     ends: float = math.inf
     """End of the certificate in seconds since the epoch, if it is near or past; otherwise infinite."""
     when: str = ""
@@ -75,7 +75,8 @@ def time_finding(
     """Check the validity of certificates that are used together; None if no certificate needs care.
 
     The level is "fails" if a certificate has expired or is not valid yet, "care" if a certificate ends soon.
-    `what` maps an end to the certificate's name in a sentence and a prefix of the short text.
+    `what` gets the end of the certificate with the problem. It returns the certificate's name for sentences
+    and a prefix for `short`: ("its issuer root-1", "issuer ").
     """
     if (problem := time_problem(times, now)) is None:
         return None
@@ -100,7 +101,7 @@ def time_finding(
 
 
 def end_words(ends: float, now: float, zone: tzinfo) -> str:
-    """Describe an end: "ended 2026-11-21 14:00:00", "ends 2027-02-22 14:00:00", "never ends"."""
+    """Describe when a certificate ends: "ended 2026-11-21 14:00:00", "ends 2027-02-22 …", "never ends"."""
     if ends >= NEVER_ENDS:
         return "never ends"
     return f"{'ended' if ends < now else 'ends'} {moment(ends, None, zone)}"

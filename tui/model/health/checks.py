@@ -207,7 +207,7 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
 
 
 def certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Report a tls.crt that is out of its time, ends soon or cannot be read, and a wrong tls.key."""
+    """Report a tls.crt that is not valid, ends soon or cannot be read, and a wrong or encrypted tls.key."""
     for ref, facts in evidence.certificates.items():
         if facts.problem:
             do = "Set tls.crt to a certificate"
@@ -247,7 +247,7 @@ def _of_certificate(evidence: Evidence, fault: CertificateFinding, short: str = 
 
 
 def _date(evidence: Evidence, ends: float) -> str:
-    """End of a certificate in brackets, for a report; "" on a screen, where the age says enough."""
+    """End of a certificate in brackets, for a report; "" on a screen."""
     if evidence.today is not None:
         return ""
     return f" ({'ended' if ends < evidence.now else 'ends'} {moment(ends, None, evidence.zone)})"

@@ -70,7 +70,7 @@ class SourceTrouble(Struct, frozen=True):
     reason: str = ""
     """Reason that the object reports, in one word."""
     grace: float = 0.0
-    """Number of seconds after `since` in which the state is no trouble yet."""
+    """Number of seconds after `since` during which the state is not yet reported."""
     ends: float = math.inf
     """End of the certificate in seconds since the epoch; infinite if unknown."""
     others: int = 0
@@ -88,7 +88,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Time zone of all times in sentences."""
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
-    """True to check also readers that have ended or that have an owner."""
+    """True if readers that have ended or that have an owner are checked too."""
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]

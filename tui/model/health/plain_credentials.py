@@ -1,4 +1,4 @@
-"""Credentials outside of Secrets: texts in a ConfigMap or an environment variable that look like one.
+"""Credentials outside of Secrets: texts in ConfigMaps and environment variables that look like credentials.
 
 Only the shape of a text is checked, so messages say "looks like". No message quotes the text.
 """

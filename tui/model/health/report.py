@@ -43,9 +43,9 @@ class HealthReport(Report, frozen=True, kw_only=True):
     undecided: int
     """Number of pods for which it is unknown whether they have an old value, although everything was read."""
     not_checked: int
-    """Number of Secrets whose values were not read, and could show more problems."""
+    """Number of Secrets that may have more problems, because their values were not read."""
     accepted: int
-    """Number of risks that an annotation or a setting accepts, and that have no rows."""
+    """Number of risks without a row, because an annotation or a setting accepts them."""
 
     @property
     def code(self) -> int:

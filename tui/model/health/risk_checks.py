@@ -33,13 +33,13 @@ class _Reuse(Struct, frozen=True):
 _REUSES: Final = (
     _Reuse(
         "reused",
-        lambda looked: looked.reused,
+        lambda risks: risks.reused,
         "is the same as",
         "Give each its own value, unless both are one login",
     ),
     _Reuse(
         "same-key",
-        lambda looked: looked.private_keys,
+        lambda risks: risks.private_keys,
         "is the same private key as",
         "Issue a key for each",
     ),
@@ -57,7 +57,7 @@ def risks(evidence: Evidence) -> Iterator[Finding]:
 def reused(evidence: Evidence) -> Iterator[Finding]:
     """Report passwords, tokens and private keys that several Secrets hold.
 
-    Secrets with the same name in several namespaces are taken for intended copies.
+    Secrets with the same name in several namespaces count as intended copies.
     """
     for reuse in _REUSES:
         for places in _held_in_several(evidence, reuse):
@@ -70,7 +70,7 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
-    """Yield the places of each value that is in Secrets of different names.
+    """Yield the places of each value that Secrets with different names hold.
 
     A value is left out if all its places hold the same login.
     """
@@ -103,7 +103,7 @@ def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> boo
 
 
 def plain(evidence: Evidence) -> Iterator[Finding]:
-    """Report likely credentials outside of Secrets. Every user with read access to the object has them."""
+    """Report likely credentials outside of Secrets. Every user who can read the object can read them."""
     for credential in evidence.plain:
         if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"

@@ -51,7 +51,7 @@ REFERENCE: Final = re.compile(
     r"\$\(.*|\$\{?\w+.*|%\(.*|\{\{.*|ENC\[.*|[a-z][a-z0-9+]*:.+|/.*|true|false|yes|no|on|off|\*+|.|x-oauth-basic",
     re.IGNORECASE | re.DOTALL,
 )
-"""Texts that stand in place of a password: a variable, a URL, a path, a switch, stars, a single letter."""
+"""Texts that are no password: a variable, a URL, a path, a boolean, asterisks, a single character."""
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd", "pass")
 _TOKENS: Final = ("token", "secret", "apikey", "key")
@@ -119,7 +119,7 @@ class ValueRisks(Struct, frozen=True):
 
 
 class _Text(Hidden, Struct, frozen=True):
-    """Value, or a field inside it, with the conclusions from its name."""
+    """Value, or a field inside it, with facts derived from its name."""
 
     place: ValuePlace
     value: Value
@@ -130,7 +130,7 @@ class _Text(Hidden, Struct, frozen=True):
     users: frozenset[str]
     """User names in the same Secret, or in the same part of the value."""
     within: str | None = None
-    """Path of the text that holds the field; "" is the whole value. None if this is a whole value."""
+    """Path of the nested text with the field; "" if the value itself is that text. None for a whole value."""
 
 
 def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
@@ -141,9 +141,9 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
     risks, reused, private_keys = list[Risk](), dict[bytes, ValuePlace](), dict[bytes, ValuePlace]()
     has_certificate = any(b"BEGIN CERTIFICATE" in value.reveal() for value in secret.data.values())
     whole = [_whole(key, value, secret.data) for key, value in secret.data.items()]
-    leaves = (leaf for text in whole for leaf in _leaves(text, secret.data, mark))
+    fields = (field for text in whole for field in _fields(text, secret.data, mark))
     seen = set[tuple[str, str, str | None]]()
-    for text in (*whole, *leaves):
+    for text in (*whole, *fields):
         weak = list(_weaknesses(text))
         for risk in (*weak, *_line_end(text), *_by_name(text, now)):
             if (risk.name, text.place.key, text.within) not in seen:
@@ -176,7 +176,7 @@ def _whole(key: str, value: Value, siblings: Mapping[str, Value]) -> _Text:
     )
 
 
-def _leaves(text: _Text, siblings: Mapping[str, Value], mark: Mark) -> Iterator[_Text]:
+def _fields(text: _Text, siblings: Mapping[str, Value], mark: Mark) -> Iterator[_Text]:
     leaves = decoded_value(text.place.key, text.value, 0, siblings).leaves
     values_by_path = {leaf.path: leaf.value for leaf in leaves}
     by_parent = defaultdict[str, list[Value]](list)

@@ -26,7 +26,7 @@ _LOGINS: Final = ("registry", "pull")
 
 
 class WhyAnswer(Struct, frozen=True):
-    """Answer in a sentence, with the place to open: a finding, a Secret and key, or a reader."""
+    """Answer in a sentence, and what to open: a finding, a Secret and key, or a reader."""
 
     sentence: str
     ref: SecretRef | None = None
@@ -36,7 +36,7 @@ class WhyAnswer(Struct, frozen=True):
     is_pull: bool = False
     """True if all readers use the Secret only to pull images."""
     info: ReaderInfo | None = None
-    """Reader to open if no Secret is wrong."""
+    """Reader to open; None if the answer is not about a reader."""
 
     @property
     def is_missing(self) -> bool:
@@ -49,9 +49,9 @@ class WhyAnswer(Struct, frozen=True):
 
     @property
     def lacks(self) -> str:
-        """Name of the key that is missing from an existing Secret; otherwise "".
+        """Name of the key that is missing from an existing Secret; "" if no key is missing.
 
-        `key` is then a similar key.
+        If a key is missing, `key` is the name of a similar key, or "".
         """
         is_key = self.finding is not None and self.finding.check == "missing" and not self.is_missing
         return self.finding.key if self.finding is not None and is_key else ""
@@ -223,7 +223,7 @@ def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
 
 
 def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAnswer:
-    """Answer that the readers lack nothing, or which of their Secrets and keys are unknown."""
+    """Answer that the readers lack nothing, or name a Secret or key that may be missing."""
     info = infos[0]
     state = f" ({info.status})" if info.status else ""
     unknown = next((lack for reader in infos for lack in lacks_of(reader, keys_of)), None)

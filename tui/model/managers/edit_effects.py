@@ -22,16 +22,16 @@ from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
 
 IF_EDITED: Final = "if edited"
-"""Name of the fact about what happens to an edit."""
+"""Name of the fact that describes the effect of the manager on an edit."""
 INSTEAD: Final = "instead"
-"""Name of the fact about the place to edit."""
+"""Name of the fact that gives the place to edit instead."""
 _MOST_KEYS: Final = 3
 _KUSTOMIZED: Final = "by the next apply, which makes a Secret of another name for its readers"
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
 def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple[str, ...]:
-    """Warnings to show before an edit of these keys, one line each. `keys` None stands for any keys.
+    """Warnings to show before an edit of these keys, one line each. `keys` is None for all keys.
 
     `effects_of_edit` returns all details.
     """
@@ -104,8 +104,8 @@ class AtSource(Struct, frozen=True):
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     """Find the keys that the manager will write again; None without such keys or without a source to change.
 
-    A key that is not owned by the manager's field managers was edited by hand. If those field managers own no
-    key at all, the owner is unknown, and only the keys that a user edited are left out.
+    A key that none of the manager's field managers owns is left out. If these field managers own no
+    key at all, only the keys that a user edited are left out, and the result is a guess.
     """
     if is_excluded(secret):
         return None
@@ -150,7 +150,7 @@ def takes_edits(manager: str, labels: Mapping[str, str]) -> bool:
 
 
 def _known(manager: str, labels: Mapping[str, str]) -> Manager:
-    """Find the row for a manager such as "Flux/apps" or "ExternalSecret/db"."""
+    """Find the row of the registry for a manager such as "Flux/apps" or "ExternalSecret/db"."""
     project = manager.partition("/")[0]
     named = (
         manager_row

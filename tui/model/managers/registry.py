@@ -53,7 +53,7 @@ class Manager(Struct, frozen=True):
     is_whole: bool = False
     """True if the project writes all of `data`, so that it removes keys of other writers."""
     needs: str = ""
-    """Label, or "label=value", that distinguishes this row from others with the same marks; "" for none."""
+    """Label, or "label=value", that the Secret must have for this row; "" if the row needs no label."""
     takes: str = ""
     """Reaction to an edit that is kept, in a few words after the project's name; "" if edits are reset."""
     stays: str = ""
@@ -309,4 +309,4 @@ MANAGERS: Final = (
     ),
     TOKEN_CONTROLLER,
 )
-"""Known managers. If the same kind of evidence fits several, the first row is the manager."""
+"""Known managers. If the same kind of evidence fits several managers, the first one is chosen."""

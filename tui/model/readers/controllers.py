@@ -30,7 +30,7 @@ Workload: TypeAlias = tuple[str, str]
 
 
 class SecretMeta(Struct, frozen=True):
-    """Metadata of a Secret by which controllers decide, as far as it is known."""
+    """Known metadata of a Secret that controllers use to decide whether to act on a change."""
 
     ref: SecretRef
     labels: Labels | None = None
@@ -47,26 +47,26 @@ class Controller(Struct, frozen=True, kw_only=True):
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
     """Returns True if the project restarts the workload.
 
-    The labels are the annotations of the workload and of its pod template.
+    Its second argument holds the annotations of the workload and of its pod template.
     """
     when_restarts: str = "should restart it"
     annotations: tuple[str, ...] = ()
     """Prefixes of the workload's annotations that `restarts` reads."""
     label: str = ""
-    """Label of a Secret that makes the project read a change immediately, or read the Secret at all.
+    """Label of Secrets whose changes the project sees immediately.
 
-    `reads` is set for a project that reads each labeled Secret.
+    If `reads` is set, the project reads each Secret that has this label.
     """
     value: str = ""
     """Value that the label must have; "" if any value counts."""
     kinds: tuple[tuple[str, str], ...] = ()
     """(group, kind) of each kind of the project that names Secrets."""
     paths: tuple[str, ...] = ("",)
-    """Prefixes of the paths in `kinds` for which the label has an effect."""
+    """Prefixes of paths. The label affects only Secrets that objects of `kinds` name at such a path."""
     at_once: str = "reconciles it at once"
     """Words after the project's name for a Secret that has the label."""
     reads: str = ""
-    """Words for when the project sees a change of a labeled Secret that no object names.
+    """Words that tell when the project sees a change of a labeled Secret, even if no object names it.
 
     "" if the project reads only Secrets that its objects name.
     """
@@ -146,7 +146,7 @@ CONTROLLERS: Final = (
 """Known projects. To add a project, add a row."""
 
 KEPT: Final = tuple(prefix for project in CONTROLLERS for prefix in project.annotations)
-"""Prefixes of the annotations that are kept of a workload, because they decide who restarts it."""
+"""Prefixes of the workload annotations that are kept, because they decide which project restarts it."""
 
 
 def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) -> Controller | None:
@@ -163,7 +163,7 @@ def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) ->
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Return the project that owns the reader's kind, if a label on the Secret makes it react at once."""
+    """Return the project that owns the reader's kind and reacts immediately to labeled Secrets, or None."""
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name
@@ -176,7 +176,7 @@ def watching(info: ReaderInfo, use: Use) -> Controller | None:
 def when_seen(info: ReaderInfo, use: Use, secret: SecretMeta) -> str:
     """Describe when a use sees a change, in words that follow the reader's name.
 
-    If a label of the Secret makes a project react at once, the words say so.
+    The words name the label that makes a project react immediately, if there is one.
     """
     words, project = use.when_seen(), watching(info, use)
     if project is None or secret.labels is None:
@@ -200,9 +200,9 @@ class ControllerInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 class LabelUse(Use, frozen=True, gc=False, kw_only=True):
-    """The use of a Secret because of its label.
+    """Use of a Secret by a project that finds the Secret by a label.
 
-    `target` is the label: "name=value". `when` follows the project's name.
+    `target` is the label: "name=value". `when` tells when the project sees a change.
     """
 
     when: str

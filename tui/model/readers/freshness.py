@@ -1,11 +1,11 @@
 """Judge whether a running container has the old or the new value of a Secret, and give the reason.
 
-A container reads variables and subPath files when it starts. So its start is compared with the last change. A
-container of a pod that was created after the change has the new value, because both times are the API
-server's.
+A container reads variables and subPath files when it starts, so its start is compared with the last change. A
+container of a pod that was created after the change has the new value. This is certain, because both times
+come from the API server's clock.
 
-managedFields only show how late the change can be: the time of an entry moves with any field of its manager,
-and a removed key moves no time.
+managedFields only give the latest possible time of a change. The time of an entry is updated with any field
+of its manager, and is not updated if a key is removed.
 
 Sources: kubelet's kubelet_pods.go and subpath_linux.go; structured-merge-diff merge/update.go.
 
@@ -40,7 +40,7 @@ TICK: Final = 1.0
 The API server writes whole seconds.
 """
 REFRESHED: Final = 120.0
-"""Seconds after which the kubelet has refreshed the files of a volume: its sync period plus its cache."""
+"""Seconds after which the kubelet has refreshed the files of a volume (sync period plus cache time)."""
 _SOON: Final = "within 2 min"
 _WORST: Final[tuple[Word, ...]] = ("old value", "old value?", "not known", "new value")
 _UNNAMED: Final = frozenset(("before-first-apply", "ancient-changes"))
@@ -76,12 +76,12 @@ class Verdict(NamedTuple):
 
     @property
     def is_telling(self) -> bool:
-        """True if the verdict says more than the general words for this way of use."""
+        """True if the verdict is about this container, and not only about its way of use in general."""
         return self.instead in ("", _SOON)
 
 
 class KnownChange(Struct, frozen=True, gc=False):
-    """A certain change of a key: this session made the change, or watched it."""
+    """Change of a key that certainly happened, because this session made or watched it."""
 
     key: str
     since: float
@@ -102,14 +102,14 @@ class History(Struct, frozen=True, kw_only=True):
 
     created: float | None = None
     seen: tuple[KnownChange, ...] = ()
-    """Changes of the keys in question, the oldest first."""
+    """Changes of this key or these keys, the oldest first."""
     moved: float | None = None
     """Latest time of a managedFields entry that owns the key; None if no such entry has a time."""
     moved_by: str = ""
     unexplained: float | None = None
     """Like `moved`, but without the times of the changes in `seen`; None if unknown."""
     is_bound: bool = False
-    """True if managedFields cover the whole key, so that the key did not change after `moved`."""
+    """True if the key cannot have changed after `moved`, because managedFields cover the whole key."""
     gone: Literal["", "secret", "key"] = ""
     """Object that is known not to exist now: the Secret or the key; "" if both may exist."""
     keeps_replaced: bool = False
@@ -174,7 +174,7 @@ class _Case(NamedTuple):
     key: str | None
     now: float | None
     today: float | None
-    """Time whose date is left out of the words; None if every time is written with its date."""
+    """Current time, if times on the same day are written without a date; None if every time has a date."""
     zone: tzinfo
 
     @property
@@ -274,7 +274,7 @@ class _Case(NamedTuple):
     def _is_before(self, change: float) -> bool:
         """True if the container started before the change.
 
-        A pod that was created after the change did not, whatever the clock of its node says.
+        False for a pod that was created after the change, even if the clock of its node is wrong.
         """
         return change > self.started + BAND and not self._is_newer_pod(change)
 

@@ -18,7 +18,7 @@ Usage: TypeAlias = Literal["in use", "mentioned", "no reader found", "not known"
 found": everything was read, and no object names the Secret.
 """
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
-"""Kinds of readers, beside pods, that are not read until the user searches all kinds."""
+"""Kinds of readers, other than pods, that are not read until the user searches all kinds."""
 _NO_LIST: Final = "Refused: you may not list "
 
 

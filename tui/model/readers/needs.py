@@ -34,7 +34,7 @@ class KnownKeys(Struct, frozen=True):
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
     """Return the effect on a use if the Secret or the key is missing, in the kubelet's words.
 
-    None if the use has what it needs. `keys` is None if the Secret does not exist.
+    None if nothing that the use needs is missing. `keys` is None if the Secret does not exist.
     """
     if keys is None:
         effect = use.effect("deleted", ref, None)

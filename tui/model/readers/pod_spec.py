@@ -128,7 +128,7 @@ class Way(NamedTuple):
     update: str
     """Words for when a change of the Secret arrives; they follow the pod's name."""
     find: Callable[[Any], Sequence[Named]]
-    """Finds the references in a container, a volume or a pod spec: `path` shows in which."""
+    """Finds the references in a container, a volume or a pod spec, depending on the start of `path`."""
     name_field: str = "name"
     """Field of the reference that holds the Secret's name."""
 
@@ -151,7 +151,7 @@ def _named(ref: Ref | None, target: str = "") -> Sequence[Named]:
 
 
 def _pulls(spec: PodSpec) -> Sequence[Named]:
-    # Optional: without this Secret, the kubelet only warns, because the image may be public or on the node.
+    # The Secret counts as optional: without it, the kubelet only warns, because the image may be public.
     if not spec.image_pull_secrets:
         return ()
     containers = (*(spec.containers or ()), *(spec.init_containers or ()))

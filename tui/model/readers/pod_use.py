@@ -1,4 +1,4 @@
-"""Uses of Secrets by a pod: their descriptions, when each sees a change, and what a change breaks.
+"""Uses of Secrets by a pod: their descriptions, when each sees a change, and the effects of a change.
 
 Sources: Kubernetes' page concepts/configuration/secret; kubelet's kubelet_pods.go (variables), secret.go
 (MakePayload, the files) and subpath_linux.go. Sentences quote the messages that the kubelet will write. Names
@@ -48,7 +48,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     is_mounted: bool = False
     """True for a volume that a container mounts.
 
-    The pod cannot start without the Secret of an unmounted volume either.
+    Even if no container mounts the volume, the pod cannot start without its Secret.
     """
     is_listed: bool = False
     """True if the volume's `items` list the key, so that the mount fails without the key."""
@@ -194,7 +194,7 @@ def _missing(ref: SecretRef) -> str:
     return f'next start FAILS: secret "{ref.name}" not found'
 
 
-class _Home(NamedTuple):
+class _TypedContainer(NamedTuple):
     shape: ContainerShape
     kind: ContainerKind
 
@@ -204,58 +204,60 @@ def uses_of(spec: PodSpec) -> tuple[PodUse, ...]:
 
     A reference without a name is left out.
     """
-    homes = containers_of(spec)
+    containers = containers_of(spec)
     uses: list[PodUse] = []
     for way in pod_spec.WAYS:
         if way.path.startswith("containers[]"):
-            for home in homes:
-                uses += [_use(way, named, home) for named in way.find(home.shape)]
+            for container in containers:
+                uses += [_use(way, named, container) for named in way.find(container.shape)]
         elif way.path.startswith("volumes[]"):
             for volume in spec.volumes or ():
                 for named in way.find(volume):
-                    uses += _volume_uses(way, named, volume, homes)
+                    uses += _volume_uses(way, named, volume, containers)
         else:
             uses += [_use(way, named, None) for named in way.find(spec)]
     return tuple(use for use in uses if use.secret)
 
 
-def containers_of(spec: PodSpec) -> list[_Home]:
+def containers_of(spec: PodSpec) -> list[_TypedContainer]:
     """Return all containers with their kinds. An init container with restartPolicy Always is a sidecar."""
-    homes = [_Home(shape, "container") for shape in spec.containers or ()]
+    containers = [_TypedContainer(shape, "container") for shape in spec.containers or ()]
     for shape in spec.init_containers or ():
-        homes.append(_Home(shape, "sidecar" if shape.restart_policy == "Always" else "init"))
-    return homes + [_Home(shape, "ephemeral") for shape in spec.ephemeral_containers or ()]
+        containers.append(_TypedContainer(shape, "sidecar" if shape.restart_policy == "Always" else "init"))
+    return containers + [_TypedContainer(shape, "ephemeral") for shape in spec.ephemeral_containers or ()]
 
 
-def _use(way: Way, named: Named, home: _Home | None) -> PodUse:
+def _use(way: Way, named: Named, container: _TypedContainer | None) -> PodUse:
     return PodUse(
         secret=named.secret or "",
         way=way.id,
         key=named.key,
-        container=home.shape.name if home else None,
-        container_kind=home.kind if home else None,
+        container=container.shape.name if container else None,
+        container_kind=container.kind if container else None,
         target=named.target,
         is_optional=named.is_optional,
     )
 
 
-def _volume_uses(way: Way, named: Named, volume: VolumeShape, homes: list[_Home]) -> Iterator[PodUse]:
+def _volume_uses(
+    way: Way, named: Named, volume: VolumeShape, containers: list[_TypedContainer]
+) -> Iterator[PodUse]:
     has_files = way.id in FILES  # for other volumes, a driver logs in with the keys
     mounts = [
-        (home, mount)
-        for home in homes
-        for mount in home.shape.volume_mounts or ()
+        (container, mount)
+        for container in containers
+        for mount in container.shape.volume_mounts or ()
         if mount.name == volume.name
     ]
     entries: tuple[KeyToPath | None, ...] = named.items if named.items and has_files else (None,)
     for entry in entries:
         is_reached = False
-        for home, mount in mounts:
+        for container, mount in mounts:
             place = _place(entry, mount) if has_files else _Place(None, mount.mount_path, False)
             if place is not None:
                 is_reached = True
                 yield replace(
-                    _use(way, named, home),
+                    _use(way, named, container),
                     key=place.key,
                     target=place.target,
                     is_read_only=bool(mount.read_only),
@@ -269,7 +271,7 @@ def _volume_uses(way: Way, named: Named, volume: VolumeShape, homes: list[_Home]
 
 
 class _Place(NamedTuple):
-    """A key (None: all keys) that a mount shows, and its path in the container."""
+    """A key that a mount shows, and its path in the container. The key is None for all keys."""
 
     key: str | None
     target: str

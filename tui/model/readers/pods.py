@@ -1,4 +1,4 @@
-"""Pods as readers of Secrets: PodShape is decoded, PodInfo is kept, and PODS is their source."""
+"""Pods as readers of Secrets: the decoded PodShape, the PodInfo that is kept, and the source PODS."""
 
 from __future__ import annotations
 
@@ -123,8 +123,8 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
 def pod_info(shape: PodShape) -> PodInfo:
     """Return the facts that the program keeps of a pod."""
     meta, status = shape.metadata, shape.status
-    homes = containers_of(shape.spec)
-    lasting = {home.shape.name for home in homes if home.kind in ("container", "sidecar")}
+    containers = containers_of(shape.spec)
+    lasting = {container.shape.name for container in containers if container.kind in ("container", "sidecar")}
     statuses = [*(status.container_statuses or ()), *(status.init_container_statuses or ())]
     ready = sum(container.ready for container in statuses if container.name in lasting)
     return PodInfo(

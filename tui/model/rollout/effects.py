@@ -37,8 +37,8 @@ def effects_on(
     `key` is None if the whole Secret is deleted. The effect is then computed for the key of each use.
     `is_new` is True if the Secret is created together with the key.
 
-    The sentence names a controller that restarts the pods automatically. Such a controller is known only if
-    the workload of the pods is among the readers, or if the Secret's writer restarts the workload.
+    If a controller restarts the pods automatically, the effect's sentence names it. It is known only if the
+    workload of the pods is among the readers, or if the Secret's writer restarts the workload.
     """
     all_readers = tuple(readers)
     workloads = {

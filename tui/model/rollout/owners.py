@@ -28,7 +28,7 @@ _COUNTED: Final = {"next start": "not started", "by itself": "file, within 2 min
 
 
 class PodOwner(Struct, frozen=True):
-    """Owner of running pods that read the Secrets in question.
+    """Owner of running pods that read the changed Secrets.
 
     A pod without a controller is its own owner.
     """
@@ -116,7 +116,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Number of pods with their verdicts, for the record: "2 pods: new"; "" if no pod runs."""
+        """Like `counts`, but with the verdict even if all are equal: "2 pods: new"; "" if no pod runs."""
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts}

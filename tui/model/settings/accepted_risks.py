@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 ANNOTATION: Final = "secret-tui/accepted-risks"
-"""Annotation with the names of the risks that are accepted in its object, separated by blanks."""
+"""Annotation that names the accepted risks of its object, separated by blanks or commas."""
 ALL_RISKS: Final = "all"
 """Wildcard that accepts every risk."""
 RISKS: Final = (

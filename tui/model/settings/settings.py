@@ -58,7 +58,7 @@ JOURNAL: Final[Mapping[str, frozenset[str]]] = {
     "required": frozenset({"on", "required"}),
     "syslog": frozenset({"on", "syslog"}),
 }
-"""Map each value of the setting `journal` to the demands that it stands for."""
+"""Map each value of the setting `journal` to the options that it turns on."""
 DERIVED_FIELDS: Final = frozenset({"origins", "guarded"})
 """Fields of `Settings` that are not settings."""
 GUARDED_SECONDS: Final = 30
@@ -111,7 +111,7 @@ class OwnReader(Struct, frozen=True):
 
 
 class Settings(Struct, frozen=True):
-    """Settings with their defaults."""
+    """Values of all settings."""
 
     read_only: bool = False
     """True if the program sends only reads and access reviews."""
@@ -126,7 +126,7 @@ class Settings(Struct, frozen=True):
     cover_after: int = 10
     """Minutes without a key press until the screen is covered."""
     journal: frozenset[str] = JOURNAL["on"]
-    """Demands on the journal: "on", "required", "syslog"; empty if it is off."""
+    """Options of the journal: "on", "required", "syslog"; empty if the journal is off."""
     facts: str = FACTS[0]
     """Facts shown about masked values: a word of `FACTS`."""
     remember: bool = True
@@ -144,7 +144,7 @@ class Settings(Struct, frozen=True):
     """
     contexts: tuple[ContextRule, ...] = ()
     readers: tuple[OwnReader, ...] = ()
-    """Fields that name Secrets in kinds that only the user knows."""
+    """Fields that name Secrets, in kinds of objects that the program does not know."""
     accepted_risks: tuple[AcceptedRisk, ...] = ()
     """Risks that the user accepts, and that reports only count."""
     guarded: str = ""
@@ -240,7 +240,7 @@ _STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
 
 
 def tighten(settings: Settings, name: str, value: bool | str, origin: str) -> Settings:
-    """Set the value of a setting that can only be tightened. The loosest value changes nothing."""
+    """Set one of `GRADES`, or `facts`. False and "names" change nothing, because they tighten nothing."""
     if value in (False, FACTS[0]) or getattr(settings, name) == value:
         return settings
     return with_value(settings, name, value, origin)

@@ -159,7 +159,10 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _self_heal(obj: Obj) -> Iterator[SourceAction]:
-    """Turn self-heal on or off like `argocd app set --self-heal`, if automated sync is on."""
+    """Yield an action that turns self-heal on or off, like `argocd app set --self-heal`.
+
+    No action is offered if automated sync is off.
+    """
     if at(obj, "spec.syncPolicy.automated") is None:
         return
     wanted = at(obj, _HEALS) is not True

@@ -82,7 +82,7 @@ def _policy(obj: Obj) -> str:
 
 
 def _idle(obj: Obj) -> str:
-    """Explain why the controller ignores a refresh request; "" if it does not.
+    """Return the reason why the controller ignores a refresh request; "" if it handles the request.
 
     With these settings, the controller returns before it compares the annotations.
     """
@@ -126,7 +126,7 @@ def _store(obj: Obj, where: str) -> str:
 
 
 def remote(obj: Obj, key: str) -> Remote | None:
-    """Return the path in the store for a key; None if a template or a rewrite makes its value."""
+    """Return the path in the store for a key; None if the path is uncertain, for example with a template."""
     for entry in objects(obj, "spec.data"):
         if entry.get("secretKey") == key:
             store = _store(entry, "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
@@ -141,7 +141,7 @@ def remote(obj: Obj, key: str) -> Remote | None:
 
 
 def _remotes(obj: Obj) -> tuple[tuple[str, str], ...]:
-    """Fact that names the path in the store for each key."""
+    """Return one fact that lists the store's path for each key; () without a known path."""
     keys = [text(entry, "secretKey") for entry in objects(obj, "spec.data")]
     remotes = [(key, place) for key in keys if (place := remote(obj, key)) is not None]
     parts = [f"{key}: {place.path}" + (f", {place.part}" if place.part else "") for key, place in remotes]

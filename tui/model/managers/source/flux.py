@@ -75,7 +75,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def storage_namespace(obj: Obj) -> str:
-    """Namespace of Helm's records that a HelmRelease names; "" if it names none, or for another object."""
+    """Namespace in a HelmRelease for Helm's records; "" if the HelmRelease sets none."""
     return text(obj, "status.storageNamespace") or text(obj, "spec.storageNamespace")
 
 
@@ -97,14 +97,14 @@ def _idle_source(obj: Obj) -> str:
 
 
 def _patch(more: str, request: Request) -> Obj:
-    """Build the patch. Flux compares the values of both annotations, so they must be equal."""
+    """Build the patch. If it has two annotations, their values are equal, as Flux demands."""
     return annotate(**{name: request.time for name in (_REQUESTED, _ASKS[more]) if name})
 
 
 def _progress(more: str, before: Obj, now: Obj, request: Request) -> Progress:
     handled = {text(now, "status.lastHandledReconcileAt")}
     ready = condition(now, "Ready")
-    if handled == {request.time} and is_false(ready):  # it may have failed before the requested action
+    if handled == {request.time} and is_false(ready):  # a failure may prevent the upgrade or reset
         return failed("The reconciliation", ready)
     if more:
         handled.add(text(now, f"status.lastHandled{more}At"))
@@ -142,7 +142,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _suspend(obj: Obj) -> SourceAction:
-    """Suspend or resume the object, like `flux suspend` and `flux resume`."""
+    """Return an action that suspends or resumes the object, like `flux suspend` and `flux resume`."""
     kind, wanted = text(obj, "kind", "object"), at(obj, "spec.suspend") is not True
     if wanted:
         title, done = "Suspend", f"The {kind} is suspended: an edit stays until it is resumed."

@@ -22,7 +22,7 @@ _NONCE: Final = bytes(12)
 
 
 def label_of(scope: Scope, namespace: str, name: str) -> bytes:
-    """Label that binds a ciphertext to its namespace and name, as far as the scope demands."""
+    """Label of a ciphertext: its namespace and name, its namespace, or nothing, depending on the scope."""
     return {"strict": f"{namespace}/{name}", "namespace-wide": namespace, "cluster-wide": ""}[scope].encode()
 
 

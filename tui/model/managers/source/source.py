@@ -20,13 +20,13 @@ SourceVerdict = Literal["ok", "in error", "busy", "out of sync", "suspended", "n
 
 
 class SourcePlace(Struct, frozen=True):
-    """Place of the object that manages a Secret."""
+    """Kind, namespace and name of the object that manages a Secret, if they are known."""
 
     kinds: tuple[ApiKind, ...]
     """Kind of the object in each version that a server may have, the newest first."""
     namespace: str
     name: str
-    """Name; "" if it is unknown. The object is then found with `fits`."""
+    """Name; "" if the name is unknown. In that case, `fits` finds the object in a list."""
     known_by: str
     """Evidence in the Secret: "owner reference", "label reconcile.external-secrets.io/managed"."""
     fits: Callable[[Obj], bool] | None = None

@@ -96,7 +96,7 @@ def _time(obj: Obj) -> float | None:
 
 
 def _patch(request: Request) -> Obj:
-    """Build the patch: any changed annotation starts a sync. External Secrets uses the same name."""
+    """Build a patch that starts a sync. A change of any annotation does so."""
     return annotate(**{"force-sync": request.mark})
 
 

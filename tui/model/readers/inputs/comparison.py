@@ -50,7 +50,7 @@ class InputPair(Struct, frozen=True):
 
 
 def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInput]) -> list[InputPair]:
-    """Pair inputs by container and name. Different pairs come first; otherwise the order is kept."""
+    """Pair inputs by container and name. Pairs with a difference come first."""
     here_inputs, there_inputs = _by_container(here), _by_container(there)
     pairs = list[InputPair]()
     for own_container, other_container in _container_pairs(here_inputs, there_inputs):

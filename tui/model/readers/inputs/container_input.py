@@ -81,7 +81,7 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
     source: InputSource
     state: InputState = "set"
     by: str = ""
-    """Input that overrides this one, or mount that hides it."""
+    """Input that overrides this one, or mount that hides it; "" if there is none."""
     references: tuple[VariableReference, ...] = ()
     notes: tuple[str, ...] = ()
     """"subPath", "ro", "mode 0400", "prefix DB_", …"""

@@ -9,8 +9,8 @@ object or key that does not exist sets no variable, so that an earlier variable 
 `$(NAME)` in a `value` is replaced by the variable NAME if that is set before, and otherwise stays as written
 (third_party/forked/golang/expansion/expand.go, Expand). Other values are not expanded.
 
-Since 1.34 `envFrom` skips no name (RelaxedEnvironmentVariableValidation). Earlier kubelets skip the names
-that IsEnvVarName of k8s.io/apimachinery pkg/util/validation refuses.
+Since Kubernetes 1.34 `envFrom` skips no name (RelaxedEnvironmentVariableValidation). Earlier kubelets skip
+the names that IsEnvVarName of k8s.io/apimachinery pkg/util/validation refuses.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def _references(
 ) -> Iterator[VariableReference]:
     """Yield each reference in a literal once.
 
-    The variables of Services are not known and not considered.
+    References to the variables that the kubelet adds for Services count as references without a source.
     """
     if source.literal is None:
         return

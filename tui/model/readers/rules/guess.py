@@ -45,8 +45,8 @@ def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
 def _is_reference(holder: dict[str, Any], around: str, fields: Sequence[str]) -> bool:
     """True if a map with a field `name` refers to a Secret.
 
-    If the map has a `kind`, the kind decides. Otherwise the map refers to a Secret if its own field says so,
-    or if the map has the shape {name, key}.
+    If the map has a `kind`, the kind decides. Otherwise the map refers to a Secret if the name of its field
+    contains "secret", or if the map has the shape {name, key} and is in a field for private data.
     """
     if _OTHER.search(around) or any(isinstance(value, dict) for value in holder.values()):
         return False

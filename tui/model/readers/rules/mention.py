@@ -215,8 +215,8 @@ def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
 def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
     """Yield each Secret that a string names.
 
-    In "payments/db", "payments" is the namespace if it has a Secret db. If not, the word before the slash may
-    be something else, such as a vault, and the namespaces of `_possible_namespaces` count.
+    In "payments/db", "payments" is the namespace if it has a Secret db. If not, "payments" may be
+    something else, such as a path in a vault. In that case, the namespaces of `_possible_namespaces` count.
     """
     spaces: tuple[str, tuple[str, ...]] | None = None
     former_word = ""

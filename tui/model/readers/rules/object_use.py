@@ -1,4 +1,4 @@
-"""ObjectUse: a field that names a Secret, and what a change of that Secret does to its object."""
+"""ObjectUse: a field that names a Secret, and the effect of a change of that Secret on the object."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Paths in decoded JSON: "spec.tls[].secretName", "spec.backends.*.tls", "parameters['a.b/c']", "spec.**".
 
-`[]` matches each item of a list, `*` each value of a map. `**` matches each name below that looks like a
-reference to a Secret: the name in {name, key}, the name under a field such as `tokenSecretRef`, or a
+`[]` matches each item of a list, `*` each value of a map. `**` matches each name, at any depth, that looks
+like a reference to a Secret: the name in {name, key}, the name under a field such as `tokenSecretRef`, or a
 `secretName`.
 """
 
@@ -108,7 +108,7 @@ def _label(item: object) -> str:
 
 
 def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch]:
-    """Yield each name below a value that looks like a reference to a Secret.
+    """Search a value for names that look like references to Secrets, and yield them.
 
     `field` is the name of the field that holds the value, or the list with the value. `deepest` is the number
     of levels left to search.
