@@ -36,9 +36,10 @@ def _is_own(status: os.stat_result) -> bool:
 
 
 def read_open(descriptor: int, most: int) -> bytes:
-    """Read an open file to its end, but at most `most` + 1 bytes, so that the caller sees if it is too long.
+    """Read an open file to its end, but at most `most` + 1 bytes.
 
-    Raises BlockingIOError if a read would block.
+    A result longer than `most` tells the caller that the file is too long. Raises BlockingIOError if a read
+    would block.
     """
     data = bytearray()
     while len(data) <= most and (part := os.read(descriptor, most + 1 - len(data))):

@@ -20,8 +20,9 @@ _KEEPS: Final = -1
 """Value of `Popen(umask=...)` that leaves the umask unchanged."""
 
 _former: list[tuple[int, tuple[int, int]]] = []
-"""The umask and the core limits before `deny`; empty until `deny` is called."""
+"""The umask and the core limits (soft, hard) from before the call of `deny`. The list is empty until then."""
 _turn: Final = threading.Lock()
+"""Lock for `given_back`: only one thread at a time changes the core limit."""
 
 
 def deny() -> None:

@@ -33,7 +33,7 @@ async def run_in_thread(work: Callable[[], _Result]) -> _Result:
 
 
 async def looked_into(work: Callable[[], _Result], longest: float = LONGEST_WORK) -> _Result | None:
-    """Run `work` on a thread and wait for its result; None after `longest` seconds."""
+    """Run `work` on a thread. Return its result, or None if it takes more than `longest` seconds."""
     try:
         return await asyncio.wait_for(run_in_thread(work), longest)
     except TimeoutError:

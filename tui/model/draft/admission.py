@@ -13,10 +13,10 @@ from tui.model.text.counts import listed
 
 
 class Altered(Struct, frozen=True):
-    """Names of the keys that differ from the request, sorted, without values."""
+    """Names of the keys that admission changed, sorted, without values."""
 
     changed: tuple[str, ...] = ()
-    """Keys whose value is not the requested one or, outside the request, not the old one."""
+    """Keys with an unexpected value. Expected is the requested value, or the old one if none is requested."""
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()

@@ -27,7 +27,8 @@ STATES: Final[tuple[State, ...]] = ("not read", "differs", "only here", "only th
 """States in the order of the rows."""
 TYPE: Final = "(type)"
 IMMUTABILITY: Final = "(immutable)"
-"""Names of the rows for type and immutability, which cannot be taken over. No key has such a name."""
+"""Names of the rows for type and immutability, which cannot be copied to the other side. No key has such a
+name, because keys have no parentheses."""
 _PLAIN: Final = frozenset(("text", "empty"))
 _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "added": "removed",
@@ -53,10 +54,9 @@ class ComparedKey(Struct, frozen=True):
 
     @property
     def can_be_taken(self) -> bool:
-        """True if the key can be taken over to the other side.
+        """True if the user can copy the key's value to the other side.
 
-        False for a key that only the other side has, which stays there, and for the type and immutability,
-        which cannot change.
+        False for a key that only the other side has, and for the type and immutability, which cannot change.
         """
         return self.kind != "removed" and self.key not in (TYPE, IMMUTABILITY)
 

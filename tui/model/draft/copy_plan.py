@@ -1,4 +1,4 @@
-"""Copy of a Secret to another place: the draft, or the reason why it cannot be copied."""
+"""Plan a copy of a Secret to another name or namespace: the draft, or the reason why it cannot be copied."""
 
 from __future__ import annotations
 

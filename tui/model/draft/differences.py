@@ -1,4 +1,4 @@
-"""Describe how two values differ (kind, size, line ends) without showing them."""
+"""Describe how two values differ (kind, size, line ends) without showing them, and merge changed texts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def differing_by(before: Value, after: Value) -> str:
 
 
 def merged(collision: Collision) -> Value | None:
-    """Merge both changes of a text, line by line; None if `why_not_merged` returns a reason."""
+    """Merge the draft's and the server's change of a text by line; None if `why_not_merged` has a reason."""
     sides = texts(collision)
     both = both_changes(*sides) if sides is not None and max(map(len, sides)) <= _MOST_MERGED else None
     return Value(both.encode()) if both is not None else None
@@ -121,7 +121,7 @@ def _is_base64_of(value: Value, inner: Value) -> bool:
 
 
 def _bare(value: Value) -> bytes:
-    """Remove the parts that `_differing` reports: byte order mark, kinds of line break, outer blanks."""
+    """Remove differences that `_differing` reports: byte order mark, kind of line breaks, outer blanks."""
     text = value.reveal().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return text.strip(b" \t\n")
 

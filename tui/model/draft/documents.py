@@ -55,7 +55,7 @@ class Mapped(dict[str, Any]):
         self.lines[name] = line
 
     def line_of(self, name: str) -> int:
-        """Line number of a field; if the field is missing, of the mapping."""
+        """Line number of a field, or of the mapping if the field is missing."""
         return self.lines.get(name, self.line)
 
 
@@ -108,9 +108,9 @@ def _is_text(event: Any) -> bool:
 
 
 def cut_by_comment(text: str) -> int | None:
-    """Find a value without quotes that a "#" cuts off, and return its line number; None without one.
+    """Line number of the first value without quotes before a comment; None if no comment follows a value.
 
-    The text after "#" may be a part of a password.
+    YAML drops the text from " #", which may be the end of a password.
     """
     lines = text.split("\n")
     for event in _events(text):

@@ -20,18 +20,18 @@ from tui.model.secret.value import Value
 
 
 class Change(Struct, frozen=True):
-    """Key that differs from the base. `before` is None for an added key, `after` for a removed key."""
+    """Change of one key. `before` is None for an added key, `after` is None for a removed key."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
     before: Value | None
     after: Value | None
     renamed_from: str | None = None
-    """Former name of a renamed key, if the same draft removes the former name; otherwise None."""
+    """Old name of a renamed key; None if the key is not renamed, or if the draft keeps the old name."""
 
 
 class Changes(Struct, frozen=True):
-    """Fields that a write sends: only keys that differ from the draft's base."""
+    """Fields that a write sends: only those whose value the draft changes."""
 
     set: Mapping[str, Value]
     removed: frozenset[str]
@@ -47,7 +47,7 @@ class Changes(Struct, frozen=True):
 
 
 class Collision(Struct, frozen=True):
-    """Key that the draft and the server changed differently. None stands for a missing key."""
+    """Key to which the draft and the server gave different values. None stands for a missing key."""
 
     key: str
     base: Value | None
@@ -56,7 +56,7 @@ class Collision(Struct, frozen=True):
 
 
 class KeyRow(Struct, frozen=True):
-    """Row of an opened Secret with its draft. If `mark` is "-", `value` is None and `before` is set."""
+    """Row of a key on screen. `value` has the draft's changes, `before` does not; None is a missing key."""
 
     key: str
     mark: Literal["+", "-", "~", ""]
@@ -65,14 +65,14 @@ class KeyRow(Struct, frozen=True):
 
 
 class Edit(Struct, frozen=True):
-    """Change of a key by a step. A rename holds the value that the user saw on screen."""
+    """Change of a key by a step. For a rename, `value` is the value that the user saw on screen."""
 
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str
     value: Value | None
     """New value; None for a dropped key."""
     old: str | None = None
-    """Former name of a renamed key; None for other edits."""
+    """Old name of a renamed key; None for other edits."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -224,7 +224,7 @@ class Draft(Struct, frozen=True):
         return self._then(secret, _edits(was, values), unchanged)
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
-        """Add a step that changes the written values back to the former ones; None is a missing key."""
+        """Add a step that replaces the written values by the former values; None is a missing key."""
         return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
@@ -349,15 +349,15 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Return the draft for the case that `sent`, an earlier state of it, was written.
+        """Return the draft as it is after the write of `sent`, an earlier state of the draft.
 
-        If the draft has set back a key that `sent` changes, the key becomes an edit from the value in `sent`
-        to the former value.
+        If the user has since undone a change in `sent`, the draft gets an edit from the written value back to
+        the old value.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():
             wanted = mine[key] if key in mine else sent.base[key]
-            if key not in base:  # undone since: no step sets the key
+            if key not in base:  # the user has undone the change, so no step sets the key
                 steps = (*steps, Step((Edit("dropped" if wanted is None else "edited", key, wanted),)))
             if wanted == base.get(key, wanted):
                 base[key] = value
@@ -375,7 +375,7 @@ class Draft(Struct, frozen=True):
     def put_on(self, other: Secret) -> Draft:
         """Move the steps to a Secret that was deleted and created again.
 
-        `base` stays, so a rebase finds the values of the new Secret as changes by others.
+        `base` stays the same, so a rebase treats the values of the new Secret as changes by others.
         """
         return replace(self, uid=other.uid, resource_version=other.resource_version, type=other.type)
 
@@ -407,7 +407,7 @@ class Draft(Struct, frozen=True):
             if key not in self.base:
                 new_bases[key] = now
             elif self.base[key] in (before[key], after[key]) and self.base[key] != now:
-                # Without a net change before or after the step, the base becomes the server's value.
+                # The key has no net change before or after the step, so its base becomes the server's value.
                 new_bases[key], former[key] = now, self.base[key]
         step = replace(step, former=former)
         draft = replace(self, steps=(*self.steps, step), base={**self.base, **new_bases})

@@ -39,7 +39,7 @@ class EditText(Hidden, Struct, frozen=True):
 def exact_bytes(
     text: str, line_end: str, final_newline: bool, bom: bool, *, has_stand_ins: bool = False
 ) -> bytes:
-    """Convert editor text to the bytes of the value. Every edited value is made by this function.
+    """Convert editor text to the bytes of the value. All edits use this function.
 
     Raises ValueError, with a sentence, if the text contains lone surrogates, which UTF-8 cannot encode.
     """

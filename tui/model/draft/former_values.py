@@ -48,11 +48,11 @@ _AFTER_HOST: Final = frozenset(b"/?#")
 
 
 class _Replaced(Hidden, Struct, frozen=True):
-    """Old and new bytes of a changed key, or of a changed field in it, without final line breaks."""
+    """Old and new bytes of a changed key, or of a field inside its value, without final line breaks."""
 
     key: str
     forms: tuple[bytes, ...]
-    """Old bytes, first unchanged, then percent-encoded."""
+    """The old bytes, first as they are, then in percent-encoded forms."""
     new: bytes
 
 
@@ -72,7 +72,7 @@ class FormerHeld(Struct, frozen=True):
 
 
 def sentences(held: Sequence[FormerHeld]) -> list[str]:
-    """Sentences about the first three entries, and the number of further ones; without full stops."""
+    """Sentences about the first three entries, then the number of further entries; without full stops."""
     more = counted(len(held) - _MOST_SAID, "more old value")
     remaining = [f"{more} left in other keys"] if len(held) > _MOST_SAID else []
     return [*(former.sentence for former in held[:_MOST_SAID]), *remaining]
@@ -100,10 +100,10 @@ def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
 def still_held(
     held: Sequence[FormerHeld], before: Mapping[str, Value | None], after: Mapping[str, Value]
 ) -> tuple[FormerHeld, ...]:
-    """Keep the entries that are still true after these values changed.
+    """Keep the entries that are still true after a Secret changed from `before` to `after`.
 
-    An entry's key is dropped if it was written, or if it holds the current value of the changed key, as after
-    an undo.
+    An entry loses a key that was written, and a key that holds the current value of the changed key, as after
+    an undo. An entry without keys is dropped.
     """
     remaining = []
     for changed, keys in ((former.changed, former.keys) for former in held):
@@ -146,7 +146,7 @@ def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
     if not differing:
         return Plan(secret.ref, word="not replaced", why=f"{secret.ref} holds it {_NOT_REPLACED}.")
     forms = forms_of(old.reveal().decode())
-    # if the new value contains the old one, changed keys always match
+    # If the new value contains the old one, a search would find the old value in every changed key.
     changed = {} if holds(new, forms) else differing
     searched = {**{key: value for key, value in secret.data.items() if key not in differing}, **changed}
     not_replaced = sorted(key for key, value in searched.items() if holds(value, forms))
@@ -212,7 +212,10 @@ def _is_in_url(text: bytes, at: int, end: int) -> bool:
 
 
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
-    """Map each changed key to its old and new value, and each changed field, if known, by its path."""
+    """Map each changed key, and each changed field in it ("app.json db.password"), to its old and new bytes.
+
+    Fields are known only if `changed_leaves` was called before.
+    """
     replaced = {}
     for change in draft.change_list():
         if change.before is None or change.after is None or not is_key(change.key):
@@ -243,13 +246,13 @@ def _forms(value: bytes) -> tuple[bytes, ...]:
 
 
 def _forms_in(text: bytes, forms: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """Return the forms as they occur in this text. In JSON the first form is escaped."""
+    """Return the forms to search for in this text. If the text is JSON, the first form is escaped."""
     first = [_escaped(form) for form in forms[:1]]
     return (*first, *forms[1:]) if first != list(forms[:1]) and is_json(text) else forms
 
 
 def _escaped(value: bytes) -> bytes:
-    """Escape a value like in a JSON string, without the quotes."""
+    """Escape a value as in a JSON string, without the quotes."""
     try:
         return json.dumps(value.decode(), ensure_ascii=False)[1:-1].encode()
     except UnicodeDecodeError:

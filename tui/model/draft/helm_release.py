@@ -1,4 +1,4 @@
-"""Revisions of a Helm release: the Secrets that each revision made, and differences of their values."""
+"""Revisions of a Helm release: the Secrets that each revision rendered, and differences of their values."""
 
 from __future__ import annotations
 

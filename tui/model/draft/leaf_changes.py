@@ -26,7 +26,7 @@ from tui.model.secret.value import Value, facts
 _MOST_LINES: Final = 2_000
 """Maximum number of lines of a text to compare. For longer texts the review shows the lines."""
 _MOST_NESTED: Final = 3
-"""Maximum number of leaves that differ by one edit: a leaf may be inside another leaf, up to three levels."""
+"""Maximum number of leaves that one edit changes: the edited leaf, and the leaves that contain it."""
 _MOST_COMPARED: Final = 20_000
 """Maximum number of comparisons between changed lines and changed leaves."""
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
@@ -36,7 +36,7 @@ _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Minimum length in characters of a leaf to search for in a line that has another leaf."""
+"""Minimum number of characters of a leaf. A shorter leaf is not cut out of a line with another leaf."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
@@ -76,7 +76,7 @@ def known_leaf_changes(key: str, before: Value, after: Value) -> LeafChanges | N
 def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
     """Find the leaves that differ; None if other parts differ too: the format, a comment, the order.
 
-    Takes milliseconds: call it outside the event loop.
+    Takes milliseconds, so call it outside the event loop.
     """
     if (known := known_leaf_changes(key, before, after)) is not None:
         return known.leaves
@@ -146,7 +146,7 @@ def _one_edit(
     """Find a single leaf whose edit explains the whole difference, including quotes and escapes."""
     if len(changes) > _MOST_NESTED:
         return None
-    for change in reversed(changes):  # inner leaves first: a leaf comes after the leaf that contains it
+    for change in reversed(changes):  # inner leaves first, because they follow the leaf that contains them
         if change.how != "changed" or change.before is None or change.after is None:
             continue
         try:

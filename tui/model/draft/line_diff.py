@@ -29,15 +29,15 @@ _MOST_CHARACTERS: Final = 40_000
 """Maximum number of character pairs that difflib compares in two lines. Longer lines are compared by word."""
 _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
-"""Maximum number of compared pairs of characters or words in all lines, for about half a second."""
+"""Maximum number of pairs of characters or words compared in all lines. It takes about half a second."""
 _LEAST: Final = 1_000
-"""Minimum cost of a pair of lines, counted in compared pairs."""
+"""Minimum number of compared pairs that two lines count for, even if they are short."""
 _ALIKE: Final = 0.5
 """Minimum share of equal characters in two lines. With a smaller share, the whole lines are marked."""
 LINES_AROUND: Final = 3
 """Number of lines shown before and after a difference."""
 _LONG: Final = 400
-"""Maximum length in characters of a line shown as a whole. Of a longer line, only differences are shown."""
+"""Maximum length in characters of a line shown as a whole. A longer line is cut to its differences."""
 _BESIDE: Final = 60
 """Number of characters shown before and after a difference in a long line."""
 

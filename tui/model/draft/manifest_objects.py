@@ -56,7 +56,7 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
 class SecretManifest(Hidden, Struct, frozen=True):
-    """Secret in a file."""
+    """Secret in a manifest."""
 
     name: str
     namespace: str
@@ -68,7 +68,7 @@ class SecretManifest(Hidden, Struct, frozen=True):
 
 
 class Manifest(Struct, frozen=True):
-    """Objects in a file."""
+    """Objects in a manifest."""
 
     secrets: tuple[SecretManifest, ...]
     others: tuple[OtherObject, ...]

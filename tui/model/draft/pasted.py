@@ -27,16 +27,16 @@ from tui.model.secret.value import MASK, Value
 from tui.model.text.counts import counted, joined
 
 UPLOAD: Final = "base64 -w0 < FILE"
-"""Command for another machine, whose output can be pasted."""
+"""Command that the user runs on another machine, to paste its output."""
 _MOST_NAMES: Final = 6
 _BASE64: Final = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _ENV_LINE: Final = re.compile(r"\s*(export\s+)?[A-Za-z_][-.\w]*=")
 
 
 def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize the keys that a paste sets on a Secret, changed keys first; None if its format is unknown.
+    """Find the keys that a paste would set on a Secret; None if the format of the paste is unknown.
 
-    Takes milliseconds.
+    Keys whose value would change come first. Takes milliseconds.
     """
     of_a_value = (value_format.paste(paste) for value_format in VALUE_FORMATS)
     of_a_secret = (recognize(paste, ref) for recognize in _OF_A_SECRET)

@@ -22,7 +22,7 @@ UNSEEN: Final = "not seen"
 
 
 class Plan(Hidden, Struct, frozen=True):
-    """Plan to set fields of a Secret. The only values in it are in the draft."""
+    """Plan to set fields of a Secret. Only its draft holds values."""
 
     ref: SecretRef
     draft: Draft | None = None
@@ -68,7 +68,7 @@ class FileInputs(Struct, frozen=True):
 
 
 def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
-    """Read the Secrets of a manifest. `namespace` is used for Secrets that name none.
+    """Read the Secrets of a manifest. `namespace` is used for Secrets without a namespace.
 
     Raises ValueError, with a sentence.
     """
@@ -88,7 +88,7 @@ def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
 
 
 def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
-    """Plan an input: create the Secret, or set the fields that differ in one step."""
+    """Plan the draft for wanted fields. It creates the Secret, or sets the fields that differ in one step."""
     ref, fields = wanted.ref, wanted.fields
     if current is None:
         type_ = wanted.type or type_for(fields)
@@ -112,7 +112,7 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
 
 
 def keys_after(plan: Plan, current: Secret | None) -> KnownKeys | None:
-    """Return the keys after the draft is written; None if the Secret does not exist then."""
+    """Return the Secret's keys after the draft is written; None if the Secret will not exist."""
     if plan.draft is not None:
         return KnownKeys(frozenset(plan.draft.data(current)))
     return KnownKeys(frozenset(current.data)) if current is not None else None

@@ -1,4 +1,4 @@
-"""Whole Secret as a manifest to edit, and the changes in the edited text."""
+"""Write a whole Secret as a manifest for the user to edit, and find the changes in the edited text."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _texts(fields: FieldChanges) -> dict[str, str]:
 
 def changes(text: str, shown: Secret) -> FieldChanges:
     """Find the changes that the text makes to `shown`. Raises TextProblem."""
-    # the final line break also ends the last value of a block
+    # Without a line break at the end, a last value in a YAML block would lose its own line break.
     edited = _read(text if text.endswith("\n") else f"{text}\n")
     for field, fixed, wanted in (
         ("name", shown.ref.name, edited.name),

@@ -28,7 +28,7 @@ from tui.model.secret.value import Value
 
 Likeness = Literal["same", "final line break", "look-alikes", "different"]
 Encoding: TypeAlias = Literal["", "percent-encoded", "escaped", "in base64", "decoded from base64", "encoded"]
-"""Encoding of a text in a value. "" is the text as typed; "encoded" is an encoding of the value's format."""
+"""Encoding in which a value contains a text. "" is the text as typed, "encoded" any encoding not listed."""
 
 SENTENCES: Final[dict[Likeness, str]] = {
     "same": "Same.",
@@ -51,8 +51,8 @@ _URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
 _PLAIN_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
 _GO: Final = str.maketrans({char: f"\\u{ord(char):04x}" for char in "&<>"})
 _LINE_END: Final = re.compile("\r\n|\r|\n")
-# Capital letters that look Latin: Cyrillic, then Greek. Their small letters are folded too, even if those
-# do not look Latin.
+# Capital letters that look Latin: Cyrillic, then Greek. Their small letters are folded too, even if only the
+# capital looks Latin.
 _FOREIGN: Final = (
     "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425"
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
@@ -131,6 +131,7 @@ class _Packed(Hidden, Struct, frozen=True):
     """Pattern that finds a text in base64 of a longer value. A text has one pattern for each alignment."""
 
     form: bytes
+    """The text itself."""
     before: int
     """Number of other bytes, 0 to 2, before the text in its first group of three bytes."""
     part: bytes
@@ -211,14 +212,14 @@ def _is_packed_in(text: bytes, packed: _Packed) -> bool:
 
 
 def percent_encoded(value: bytes) -> Sequence[bytes]:
-    """Percent-encode strictly, like JavaScript, and as RFC 3986 allows, with capital and small hex digits."""
+    """Percent-encode a text for each entry of _SAFE, with capital hex digits and with small ones."""
     forms = [quote(value, safe=safe).encode() for safe in _SAFE]
     small = (_HEX.sub(lambda match: match[0].lower(), form) for form in forms)
     return tuple(dict.fromkeys((*forms, *small)))
 
 
 def holds(value: Value, forms: Forms) -> bool:
-    """True if the value contains the text in one of its forms, or in base64, or in a docker `auth`."""
+    """True if the value contains the text: in one of its forms, in base64, or in a docker config's `auth`."""
     data = value.reveal()
     texts = (data, *(text for login in auth_logins(data) for text in login))
     return any(form in text for text in texts for form in forms.plain) or _is_in_base64(data, forms)
@@ -237,9 +238,10 @@ class Holding(Struct, frozen=True):
     is_whole: bool = False
     """True if the value is the text, or base64 of the text, apart from final line breaks."""
     path: str = ""
-    """Innermost leaves that hold the text, "auths.ghcr.io.password +1"; "" if no leaf is named."""
+    """Path of a leaf (such as a JSON field) that holds the text: "auths.ghcr.io.password". It ends in "+1" if
+    one more leaf holds the text. "" if no leaf is known."""
     kind: str = ""
-    """Kind of the value, "postgres URL"; "" if no leaf is named."""
+    """Kind of the value: "postgres URL"; "" if no leaf is known."""
 
     @property
     def place(self) -> str:
@@ -253,9 +255,9 @@ class Holding(Struct, frozen=True):
 
 
 def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> Holding:
-    """Describe how a value holds the text. `holds` must be True for them.
+    """Describe how a value holds the text. Call it only if `holds` is True.
 
-    `names_leaf`: False leaves out path and kind.
+    The result has no path and no kind if `names_leaf` is False.
     """
     data = value.reveal()
     encoding = _encoding(data, forms)

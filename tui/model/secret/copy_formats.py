@@ -13,7 +13,7 @@ _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def danger(data: bytes) -> str | None:
-    """Warn in a sentence of the damage that pasting the text can do; None if the text is harmless."""
+    """Sentence about the harm that pasting the text can do; None if the text is harmless."""
     text = data.decode("utf-8", "replace")
     break_count = len(_BREAKS.findall(text))
     if break_count:
@@ -44,7 +44,7 @@ def variable(ref: SecretRef, key: str) -> str:
 
 
 def fetching(ref: SecretRef, key: str, options: KubectlOptions) -> str:
-    """Write the kubectl command that prints the value, for the same cluster and user."""
+    """Write the kubectl command that prints the key's value. `options` choose the cluster and the user."""
     escaped = key.replace(".", "\\.")
     words = ("kubectl", "get", "secret", ref.name, *options.flags, "-n", ref.namespace)
     path = f"jsonpath={{.data.{escaped}}}"
@@ -54,7 +54,7 @@ def fetching(ref: SecretRef, key: str, options: KubectlOptions) -> str:
 def printing(
     namespace: str, pod: str, container: str, words: tuple[str, str], options: KubectlOptions
 ) -> str:
-    """Write the kubectl command that prints the value in a running container.
+    """Write the kubectl command that prints a Secret's value as a running container sees it.
 
     `words` is `printenv NAME` or `cat PATH`.
     """

@@ -1,6 +1,6 @@
 """Write a whole Secret as text: YAML, JSON, `.env`, a kubectl command, or an ExternalSecret.
 
-All forms but `kubectl_yaml` leave out the metadata that the API server sets (apimachinery
+All forms except `kubectl_yaml` leave out the metadata that the API server sets (apimachinery
 pkg/apis/meta/v1/types.go: "Populated by the system. Read-only."). They also leave out owners and finalizers,
 because these belong to managers.
 """
@@ -30,13 +30,13 @@ _PLAIN: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9_./]*")
 _OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 """Words that some YAML readers read as a boolean, null or a number."""
 _BLOCK: Final = re.compile(r"\S([^\r\n]*\S)?(\n([^\r\n]*\S)?)*\n?")
-"""Text that all YAML readers read alike as a block: no line ends in blanks, and the first has no indent."""
+"""Text that all YAML readers read alike as a block: no line ends in blanks, the first line has no indent."""
 _BLOCK_HERE: Final = re.compile(r"([^\r\n]*\S)?(\n([^\r\n]*\S)?)*")
 """Text that this program reads correctly as a YAML block: no line ends in blanks."""
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 """Characters beyond U+FFFF, such as emoji. libyaml escapes them; PyYAML's own emitter does not."""
 _SLOW_LIMIT: Final = 100_000
-"""Maximum number of characters for PyYAML's own emitter, which takes 0.1 s for so long a text."""
+"""Maximum number of characters for PyYAML's own emitter, which needs 0.1 s for that many."""
 _DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
 """End mark that libyaml writes after a block that ends in blank lines.
 
@@ -47,7 +47,7 @@ _BLANKS: Final = re.compile(r"\s{100}")
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """Variable name that kubectl accepts: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
-"""Line with both quotes. `_env_line` parses it after a value, to find a value that does not end."""
+"""Line that `_env_line` parses after a value. If the value has an open quote, the quote ends in this line."""
 
 
 class NotAll(ValueError):
@@ -60,7 +60,7 @@ class NotAll(ValueError):
 
 
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
-    """Build the object from which the API creates the Secret again.
+    """Build the manifest that creates the same Secret again.
 
     `as_text`: text values go to `stringData`. `is_masked`: all values go to `stringData`, as the mask.
     """
@@ -107,7 +107,7 @@ def to_edit(secret: Secret) -> str:
 def _with_escapes(obj: dict[str, Any]) -> str:
     """Dump an object, with escapes if a text has invisible characters.
 
-    PyYAML then escapes all letters beyond ASCII too, so `to_edit` dumps each text alone.
+    PyYAML then escapes all letters beyond ASCII too, so `to_edit` dumps each text separately.
     """
     text = _dump(obj, _BLOCK_HERE, allow_unicode=True)
     return _dump(obj, _BLOCK_HERE, allow_unicode=False) if has_unseen(text) else text
@@ -199,7 +199,7 @@ def as_env(secret: Secret) -> str:
 
 
 def creating(secret: Secret) -> str:
-    """Write the kubectl command that creates the Secret from files named like its keys. It holds no value."""
+    """Write a kubectl command that creates the Secret. It reads its values from files named like the keys."""
     words = ["kubectl", "create", "secret", "generic", secret.ref.name, "-n", secret.ref.namespace]
     words += [f"--type={secret.type}", *(f"--from-file={key}" for key in secret.data)]
     return shlex.join(words)

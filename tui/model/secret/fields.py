@@ -1,8 +1,8 @@
 """Names for the fields of a Secret that a draft can change.
 
 A key of `data` keeps its own name. The other names have a slash, which no key can have: `labels/NAME`,
-`annotations/NAME`, and `immutable/true`, which is either present or absent. So steps, undo, merges and
-reviews treat all fields alike.
+`annotations/NAME`, and `immutable/true`, which is present only in an immutable Secret. With these names,
+edits, undo, merges and reviews treat all fields alike.
 """
 
 from __future__ import annotations

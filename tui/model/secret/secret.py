@@ -103,8 +103,9 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     created: float | None
     """Seconds since the epoch."""
     changed: float | None = None
-    """Latest possible time of the last change of the data, from managedFields; None if unknown."""
+    """The data last changed at this time or earlier, according to managedFields; None if unknown."""
     changed_by: str | None = None
+    """Field manager that made this change; None if unknown."""
     keys: tuple[str, ...] | None = None
     """Key names from managedFields; None if managedFields do not list them."""
     writers: tuple[FieldOwner, ...] = ()
@@ -119,7 +120,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> str:
-        """Key of the row: "namespace/name"."""
+        """Key of the Secret's row in the list: "namespace/name"."""
         return f"{self.ref.namespace}/{self.ref.name}"
 
     @property
@@ -136,7 +137,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
 
 
 class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
-    """An opened Secret, with its values. Its repr shows only namespace and name."""
+    """A Secret with its values. Its repr shows only namespace and name."""
 
     ref: SecretRef
     uid: str
@@ -147,7 +148,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     created: float | None = None
     labels: Mapping[str, str] = msgspec.field(default_factory=dict)
     annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Annotations except last-applied-configuration, which copies the data. Other copies are masked."""
+    """Annotations except last-applied-configuration. Other annotations that copy the data are masked."""
     has_last_applied: bool = False
     owners: tuple[Owner, ...] = ()
     finalizers: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Value, the bytes of a key, hidden from repr; and Facts, which can be shown without revealing the bytes."""
+"""Value hides the bytes of a Secret's key from repr. Facts describe a value without revealing it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LineEnd = Literal["\n", "\r\n", "\r", "mixed"]
 
 
 class Value:
-    """Bytes of a key. `repr`, `str`, `format` and rich's repr show the mask instead.
+    """Value of one key in a Secret. `repr`, `str`, `format` and rich's repr show a mask instead of the bytes.
 
     Pickling and hashing are refused, because both would carry the bytes, or a digest of them, elsewhere. Only
     `reveal()` returns the bytes, so a search for `reveal` finds every place that reads a value.
@@ -87,7 +87,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def facts(value: Value) -> Facts:
-    """Compute the facts of a value once, then keep them: each drawing needs them, and 1 MB takes 10 ms."""
+    """Facts of a value. They are computed once, because every redraw needs them and 1 MB takes 10 ms."""
     if value._facts is None:
         value._facts = _computed_facts(value.reveal())
     return value._facts

@@ -1,7 +1,8 @@
-"""Split any text into runs of characters, and give each character that is not plain a stand-in.
+"""Make any text safe to draw: replace each character that is invisible or ambiguous with a stand-in.
 
-Two different texts never look alike. A stand-in is `‹U+202E›`, `‹xFF›` for a byte that is not UTF-8, or one
-of the symbols `⏎ ␍ ⇥ ␀ ...`. If a text already contains one of these symbols, the symbol gets a stand-in too.
+A stand-in is `‹U+202E›`, `‹xFF›` for a byte that is not UTF-8, or one of the symbols `⏎ ␍ ⇥ ␀ ...`. If a text
+already contains one of these symbols, the symbol gets a stand-in too, so that two different texts never look
+alike.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class RunKind(Enum):
     """Kind of characters in a run."""
 
     PLAIN = "plain"
+    """Characters drawn as they are."""
     CONTROL = "control"
     """Control characters, bytes that are not UTF-8, literal characters that look like a stand-in, and
     characters whose width differs between terminals."""
@@ -36,7 +38,7 @@ class RunKind(Enum):
 
 
 class TextRun(NamedTuple):
-    """Characters of one kind. `stand_in` is printable; for PLAIN it is the text itself."""
+    """Consecutive characters of one kind. `stand_in` is the text to draw; for PLAIN it equals `text`."""
 
     kind: RunKind
     text: str
@@ -71,10 +73,12 @@ _DRAWS_NOTHING: Final = frozenset(
     + "".join(map(chr, range(0xE0100, 0xE01F0)))
 )
 _MARKS_IN_A_ROW: Final = 2
+"""Maximum number of combining marks, such as accents, drawn onto one character."""
 
 
 _STRETCH: Final = re.compile(
-    # `easy` has no marks, fillers or stand-ins. It may have unassigned characters: check str.isprintable().
+    # The group `easy` matches no combining marks, fillers or stand-ins. It can match unassigned characters,
+    # so its callers check str.isprintable().
     "(?P<easy>[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u3400-\u9fff]+)|\r\n|.",
     re.DOTALL,
 )
@@ -108,7 +112,7 @@ def printable(text: str) -> str:
 
 
 def written_out(text: str) -> str:
-    """Write the text for an editor: a stand-in for each character that is neither plain nor a tab.
+    """Prepare a text for an editor: replace all characters except plain ones and tabs with stand-ins.
 
     `read_back` undoes this.
     """
@@ -210,7 +214,7 @@ def head(text: str, width: int, start: int = 0) -> str:
 
 
 def cut_names(sentence: str, width: int) -> str:
-    """Cut each word of a printable sentence, such as a long key, to `width` cells, in the middle."""
+    """Cut each word of a printable sentence in the middle, to `width` cells. A word can be a long key."""
     return " ".join(cut_middle(word, width) for word in sentence.split(" "))
 
 

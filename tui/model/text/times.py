@@ -29,9 +29,9 @@ def age(seconds: float) -> str:
 
 
 def age_at_least(t: float, created: float | None, now: float) -> str:
-    """Age of a change that happened at `t` or earlier: "at least 12d ago", or "just now or before".
+    """Age of a change that happened at `t` or earlier: "at least 12d ago", "just now or before".
 
-    If the object was created as long ago, the age is certain: "12d ago".
+    The age is certain ("12d ago") if the object is no older than the change.
     """
     ago = age(now - t)
     if created is not None and ago == age(now - created):
@@ -53,7 +53,7 @@ def date(t: float, zone: tzinfo = UTC) -> str:
 def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
     """Time for a screen: "14:03" today, "12 Nov 08:40" this year, otherwise "12 Nov 2025 08:40".
 
-    If `now` is None, a time for reports, which machines read too: "2026-11-24 14:03:10".
+    If `now` is None, the time is for a report that programs can parse: "2026-11-24 14:03:10".
     """
     local_time = datetime.fromtimestamp(t, zone)
     if now is None:

@@ -39,7 +39,7 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        """Content as an unsigned number. A negative number of hash rounds would pass every limit."""
+        """Content as an unsigned number, so that a file cannot set a negative number of hash rounds."""
         return int.from_bytes(self.content)
 
 

@@ -1,4 +1,4 @@
-"""Binary values: archives, keystores, pictures, DER. The first bytes of a value tell its kind."""
+"""Binary values: archives, keystores, pictures, DER. They are recognized by their first bytes."""
 
 from __future__ import annotations
 

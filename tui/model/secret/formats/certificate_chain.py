@@ -1,4 +1,4 @@
-"""Order certificates from the leaf up to its last issuer, also in a text with their private key."""
+"""Order certificates from the leaf up to its last issuer, and find pairs of certificate and private key."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class Chain(Struct, frozen=True):
     others: tuple[int, ...]
     """Indexes of the certificates outside the path."""
     missing: str = ""
-    """Issuer of the path's last certificate, if the value lacks that issuer; otherwise ""."""
+    """Issuer of the path's last certificate, if the value lacks that issuer; "" if it lacks none."""
     impostor: int | None = None
-    """Index of a certificate with the name of the missing issuer, which did not sign the path's last
-    certificate; otherwise None."""
+    """Index of a certificate that has the name of the missing issuer, but did not sign the path's last
+    certificate. None if there is no such certificate."""
     is_bundle: bool = False
     """True if the certificates are authorities that form no chain, such as the roots a client trusts."""
 
@@ -51,7 +51,7 @@ def chain_of(
     signed: Callable[[int, int], bool] = lambda issuer, issued: True,
     leaf: int | None = None,
 ) -> Chain:
-    """Follow the issuers from the leaf up. If `leaf` is None, `_leaf` finds it.
+    """Follow the issuers from the certificate at index `leaf` up. If `leaf` is None, `_leaf` chooses it.
 
     `signed(issuer, issued)` is True if the certificate at index `issuer` signed the one at index `issued`.
     """

@@ -1,4 +1,4 @@
-"""Lines about certificates and private keys: first order, key and trust, then each certificate."""
+"""Describe certificates and private keys line by line: first order, key and trust, then each certificate."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def chain_lines(
     now: float,
     issued: Validity | None,
 ) -> Iterator[Fact]:
-    """Describe a chain: its certificates from the leaf up, with their places in the value, then its root.
+    """Describe a chain: its certificates from the leaf up, numbered as in the value, then its root.
 
     `roots`: the certificates in ca.crt of the same Secret.
     """

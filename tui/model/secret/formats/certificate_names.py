@@ -15,7 +15,7 @@ _NAMES: Final = [re.compile(rf"(?:^|[,+]){name}=((?:[^,+\\]|\\.)*)") for name in
 
 
 def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_key: bool = False) -> RowName:
-    """Name a certificate or a chain after its leaf, and a bundle of authorities after the first of them."""
+    """Name a certificate or a chain after its leaf, and a bundle of authorities after its first authority."""
     if not certificates:
         return RowName(kind)
     chain, count = chain_of(certificates), len(certificates)

@@ -57,7 +57,7 @@ class _Entry(Quiet):
 
     @property
     def login(self) -> tuple[str | None, str | None]:
-        """User name, and password or token. Those in `auth` come first, as in the kubelet."""
+        """User name, and password or token. `auth` overrides the other fields, as in the kubelet."""
         user, colon, password = decoded_auth(self.auth).partition(":")
         return (user, password) if colon else (self.username, self.password or self.identitytoken)
 
@@ -67,9 +67,9 @@ class _Config(Quiet):
 
 
 def logins(data: bytes) -> tuple[RegistryLogin, ...]:
-    """Read the logins of a .dockerconfigjson, or of a .dockercfg, which has no `auths`. Sort by registry.
+    """Read the logins of a .dockerconfigjson, or of a .dockercfg, which has no `auths`.
 
-    Raises NotReadable for other data, and for data over 256 kB.
+    The logins are sorted by registry. Raises NotReadable for other data, and for data over 256 kB.
     """
     entries = _entries(data)
     return tuple(_login(registry, entries[registry]) for registry in sorted(entries))
@@ -169,10 +169,10 @@ def _registry_host(registry: str) -> str:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the leaves of the JSON. An `auth` gives two leaves, user name and password.
+    """Yield the leaves (single values) of the JSON. An `auth` has two leaves, user name and password.
 
-    If a field of the entry holds the same text, the span in `auth` is no leaf of its own but follows that
-    field.
+    If the entry has the same text in its field `username` or `password` too, only the field is a leaf, and
+    the text in `auth` changes with it.
     """
     tree = json_tree(data.decode())
     entries = tree.get("auths", tree) if isinstance(tree, Mapping) else None

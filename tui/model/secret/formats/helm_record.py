@@ -43,7 +43,7 @@ _MOST_RECORD: Final = 2_000_000
 _IN_PATHS: Final = re.compile(r"[.,=\[\]{}\\]")
 _BETWEEN: Final = re.compile(r"(?m)^---(?:[ \t].*)?$")
 _MOST_HEAD: Final = 5000
-"""Maximum number of YAML events that are read to find kind and name of an object."""
+"""Maximum number of YAML events that are read to find the kind and name of an object."""
 _ITEM: Final = "[]"
 _NOTHING: Final = msgspec.Raw(b"null")
 _PUBLIC: Final = re.compile(
@@ -60,7 +60,7 @@ _LEVELS: Final[Mapping[str, Literal["good", "bad", "muted"]]] = {
 
 
 def status_level(status: str) -> Literal["good", "bad", "muted", "warning"]:
-    """Level that colors a status of a release. Pending and unknown statuses are warnings."""
+    """Level of a release's status, which selects its color. Pending and unknown statuses are warnings."""
     return _LEVELS.get(status, "warning")
 
 
@@ -135,9 +135,9 @@ def _inflated(packed: bytes) -> bytes:
 
 
 def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = False) -> Iterator[Leaf]:
-    """Yield the leaves of the values of a release or a chart. Raises NotReadable.
+    """Yield the leaves (single values) in the values of a release or a chart. Raises NotReadable.
 
-    `is_for_set`: escape the paths for `helm --set`.
+    If `is_for_set` is True, the paths are escaped for `helm --set`.
     """
     try:
         tree = json_tree(bytes(values).decode())
@@ -197,7 +197,10 @@ def object_name(document: str) -> ObjectName | None:
 
 
 def _object_leaves(document: str, number: int, namespace: str, before: str) -> Iterator[Leaf]:
-    """Yield each key of a Secret as a leaf. Any other object, or an unreadable Secret, is a single leaf."""
+    """Yield the leaves of an object. A Secret has a leaf for each key; any other object is a single leaf.
+
+    A Secret that cannot be read is a single leaf too.
+    """
     name = object_name(document)
     elsewhere = f" in {name.namespace}" if name is not None and name.namespace not in ("", namespace) else ""
     path = f"{before}{name.kind}/{name.name}{elsewhere}" if name is not None else f"{before}object {number}"
@@ -209,7 +212,7 @@ def _object_leaves(document: str, number: int, namespace: str, before: str) -> I
 
 
 def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
-    """Yield the keys of a Secret. A key of stringData replaces the same key of data. Raises NotReadable."""
+    """Yield a Secret's keys. A key of `stringData` replaces the same key of `data`. Raises NotReadable."""
     fields, values = yaml_fields(document.encode()), dict[str, bytes]()
     for name in ("data", "stringData"):
         part = field_of(fields, name)
@@ -221,7 +224,7 @@ def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
 
 
 def _from_base64(text: str) -> bytes:
-    """Decode base64; encode other text as UTF-8."""
+    """Decode base64. Text that is not base64 is encoded as UTF-8."""
     try:
         return b64decode("".join(text.split()), validate=True)
     except ValueError:
@@ -229,7 +232,10 @@ def _from_base64(text: str) -> bytes:
 
 
 def record_leaves(data: bytes) -> Iterator[Leaf]:
-    """Yield values, description, notes, and the objects in manifest and hooks. Raises NotReadable."""
+    """Yield the leaves of a record: values, description, notes, objects in manifest and hooks.
+
+    Raises NotReadable.
+    """
     record = read_record(data)
     yield from config_leaves(record.config, "values")
     if record.info.description and not record.description:

@@ -39,7 +39,7 @@ _HASHES: Final = (
 )
 _HASH: Final = re.compile("|".join(f"({shape})" for _, _, shape in _HASHES))
 _CRYPT: Final = re.compile(r"[./A-Za-z0-9]{13}")
-"""Hash by the old crypt(3). It counts only in a key such as "htpasswd": any word of 13 letters matches."""
+"""Hash of the old crypt(3). Any word of 13 letters matches, so it counts only in keys such as "htpasswd"."""
 _USER: Final = re.compile(r"[^\s:]{1,255}:(\S+)")
 
 

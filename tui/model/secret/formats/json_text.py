@@ -1,4 +1,4 @@
-"""JSON and JWKS values: their leaves, the change of a leaf, and syntax errors."""
+"""JSON and JWKS values: their leaves (single values), changes of a leaf, and syntax errors."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def json_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 
 def json_tree(text: str) -> Tree:
-    """Parse JSON and the places of its scalars. If names repeat in an object, the last member counts.
+    """Parse JSON, with the offsets of its scalars. If names repeat in an object, the last member counts.
 
     Raises ValueError or RecursionError, and NotReadable if the nesting is too deep.
     """
@@ -143,7 +143,7 @@ _WIDE_ESCAPE: Final = re.compile(r"\\u(?!00[0-7])")
 
 
 def quoted(text: str, document: str) -> str:
-    """Quote a text with the escapes that the document uses: for wide characters, "<>&" (Go), "/" (PHP)."""
+    """Quote a text. Escape non-ASCII characters, "<>&" (as Go does) or "/" (PHP) if the document does so."""
     written = json.dumps(text, ensure_ascii=document.isascii() and bool(_WIDE_ESCAPE.search(document)))
     for sign in "<>&":
         escape = f"\\u{ord(sign):04x}"

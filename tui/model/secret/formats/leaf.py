@@ -1,4 +1,4 @@
-"""Leaf: a value inside a value. Examples of its path: "auths.ghcr.io.password", "users[2]"."""
+"""Leaf: a value inside a Secret's value, such as a password in JSON. Its path: "auths.ghcr.io.password"."""
 
 from __future__ import annotations
 
@@ -25,27 +25,28 @@ class Leaf(Struct, frozen=True, eq=False):
     """A value inside a value. Its repr reveals nothing, because a Value masks itself."""
 
     path: str
-    """Names and indexes that lead to the leaf. They are public."""
+    """Names and indexes that lead to the leaf, such as "users[2].name". They are public."""
     value: Value
     kind: LeafKind = ""
     """Kind of the leaf; "" for a text."""
     within: str = ""
-    """Path of the leaf from which this leaf was decoded, such as base64 of JSON; otherwise ""."""
+    """Path of the outer leaf, such as base64 of JSON, from which this leaf was decoded; "" without one."""
     level: int = 0
-    """Number of leaves around this leaf: 1 for a leaf that was decoded from another leaf."""
+    """Number of outer leaves: 1 for a leaf that was decoded from a leaf of the value."""
     stops: str = ""
-    """Reason why the leaves inside this leaf are not listed, "two levels"; otherwise ""."""
+    """Reason why the leaves inside this leaf are not listed: "two levels"; "" if they are listed."""
 
     @property
     def name(self) -> str:
-        """Path below the leaf that contains this leaf; otherwise the whole path."""
+        """Path inside the outer leaf; the whole path if no outer leaf exists."""
         if not self.within:
             return self.path
         return self.path.removeprefix(self.within).removeprefix(".") or self.path
 
 
 class NotWritable(Exception):
-    """Raised if a leaf cannot be changed alone. The words follow the leaf's path, and quote no value."""
+    """Raised if a leaf cannot be changed alone. The words quote no value, and follow the leaf's path:
+    "is signed; set the whole token"."""
 
 
 class Number(str):
@@ -55,7 +56,7 @@ class Number(str):
 
 
 def inner_path(path: str, name: object) -> str:
-    """Path of a part of an object, by its name, or of a list, by its index."""
+    """Path of a part: "users.ann" for the member "ann" of an object, "users[2]" for an item of a list."""
     return joined_path(path, f"[{name}]" if isinstance(name, int) else str(name))
 
 
@@ -64,7 +65,7 @@ def joined_path(path: str, inner: str) -> str:
 
 
 _LETTERS: Final = ascii_letters + digits + "+="
-"""Characters of which tokens consist."""
+"""Characters that tokens consist of."""
 _LONG: Final = re.compile(r"[A-Za-z0-9+=]{16,}")
 _NO_NAME: Final = '""'
 """Path shown for the whole value, whose path is empty."""
@@ -74,13 +75,13 @@ _MOST_READ: Final = 1000
 
 
 class ShownPaths:
-    """Paths for the screen. Each path is unique, and a name that may be a token becomes "…"."""
+    """Convert paths for the screen. Each shown path is unique, and a name that may be a token becomes "…"."""
 
     def __init__(self) -> None:
         self._counts, self._taken = Counter[str](), set[str]()
 
     def add(self, path: str) -> str:
-        """Add a path, and return it as it is shown."""
+        """Add a path, and return the path to show."""
         shown = path = _shown_path(path)
         while shown in self._taken:
             self._counts[path] += 1

@@ -1,4 +1,4 @@
-"""Change one leaf in the text of a value. All other bytes and leaves stay the same."""
+"""Change one leaf, which is a value inside a value. All other bytes and leaves stay the same."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _MOST_LEAVES: Final = 10_000
 
 
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
-    """Write another text to the leaf with this path on screen. Call it outside the event loop.
+    """Write `text` to the leaf that has this path on screen. Call it outside the event loop.
 
     `seen`: the leaf's value on screen. It is compared because two leaves can have the same path, if one of
-    them is inside a leaf that the user opened. Raises NotWritable if the change is impossible, or would
-    change another leaf.
+    them is inside a leaf that the user opened. Raises NotWritable if the leaf cannot hold the text, or if the
+    change would change another leaf.
     """
     return _with_text(key, value, path, text, seen)
 
@@ -35,7 +35,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """Write `text` to a leaf. None writes the leaf's own text again, to test if the leaf can be changed."""
+    """Write `text` to a leaf. If `text` is None, write the leaf's own text, to test if it can be changed."""
     named = named_value(key, value)
     before = _leaves(key, named)
     place = _place(before, path)

@@ -1,6 +1,7 @@
-"""LeafSpan: place of a leaf in a text, and a function that writes another text there.
+"""LeafSpan: offsets of a leaf (a value inside a value), and a function that encodes a new text for it.
 
-A format has one scanner, which yields the spans. Both its list of leaves and its rewriting use that scanner.
+Each format has a scanner, a function that yields the spans of a value. `leaves_of` makes the function that
+lists the leaves from the scanner, and `rewrite_of` makes the function that changes a leaf.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
     written: Callable[[str], str]
     """Encode a new text for this place. May raise NotWritable."""
     follows: bool = False
-    """True if the span repeats another leaf, and is rewritten together with that leaf."""
+    """True if the span is a second place of another leaf. Both places are rewritten together."""
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]
@@ -76,6 +77,7 @@ class Scalar(Hidden, Struct, frozen=True, eq=False):
 
 
 Tree = Scalar | Mapping[str, "Tree"] | Sequence["Tree"]
+"""Parsed text, such as JSON: scalars in objects and lists."""
 
 
 def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
@@ -91,6 +93,6 @@ def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
 
 
 def empty_span(path: str, *, is_object: bool) -> LeafSpan:
-    """Span of an object or a list without parts."""
+    """Span of an object or a list without parts. It cannot be changed alone."""
     leaf = text_leaf(path, "{}" if is_object else "[]", "empty object" if is_object else "empty list")
     return LeafSpan(leaf, 0, 0, refused(f"holds nothing; {WHOLE}"))

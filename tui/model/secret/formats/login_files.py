@@ -90,8 +90,8 @@ class _NetrcField(Hidden, Struct, frozen=True):
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
     """Fields of all logins, in their order; () if a word does not belong in a .netrc.
 
-    The text is read word by word, so a password "machine" begins no entry. A macro, whose lines are commands,
-    becomes the field "macdef NAME" of the entry before the macro.
+    A name is read together with its value, so a password "machine" does not begin an entry. A macro, whose
+    lines are commands, becomes the field "macdef NAME" of the entry before the macro.
     """
     text, at, host = text_of(data), 0, ""
     fields = list[_NetrcField]()

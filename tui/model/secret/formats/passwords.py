@@ -29,7 +29,7 @@ class Password(Struct, frozen=True, eq=False):
 
 
 class Passwords(Struct, frozen=True, eq=False):
-    """Passwords to try, in their order."""
+    """Passwords in the order in which they are tried."""
 
     tried: tuple[Password, ...]
     keys: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ def typed_password(typed: Value) -> Passwords:
 
 
 def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOST_HASH_ROUNDS) -> Passwords:
-    """Passwords in other keys of the Secret, the key with the most similar name first, then an empty one."""
+    """Passwords in other keys of the Secret, the most similar key name first, then an empty password."""
     names = [
         name
         for name, value in siblings.items()
@@ -64,7 +64,7 @@ def _distance(key: str, name: str) -> tuple[int, int, str]:
 
 
 def _passwords_in(name: str, value: Value) -> Iterator[Password]:
-    """Yield the value, and also without its final line break, as programs that read a line take it."""
+    """Yield the value as it is, then without its final line break, because some programs read one line."""
     yield Password(name, value)
     if (line := value.reveal().rstrip(b"\r\n")) != value.reveal():
         yield Password(f"{name} without its final line break", Value(line))

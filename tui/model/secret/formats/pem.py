@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _WHAT: Final = "a PEM certificate"
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _SEQUENCE, _LONG = 0x30, 0x80
-"""DER: the tag of a sequence, and the flag of a length that takes further bytes."""
+"""DER: the tag of a sequence, and the flag of a length that continues in further bytes."""
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
 """PEM block. Its body must not contain five dashes, or many BEGIN lines without an END take a minute."""
@@ -73,7 +73,8 @@ class CertificateFacts(Struct, frozen=True):
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     """Read the certificates of a PEM bundle, in their order.
 
-    Raises NotReadable if the data has no certificate, if any certificate cannot be read, and over 256 kB.
+    Raises NotReadable if the data has no certificate, if any certificate cannot be read, or if the data is
+    over 256 kB.
     """
     if not _BEGIN.search(bounded(data, _WHAT)):
         raise NotReadable(_WHAT, "no certificate found")
@@ -146,7 +147,7 @@ def covers(names: Iterable[str], host: str) -> bool:
 
 
 def has_whole_certificates(data: bytes) -> bool:
-    """True if the data has certificates, each with its BEGIN and END line. Fast enough for each drawing."""
+    """True if the data has certificates, each with its BEGIN and END line. Fast enough for every redraw."""
     marks = _MARKS.findall(data)
     return bool(marks) and marks == [b"BEGIN", b"END"] * (len(marks) // 2)
 
@@ -154,7 +155,8 @@ def has_whole_certificates(data: bytes) -> bool:
 def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
     """True if the private key belongs to the first certificate; None if either cannot be read.
 
-    The key's numbers are not validated, because this takes 250 ms for RSA 4096, and only equality matters.
+    The key's numbers are not validated, because only equality matters and the validation takes 250 ms for
+    RSA 4096.
     """
     from cryptography import x509
 
@@ -194,7 +196,7 @@ def pair_problem(
 def place_of_key(
     certificates: Iterable[x509.Certificate | DamagedCertificate], half: bytes | None
 ) -> int | None:
-    """Index, from 0, of the first certificate with this public half of a key; None if no certificate fits."""
+    """Index, from 0, of the first certificate with the public key `half`; None if no certificate has it."""
     places = (
         place
         for place, certificate in enumerate(certificates)
@@ -204,7 +206,7 @@ def place_of_key(
 
 
 def public_half(key: bytes) -> bytes | None:
-    """Public half of the first private key in PEM, or of a private key in DER, encoded in DER.
+    """Public key, in DER, of the first private key in PEM, or of a private key in DER.
 
     None if the key cannot be read or is encrypted.
     """
@@ -262,7 +264,7 @@ def _ended(block: bytes) -> bytes:
 
 TO_DECRYPT: Final = "Paste what this prints: openssl pkey -in FILE"
 _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
-"""Map the DER bytes after tag and length, a version number, to openssl commands."""
+"""Map the version number in DER, after the first tag and length, to an openssl command."""
 
 
 def to_pem(data: bytes) -> str:

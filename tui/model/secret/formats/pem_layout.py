@@ -1,4 +1,4 @@
-"""Repair the line breaks of PEM that a chat, a mail, JSON or a terminal spoiled. The content stays."""
+"""Repair line breaks of PEM that a chat, a mail, JSON or a terminal damaged. Other characters are kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _INSIDE: Final = re.compile(rb"[^\r\n]-----BEGIN [A-Z0-9 ]+-----")
 _BETWEEN: Final = re.compile(rb"(?<!\\)\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)+")
 r"""Characters between lines: `\n` as two characters, blanks, quote marks of a mail, invisible spaces.
 
-In a row of backslashes only the first begins a match: otherwise 250,000 backslashes take minutes.
+In a row of backslashes only the first begins a match, because otherwise 250,000 backslashes take minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
 """Characters allowed around blocks to repair. Blocks inside JSON, YAML or `.env` have other characters."""

@@ -62,7 +62,7 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """Kind of the first block, which may follow comments or other output of openssl."""
+    """Kind of the first PEM block. Comments or other output of openssl may precede the block."""
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])
@@ -190,7 +190,7 @@ COPY_AGAIN: Final = "! Copy it again, from BEGIN to END."
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Recognize certificates and keys, also in base64, or with spoiled line breaks."""
+    """Recognize certificates and keys in a paste, even in base64 or with damaged line breaks."""
     text, verb, prefix = paste.text.encode(), "set", ""
     if (decoded := base64_of(paste.text)) is not None and _PEM.search(decoded.reveal()):
         text, verb, prefix = decoded.reveal(), "set decoded", "Base64 of "

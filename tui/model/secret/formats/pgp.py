@@ -105,6 +105,7 @@ def _key(tag: int, body: bytes) -> PgpKey:
 
 def _public_size(body: bytes) -> int:
     """Size in bytes of the public part, with which a secret key begins."""
+    # Number of integers in a public key of RSA (1 to 3), Elgamal (16) and DSA (17).
     numbers = {1: 2, 2: 2, 3: 2, 16: 3, 17: 4}.get(body[5] if len(body) > 5 else 0)
     if numbers is not None:
         at = 6
@@ -119,7 +120,7 @@ def _public_size(body: bytes) -> int:
 
 
 def _signed(body: bytes) -> tuple[float, int]:
-    """Read the time of a self-signature, and the lifetime of the key in seconds; 0 if it does not expire.
+    """Read the time of a self-signature, and the lifetime of its key in seconds (0 if the key never expires).
 
     (0.0, 0) for other signatures.
     """

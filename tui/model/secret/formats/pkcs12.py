@@ -37,14 +37,14 @@ _VERSION: Final = 3
 _DATA: Final = bytes.fromhex("2a864886f70d010701")
 _ENCRYPTED: Final = bytes.fromhex("2a864886f70d010706")
 _BAG: Final = bytes.fromhex("2a864886f70d010c0a01")
-"""Object identifier of a kind of bag, without its last number, which tells the kind."""
+"""Object identifier of a bag (an item of the keystore), without its last number, which is the bag's kind."""
 _KEYS, _CERTIFICATE, _SECRET, _SAFE = (1, 2), 3, 5, 6
 _NAME: Final = bytes.fromhex("2a864886f70d010914")
 _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
 _TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
 """Attribute by which Java marks a trusted certificate."""
 _CREATED: Final = re.compile(rb"Time (\d{1,14})")
-"""Id that Java gives to a private key and its certificate: the creation in milliseconds since the epoch."""
+"""Id that Java gives to a private key and its certificate: the time of creation in milliseconds."""
 _MOST_NESTED: Final = 8
 _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
@@ -124,7 +124,7 @@ def _pairs(attributes: Sequence[Element]) -> Iterator[tuple[Element, Element]]:
 
 
 def _unlocked(store: _Pkcs12, password: Password) -> tuple[_Bag, ...] | None:
-    """Decrypt all safes, and return all bags; None if the password is wrong."""
+    """Decrypt all safes (groups of bags), and return all bags; None if the password is wrong."""
     bags = list(store.bags)
     for safe in store.locked:
         try:
@@ -191,7 +191,7 @@ def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
 
 
 def tries_all(data: bytes, passwords: Passwords) -> bool:
-    """True if the limit of hash rounds allows a try of each password. True for damaged data too."""
+    """True if the limit of hash rounds allows trying every password. True for damaged data too."""
     try:
         return passwords.rounds // _rounds(_read(data)) >= len(passwords.tried)
     except (NotReadable, ValueError):
@@ -203,7 +203,10 @@ def _rounds(store: _Pkcs12) -> int:
 
 
 def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, tuple[_Bag, ...] | None]]:
-    """Try each password that the limit of hash rounds allows; yield it with its bags, None if it is wrong."""
+    """Try each password that the limit of hash rounds allows. Yield the password, and the decrypted bags.
+
+    The bags are None if the password is wrong.
+    """
     for password in passwords.tried[: passwords.rounds // _rounds(store)]:
         yield password, _unlocked(store, password)
 

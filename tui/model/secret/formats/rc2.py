@@ -78,8 +78,10 @@ class _Lanes:
 
     def _looked_up(self, word: int) -> int:
         """Look up a word of the key for each lane, by the lane's last six bits."""
-        names = word.to_bytes(self._count * _LANE, "little")
-        low, high = (int.from_bytes(names.translate(table), "little") & self._low for table in self._tables)
+        lane_bytes = word.to_bytes(self._count * _LANE, "little")
+        low, high = (
+            int.from_bytes(lane_bytes.translate(table), "little") & self._low for table in self._tables
+        )
         return low | high << 8
 
 

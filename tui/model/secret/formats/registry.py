@@ -56,7 +56,8 @@ VALUE_FORMATS: Final = (
     *(AWS, NETRC, PGPASS, NPMRC, PIP, WG_QUICK, SETTINGS, YAML),
     *(URL, CONNECTION, PACKED, BINARY),
 )
-"""Formats in the order in which they are tried. The first match counts, because JSON is YAML too."""
+"""Formats in the order in which they are tried. The first match counts: JSON is tried before YAML, because
+JSON is also valid YAML."""
 _LEVELS: Final = 2
 """Maximum number of times that a value is unpacked, and maximum depth of leaves inside leaves."""
 _MOST_WORDS: Final = 120
@@ -67,7 +68,7 @@ _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
 """Default for `siblings`, if the other keys of the Secret are not known."""
 _ROW_ROUNDS: Final = 200_000
-"""Maximum number of hash rounds to name a row."""
+"""Maximum number of rounds of password hashing while a value is named for its row."""
 _START: Final = 256
 """Number of bytes at the start of a value that decide its kind."""
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
@@ -124,7 +125,7 @@ def known_row_name(key: str, value: Value) -> RowName | None:
 def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> RowName:
     """Name a value by its kind and public facts. Takes milliseconds, so call it outside the event loop.
 
-    `siblings`: all keys of the Secret. One of them may hold the password of the value.
+    `siblings`: the Secret's keys with their values. One of them may be the password of this value.
     """
     if (cached := known_row_name(key, value)) is not None:
         return cached
@@ -135,7 +136,7 @@ def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
 def name_values(values: Iterable[tuple[str, Value]], siblings: Mapping[str, Value]) -> int:
     """Name values, so that `known_row_name` finds them; return their number. Call it outside the event loop.
 
-    `siblings`: all keys of their Secret.
+    `siblings`: all keys of the same Secret, with their values.
     """
     return len([row_name(key, value, siblings) for key, value in values])
 
@@ -164,8 +165,9 @@ def decoded_value(
 ) -> Decoded:
     """Decode a value, and each of its leaves. Takes milliseconds, so call it outside the event loop.
 
-    If a value that has leaves is not decoded, a fact gives the reason. `siblings`: all keys of the Secret, of
-    which one may hold the password of the value. `typed`: a password to try instead.
+    If a value that has leaves is not decoded, a fact gives the reason. `siblings`: the Secret's keys with
+    their values, one of which may be the password of this value. `typed`: a password that the user typed; it
+    is tried instead of `siblings`.
     """
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
@@ -225,7 +227,7 @@ class _Room:
 
 
 def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
-    """Yield the leaves, or the unpacked text if the format has no leaves. Raises the format's errors."""
+    """Yield the leaves of a value; a packed text without leaves is one leaf. Raises the format's errors."""
     has_leaves = False
     for leaf in named.value_format.leaves(key, named.data):
         has_leaves = True
@@ -250,7 +252,7 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
-    """Leaves inside a leaf, and the reason if they are not listed."""
+    """Leaves inside a leaf, and the reason why they are not listed; "" if no leaves are left out."""
     if named.stops:
         return [], named.stops
     try:
@@ -307,7 +309,7 @@ class NamedValue(NamedTuple):
     is_packed: bool = False
     """True if the value is packed, so that `data` is its unpacked content."""
     stops: str = ""
-    """Reason why the value is not unpacked or decoded; otherwise ""."""
+    """Reason why the value is not unpacked or decoded; "" if it is."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

@@ -123,7 +123,7 @@ def _plain_lines(text: str) -> list[str]:
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Yield each value, with its name as path, in the order of the file.
 
-    Text that may be lines of base64 yields no values: its padding looks like a name with an empty value.
+    Lines of base64 yield no values. They look like settings, because their padding is "=".
     """
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:

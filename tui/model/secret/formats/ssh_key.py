@@ -54,7 +54,7 @@ class PrivateKeyFacts(Struct, frozen=True):
 
 
 def private_key_facts(data: bytes) -> PrivateKeyFacts:
-    """Read the facts of the first private key. Raises NotReadable if it cannot be read, and over 32 kB."""
+    """Read the facts of the first private key. Raises NotReadable if it is damaged or the data over 32 kB."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         raise NotReadable(_WHAT)
@@ -67,7 +67,7 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
 
 
 def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
-    """Explain why `reader` ("SSH") cannot use this private key as it is. Fast enough for each drawing."""
+    """Explain why `reader` ("SSH") cannot use this private key as it is. Fast enough for every redraw."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         return (f"{key} is no private key in PEM, or was cut short: {reader} cannot read it.",)

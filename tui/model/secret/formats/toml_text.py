@@ -15,6 +15,7 @@ from tui.model.secret.formats.leaf_span import LeafSpan, Scalar, Tree, refused, 
 from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 
 _Names = tuple[str | int, ...]
+"""Path of a value: the names of its tables, indexes in lists, and its own name."""
 _Places = dict[_Names, tuple[int, int]]
 _GAP: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BLANKS: Final = re.compile(r"[ \t]*")
@@ -51,7 +52,7 @@ def _tree(decoded: object, names: _Names, places: _Places, text: str) -> Tree:
 
 
 def _places(text: str) -> _Places:
-    """Map the names of each value to its offsets. The text must be valid TOML."""
+    """Map the path of each value to its offsets. The text must be valid TOML."""
     places, lists = _Places(), Counter[_Names]()
     table: _Names = ()
     at = _past(_GAP, text, 0)
@@ -77,7 +78,7 @@ def _places(text: str) -> _Places:
 
 
 def _with_last(names: _Names, lists: Counter[_Names]) -> _Names:
-    """Names of a table. If it is a list of tables, the index of the last table is added."""
+    """Path of a table. If `names` lead to a list of tables, the path ends with the index of the last one."""
     return (*names, lists[names] - 1) if lists[names] else names
 
 

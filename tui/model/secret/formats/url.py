@@ -98,7 +98,7 @@ _BODY: Final = re.compile(
 
 
 def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the decoded parts that are not public. If login and host are ambiguous, yield no parts."""
+    """Yield the decoded parts that are not public; no parts if `read_url` finds no hosts."""
     parts = read_url(data)
     if parts is None or not parts.hosts:
         return
@@ -116,7 +116,7 @@ def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     for setting in (body["query"] or "?")[1:].split("&"):
         name, sign, value = setting.partition("=")
         if setting:
-            path = f"query.{unquote_plus(name)}" if sign else "query"  # without "=" it may be a token
+            path = f"query.{unquote_plus(name)}" if sign else "query"  # a text without "=" may be a token
             text, end = value if sign else name, at + len(setting)
             yield LeafSpan(text_leaf(path, unquote_plus(text)), end - len(text), end, _part_written)
         at += len(setting) + 1

@@ -17,9 +17,10 @@ RFC 5280 writes the last second of 9999 for no expiry. East of UTC that second i
 Python's datetime does not have, so the limit is a day earlier.
 """
 _LONGEST_SOON: Final = 30 * _DAY
-"""Maximum time in seconds between the first warning and the expiry. A third of the lifetime, if shorter.
+"""Maximum time in seconds from the first warning to the expiry.
 
-Source: y509, cert-manager's default of renewBefore.
+If the lifetime is below 90 days, the warning comes a third of the lifetime before the expiry. Source: y509,
+cert-manager's default of renewBefore.
 """
 
 
@@ -46,7 +47,7 @@ KeyTimes: TypeAlias = Mapping[str, tuple[Validity, ...]]
 
 
 class TimeProblem(Struct, frozen=True):
-    """Reason why values that are used together are not valid, or need care soon."""
+    """Reason why values that are used together are not valid, or expire soon."""
 
     words: str
     """Words that follow a noun: "is not valid for another 5h", "expired 3d ago", "expires in 12d"."""

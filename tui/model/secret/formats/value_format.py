@@ -1,4 +1,6 @@
-"""ValueFormat: a format of values. To add one, write a module in this folder and add it to registry.py.
+"""ValueFormat describes a format of values, such as PEM.
+
+To add a format, write a module in this folder and add it to registry.py.
 
 The functions of a format take bytes and return words about them. The words may name public parts, such as
 registries and hosts, but quote no other part of a value.
@@ -24,7 +26,7 @@ _MOST_KEYS: Final = 6
 
 
 class Flaw(NamedTuple):
-    """Fault of a changed value. The words follow "it": "is not now" for a value that was JSON."""
+    """Fault in a changed value. `words` end a sentence, as in "app.json was valid JSON; it is not now"."""
 
     words: str
     line: int = 0
@@ -66,6 +68,7 @@ class Pasted(Hidden, Struct, frozen=True):
     notes: tuple[str, ...] = ()
     """Sentences about the paste. A sentence that begins with "!" is a warning."""
     verb: str = "set"
+    """Verb of the question: "set" or "set decoded"."""
 
     @property
     def question(self) -> str:
@@ -77,7 +80,7 @@ class Pasted(Hidden, Struct, frozen=True):
 
 
 class RowName(Struct, frozen=True):
-    """Public facts of a value for its row, such as its kind, a host, a registry, an owner, an expiry."""
+    """Name of a value in its row. It has only public facts, such as kind, host, registry, owner, expiry."""
 
     kind: str
     """Kind, without hosts and names: "URL", "PEM certificate"."""
@@ -112,7 +115,8 @@ class OpenedValue(Struct, frozen=True):
     """Result of trying passwords on a value, such as a keystore."""
 
     facts: tuple[Fact, ...]
-    """Facts: which password opened the value, or that no password did; then its content."""
+    """The first fact names the password that opened the value, or says that none did. Others describe the
+    content."""
     name: RowName | None = None
     """Name for the row; None if the password revealed no better name."""
     needs_password: bool = False
@@ -124,13 +128,13 @@ class PageRow(NamedTuple):
 
     format: str
     row: str
-    """Example of the column VALUE."""
+    """Example of a text in the column VALUE: "JSON, 14 leaves"."""
     public: str
     """Facts shown while the value is masked."""
     hidden: str = "-"
     """Facts shown only after a reveal."""
     edited: str = "-"
-    """Leaves that the user can change alone."""
+    """Leaves (values inside the value) that the user can change alone."""
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
@@ -143,11 +147,11 @@ class ValueFormat(Struct, frozen=True):
     name: str
     """Name that follows "was" in a sentence: "valid JSON"."""
     kind: Callable[[bytes], str] = lambda start: ""
-    """Kind by the first bytes, for a narrow column: "PEM certificate"; "" if the format is not certain."""
+    """Kind of a value by its first bytes, for a narrow column: "PEM certificate"; "" if it is not certain."""
     recognizes: Callable[[str, bytes], bool] = lambda key, data: False
     """True if the whole value of the key is valid in this format."""
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
-    """Fault of a new value, if the former value of its key was in this format; None if it has no fault."""
+    """Find a fault in a new value, if the old value of its key is in this format; None if it has no fault."""
     facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
     """Public facts of a value; may raise. Arguments: key, value, time now in seconds since the epoch,
     validity of the certificate that cert-manager issued, and all keys of the Secret."""
@@ -156,7 +160,7 @@ class ValueFormat(Struct, frozen=True):
     most: int = MAX_INPUT
     """Maximum size in bytes of a value for which `row` is called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
-    """Leaves of a value that `row` named; () if it has no leaves. May raise."""
+    """Leaves (values inside the value) of a value that `row` named; () if it has no leaves. May raise."""
     opened: Callable[[bytes, Passwords, float], OpenedValue | None] = lambda *_: None
     """Try passwords on a value, at a time in seconds since the epoch; None if the format has no passwords.
     May raise."""
@@ -172,5 +176,8 @@ class ValueFormat(Struct, frozen=True):
 
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:
-    """Flaw of a value that its parser refuses at `line`. A line after the end becomes the last line."""
+    """Flaw of a value that is no longer in its format. `line` is where its parser failed; 0 if unknown.
+
+    A parser may fail after the last line of `data`; the flaw then names the last line.
+    """
     return Flaw("is not now", min(line, data.count(b"\n", 0, -1) + 1))

@@ -27,7 +27,7 @@ _WORDS: Final = (
 )
 _NAMES: Final = {name.lower(): name for name in _WORDS.split()}
 _UNKNOWN: Final = "…"
-"""Shown instead of an unknown name, which may be a key: a key ends in "=" too."""
+"""Text shown for an unknown name. The text before "=" may be a key, because keys end in "="."""
 _MOST_FACTS: Final = 5
 """Maximum number of peers that are described."""
 

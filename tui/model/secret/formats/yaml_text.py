@@ -1,4 +1,4 @@
-"""YAML values: their leaves, and syntax errors after a change.
+"""YAML values: their leaves (single values), and syntax errors after a change.
 
 Only mappings and sequences count as YAML, because almost any line of text is valid YAML.
 """
@@ -30,12 +30,15 @@ _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
 
 def _has_items(data: bytes) -> bool:
     """True if the data has a mapping or a sequence. Raises yaml.YAMLError for any error in the data."""
-    events = list(yaml.parse(data.decode(), Loader=LOADER))  # a list, to parse to the end
+    events = list(yaml.parse(data.decode(), Loader=LOADER))  # parses to the end, to find every error
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 
 def yaml_parts(data: bytes) -> list[tuple[object, ...]] | None:
-    """Split YAML into parser events: type, anchor, tag, and text or None. None for other or too long data."""
+    """Split YAML into parser events: type, anchor, tag, and text or None.
+
+    None if the data is not YAML or longer than MAX_INPUT.
+    """
     if len(data) > MAX_INPUT:
         return None
     try:
@@ -91,6 +94,8 @@ def _events(data: bytes) -> Iterator[yaml.Event]:
 
 def read_yaml(data: bytes) -> YamlFacts:
     """Count the leaves of all documents. Raises NotReadable."""
+    # `waiting` has an entry for each open collection: None in a sequence, True in a mapping before a name,
+    # and False in a mapping before a value.
     waiting, leaves, is_collection = list[bool | None](), 0, False
     for event in _events(data):
         is_node = isinstance(event, yaml.ScalarEvent | yaml.AliasEvent | yaml.CollectionStartEvent)
@@ -147,7 +152,7 @@ class _Tree(NamedTuple):
 def _node_spans(
     tree: _Tree, node: yaml.Node | None, path: str, depth: int, *, is_shared: bool
 ) -> Iterator[LeafSpan]:
-    """Yield the leaves below a node. An alias is the node of its anchor, which may be an ancestor."""
+    """Yield the leaves below a node. PyYAML replaces an alias with its anchor's node, even an ancestor."""
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")
     if node is None:

@@ -43,8 +43,8 @@ class Form(msgspec.Struct, frozen=True):
     """Map the Secret's data and the typed texts to the changed keys. A value of None drops the key. Raises
     ValueError with a sentence for the user."""
     part: str = ""
-    """Id of the field that names the part to edit: "server", for a registry in a docker config. "" for a form
-    without parts."""
+    """Id of the field that selects one part of the data. Example: "server" selects a registry of a docker
+    config. "" for a form without parts."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
     """List the parts in the Secret's data, such as registries; None for a form without parts."""
     wanted: str = ""

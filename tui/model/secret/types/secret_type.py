@@ -21,7 +21,7 @@ class SecretType(msgspec.Struct, frozen=True):
     word: str
     """Short name for a narrow column: "TLS"."""
     keys: tuple[str, ...] = ()
-    """The server demands each of these keys."""
+    """Keys that the server demands."""
     one_of: tuple[str, ...] = ()
     """Keys of which the server demands at least one."""
     filled: tuple[str, ...] = ()
