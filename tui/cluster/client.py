@@ -1,4 +1,4 @@
-"""Cluster: the client of one context, for Secrets, namespaces, the identity of the login, and its rights."""
+"""Cluster: the client of one context. It reads and writes Secrets, and reads names and access rights."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ WATCH_SECONDS: Final = 300
 
 
 _QUICK: Final = 2.0
-"""Maximum duration in seconds of a request if the Date of its answer is used.
+"""Maximum duration in seconds of a request whose `Date` header is used to measure the clock skew.
 
-In a slower answer, it is unknown when the server wrote the Date.
+With a slower answer, the time at which the server wrote the header is not known well enough.
 """
 
 
 class WriteAnswer(Struct, frozen=True):
-    """The Secret after a write, and the server's warnings (printable)."""
+    """The Secret after a write, and words about the server's warnings that quote no value."""
 
     secret: Secret
     warnings: tuple[str, ...]
@@ -76,11 +76,11 @@ class Cluster:
         """Objects of other kinds than Secrets."""
 
     def server_time(self, time: float) -> float:
-        """Convert a time of this computer's clock to the server's clock, if the difference is known."""
+        """Convert a time of this computer's clock to the server's clock. Unchanged if `skew` is not known."""
         return time + (self.skew or 0.0)
 
     def listen(self, hears: Callable[[ClusterError | None], None], waits: Callable[[float], None]) -> None:
-        """Set the functions that are called about reads.
+        """Set the functions that observe the connection.
 
         `hears` gets the error of each failed read, and None for each answer. `waits` gets the seconds for
         which a read has had no answer.
@@ -141,7 +141,7 @@ class Cluster:
         return True
 
     async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[ListPage[Row]]:
-        """Yield the list of a kind, chunk by chunk. None means all namespaces.
+        """Yield the list of a kind, chunk by chunk. `namespace` is None for all namespaces.
 
         Raises Expired if the list takes longer than the server keeps its version.
         """
@@ -163,9 +163,10 @@ class Cluster:
     ) -> AsyncGenerator[WatchEvent[Row]]:
         """Yield the changes after a version. The first event is a bookmark, sent when the watch is open.
 
-        Without a version (""), the current objects are sent as events, for which no right to list is needed.
+        Without a version (""), the server sends the current objects as events first. This needs no right to
+        list.
 
-        Ends when the server ends the watch, every few minutes. Raises Expired if the version is too old.
+        The watch ends when the server ends it, every few minutes. Raises Expired if the version is too old.
         """
         asked = RequestInfo("watch", resource.name, namespace, name, group=resource.group)
         query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]
@@ -186,7 +187,7 @@ class Cluster:
         return await off_loop(partial(_this_secret, asked), answer.body)
 
     async def provenance(self, ref: SecretRef) -> Provenance:
-        """Read which manager wrote which key, from the metadata alone. The server sends no value."""
+        """Read which field manager owns which key. Only the metadata is requested, so no value is sent."""
         asked = RequestInfo("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked, accept=METADATA)
@@ -198,10 +199,10 @@ class Cluster:
     async def write(
         self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False
     ) -> WriteAnswer:
-        """Send only the changed fields, for one version only, as a merge patch (RFC 7396).
+        """Send the changed fields of one version of a Secret as a merge patch (RFC 7396).
 
         Raises Conflict if the version has changed, NotFound if the Secret does not exist anymore, and
-        OutcomeUnknown without an answer.
+        OutcomeUnknown if there is no answer.
         """
         asked = RequestInfo("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):
@@ -222,7 +223,7 @@ class Cluster:
     ) -> WriteAnswer:
         """Create a Secret. The names in `fields` are those of tui/model/secret/fields.py.
 
-        Raises Exists if the name is taken, and OutcomeUnknown without an answer.
+        Raises Exists if the name is taken, and OutcomeUnknown if there is no answer.
         """
         asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # raises Invalid for a bad name
@@ -260,7 +261,7 @@ class Cluster:
         answer = await self._transport.request(method, path, asked, **how)
         received_at = self._now()
         if answer.date is not None and 0 <= received_at - sent_at <= _QUICK:
-            # Half a second is added, because the server cuts its Date to whole seconds.
+            # The server cuts its Date to whole seconds, so on average it is half a second early.
             self.skew = answer.date + 0.5 - (sent_at + received_at) / 2
         return answer
 

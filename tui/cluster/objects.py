@@ -65,7 +65,7 @@ class Served(NamedTuple):
     kinds: tuple[ApiKind, ...]
     """Kinds that can be listed, in the version that the server prefers."""
     stale: tuple[str, ...]
-    """Groups of which some kinds may be unknown, because their aggregated API server does not answer."""
+    """API groups whose aggregated API server does not answer, so that some of their kinds may be unknown."""
 
 
 class Objects:
@@ -86,7 +86,7 @@ class Objects:
     async def pages(
         self, kind: ApiKind, namespace: str | None, *, query: Query = ()
     ) -> AsyncGenerator[list[Obj]]:
-        """Yield the list of a kind, chunk by chunk. None means all namespaces."""
+        """Yield the list of a kind, chunk by chunk. `namespace` is None for all namespaces."""
         place = kind.resource, namespace
         asked = RequestInfo("list", *place, group=kind.group, is_namespaced=kind.is_namespaced)
         path = collection(_no_secrets(kind).resource, namespace, kind.api)
@@ -106,12 +106,12 @@ class Objects:
     async def patch(self, ref: ObjectRef, patch: Obj, *, dry_run: bool = False) -> Obj:
         """Send a merge patch (RFC 7396), and return the new object.
 
-        Raises OutcomeUnknown without an answer.
+        Raises OutcomeUnknown if there is no answer.
         """
         return await self._send("PATCH", _path(ref), _asked("patch", ref, dry_run), patch, MERGE_PATCH)
 
     async def put_status(self, ref: ObjectRef, whole: Obj, *, dry_run: bool = False) -> Obj:
-        """Send the whole object with a new status, for the version in its metadata."""
+        """Send the whole object with a new status. The write fails if the version in its metadata is old."""
         asked = _asked("update", ref, dry_run)
         asked = msgspec.structs.replace(asked, resource=f"{asked.resource}/status")
         return await self._send("PUT", f"{_path(ref)}/status", asked, whole, JSON_TYPE)

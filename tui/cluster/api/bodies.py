@@ -30,7 +30,7 @@ _POLICY: Final = re.compile(r"Validation failed for ValidatingAdmissionPolicy '(
 
 
 def patch_body(resource_version: str, changes: Changes) -> dict[str, Any]:
-    """Build a merge patch (RFC 7396) for one version: the changed fields, and null for removed fields."""
+    """Build a merge patch (RFC 7396) for one version. A removed field is null."""
     fields = parts({**changes.set, **dict.fromkeys(changes.removed)})
     metadata = {"resourceVersion": resource_version, **_metadata(fields)}
     return {"metadata": metadata, "data": _encoded(fields.data), **_immutable(fields)}
@@ -65,7 +65,7 @@ def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:
     """Reduce the warnings of an answer to words that quote no value.
 
     A webhook sees the whole object and may quote any part of it, in any encoding. A search for the values
-    would not find every quote. So only known words are passed on.
+    would not find every quote. So only warnings with known words are returned unchanged.
     """
     return tuple(dict.fromkeys(_warned(text) for text in warnings))
 

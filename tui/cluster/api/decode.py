@@ -1,6 +1,6 @@
 """Decode the API's JSON into model objects: common metadata, Secrets with values, lists of names.
 
-A message of msgspec quotes what it read. So `decode` replaces each error by a BadAnswer without a quote.
+An error message of msgspec may quote the JSON. So `decode` raises a BadAnswer, which quotes nothing, instead.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
 class _Fields(Quiet):
     data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:data", default=None)
     string_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:stringData", default=None)
-    """Keys in `stringData` of a server-side apply.
+    """Keys that a server-side apply had in `stringData`.
 
     The server stores them in `data`, so they count as keys of `data`.
     """
@@ -140,7 +140,7 @@ def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
 class _Secret(Quiet):
     metadata: Meta
     kind: str = "Secret"
-    """Kind of the object. A list leaves it out of its items."""
+    """Kind of the object. The items of a list have none, so the default counts."""
     type: str = OPAQUE
     data: dict[str, bytes | None] | None = None
     immutable: bool | None = None
@@ -236,10 +236,10 @@ def name_of(body: bytes) -> str:
 
 
 def is_gone(body: bytes) -> bool:
-    """True if the answer to a deletion is a Status. False if it is the Secret. Raises BadAnswer.
+    """True if the answer to a deletion says that the Secret is gone. Raises BadAnswer.
 
-    If the answer is the Secret, it waits for its finalizers. Source: apiserver
-    pkg/endpoints/handlers/delete.go.
+    A Status says so. If the answer is the Secret instead, the Secret waits for its finalizers. Source:
+    apiserver pkg/endpoints/handlers/delete.go.
     """
     kind = decode(body, DecodedKind).kind
     if kind not in ("Status", "Secret"):

@@ -11,10 +11,7 @@ from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 _MOST: Final = 20_000
-"""Maximum number of different parts in the pool. The pool is emptied at this number.
-
-Parts that differ in every row are not worth sharing.
-"""
+"""Number of different parts at which the pool is emptied. With so many, few parts are equal."""
 _OF_A_SECRET: Final = ("type", "changed_by", "keys", "labels", "manager")
 _Part = TypeVar("_Part", bound=Hashable)
 

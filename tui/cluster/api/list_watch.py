@@ -1,9 +1,10 @@
 """List and watch one kind until cancelled: resume, back off, and list again if the version is too old.
 
-Source: client-go tools/cache/reflector.go. Unlike there, a watch that ends immediately counts as broken.
+Source: client-go tools/cache/reflector.go. In contrast to client-go, a watch that ends immediately counts as
+broken.
 
-Silence does not prove an error, because a quiet API server may send no bookmarks either (measured on 1.37).
-So a silent watch is opened again, and its state becomes "not live" only if that fails.
+A silent watch need not be broken, because an API server without changes may send no bookmarks either
+(measured on 1.37). So a silent watch is opened again, and its state becomes "not live" only if that fails.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Th
 
 FIRST_RETRY: Final = 1.0
 LONGEST_RETRY: Final = 30.0
-"""First and longest back-off in seconds. Jitter reduces each by up to half."""
+"""First and longest back-off in seconds. Jitter reduces each back-off by up to half."""
 LONGEST_ASKED: Final = 600.0
 """Maximum Retry-After that is respected, in seconds."""
 STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
-"""Number of watches in a row that ended immediately, after which the state becomes "not live"."""
+"""Number of watches in a row that must end immediately before the state becomes "not live"."""
 LIST_AGAIN: Final = 30.0
 """Minimum time in seconds between two lists while no watch can be opened."""
 _LIST_SHARE: Final = 20
@@ -50,7 +51,7 @@ class State(Struct, frozen=True):
     wait: float | None = None
     """Seconds until the next try, if the server asked for a delay."""
     silent: float = 0.0
-    """Seconds since the listed objects were known to be current: since the watch broke, or fell silent."""
+    """Seconds since the watch broke or sent its last line. Until then, the listed objects were current."""
 
 
 async def follow(
@@ -72,9 +73,9 @@ async def follow(
     `on_state` is called only if the state changes. The state does not change if the server ends a watch, or
     if a watch breaks and opens again immediately.
 
-    The function returns only after the state "ended": the request is refused, the login is invalid, or the
-    kind does not exist. A server that has just started may refuse requests until its rules are loaded. So a
-    request that is refused after an error of the server is tried once more.
+    The function returns only after the state "ended", e.g. because the request is refused, the login is
+    invalid, or the kind does not exist. A server that has just started may refuse requests until its rules
+    are loaded. So a request that is refused directly after a server error is tried once more.
 
     If `lists_again` is True, the objects are listed repeatedly while the watch is refused or cannot be
     opened.
@@ -104,8 +105,8 @@ async def follow(
                         teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
-            # In normal operation a version becomes too old, and the objects are only listed again.
-            # If the version of a new list is refused, the error counts, because it may recur.
+            # It is normal that a version becomes too old. Then the objects are listed again.
+            # If even the version of a new list is too old, the error counts, because it may recur.
             version, trouble = None, error if is_fresh and not pace.is_steady else None
         except ClusterError as error:
             trouble = error
@@ -122,17 +123,14 @@ async def follow(
         if pace.flaps or (trouble is not None and not pace.was_steady):
             teller.tell(State("not live", trouble, stage, asked_wait(trouble), pace.silent))
         await pace.wait(trouble, until=stale_at if waits_to_list else 0.0)
-        # A server that cannot be reached cannot send a list either.
+        # An unreachable server cannot send a list either.
         can_list = lists_again and not isinstance(trouble, (Unreachable, Throttled))
         if is_unopened and can_list and clock.monotonic() >= stale_at:
             version = None
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """Return the delay in seconds that the server asked for; None if no delay was asked for.
-
-    A server asks for a delay with a 429 or 503 that has a Retry-After.
-    """
+    """Return the delay in seconds that the server asked for with Retry-After; None if it asked for none."""
     seconds = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
     return None if seconds is None else min(seconds, LONGEST_ASKED)
 
@@ -173,10 +171,10 @@ def _looks(state: State) -> tuple[str, str, str]:
 
 
 class _Pace:
-    """Back-off, and the rule whether a watch that ends repeatedly still counts as live.
+    """Timing of the tries: the back-off, and whether a watch that ends repeatedly still counts as live.
 
     The back-off is 1 s, and doubles up to 30 s. Jitter reduces it by up to half. A watch that stayed open for
-    a while resets it.
+    `STEADY` seconds resets the back-off.
     """
 
     def __init__(self, clock: WatchClock, rng: random.Random) -> None:

@@ -45,11 +45,11 @@ async def chunks(
 ) -> AsyncGenerator[tuple[ListMeta, _Result]]:
     """Yield each chunk as it arrives, decoded. The last chunk has no `continue`.
 
-    If the list takes longer than the server keeps its version, it continues with the token in the 410 answer.
-    The remaining chunks then show a later state. So every chunk has the version of the first chunk, and a
-    watch from this version reports the changes between the chunks.
+    If the list takes longer than the server keeps its version, the server answers 410, and the list continues
+    with the token in that answer. The remaining chunks then show a later state. So every yielded chunk has
+    the version of the first chunk, and a watch from this version reports the changes between the chunks.
 
-    Raises ClusterErrors: Expired if the 410 has no token, BadAnswer if the list repeats itself.
+    Raises ClusterErrors, e.g. Expired if the 410 has no token, and BadAnswer if the list repeats itself.
 
     Source: kubernetes.io, API Concepts, "Retrieving large results sets in chunks".
     """

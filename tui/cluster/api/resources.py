@@ -30,7 +30,7 @@ class Resource(Struct, Generic[Row], frozen=True):
     name: str
     """Name of the kind in a path: "secrets"."""
     decoder: Callable[[], Decoder[Row]]
-    """Creates a decoder for each list and each watch."""
+    """Function that creates a decoder. Each list and each watch needs a new one."""
     accept: str = JSON_TYPE
     query: Query = ()
     api: str = "v1"
@@ -53,7 +53,7 @@ class _ObjectList(Quiet, Generic[_Shape]):
 
 
 class ReaderRows:
-    """Decoder of objects of one kind, which reads only the parts that can name a Secret."""
+    """Decoder of objects of one kind. It reads only the parts of an object that can name a Secret."""
 
     def __init__(self, source: ReaderSource) -> None:
         self._source = source
@@ -90,7 +90,7 @@ class _WholeSecrets:
 
 
 NOT_READ_WHOLE: Final = (HELM_RELEASE, SERVICE_ACCOUNT_TOKEN)
-"""Types of Secrets that are not listed with their values: Helm releases, which are large, and tokens."""
+"""Types of Secrets that `WHOLE_SECRETS` leaves out: Helm releases, which are large, and tokens."""
 WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     "secrets",
     _WholeSecrets,

@@ -29,7 +29,7 @@ class ListPage(Struct, Generic[T], frozen=True):
 
 
 class WatchEvent(Struct, Generic[T], frozen=True):
-    """An event of one object, or a bookmark, which only moves the version to resume from."""
+    """An event about one object, or a bookmark, which only has the version to resume from."""
 
     kind: EventKind
     row: T | None
@@ -98,7 +98,7 @@ class _Bookmark(_Head):
 def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> WatchEvent[Row]:
     """Decode a line of a watch.
 
-    Raises BadAnswer, and for an ERROR event Expired or the error that the event names. Source: apiserver
+    Raises BadAnswer. For an ERROR event, raises Expired or the error that the event names. Source: apiserver
     pkg/endpoints/handlers/response.go (watch embedding of Tables).
     """
     event = decode(line, _Event)

@@ -1,4 +1,4 @@
-"""The credentials of a login: tokens, token files, exec plugins. Only one renewal runs at a time."""
+"""The credentials of a login, from a token, a token file or an exec plugin, and their renewal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FILE_AGE: Final = 60.0
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
-"""Seconds until a failed plugin runs again automatically, longer after each failure in a row.
+"""Seconds until a failed plugin may run again automatically, one for each failure in a row.
 
 Each run may open a browser window.
 """
@@ -41,8 +41,8 @@ def login(
 ) -> Credentials:
     """Log in to a target.
 
-    `may_ask` is True while the terminal is free, so that a plugin may ask the user. `reload` reads the target
-    from its files again, for a later login.
+    `may_ask` is True if the terminal does not show the screens now, so that a plugin may ask the user.
+    `reload` reads the target from its files again, for a later login.
 
     Raises BadKubeconfig for an invalid token, Unauthorized and PluginFailed.
     """
@@ -64,7 +64,7 @@ class Credentials:
         self._target, self._run, self._now, self._reload = target, run, now, reload
         self._held = Login(token=target.token)
         self.turn = 0
-        """Number of the login, which grows with every new login."""
+        """Number of the current login. It increases with each new login."""
         self._read_at = float("-inf")
         self._renewal: asyncio.Future[None] | None = None
         self._one_run = threading.Lock()
@@ -73,9 +73,9 @@ class Credentials:
         self._not_before = float("-inf")
         self._was_accepted = False
         self.trouble: Trouble = ""
-        """Trouble with the login, for the header; "" if none is known."""
+        """Problem with the login, for the header line of the screen; "" if none is known."""
         self.listener: Callable[[], None] = lambda: None
-        """Called on the event loop when `trouble` changes."""
+        """Function that is called on the event loop when `trouble` changes."""
 
     def __repr__(self) -> str:
         return f"<Credentials of {self._target.user or 'anonymous'}>"
@@ -84,7 +84,7 @@ class Credentials:
     def uses_plugin(self) -> bool:
         """True if the plugin provides the login.
 
-        As in client-go, it does so only without another credential.
+        As in client-go, the plugin is used only if the kubeconfig has no other credential.
         """
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
@@ -143,7 +143,7 @@ class Credentials:
             self.listener()
 
     async def headers(self) -> dict[str, str]:
-        """Return the Authorization header; none for anonymous users and certificates.
+        """Return the Authorization header; an empty dict for an anonymous user or a client certificate.
 
         Raises ClusterErrors.
         """
@@ -157,11 +157,11 @@ class Credentials:
         return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
 
     async def renew(self, refused: int) -> bool:
-        """Renew the login with this number after a 401. Return True if another login can be tried.
+        """Renew the login after a 401. Return True if there is a newer login to try.
 
-        Only one renewal runs at a time. Other callers wait for it and use its result. Cancelling a caller
-        does not stop it. After a failure the plugin is not run again for a while, because it may ask the
-        user. Raises PluginFailed.
+        `refused` is the `turn` of the login that the server refused. Only one renewal runs at a time, and all
+        callers wait for it. Cancelling a caller does not cancel the renewal. After a failure the plugin is
+        not run again for a while, because it may ask the user. Raises PluginFailed.
         """
         if self.turn == refused:
             if self._renewal is None and self._failures and self._now() < self._not_before:
@@ -189,7 +189,7 @@ class Credentials:
     def _renewed(self, renewal: asyncio.Future[None]) -> None:
         self._renewal = None
         if not renewal.cancelled():
-            renewal.exception()  # asyncio logs an exception that is never retrieved
+            renewal.exception()  # retrieve it, because asyncio would log it otherwise
 
     def hides(self, text: str) -> bool:
         """True if a text contains a credential, so that it must not be shown."""

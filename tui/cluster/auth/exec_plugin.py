@@ -55,8 +55,9 @@ class Plugin:
     def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
         """Run the plugin of a target, and return its login. Blocks. Raises PluginFailed.
 
-        `may_ask` is True while the terminal is free. The plugin's stderr is then shown (printable characters
-        only), and the plugin may read from the terminal unless its interactiveMode is Never.
+        `may_ask` is True if the terminal does not show the screens now. The plugin's stderr is then shown
+        (printable characters only), and the plugin may read from the terminal unless its interactiveMode is
+        Never.
 
         The timeout is 30 s, or 5 minutes if the plugin may read from the terminal. The timeout is also 5
         minutes if stderr was shown, because the plugin may tell the user to act in a browser.
@@ -170,9 +171,9 @@ def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
 
 
 def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None] | None) -> None:
-    """Read the pipe to its end, and keep at most 1 MiB and a byte.
+    """Read the pipe to its end, and keep at most `MAX_OUTPUT` bytes and one more.
 
-    Reading goes on after that, because a full pipe would block the plugin.
+    The bytes after that are read too, because a full pipe would block the plugin.
     """
     assert pipe is not None
     with pipe:

@@ -28,14 +28,11 @@ class LoginRequest(Struct, frozen=True):
     """Name of the context; None for the current context."""
     namespace: str | None = None
     acting: Impersonate | None = None
-    """Impersonation from options. Each part replaces that of the kubeconfig.
-
-    If the user is "", the user in the kubeconfig is impersonated.
-    """
+    """Impersonation from options. Each part that is set replaces the same part of the kubeconfig."""
     is_trusted: bool = False
     """True if a plugin may be run, and files read, without a question to the user."""
     granted: frozenset[tuple[object, ...]] = frozenset()
-    """Questions that the user has accepted in this run, as `UntrustedKubeconfig.wants`."""
+    """The `UntrustedKubeconfig.wants` of each question that the user has accepted in this run."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
         """Return the request after the user has accepted this kubeconfig."""
@@ -51,11 +48,12 @@ def log_in(
 ) -> tuple[LoginTarget, Credentials]:
     """Read the kubeconfig and log in, with its plugin if it has one.
 
-    Blocks for up to 30 s, or as long as the user takes. `may_ask` is True while the terminal is free, so that
-    a plugin may ask the user there. A caller that may have to stop the plugin passes `run`, which runs it.
+    Blocks for up to 30 s, or 5 minutes if a plugin asks the user. `may_ask` is True if the terminal does not
+    show the screens now, so that a plugin may ask the user there. `run` runs the plugin; a caller that passes
+    it can stop the plugin with `run.end()`.
 
-    Raises BadKubeconfig, Unauthorized, PluginFailed; and NotTrusted, before anything is run or any other file
-    is read. After NotTrusted, show `asks.lines()`. If the user agrees, call again with
+    Raises BadKubeconfig, Unauthorized, PluginFailed; and NotTrusted, before a plugin is run or another file
+    is read. After NotTrusted, show `asks.lines()` of the error. If the user agrees, call again with
     `request.granting(asks)`.
     """
     target = target_of(request)

@@ -1,6 +1,6 @@
 """Build the TLS context: trusted certificates, and the client's certificate and key.
 
-OpenSSL reads the key only from a file. So `as_path` creates a file, which is removed immediately after use.
+OpenSSL reads the key only from a file. So `as_path` creates a temporary file, in memory on Linux.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class _Named(ssl.SSLContext):
 def _trusting(ca: bytes | None) -> _Named:
     # create_default_context would write session keys to the file in $SSLKEYLOGFILE.
     context = _Named(ssl.PROTOCOL_TLS_CLIENT)
-    # The minimum is that of client-go. Some builds of Python leave the minimum to OpenSSL's settings.
+    # client-go has the same minimum. Some builds of Python leave the minimum to OpenSSL's settings.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca is None:
         context.load_default_certs()
@@ -88,7 +88,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 def as_path(pem: bytes) -> Iterator[str]:
     """Yield a path from which OpenSSL can read the PEM.
 
-    The path is that of a memfd on Linux, and elsewhere that of a file that is removed after the `with` block.
+    On Linux the file is a memfd. Elsewhere it is a temporary file, which is removed after the `with` block.
     """
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("secret-tui", os.MFD_CLOEXEC)

@@ -39,7 +39,11 @@ def may_have_arrived(error: BaseException) -> bool:
 def trouble_of(
     error: Exception, asked: RequestInfo, host: str, connect: float, was_sent: bool, proxy: str = ""
 ) -> ClusterError:
-    """Translate an error. Only messages of OpenSSL and the operating system are kept."""
+    """Translate an error of aiohttp. Only messages of OpenSSL and the operating system are quoted.
+
+    `connect`: timeout for a connection in seconds. `was_sent`: True if there was a connection, so that the
+    request may have been sent.
+    """
     if asked.changes and was_sent and may_have_arrived(error):
         return OutcomeUnknown(asked.what)
     if proxy and not was_sent and (trouble := _proxy_trouble(error, host, connect, proxy)):
@@ -102,7 +106,7 @@ def _refusal(status: int, host: str) -> str:
 
 
 def _socks_refusal(message: str, host: str) -> str:
-    """Describe a refusal in the library's words for RFC 1928, which the proxy cannot choose."""
+    """Describe a refusal. The library takes the message from RFC 1928, so the proxy cannot choose it."""
     if "uthentication" in message:
         return "requires a login or rejected the given one"
     return f"does not connect to {host}: {cut_end(printable(message), _SAID)}"

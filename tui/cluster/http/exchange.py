@@ -1,4 +1,4 @@
-"""Exchange: one request and its answer, with limits of time and size. Every error is a ClusterError."""
+"""Exchange: one request and its answer, with limits of time and size. It raises only ClusterErrors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 MAX_CHUNK: Final = 64 * 1024 * 1024
-"""Maximum size of one answer in bytes, decompressed. aiohttp decompresses it in small pieces."""
+"""Maximum size of one answer in bytes, after decompression. aiohttp decompresses in small pieces."""
 MAX_LINE: Final = 16 * 1024 * 1024
 """Maximum length of one line of a watch in bytes."""
 _MAX_ERROR_BODY: Final = 1024 * 1024
@@ -28,8 +28,8 @@ CUT_OFF: Final = "the answer is cut off in the middle of a line"
 class Limits(Struct, frozen=True):
     """Timeouts in seconds.
 
-    `body` and `silence` limit the wait between two pieces, because a whole answer may take long on a slow
-    connection.
+    `body` limits the wait for the next piece of an answer, and `silence` the wait for the next line of a
+    watch. The time for a whole answer is not limited, because the connection may be slow.
     """
 
     connect: float

@@ -1,6 +1,7 @@
-"""Gate: aiohttp middleware that checks every attempt, including redirects and hidden retries.
+"""Gate: aiohttp middleware that checks every attempt to send, including redirects and aiohttp's own retries.
 
-The gate has a list of allowed requests, and refuses all other requests.
+The gate refuses requests to other servers, requests into pods, services and nodes, and with `read_only` all
+requests that write.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
 
 
 class Attempt(Struct):
-    """A request, and how far it got."""
+    """A request, with the number of its attempts, and whether one had a connection."""
 
     method: str
     what: str
@@ -90,7 +91,7 @@ class Gate:
         self._read_only = read_only
 
     def check(self, method: str, scheme: str, host: str, port: int | None, path: str) -> None:
-        """Raise ReadOnly for a forbidden request, and Redirected for a request to another server."""
+        """Raise ReadOnly if the request is not allowed, and Redirected if it goes to another server."""
         is_below = not self._base or path.startswith(self._base + "/")
         if scheme != self._scheme or (host.lower(), port) != self._place or not is_below:
             raise Redirected(ascii_only(host))

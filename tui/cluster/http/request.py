@@ -1,4 +1,4 @@
-"""RequestInfo and Answer: a request to the API with its path and query, and a successful answer."""
+"""RequestInfo and Answer, and functions that build the path, query and headers of a request."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RequestInfo(Struct, frozen=True):
 
     @property
     def is_write(self) -> bool:
-        """True for a write or its dry run. An access review is a create that writes nothing."""
+        """True for a write or its dry run. An access review is no write: its create stores nothing."""
         return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
 
     @property
@@ -93,7 +93,7 @@ def selector(name: str | None) -> Query:
 
 
 def watching(resource_version: str, seconds: int) -> Query:
-    """Return the query of a watch from a version. Without a version, it starts with the existing objects."""
+    """Return the query of a watch. Without a version, the watch starts with the existing objects."""
     since = [("resourceVersion", resource_version)] if resource_version else []
     return [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds)), *since]
 

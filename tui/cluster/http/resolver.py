@@ -14,7 +14,7 @@ from tui.process.threads import run_in_thread
 class Resolver(AbstractResolver):
     """Resolver that calls getaddrinfo on a daemon thread.
 
-    aiohttp's connector resolves a name only once for all requests that wait for it.
+    aiohttp's connector calls it once for all requests that wait for the same name.
     """
 
     async def resolve(

@@ -47,7 +47,7 @@ _LINE: Final = 120
 _LOOKED_AT: Final = 64 * 1024
 """Number of bytes of a page that are searched for a login.
 
-More bytes are searched than shown, because a cut could split a login.
+More bytes are searched than shown, because the cut of the shown text could split a login.
 """
 _WORDS: Final = 2000
 """Maximum number of characters that are kept of an admission message."""
@@ -140,10 +140,10 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 
 
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
-    """Return the error for an answer that is not from the API. After a write, its outcome is unknown.
+    """Return the error for an answer that is not from the API; OutcomeUnknown after a write.
 
-    The first line is kept only of an HTML page of a proxy or a portal, because any other text may be the
-    object.
+    The error quotes at most the first line of a page of a proxy or a portal, because any other text may be
+    the object.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)
@@ -175,15 +175,15 @@ def _retry_after(header: str, status: Status | None) -> float | None:
 
 
 _BESIDE_A_USER: Final = {"groups": "", "uids": "authentication.k8s.io", "userextras": "authentication.k8s.io"}
-"""Map each resource, other than users, whose impersonation can be refused to its API group."""
+"""Map each resource of an impersonation, other than users, to its API group."""
 _SERVICE_ACCOUNT: Final = re.compile("system:serviceaccount:([^:]+):([^:]+)")
 
 
 def _forbidden(asked: RequestInfo, status: Status | None, acting: str) -> Forbidden:
     """Build the error for a refusal of the request, or of the impersonation.
 
-    Source: apiserver pkg/endpoints/filters/impersonation. Since 1.36 the message about an impersonation names
-    the request too.
+    Source: apiserver pkg/endpoints/filters/impersonation. Since 1.36 the message about a refused
+    impersonation also names the request, so the message is searched for "cannot impersonate".
     """
     if not (acting and status is not None and "cannot impersonate" in status.message):
         target = asked.resource, asked.namespace, asked.name, asked.group
@@ -204,10 +204,10 @@ def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
 
 
 def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
-    """Distinguish a conflict about the version of the object from other conflicts.
+    """Return Conflict if the object's version is old, Exists if the name is taken, otherwise Clash.
 
     If the API server cannot update the count of a quota, the answer names the quota instead of the Secret
-    (apiserver pkg/admission/plugin/resourcequota). A created object has no version that could be old.
+    (apiserver pkg/admission/plugin/resourcequota). A create has no version, so it never gets Conflict.
     """
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
@@ -281,7 +281,7 @@ def _cause(cause: _Cause) -> tuple[str, str]:
 
 
 def is_page(response: ClientResponse) -> bool:
-    """True if the answer is an HTML page, whatever its status. Such a page is from a portal or a proxy."""
+    """True if the answer is an HTML page, with any status. Such a page is from a portal or a proxy."""
     return response.headers.get("Content-Type", "").lower().startswith("text/html")
 
 

@@ -39,10 +39,10 @@ CONNECT: Final = 5.0
 HEADERS: Final = 15.0
 PAGE: Final = 30.0
 SILENCE: Final = 75.0
-"""Timeouts in seconds: for a connection, the headers, the next piece of an answer, a line of a watch.
+"""Timeouts in seconds for a connection, the headers, the next piece of an answer, and a line of a watch.
 
-The headers of a chunk of a list have the timeout `PAGE`. The server sends a bookmark about once a minute if
-anything changed (apiserver pkg/storage/cacher/cacher.go).
+A list has the timeout `PAGE` for its headers too. `SILENCE` is more than a minute, because the server sends a
+bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go).
 """
 
 SLOW: Final = 5.0
@@ -51,7 +51,7 @@ _Answered = TypeVar("_Answered")
 
 
 class Transport:
-    """Connection to a server with a login, created anywhere, but used on one event loop."""
+    """Connection to a server with a login. It may be created on any thread, and is used on one event loop."""
 
     def __init__(
         self,
@@ -75,9 +75,9 @@ class Transport:
         self._user_agent = f"secret-tui/{__version__}"
         self._gate = Gate(target.server, read_only)
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
-        """Called with the error of each read without an answer, and with None for each answer."""
+        """Function that gets the error of each read without an answer, and None for each answer."""
         self.waits: Callable[[float], None] = lambda seconds: None
-        """Called with the seconds for which a read has waited for an answer. The answer may still come."""
+        """Function that gets the seconds for which a read has waited. The answer may still come."""
         self._client: _Client | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
@@ -130,7 +130,8 @@ class Transport:
     ) -> AsyncGenerator[bytes]:
         """Yield the lines of a watch. The first line is empty, and shows that the watch is open.
 
-        Ends when the server ends the watch. Raises ClusterErrors, and TimedOut after 75 s of silence.
+        The lines end when the server ends the watch. Raises ClusterErrors, e.g. TimedOut after 75 s without a
+        line.
         """
         headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": JSON_TYPE}
         url = self._url(path, query)
@@ -205,7 +206,7 @@ class Transport:
                     raise
                 trouble: ClusterError = error.through(self._proxy)
             except Unreachable as error:
-                # Some servers cut the connection if they refuse the client's certificate.
+                # Some servers cut the connection when they refuse the client's certificate.
                 why = await self._why_refused(client.certificate, None) if error.why == "reset" else ""
                 if not why:
                     raise
@@ -248,7 +249,7 @@ class Transport:
 def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
     """Import the client and read certificates.
 
-    Blocks for half a second, so it must run on a thread. Raises the errors of `context_for`.
+    Blocks for half a second, so it must run on a thread. Raises BadKubeconfig for invalid certificates.
     """
     _leave_out_the_rest()
     from kubernetes.aio.client import ApiClient, Configuration
@@ -348,9 +349,9 @@ class _Client:
 
 
 def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
-    """Return the header with the proxy's login for a server with plain HTTP.
+    """Return the header with the proxy's login if the server uses plain HTTP; otherwise no header.
 
-    A request to such a server has no tunnel, so the request itself carries the header.
+    A request over plain HTTP has no tunnel through the proxy, so the request itself carries the header.
     """
     proxy = target.proxy
     if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):

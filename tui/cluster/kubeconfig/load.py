@@ -29,7 +29,7 @@ _MAX_FILE: Final = 1024 * 1024
 
 
 def default_files(env: Mapping[str, str]) -> list[Path]:
-    """Return the files in $KUBECONFIG. Without any, return ~/.kube/config if the user has a home."""
+    """Return the files in $KUBECONFIG; if it names none, ~/.kube/config, if the user has a home."""
     files = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
     folder = kube_folder()
     return files or ([folder / "config"] if folder is not None else [])
@@ -38,7 +38,7 @@ def default_files(env: Mapping[str, str]) -> list[Path]:
 def contexts(files: Sequence[Path]) -> ContextList:
     """List all contexts in the order of the files, and name the current one. Raises BadKubeconfig.
 
-    Nothing is run, and no other file is read. So only a login shows whether a context can be used.
+    No plugin is run, and no file that a context names is read. So only a login shows whether a context works.
     """
     merged = merge.read(files)
     return ContextList(tuple(map(partial(_facts, merged), merged.contexts)), merged.current_context)
@@ -74,9 +74,9 @@ def load(
 ) -> LoginTarget:
     """Load a context as a LoginTarget. `context` is None for the current context.
 
-    `namespace` and `acting` override the kubeconfig. If an untrusted file names a command or another file,
-    `may` is called. If `may` returns False, NotTrusted is raised before any other file is read. Raises
-    BadKubeconfig.
+    `namespace` and `acting` override the kubeconfig. If a kubeconfig that is not trusted names a command or
+    another file, `may` is called. If it returns False, NotTrusted is raised before the other file is read.
+    Raises BadKubeconfig.
     """
     merged = merge.read(files)
     if not merged.files:
@@ -150,9 +150,9 @@ class _Chosen:
         self.sources = tuple(dict.fromkeys((self.file, cluster_file, user_file)))
 
     def forget_login(self) -> None:
-        """Drop the login, but not the impersonation.
+        """Drop the user's credentials and plugin, but not the impersonation.
 
-        Over plain HTTP, kubectl sends no login and runs no plugin either.
+        This is for plain HTTP, over which kubectl sends no login and runs no plugin either.
         """
         user = self.user
         self.user = merge.UserEntry(
@@ -225,9 +225,9 @@ def _refuse(chosen: _Chosen) -> None:
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
-    """Return the question to the user before the login.
+    """Return the question that the user must answer before the login.
 
-    None if the files are trusted, or if nothing is run or read.
+    None if the kubeconfig is trusted, or if it names neither a command nor a file.
     """
     user, cluster = chosen.user, chosen.cluster
     paths = (
@@ -252,7 +252,7 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
 
 
 def _ways(cluster: merge.ClusterEntry) -> Iterator[str]:
-    """Yield other settings that decide where the data goes: a proxy, an unchecked server."""
+    """Yield clauses about a proxy and an unchecked server, because these decide where the data goes."""
     if cluster.proxy_url:
         yield f"through the proxy {without_login(cluster.proxy_url)}"
     if cluster.insecure_skip_tls_verify:
@@ -284,7 +284,7 @@ def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
 
 
 def _proxy(chosen: _Chosen) -> Proxy | None:
-    """Return the proxy of the kubeconfig, otherwise that of the environment; None for no proxy."""
+    """Return the kubeconfig's proxy, otherwise the environment's proxy; None for a direct connection."""
     url = chosen.cluster.proxy_url
     if not url:
         return _from_environment(chosen.server())

@@ -108,9 +108,9 @@ class _File(_Shape):
 
 
 class Merged(_Shape):
-    """Contents of all files.
+    """Contents of all files. Each dict maps a name to an entry and the file that it is from.
 
-    Each entry has its file. If two files have an entry of one name, the first counts.
+    If two files have an entry with the same name, the entry of the first file counts.
     """
 
     files: tuple[Path, ...] = ()
@@ -150,7 +150,7 @@ _Entry = TypeVar("_Entry", ClusterEntry, UserEntry, ContextEntry)
 
 
 def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
-    """Merge the entries of a file. Paths in an entry are relative to its file."""
+    """Add the entries of a file whose names are new. Paths in an entry are relative to its file."""
     folder = file.absolute().parent
     for name, entry in more:
         for field in ("certificate_authority", "client_certificate", "client_key", "token_file"):

@@ -1,4 +1,4 @@
-"""Choose the proxy for a server: that of the kubeconfig, or that of the environment as Go reads it.
+"""Parse the proxy URL of a kubeconfig, and find the proxy that the environment names, as Go does.
 
 Source: golang.org/x/net/http/httpproxy/proxy.go, client-go tools/clientcmd/helpers.go (parseProxyURL).
 """
@@ -23,7 +23,7 @@ ASKS_FOR_A_LOGIN: Final = "requires a login or rejected the given one (HTTP 407)
 
 
 class Proxy(Struct, frozen=True):
-    """A proxy, whose login is sent to this proxy alone, and is never shown."""
+    """A proxy. Its login is sent only to the proxy, and is never shown."""
 
     scheme: str
     """http, https, socks5 or socks5h. With both SOCKS schemes the proxy resolves the server's name."""

@@ -1,6 +1,6 @@
-"""Decide whether a kubeconfig may name commands and files without a question to the user.
+"""Decide whether the user must agree before the commands of a kubeconfig are run and its files are read.
 
-For a file outside ~/.kube, or a file that others may write, the user is asked once in a run.
+The user is asked once in a run, about a kubeconfig that is outside ~/.kube or that others may write.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LONG: Final = 120
 
 
 class UntrustedKubeconfig(Struct, frozen=True):
-    """An untrusted kubeconfig: commands that it would run, and files that it would read."""
+    """An untrusted kubeconfig, with the command that it would run and the files that it would read."""
 
     context: str
     server: str
@@ -44,7 +44,7 @@ class UntrustedKubeconfig(Struct, frozen=True):
 
     @property
     def wants(self) -> tuple[object, ...]:
-        """Everything that the user would accept. After any change the user is asked again."""
+        """Everything that the user accepts. If any part of it changes, the user is asked again."""
         return self.server, self.command, self.env, self.reads, self.more
 
     def lines(self) -> list[str]:
@@ -67,7 +67,7 @@ class UntrustedKubeconfig(Struct, frozen=True):
 
 
 def _short(text: str) -> str:
-    """Shorten a long text in the middle, because the start and the end of a path tell most."""
+    """Cut a long text in the middle, because the start and the end of a path matter most."""
     half = _LONG // 2
     return text if len(text) <= _LONG else f"{text[:half]} ... ({len(text)} in all) ... {text[-half:]}"
 
@@ -87,10 +87,7 @@ class NotTrusted(BadKubeconfig):
 
 
 def kube_folder() -> Path | None:
-    """Return `~/.kube`; None if the user has no home.
-
-    A user without a home has no $HOME, and no entry in the password database.
-    """
+    """Return `~/.kube`; None if neither $HOME nor the password database names a home."""
     try:
         return Path.home() / ".kube"
     except RuntimeError:
@@ -100,8 +97,8 @@ def kube_folder() -> Path | None:
 def distrust(files: Iterable[Path]) -> str | None:
     """Return the reason why a file is not trusted, as a clause; None if all files are trusted.
 
-    A file is trusted if it is below `~/.kube` after links are followed. The user must own the file and its
-    folders, and others must not be able to write to them.
+    A file is trusted if, after links are followed, it is below `~/.kube`, the user owns it and its folders,
+    and others may not write to them.
     """
     folder = kube_folder()
     if folder is None:

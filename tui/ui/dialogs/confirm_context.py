@@ -1,4 +1,4 @@
-"""The destination of a write, the question for a guarded context's name, and the questions of a login."""
+"""Show the destination of a write, ask for the name of a guarded context, and ask questions of a login."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from tui.ui.widgets.text import Cell, Styled
 
 
 def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
-    """Line with badge, context, namespaces, user and server. Names from the kubeconfig are in ASCII."""
+    """Line with the badge of a guarded context, the context, namespaces, user and server.
+
+    Names from the kubeconfig are drawn in ASCII.
+    """
     session = shared.session
     target, identity = session.cluster.target, session.access.identity
     user = identity.user if identity is not None else target.user or "nobody"
@@ -34,7 +37,10 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
 
 
 def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
-    """Lines with the destination. A guarded context adds that the command `sends` asks for its name."""
+    """Lines with the destination. For a guarded context, a line says that `sends` asks for its name.
+
+    `sends`: id of the command that writes.
+    """
     lines: list[Line] = [destination(shared, verb, *namespaces)]
     if shared.settings.guarded:
         asks = f"{shared.settings.guarded}: {shared.keys.of(sends)} asks for the context's name"

@@ -1,4 +1,4 @@
-"""Copy a value, or choose another form of it. Ask first if pasting the value could run a command.
+"""Copy a value, as it is or in another form, such as base64. Ask first if pasting it could run a command.
 
 With --no-reveal, only forms without the value are offered.
 """
@@ -49,7 +49,7 @@ async def copy_value(
 ) -> None:
     """Copy the value. If it is not text, or if pasting it could run a command, ask for a form instead.
 
-    `path`: path of a leaf in the key's value; "" for the whole value.
+    `path`: path of a leaf (part, e.g. a JSON field) in the key's value; "" for the whole value.
     """
     data = value.reveal()
     why: str | None = None
@@ -75,8 +75,8 @@ async def copy_as(
 ) -> None:
     """Ask for a form, and copy the value in it.
 
-    `why`: reason why the value was not copied directly. `has_names`: False if the Secret itself has no such
-    key, so that no form can name it. `path`: as for `copy_value`.
+    `why`: reason why the value was not copied directly. `has_names`: False if the Secret has no such key, so
+    that no form that names the key is offered. `path`: see `copy_value`.
     """
     is_refused = screen.shared.settings.no_reveal
     names = _of_names(screen, ref, key) if has_names else []

@@ -38,14 +38,14 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
-        """Widgets inside the frame."""
+        """Yield the widgets inside the frame."""
         yield Lines(self._lines, id="words")
         yield from self.compose_fields()
         yield Lines([""], id="problem")
         yield KeyFooter(self._keys, last=("esc", "cancel"))
 
     def compose_fields(self) -> ComposeResult:
-        """Widgets to type in, or to choose from."""
+        """Yield the widgets to type in, or to choose from."""
         raise NotImplementedError
 
     def show_below(self, *lines: Line) -> None:

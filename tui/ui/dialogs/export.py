@@ -156,9 +156,9 @@ async def _ask_for_form(
 
 
 async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) -> str | None:
-    """Text of the Secrets in a format; None after a message or if the user cancels.
+    """Text of the Secrets in a format; None if they cannot be written or the user cancels.
 
-    Ask before keys are left out that the format cannot contain.
+    If the format cannot contain some keys, ask whether to leave them out.
     """
     texts = []
     for secret in secrets:

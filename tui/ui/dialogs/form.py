@@ -1,4 +1,4 @@
-"""Fill a form with one line for each field. Fields for secret values are masked."""
+"""Dialog with a form. Each field has one line; fields for secret values are masked."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NOTHING_SENT: Final = Styled("Nothing is sent until you review.", "muted")
 
 
 class FormWanted(Hidden, Struct, frozen=True):
-    """The form to fill, and its texts."""
+    """The form to show, with its title, lines and first texts."""
 
     title: str
     lines: tuple[Line, ...]
@@ -94,7 +94,7 @@ class FormScreen(Dialog[Typed]):
             field.forget()
 
     def show_below(self, *lines: Line) -> None:
-        """Show lines below the fields. Without lines, name the fields that have a text."""
+        """Show lines below the fields. If there are none, show which fields have a text."""
         super().show_below(*([line for line in lines if line] or [self._has()]), _NOTHING_SENT)
 
     def _has(self) -> Line:
@@ -190,13 +190,16 @@ class FormScreen(Dialog[Typed]):
         if isinstance(widget, HiddenField):
             widget.put(accepted.text, f"{name} loaded, {size_text(len(accepted.text.encode()))}")
         else:
-            # The event would arrive later, and clear the line about the loaded file.
+            # An Input.Changed event would arrive later, and clear the line about the loaded file.
             with widget.prevent(Input.Changed):
                 widget.value = accepted.text
         self.say(f"Loaded {name} without the line break at its end." if accepted.said else "")
 
     def close_for_cover(self) -> None:
-        """Close because the cover hides all screens. The typed texts can be brought back."""
+        """Close before the cover (the screen that hides everything) is shown.
+
+        The typed texts can be brought back.
+        """
         self.action_leave()
 
     def action_leave(self) -> None:

@@ -24,10 +24,10 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 _AROUND: Final = 11
-"""Lines of the dialog besides its rows, if it has two lines of text."""
+"""Number of lines of the dialog that its rows cannot use, if it has two lines of text."""
 _LEAST: Final = 3
 _BESIDE: Final = 14
-"""Cells of the dialog besides the texts of a row."""
+"""Width in cells of the dialog that the texts of a row cannot use."""
 _MARKS: Final = [("space", "mark"), ("*", "mark all")]
 _COLUMNS: Final = (
     Column("mark", "", 3, gap=1),
@@ -58,7 +58,7 @@ class MarkWanted(Struct, frozen=True):
     is_single: bool = False
     """True if Enter takes the row under the cursor, and no row can be marked."""
     takes_cursor: bool = False
-    """True if Enter takes the row under the cursor when none is marked. The only row is always taken."""
+    """True if Enter takes the row under the cursor when no row is marked. A single row is always taken."""
     later: Callable[[], Awaitable[MarkWanted]] | None = None
     """Function that reads the names, if they are not known yet."""
 
@@ -66,7 +66,7 @@ class MarkWanted(Struct, frozen=True):
 class _MarkField(FilterField):
     """Filter in which space marks the row under the cursor, and `*` marks all rows.
 
-    No name contains these.
+    No name contains a space or `*`.
     """
 
     class Marked(Message):
@@ -228,9 +228,10 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         return self.query_one(Input).value.strip()
 
     def _meant(self) -> NameRow | None:
-        """Row of the typed name, or the row under the cursor.
+        """Row with the typed name; if there is none, the row under the cursor.
 
-        A name that is in no row is added as a row. If it cannot be added, show the reason and return None.
+        If the cursor is on no row of the list, add the typed name as a row. If the name cannot be added, show
+        the reason and return None.
         """
         typed, row = self._typed, self._table.cursor_row_value
         match = next((known_row for known_row in self._rows if known_row.name == typed), None) or row

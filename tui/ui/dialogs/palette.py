@@ -30,7 +30,7 @@ _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")
 """Word before the name of a namespace to go to, as in k9s."""
 _WHY: Final = re.compile(r"why\s+(\S.*)", re.IGNORECASE)
-"""The word "why" before an error or a name to explain."""
+"""The word "why" before a pasted error message, or the name of a pod or workload."""
 _COMPARED: Final = re.compile(r"compare\s+(\S+)", re.IGNORECASE)
 """The word "compare" before a namespace to compare with."""
 _MOST_NAMESPACES: Final = 9
@@ -41,7 +41,7 @@ _PLACEHOLDER: Final = "Find a command…"
 _TITLE, _KEYS = 17, 6
 """Width in cells of the words and of the keys in a row."""
 _LEAST_STEP: Final = 0.001
-"""Score that a command loses for each other command that was used more recently."""
+"""Score subtracted from a command for each other command that was used more recently."""
 _LEAST_TYPED: Final = 3
 _TOLD: Final = (
     (
@@ -55,7 +55,7 @@ _TOLD: Final = (
         "secret-tui --print-keymap prints the lines; put them in {file}",
     ),
 )
-"""Rows about tasks that no command does: name, words to find it by, and a sentence about how to do it."""
+"""Rows about tasks that have no command: title, words that find the row, and a sentence about the task."""
 
 
 def open_palette(screen: TuiScreen[Any]) -> None:
@@ -63,9 +63,9 @@ def open_palette(screen: TuiScreen[Any]) -> None:
 
 
 class PaletteField(CommandInput, Field):
-    """Field of this program in place of Textual's.
+    """Input field for Textual's palette, with the checks of this program's `Field`.
 
-    CommandPalette finds its field by the class CommandInput.
+    It inherits from CommandInput, because CommandPalette looks for a widget of that class.
     """
 
 
@@ -112,7 +112,7 @@ class CommandProvider(Provider):
         ]
 
     async def discover(self) -> Hits:
-        """All commands that work here, those that were used last first."""
+        """Yield all commands that work here, the most recently used first."""
         for nth, command in enumerate(sorted(self._offered, key=self._last_use)):
             yield self._hit_of(command, -nth)
 
@@ -129,7 +129,7 @@ class CommandProvider(Provider):
             yield hit
 
     def _last_use(self, command: Command) -> int:
-        """Number of other commands used since; of all used commands if this command was not used."""
+        """Number of commands used after this command; the number of all used commands if it was not used."""
         used = self._asked.shared.app.used
         return used.index(command.id) if command.id in used else len(used)
 
@@ -230,7 +230,7 @@ class CommandProvider(Provider):
     def _score(self, query: str, command: Command) -> float:
         """Score of a command that does not work here: low, or high if its whole title was typed.
 
-        Otherwise Enter would run another command that has the typed word among its synonyms.
+        With a low score for a whole title, Enter would run another command that has the title as a synonym.
         """
         typed = query.strip().casefold()
         words_here = {word for command in self._offered for word in _WORDS.findall(command.title.casefold())}
@@ -243,13 +243,13 @@ class CommandProvider(Provider):
 
 
 def _nearest(typed: str, names: Iterable[str]) -> list[str]:
-    """The first names in the order of the match: equal, beginning with the text, containing it."""
+    """The first few names, sorted: first the name equal to the text, then names that begin with it."""
     ranked = sorted(names, key=lambda name: (name != typed, not name.startswith(typed), name))
     return ranked[:_MOST_NAMESPACES]
 
 
 def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: str = "") -> Hit:
-    """Build a row from words, keys, and what the command does."""
+    """Build a row. `effect`: phrase about what the command does, e.g. "List its Secrets"."""
     row = Content.assemble(
         f"{title:<{_TITLE}}  ", (f"{keys:<{_KEYS}}", "$accent"), "  ", (effect, "$text-muted")
     )

@@ -1,4 +1,4 @@
-"""Ask which values to set from a paste onto a Secret: the recognized ones, or the whole paste in one key."""
+"""Ask which values of a Secret to set from a paste: recognized values, or the whole paste in one key."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from tui.ui.widgets.value import accept_text
 _MOST: Final = 8
 """Maximum number of keys whose sizes are shown."""
 _NEW: Final = "a"
-"""Answer for a new key, whose name is asked next."""
+"""Answer that sets a new key. The next dialog asks for its name."""
 _UPLOADS: Final = ("b", f"copy {UPLOAD}")
 
 
 class PastedOnto(Hidden, Struct, frozen=True):
-    """The open Secret that gets the paste."""
+    """The open Secret into which the user pastes."""
 
     ref: SecretRef
     key: str | None
@@ -59,9 +59,9 @@ async def copy_upload(screen: TuiScreen[Any]) -> None:
 
 
 async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:
-    """Recognize a paste on a thread, and ask which of its values to set.
+    """Look for known formats in a paste, on a thread, and ask which of its values to set.
 
-    Return the values by key; None for no change. The question shows no value.
+    Return the values by key; None if nothing is to be set. The question shows no value.
     """
     if len(pasted) > MAX_DATA:
         screen.say("Not pasted: it is larger than a Secret can be (1 MiB).", "warning")

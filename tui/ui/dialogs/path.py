@@ -33,7 +33,7 @@ _MOST_SHOWN: Final = 12
 
 
 class PathWanted(Struct, Generic[_Found, T], frozen=True):
-    """Path to ask for, and functions that use it.
+    """Texts of the dialog, and functions that use the typed path.
 
     `find` and `take` run on a thread, and raise FileProblem.
     """
@@ -43,16 +43,16 @@ class PathWanted(Struct, Generic[_Found, T], frozen=True):
     verb: str
     """Verb for the action of Enter, e.g. "load", "save"."""
     find: Callable[[str], _Found]
-    """Function that looks up a path while it is typed. It opens no file: reading a pipe would change it."""
+    """Function that looks up a path while it is typed. It opens no file, because reading changes a pipe."""
     describe: Callable[[_Found], tuple[Line, ...]]
     """Lines about the result of `find`, shown before Enter."""
     take: Callable[[str], T]
-    """Function whose result is the result of the dialog."""
+    """Function that is called with the path after Enter. The dialog returns its result."""
     given: str = ""
 
 
 class PathScreen(Dialog[T], Generic[_Found, T]):
-    """Dialog to type a path. The result is that of `take`, or None after Esc."""
+    """Dialog to type a path. The result is the result of `take`, or None after Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 
@@ -72,7 +72,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if event.value.strip():
             self.run_worker(self._look(event.value), group="path", exclusive=True)
         else:
-            self.workers.cancel_group(self, "path")  # also a running `take` for an earlier path
+            self.workers.cancel_group(self, "path")  # this also cancels a running `take` for an earlier path
             self.show_below()
 
     @on(Input.Submitted)
@@ -97,7 +97,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
             self.dismiss(result)
 
     async def _answer(self, work: Callable[[], _Answer]) -> _Answer:
-        """Result of `work` on a thread. If it takes long, show a message.
+        """Run `work` on a thread, and return its result. If it takes long, show a message.
 
         If the dialog closes, stop waiting.
         """

@@ -24,17 +24,17 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Styled
 
 _AROUND: Final = 4
-"""Lines of a dialog for its frame and one line of keys."""
+"""Number of lines that a dialog's frame and one line of keys take."""
 _LEAST: Final = 3
 """Minimum number of lines of answers in sight."""
 _LOW: Final = 10
-"""Maximum height of a terminal, in lines, at which the footer has no words about how to choose."""
+"""Height of a terminal in lines, up to which the footer does not say how to choose an answer."""
 _WIDTH: Final = 76
 """Width of a dialog in columns, before it is laid out."""
 _BESIDE: Final = 8
-"""Columns of a dialog besides its words."""
+"""Columns of a dialog that its words cannot use."""
 _BEFORE: Final = 3
-"""Columns that an answer has less than the words above it."""
+"""Number of columns by which an answer is narrower than the words above it."""
 _COLUMNS: Final = (Column("letter", "", 1, gap=2), Column("words", "", 8, grow=1))
 _PAGES: Final = {"pageup": -1.0, "pagedown": 1.0}
 """Keys that scroll the words above the answers by pages."""
@@ -43,7 +43,7 @@ _LINES: Final = {"up": -1, "down": 1}
 
 
 class NameWanted(Struct, frozen=True):
-    """Name to ask for, and the rule that it must follow."""
+    """Texts of the dialog, and the rule for the name."""
 
     title: str
     lines: tuple[Line, ...]
@@ -121,8 +121,9 @@ class _ChoiceLine(Struct, frozen=True):
 class Question(Dialog[str]):
     """Question that names the object and the effect. The result is the key of the answer, or None after Esc.
 
-    With a default, the answers are rows, and Enter takes the answer under the cursor. No answer is `j` or `k`
-    then, because these move the cursor. Without a default, only its own key takes an answer.
+    With a default, the answers are rows, and Enter takes the answer under the cursor. Such a question has no
+    answer with the key `j` or `k`, because these move the cursor. Without a default, each answer needs its
+    own key press.
     """
 
     def __init__(
@@ -136,8 +137,8 @@ class Question(Dialog[str]):
     ) -> None:
         """`default`: answer under the cursor at first.
 
-        It must be "" if an answer discards, deletes, writes, or reveals something that the earlier key press
-        did not ask for. `back`: words for Esc.
+        It must be "" if an answer discards, deletes, writes, or reveals something that the user did not ask
+        for with the key press before the question. `back`: words for Esc.
         """
         super().__init__(title, lines)
         self._answers, self._default, self._back = dict(answers), default, back
@@ -201,7 +202,7 @@ class Question(Dialog[str]):
         self.on_resize()
 
     def on_key(self, event: Key) -> None:
-        """Handle a key: the key of an answer, then a key that moves or scrolls.
+        """Handle the key of an answer first, then a key that moves the cursor or scrolls.
 
         For any other key without a binding, show which keys work.
         """

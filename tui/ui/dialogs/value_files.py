@@ -75,7 +75,8 @@ async def load_value(
 ) -> Mapping[str, Value] | None:
     """Ask for a path, and return the loaded values by key; None if the user cancels.
 
-    A single file is for `key`, unless that is None. `data` returns the current values of the keys.
+    A single file is loaded into `key`; if `key` is None, into a key with the file's name. `data` returns the
+    current values of the keys.
     """
     wanted = PathWanted(
         title=f"Load {key} from a file" if key is not None else "Load from a file",
@@ -192,7 +193,7 @@ class Saved(Struct, frozen=True):
     """Words about the content, e.g. "password", "the manifest of web/app"."""
     data: Value
     name: str
-    """Name of the file if the user types no other."""
+    """Name of the file, unless the user types another one."""
     how: str = ""
     """Words for the journal about the format, e.g. "as .env"."""
 
@@ -233,7 +234,7 @@ def _about(at: SavePath) -> tuple[str | Styled, ...]:
 
 
 async def _save(screen: TuiScreen[Any], saved: Saved, at: SavePath) -> None:
-    """Save the file. If the journal cannot record that, show the reason and save nothing."""
+    """Save the file. If the journal cannot record the save, show the reason and save nothing."""
     note = screen.shared.session.journal.note
     whys = (note("saved", ref, keys, how=saved.how) for ref, keys in saved.keys.items() if keys)
     if (why := next(filter(None, whys), None)) is not None:

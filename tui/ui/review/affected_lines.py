@@ -1,4 +1,4 @@
-"""Lines about readers that a draft affects: a reader's name, how it reads the Secret, and the effect."""
+"""Lines about the readers (e.g. pods) that a draft affects: name, way of reading the Secret, and effect."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tui.ui.widgets.lines import Line, wrapped
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _NAME: Final = 30
-"""Minimum width in cells of a cut name. A name gets more where the line has room."""
+"""Minimum width in cells of the column of names. The column is wider if the line has room."""
 _BEFORE_WAY: Final = 8
-"""Cells before the way of reading, besides the name and the count: the mark and the gaps."""
+"""Width in cells of the mark and of the gaps before the way of reading."""
 _BESIDE: Final = _BEFORE_WAY + 2
-"""Cells of a line besides the name, the count, the way of reading, and the sentence."""
+"""Width in cells of the mark and of all gaps in a line."""
 _BELOW: Final = 6
-"""Indentation in cells of a way of reading that is on a line below the name of its reader."""
+"""Indentation in cells of a way of reading on a line below its reader's name."""
 _MARKED: Final[dict[int, tuple[str, Tone]]] = {
     FAILS: ("X", "bad"),
     MAY_FAIL: ("!", "warning"),
@@ -33,7 +33,7 @@ class ReaderEffect(Struct, frozen=True, order=True):
     """Effect of a change on the readers that belong to one workload."""
 
     rank: int
-    """Severity, negated, so that the worst effect is sorted first."""
+    """Negated severity, so that the worst effect sorts first."""
     name: str
     how: str
     """The way of reading, e.g. "env PASSWORD"."""
@@ -52,8 +52,8 @@ class ReaderEffect(Struct, frozen=True, order=True):
 def effect_lines(effects: Sequence[ReaderEffect], width: int) -> Iterator[Line]:
     """Lines for the effects, at most `width` cells wide.
 
-    A name is cut only if it is too long for a line without the way of reading and the sentence. The
-    sentence, or both, go to the next line if they do not fit beside the longest name.
+    If the longest name leaves too little room beside it, each way of reading and its sentence go below
+    the name. A name is cut only if it is too long for a line of its own.
     """
     longest_name = max((cells(effect.name) for effect in effects), default=0)
     count_width = max((len(effect.count) for effect in effects), default=0)

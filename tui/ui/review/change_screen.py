@@ -20,7 +20,7 @@ from tui.ui.widgets.table.table import Column
 
 
 class ChangeScreen(RevealScreen[None]):
-    """Screen with the changed keys of one Secret. Each shown value is identified by its key alone."""
+    """Screen with the changed keys of one Secret. `revealed` has an item ("", key) for each shown value."""
 
     @property
     def subject(self) -> SecretRef:
@@ -45,7 +45,7 @@ class ChangeScreen(RevealScreen[None]):
             self.draw_values()
 
     def share_width(self, changes: Sequence[Change], *, is_wide: bool = False) -> None:
-        """Widen the table if it shows values or paths of leaves, or if `is_wide`."""
+        """Widen the table if it shows values or paths inside values (e.g. JSON fields), or if `is_wide`."""
         self.panes.widen_table(is_wide=is_wide or bool(self.revealed) or any(map(is_by_leaves, changes)))
 
     def use_columns(self, columns: tuple[Column, ...]) -> None:
@@ -83,7 +83,7 @@ class ChangeScreen(RevealScreen[None]):
         return line is not None and line.key in self.shown
 
     def look_closer(self, line: ChangeLine, after: Value, of_key: str = "") -> None:
-        """Open the whole value of a line, with its differences from the line's value before.
+        """Open the whole value `after` of a line, with its differences from `line.before`.
 
         `of_key`: the key that contains the value, if the line is for a path; "" if the line is for a key.
         """

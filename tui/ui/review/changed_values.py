@@ -28,7 +28,7 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import BYTES_AT_ONCE, COMPARING, diff_rows, leaf_rows
 
 _DECODED_AT_ONCE: Final = 512
-"""Maximum size in bytes of two values, together, whose leaves are compared without a thread."""
+"""Maximum total size in bytes of two values that are compared by leaf (e.g. JSON field) without a thread."""
 
 
 class _Laid(Struct, eq=False):
@@ -164,6 +164,6 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float, facts: str)
     for change in changes:
         warnings += format_changes(change, now, facts)
         if change.before is not None and change.after is not None and facts == FACTS[0]:
-            # Computed here, on the thread, because the question about old values of leaves needs the result.
+            # `changed_leaves` keeps its result, which the question about old values needs later.
             changed_leaves(change.key, change.before, change.after)
     return [*warnings, *inside_warnings(*look_inside(wanted), now)]

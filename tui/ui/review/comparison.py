@@ -1,6 +1,7 @@
-"""Compare Secrets with others, here or in other contexts: a list of Secrets, and a screen with values.
+"""Compare Secrets with Secrets of other namespaces, contexts or revisions.
 
-A comparison writes nothing, but the other side's values can be taken into a draft.
+One screen lists the compared Secrets, another shows the values of one. A comparison writes nothing, but the
+user can take the other side's values into a draft.
 """
 
 from __future__ import annotations
@@ -145,12 +146,12 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         self.say("Compared again.")
 
     def run_stop_running(self) -> None:
-        """Stop reading both sides again; if that is not running, stop any other job."""
+        """Stop the reading that `refresh_now` began; if it is not running, stop any other job."""
         if not self.stop_reading(_STOPPED):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading both sides again; if that is not running, go back."""
+        """Stop the reading that `refresh_now` began; if it is not running, go back."""
         if not self.stop_reading(_STOPPED):
             self.dismiss()
 
@@ -341,7 +342,7 @@ def _cell(comparison: Comparison, column: str) -> Cell:
 
 
 def _about(comparison: Comparison) -> Iterator[Line]:
-    """Lines about the result of the comparison by key, and about which side is which."""
+    """Lines about the result of the comparison, and about the marks of its two sides."""
     if comparison.why:
         yield (Styled(f"  {comparison.why}", "warning"),)
         return

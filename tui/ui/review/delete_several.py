@@ -33,7 +33,7 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled, Tone
 
 _MOST_READERS: Final = 5
-"""Maximum number of lines on the readers of one Secret, so that other Secrets stay in sight."""
+"""Maximum number of readers listed for one Secret, so that other Secrets stay in sight."""
 _LEAD: Final = 5
 
 
@@ -106,7 +106,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return [row for row in self._rows.values() if not self._left(row.ref)]
 
     def _left(self, ref: SecretRef) -> str:
-        """Reason why the Secret is not deleted; "" if it is deleted."""
+        """Reason why the Secret is left out of the deletion; "" if it is included."""
         session = self.shared.session
         if session.may("delete", "secrets", ref.namespace, ref.name) is False:
             return "you may not delete it"

@@ -32,7 +32,7 @@ from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled
 
 AROUND: Final = 8
-"""Cells of a row besides its text: frame, padding, and scroll bar."""
+"""Width in cells of the frame, the padding, and the scroll bar."""
 
 
 class LateChanges:
@@ -48,7 +48,7 @@ class LateChanges:
         """
 
     def add(self, news: Iterable[str]) -> list[Line]:
-        """Add changes, and return one line with all changes so far."""
+        """Add changes, and return one line with all changes so far; no line if there are none."""
         if more := list(news):
             self._said, self._is_read = list(dict.fromkeys([*self._said, *more])), False
         changed = f"! changed since you opened this: {', '.join(self._said)}"
@@ -67,7 +67,7 @@ class LateChanges:
             self._workloads[ref] = now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """True if all changes were on screen; otherwise scroll to them, so that the next press deletes."""
+        """True if all changes were on screen. Otherwise scroll to them; the next press deletes."""
         is_seen, self._is_read = self._is_read, True
         if not is_seen:
             screen.query_one(ReviewPage).page.action_scroll_edge("first")
@@ -104,7 +104,7 @@ def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterato
 
 
 def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
-    """Line with the reasons why the Secret is not gone immediately."""
+    """Line with the reasons why a deleted Secret does not disappear immediately, if there are any."""
     reasons = ["it is being deleted already"] if secret.is_terminating else []
     if secret.finalizers:
         reasons.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
@@ -113,7 +113,7 @@ def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
 
 
 def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[ReaderEffect]:
-    """Effects on the known readers, one for the pods of each workload, the worst first."""
+    """Effects of a deletion on the known readers, worst first. Pods of one workload may share an effect."""
     held = shared.session.readers_of(ref.namespace)
     ways: dict[ReaderId, list[tuple[int, str, str]]] = {}
     infos: dict[ReaderId, ReaderInfo] = {}
@@ -162,7 +162,7 @@ def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[Re
 
 
 def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command: str = "") -> Iterator[Line]:
-    """Lines about the known readers and the effect on each, and about kinds that were not searched."""
+    """Lines about the effects on known readers, and about kinds of readers that were not searched."""
     held, clock = shared.session.readers_of(ref.namespace), shared.session.clock
     if effects := affected_readers(shared, ref):
         yield (Styled("Who reads it, worst first", "strong"),)

@@ -1,4 +1,4 @@
-"""Several drafts under review: the list shows their states, opens each one, and writes all ready ones."""
+"""Review of several drafts: a list that shows the state of each, opens it, and writes the ready drafts."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.run_worker(self._read_copy_readers(), group="copies")
 
     async def _read_copy_readers(self) -> None:
-        """Find out who could read the copies. The reviews do not wait for this."""
+        """Find out who could read the copied Secrets. The reviews do not wait for this."""
         access, shows = CopyAccess(self.shared.session.cluster), self.shared.keys.of("show_who")
         copies = [
             (draft.source, draft.ref)
@@ -196,7 +196,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return {write.ref for write in writes}.issuperset(refs) and False not in rights
 
     def _changed(self) -> list[SecretRef]:
-        """Written Secrets that existed before; no reader of a new Secret can have an old value."""
+        """Written Secrets, without new ones, because no reader of a new Secret can have an old value."""
         ends = ((target.draft.ref, target.outcome) for target in self._own if _is_written(target))
         return [ref for ref, end in ends if end is not None and end.intent is CHANGE]
 
@@ -231,15 +231,15 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_not_undone_here)
     async def run_undo_write(self) -> None:
-        """Undo the last write, as the message after the write offers. Other drafts are kept."""
+        """Undo the last write. Other drafts are kept."""
         await super().run_undo_write()
 
     # Drawing
 
     def draw(self) -> None:
-        """Draw the list, or close it once all drafts are written unaltered or no draft is left.
+        """Draw the list, or close it once all drafts are written or no draft is left.
 
-        It stays open while a workload keeps an old value, because one key here opens all restarts.
+        It stays open if admission altered a value, or if a workload still needs a restart.
         """
         self._own = [target for target in self._own if target.review or target.outcome]
         is_written = any(map(_is_written, self._own))
@@ -338,9 +338,10 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     # Opening one
 
     def open_row(self, row: WriteTarget) -> None:
-        """Review the draft in the row, or go to the list of contexts if the draft is of another context.
+        """Open the review or the deletion of the row.
 
-        A written draft has no review.
+        A draft that is already written, or a plan without a draft, shows a message instead. A draft of
+        another context opens the list of contexts.
         """
         if row.draft.deletes and row.review is not None:
             self.app.push_screen(DeleteScreen(self.shared, row.draft.ref))
@@ -407,7 +408,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_not_writable)
     async def run_write_changes(self) -> None:
-        """Send all drafts that are shown as ready. Ask first if another key keeps an old value."""
+        """Send all drafts that are shown as ready. Ask first if another key still holds a replaced value."""
         reviews = self._ready
         left = [
             f"{review.draft.ref}: {sentence}." for review in reviews for sentence in _old_values_left(review)
@@ -439,7 +440,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_refresh_now(self) -> None:
-        """Read and dry-run again what is not being sent. Copies take the current values of their source."""
+        """Read and dry-run unsent drafts again. Copies take the current values of their source."""
         writes = self.shared.session.writes
         self.shared.session.refresh()
         for target in self._own:
@@ -481,7 +482,7 @@ def _is_there(target: WriteTarget) -> bool:
 
 
 def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
-    """Verb and sentence for the question of a guarded context."""
+    """Verb and sentence for the question that a guarded context asks before a write."""
     if len(reviews) == 1 and not reviews[0].draft.deletes:
         return what_is_sent(reviews[0])
     parts = list[str]()

@@ -1,4 +1,4 @@
-"""Draft the Secrets of a manifest, from a file of the command line or a paste, and open their review."""
+"""Draft the Secrets of a manifest and open their review. The manifest is pasted, or a file named at start."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tui.ui.widgets.value import accept_text
 async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
     """Ask whether to draft the Secrets of a manifest that was pasted onto the list.
 
-    Without a Secret in the pasted text, say that the paste was ignored.
+    If the pasted text has no Secret, say that the paste was ignored.
     """
     accepted, interruptions = accept_text.paste(pasted), screen.shared.app.interruptions
     if isinstance(accepted, str) and "Secret" in pasted:
@@ -136,9 +136,9 @@ def _others_question(
     plans: Sequence[Plan],
     keys: Mapping[SecretRef, KnownKeys | None],
 ) -> Question:
-    """Question that lists the objects that are not applied, and what their pods lack.
+    """Question that lists the objects that are not applied, and the kubectl command that applies them.
 
-    It shows the kubectl command for them, and each Secret or key that their pods need and will not find.
+    It also lists the Secrets and keys that the pods of these objects need and will not find.
     """
     apply = (
         f"After the review: {_apply(screen, given)}",

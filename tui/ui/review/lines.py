@@ -67,11 +67,11 @@ class Affected:
             set[ReaderId](),
             set[tuple[int, str, bool]](),
         )
-        """Effects as (severity, key that causes it, True if the key is removed)."""
+        """`_causes` holds a (severity, key, True if the key is removed) for each effect of a changed key."""
         self._find()
 
     def _find(self) -> None:
-        """Find the effects. Pods of one workload that read in the same way share one if it is the same."""
+        """Find the effects. Pods of one workload that read in the same way may share an effect."""
         shared, review = self._shared, self._review
         ref, is_new = review.draft.ref, review.draft.is_new
         ids_by_effect: dict[tuple[ReaderKind, str, str, str, int], set[ReaderId]] = {}
@@ -147,7 +147,7 @@ class Affected:
         return word if held.state.is_complete else f"Who reads it: {word}"
 
     def lines(self, width: int) -> Iterator[Line]:
-        """Lines about the effects, the worst first, and about kinds that were not searched."""
+        """Lines about the effects, the worst first, and about kinds of readers that were not searched."""
         if not key_changes(self._review.draft):
             yield (Styled("  No key changes: no reader sees it.", "muted"),)
             return
@@ -162,7 +162,7 @@ class Affected:
 
 
 def _short(sentence: str, ref: SecretRef, key: str) -> str:
-    """Shorten the kubelet's message about a missing key; the title has the name of the Secret."""
+    """Shorten the kubelet's message about a missing key, because the title has the Secret's name."""
     longer = f"couldn't find key {key} in Secret {ref}", f"references non-existent secret key: {key}"
     for words in longer:
         sentence = sentence.replace(words, f"no key {key}")
@@ -186,7 +186,7 @@ def verdict(
     """Blocks of lines in sight before `W` is pressed: effect, warnings, dry run, and destination.
 
     `inside`: warnings about the values that would be written.
-    `fix_key`: the key press that puts a new value wherever the old one is left.
+    `fix_key`: the key press that replaces the old value in other keys too.
     `shows_words`: show the server's message of a refusal, which may quote values.
     `opens`: the key press that opens the review, if these lines are shown in a list; otherwise "".
     """
@@ -204,13 +204,13 @@ def verdict(
 
 
 def _flaw(warning: Styled) -> Line:
-    """Line for a warning about a value, with its mark in the column of the marks."""
+    """Line for a warning about a value. A first word of one character, e.g. "!", becomes the mark."""
     mark, _, words = warning.text.partition(" ")
     return marked(mark, warning.style, words) if len(mark) == 1 else marked("", warning.style, warning.text)
 
 
 def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
-    """Lines about what happened and how to go on. `mergeable`: keys whose changes can both be kept."""
+    """Lines about a conflict and how to resolve it. `mergeable`: keys whose two changes can both be kept."""
     changed = f"{review.draft.ref.name} changed on the server while you edited; the draft is kept"
     lines = [marked("!", "warning", changed)]
     for change in review.draft.change_list():
@@ -237,7 +237,7 @@ def _manager_lines(keys_of: Keys, secret: Secret, keys: Sequence[str]) -> Iterat
 
 
 def last_writers(review: Review) -> list[Line]:
-    """Lines about the client that last wrote each key of a conflict, by the managed fields."""
+    """Lines about the client that last wrote each key of a conflict, according to `managedFields`."""
     collisions = {collision.key for collision in review.collisions}
     owners = review.secret.field_owners if review.secret is not None else ()
     written = [(listed(sorted(set(owner.keys) & collisions)), owner.manager) for owner in owners]
@@ -245,13 +245,13 @@ def last_writers(review: Review) -> list[Line]:
 
 
 def is_other_there(review: Review) -> bool:
-    """True if the name now belongs to a Secret on which the draft was not begun."""
+    """True if a Secret other than the one that the draft began on now has its name."""
     error = review.error
     return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
 
 
 def key_changes(draft: Draft) -> list[Change]:
-    """Changes that readers see: those of keys, not of labels or other fields."""
+    """Changes of keys. Readers do not see changes of labels and other fields."""
     return [change for change in draft.change_list() if is_key(change.key)]
 
 
@@ -263,7 +263,7 @@ def changes_words(draft: Draft) -> str:
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:
-    """Verb and sentence for the question of a guarded context."""
+    """Verb and sentence for the question that a guarded context asks before a write."""
     ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
     if review.draft.is_new:
         return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
@@ -395,7 +395,7 @@ def refusal_words(review: Review) -> Value | None:
 
 
 def _puts_on(shared: ScreenContext, review: Review) -> Line:
-    """Line about how to apply the draft to the Secret that has its name now."""
+    """Line about how to apply the draft to the other Secret that has the same name now."""
     ref, keys = review.draft.ref, shared.keys
     if shared.session.may("patch", "secrets", ref.namespace, ref.name) is False:
         role = f"{keys.of('show_access')} shows the Role to ask for"
@@ -407,7 +407,7 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
 def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:
     """Lines about which of these writes and deletions could not be undone.
 
-    `drafts` are in the order in which they are written, because only the last ones can be undone.
+    `drafts` must be in the order of the writes, because only the last writes can be undone.
     """
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:

@@ -166,7 +166,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _secrets(self) -> list[ComparedSecret]:
-        """The compared Secrets, with source and target swapped if the user swapped the sides since."""
+        """The compared Secrets, with their sides swapped if the user swapped them after the comparison."""
         is_turned = self._places != self._comparison.places
         return [secret.turned() if is_turned else secret for secret in self._comparison.rows]
 
@@ -275,11 +275,11 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     # Marks
 
     def starts_marked(self, row: CompareLine) -> bool | None:
-        """False for a row with something to take over, because no row starts marked; otherwise None."""
+        """False for a row that can be marked; None for a row that cannot."""
         return False if self._lines_to_take(row) else None
 
     def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:
-        """Lines that a mark on this line covers: the line itself, or the lines of a Secret's keys."""
+        """Lines that a mark on this line covers: the line alone, or the lines of all its Secret's keys."""
         if line.secret is None:
             return []
         if line.row is not None:
@@ -401,7 +401,8 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         """Open the row under the cursor.
 
         The row with the number of equal Secrets folds or unfolds them. A Secret on both sides in this context
-        opens a comparison of its values. Any other row opens the Secret of one side, or names its context.
+        opens a comparison of its values. Any other row opens the Secret of one side, or shows a message if
+        that Secret is in another context.
         """
         if row.secret is None:
             self._is_unfolded = not self._is_unfolded

@@ -22,9 +22,9 @@ from tui.ui.value.cancelled_edits import Cancelled
 
 
 def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> None:
-    """Keep the drafts of `plans` and open the list of all plans.
+    """Put the drafts of `plans` into the session, and open the list of `more` and `plans`.
 
-    Plans without a draft are listed with their reason. The drafts of `more` are kept already.
+    Plans without a draft are listed with their reason. The session already has the drafts of `more`.
     """
     if not is_still_here(screen):
         return

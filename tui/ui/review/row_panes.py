@@ -1,4 +1,4 @@
-"""A table of rows, and beside it, from 120 columns, a page about the row under the cursor."""
+"""Screen with a table, and a page about the row under the cursor (beside the table from 120 columns up)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 _TEXT_SHARE: Final = 44
 """Percent of the screen's width for the page beside the table. styles/screens.tcss has the same number."""
 _AROUND: Final = 4
-"""Cells of the pane beside its text: frame, scroll bar, and one blank."""
+"""Width in cells of the pane's frame, scroll bar, and one blank."""
 
 
 class RowPanesScreen(RowsScreen[Row]):

@@ -68,7 +68,7 @@ class ReviewScreen(ChangeScreen):
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
     def __init__(self, shared: ScreenContext, target: WriteTarget) -> None:
-        """Review `target`. If it was under review before, it stays so when this screen closes."""
+        """Review `target`. If its review began before this screen, the review outlives the screen."""
         super().__init__(shared)
         self._target, self._conflict = target, ConflictCommands(self, target, self.start_review)
         self.groups = (self._conflict,)
@@ -77,7 +77,7 @@ class ReviewScreen(ChangeScreen):
         """Outcome of an earlier write, known when the screen opened."""
         self._inside = ValueWarnings(self, self.draw_values)
         self._server_diffs = ShownDiffs(self, self.draw_values)
-        """Differences of the server's values in a conflict. `diffs` has those of the draft's values."""
+        """Differences in the server's values in a conflict. `diffs` has the differences in your values."""
 
     def on_mount(self) -> None:
         if self._is_own:
@@ -112,7 +112,7 @@ class ReviewScreen(ChangeScreen):
         return self._target.current_review
 
     def start_review(self, draft: Draft) -> None:
-        """Read the newest version, rebase the draft on it, and dry-run it."""
+        """Read the newest version of the Secret, rebase the draft on it, and dry-run the draft."""
         self._conflict.start_over()
         self.shared.session.writes.reviews.start(draft, self._target)
         self.draw_values()
@@ -136,7 +136,7 @@ class ReviewScreen(ChangeScreen):
             self.leave_by_itself()
 
     def _is_over(self) -> bool:
-        """True if the write succeeded, or another part of the session looks into its unknown outcome."""
+        """True if a write since the screen opened succeeded, or its outcome is unknown."""
         outcome = self._target.outcome
         return outcome is not self._former and outcome is not None and outcome.kind in ("written", "unknown")
 
@@ -227,7 +227,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_not_writable)
     async def run_write_changes(self) -> None:
-        """Send the changes on screen. Ask first if another key keeps an old value."""
+        """Send the changes on screen. Ask first if another key still holds a replaced value."""
         held, review = self._left_behind(), self.review
         if held:
             lines = tuple(f"{sentence}." for sentence in sentences(held))
@@ -254,7 +254,7 @@ class ReviewScreen(ChangeScreen):
     def run_refresh_now(self) -> None:
         """Read and dry-run again, unless the draft is being sent.
 
-        A copy takes its source's current values.
+        A draft that copies another Secret takes the current values of that Secret.
         """
         self.shared.session.refresh()
         if not self.shared.session.writes.is_sending(self._target):
@@ -318,7 +318,7 @@ class ReviewScreen(ChangeScreen):
             self.say("Not created: another draft of a new Secret has this name.", "warning")
             return
         if self.shared.session.open_ref == new.ref:
-            # The pane below must show the new draft instead of the deleted Secret.
+            # The browser under this screen must show the new draft instead of the deleted Secret.
             self.shared.session.open(new.ref)
         self.show_status(f"The draft now creates a new Secret {new.ref}.")
         self.start_review(new)
@@ -330,7 +330,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_no_other)
     def run_change_existing(self) -> None:
-        """Move the draft to the Secret that has its name now."""
+        """Move the draft to the other Secret that has the same name now."""
         # In a worker, because a server that does not answer must not block key presses.
         self.run_worker(self._put_on_other(), group="retarget", exclusive=True)
 

@@ -195,7 +195,7 @@ def _why_not_deleted(review: Review) -> Iterator[Line]:
 
 
 def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
-    """Lines that compare a copy with the Secret at its place by key, and about what the copy leaves out."""
+    """Lines that compare the planned Secret by key with the existing one, and lines with the plan's notes."""
     is_new = plan.draft is not None and plan.draft.is_new
     if is_new and review is not None and (isinstance(review.error, Exists) or not review.draft.is_new):
         return  # the Secret was created meanwhile

@@ -23,7 +23,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 def told(value: Value) -> str:
-    """Facts about a value that may be shown: its size, its line breaks, and blanks at its ends."""
+    """Words that may be shown about a masked value: size, line breaks, and blanks at its ends."""
     blank = ", starts or ends with a space or tab" if facts(value).has_edge_blank else ""
     return describe(value.reveal()) + blank
 
@@ -48,8 +48,8 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     ) -> None:
         """Edit the value of a key.
 
-        `key`: "" for a value that several Secrets get. `was`: None for a new key. `warnings`: sentences.
-        `typed`: a cancelled edit to go on with.
+        `key`: "" for one value that is set in several Secrets. `was`: the current value; None for a new key.
+        `warnings`: sentences above the field. `typed`: a cancelled edit to go on with.
         """
         super().__init__(shared)
         self._cancelled = typed
@@ -175,7 +175,10 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self.say("The field is empty.")
 
     def close_for_cover(self) -> None:
-        """Close because the cover hides all screens. Drop the typed text, which may be half a value."""
+        """Close before the cover (the screen that hides everything) is shown.
+
+        The typed text is dropped, because it may be half a value.
+        """
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 

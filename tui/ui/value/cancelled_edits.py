@@ -29,7 +29,7 @@ class CancelledEdits:
 
     def __init__(self) -> None:
         self._again: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
-        """Labels of the cancelled edits, each with a function that opens the edit again, in order of time."""
+        """Labels of the cancelled edits, oldest first, each with a function that opens the edit again."""
         self._is_offered = False
         """True if the user was offered the last cancelled edit and began another edit instead."""
 
@@ -46,10 +46,10 @@ class CancelledEdits:
         return None if self._again else "No cancelled edit to bring back."
 
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:
-        """Show a message that `what` was cancelled, with the key that brings it back.
+        """Keep a cancelled edit, and show a message with its label `what` and the key that brings it back.
 
-        `again` opens the edit with the typed text. It returns False, after a message, if the edit cannot
-        open.
+        `again` opens the edit with the typed text. If the edit cannot open, `again` shows a message and
+        returns False.
         """
         self._again.append((what, again))
         self._is_offered = False
@@ -62,7 +62,7 @@ class CancelledEdits:
     async def goes_on(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
         """Ask once whether to go on with the last cancelled edit.
 
-        Return False if another edit is to begin, True if none is.
+        Return False if the caller should begin another edit; otherwise True.
         """
         if not self.is_on_offer:
             return False

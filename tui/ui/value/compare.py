@@ -21,7 +21,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class CompareScreen(TuiScreen[None]):
-    """Screen for any number of comparisons. The typed text is forgotten after each."""
+    """Screen for any number of comparisons. It forgets the typed text after each comparison."""
 
     PLACE = Where.CHECK
     IS_TYPING = True
@@ -29,9 +29,9 @@ class CompareScreen(TuiScreen[None]):
     def __init__(
         self, shared: ScreenContext, what: str, value: Callable[[], Value | None], whose: str = ""
     ) -> None:
-        """`value`: returns the value to compare with, once for each comparison; None if its key is gone.
+        """`value`: returns the value to compare with, or None if its key is gone. Called for each comparison.
 
-        `whose`: words in the title about which version of the value this is.
+        `whose`: words in the title about the version of the value.
         """
         super().__init__(shared)
         self._what, self._value, self._whose = what, value, whose

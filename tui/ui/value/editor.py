@@ -60,7 +60,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         on_server: Value | None = None,
         path: str = "",
     ) -> None:
-        """Edit `value`.
+        """Edit `value`, the value of a key or of a leaf (a part of the value, such as a JSON field).
 
         `warnings`: sentences above the text.
         `is_new`: the key is still to be added.
@@ -153,7 +153,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @property
     def data(self) -> bytes:
-        """The bytes that would be kept. Raises ValueError if the text is not valid hexadecimal."""
+        """The bytes that would be kept. Raises ValueError if the editor has invalid hexadecimal digits."""
         return parse_hex(self._editor.text) if self._editor.is_hex else self._editor.data
 
     @property
@@ -270,7 +270,10 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.dismiss(None)
 
     def close_for_cover(self) -> None:
-        """Close because the cover hides all screens. Keep the value, or its last valid bytes."""
+        """Close before the cover (the screen that hides everything) is shown.
+
+        Keep the value; if the typed hexadecimal is not valid, keep the last valid bytes.
+        """
         try:
             data = self.data
         except ValueError:
@@ -363,7 +366,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.say(f"Generated{where}: {recipe.words}; {unseen} on a key does not show it.")
 
     def run_edit_bytes(self) -> None:
-        """Edit as bytes. If the value is edited as bytes, go back to text if that keeps the bytes exactly."""
+        """Edit as bytes. If this is already so, go back to text, if text can keep the bytes exactly."""
         try:
             data = self.data
         except ValueError as error:
@@ -384,6 +387,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
 
 def _sentence(reason: str) -> str:
-    """Make a full sentence from a reason that may be the end of one."""
+    """Make a sentence from a reason, e.g. "It is too large." from "Not pasted: it is too large"."""
     whole = reason.removeprefix("Not pasted: ").rstrip(".")
     return f"{whole[:1].upper()}{whole[1:]}."

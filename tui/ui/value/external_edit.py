@@ -36,11 +36,11 @@ class OutsideEdit(Struct, frozen=True):
     line: int = 0
     """Line where the cursor starts, counted from 1; 0 for the editor's own choice."""
     left: Value | None = None
-    """Text of an earlier run of the editor that was not taken, to go on with."""
+    """Text from an earlier run of the editor that `Take` did not accept. The next run starts with it."""
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
-    """Function that keeps a text that was not taken: its label, and a function that edits it again.
+    """Function that keeps a text that was not accepted; None to drop the text.
 
-    None if such a text is dropped.
+    Its arguments are a label, and a function that edits the text again.
     """
 
 
@@ -106,7 +106,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
 
 
 def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
-    """Offer the editor again for a text that was not taken. Without its screen, the text is lost."""
+    """Offer to edit a text again that was not accepted. If its screen is closed, the text is lost."""
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:
@@ -117,7 +117,7 @@ def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Tak
 async def _offer_again(
     screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str
 ) -> None:
-    """Ask whether to open the editor again with a text that was not taken, so that it is not lost."""
+    """Ask whether to open the editor again with a text that was not accepted, so that it is not lost."""
     question = Question(
         title=f"Nothing taken from {editor.name}",
         lines=(why, "Its text is still here."),

@@ -63,7 +63,7 @@ class FindValueScreen(TuiScreen[str | None]):
         self.query_one("#sizes", Lines).show([looks, (), *lines])
 
     def lines(self) -> Iterator[str]:
-        """Lines about what is read and kept."""
+        """Lines about the values that the search reads, and what it keeps of them."""
         yield self._reads
         kept = "Only the names of keys and parts that hold it are kept"
         yield f"{kept}; values are removed from memory at once."
@@ -96,7 +96,7 @@ class FindValueScreen(TuiScreen[str | None]):
         return None if text else "Type or paste first what to look for."
 
     def run_search_values(self) -> None:
-        """Close with the text, without final line breaks, if it can be searched for."""
+        """Close with the text, without final line breaks, or show why it cannot be searched for."""
         text = self._field.typed.rstrip("\r\n")
         if (problem := self.problem(text)) is not None:
             self.say(problem, "warning")

@@ -1,4 +1,4 @@
-"""Commands that change the value on screen, or the leaf of the value under the cursor.
+"""Commands of a viewer that change the whole value, or the leaf under the cursor.
 
 A leaf is one part of a decoded value, such as a field of a JSON text.
 """
@@ -26,7 +26,7 @@ from tui.ui.widgets.bars.frame import is_staying
 
 
 class LeafPlace(Hidden, Struct, frozen=True):
-    """A leaf of a key's value, with both values."""
+    """A leaf of a key's value, with the whole value and the leaf's own value."""
 
     key: str
     whole: Value
@@ -41,7 +41,7 @@ class LeafPlace(Hidden, Struct, frozen=True):
 
 
 async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
-    """The same leaf in the key's current value `whole`; None if that has no such leaf."""
+    """Find the leaf of `place` in the key's current value `whole`; None if it is not there any more."""
     if whole is place.whole:
         return place
     decoded = await looked_into(partial(decoded_value, place.key, whole, 0))
@@ -89,7 +89,7 @@ class LeafEditor(Protocol):
         """Reason why nothing can be rotated now, as a sentence; None if rotation is possible."""
 
     def why_not_reviewed(self) -> str | None:
-        """Reason why nothing can be reviewed now, as a sentence; None if a draft can be."""
+        """Reason why nothing can be reviewed now, as a sentence; None if a review is possible."""
 
     async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
         """Ask for a new value of a leaf, masked if `is_unseen`, and keep it in the draft."""
@@ -103,7 +103,7 @@ class LeafEditor(Protocol):
     async def review(self) -> bool:
         """Review the draft.
 
-        Return False if the Secret's screen must do so, because it asks more after the write.
+        Return False if the Secret's screen must review it, because that screen asks more after the write.
         """
 
 
@@ -139,7 +139,7 @@ class LeafCommands:
         return LeafPlace(self.key, whole, path, leaf)
 
     def look_at_leaf(self) -> None:
-        """Find out whether the leaf at the cursor can be written, so that the footer can show the key."""
+        """Find out whether the leaf at the cursor can be written, so that the footer can offer to edit it."""
         if not self._is_looking:
             self._is_looking = True
             self.screen.run_worker(self._look(), group="writable")
@@ -154,9 +154,9 @@ class LeafCommands:
             self.screen.refresh_footer()
 
     async def _why_not_kept(self, place: LeafPlace) -> str | None:
-        """Reason why the leaf cannot be written, as found before; "" if it can be.
+        """Return the known reason why the leaf cannot be written; "" if it can be.
 
-        If the reason was not found before, find it, and return None.
+        If this is not known yet, find it out for the next call, and return None.
         """
         if place.whole is not self._whole:
             self._whole, self._not_writable = place.whole, {}
@@ -206,7 +206,7 @@ class LeafCommands:
 
     @unless(_not_editable)
     async def run_set_unseen(self) -> None:
-        """Set the leaf at the cursor without showing it. The Secret's screen does so for a whole value."""
+        """Set the leaf at the cursor without showing it. The Secret's screen sets a whole value."""
         await self._change("set_unseen")
 
     async def _change(self, command: str) -> None:
@@ -225,7 +225,7 @@ class LeafCommands:
 
     @unless(_not_rotatable)
     async def run_rotate_key(self) -> None:
-        """Rotate the leaf at the cursor. The Secret's screen does so for a whole value."""
+        """Rotate the leaf at the cursor. The Secret's screen rotates a whole value."""
         place = self.place
         if place is None or self.editor is None:
             self.screen.dismiss(ValueAnswer("rotate_key"))

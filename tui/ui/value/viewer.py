@@ -51,12 +51,12 @@ _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "byte
 _MOST_READERS: Final = 12
 """Maximum number of lines about readers of the key."""
 _AROUND: Final = 4
-"""Cells of a line besides its text: frame and padding."""
+"""Width in cells of the frame and the padding."""
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
 
 
 SearchQuestion = Callable[[TuiScreen[Any], SoughtValue], Awaitable[str | None]]
-"""Asks, in front of a screen, what to look for in other Secrets. Returns None if the user cancels."""
+"""Function that asks, on top of a screen, for the text to find in other Secrets. None if the user cancels."""
 
 
 class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
@@ -86,13 +86,15 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     ) -> None:
         """Show the value of a key, or of one leaf if `path` is set.
 
-        `siblings`: returns all keys of the Secret. Decoding needs them, e.g. a keystore's password.
+        A leaf is one part of a decoded value, such as a field of a JSON text.
+
+        `siblings`: returns the values of all keys of the Secret. Decoding may need them, e.g. a keystore's
+        password.
         `editor`: edits leaves of the open Secret. `why_not_edit`: reason why `editor` is None.
-        `on_server`: returns the value without the draft. Leaves that differ from it are marked; None marks
-        none.
-        `before`: the other value, to show the differences from it; None to show the value alone.
-        `is_former`: the value is a former one, and `ref` is the record that holds it. The record has no such
-        key.
+        `on_server`: returns the value on the server, so that leaves that the draft changes are marked. It
+        may return None.
+        `before`: show the differences from this value; None to show the value alone.
+        `is_former`: the value is a former one, and `ref` is the Helm record that holds it.
         `path`: path of the leaf; "" for the whole value of the key.
         `ask_what_to_find`: None if other Secrets cannot be searched from here.
         """
@@ -118,7 +120,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._drawn_before: Value | None = None
         """Value on the server when the value was drawn."""
         self._differences: Mapping[str, LeafChange] = {}
-        """Changes of leaves by the draft, by the path of the leaf."""
+        """Map the path of each leaf that the draft changes to its change."""
 
     def compose_body(self) -> ComposeResult:
         with self._pane:
@@ -183,7 +185,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @property
     def _views(self) -> list[View]:
-        """Views that the value has, in the order in which they follow each other."""
+        """Views that the value has, in the order in which `change_view` goes through them."""
         value = self._drawn
         if value is None or not value.size:
             return ["text"]
@@ -300,7 +302,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return self._leaf_at(self._leaves.cursor_key) if self._view == "decoded" else None
 
     def _path_of(self, leaf: Leaf) -> str:
-        """Path of the leaf from the key on."""
+        """Path of the leaf within the key's whole value."""
         return joined_path(self._path, leaf.path)
 
     def _shown_as(self, leaf: Leaf) -> str:
@@ -398,7 +400,8 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     def is_in_footer(self, command: Command) -> bool:
         """True if the footer shows the command.
 
-        Beside the key that reviews, the search would push out the way back on a narrow screen.
+        On a narrow screen it does not show the search beside the review, so that it has room for the way
+        back.
         """
         is_narrow = command.id == "find_on_page" and self.app.size.width < WIDE
         is_squeezed = is_narrow and self.why_not(BY_ID["review_changes"]) is None
@@ -417,7 +420,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             self.toggle_values(self._ref, "", (self._whole,), self._path)
 
     def _at_cursor(self) -> tuple[Value | None, str]:
-        """The leaf under the cursor, or the whole value, with its path from the key on."""
+        """The leaf under the cursor, or the whole value, and its path within the key's value."""
         if (leaf := self._leaf) is not None:
             return leaf.value, self._path_of(leaf)
         return self._value(), self._path

@@ -76,7 +76,7 @@ async def edit_whole_outside(
     line: int = 0,
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None,
 ) -> None:
-    """Edit `text`, or the text of `whole` if that is None, in $EDITOR, with the cursor on `line`."""
+    """Edit a text in $EDITOR, with the cursor on `line`. `text`: None for the text of `whole`."""
     ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text
     line = line or first_line(text.reveal().decode())
     await edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
@@ -127,9 +127,9 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         return self._editor.data != self._whole.text.reveal()
 
     def _read(self, otherwise: str = "Not kept") -> FieldChanges | None:
-        """Changes that the text makes; None if the text is wrong.
+        """Changes that the text makes; None if the text is not valid.
 
-        If it is wrong, show a message and move the cursor to the wrong line.
+        For a text that is not valid, show a message and move the cursor to the line with the problem.
         """
         try:
             return self._whole.read(self._editor.data.decode())
@@ -145,7 +145,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
     # Commands
 
     def run_keep_value(self) -> None:
-        """Keep the changes in the draft and go back, unless the text is wrong."""
+        """Keep the changes in the draft and go back, unless the text is not valid."""
         if (fields := self._read()) is not None:
             self.dismiss(fields)
 
@@ -154,9 +154,9 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         self.dismiss(Cancelled(Value(self._editor.data)) if self._is_changed else None)
 
     def close_for_cover(self) -> None:
-        """Close because the cover hides all screens.
+        """Close before the cover (the screen that hides everything) is shown.
 
-        The changes are kept in the draft; a wrong text is kept as a cancelled edit.
+        The changes are kept in the draft. A text that is not valid is kept as a cancelled edit.
         """
         fields = self._read() if self._is_changed else None
         if fields is None:

@@ -24,9 +24,9 @@ _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
 class Field(TextField, Input):
     """Field of one line for names and filters.
 
-    A typed or pasted text with a character that cannot be drawn is refused. A text set by the program, such
-    as a file's name, gets stand-ins for such characters, because Input draws its value unchanged. `read_back`
-    replaces the stand-ins again.
+    A typed or pasted text with a character that cannot be drawn is refused. In a text that the program sets,
+    such as a file's name, a stand-in (e.g. `‹U+00A0›`) replaces such a character, because Input draws its
+    value unchanged. `read_back` turns the stand-ins into the characters again.
     """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)

@@ -48,7 +48,7 @@ def part_line(title: str, right: str, width: int) -> Line:
 
 
 _PART_ENDS = 5
-"""Cells of a title line besides its title and its right part."""
+"""Cells of a title line that its title and its right part cannot use."""
 _BESIDE = 40
 """Minimum width in cells of the text beside a label."""
 
@@ -90,7 +90,7 @@ class Drawn(Toned):
 
 
 class Lines(Drawn):
-    """Lines of text. Long lines are wrapped with an indent, or cut without `wrap`."""
+    """Lines of text. Long lines are wrapped with an indent, or cut if `wrap` is False."""
 
     def __init__(
         self,
@@ -153,13 +153,16 @@ class Lines(Drawn):
 
 
 def _label_width(cells: Sequence[Cell], width: int) -> int:
-    """Width of a label that ends in two blanks before its value; 0 for none, or if little room is left."""
+    """Width of a label, which is a first cell that ends in two blanks, e.g. "answer  ".
+
+    0 if there is no label, or if it leaves little room for the text.
+    """
     first = text.text_of(cells[0]) if len(cells) > 1 else ""
     wide = text.width(cells[0]) if first.strip() and first.endswith("  ") else 0
     return wide if width - wide >= _BESIDE else 0
 
 
 def indent_of(cells: Sequence[Cell]) -> int:
-    """The blanks at the start of a line."""
+    """Number of blanks at the start of a line."""
     first = text.text_of(cells[0]) if cells else ""
     return len(first) - len(first.lstrip(" "))

@@ -38,7 +38,7 @@ class Page(Scroller):
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Number of lines at a width that the page may get. The page itself is not laid out again."""
+        """Number of lines at `width`. The page is not laid out for this."""
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
@@ -56,7 +56,7 @@ class Page(Scroller):
 class ColumnPage(Page):
     """Page that lays out blocks of lines in as many columns as fit.
 
-    A blank line ends a block. The lines `below` are not in columns.
+    A blank line ends a block. The lines that `show_columns` gets as `below` follow at full width.
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -68,11 +68,11 @@ class ColumnPage(Page):
     ) -> None:
         """Show blocks of lines in columns of at least `least` cells.
 
-        `is_dense`: without blank lines between blocks.
+        `is_dense`: leave out the blank lines between blocks.
         """
         self._least, self._below = least, tuple(cells_of(line) for line in below)
         self._is_dense = is_dense
-        self._shown = ()  # equal lines must be laid out again: the columns may have changed
+        self._shown = ()  # equal lines must be laid out again, because the columns may have changed
         self.show(lines)
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
@@ -108,7 +108,7 @@ def _filled(blocks: Sequence[Column], height: int, between: Column) -> list[Colu
 
 
 def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
-    """Join the lines that all columns have at one height to one line."""
+    """Join one line of each column to one line of the page."""
     cells: list[Cell] = []
     for number, line in enumerate(row):
         cells += line
@@ -123,7 +123,8 @@ class MoreBelow(Lines):
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
         """Watch `page`.
 
-        `is_beside`: a table has the keys that scroll, until tab moves the focus to the page.
+        `is_beside`: the page is beside a table that has the focus, so the user must press tab before keys
+        scroll the page.
         """
         super().__init__()
         self._page, self._is_beside = page, is_beside

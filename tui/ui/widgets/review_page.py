@@ -23,11 +23,11 @@ from tui.ui.widgets.text import Cell
 _ROWS_AT_LEAST: Final = 3
 """Minimum number of lines of the table, with its titles, even if the text is long."""
 _MOST_LEAD: Final = 8
-"""Maximum number of first lines of the text for which the table and the blocks make room."""
+"""Maximum number of lines at the start of the text for which the table and the blocks leave room."""
 _LEAST_LEAD: Final = 3
-"""Maximum number of first lines of the text for which the last block makes room."""
+"""Maximum number of lines at the start of the text for which the last block leaves room."""
 _MOST_LINES: Final = 500
-"""Maximum height in lines for which a text without a table is measured."""
+"""Maximum number of lines counted to measure a text without a table."""
 
 Blocks: TypeAlias = list[list[tuple[Cell, ...]]]
 
@@ -39,7 +39,7 @@ class RowPage(Struct, frozen=True):
     blocks: Sequence[Sequence[Line]] = ()
     """Blocks of lines that stay in sight below the text.
 
-    Without room, the first block moves into the text.
+    If there is no room for all blocks, the first one moves into the text.
     """
     lead: int = 3
     """Number of lines of the text that must be in sight."""
@@ -77,10 +77,10 @@ class ReviewPage(Vertical):
         return self._page
 
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
-        """Show a text and the blocks below it. The table has its rows already.
+        """Show a text and the blocks below it. Show the rows of the table before this call.
 
-        `lead`: number of lines of the text that must be in sight. Without room, the first block moves into
-        the text before the second one.
+        `lead`: number of lines of the text that must be in sight. If there is no room for all blocks, the
+        first block moves into the text first.
         """
         self._text = [cells_of(line) for line in text]
         self._lead = lead
@@ -119,9 +119,9 @@ class ReviewPage(Vertical):
         self._pinned.show(chain.from_iterable(pinned))
 
     def _split(self, loose: int) -> tuple[Blocks, Blocks]:
-        """Split the blocks into those that move into the text and those that stay in sight.
+        """Return the blocks that move into the text, and the blocks that stay in sight.
 
-        `loose`: how many move.
+        `loose`: number of blocks that move.
         """
         return self._blocks[:loose], self._blocks[loose:]
 
@@ -147,9 +147,9 @@ PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
     """The layout in three panes: the blocks that stay in sight, the table, and the text.
 
-    On a wide screen the text is beside the table, otherwise below it. The first block is the last that moves
-    into the text. All widths are computed from the screen's width, so that lines can be made before the
-    layout.
+    On a wide screen the text is beside the table, otherwise below it. If there is no room, the first block
+    moves into the text last. All widths are computed from the screen's width, so that lines can be made
+    before the layout.
     """
 
     def __init__(self, table: PaneTable) -> None:

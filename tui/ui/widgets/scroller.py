@@ -55,7 +55,7 @@ class Searched(Protocol):
 class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """Base class of widgets with numbered lines.
 
-    A subclass says how many lines it has at a width, and draws each line.
+    A subclass implements `lay_out`, which returns the number of lines, and `draw_line`.
     """
 
     ALLOW_SELECT = False
@@ -160,7 +160,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def found(self) -> int | None:
-        """Number of the line with the last match."""
+        """Number of the line with the last match; None without a match."""
         return self._found
 
     @property

@@ -12,10 +12,10 @@ from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
-    """Table whose keys go on to scroll the page.
+    """Table with a page. The keys that move the cursor also scroll the page.
 
-    A key that moves the cursor first shows rows that are out of sight, and then scrolls the page. The focus
-    stays in the table, so that keys for the row under the cursor still work.
+    They scroll the page once no row in their direction is out of sight. The focus stays in the table, so that
+    keys for the row under the cursor still work.
     """
 
     page: Scroller | None = None

@@ -46,7 +46,7 @@ class Styled(Struct, frozen=True):
     is_whole: bool = False
     """True if a wrap must not break the text at blanks, unless it is longer than a line."""
     marked: tuple[tuple[int, int], ...] = ()
-    """Start and end of each part drawn in reverse. The text must be drawn already."""
+    """Start and end of each part drawn in reverse. Used only if `is_drawn` is True."""
 
 
 Cell = str | Styled
@@ -114,7 +114,7 @@ def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
 
 
 def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple[Styled, Styled]:
-    """A bar of `width` cells: a heavy line for the part, a light line for the remainder.
+    """Bar of `width` cells: a heavy line for the part, a light line for the remainder.
 
     It is completely heavy only if the part reaches the whole, and completely light only if the part is 0. The
     shape alone, without the color, shows the part.
@@ -211,7 +211,7 @@ def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
 def _at_a_seam(head: str, word: str) -> str:
     """Part of `head` up to its last `/`, `-` or `.`, because a name is broken there.
 
-    `head` itself if it has none of them, or if the rest of `word` begins with one.
+    Return `head` itself if it has none of them, or if one of them follows `head` in `word`.
     """
     if word[len(head) :][:1] in _SEAMS:
         return head

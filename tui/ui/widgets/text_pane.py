@@ -1,4 +1,4 @@
-"""A titled pane with a text, whose height the parent sets."""
+"""Pane with a title and a text. The parent sets the height of the text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.ui.widgets.text import Cell
 
 
 class TextPane(Pane):
-    """Pane whose title counts the lines out of sight and names the key that scrolls to them."""
+    """Pane whose title has the number of lines out of sight, and the key that scrolls to them."""
 
     def __init__(self, *, id: str, page_id: str | None = None) -> None:  # noqa: A002
         self._page = Page(id=page_id)

@@ -20,6 +20,7 @@ class Row(NamedTuple):
     """Colors of a theme. Each is a hexadecimal color or the name of one of the terminal's colors."""
 
     ground: str
+    """Background color of the screen."""
     field: str
     """Background color of input fields."""
     frame: str

@@ -1,4 +1,4 @@
-"""Footer with the keys that work here, as many as fit, and always the key of help.
+"""Footer with the keys that work here, as many as fit, and always the help key.
 
 A click on a key runs its command.
 """
@@ -36,7 +36,7 @@ class KeyFooter(Drawn):
 
     @dataclass
     class Clicked(Message):
-        """Message: a click on a key, in the footer's spelling."""
+        """Message: the user clicked on a key. `key` is spelled as in the footer."""
 
         key: str
 
@@ -54,7 +54,7 @@ class KeyFooter(Drawn):
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """Items without those at the end."""
+        """Items, without the items `before` and `last` of `show`."""
         return self._items
 
     def show(
@@ -108,7 +108,7 @@ class KeyFooter(Drawn):
     def on_click(self, event: Click) -> None:
         """Handle the first click on a key.
 
-        The second click of a double click is ignored: the key may have changed.
+        The second click of a double click is ignored, because another key may be there by then.
         """
         item = self._item_at(event) if event.button == 1 and event.chain == 1 else None
         if item is not None:
@@ -122,9 +122,9 @@ def lay_out(
     lines: int = 1,
     groups: Mapping[str, str] = MappingProxyType({}),
 ) -> list[list[Item]]:
-    """Share the items among the lines.
+    """Share the items among the lines. `ends`: items that are kept at the end.
 
-    Without room, items are dropped before the word of the last item is.
+    If there is no room, other items are dropped first, and then the word of the last item.
     """
     last = ends[-1] if _size(ends[-1:], width) < width else (ends[-1][0], "")
     kept = [*ends[:-1], last] if _size([*ends[:-1], last], width) < width else [last]

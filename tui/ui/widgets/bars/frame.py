@@ -1,7 +1,8 @@
 """Pane: a frame with a title and facts in its top line.
 
-Below 100 columns the frame is a line across the top, from 100 columns a box. It is heavy while the focus is
-inside. Textual's own border cannot show facts at the right of the top line that are dropped one by one.
+The frame is a box on a screen of 100 columns or more, and a line across the top on a narrower one. It is
+heavy while the focus is inside. Textual's own border is not used, because it cannot drop the facts at the
+right of the top line one by one.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "
 """Map a border's name in the style sheet to its horizontal line, its side, and its corners."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
-"""Minimum cells for the facts at the right."""
+"""Minimum width in cells of the facts at the right. If there is less room, no fact is shown."""
 
 
 def class_at(columns: int) -> str:
@@ -47,14 +48,14 @@ def is_staying(node: Widget) -> bool:
 
 
 def show_place(inside: Widget, place: str) -> None:
-    """Show the number of a search's match in the title of the pane around a widget; "" removes it."""
+    """Show the number of a match, e.g. "3 of 12", in the title of the pane around a widget; "" removes it."""
     pane = next((ancestor for ancestor in inside.ancestors if isinstance(ancestor, Pane)), None)
     if pane is not None:
         pane.show_place(place)
 
 
 class Pane(Toned, Vertical):
-    """Container with a titled frame. Title and facts may come from the cluster, so they are not parsed."""
+    """Container with a titled frame. Title and facts are not parsed as markup: the cluster may set them."""
 
     ALLOW_SELECT = False
 
@@ -84,7 +85,7 @@ class Pane(Toned, Vertical):
         self._redraw_top()
 
     def show_place(self, place: str) -> None:
-        """Show the number of a search's match, e.g. "3 of 12"; "" removes it."""
+        """Show the number of a match, e.g. "3 of 12"; "" removes it."""
         if place != self._place:
             self._place = place
             self._redraw_top()
@@ -97,7 +98,7 @@ class Pane(Toned, Vertical):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines of the frame.
 
-        All lines between the first and the last are equal, so one is drawn.
+        All lines between the first and the last are equal, so only one of them is drawn.
         """
         width, height = self.outer_size
         top, side, bottom = self._drawn(width)

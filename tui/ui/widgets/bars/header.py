@@ -18,7 +18,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
 _PLACE_AT_LEAST: Final = 16
-"""Minimum cells for context and namespace. If badges leave less, they are counted instead of named."""
+"""Minimum cells for context and namespace. If badges leave less, only the first badge is named."""
 
 
 class HeaderFacts(Struct, frozen=True):

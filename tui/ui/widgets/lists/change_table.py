@@ -32,7 +32,7 @@ NARROW_COLUMNS: Final = (*CHANGE_COLUMNS[:-2], Column("size", "SIZE", 13, most=2
 _LONG_KEY: Final = 32
 """Maximum width in cells of a key in one row; a longer key is cut."""
 _GAPS: Final = MARK + 2 + 2 + 2 + THUMB
-"""Cells of a row besides key, sizes and shape."""
+"""Width in cells of the marks, the gaps and the scroll bar of a row."""
 COLLISION_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("key", "KEY", 8, grow=1, cut="middle"),
@@ -42,7 +42,7 @@ COLLISION_COLUMNS: Final = (
     Column("mine", "YOURS", 13, most=16, grow=1),
 )
 _INDENT: Final = 2
-"""Cells of the column before the keys."""
+"""Width in cells of the column before the keys."""
 MOST_LINES: Final = 500
 """Maximum number of lines of a shown value. More would delay the response to a key press."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
@@ -50,9 +50,9 @@ Taken: TypeAlias = Literal["server", "mine", "both"]
 
 
 class Diff(Protocol):
-    """Function that makes the rows about how a changed value differs, `width` cells wide.
+    """Function that makes the rows with the differences of a changed value, `width` cells wide.
 
-    It returns () for a masked value without leaves.
+    It returns () for a masked value without leaves (parts, e.g. JSON fields).
     """
 
     def __call__(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]: ...
@@ -64,7 +64,7 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "removed": ("-", "bad"),
 }
 _MOST_TITLE: Final = 24
-"""Maximum width in cells of a title that names both sides of a comparison. A longer one would be cut."""
+"""Maximum width in cells of a title that names both sides of a comparison. A longer title is replaced."""
 _COMPARED: Final = {"added": "missing", "changed": "differs", "removed": "only there"}
 """Words for each kind of change in a comparison of two Secrets."""
 _COMPARED_COLUMN: Final = Column("change", "", max(map(len, _COMPARED.values())), drop=1)
@@ -145,10 +145,7 @@ def unchanged_line(keys: Sequence[str], *, is_narrow: bool) -> ChangeLine:
 
 
 def _shape_words(change: Change, *, is_comparison: bool = False) -> str:
-    """Words about a value, or about how two values differ.
-
-    For a renamed key, its old name comes first.
-    """
+    """Words about a value, or about the difference of two values; for a renamed key, first its old name."""
     words = shapes(change.before, change.after)
     if is_comparison:
         return (
@@ -231,8 +228,8 @@ def collision_lines(
 ) -> list[ChangeLine]:
     """Rows for the keys in a conflict, with the choices, and shown values below their keys.
 
-    For texts of several lines, and if only leaves differ, the rows below a key are the server's changes and
-    then yours, as made by `diffs`.
+    If the values are texts of several lines, or only leaves (e.g. JSON fields) differ, the rows below a key
+    are the server's changes and then yours. The two functions in `diffs` make these rows.
     """
     words: dict[str | None, Cell] = {
         None: Styled("choose", "warning"),

@@ -21,7 +21,7 @@ from tui.ui.widgets.text import Cell, Styled, drawn, wrap
 from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, value_lines, with_end_blanks
 
 _INDENT: Final = 2
-"""Cells of the column before the keys. A shown value begins at the same column as its key."""
+"""Width in cells of the column before the keys. A shown value begins at the same column as its key."""
 _TITLES: Final = 1
 _DRAWN: Final = 400
 """Maximum number of characters of a shown value in its row. The value's own screen shows all."""
@@ -77,7 +77,10 @@ class ValueLine(Struct, frozen=True):
 
 
 class KeyTable(TableWithPage["KeyLine | ValueLine"]):
-    """Table of a Secret's keys, marked + added, ~ changed, - dropped. Shown values are below their keys."""
+    """Table of a Secret's keys, with the marks + added, ~ changed, - dropped.
+
+    A shown value that does not fit beside its key is below the key.
+    """
 
     HAS_HEADINGS = False
     COLUMNS: ClassVar[tuple[Column, ...]] = (
@@ -101,9 +104,9 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         self._opens = opens
         self._keys: list[KeyLine] = []
         self._most: int | None = None
-        """Maximum number of rows in sight if the height follows the rows; None if it follows the room."""
+        """Maximum number of rows in sight if the height follows the rows; None if the style sheet sets it."""
         self._room: tuple[object, int] = (None, 0)
-        """Values and size for which the lines were counted, and the result."""
+        """Last result of `_room_for`, after the values and sizes that it was computed for."""
 
     def on_unmount(self) -> None:
         self._keys = []  # the keys hold values, and Textual may keep this object
@@ -127,7 +130,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.styles.height = _TITLES + min(len(self.rows), self._most)
 
     def follow_rows(self, most: int | None) -> None:
-        """Make the table as high as its rows, but at most `most` rows; None makes it as high as the room."""
+        """Make the table as high as its rows, but at most `most` rows; None restores the usual height."""
         if most != self._most:
             self._most, self.styles.height = most, None
             self.show(self._keys)

@@ -1,4 +1,4 @@
-"""Table of the leaves of a decoded value. It resembles the table of a Secret's keys."""
+"""Table of the leaves (parts, e.g. JSON fields) of a decoded value. It resembles the table of keys."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ class LeafTable(KeyTable):
 
 
 def leaf_line(leaf: Leaf, name: str, *, is_shown: bool, how: str = "") -> KeyLine:
-    """Row of a leaf. `name`: words about a text. `how`: how the draft changes the leaf; "" if it does not."""
+    """Row of a leaf.
+
+    `name`: words about the value, for a leaf without a kind. `how`: how the draft changes the leaf; "" if it
+    does not.
+    """
     row = KeyRow(leaf.path, _MARKS.get(how, ""), leaf.value, None)
     indent = _INDENT * leaf.level
     note = f"{indent}not decoded further: {leaf.stops}" if leaf.stops else ""

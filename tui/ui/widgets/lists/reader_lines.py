@@ -26,7 +26,7 @@ _SHORT: Final = {
     "read when the pod starts": "when it starts",
     "its controller watches it: within seconds": "within seconds",
 }
-"""Short words for when a change is seen, below a title that says what they are about."""
+"""Map words for when a change is seen to shorter words for the column A CHANGE."""
 
 
 class _UseLine(NamedTuple):
@@ -52,9 +52,9 @@ def reader_lines(
 ) -> list[Line]:
     """Lines about the readers, at most `most`, each `width` cells wide. The pods of a workload share lines.
 
-    `where`: words about where the omitted uses are shown. `value`: word about the value that a pod has.
-    `seen_words`: when a pod sees a change. Names are on lines of their own if they would be cut otherwise,
-    and if `most` allows that.
+    `where`: words about where the omitted lines are shown. `value`: returns a word about the value that a pod
+    has. `seen_words`: returns words for when a pod sees a change. Names that would be cut get lines of their
+    own, if `most` allows that.
     """
     uses = [*_uses(readers, value, seen_words)]
     name_width, how_width, now_width, change_width = (
@@ -116,7 +116,7 @@ def _way(reader: Reader) -> str:
 def _uses(
     readers: Sequence[Reader], value: Callable[[Reader], str], seen_words: Callable[[Reader], str]
 ) -> Iterator[_UseLine]:
-    """Yield a line for each way of each workload."""
+    """Yield a line for each way of reading of each workload."""
     owners: dict[tuple[str, str], dict[str, list[Reader]]] = {}
     for reader in readers:
         owner = reader.info.controller or ("", reader.info.title)

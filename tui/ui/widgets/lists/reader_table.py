@@ -1,4 +1,4 @@
-"""Table of readers and the Secrets that they read, with a row for each use."""
+"""Table of readers (objects that read Secrets), with a row for each use, e.g. an environment variable."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class ReaderLine(Struct, frozen=True, gc=False):
     heads: str = ""
     """Name of an owner, and the number of its objects that follow; "" for other rows."""
     is_known: bool = True
-    """True if `info` is the owner's object; False if it is the first of the owner's objects."""
+    """True if `info` is the owner itself; False if the owner is not known and `info` is an object it owns."""
     depth: int = 0
     """1 for a row below the row of its owner, otherwise 0."""
     names_it: bool = True
@@ -107,7 +107,7 @@ class ReaderLine(Struct, frozen=True, gc=False):
 
 
 class ReaderTable(VirtualTable[ReaderLine]):
-    """Table of readers. The cursor skips messages, and owners whose object is not known."""
+    """Table of readers. The cursor skips messages, and owners that are not known objects."""
 
     def __init__(
         self,
@@ -160,8 +160,8 @@ def lines_of(
 ) -> Iterator[ReaderLine]:
     """Yield rows for objects: one for each wanted use, or one row if the object has no use.
 
-    Adjacent objects with the same `owner` get a row for the owner above them. `get` returns the owner's
-    object, if known. `value` returns words about the values of an owner's objects.
+    Adjacent objects with the same `owner` get a row for the owner above them. `get` returns the owner as an
+    object, or None if it is not known. `value` returns words about the values that the owned objects have.
     """
     for (namespace, owned), group in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(group)

@@ -37,7 +37,7 @@ EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """Column shown instead of type and count, while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
-"""`drop` of the last column that the list keeps unless all three panes are shown."""
+"""`drop` of the last column that the list shows, unless three panes fit or the list is zoomed."""
 BESIDE_A_SECRET: Final = READ_BY.drop
 """`drop` of the last column that is shown beside an open Secret, after signs and name."""
 _NAMES: Final = (

@@ -21,9 +21,12 @@ LABEL: Final = 63
 REACH: Final = 99
 """Maximum cells from the start of a row's name to its last column. Over more, the eye loses the row."""
 _READABLE: Final = 36
-"""Cells of long texts that must be shown before a late column is."""
+"""Cells of a long text that must be visible before a late column is shown."""
 _NEAR: Final = 32
-"""Minimum cells of a late column or another pane. A text that is longer by less is shown whole first."""
+"""Minimum cells of a late column or another pane.
+
+A text that is longer than other texts by at most this much is shown whole before them.
+"""
 
 
 class Column(Struct, frozen=True):

@@ -32,7 +32,7 @@ class RowPainter(Generic[Row]):
         """`keeps_lines`: keep the strips of unchanged rows. It must be False if rows contain values."""
         self._table, self.cells, self._keeps_lines = table, cells, keeps_lines
         self._made: dict[tuple[bool | Cell, ...], Strip] = {}
-        """Strips by user's mark, scroll bar and cells."""
+        """Map (True if marked, character of the scroll bar, *cells) of a row to its strip."""
 
     def forget(self) -> None:
         """Drop all strips, because the columns or styles changed."""

@@ -370,7 +370,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def _post(self, message: Message) -> None:
         """Post a message with this table as its sender.
 
-        From another widget, it would bubble only to that widget.
+        If a parent were the sender, because its handler runs now, Textual would stop the message there.
         """
         self.post_message(message.set_sender(self))
 

@@ -1,1 +1,1 @@
-"""Widgets for a value: to read, to edit, or hidden while typed."""
+"""Widgets that show a value, edit it, or hide it while it is typed."""

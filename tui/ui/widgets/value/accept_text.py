@@ -1,4 +1,4 @@
-"""Check text that is loaded into an editor, pasted, or typed. It is refused rather than changed.
+"""Check text that is loaded into an editor, pasted, or typed. Text that cannot be kept exactly is refused.
 
 Messages never quote the text, because it may be a value.
 """
@@ -35,7 +35,7 @@ class TextField:
     class Said(Message):
         """Message: a key press or a paste was refused, or a paste was changed.
 
-        The sentence does not quote it.
+        `said` is a sentence about it. The sentence does not quote the text.
         """
 
         said: str
@@ -48,7 +48,7 @@ class TextField:
 
 
 class AcceptedPaste(Hidden, Struct, frozen=True):
-    """A paste in the form in which an editor takes it."""
+    """A paste, prepared for an editor."""
 
     text: str
     said: str = ""
@@ -56,9 +56,10 @@ class AcceptedPaste(Hidden, Struct, frozen=True):
 
 
 def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
-    """Prepare a value for a text editor, with stand-ins if necessary; or return the reason why it is refused.
+    """Prepare a value for a text editor, or return the reason why it is refused.
 
-    `most`: maximum size in bytes; None for no limit.
+    Characters that cannot be drawn may be replaced by stand-ins, e.g. `‹U+00A0›`. `most`: maximum size in
+    bytes; None for no limit.
     """
     if most is not None and len(data) > most:
         return "This value is too large to edit here (over 256 kB)."

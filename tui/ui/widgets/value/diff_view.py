@@ -1,4 +1,4 @@
-"""Differences of two values, line by line, with the differing parts marked, and a view of them."""
+"""Rows with the differences of two values, line by line, and a view of these rows."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "removed": ("-", "bad"),
 }
 _LINE_END: Final = 2
-"""Cells kept free for the stand-in of the line end."""
+"""Cells at the end of a line kept free for the symbols of a line break, e.g. `⏎`."""
 _TONES: Final[dict[str, Tone]] = {" ": "", "-": "bad", "+": "good"}
 
 
@@ -60,7 +60,7 @@ def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = Fals
 
 
 def leaf_rows(changes: Sequence[LeafChange], width: int, *, is_shown: bool) -> list[Styled]:
-    """Rows for changed leaves: path and sizes, and below them the differences if `is_shown`."""
+    """Rows for changed leaves (parts, e.g. JSON fields): path and sizes; differences if `is_shown`."""
     rows = list[Styled]()
     for change in changes:
         mark, tone = _MARKS[change.how]
@@ -123,7 +123,7 @@ class DiffView(Scroller):
         self._values: tuple[Value, Value] | None = None
         self._rows: list[Styled] = []
         self._is_new = False
-        """True if the view is still to scroll to the first difference."""
+        """True until the view has scrolled to the first difference."""
 
     def show(self, before: Value, after: Value) -> None:
         """Show the differences of two values, scrolled to the first one."""

@@ -57,8 +57,8 @@ class HiddenField(TextField, Drawn, can_focus=True):
     def put(self, typed: str, words: str = "") -> None:
         """Set the text.
 
-        `words`: words about the text if it was not typed, e.g. "24 characters generated". The field is closed
-        then.
+        `words`: words about a text that was not typed, e.g. "24 characters generated". With such words, the
+        user cannot type into the field.
         """
         former_text, former_words, self._text, self._words = self._text, self._words, typed, words
         if words != former_words:

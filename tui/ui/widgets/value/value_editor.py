@@ -34,7 +34,7 @@ _START: Final = Selection()
 
 
 class _Whole(Hidden, Struct, frozen=True):
-    """A whole text of the editor, with facts that are kept beside the text."""
+    """State of the editor that undo and redo restore: text, selection, and the encoding of the text."""
 
     text: str
     edit: EditText
@@ -46,9 +46,9 @@ class _Whole(Hidden, Struct, frozen=True):
 class ValueEditor(TextField, TextArea):
     """Editor of a text.
 
-    Its line ending, final line break and byte order mark are kept beside the text. Loading over another text
-    is one step of undo. While the text is one line, Enter keeps it, and blanks at its ends are drawn as `·`.
-    Copy and cut call `App.copy_to_clipboard`, and ctrl+v inserts the copied text until `forget`.
+    The line ending, final line break and byte order mark of the value are stored apart from the text. Undo
+    reverts a load too. While the text is one line, Enter submits it, and blanks at its ends are drawn as `·`.
+    Copy and cut call `App.copy_to_clipboard`, and ctrl+v inserts the text that was copied here last.
     """
 
     keeps_indentation = False
@@ -153,7 +153,10 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def stand_ins_said(self) -> str:
-        """Sentence that explains the stand-ins, with one as an example; "" if the text has none."""
+        """Sentence that explains the stand-ins in the text; "" if there are none.
+
+        A stand-in is visible text in place of a character that cannot be drawn, e.g. `‹U+00A0›`.
+        """
         stand_in = first_stand_in(self.text) if self._edit.why_stand_ins else ""
         return (
             f"{self._edit.why_stand_ins} {stand_in} stands for one." if stand_in else self._edit.why_stand_ins
@@ -161,7 +164,7 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def is_one_line(self) -> bool:
-        """True if the text is one line. Then Enter keeps it; otherwise Enter breaks the line."""
+        """True if the text is one line. Then Enter submits the text; otherwise Enter breaks the line."""
         return self.document.line_count == 1
 
     @property
@@ -189,7 +192,7 @@ class ValueEditor(TextField, TextArea):
         self.post_message(self.Changed(self))
 
     def break_line(self) -> None:
-        """Break the line at the cursor, even if Enter would keep the text."""
+        """Break the line at the cursor, even if Enter would submit the text."""
         self._put("\n", self._line_end("\n"))
 
     def forget(self) -> None:
@@ -251,7 +254,7 @@ class ValueEditor(TextField, TextArea):
         row, end = self.cursor_location[0], self.document.end
         line, is_last = self.document.get_line(row), row == end[0]
         earlier_lines, was_last = (self._cut_lines, self._was_last) if self._is_after_cut else ([], False)
-        if is_last and row:  # the line break before it goes too, so that no empty line is left
+        if is_last and row:  # cut the line break before the line too, so that no empty line is left
             self.selection = Selection((row - 1, len(self.document.get_line(row - 1))), end)
         else:
             self.selection = Selection((row, 0), min((row + 1, 0), end))
@@ -268,7 +271,7 @@ class ValueEditor(TextField, TextArea):
         return self._after_cut == (self.text, self.selection)
 
     def action_paste(self) -> None:
-        """Paste the last copy or cut of this editor; a program cannot read the terminal's clipboard."""
+        """Paste the last copy or cut of this editor. A program cannot read the terminal's clipboard."""
         if not self._copied:
             self.post_message(self.Said(_NOTHING_COPIED, is_refused=False))
         elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
@@ -285,7 +288,7 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(self.document.end)
 
     def next_place(self, words: str) -> Selection | None:
-        """Next match of `words` after the cursor, ignoring case. The search continues at the first line."""
+        """Next match of `words` after the cursor, ignoring case. The search wraps to the first line."""
         wanted = lowered(words)
         row, column = max(self.selection.start, self.selection.end)
         count = self.document.line_count
@@ -308,7 +311,7 @@ class ValueEditor(TextField, TextArea):
             lines = sibling.get_content_height(container, viewport, columns - sibling.gutter.width)
             most = sibling.styles.max_height
             room -= lines if most is None else min(lines, int(most.resolve(container, viewport)))
-        # One more for the scroll bar below lines that do not wrap.
+        # Lines that do not wrap have a scroll bar below them, which takes one line.
         lines = self.virtual_size.height + (not self.soft_wrap)
         return max(1, min(lines, room))
 

@@ -23,7 +23,7 @@ _LINE: Final = re.compile(r"(?P<body>[^\r\n]*)(?:\r\n|\r|\n)|(?P<rest>[^\r\n]+)"
 
 
 def line_breaks(shown: str, width: int) -> Iterator[tuple[int, int]]:
-    """Start and end of each row of a text in `width` cells. A line break belongs to the row before it."""
+    """Start and end of each row of a text wrapped at `width`. A line break belongs to the row before it."""
     for line in _LINE.finditer(shown):
         start, end = line.span()
         body = line["body"] or line["rest"] or ""
@@ -58,7 +58,7 @@ def _cuts(body: str, width: int) -> Iterator[int]:
 LEAST: Final = 3
 """Minimum number of lines of each shown value."""
 _COUNTED: Final = 65_536
-"""Maximum size in bytes of a value whose lines are all counted. For a larger value, its size is shown."""
+"""Maximum size in bytes of a value whose lines are counted. For a larger value, the size is shown instead."""
 
 
 class ValueLines(Struct, frozen=True):
@@ -94,7 +94,7 @@ def line_count(value: Value, known: Facts, width: int, most: int) -> int:
 def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines:
     """Lay out the value in at most `most` lines.
 
-    If lines are omitted, the last line is left for their count.
+    If lines are omitted, return one line fewer, so that the caller can show the words in `more`.
     """
     lines, is_all = _lines(value, known, width, most + 1)
     if is_all and len(lines) <= most:
@@ -132,7 +132,7 @@ def with_end_blanks(line: str) -> Styled:
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
     """The first `most` lines, and True if the value was laid out to its end.
 
-    Lines that end in a line break have room for its stand-in.
+    Each line has room for the symbols of a line break, e.g. `⏎`.
     """
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:

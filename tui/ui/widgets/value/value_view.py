@@ -18,7 +18,7 @@ from tui.ui.widgets.value.value_lines import line_breaks
 
 _MARGIN: Final = 2
 _LINE_END: Final = 2
-"""Cells kept free for the stand-in of the line end."""
+"""Cells at the end of a line kept free for the symbols of a line break, e.g. `⏎`."""
 _AT_ONCE: Final = 16_384
 """Number of characters laid out before the first drawing, more than fit on a screen.
 
