@@ -213,7 +213,7 @@ class Stopped(ClusterError):
 
 
 class TooLarge(Stopped):
-    """Stop of a list that is larger than the program reads. The rows loaded so far stay."""
+    """Stop of a list that exceeds the program's limit. The rows loaded so far stay."""
 
     can_retry = False
 

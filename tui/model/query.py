@@ -20,7 +20,7 @@ from tui.model.secret.types.registry import type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
 Field: TypeAlias = Callable[[str, SecretSummary], bool]
-"""Function that returns True if the field of the row contains the lower-case word."""
+"""Function that returns True if a certain field of the row contains the lower-case word."""
 CountReaders: TypeAlias = Callable[[SecretRef], int | None]
 """Function that counts the objects that read a Secret; None if the count is unknown."""
 FindEnd: TypeAlias = Callable[[SecretSummary], float | None]

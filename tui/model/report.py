@@ -82,7 +82,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def remarks(self) -> Sequence[str]:
-        """Sentences about what was not read."""
+        """Sentences about the kinds and objects that were not read."""
         return [f"Not read: {printable(words)}." for words in self.not_read]
 
     @property

@@ -31,7 +31,7 @@ _KIND: Final = "|".join(sorted(_KIND_OF, key=len, reverse=True))
 _LEAST_WRAPPED: Final = 40
 """Minimum length in characters of a line that a terminal may have broken inside a word."""
 MAX_TEXT: Final = 65_536
-"""Maximum number of characters read of a pasted text."""
+"""Maximum number of characters read from a pasted text."""
 
 
 _FAULTS: Final = tuple(

@@ -28,7 +28,7 @@ KIND_WORDS: Final[Mapping[SubjectKind, str]] = {
     "Group": "group",
     "ServiceAccount": "service account",
 }
-"""Map each kind of subject to its word in sentences. Counts are listed in this order."""
+"""Map each kind of subject to its name in sentences. Counts are listed in this order."""
 _ACCOUNT: Final = "system:serviceaccount:"
 _ACCOUNTS: Final = "system:serviceaccounts"
 
@@ -49,13 +49,13 @@ class Subject(NamedTuple):
 
     @property
     def accounts_of(self) -> str:
-        """Namespace of the service accounts in a group: "dev" for "system:serviceaccounts:dev"; or ""."""
+        """Namespace of the group "system:serviceaccounts:NAMESPACE"; "" for any other subject."""
         prefix, _, namespace = self.name.rpartition(":")
         return namespace if self.kind == "Group" and prefix == _ACCOUNTS else ""
 
 
 MASTERS: Final = Subject("Group", "system:masters")
-"""Group that the API server allows everything, without a role."""
+"""Group to which the API server allows everything, without a role."""
 
 
 class Grant(Struct, frozen=True):
@@ -146,7 +146,7 @@ def _words(rule: Obj, field: str) -> tuple[str, ...]:
 
 
 def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> Iterator[ResourceRule]:
-    """Yield the rules of a ClusterRole. If it only aggregates, yield those of the roles that it selects.
+    """Yield the rules of a ClusterRole; if it only has an aggregation rule, the rules that this rule selects.
 
     `done` collects the names of visited roles, because roles can select each other.
     """

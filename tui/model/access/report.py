@@ -27,7 +27,7 @@ class WhoReport(Report, frozen=True, kw_only=True):
     secret: str
     """Name of the Secret; "" for all Secrets of the namespace or the cluster."""
     readers: str
-    """Counts of subjects from `readers_words`."""
+    """Numbers of subjects, from `readers_words`: "2 users and 1 group can read"."""
     ask_for: tuple[str, ...]
     """Rights that the user lacks for a complete report: "list roles in namespace payments"."""
 

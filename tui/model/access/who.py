@@ -1,8 +1,10 @@
 """Subjects that can read Secrets with get, list or watch, or indirectly with other rights.
 
-Rights are checked by the rules of the RBAC authorizer. An indirect way has one step: it leads to the Secret,
-or to a subject that can read the Secret. Sources: kubernetes pkg/apis/rbac/v1/evaluation_helpers.go;
-kubernetes.io, "RBAC Good Practices", escalation risks.
+Rights are checked by the rules of the RBAC authorizer. Indirect ways have only one step, which leads to the
+Secret or to a subject that can read the Secret.
+
+Sources: kubernetes pkg/apis/rbac/v1/evaluation_helpers.go; kubernetes.io, "RBAC Good Practices", escalation
+risks.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ ACCESS_WAYS: Final[Mapping[Way, str]] = {
     "token": "create a token of a service account that reads it",
     "node": "reach pods through the kubelet",
 }
-"""Map each way of getting values to its description, the shortest way first."""
+"""Map each way of getting values to its description, the most direct way first."""
 _READ: Final = ("get", "list", "watch")
 _CHANGE: Final = ("update", "patch")
 _WORKLOADS: Final = (

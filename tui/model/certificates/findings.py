@@ -49,7 +49,7 @@ _MOST: Final = 3
 
 
 class _Board(Struct, frozen=True):
-    """All rows, and indexes of them. Each check gets these with the row that it checks."""
+    """All rows, and indexes of them. Each check gets this struct and the row to check."""
 
     evidence: CertificateEvidence
     rows: Sequence[CertificateRow]
@@ -61,7 +61,7 @@ class _Board(Struct, frozen=True):
     """Map each namespace to the server certificates in its Secrets."""
     hosts: Mapping[SecretRef, Sequence[TlsHost]]
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
-    """Troubles of the cert-manager Certificate that writes each Secret."""
+    """Map each Secret to the troubles of the cert-manager Certificate that writes it."""
 
     def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
         """Yield the hosts that an Ingress or a Gateway serves with this certificate.
@@ -309,8 +309,8 @@ def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFindin
     """Report a certificate that has a newer copy in another namespace.
 
     A newer certificate with the same names and the same issuer counts as a newer copy. Certificates that are
-    renewed automatically are left out.
-    Self-signed certificates are left out too, because each namespace may have its own.
+    renewed automatically are left out. Self-signed certificates are left out too, because each namespace may
+    have its own.
     """
     if row.leaf is None or not row.leaf.names or row.is_bundle:
         return

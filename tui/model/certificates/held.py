@@ -122,7 +122,7 @@ class HeldCertificates(Hidden, Struct, frozen=True):
 
 
 def private_key_of(key: str) -> str:
-    """Name the key that by custom holds the private key: "tls.key" for "tls.crt"; "" if `key` has no dot."""
+    """Name the key that usually holds the private key: "tls.key" for "tls.crt"; "" if `key` has no dot."""
     stem = key.rpartition(".")[0]
     return f"{stem}.key" if stem else ""
 
@@ -134,7 +134,7 @@ def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
         place = CertificatePlace("Secret", secret.ref.namespace, secret.ref.name, key)
         try:
             in_value = [*_held(place, value, secret.data)]
-        except Exception:  # damaged input raises undocumented errors; their messages can quote it
+        except Exception:  # damaged input raises undocumented errors, whose messages can quote it
             in_value = [HeldCertificates(place, problem=f"{key} cannot be read")]
         if not in_value and secret.type == TLS and key == TLS_CERTIFICATE:
             in_value = [HeldCertificates(place, problem=f"{key} holds no certificate that can be read")]

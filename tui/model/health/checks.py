@@ -52,7 +52,7 @@ _NEXT_START: Final = "next start FAILS: "
 def judge(evidence: Evidence, wanted: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Run checks and sort their findings, the worst first.
 
-    `wanted` holds names in `CHECKS`; empty runs all.
+    `wanted` holds names of checks in `CHECKS`. If it is empty, all checks run.
     """
     names = tuple(wanted) or tuple(CHECKS)
     findings = (replace(finding, check=name) for name in names for finding in CHECKS[name](evidence))
@@ -135,7 +135,7 @@ def old_values(evidence: Evidence) -> Iterator[Finding]:
         for use in info.uses:
             ref = secret_of(info, use)
             if lacking(use, ref, evidence.keys_of(ref)) is not None:
-                continue  # `missing` reports it
+                continue  # the check `missing` reports this use
             verdict = evidence.verdict_of(info, use)
             if verdict.word in ("old value", "old value?"):
                 groups[info.namespace, info.owner_title, ref].append((info, use, verdict))
@@ -286,7 +286,7 @@ def hosts(evidence: Evidence) -> Iterator[Finding]:
 
 
 def registries(evidence: Evidence) -> Iterator[Finding]:
-    """Report pull Secrets without a login to any registry of the images that they are used for."""
+    """Report pull Secrets without a login to any of the registries for which pods use them."""
     groups = defaultdict[tuple[str, str, SecretRef, str], list[PodInfo]](list)
     for info in _pods(evidence):
         for use in info.uses:
@@ -313,16 +313,16 @@ def registries(evidence: Evidence) -> Iterator[Finding]:
 
 
 def pulls(evidence: Evidence) -> Iterator[Finding]:
-    """Report pods that wait for their image although their pull Secrets exist: the login may be refused."""
+    """Report pods that wait for their image although their pull Secrets exist. The login may be refused."""
     groups = defaultdict[tuple[str, str, SecretRef], list[PodInfo]](list)
     for info in filter(pulls_in_vain, _pods(evidence)):
         refs = [(secret_of(info, use), use.target) for use in info.uses if use.way == "image_pull"]
         existing = [(ref, hosts) for ref, hosts in refs if evidence.keys_of(ref) is not None]
         if len(existing) < len(refs) or not existing:
-            continue  # `missing` reports it, or no pull Secret is in use
+            continue  # the check `missing` reports the Secret, or the pod names no pull Secret
         ref, hosts = existing[0]
         logins = evidence.registries.get(ref)
-        # `registries` reports a pull Secret without a login to the registry
+        # the check `registries` reports a pull Secret without a login to the registry
         if logins is None or any(has_login(logins, host) for host in hosts.split()):
             groups[info.namespace, info.owner_title, ref].append(info)
     for (namespace, title, ref), infos in groups.items():
@@ -370,7 +370,7 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _span(trouble: SourceTrouble, now: float) -> str:
-    """Time since the trouble began: " for 3h", " by 3h" if overdue, " 3h ago" for a failed sync; or ""."""
+    """Time since the trouble began: " for 3h", " by 3h" if overdue, " 3h ago" if a sync failed; or ""."""
     if trouble.since is None:
         return ""
     span = age(now - trouble.since)

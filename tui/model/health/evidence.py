@@ -1,4 +1,4 @@
-"""Evidence: the facts that the health checks use, and the gaps in them."""
+"""Evidence: the facts that the health checks use, and the gaps in these facts."""
 
 from __future__ import annotations
 

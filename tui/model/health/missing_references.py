@@ -56,7 +56,7 @@ def pulls_in_vain(info: PodInfo) -> bool:
 
 
 def is_done(info: ReaderInfo) -> bool:
-    """True if a reader never starts again, or if its owner is checked in its place."""
+    """True if a reader never starts again, or if its owner is checked instead."""
     if isinstance(info, PodInfo):
         return info.phase in ("Succeeded", "Failed")
     return isinstance(info, WorkloadInfo) and (
@@ -65,7 +65,7 @@ def is_done(info: ReaderInfo) -> bool:
 
 
 def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
-    """Yield each Secret or key that the reader needs, or needed, and that is missing or unknown."""
+    """Yield each Secret or key that the reader needs and that is missing or unknown."""
     reported = set(_named_by_kubelet(info))
     for use in info.uses:
         if use.produces or _is_guess(use):

@@ -1,4 +1,4 @@
-"""Answer to a question of the `why` screen: the worst finding about its subject, and the place to open."""
+"""Answer to a question of the `why` screen: a sentence, and the finding or object to open."""
 
 from __future__ import annotations
 
@@ -85,14 +85,14 @@ def answer(
 
 
 def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
-    """Describe a finding in a sentence, with the place to open."""
+    """Describe a finding in a sentence, and choose the Secret and key to open."""
     ref, key = finding.ref, finding.key
     uses = [use for info in evidence.infos for use in info.uses if secret_of(info, use) == ref]
     is_pull = bool(uses) and all(use.way == "image_pull" for use in uses)
     if finding.check != "missing" or ref is None:
         says = f"{finding.object} {finding.says}" if finding.check == "source" else finding.says
         if finding.check == "old value":
-            # without the last writer, because the answer has only two lines
+            # the last writer is left out, because the answer has only two lines
             says = ": ".join(says.split(": ")[:2])
         cursor_key = key or (DOCKER_KEY if finding.check in _LOGINS else "")
         return WhyAnswer(f"{sentence_case(says)}.", ref, cursor_key, finding, is_pull)
@@ -136,7 +136,7 @@ def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
 
 
 def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[SecretRef]) -> bool:
-    """True if the finding matches the pasted error. Without an error, true if a reader reads its Secret."""
+    """True if the finding matches the pasted error. Without an error, true if a reader reads the Secret."""
     name, is_lack = finding.ref.name if finding.ref is not None else "", finding.check == "missing"
     if asked.pulls:
         return finding.is_missing and name in asked.pulls
@@ -214,7 +214,7 @@ def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
 
 
 def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
-    """Answer that the key exists now. The error of a volume names no Secret, and often no pod."""
+    """Answer for an error that names a key but no Secret, like the errors of volumes."""
     named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
     if not named:
         return WhyAnswer(f"No known reader asks for a key {asked.key} here.")

@@ -111,7 +111,10 @@ def has_label(labels: Mapping[str, str], wanted: str) -> bool:
 
 
 def _external_secret(writers: Sequence[str]) -> str | None:
-    """Find the ExternalSecret that writes the Secret; only "External Secrets" if its name is hashed."""
+    """Name the ExternalSecret that writes the Secret: "ExternalSecret/db"; None if there is none.
+
+    The result is "External Secrets" if the field manager contains only a hash of the name.
+    """
     (prefix,) = EXTERNAL_SECRETS.writers
     for writer in writers:
         if writer.startswith(prefix):

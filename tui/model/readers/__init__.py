@@ -1,1 +1,1 @@
-"""Readers of Secrets: the registry of kinds, the uses of pods, and what an edit does to each."""
+"""Readers of Secrets: the registry of kinds, the uses of pods, and the effects of an edit on them."""

@@ -110,7 +110,7 @@ class Named(NamedTuple):
     secret: str | None
     is_optional: bool = False
     key: str | None = None
-    """Key that is read; None if all keys are read, or if a driver decides."""
+    """Key that is read; None if all keys are read, or if a driver chooses the keys."""
     target: str = ""
     """Name of the variable, prefix of the variables, or registries of image pulls."""
     items: tuple[KeyToPath, ...] | None = None

@@ -2,7 +2,7 @@
 
 Sources: Kubernetes' page concepts/configuration/secret; kubelet's kubelet_pods.go (variables), secret.go
 (MakePayload, the files) and subpath_linux.go. Sentences quote the messages that the kubelet will write. Names
-in sentences are as the API sent them. The caller escapes them.
+in sentences are not escaped. The caller escapes them.
 """
 
 from __future__ import annotations

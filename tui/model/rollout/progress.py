@@ -124,12 +124,12 @@ def stateful_set_partition(obj: Obj) -> int:
 
 
 class RestartKind(NamedTuple):
-    """A kind that can be restarted. `progress` is called once the controller has seen the restart."""
+    """A kind that can be restarted. `progress` is called after the controller has seen the restart."""
 
     api: ApiKind
     progress: Callable[[Obj], RolloutProgress]
     changes_template: bool = True
-    """True if a restart changes the pod template. False if `spec.restartAt` requests it."""
+    """True if a restart changes the pod template. False if `spec.restartAt` requests the restart."""
 
 
 RESTARTABLE: Final = {
@@ -141,4 +141,4 @@ RESTARTABLE: Final = {
         RestartKind(ROLLOUT, _rollout, changes_template=False),
     )
 }
-"""Kinds that `kubectl rollout restart` or `kubectl argo rollouts restart` can restart, by their names."""
+"""Map names to kinds that `kubectl rollout restart` or `kubectl argo rollouts restart` can restart."""

@@ -146,7 +146,7 @@ class Settings(Struct, frozen=True):
     readers: tuple[OwnReader, ...] = ()
     """Fields that name Secrets, in kinds of objects that the program does not know."""
     accepted_risks: tuple[AcceptedRisk, ...] = ()
-    """Risks that the user accepts, and that reports only count."""
+    """Risks that the user accepts. Reports count these risks, but do not list them."""
     guarded: str = ""
     """Badge of a guarded context; "" in other contexts. Set by `within`."""
     origins: Mapping[str, str] = field(default_factory=dict)

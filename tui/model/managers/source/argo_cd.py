@@ -55,9 +55,10 @@ def _place(secret: Secret) -> SourcePlace | None:
 
 
 def namespace_and_name(tracked: str) -> tuple[str, str]:
-    """Split an Application's id into its namespace and name; the namespace is "" in Argo CD's own namespace.
+    """Split an Application's id into its namespace and name.
 
-    In other namespaces the id is "NAMESPACE_NAME". An Application's name has no underscore.
+    The id is "NAMESPACE_NAME", or only "NAME" in Argo CD's own namespace. An Application's name has no
+    underscore.
     """
     namespace, _, name = tracked.rpartition("_")
     return namespace, name

@@ -78,8 +78,8 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 def last_failure(obj: Obj) -> Obj:
     """Return the condition that explains the last failed issuance; empty if it succeeded or is being retried.
 
-    A successful issuance removes the times of a failure. Ready is not used, because it stays true until the
-    certificate expires.
+    A successful issuance removes the failure from the status. The condition Ready is not used, because it
+    stays true until the certificate expires.
     """
     issuing = condition(obj, "Issuing")
     if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):

@@ -1,4 +1,4 @@
-"""External Secrets: ExternalSecret, also if a ClusterExternalSecret made it, and PushSecret.
+"""External Secrets: refresh an ExternalSecret from its store, or push a Secret with a PushSecret.
 
 Source: external-secrets pkg/controllers/externalsecret (shouldRefresh), pushsecret, clusterexternalsecret.
 """

@@ -107,9 +107,9 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
 
 
 def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
-    """Split a name with kustomize's hash: the generator's name, and True if the hash fits the content.
+    """Return the generator's name, and True if the hash in the Secret's name fits the Secret's content.
 
-    None if the name does not end with such a hash.
+    None if the name does not end with a hash of kustomize.
     """
     match = _HASHED.fullmatch(secret.ref.name)
     if match is None:

@@ -112,7 +112,7 @@ class SourceAction(Struct, frozen=True):
     does: str
     """Effect of the action, as a sentence."""
     progress: Callable[[Obj, Obj, Request], Progress]
-    """Function that compares the followed object before the request and now."""
+    """Function that compares the followed object before the request with the object now."""
     patch: Callable[[Request], Obj] | None = None
     status: Callable[[Obj, Request], Obj] | None = None
     idle: str = ""
@@ -131,7 +131,7 @@ class SourceAction(Struct, frozen=True):
     unchanged: str = ""
     """Path of a field that the request would overwrite; "" for none.
 
-    The request is not sent if the field changed after the review.
+    The request is not sent if the field changed after the user reviewed the request.
     """
     act: Act = "refreshed"
     is_setting: bool = False

@@ -103,7 +103,7 @@ def _patch(request: Request) -> Obj:
 def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
     """Report the progress of a sync.
 
-    Each sync sets the times of all conditions, but the time of SecretSynced only if it wrote or failed.
+    Each sync sets the times of all conditions, but sets the time of SecretSynced only if it wrote or failed.
     """
     old, synced = condition(before, "SecretSynced"), condition(now, "SecretSynced")
     if is_false(synced) and synced != old:

@@ -3,7 +3,7 @@
 Sources:
 
 kubernetes pkg/volume/secret/secret.go and pkg/volume/configmap/configmap.go, MakePayload: a volume has all
-keys, or those in `items`. A listed key that does not exist fails the mount, unless it is optional. If two
+keys, or those in `items`. If a listed key does not exist, the mount fails, unless it is optional. If two
 items have the same path, the later item counts.
 
 pkg/volume/projected/projected.go, collectData: the sources are read in order. A later path replaces an

@@ -74,7 +74,7 @@ def _containers(spec: Obj) -> Iterator[tuple[Obj, ContainerKind]]:
 def _unmounted(name: str, volume: Obj, keys_of: KeysOf, number: int) -> Iterator[ContainerInput]:
     """Yield the inputs of a volume that no container mounts.
 
-    The kubelet sets up such a volume as well, so that the pod does not start without its object.
+    The kubelet sets up such a volume as well. The pod does not start if its Secret or ConfigMap is missing.
     """
     shown = volume_of(volume, keys_of)
     missing = [file.source for file in shown.files if file.state == "missing"]

@@ -1,4 +1,4 @@
-"""Rules for the built-in kinds of Kubernetes, without pods and workloads.
+"""Rules for the built-in kinds of Kubernetes, except pods and workloads.
 
 Sources: the API's types; ingress-nginx docs/user-guide/nginx-configuration/annotations.md;
 external-provisioner pkg/controller/controller.go (annotations and parameters); cert-manager's CA injector.
@@ -32,7 +32,7 @@ Without a namespace beside the name, Kubernetes uses the namespace of the claim 
 
 
 def _named(where: str, *names: str) -> tuple[Place, ...]:
-    """Places for pairs of fields "…secret-name" and "…secret-namespace" in the map at `where`."""
+    """Build the places for pairs of fields "…secret-name" and "…secret-namespace" in the map at `where`."""
     return tuple(Place(f"{where}['{name}name']", namespace=(f"@{name}namespace",)) for name in names)
 
 

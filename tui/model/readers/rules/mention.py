@@ -41,7 +41,7 @@ A search with this map is six times as fast as with `_WORD`, and rules out most 
 name.
 """
 _NAMESPACE: Final = ("namespace", "namespaces")
-"""Endings of the fields that hold the namespace of Secrets named beside or below them: `targetNamespace`."""
+"""Endings of the names of fields that hold a namespace, such as `targetNamespace`."""
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _POD_SPECS: Final = ("spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec")
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
@@ -137,7 +137,7 @@ def _short(path: str) -> str:
 def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_Hit]:
     """Yield every known name in the strings of an object, breadth first. Keys of maps are searched too."""
     queue: list[tuple[Any, _Steps]] = list(_parts(obj, rule))
-    for holder, steps in queue:  # the body appends to the list
+    for holder, steps in queue:  # the loop appends to `queue`
         if isinstance(holder, dict):
             items: list[tuple[Step, Any]] = list(holder.items())
             for key in _texts_with_names(list(holder), names):
@@ -242,7 +242,7 @@ def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own:
 def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
     """Return the field `namespace` beside a name, and every namespace in which the Secret may be.
 
-    The possible namespaces are the object's own and those in fields around the name. The result is () for a
+    The possible namespaces are the object's own and those in fields around the name. There is none for a
     cluster-scoped object without a field that names a namespace.
 
     The namespace beside the name may belong to something else. So it decides only if it has a Secret of this
