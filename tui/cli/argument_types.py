@@ -52,7 +52,7 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 def seconds(text: str) -> float | None:
     """Parse a duration as kubectl does: 30, 30s or 1m30s.
 
-    None for 0, which means the program's own timeouts.
+    A duration of 0 gives None: the program's own timeouts apply.
     """
     from tui.model.text.times import duration
 
@@ -91,7 +91,7 @@ def key_and_path(text: str) -> tuple[str, str]:
 
 
 def moment(text: str, now: float) -> str:
-    """Parse a time or an age before `now`, and format it like the timestamps of the journal."""
+    """Parse a time, or an age such as 2h; returns the time in the format of the journal's timestamps."""
     from tui.model.text.times import duration, rfc3339
 
     if (age := duration(text)) is not None:
@@ -120,7 +120,7 @@ def secret_or_question(text: str) -> SecretToOpen | Asked:
 
 
 def question(text: str) -> Asked | None:
-    """Parse a question why a pod does not start; None if the text is none.
+    """Parse a question why a pod does not start; None if the text is not a question.
 
     A question is the kubelet's error, which contains a space, or KIND/NAME with a known kind, such as
     pod/web.

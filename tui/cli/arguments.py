@@ -26,7 +26,7 @@ _NO_VALUES: Final = (
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
 """File name of the kubectl plugin, and the command that the user types to run the plugin."""
 _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
-"""An unknown option that an error message may quote. A match is too short and too plain to be a value."""
+"""Matches unknown options that an error message may quote, because they are too short to be a value."""
 
 
 class Arguments(argparse.Namespace):
@@ -34,7 +34,7 @@ class Arguments(argparse.Namespace):
 
     secret: SecretToOpen | None = None
     why: Asked | None = None
-    """Question why a pod does not start: its error or its name. None to open a Secret or nothing."""
+    """Question why a pod does not start: the kubelet's error or the pod's name; None for no question."""
     kubeconfig: Path | None = None
     context: str | None = None
     namespace: str | None = None
@@ -72,7 +72,7 @@ class ReportArguments(Arguments):
 
     what: str = "health"
     only: SecretToOpen | None = None
-    """The only Secret that `who` reports on; None for all Secrets of the namespace."""
+    """Secret that the report `who` is about; None for all Secrets of the namespace."""
     fail_on: str = ""
     values: bool = False
     within: float | None = None
@@ -117,7 +117,7 @@ def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _without_values(argv: Sequence[str], taking: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Words that are not the value of an option, each with its index.
+    """Yield each word that is not the value of an option, with its index.
 
     `taking`: the options that take a value.
     """
@@ -154,7 +154,7 @@ def parse(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
 def parse_journal(argv: Sequence[str], now: float, prog: str = PROGRAM) -> Wanted:
     """Parse the arguments of `secret-tui journal`. `now` is in seconds since the epoch.
 
-    Raises as `parse` does.
+    Raises the same errors as `parse`.
     """
     from tui.model.journal import Wanted
 
@@ -164,13 +164,16 @@ def parse_journal(argv: Sequence[str], now: float, prog: str = PROGRAM) -> Wante
 
 
 def parse_doctor(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
-    """Parse the arguments of `secret-tui doctor`. Raises as `parse` does."""
+    """Parse the arguments of `secret-tui doctor`. Raises the same errors as `parse`."""
     parser = parsers.doctor_parser(prog)
     return _read(parser, argv, Arguments(), f"{parser.prog} takes options only")
 
 
 def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
-    """Parse the arguments of `secret-tui completion`; returns the shell. Raises as `parse` does."""
+    """Parse the arguments of `secret-tui completion`; returns the shell.
+
+    Raises the same errors as `parse`.
+    """
     parser = parsers.completion_parser(prog)
     given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes one shell")
     if given.shell is None:
@@ -179,7 +182,7 @@ def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
 
 
 def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
-    """Parse the arguments of `secret-tui report`. Raises as `parse` does."""
+    """Parse the arguments of `secret-tui report`. Raises the same errors as `parse`."""
     parser = parsers.report_parser(prog)
     otherwise = f"{parser.prog} takes one report"
     given = _read(parser, argv, ReportArguments(), otherwise)
@@ -247,7 +250,7 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
     """Refuse arguments that look like key=value.
 
-    A known option before "=" is allowed, and the error of a pod may contain "=".
+    Not refused: a known option such as --context=prod, and a pod's error that contains "=".
     """
     value_options, known = _taking(parser), _options(parser)
     for _, word in _without_values(argv, value_options):

@@ -34,7 +34,7 @@ def answer() -> None:
     """
     line, point = os.environ["COMP_LINE"], int(os.environ["COMP_POINT"])
     command, _ = take_command(split_line(line, point)[3][1:])
-    if command:  # replace the subcommand with spaces, because its parser does not know it
+    if command:  # replace the subcommand with spaces, because `parser` does not accept its name
         os.environ["COMP_LINE"] = re.sub(rf"(?<=\s){command}(?=\s)", " " * len(command), line, count=1)
     parser = parsers.parser_of(command, parsers.PROGRAM)
     for action in parser._actions:

@@ -31,7 +31,7 @@ class TourClock(Clock):
 
 @asynccontextmanager
 async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
-    """Start the demo's cluster on this event loop; yields how to log in to it."""
+    """Start the demo's cluster on this event loop; yields the target to log in to."""
     async with EmbeddedCluster(load_story(), now=clock.now) as server:
         playing = asyncio.create_task(_play(server.store))
         try:

@@ -161,8 +161,7 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
     """Findings about the context `named`, or about the current context if `named` is None.
 
-    Also return the context `named`; None if it is not in the kubeconfigs. The current context is never
-    returned.
+    Also return the context `named`; None if `named` is None or is not in the kubeconfigs.
     """
     try:
         known = load.contexts(files)
@@ -264,7 +263,7 @@ def drawn(sections: Iterable[Section]) -> Iterator[str]:
 
 
 def is_fit(sections: Iterable[Section]) -> bool:
-    """True if no finding stops the program."""
+    """True if no finding keeps the program from starting."""
     return all(finding.sign != "x" for section in sections for finding in section.findings)
 
 

@@ -24,7 +24,7 @@ from tui.terminal.value_files import FileProblem, read_file, read_stdin
 MOST_MANIFEST_BYTES: Final = 2 * 1024 * 1024
 """Maximum size of one manifest, in bytes."""
 _ENDINGS: Final = (".json", ".yaml", ".yml")
-"""Suffixes of the files that are read in a folder. kubectl reads the same ones."""
+"""Suffixes of the files that are read in a folder, the same as in kubectl."""
 
 
 class GivenFiles(Struct, frozen=True):
@@ -65,7 +65,7 @@ class GivenFiles(Struct, frozen=True):
         return FileInputs(source, tuple(secrets.values()), tuple(others), tuple(words))
 
     def forget(self) -> None:
-        """Drop the values, because only the draft should hold values in memory once there is one."""
+        """Drop the values once the app has them, so that memory holds no second copy."""
         self.values.clear()
         self.manifests.clear()
 

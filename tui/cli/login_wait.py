@@ -1,4 +1,4 @@
-"""Show a line when the login of an exec plugin takes a second, and let the user quit meanwhile."""
+"""Show a line when the login of an exec plugin takes over a second, and let the user quit meanwhile."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
 
     notice = threading.Timer(_SOON, _say, (target, target.exec))
     notice.daemon = True
-    # nohup ignores SIGHUP
+    # keep ignoring a signal that the parent process ignores: nohup ignores SIGHUP
     heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
     former = {number: signal.signal(number, quit_by) for number in heard}
     try:
@@ -53,7 +53,7 @@ def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
 def _say(target: LoginTarget, command: ExecSpec) -> None:
     if (stream := sys.__stderr__) is None or not stream.isatty():
         return
-    # the cursor may be behind the plugin's question
+    # the plugin may have printed a question without a line break
     below = "" if command.interactive_mode == "Never" else "\n"
     context, name = ascii_only(target.context), ascii_only(command.command)
     with suppress(OSError, ValueError):
@@ -83,7 +83,7 @@ def _ctrl_q_quits() -> Iterator[None]:
 
 
 def _settings(terminal: int) -> list[Any] | None:
-    """Attributes of the terminal; None if it is not a terminal or this process is in the background.
+    """Attributes of a terminal; None if `terminal` is no terminal, or this process is in the background.
 
     The kernel stops a background process that changes the terminal.
     """

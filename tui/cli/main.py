@@ -71,7 +71,7 @@ def _alone(command: str, words: Sequence[str], prog: str) -> int:
 def scrub(env: MutableMapping[str, str]) -> None:
     """Remove variables that hide the terminal's size or make a library log.
 
-    Textual would log every key that the user types to a file that other users can read.
+    With one of these variables, Textual would write each typed key to a file that other users can read.
     """
     for name in list(env):
         if name in _SIZE | _TELLING or (name.startswith("TEXTUAL") and name not in _KEPT):

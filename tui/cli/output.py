@@ -1,4 +1,4 @@
-"""Print to stdout and stderr, and the program's exit codes."""
+"""Exit codes, and functions that print to stdout and stderr."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def start(given: Arguments) -> int:
         if (why := checks.here(os.environ)) is not None:
             return complain(f"{why}{_hint(given)}", COULD_NOT_RUN)
         login = None if given.demo else _login(login_request(given))
-        # without debug=False, PYTHONDEVMODE would turn on the debug mode, which logs arguments
+        # without debug=False, PYTHONDEVMODE would turn on asyncio's debug mode, which logs arguments
         return asyncio.run(_run(given, settings, login, files), debug=False)
     except BadArguments as error:
         return complain(f"{error}.", BAD_REQUEST)
@@ -191,8 +191,7 @@ async def _draw(
 def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
     """Namespace to list; None for all.
 
-    A namespace named on the command line comes first, then the only namespace in the files, then that of the
-    context.
+    The order is: a namespace named on the command line, the only namespace in the files, the context's.
     """
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace

@@ -22,7 +22,7 @@ class NotRead(Exception):
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
     """Yield the entries that match `wanted`, the oldest first. Raises NotRead.
 
-    A last sentence reports that no entry matches, or that lines could not be parsed.
+    Then yield a sentence if no entry matches, and one if lines could not be parsed.
     """
     if folder is None:
         raise NotRead("This host has no directory for a journal.")

@@ -10,7 +10,7 @@ _ADVICE: Final = "start secret-tui with LC_ALL=C.UTF-8"
 
 
 class Stream(Protocol):
-    """Stream such as stdin, with the only method that is used."""
+    """A stream such as stdin. Only this method is used."""
 
     def isatty(self) -> bool: ...
 
@@ -49,9 +49,10 @@ def is_utf8(env: Mapping[str, str]) -> bool:
 
 
 def in_doubtful_screen(env: Mapping[str, str]) -> bool:
-    """True in GNU screen if the locale does not name UTF-8. It may then show each byte as a character.
+    """True in GNU screen if the locale names no charset.
 
-    Lines would shift, and names would appear beside the wrong Secrets.
+    GNU screen may then draw each byte as a character, so that lines shift and names appear beside the wrong
+    Secrets.
     """
     if env.get("LC_CTYPE") == "C.UTF-8":  # Python sets this if the locale is C (PEP 538)
         env = {**env, "LC_CTYPE": ""}

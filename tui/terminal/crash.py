@@ -1,6 +1,7 @@
 """The crash guard reports an unexpected error by type and frames, without the text of the error.
-Texts of exceptions contain values: KeyError, int(), and the parsers of YAML and JSON quote their input. So do
-locals, source lines and chained exceptions. The sentence of a ClusterError contains none, so it is shown.
+The text of an exception can contain a value: KeyError, int(), and the parsers of YAML and JSON quote their
+input. Locals, source lines and chained exceptions can contain values too, so they are left out. The sentence
+of a ClusterError contains no value, so it is shown.
 """
 
 from __future__ import annotations
@@ -187,4 +188,4 @@ def _on_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if isinstance(error, BaseException):
         report(error)
-    # Without an exception there is only a message, which contains the repr of arguments.
+    # Without an exception nothing is reported, because the context's message contains the repr of arguments.

@@ -43,7 +43,7 @@ _TAMED: Final = (
     (re.compile(r"r?nano([.-].*)?"), ("-R", "-L", "-N", "-w")),
     (re.compile(r"emacs([.\d-].*)?"), ("-nw", "--eval", _EMACS)),
 )
-"""Options with which these editors leave no copies."""
+"""Pairs of a regex for an editor's name, and options with which that editor leaves no copies."""
 
 
 class EditorProblem(Exception):
@@ -86,12 +86,12 @@ def _which(name: str, env: Mapping[str, str]) -> str | None:
 
 
 class EditorRun:
-    """A text in an editor. Call `begin`, `run` and `read`, and `end` in any case."""
+    """A text in an editor. Call `begin`, `run` and `read` in this order, and always `end`."""
 
     def __init__(self, editor: Editor, text: Value, name: str, line: int = 0) -> None:
         """`name`: name of the file.
 
-        `line`: line for the cursor, counted from 1, for editors with known options.
+        `line`: line for the cursor, counted from 1; 0 for none. Only editors in `_TAMED` get it.
         """
         self._editor, self._text, self._name, self._line = editor, text, name, line
         self._folder: Path | None = None
@@ -188,13 +188,13 @@ _open_edits: Final[list[EditorRun]] = []
 
 
 def abandon() -> None:
-    """End all editors and remove their folders without waiting, because the terminal is gone."""
+    """Kill all editors and remove their folders. Called in a signal handler."""
     for edit in list(_open_edits):
         edit.end()
 
 
 def sweep(env: Mapping[str, str]) -> str:
-    """Remove folders that a killed run left; returns a sentence about it, "" if there were none."""
+    """Remove folders that a killed run left; returns a sentence about them, "" if there were none."""
     swept = [folder for folder in leftover_folders(env) if _remove(folder)]
     if not swept:
         return ""

@@ -1,4 +1,4 @@
-"""Append lines to the journal file, which several programs may share; rotate the file; write to syslog."""
+"""Append lines to the journal file, which several runs may share; rotate the file; write to syslog."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class JournalFile:
 
 @contextmanager
 def _locked(folder: Path, room: int) -> Iterator[int]:
-    """The locked journal's file descriptor. If the file has no room for that many bytes, rotate it first."""
+    """Yield the file descriptor of the locked journal. Rotate a file of more than `room` bytes first."""
     file = folder / JOURNAL_NAME
     for _ in range(_TRIES):
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
@@ -131,7 +131,7 @@ def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
     try:
         written = os.write(held, line)
         if written < len(line):
-            os.write(held, line[written:])  # raises OSError with the reason why there was no room
+            os.write(held, line[written:])  # raises OSError with the reason why the first write was cut
         pass_on(line)
     except OwnAlone:
         raise

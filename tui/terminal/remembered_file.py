@@ -1,4 +1,4 @@
-"""Read and write the names that are remembered between runs, in a file of mode 0600."""
+"""Names of namespaces and Secrets that are remembered between runs, in a file of mode 0600."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _File(msgspec.Struct):
 
 
 class RememberedFile:
-    """Remembered names, read once and written when they change. Without a folder they last for this run.
+    """Remembered names by context. Without a folder, names are remembered for this run only.
 
     A file is neither used nor changed if it is broken, cannot be written, or could have been written by other
     users. `problem` then says why, and no names are saved in this run.

@@ -47,7 +47,7 @@ class SavePath(Struct, frozen=True):
     size: int | None
     """Size of the existing file in bytes; None if it does not exist."""
     is_open: bool
-    """True if other users can write in its folder."""
+    """True if other users can write to the folder."""
 
 
 def find(text: str) -> FilesFound:
@@ -100,7 +100,7 @@ def read_file(text: str, most: int = MAX_DATA) -> Value:
 
 
 def read_stdin(most: int) -> Value:
-    """Read at most `most` bytes from stdin, then make the terminal stdin. Raises FileProblem."""
+    """Read at most `most` bytes from stdin, then connect stdin to the terminal. Raises FileProblem."""
     try:
         if os.isatty(0):
             raise FileProblem("stdin is the terminal; pipe a manifest into it.")
@@ -110,7 +110,7 @@ def read_stdin(most: int) -> Value:
         raise _problem(Path("stdin"), error) from None
     if len(data) > most:
         raise FileProblem(f"stdin has over {size_text(most)}; at most {most >> 20} MiB are read.")
-    with suppress(OSError):  # without a terminal, the start of the app reports it
+    with suppress(OSError):  # if there is no terminal, `checks.here` reports that later
         terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
         os.dup2(terminal, 0)
         os.close(terminal)
@@ -170,7 +170,7 @@ def _read_file(path: Path, most: int = MAX_DATA) -> Value:
 
 
 def save_path(text: str, name: str) -> SavePath:
-    """The path at which `text` would save. In a folder, the file is called `name`.
+    """Find the path to save a value at, from a typed path. If that is a folder, add `name`.
 
     Raises FileProblem for a device, for a path through a link, and for a file of another user.
     """

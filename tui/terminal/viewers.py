@@ -1,7 +1,7 @@
 """Find out who else sees this terminal: recorders among the parent processes, tmux pipes and tmux clients.
 The sources are /proc, `#{pane_pipe}`, the clients of the tmux sessions that contain this pane, and the
-parents of those clients. Every user can read them. Recorders on other hosts (a gateway, a bastion) and outer
-multiplexers cannot be found.
+parents of those clients. Reading them needs no privileges. Recorders on other hosts (a gateway, a bastion)
+and outer multiplexers cannot be found.
 """
 
 from __future__ import annotations

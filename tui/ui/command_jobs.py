@@ -63,5 +63,5 @@ _GROUPS: Final = {
 
 
 def footer_group(id_: str) -> str:
-    """Footer group of a command; "" for the keys at the end."""
+    """Group of a command in the footer; "" for a command at the end, after the groups."""
     return _GROUPS.get(JOB_OF[id_], "")

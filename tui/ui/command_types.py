@@ -88,15 +88,18 @@ class Command(Struct, frozen=True):
     help: str
     """Sentence for the help and the palette, without a full stop."""
     acts: bool
-    """False if the command only moves, goes back, hides or stops. key_guard.py treats those differently."""
+    """False if the command only moves, goes back, hides or stops.
+
+    Keys of other commands are dropped if they may be part of a paste, see key_guard.py.
+    """
     in_footer: frozenset[Where] = frozenset()
     """Places where the command works and is in the footer."""
     elsewhere: frozenset[Where] = frozenset()
     """Places where the command works without being in the footer."""
     opens: str = ""
-    """Screen to open that needs only a ScreenContext: "health.screen:HealthScreen".
+    """Screen that the command opens, created from a ScreenContext: "health.screen:HealthScreen".
 
-    "" for a method `run_<id>`.
+    "" if a method `run_<id>` runs the command.
     """
     shows: bool = False
     """True if the command shows, copies, saves or edits a value. --no-reveal refuses it."""
@@ -109,15 +112,15 @@ class Command(Struct, frozen=True):
     needs: str = ""
     """RBAC verb on Secrets, such as "patch", that the user needs for this command; "" if none."""
     cannot: str = ""
-    """Reason for a refusal, before "here": "keys cannot be dropped"."""
+    """Reason to show if the settings forbid the command: "keys cannot be dropped"; "here" is added."""
     has_names: bool = False
     """True if the command also offers something without values, and checks --no-reveal itself."""
     titles: tuple[tuple[Where, str], ...] = ()
     """Footer words that differ from `title`, by place."""
     alone: str = ""
-    """Help for places other than the list of Secrets; "" if it is the same."""
+    """Help in places other than the list of Secrets; "" to show `help` there too."""
     synonyms: str = ""
-    """Further words by which the palette finds it."""
+    """Further words by which the palette finds the command."""
 
     @property
     def where(self) -> frozenset[Where]:
@@ -125,7 +128,7 @@ class Command(Struct, frozen=True):
 
     @property
     def is_copy(self) -> bool:
-        """True if it gives a value to the clipboard or a file without showing it."""
+        """True if the command copies or saves something without showing a value."""
         return self.id.startswith(("copy_", "save_"))
 
     def title_in(self, where: Where) -> str:

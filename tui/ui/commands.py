@@ -30,7 +30,7 @@ _GET, _PATCH, _CREATE, _DELETE = "get", "patch", "create", "delete"
 NO_KEY: Final = "no-key"
 """Placeholder key for commands without a key, because Textual remaps only bound commands.
 
-No terminal sends it.
+No terminal sends this key.
 """
 
 
@@ -40,8 +40,8 @@ def _at(*places: Where) -> frozenset[Where]:
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
-    # The footer has this order. Commands for the purpose of a place come first, after two exceptions: without
-    # a login nothing works, and a cancelled edit can be lost.
+    # The footer has this order: first the commands for the purpose of a place. Two commands come before them,
+    # because without a login nothing works, and because a cancelled edit can be lost.
     Command("log_in", "L", "log in", "Log in again; a login command may ask in the terminal", ACTS,
             NOT_TYPING, synonyms="authenticate credentials expired token"),
     Command("bring_back", "", "bring back", "Bring back what you typed in an edit that you cancelled", ACTS,

@@ -43,7 +43,7 @@ class Keys(Struct, frozen=True):
 
     by_id: Mapping[str, tuple[str, ...]]
     keymap: Mapping[str, str] = {}
-    """Textual's keymap, which replaces the default keys of these commands."""
+    """Textual's keymap: new keys by command id. Commands that are not in it keep their default keys."""
 
     def pressed(self, *ids: str) -> frozenset[str]:
         """Keys that run any of these commands."""
@@ -66,7 +66,7 @@ class Keys(Struct, frozen=True):
         return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
-        """The first key of a command, for a sentence; without a key what to type, such as ":all drafts"."""
+        """The first key of a command, for a sentence. Without a key, what to type instead: ":all drafts"."""
         opens = self.first("open_palette")
         return self.first(id_, is_typing=is_typing) or f"{opens}{' ' * (len(opens) > 1)}{BY_ID[id_].title}"
 
@@ -84,7 +84,7 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Sentence that names the commands without a key, because the keymap gave theirs to others; "" if none.
+    """Sentence that names the commands whose keys the keymap gave to others; "" if there are none.
 
     Commands that the keymap itself leaves without a key are not named.
     """

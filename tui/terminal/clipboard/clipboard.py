@@ -31,8 +31,9 @@ class Clipboard:
     """Copies values, and clears each copy after `seconds`.
 
     `write` writes to the terminal. `until(seconds)` formats the time after that many seconds, such as
-    "14:03:10". `sleep` waits. Both use the session's clock. `keeps` returns a sentence that names the key for
-    `keep`. `gone` is called after a copy was cleared, with the old message, the new message and its tone.
+    "14:03:10". `sleep` waits. Both use the session's clock. `keeps` returns a sentence such as "K keeps it.".
+    `gone` is called after a copy was cleared or could not be, with the old message, the new message and its
+    tone.
     """
 
     def __init__(
@@ -59,10 +60,10 @@ class Clipboard:
         self._held: tuple[_Sent, ...] = ()
         """Copies that are on a clipboard, or may be there because they are being sent."""
         self._going: _Sent | None = None
-        """Copy that is being sent; None if none is."""
+        """Copy that is being sent; None if no copy is."""
         self._turn = asyncio.Lock()
         self._ends = 0
-        """Number of times that all copies were cleared."""
+        """Number of calls that clear all copies."""
         self._timer: asyncio.Task[None] | None = None
 
     async def send(

@@ -24,8 +24,8 @@ _SAFE: Final = frozenset(
 )
 """pyperclip functions that pass the text by stdin or by a library call.
 
-The function for Klipper passes the text as an argument. The function for Qt loses the text when the process
-ends.
+Two functions are left out: the one for Klipper passes the text as an argument, and the one for Qt loses the
+text when the process ends.
 """
 
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
@@ -33,7 +33,7 @@ _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 
 
 class Desktop:
-    """ClipboardWay to the clipboard of the desktop that this process runs on.
+    """Way to copy to the clipboard of the desktop that this process runs on.
 
     This clipboard can be read, so it is cleared only if it still contains the copy.
     """
@@ -65,7 +65,7 @@ def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
 
 
 async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> bytes | None:
-    """Run a program; returns its stdout if `is_read`, None if the program failed.
+    """Run a program; returns its stdout, or None if the program failed. Without `is_read`, stdout is b"".
 
     `data` is passed by stdin, never by an argument or the environment.
     """

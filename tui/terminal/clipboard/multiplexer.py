@@ -30,7 +30,7 @@ class Tmux(Struct, frozen=True):
 
 
 def tmux(env: Mapping[str, str]) -> Tmux | None:
-    """Facts about the tmux around this program; None if there is none."""
+    """Facts about the tmux that this program runs in; None outside tmux."""
     if not env.get("TMUX"):
         return None
     reply = ask_tmux("display-message", "-p", _FORMAT)

@@ -1,8 +1,8 @@
 """Ways to copy to the clipboard of the user's own terminal or desktop, and the sentences about each copy.
-By default tmux passes on neither OSC 52 nor its wrapped form. If configured to, it keeps a copy and sends the
-copy to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2), which sets the clipboard of
-one client, and deletes the buffer in the same command. GNU screen passes on the content of a DCS, which must
-be split into pieces.
+By default tmux does not pass on OSC 52, wrapped or not. If configured to pass it on, tmux keeps a copy and
+sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2), which sets the
+clipboard of one client, and deletes the buffer in the same command. GNU screen passes on the content of a
+DCS, which must be split into pieces.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ class ClipboardWay(Protocol):
 
     @property
     def place(self) -> str:
-        """Identity of the clipboard after a copy. A later copy with the same identity replaces this one."""
+        """Name of the clipboard that has the copy. A later copy with the same `place` replaces this one."""
         ...
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
-        """Describe this way for the doctor; True if it can work. Nothing is copied.
+        """Check this way for `secret-tui doctor`, without copying anything.
 
-        The text is the name of the clipboard, or the reason why it does not work.
+        The bool is True if this way can work. The text names the clipboard, or the reason why it cannot work.
         """
         ...
 
@@ -69,7 +69,7 @@ class ClipboardWay(Protocol):
 class ByTerminal:
     """The terminal's clipboard, through OSC 52.
 
-    Programs cannot read this clipboard, so `clear` clears anything.
+    Programs cannot read this clipboard, so `clear` empties it even if it no longer holds the copy.
     """
 
     place = "terminal"
@@ -175,13 +175,13 @@ class IntoTmux:
 
 
 def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[ClipboardWay]:
-    """Ways to the user's own machine, the best one first. The next one is tried if one fails."""
+    """Ways to copy to the user's own machine, the best first. If one fails, the caller tries the next."""
     if env.get("TMUX"):
         yield ByTmux()
     elif env.get("STY"):
         yield ByTerminal(write, in_pieces, " through screen")
     else:
-        # Not over SSH, even if xclip exists, because that would be the clipboard of the wrong machine.
+        # Over SSH or in a container, xclip would copy to the clipboard of the wrong machine.
         if not _is_remote(env):
             yield local
         yield ByTerminal(write, str)

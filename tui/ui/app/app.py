@@ -94,7 +94,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     DEFAULT_MODE = "1"
     """Each context has its own stack of screens, which is a Textual mode. Modes are numbered."""
     ENABLE_COMMAND_PALETTE = False
-    """Off, because the palette of commands.py is a command of its own."""
+    """False, because this program has its own palette, opened by the command `open_palette`."""
 
     def __init__(
         self,
@@ -260,9 +260,9 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             self._session.start()
         # A mode must be added to be removed later. Added earlier, it would create the browser too soon.
         self.add_mode(self.DEFAULT_MODE, self._browser)
-        # Not switched by mode, as later contexts are, because that would read the style sheets twice.
+        # Later contexts use `switch_mode`. Here it would read the style sheets a second time.
         browser = self._browser(self._start)
-        # installed, because removing it would draw the browser twice
+        # An installed screen is not removed. Its removal would draw the browser twice.
         self.install_screen(self.screen, "first")
         await self.switch_screen(browser)
         if not self.is_running:
@@ -287,7 +287,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             router.explain(browser, self._why, opens_inputs=True)
 
     def _browser(self, start: SecretRef | None = None) -> TuiScreen[None]:
-        """Build the main screen, imported after the first frame because that takes half of the start."""
+        """Build the main screen. Its import takes half of the start time, so it follows the first frame."""
         from tui.ui.browser.screen import BrowserScreen
 
         self._main = BrowserScreen(self.shared, start)
@@ -328,7 +328,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.sessions.remove(former)
 
     async def on_app_focus(self) -> None:
-        """Look whether the kubeconfig changed while another window had the focus."""
+        """Check whether the kubeconfig changed while another window had the focus."""
         screen = self.screen
         if isinstance(screen, TuiScreen):
             # As a worker, because the file may be on a server that hangs, and key presses must not wait.
@@ -375,7 +375,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """Prepare for a key press or click. Earlier messages become old, except under the cover."""
+        """Prepare for a key press or click. All messages so far count as old now, except under the cover."""
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.messages.said_before = len(self.shared.messages)
@@ -430,7 +430,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         super().fail(error)
 
     def outlives(self, error: BaseException) -> bool:
-        """True for the first error within a minute, if this program has the terminal and can read keys."""
+        """True if the screens can be reopened: no other error within a minute, and the terminal is usable."""
         now = self._session.clock.monotonic()
         is_first, self._failed_at = now - self._failed_at >= _AGAIN, now
         is_drawn = self._is_begun and not self._is_lent and not self._is_leaving and self._has_input

@@ -25,7 +25,7 @@ _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
 class AutoHide(KeyDispatcher):
-    """Mixin for the App, before KeyDispatcher in order to see key presses before they are queued."""
+    """Mixin for the App. It sees each key press before KeyDispatcher puts it in the queue."""
 
     shared: ScreenContext
     lookout: ViewerWatch
@@ -42,7 +42,7 @@ class AutoHide(KeyDispatcher):
         self.interruptions = 0
         """Number of times the screen was covered or the program suspended.
 
-        A command that waited for the user or the cluster in that time does nothing.
+        A command that waits for the user or the cluster stops if the number has changed meanwhile.
         """
 
     def begin_hiding(self, clock: Clock, cover_seconds: float) -> None:
@@ -157,15 +157,15 @@ class AutoHide(KeyDispatcher):
     def _hide_edited_too(self, why: str) -> None:
         """Hide values. If an editor is open, cover the screen and show the message `why`; typed text is kept.
 
-        Losing the focus does not cover, because the user may be copying something in another window to paste
-        it here.
+        Not used when the terminal loses the focus, because the user may be copying something in another
+        window to paste it here.
         """
         self.hide_shown()
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
-            # Called through both queues, because the editor's command shows its own message through one of
-            # them first.
+            # Called through the app's queue and then the browser's, so that this message comes after the one
+            # of the editor's command.
             self.call_later(screens[0].call_later, screens[0].say, why, "warning")
 
     def slept(self) -> None:
@@ -179,7 +179,7 @@ class AutoHide(KeyDispatcher):
         self.hide_shown()
 
     async def on_app_blur(self) -> None:
-        """Hide values soon, because the terminal has lost the focus."""
+        """Hide values after `FOCUS_LOST` seconds, unless the terminal gets the focus again."""
         self.run_worker(self._hide_soon(), group="focus", exclusive=True)
 
     async def on_app_focus(self) -> None:

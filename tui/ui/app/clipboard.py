@@ -19,7 +19,8 @@ from tui.ui.widgets.value.accept_text import TextField
 async def copy_text(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> None:
     """Copy text that was selected on the screen `here`, and show the result.
 
-    `interruptions`: how often the screen had been covered or suspended. If that changed, nothing is copied.
+    `interruptions`: `app.interruptions` when the user asked to copy. If the number has changed, nothing is
+    copied.
     """
     message, tone = await _copied(app, text, here, interruptions)
     for screen in _screens(app)[-1:]:
@@ -44,7 +45,7 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
 def how_to_keep(app: AutoHide) -> str:
     """Sentence that names the key to keep a copy; "" if no key does that here.
 
-    In a text field the key must not be a letter, because letters type.
+    In a text field the key cannot be a letter, because the letter would be typed into the field.
     """
     is_typing = isinstance(app.focused, Input | TextField)
     if any(screen.place not in BY_ID["keep_copied"].where for screen in _screens(app)[-1:]):
@@ -55,7 +56,7 @@ def how_to_keep(app: AutoHide) -> str:
 
 
 def say_gone(app: AutoHide, said: str, gone: str, tone: Tone) -> None:
-    """Replace the message `said` about a copy by `gone`, because the copy was cleared."""
+    """Replace the message `said` about a copy by `gone`, which says whether the copy was cleared."""
     if not app.is_running:
         return
     lines = [line for screen in _screens(app) for line in screen.query(StatusLine)]

@@ -25,7 +25,7 @@ class CoverScreen(MinSizeScreen[None]):
     ]
 
     def __init__(self, browser: TuiScreen[Any], come_back: Callable[[], None]) -> None:
-        """`come_back` opens again the screens that were open."""
+        """`come_back` reopens the screens that were open before the cover."""
         super().__init__()
         self._browser, self._come_back = browser, come_back
 

@@ -1,4 +1,4 @@
-"""The first frame, with the header and what is loading, drawn before the browser is imported."""
+"""The first frame: the header and a note such as "Loading Secrets …". The browser is imported later."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class FirstScreen(NoCallback, MinSizeScreen[None]):
     AUTO_FOCUS = ""
 
     def __init__(self, facts: HeaderFacts, note: str) -> None:
-        """`note`: what is loading, in the browser's words."""
+        """`note`: sentence about what is loading, the same as the browser shows."""
         super().__init__()
         self._facts, self._note = facts, note
 

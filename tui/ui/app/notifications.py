@@ -45,11 +45,11 @@ class Notifications:
     """Turns the news of a session into messages, each once."""
 
     def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
-        """`key_of`: map a command id to the key that runs the command; "" if it has none."""
+        """`key_of` returns the key of a command id, for a sentence."""
         self._session, self._key_of = session, key_of
         self._is_skew_told = False
         self._written: tuple[str, Outcome] | None = None
-        """Message about the latest write, and its outcome."""
+        """Message about the latest write, and the outcome of that write."""
 
     def now(self) -> Iterator[News]:
         yield from self._of_clocks()

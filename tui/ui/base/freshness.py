@@ -25,7 +25,7 @@ from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
-"""Maximum number of uses of a key that are judged for its row at each event."""
+"""Maximum number of uses of a key whose verdicts are computed for its row at each event."""
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
@@ -73,9 +73,10 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 
 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
-    """Text for a pod's value: "old value", "old value?", or "" if other texts on the screen say it.
+    """Text for a pod's value: "old value" or "old value?"; "" for any other value.
 
-    `is_spread`: also "new value" and "not known" for a pod that reads the value only at its start.
+    `is_spread`: True to return "new value" and "not known" too, for a pod that reads the value only at its
+    start.
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
@@ -101,7 +102,7 @@ def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
 
 
 def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[Line]:
-    """Verdict with its reasons; [] if it says no more than `seen_words`."""
+    """Line with the verdict and its reasons; [] if the verdict says no more than `seen_words`."""
     verdict = verdict_of(session, info, use) if use is not None else None
     if verdict is None or not verdict.is_telling:
         return []
@@ -135,14 +136,14 @@ def arrival(session: Session, ref: SecretRef) -> str:
 def lost_words(later: AfterWrite, keys: Keys) -> str:
     """Describe a change after a write: "password: changed again by kubectl-edit".
 
-    If a managing object reset the key, also name the command that shows it.
+    If a managing object reset the key, also name the command that shows this object.
     """
     shows = f"; {keys.of('show_source')} shows its source" if later.is_reset else ""
     return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"
 
 
 def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
-    """Count the pods with an old and with the new value of a key; "" if nothing is known."""
+    """Count the pods with an old and with the new value of a key; "" if not known, or for too many uses."""
     readers = session.readers_of(ref.namespace).of(ref, [key])
     if len(readers) > _MOST_JUDGED:
         return ""

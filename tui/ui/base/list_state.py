@@ -37,7 +37,7 @@ def note_of(
 
 
 def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> list[Line]:
-    """Lines that say since when and why the rows are no longer live; [] if they are."""
+    """Lines that say since when and why the rows are no longer live; [] if the rows are live."""
     if state.error is None or not has_rows:
         return []
     clock, error = shared.session.clock, state.error

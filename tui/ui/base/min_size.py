@@ -1,4 +1,4 @@
-"""Base of screens: fixed repaints of moved widgets, and a minimum size. Only the palette has another base."""
+"""Base class of all screens except the palette: a minimum size, and correct repaints of moved widgets."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class MinSizeScreen(Screen[T]):
         return False
 
     def forget_dead_key(self) -> None:
-        """React to the next key press by removing a message about a dead key."""
+        """Remove a message about a dead key, one that does nothing here, at the next key press."""
 
     def say_more(self, sentence: str) -> None:
         """Add a sentence to the message about the last key press, in place of a sentence added before."""
 
     def close_for_cover(self) -> None:
-        """Close because the cover hides all screens. Typed text is kept for a draft."""
+        """Close because the cover hides all screens. Editors override this to keep their text or drop it."""
         self.dismiss(None)
 
     def on_resize(self) -> None:

@@ -44,7 +44,7 @@ class RevealScreen(TuiScreen[T]):
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
         """Write to the journal that values are shown.
 
-        If the values must not be shown, return False and show the reason.
+        If a required journal cannot be written, return False and show the reason.
         """
         side, own_keys = self.other_side, tuple(keys)
         why_not: str | None = None
@@ -59,7 +59,7 @@ class RevealScreen(TuiScreen[T]):
         return why_not is None
 
     def toggle_values(self, ref: SecretRef, uid: str, keys: Collection[str], how: str = "") -> None:
-        """Show these values after an entry in the journal; if all values are shown, hide the values."""
+        """Show these values, after an entry in the journal. If all of them are shown already, hide them."""
         new = [key for key in keys if (uid, key) not in self.revealed]
         if not new:
             self.hide_values(uid, keys)

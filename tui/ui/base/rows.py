@@ -46,7 +46,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         """Marks that the user changed, by row key."""
 
     def rows(self) -> Sequence[Row]:
-        """The rows in their order. A filter keeps those for which `has_words` is true."""
+        """The rows to show, in order. A screen with a filter leaves out rows without its words."""
         raise NotImplementedError
 
     def head(self) -> tuple[str, Cell | Sequence[Cell]]:
@@ -56,7 +56,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     def page(self, row: Row | None) -> RowPage | None:
         """Page of the row under the cursor; `row` is None if there are no rows.
 
-        None keeps the current page.
+        Return None to keep the current page.
         """
         raise NotImplementedError
 

@@ -61,7 +61,10 @@ class TuiScreen(StatusScreen[T]):
     """
 
     PLACE: ClassVar[Where]
-    """Place of the screen, which decides its keys. With several places, override `place` and `BINDINGS`."""
+    """Place of the screen, which decides its keys.
+
+    A screen of several places overrides `place` and `BINDINGS` instead.
+    """
     FOOTER_LINES: ClassVar[int] = 1
     # repaint=False: widgets draw their own focus. Textual would repaint the whole screen.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -104,7 +107,7 @@ class TuiScreen(StatusScreen[T]):
         return super().render_lines(Region(crop.x, crop.y, crop.width, min(1, crop.height))) * crop.height
 
     def compose(self) -> ComposeResult:
-        # Textual adds this class at the first resize, after a frame. Styling and drawing would run twice.
+        # Otherwise Textual adds this class after the first frame, and then styles and draws everything again.
         self.add_class(class_at(self.app.size.width), update=False)
         yield HeaderLine()
         yield from self.compose_body()
@@ -196,7 +199,7 @@ class TuiScreen(StatusScreen[T]):
     def on_key(self, event: Key) -> None:
         """Show that a key does nothing here. Textual calls this for keys that no widget handled."""
         keys, key, place = self.shared.keys, event.key, self.place
-        # No message for a key that moves in lists and pages. Space moves in pages alone, and they bind it.
+        # No message for a key that moves in lists and pages. Space moves only in pages, which handle it.
         is_moving = shown_key(key) in MOVING and key != "space"
         if self.is_typing or is_moving or is_modifier(key):
             return
@@ -215,7 +218,7 @@ class TuiScreen(StatusScreen[T]):
     async def action_run_command(self, command_id: str) -> None:
         """Run a command, or show why it is forbidden, impossible now, or needs a key instead of a click."""
         if not self.is_mounted:
-            # The key was pressed before this screen appeared, so the user meant another screen.
+            # The key was pressed before this screen appeared, for another screen.
             return
         command = BY_ID[command_id]
         if (reason := self.refusal(command)) is not None:
@@ -330,7 +333,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def paste_taker(self) -> str:
-        """Sentence that names the place to paste, if this screen takes no paste; "" for no sentence."""
+        """Sentence that says where to paste, for a screen that takes no paste; "" for no sentence."""
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
@@ -349,7 +352,7 @@ class TuiScreen(StatusScreen[T]):
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
 
     def run_stop_running(self) -> None:
-        """Stop lists that are still loading, otherwise the writes that are not sent. Loaded rows stay."""
+        """Stop lists that are still loading; if none is, writes that are not sent yet. Loaded rows stay."""
         session, keys = self.shared.session, self.shared.keys
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:
@@ -386,7 +389,7 @@ class TuiScreen(StatusScreen[T]):
         return False
 
     def title_of(self, command: Command) -> str:
-        """Label of a command in the footer. A read-only run has no drafts, so the label mentions none."""
+        """Label of a command in the footer. In a read-only run "back, draft kept" is "back"."""
         if command.id == "go_back" and self.is_filtered:
             return "clear filter"
         is_plain = command.id == "go_back" and self.shared.session.read_only
@@ -448,7 +451,7 @@ class TuiScreen(StatusScreen[T]):
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def stop_reading(self, message: str = "Stopped; nothing was changed.") -> bool:
-        """Cancel what this screen reads before a draft or a question; returns False if it reads nothing."""
+        """Cancel a read of Secrets that a command of this screen waits for; returns False without one."""
         running = [worker for worker in self.workers if worker.group == READING and worker.node is self]
         running = [worker for worker in running if worker.is_running]
         for worker in running:
@@ -465,7 +468,7 @@ class TuiScreen(StatusScreen[T]):
         self.run_go_back()
 
     def run_refresh_now(self) -> None:
-        """List the Secrets again, and look whether the kubeconfig has changed."""
+        """List the Secrets again, and check whether the kubeconfig has changed."""
         self._refreshing = self.shared.session.secrets.state
         self.show_status("Refreshing.")
         self.shared.session.refresh()

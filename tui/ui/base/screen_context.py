@@ -104,7 +104,7 @@ class AppServices(Protocol):
     lookout: ViewerWatch
     """Watches for other people who may see this terminal."""
     agreed: set[str]
-    """Reasons to ask before showing or copying that the user accepted in this run."""
+    """Reasons to ask before a value is shown or copied. The user has accepted these in this run."""
     used: list[str]
     """Ids of the commands run from the palette, the latest first."""
     interruptions: int

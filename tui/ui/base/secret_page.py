@@ -1,4 +1,4 @@
-"""Base of screens that fetch a Secret for themselves, besides the open one."""
+"""Base of screens that fetch a Secret of their own, independent of the Secret open in the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Status line of a screen. Messages are kept in the list of messages, states are not."""
+"""Base of screens with a status line, which shows messages and states.
+
+Messages are also added to the list of messages. States, such as "Refreshing.", are not.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ class StatusScreen(MinSizeScreen[T]):
         super().__init__()
         self.shared = shared
         self._message: RunMessage | None = None
-        """The message on screen; None if the line shows a state or nothing."""
+        """The message in the status line; None if the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
         """Text, tone and message that a message about a dead key has replaced.
 
@@ -34,7 +37,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._said_alone: tuple[str, Tone] = "", ""
         """Text and tone of the status line without the sentence that `say_more` added."""
         self.drawn_at = inf
-        """Time when this screen was first drawn after it became the top one, by `press_clock`; inf before."""
+        """Time, by `press_clock`, of the first drawing as the top screen; inf until it is drawn."""
 
     @on(ScreenSuspend)
     def forget_drawing(self) -> None:

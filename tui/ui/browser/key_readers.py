@@ -30,7 +30,7 @@ _LEAST_WIDTH: Final = 44
 class KeyReaders(Vertical):
     """Readers of a key: how each reads it and when it sees a change.
 
-    Lines below say what was not searched.
+    Lines below the readers say where no readers were searched.
     """
 
     def __init__(self, shared: ScreenContext) -> None:

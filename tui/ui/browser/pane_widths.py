@@ -1,4 +1,4 @@
-"""Share the width of the terminal among the panes. The pane with the focus gets most. Pure functions."""
+"""Share the width of the terminal among the panes. An open Secret gets the most. Pure functions."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ def most_panes(total: int) -> int:
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """Count the panes so that the list keeps the columns that it has in a narrower terminal.
+    """Choose the number of panes. A wider terminal never shows fewer columns of the list.
 
-    While a Secret is open, its pane gets its width first.
+    If a Secret is open and not zoomed, only the width decides.
     """
     if needs.is_alone or total < TWO_FROM:
         return 1

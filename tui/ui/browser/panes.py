@@ -1,4 +1,4 @@
-"""The panes of the main screen: namespaces, Secrets and one Secret. Decides widths, focus and navigation."""
+"""The three panes of the main screen (namespaces, Secrets, one Secret): widths, focus and navigation."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class BrowserPanes(RevealScreen[None]):
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Widget that gets the focus at first, because each later change of the focus styles all panes again."""
+    """Widget that gets the focus at first. Each later change of the focus would style all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -300,7 +300,7 @@ class BrowserPanes(RevealScreen[None]):
         is_readable = ref is None or may("get", "secrets", ref.namespace, ref.name) is not False
         is_other, self._is_readable = is_readable != self._is_readable, is_readable
         if is_first or is_other or self.secrets.is_refused:
-            self.refresh_footer()  # "go_in" needs a row, and "copy_value" a readable one
+            self.refresh_footer()  # the footer shows only commands that are possible for the row
 
     @on(SecretPane.LookedInside)
     def mark_certificates(self) -> None:
@@ -409,7 +409,7 @@ class BrowserPanes(RevealScreen[None]):
         """Forget cancelled edits of a Secret that was closed, and an empty draft of a new Secret."""
         self.clear_old_message(warnings=True)
         if ref is None:
-            return  # no Secret was open, or the cover is leaving, which did not close the Secret
+            return  # no Secret was open, or the cover closed it, which keeps cancelled edits
         self.cancelled.forget()
         if self.shared.session.drafts.forget_empty(ref):
             self.say(f"{ref} has no keys, so no draft was kept.")

@@ -58,7 +58,7 @@ _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
 """Minimum number of lines for the readers of a key, if they need as many, even in a low pane."""
 _READERS_SHARE = 3
-"""The readers of a key may use this fraction, a third, of the lines; or `_LEAST_READERS` if that is more."""
+"""Divisor: the readers of a key may use a third of the lines, or `_LEAST_READERS` if that is more."""
 _LEAST_KEYS = 3
 """Minimum number of lines for the keys and their column titles, even in a low pane."""
 _PEM = 70
@@ -106,7 +106,7 @@ class SecretPane(PaneWithFilter):
         """Lines above the keys."""
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """Version that `look_inside` has read last, and the result; None if the version is too large."""
+        """Version that `look_inside` has read last, and the result; None if reading took too long."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
@@ -335,7 +335,7 @@ class SecretPane(PaneWithFilter):
         return [*inside_warnings(times, inside.pair_problem, self._shared.server_now())]
 
     def _look_at_values(self, rows: Sequence[KeyRow]) -> None:
-        """Find the kind of each value and when it expires, on a thread unless all values are short texts."""
+        """Find the kind of each value and when it expires, on a thread if that may take long."""
         secret, (version, inside) = self.secret, self._inside
         is_new = secret is not None and secret.resource_version != version
         values = [(row.key, row.value) for row in rows if row.value is not None]

@@ -91,7 +91,7 @@ def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:
-    """Line for an open Secret that the user may not watch, so that it is read at intervals; [] otherwise."""
+    """Line for a Secret that is read at intervals, because the user may not watch it; [] if it is watched."""
     store, opened = session.secrets, session.opened
     error = store.state.error
     if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
@@ -119,7 +119,7 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 def _of_missing(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Lines for readers that fail because a key is missing, with the key to add it here or at the source."""
+    """Lines for readers that fail because the Secret lacks a key. Each ends with the command that helps."""
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
     missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
     missing = sorted({lack.use.key or "" for lack in missing_uses})
@@ -149,7 +149,7 @@ def _of_deletion(secret: Secret, copy_key: str) -> Line:
 def _warnings_of(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Warnings about the values, with the changes of the draft. `is_kept`: the manager may overwrite them."""
+    """Warnings about the values, with the draft's changes. `is_kept`: True if a manager may reset them."""
     if is_kept:
         source = shared.keys.of("show_source")
         yield from (warning(words, "warning", source, "source") for words in manager_warnings(secret))

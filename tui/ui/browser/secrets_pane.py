@@ -275,7 +275,7 @@ class SecretsPane(FilteredPane):
         return super().clear_filter() or self.clear_found()
 
     def clear_found(self) -> bool:
-        """Leave the results of a search in values and show all Secrets; returns False if they are shown."""
+        """Leave the results of a search in values and show all Secrets; returns False without results."""
         if self._listed.choice.searched is None:
             return False
         self._listed.choice = replace(self._listed.choice, searched=None)

@@ -34,8 +34,8 @@ class SourceOffer:
     async def may_edit_here(self, keys: Iterable[str], over: TuiScreen[Any] | None = None) -> bool:
         """Ask before the first edit of a managed Secret.
 
-        Return False if the user chooses the source or leaves the question. `over`: screen above the Secret,
-        on which to ask; None for the Secret itself.
+        Return False if the user chooses the source or leaves the question, or if the target has changed
+        meanwhile. `over`: screen above the main screen, on which to ask; None for the main screen.
         """
         screen = over or self.browser
         secret, edited_refs = self.browser.secret.secret, self.shared.session.sources.edited_here
@@ -54,7 +54,7 @@ class SourceOffer:
         if answer == "h" and self.browser.aim != aim:
             screen.say("Nothing done: the selection changed.", "warning")
         elif answer == key:
-            # With several keys, the user chooses one there.
+            # With several keys, the user chooses one of them at the source.
             await self.go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "", screen)
         return answer == "h" and self.browser.aim == aim
 
@@ -71,9 +71,9 @@ class SourceOffer:
 
     @property
     def offer(self) -> Offered | None:
-        """The only action that gets a new value from the source.
+        """The action that gets a new value from the source.
 
-        None if there is none or several, or if something is known to prevent it.
+        None unless there is exactly one and nothing is known to prevent it.
         """
         sources = self.shared.session.sources.of_open
         offers: list[Offered] = []
@@ -93,7 +93,7 @@ class SourceOffer:
         remotes = (
             manager.source.remote(manager.obj, key) for manager in self.managing if manager.obj is not None
         )
-        return next((manager for manager in remotes if manager is not None), None)
+        return next((remote for remote in remotes if remote is not None), None)
 
     def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
         """Sentences about what will happen to an edit. `who` is the subject of the first sentence."""

@@ -17,7 +17,7 @@ class Group(Protocol):
 
 
 def no_secret(group: Group) -> str | None:
-    """Reason why there is no Secret to act on."""
+    """Reason why there is no Secret to act on; None if there is one."""
     if group.browser.subject is not None:
         return None
     is_loading = group.browser.shared.session.secrets.state.kind in ("idle", "loading")
@@ -25,7 +25,7 @@ def no_secret(group: Group) -> str | None:
 
 
 def not_created(group: Group, more: str = "") -> str | None:
-    """Sentence if the Secret is only a draft and not created yet; `more` is appended to it."""
+    """Sentence, ending in `more`, if the Secret is only a draft and not created yet; None if it exists."""
     ref, pane = group.browser.subject, group.browser.secret
     return f"{ref} is not created yet{more}." if ref == pane.ref and pane.is_new else None
 
@@ -35,7 +35,7 @@ def nothing_to_copy(group: Group) -> str | None:
 
 
 def not_ready(group: Group) -> str | None:
-    """Reason why the open Secret cannot be used yet."""
+    """Reason why the open Secret cannot be used now; None if it can."""
     shared, pane = group.browser.shared, group.browser.secret
     opened = shared.session.opened
     if pane.is_ready or opened is None:
@@ -61,9 +61,9 @@ def no_value(group: Group) -> str | None:
 
 
 def not_changeable(group: Group, way: str = "") -> str | None:
-    """Reason why the open Secret cannot be changed.
+    """Reason why the open Secret cannot be changed; None if it can.
 
-    `way`: words for the key to press first, on a screen where the key for a changed copy does not work.
+    `way`: words such as "esc, then ", for a screen that must be left before the key in the sentence works.
     """
     secret = group.browser.secret.secret
     why = not_ready(group) or (draft_problem(secret) if secret is not None else None)

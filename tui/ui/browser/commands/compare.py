@@ -132,7 +132,7 @@ async def _read_elsewhere(
     def begins(context: str) -> bool:
         stops = shared.keys.of("stop_running")
         screen.show_status(f"Reading {names_of(list(places))} in {context} … {stops} stops.")
-        # otherwise a key press could answer a question of a login by mistake
+        # Stop if another screen is open: a key press for it could answer a question of the login.
         return screen.app.screen is screen
 
     elsewhere = Elsewhere(contexts, shared.contexts, router.person_at(screen), shared.app.settings_of, begins)
@@ -140,7 +140,7 @@ async def _read_elsewhere(
 
 
 def what_of(keys: Keys, more: str = "") -> str:
-    """Names of the chosen keys, or their number if there are many; "" for all keys."""
+    """Names of the chosen keys, or their number if there are many, then `more`; "" for all keys."""
     if keys is None:
         return ""
     return (", ".join(keys) if len(keys) <= MOST_NAMED else counted(len(keys), "key")) + more
@@ -153,7 +153,7 @@ def name_of_two(refs: Sequence[SecretRef]) -> str:
 
 
 def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> str:
-    """Names of the Secrets, and the number of places that they are copied to or compared with.
+    """Text such as "web and 3 places to copy it to".
 
     `places`: map each place to the Secret that is copied there or compared with it.
     """

@@ -65,7 +65,7 @@ class CopyCommands:
         self.browser, self.shared = browser, browser.shared
 
     def run_stop_running(self) -> None:
-        """Stop reading for a copy or for files of the command line; otherwise stop what else is running."""
+        """Stop a read of Secrets for a command; without one, stop lists or writes as on other screens."""
         if not self.browser.stop_reading():
             self.browser.run_stop_running()
 

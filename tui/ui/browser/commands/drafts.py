@@ -41,7 +41,8 @@ class DraftCommands:
     async def run_review_changes(self) -> None:
         """Review the draft of the Secret under the cursor, otherwise the only draft, otherwise all drafts.
 
-        In an open Secret without a draft, the list of drafts shows which Secret the only draft is of.
+        In an open Secret without a draft, show all drafts even if there is only one, because that one is of
+        another Secret.
         """
         drafts = self.shared.session.drafts.all()
         ref = self.browser.subject
@@ -66,7 +67,7 @@ class DraftCommands:
 
     @unless(_keeps_draft)
     async def run_discard_draft(self) -> None:
-        """Discard the draft, after a question. A draft of a new Secret is closed."""
+        """Discard the draft, after a question. If it was of a new Secret, go to the list."""
         draft = self.browser.secret.draft
         if draft is None or not await router.discard(self.browser, draft):
             return
@@ -115,7 +116,7 @@ class DraftCommands:
             await self._undo(writes[letter])
 
     def _all_words(self, together: Sequence[Undoable]) -> str:
-        """Count the writes that were sent together, and those of them that can be undone."""
+        """Text such as "all 3 changed together", or "2 of 3 changed together; the others are not kept"."""
         kinds = {write.words.removesuffix(" again") for write in together}
         done = next(iter(kinds)) if kinds in ({CREATE.done}, {DELETE.done}) else CHANGE.done
         count = len(together)

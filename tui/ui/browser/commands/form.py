@@ -89,9 +89,9 @@ class FormCommands:
     async def _fill_part(
         self, form: Form, ref: SecretRef, part: str | None, typed: Typed | None = None
     ) -> bool:
-        """Fill the form of one part; "" for a new part, None if the form has no parts.
+        """Fill the form of one part. `part` is "" for a new part, None if the form has no parts.
 
-        Return True, because a form may always be shown.
+        Return True, because the form can always be shown. CancelledEdits uses the result.
         """
         is_new = not (part if form.parts is not None else self.browser.secret.data)
 

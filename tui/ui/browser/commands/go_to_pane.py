@@ -31,9 +31,9 @@ class PaneCommands:
         self.browser.go_to("secret")
 
     def run_next_pane(self) -> None:
-        """Go to the next pane on the right, after the last one to the first.
+        """Go to the next pane on the right, or from the last pane to the first.
 
-        Without an open Secret its pane is skipped.
+        The pane of one Secret is skipped while no Secret is open.
         """
         self._step(1)
 

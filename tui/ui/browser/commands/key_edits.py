@@ -152,7 +152,7 @@ class EditCommands:
     async def _offer_pair(self, key: str, after: Value) -> bool:
         """Offer to set tls.crt and tls.key from one value that contains both.
 
-        Returns False if it does not.
+        Return False if the value does not contain both.
         """
         question = router.pair_question(key, after)
         if question is None:
@@ -226,7 +226,7 @@ class EditCommands:
         *,
         is_unseen: bool = False,
     ) -> None:
-        """Keep the result of an editor in the draft, then ask for what belongs to it.
+        """Keep the result of an editor in the draft, then ask for a key pair or for the next key.
 
         `secret` and `seen` are as they were when the editor opened; `seen` is None for a new key.
         """

@@ -54,12 +54,12 @@ class NewSecretCommands:
             problem=self._new_name_problem,
             verb="next",
             given=given,
-            typed=given,  # not selected, so that the user types behind it
+            typed=given,  # no text is selected, so letters are added at the end
         )
         return await ask(self.browser, NameScreen(wanted))
 
     async def _ask_for_type(self, ref: SecretRef) -> str | None:
-        """Ask for a known type, or for the name of another one; None returns to the name."""
+        """Ask for a known type, or for the name of another one; None if the user leaves the question."""
         answers = [(choice.letter, f"{choice.word}: {choice.purpose}") for choice in CHOICES]
         answers.append(("c", "another type: its name"))
         other = ("Its type, such as example.com/made-up. It cannot be changed later.",)

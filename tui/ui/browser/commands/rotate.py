@@ -44,7 +44,7 @@ class RotateCommands:
         await self.rotate()
 
     async def rotate(self, place: LeafPlace | None = None) -> None:
-        """Rotate the key under the cursor, or the leaf at `place` in it."""
+        """Rotate the key under the cursor, or only the leaf at `place` in it, such as a JSON field."""
         key, secret = self.browser.secret.key, self.browser.secret.secret
         if key is None or secret is None:
             return

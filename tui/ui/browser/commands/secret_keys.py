@@ -50,7 +50,7 @@ class KeyCommands:
         self.browser.say("All values are masked.")
 
     def _nothing_here(self) -> str | None:
-        """Reason why nothing can be opened here. In the namespaces every row can be, also the one for all."""
+        """Reason why nothing can be opened here; None if it can. Every row of namespaces can be opened."""
         if self.browser.place is Where.NAMESPACES:
             return None
         return no_value(self) if self.browser.place is Where.SECRET else no_secret(self)

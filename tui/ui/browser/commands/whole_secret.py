@@ -24,7 +24,7 @@ class SecretCommands:
         return not_created(self, more=": the cluster has no YAML of it")
 
     def _no_reader(self) -> str | None:
-        """Reason why no readers can be shown.
+        """Reason why no readers can be shown; None if they can.
 
         A Secret that is not created yet may have readers that wait for it.
         """

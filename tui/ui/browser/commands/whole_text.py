@@ -30,7 +30,10 @@ class WholeTextCommands:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def _not_whole(self) -> str | None:
-        """Reason why the text cannot be edited. Labels and annotations of an immutable Secret can be."""
+        """Reason why the text cannot be edited; None if it can.
+
+        Labels and annotations can be edited even if the Secret is immutable.
+        """
         secret = self.browser.secret.secret
         return not_ready(self) or (draft_problem(secret, ()) if secret is not None else None)
 
