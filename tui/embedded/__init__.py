@@ -1,1 +1,1 @@
-"""Small Kubernetes cluster for the tour and the tests: an HTTP API on loopback, much like a real one."""
+"""Small Kubernetes cluster for the demo and the tests. Its HTTP API on loopback is much like a real one."""

@@ -1,6 +1,6 @@
 """EmbeddedCluster: a small Kubernetes cluster on a loopback port, with its own store and users.
 
-This module reads requests from the network and sends the answers, which routes.py chooses.
+This module reads requests from the network and sends the answers. routes.py builds the answers.
 """
 
 from __future__ import annotations

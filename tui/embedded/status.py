@@ -1,4 +1,4 @@
-"""Status bodies of refusals. Their reasons and causes are the real API server's; messages may be simpler."""
+"""Status bodies of refusals, with the reasons and causes of the real API server. Messages may be simpler."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STALE = "the object has been modified"
 
 
 class Cause(NamedTuple):
-    """Failed rule: a reason such as FieldValueRequired, a path such as data[a], a message without values."""
+    """Broken rule: a reason such as FieldValueRequired, a path such as data[a], a message without values."""
 
     reason: str
     field: str

@@ -72,7 +72,10 @@ class User:
     token: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
 
     def demand(self, ask: Ask) -> None:
-        """Raise ApiError (403) without the right. The message is the API server's: secret-tui parses it."""
+        """Raise ApiError (403) if no rule allows `ask`.
+
+        The message has the words of the real API server, because secret-tui parses it.
+        """
         if any(rule.allows(ask) for rule in self.rules):
             return
         where = f'in the namespace "{ask.namespace}"' if ask.namespace else "at the cluster scope"
@@ -96,7 +99,7 @@ class Users(dict[str, User]):
         self[name].rules = tuple(rules)
 
     def authenticated(self, headers: CIMultiDictProxy[str]) -> User:
-        """Find the user whose token the request has; without a token, return a user without rights.
+        """Find the user by the token of the request. Without a token, return a user without rights.
 
         Raises ApiError (401) for an unknown token.
         """
@@ -111,7 +114,7 @@ class Users(dict[str, User]):
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
         """User whom `actor` impersonates, with the rules of that user and of the impersonated groups.
 
-        Return `actor` if the request impersonates no user. Raises ApiError (403) without the right.
+        Return `actor` if the request impersonates no user. Raises ApiError (403) if `actor` may not do so.
         """
         name, groups = headers.get("Impersonate-User", ""), headers.getall("Impersonate-Group", [])
         if not name:

@@ -1,1 +1,1 @@
-"""Demo cluster: the objects of its story, and simulated controllers."""
+"""Demo cluster: its objects at the start (the story), and simulated controllers."""

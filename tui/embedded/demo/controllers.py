@@ -1,4 +1,4 @@
-"""Simulated controllers, for the tour and for tests. They act on a write as a real cluster's controllers do.
+"""Simulated controllers, for the demo and for tests. They react to a write as real controllers do.
 
 Each controller is a function of the store that takes one small step. `step` calls each controller once,
 `settle` repeats `step` until nothing changes, and `run` repeats `step` at intervals. To add a controller,
@@ -18,7 +18,7 @@ from tui.embedded.objects.store import Store
 
 DEMO_CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (start_pods, roll_out, *MANAGERS)
 _MOST_STEPS: Final = 1_000
-"""Maximum number of steps until the controllers must have finished."""
+"""Maximum number of steps that `settle` takes."""
 
 
 def step(store: Store) -> bool:
@@ -38,7 +38,7 @@ def settle(store: Store) -> None:
 
 
 async def run(store: Store, pace: float) -> None:
-    """Take a step every `pace` seconds, if the store has changed since the step before."""
+    """Take a step every `pace` seconds, if the store has changed since the last step began."""
     seen = 0
     while True:
         if store.version != seen:

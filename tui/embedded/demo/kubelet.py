@@ -1,6 +1,6 @@
 """Simulated kubelet: it starts pending pods as soon as the Secrets that they need exist.
 
-Its messages are the real kubelet's. Source: kubernetes, pkg/kubelet/kubelet_pods.go and pkg/volume/secret.
+Messages are those of the real kubelet. Source: kubernetes, pkg/kubelet/kubelet_pods.go and pkg/volume/secret.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PARTS: Final = (("initContainers", "initContainerStatuses"), ("containers", "co
 
 
 class _Gate(NamedTuple):
-    """Fault that keeps every container of a pod waiting, and the event for the fault."""
+    """Fault that keeps all containers of a pod waiting, such as a volume without its Secret."""
 
     reason: str
     event: str
@@ -26,7 +26,7 @@ class _Gate(NamedTuple):
 
 
 def start_pods(store: Store) -> None:
-    """Start each container of pending pods that can start; give the reason in the status of the others."""
+    """Start the containers of pending pods. If a container cannot start, set the reason in its status."""
     for pod in objects(store, "pods"):
         if pod["status"].get("phase") == "Pending" and "deletionTimestamp" not in pod["metadata"]:
             _start(store, pod)
@@ -62,7 +62,7 @@ def _start(store: Store, pod: Obj) -> None:
 
 
 def _state(store: Store, pod: Obj, known: Obj, container: Obj) -> Obj:
-    """State of a container that waits for nothing but its variables."""
+    """State of a container that starts unless a Secret or key for its variables is missing."""
     missing = next(_missing_variables(store, pod["metadata"]["namespace"], container), "")
     if missing:
         return {"waiting": {"reason": "CreateContainerConfigError", "message": missing}}

@@ -1,6 +1,7 @@
 """Simulated controllers of Secrets: External Secrets and cert-manager.
 
-They fail if a SecretStore or issuer does not exist. Source: the repositories of the real controllers.
+A refresh or renewal fails if the SecretStore or issuer does not exist. Source: the repositories of the real
+controllers.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
-"""Map the uid of each ExternalSecret to the provider's latest values: at first, those in its Secret."""
+"""Map the uid of each ExternalSecret to the provider's latest values; at first, to those in its Secret."""
 
 
 def synced_version(external: Obj) -> str:
-    """Version of an ExternalSecret. If generation, labels or annotations change, the controller refreshes."""
+    """Version of an ExternalSecret, such as "2-x7bkq…". If it changes, the Secret is refreshed."""
     meta = external["metadata"]
     changeable = hashed(16, meta.get("labels", {}), meta.get("annotations", {}))
     return f"{meta.get('generation', 1)}-{changeable}"
@@ -31,8 +32,8 @@ def synced_version(external: Obj) -> str:
 def refresh_external_secrets(store: Store) -> None:
     """Write new values of the provider to the Secret of each ExternalSecret that was changed or annotated.
 
-    An edited key of the Secret of any other ExternalSecret gets the provider's latest value back. The real
-    controller does that if the Secret's data do not fit its data-hash (isSecretValid).
+    In the Secrets of other ExternalSecrets, restore the provider's latest value of each edited key. The real
+    controller does so if the Secret's data do not match its data-hash (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):
         status = external.get("status", {})
@@ -78,7 +79,7 @@ def _target(external: Obj) -> str:
 
 
 def _revert(store: Store, external: Obj) -> None:
-    """Write the provider's latest values back to keys that were edited.
+    """Restore the provider's latest values of edited keys.
 
     A deleted Secret is not created again, because its owners and labels are not known here.
     """
@@ -142,7 +143,7 @@ def _keep(store: Store, obj: Obj, status: Obj, conditions: list[Condition]) -> N
 
 
 def _write(store: Store, namespace: str, name: str, values: dict[str, bytes], manager: str) -> None:
-    """Set keys of a Secret, and leave its other keys. If the Secret does not exist, create it."""
+    """Set keys of a Secret, and do not change its other keys. If the Secret does not exist, create it."""
     record = store.find(SECRET_KIND, namespace, name)
     secret: dict[str, Any] = {"kind": "Secret", "metadata": {"name": name, "namespace": namespace}}
     if record:

@@ -24,7 +24,7 @@ def objects(store: Store, resource: str) -> list[Obj]:
 
 
 def by_owner(objs: Iterable[Obj]) -> dict[str, list[Obj]]:
-    """Map the uid of each controller to its objects."""
+    """Map the uid of each controlling owner, such as a ReplicaSet, to the objects that it owns."""
     owned: dict[str, list[Obj]] = defaultdict(list)
     for obj in objs:
         for owner in obj["metadata"].get("ownerReferences", ()):
@@ -34,7 +34,7 @@ def by_owner(objs: Iterable[Obj]) -> dict[str, list[Obj]]:
 
 
 def hashed(length: int, *parts: object) -> str:
-    """Generate a name of `length` characters. Equal parts give equal names."""
+    """Generate a name of `length` characters from a hash of the parts. Equal parts give equal names."""
     digest = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).digest()
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:length])
 

@@ -1,4 +1,4 @@
-"""Workloads of the story: the owners of each pod, built from the pod."""
+"""Workloads of the demo, built from their pods, because demo.yaml has pods but few of their owners."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ from tui.embedded.demo.workloads import (
 from tui.embedded.status import Obj
 
 _OF_A_POD: Final = frozenset(("nodeName", "ephemeralContainers", "imagePullSecrets"))
-"""Fields of a pod's spec that its template lacks. For imagePullSecrets, see `_template`."""
+"""Fields of a pod's spec that are not in its template. For imagePullSecrets, see `_template`."""
 _LABELS_OF_A_POD: Final = (HASH, "statefulset.kubernetes.io/pod-name", "batch.kubernetes.io/job-name")
 Uid = Callable[[str, str, str], str]
 """Function from kind, namespace and name to a uid."""
 
 
 class Owners:
-    """Builder of the workloads for the pods of a story. `now`: seconds since the epoch."""
+    """Builder of the workloads that own the pods in `story`, the objects of demo.yaml.
+
+    `now`: seconds since the epoch.
+    """
 
     def __init__(self, story: Iterable[Obj], uid: Uid, now: float) -> None:
         self._uid = uid
         self._now = now
         self._pull_secrets: dict[tuple[str, str], list[Obj]] = {}
         self._written: list[Obj] = []
-        """Deployments in the story itself, which have no pods."""
+        """Deployments of demo.yaml, which have no pods."""
         self._pods: dict[tuple[str, str, str], list[Obj]] = defaultdict(list)
         for obj in story:
             meta = obj["metadata"]
@@ -45,7 +48,7 @@ class Owners:
                 self._pods[owner["kind"], meta["namespace"], owner["name"]].append(obj)
 
     def made(self) -> Iterator[Obj]:
-        """Yield every owner. Label the pods of each StatefulSet or DaemonSet with its revision."""
+        """Yield every owner. Also label the pods of each StatefulSet and DaemonSet with its revision."""
         sets: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (kind, namespace, name), pods in self._pods.items():
             if kind == "ReplicaSet":
@@ -85,7 +88,7 @@ class Owners:
         return {"metadata": {"labels": _shared_labels(pod)}, "spec": spec}
 
     def _deployment(self, namespace: str, name: str, names: list[str]) -> Iterator[Obj]:
-        """Build a Deployment, which has the replicas of its largest ReplicaSet, and its ReplicaSets."""
+        """Build a Deployment with the replicas of its largest ReplicaSet, then build its ReplicaSets."""
         groups = [self._pods["ReplicaSet", namespace, set_name] for set_name in names]
         deployment = self._new("Deployment", namespace, name, [*groups[0], *groups[-1]])
         live = [[pod for pod in pods if "deletionTimestamp" not in pod["metadata"]] for pods in groups]

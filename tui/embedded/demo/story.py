@@ -1,4 +1,4 @@
-"""Objects of the demo cluster, read from demo.yaml."""
+"""Objects of the demo cluster: those of demo.yaml, and the owners of its pods."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.embedded.demo.owners import Owners
 from tui.embedded.status import Obj
 
 STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
-"""Time of the story in seconds since the epoch: a certificate expires soon, and pods are days old."""
+"""Start time of the demo, in seconds since the epoch. A certificate expires soon after this time."""
 DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
@@ -54,7 +54,7 @@ _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")
 
 
 def _filled(obj: Obj) -> Obj:
-    """Copy an object of demo.yaml, and add uids, managedFields and the like if it lacks them.
+    """Copy an object of demo.yaml, and add missing fields such as uid and managedFields.
 
     `x-fill: {key: size}` beside `data` becomes a key with a value of `size` bytes, in numbered lines.
     """

@@ -1,4 +1,4 @@
-"""Simulated controllers of workloads: after a change of the template, pods are replaced one by one.
+"""Simulated controllers of workloads: if a template changes, they replace the pods one by one.
 
 A call of `roll_out` updates the statuses, and creates or deletes at most one pod of each workload.
 Source: kubernetes, pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
@@ -145,7 +145,7 @@ def _conditions(new: Obj | None, replicas: int, fresh: Pods, stale: Pods, now: f
 
 
 def _keep_counts(store: Store, replica_set: Obj, pods: Pods) -> None:
-    """Set the replicas of a ReplicaSet to its number of pods. `_deployment` makes and deletes its pods."""
+    """Set the replicas of a ReplicaSet to its number of pods. `_deployment` creates and deletes the pods."""
     live = [pod for pod in pods if not _is_leaving(pod)]
     if replica_set["spec"].get("replicas") != len(live):
         replica_set["spec"]["replicas"] = len(live)
@@ -161,7 +161,7 @@ def replica_status(replica_set: Obj, pods: Pods) -> Obj:
 
 
 def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """Create missing pods from ordinal 0 up; then replace pods with an old template from the last down."""
+    """Create missing pods from ordinal 0 up. Then replace pods of an old template, highest ordinal first."""
     spec, name = workload["spec"], workload["metadata"]["name"]
     replicas: int = spec.get("replicas", 1)
     by_name = {pod["metadata"]["name"]: pod for pod in pods}
@@ -175,7 +175,7 @@ def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """Run a pod on each of the first nodes. Their number is in the status; without it, one node is used."""
+    """Run a pod on each of the first nodes. The status has the number of nodes; without a status, it is 1."""
     spec = workload["spec"]
     used_nodes = {pod["spec"].get("nodeName") for pod in pods}
     nodes = NODES[: workload.get("status", {}).get("desiredNumberScheduled", 1)]

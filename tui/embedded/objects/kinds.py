@@ -1,4 +1,4 @@
-"""Kinds of objects in the embedded cluster, and kinds of access reviews that it answers."""
+"""Kinds of objects in the embedded cluster, and kinds of access reviews that the cluster answers."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def kinds() -> dict[str, Kind]:
 
 
 def defined(definition: Obj) -> Kind:
-    """Kind that a CustomResourceDefinition adds. Its stored version is the preferred one."""
+    """Build the kind that a CustomResourceDefinition adds. The storage version becomes the preferred one."""
     spec, names = definition["spec"], definition["spec"]["names"]
     served = sorted(
         (version for version in spec["versions"] if version["served"]),

@@ -1,4 +1,4 @@
-"""managedFields of Secrets: the manager that wrote each field last, and the time of that.
+"""managedFields of Secrets: the manager that wrote each field last, and the time of the write.
 
 Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
 """
@@ -14,14 +14,14 @@ Path = tuple[str, ...]
 Fields = frozenset[Path]
 
 _MAP: Final = object()
-"""Value of the path of a map, which has paths of its own below it."""
+"""Value at the path of a map such as f:data. Each key of the map has its own path and value."""
 
 
 def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
-    """managedFields of `new`, with which `manager` replaces `old` at `time` (RFC 3339).
+    """Build the managedFields of `new`, for a `manager` that replaces `old` by `new` at `time` (RFC 3339).
 
-    The manager's entry gets the time only if a field was set or changed. A removed field leaves every entry,
-    and no time changes for it. If `old` exists without entries, the result has none.
+    The manager's entry gets the time only if the manager set or changed a field. A removed field is removed
+    from every entry, without a new time. If `old` exists without managedFields, the result is [].
     """
     entries = (old or {}).get("metadata", {}).get("managedFields") or []
     if old and not entries:

@@ -21,7 +21,7 @@ from tui.model.text.times import rfc3339
 LOG_LENGTH: Final = 10_000
 """Maximum number of changes that are kept for each kind."""
 SNAPSHOTS: Final = 16
-"""Maximum number of snapshots that are kept for the next chunks of lists."""
+"""Maximum number of snapshots that are kept for lists in chunks."""
 
 
 def copied(obj: Obj) -> Obj:
@@ -85,7 +85,7 @@ class KindStore:
         self.keys: list[str] = []
         self.log: deque[Event] = deque(maxlen=LOG_LENGTH)
         self.forgotten = 0
-        """Version of the latest change that the log has lost."""
+        """Version of the latest change that is no longer in the log."""
         self.feeds: set[WatchFeed] = set()
 
     def place(self, record: Record) -> None:
@@ -98,7 +98,7 @@ class KindStore:
         del self.keys[bisect_left(self.keys, record.key)]
 
     def within(self, namespace: str) -> list[Record]:
-        """Records of one namespace, or of all for "", sorted by their keys."""
+        """Records of one namespace, sorted by their keys; "" stands for all namespaces."""
         if not namespace:
             return [self.records[key] for key in self.keys]
         low = bisect_left(self.keys, f"{namespace}/")
@@ -142,7 +142,10 @@ class Store:
             self.serve(kind)
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
         self.admission: list[Callable[[Obj, Obj | None], None]] = []
-        """Mutating admission: functions that may change a Secret to write. They also get the stored one."""
+        """Functions for mutating admission. Each may change the Secret to write, its first argument.
+
+        The second argument is the stored Secret; None if the Secret is created.
+        """
 
     def serve(self, kind: Kind) -> None:
         """Add a kind, or replace its definition. Existing objects stay."""
@@ -170,7 +173,7 @@ class Store:
         return record
 
     def remove(self, record: Record) -> int:
-        """Remove an object, and return the new version of its deletion."""
+        """Remove an object, and return the version of the deletion."""
         self.version += 1
         stored = self.of_kind(record.kind)
         stored.take(record)
@@ -178,7 +181,7 @@ class Store:
         return self.version
 
     def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:
-        """Sorted records at the present version. They are kept for the next chunks of a list."""
+        """Sorted records at the present version. They are kept, because a client may read them in chunks."""
         key = (kind.resource, namespace, self.version)
         if key not in self.snapshots:
             self.snapshots[key] = self.of_kind(kind).within(namespace)
@@ -196,7 +199,7 @@ class Store:
     def since(self, kind: Kind, version: int) -> Iterator[Event]:
         return (event for event in self.of_kind(kind).log if event.version > version)
 
-    # For tests and the story: changes that need no rights.
+    # Changes that need no rights, for tests and for the objects of the demo.
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
         """Copy of the object. Raises KeyError if it does not exist."""
@@ -229,5 +232,5 @@ class Store:
         return self.commit(kind, new)
 
     def delete(self, resource: str, namespace: str, name: str) -> None:
-        """Remove an object, whatever its finalizers. Raises KeyError if it does not exist."""
+        """Remove an object, even if it has finalizers. Raises KeyError if it does not exist."""
         self.remove(self.by_resource[resource].records[f"{namespace}/{name}"])

@@ -44,7 +44,7 @@ class Call:
                 raise bad_request(f"this cluster does not serve the parameter {name}")
 
     def takes_write(self) -> None:
-        """Raise ApiError if a write has an unknown parameter (400), or accepts no plain object (406)."""
+        """Raise ApiError for an unknown parameter (400), or if the client does not accept JSON (406)."""
         self.takes("dryRun", "fieldManager")
         self.form(frozenset())
 
@@ -71,7 +71,7 @@ class Call:
             yield media, dict(part.split("=", 1) for part in raw if "=" in part)
 
     def form(self, served: Set[str]) -> str:
-        """First form in the Accept header that is served, such as "Table"; "" for the plain object.
+        """First form in the Accept header that is in `served`, such as "Table"; "" for the whole object.
 
         Raises ApiError (406) if no form is served.
         """
@@ -86,7 +86,7 @@ class Call:
 
 
 def decoded(body: bytes, shape: type[_Body]) -> _Body:
-    """Decode a body to `shape`. Raises ApiError (400), whose message quotes nothing of the body."""
+    """Decode a body to `shape`. Raises ApiError (400), whose message quotes no part of the body."""
     try:
         return json_decoder.decoded(body, shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

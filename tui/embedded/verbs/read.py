@@ -68,12 +68,12 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
 
 
 def in_version(obj: Obj, kind: Kind) -> Obj:
-    """Stored object in the requested version. Only its apiVersion is converted."""
+    """Convert a stored object to the requested version. Only its apiVersion changes."""
     return obj if obj["apiVersion"] == kind.api else obj | {"apiVersion": kind.api}
 
 
 def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
-    """Build a watch from the query. Raises ApiError: 400, 406."""
+    """Build a Watch from the query. Raises ApiError: 400 for a parameter or selector, 406 for a form."""
     call.takes(
         *("watch", "resourceVersion", "timeoutSeconds", "allowWatchBookmarks", "fieldSelector"),
         "includeObject",
@@ -135,7 +135,7 @@ def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[
 def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[int, Sequence[Record], int]:
     text, _, last = base64.urlsafe_b64decode(token).decode().partition(" ")
     version = int(text)
-    if not version:  # an expired list is continued with the present objects
+    if not version:  # the token is from a 410 answer, so the list continues with the present objects
         version, records = store.version, store.snapshot(kind, namespace)
     elif (kept := store.snapshots.get((kind.resource, namespace, version))) is not None:
         records = kept

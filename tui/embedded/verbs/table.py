@@ -22,13 +22,13 @@ def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
         "kind": "PartialObjectMetadataList",
         "apiVersion": "meta.k8s.io/v1",
         "metadata": meta,
-        # The real server, too, has null as the items of an empty list.
+        # The real server also sends null for the items of an empty list.
         "items": [partial(obj) for obj in objs] or None,
     }
 
 
 def table(meta: Obj, objs: Sequence[Obj], now: float) -> Obj:
-    """Table with a row for each Secret or ConfigMap. It names no columns: secret-tui knows them."""
+    """Table with a row for each Secret or ConfigMap, without column names, because secret-tui knows them."""
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",

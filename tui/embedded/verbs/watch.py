@@ -1,4 +1,4 @@
-"""Watch as lines of JSON: present objects, changes, bookmarks, and the end.
+"""Answer to a watch, as lines of JSON: present objects, changes, bookmarks, and errors.
 
 Source: apiserver, pkg/storage/cacher and pkg/endpoints/handlers/watch.go.
 """
@@ -24,7 +24,7 @@ BEFORE_END: Final = 2.0
 
 
 class WatchLines:
-    """Lines of one watch, each made when it is due."""
+    """Lines of one watch."""
 
     def __init__(self, store: Store, watch: Watch, bookmark_every: float) -> None:
         self.store = store
@@ -46,7 +46,7 @@ class WatchLines:
             stored.feeds.discard(self.feed)
 
     def _first(self) -> Iterator[bytes]:
-        """Yield ADDED for each object; if the watch has a version, yield the changes since the version."""
+        """Yield the changes since the version of the watch; without a version, ADDED for each object."""
         watch = self.watch
         stored = self.store.of_kind(watch.kind)
         if not watch.version:
@@ -85,7 +85,7 @@ class WatchLines:
                 yield line
 
     def _next_bookmark(self, now: float, end: float) -> float:
-        """Time of the next bookmark: every `every` seconds, and once two seconds before the end."""
+        """Time of the next bookmark: every `every` seconds, and once `BEFORE_END` seconds before the end."""
         before_end = end - BEFORE_END
         return min(now + self.every, before_end if before_end > now else inf)
 

@@ -33,7 +33,7 @@ _SYSTEM: Final = ("uid", "creationTimestamp", "deletionTimestamp", "generation",
 
 
 class _Metadata(msgspec.Struct):
-    """Metadata whose types are checked."""
+    """Metadata fields whose types are checked."""
 
     name: str = ""
     namespace: str = ""
@@ -44,11 +44,11 @@ class _Metadata(msgspec.Struct):
 
 
 class _SecretMetadata(_Metadata, forbid_unknown_fields=True):
-    """Metadata that a write of a Secret may set. All other fields are refused, not ignored."""
+    """Metadata fields that a write of a Secret may set. Other fields are refused, not ignored."""
 
 
 class _Object(msgspec.Struct):
-    """Object of a kind other than Secret, or a merge patch for it."""
+    """Object of another kind than Secret, or a merge patch for the object."""
 
     metadata: _Metadata = msgspec.field(default_factory=_Metadata)
 
@@ -139,7 +139,7 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
 
 
 def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Record:
-    """Find the object to replace. Raises ApiError: 400 for a parameter, 406 for a form, 404."""
+    """Find the object to replace. Raises ApiError: 404, 400 for a parameter, 406 for a form."""
     call.takes_write()
     record = store.find(kind, namespace, name)
     if record is None:
@@ -148,7 +148,7 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
-    """Store `new` in place of `old`, unless it is a dry run or changes nothing. Raises ApiError: 409, 422."""
+    """Replace `old` by `new`, but not in a dry run or if both are equal. Raises ApiError: 409, 422."""
     new = settled(new, kind)
     old_meta, meta = old.obj["metadata"], new["metadata"]
     if meta.get("resourceVersion", "0") not in ("0", old_meta["resourceVersion"]):

@@ -1,4 +1,4 @@
-"""Screen of certificates: a row for each, its copies and faults, and a timeline of expiry."""
+"""Screen of certificates: a table, the faults of the certificate under the cursor, a timeline of expiry."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class BoardLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Unique key of the row. A place alone is not unique: a keystore holds several certificates."""
+        """Unique key of the row. A place is not unique, because one keystore holds several certificates."""
         row = self.row
         serial = row.leaf.serial if row.leaf is not None else ""
         certificate = f"{row.first.place} {row.title} {row.issuer} {serial}"
@@ -75,7 +75,7 @@ class BoardLine(Struct, frozen=True):
 
     @property
     def ref(self) -> SecretRef | None:
-        """Secret of this copy; for a certificate, the first Secret among its copies."""
+        """Secret of the copy in this row; for a certificate, the first Secret that holds a copy, or None."""
         return self.copy.place.ref if self.copy is not None else next(iter(self.row.refs), None)
 
 
@@ -102,7 +102,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         """Certificates on the timeline, by expiry."""
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
-        """Number of places found when the rows were last built."""
+        """Value of `CertificateSearch.count` when the rows were last built."""
         self._shows_chain = False
         self._unfolded: str | None = None
         """Key of the row whose copies are shown; None if no copies are shown."""
@@ -126,7 +126,10 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             self.say(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
 
     def _go_to(self, place: CertificatePlace | None) -> None:
-        """Move the cursor to the certificate now in this place. A renewed certificate has another row key."""
+        """Move the cursor to the certificate that is in `place` now.
+
+        A renewed certificate has another row key, so the table cannot keep the cursor on it.
+        """
         keys = [line.key for line in self.table.rows if line.row.first.place == place]
         if keys and self.table.cursor_key not in keys:
             self.table.move_to(keys[0])
@@ -158,7 +161,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Draw the number of values to read again, as long as no certificate was read."""
+        """Update the number of values that the search would read, until a certificate is read."""
         if topics & self.TOPICS and not self._board and not self._search.is_done:
             self.draw_around()
 
@@ -265,7 +268,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
                 yield (Styled(f"  {name:<10}", "muted"), words)
 
     def _chain(self, copy: HeldCertificates) -> Iterator[Line]:
-        """Lines for every certificate in the chain of a copy, from the leaf up."""
+        """Lines for every certificate in the chain of a copy, from the leaf certificate up to the root."""
         now, ref = self.shared.server_now(), copy.place.ref
         issued = self.shared.session.certificates.issued.get(ref) if ref is not None else None
         facts = copy.certificates, copy.chain, copy.roots
@@ -273,7 +276,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             yield fact_line(fact, "  ")
 
     def _helps(self, row: CertificateRow, finding: CertificateFinding) -> str:
-        """Key that helps, with its effect: ": M shows cert-manager", ": enter opens the Secret"; or ""."""
+        """Words for a key that helps, such as ": M shows cert-manager"; "" if no key helps."""
         keys = self.shared.keys
         if finding.workloads:
             return f": {keys.of('restart_readers')} restarts"
@@ -373,7 +376,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_secret)
     def run_restart_readers(self) -> None:
-        """Propose restarts of the readers, and mark the readers that may keep the former certificate."""
+        """Propose restarts of the readers, and mark the readers that may still use an old certificate."""
         if self.row is not None:
             row = self.row.row
             only = {workload for finding in row.findings for workload in finding.workloads}

@@ -1,4 +1,4 @@
-"""Table of findings. The words of the row under the cursor are wrapped, and continue on lines below it."""
+"""Table of findings. Only the words of the row under the cursor are wrapped; the other rows have one line."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class FindingLine(Struct, frozen=True):
     """Finding of the row; None for the row that opens the certificates."""
     words: Cell
     nth: int = 0
-    """Number of the line of the finding: 0 for its first line, 1 for the line below."""
+    """Line number within the finding: 0 for its first line, 1 for the line below."""
 
 
 class FindingTable(VirtualTable[FindingLine]):

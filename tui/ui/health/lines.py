@@ -40,13 +40,13 @@ def _risk_step(finding: Finding, keys: Keys) -> str:
         return ""
     if not finding.path:
         return f"{keys.of(command)} {does}"
-    # A leaf of a structured value has no command that trims it.
+    # `trim_value` works on whole values only, not on a leaf of one, such as a string in JSON.
     command = "edit_value" if command == "trim_value" else command
     return f"{keys.of('go_in')} shows its leaves, {keys.of(command)} there {does}"
 
 
 def opens_words(finding: Finding, keys: Keys) -> str:
-    """Words for the effect of `go_in` on a finding, and for the next step in the Secret that it opens."""
+    """Words for the effect of `go_in` on a finding, such as "opens it; t sets a new value"."""
     step = _risk_step(finding, keys)
     return f"opens it; {step}" if step else "opens the Secret"
 
@@ -58,7 +58,7 @@ def words_where_opened(finding: Finding, keys: Keys) -> str:
 
 
 def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
-    """Line with the number of findings of each level, and a line with `unread`, unless that is ""."""
+    """Line with the number of findings of each level, and a line with `unread` if it is not ""."""
     counts = Counter(finding.level for finding in findings)
     cells = list[Cell]()
     for level in LEVELS:

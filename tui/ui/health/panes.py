@@ -1,4 +1,4 @@
-"""Layout of the health screen: the table, beside or below it the text on a finding, then the timeline."""
+"""Layout of the health screen: the table, the text on a finding beside or below it, and the timeline."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.text_pane import TextPane
 
 _LEAST_ROWS: Final = 5
+"""Minimum height in lines of the table with its headings."""
 _LOWEST_ROWS: Final = 3
-"""Minimum height in lines of the table with its headings, and the same for the lowest terminals."""
+"""Minimum height in lines of the table with its headings, on terminals too low for `_LEAST_ROWS`."""
 _LEAST_TEXT: Final = 4
-"""Minimum height in lines of the text on a finding, even of a shorter text, so that less moves."""
+"""Minimum height in lines of the text on a finding, even if it is shorter, so the timeline moves less."""
 _LEAST_TIMES: Final = 3
 """Minimum height in lines of the timeline. With less room, it is hidden."""
 _LEAST_BESIDE: Final = 8
-"""Minimum height in lines of panes side by side: there may be a note in place of the findings."""
+"""Minimum height in lines of panes side by side, because a note may replace the findings."""
 
 
 class HealthPanes(Vertical):
@@ -33,11 +34,11 @@ class HealthPanes(Vertical):
     def __init__(
         self, rows: FilteredPane, table: FindingTable, times_at: Callable[[int], Sequence[Line]]
     ) -> None:
-        """`times_at`: function from a width to the lines of the timeline; () if no certificate is known."""
+        """`times_at`: function that returns the lines of the timeline for a width in cells."""
         super().__init__(id="health")
         self._rows, self._table, self._times_at = rows, table, times_at
         self._tallest = 0
-        """Height in lines of the longest text so far. The text keeps it, so the timeline hardly moves."""
+        """Height in lines of the longest text so far. The pane keeps it, so the timeline moves less."""
         self.certificate_count = 0
         self.has_due_times = False
         """True if a certificate on the timeline needs care."""
@@ -82,7 +83,7 @@ class HealthPanes(Vertical):
         rows = min(_LEAST_ROWS, max(_LOWEST_ROWS, room // 2))
         least = [_LEAST_TIMES if self.has_due_times else 0, rows, max(1, min(_LEAST_TEXT, room - rows))]
         given = _given(needs, least, room)
-        if given[0] < min(times, _LEAST_TIMES):  # too low to be of use, and no certificate is due
+        if given[0] < min(times, _LEAST_TIMES):  # the timeline is too low to read, and no certificate is due
             self._times.display = False
             given = _given([0, *needs[1:]], least, room + self._times.gutter.height)
         self._times.give(given[0])
@@ -90,11 +91,11 @@ class HealthPanes(Vertical):
         self.finding.give(given[2])
 
     def _share_beside(self, findings: Widget, times: int) -> None:
-        """Give table and text the height of the taller one, and the timeline below the lines left over."""
+        """Give table and text the height of the taller one. The timeline below them gets the other lines."""
         width, height = self.size
         self.finding.give("1fr")
         self._times.give("1fr")
-        # Without findings, a note follows right below the headings.
+        # Without findings, a note is shown right below the headings.
         self._table.styles.height = "1fr" if self._table.finding_count else "auto"
         columns = self.finding.outer_size.width or width // 3
         self._tallest = max(self._tallest, self.finding.needed(columns))
@@ -110,7 +111,7 @@ class HealthPanes(Vertical):
 
 
 def _given(needs: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Share `room` lines among parts. If they need more, the first part shrinks first, down to its least."""
+    """Share `room` lines among parts. If they need more, shrink the first part first, down to its `least`."""
     given = list(needs)
     for nth, lowest in enumerate(least):
         over = sum(given) - room

@@ -52,7 +52,7 @@ _FOR_MARKED: Final = frozenset(
 """Commands in the footer while findings are marked."""
 _GROUP: Final = "health"
 _APART: Final = 3.0
-"""Time in seconds from a change to new checks. A watch may bring hundreds of changes in that time."""
+"""Delay in seconds from a change to new checks. A watch may report hundreds of changes in that time."""
 _NOT_MARKED: Final = "Only old values and Secrets without a known reader can be marked."
 
 
@@ -74,7 +74,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._refused: frozenset[str] = frozenset()
         """Kinds that the user may not list."""
         self._unread = 0
-        """Number of Secrets whose values were not read, and may show more problems."""
+        """Number of Secrets whose values were not read. They may show more problems."""
         self._is_judged = self._is_due = False
         """`_is_judged`: true once the checks have run. `_is_due`: true if a timer will run them again."""
         self._wants_values = False
@@ -120,7 +120,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             await self._judge()
 
     def _tell_progress(self) -> None:
-        """Draw the progress after each list and each Secret. The findings change only at the end."""
+        """Draw the progress after each list or Secret is read. The findings change only at the end."""
         if is_staying(self):
             self.draw_around()
 
@@ -133,7 +133,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
-        """Read the Secrets whose values may show more problems. Only public facts about them are kept."""
+        """Read the Secrets whose values may show more problems. No value is kept, only facts about it."""
         if self._check.progress:
             self._wants_values = True
             self.say("Values are read next.")
@@ -326,7 +326,7 @@ class HealthScreen(RowsScreen[FindingLine]):
     def open_row(self, row: FindingLine) -> Coroutine[Any, Any, None] | None:
         """Open the certificates, the reader, the source, or the Secret that the row is about.
 
-        For a risk without a Secret, show advice. Explain a missing Secret or key.
+        For a risk outside Secrets, show advice in the status line. For a missing Secret or key, explain it.
         """
         if (finding := row.finding) is None:
             self.run_if_possible("show_certificates")
@@ -353,7 +353,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_no_source)
     async def run_show_source(self) -> None:
-        """Open the source of the Secret. After a request there, read the objects again for the checks."""
+        """Open the source of the Secret. If the user sends a request there, read the objects again."""
         if (ref := self.subject) is None:
             return
         runs = self.shared.session.sources.requests
@@ -464,7 +464,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_not_old)
     def run_restart_readers(self) -> None:
-        """Propose to restart the workloads that have an old value."""
+        """Propose restarts of the workloads that have an old value."""
         refs, owners = list[SecretRef](), set[tuple[str, str]]()
         for finding in self._chosen(self._keeps_old):
             if finding.ref is not None and (info := self._reader_of(finding)) is not None:
@@ -475,7 +475,7 @@ class HealthScreen(RowsScreen[FindingLine]):
     # The order
 
     def run_order_list(self) -> None:
-        """Order the findings by the next of worst, Secret and date."""
+        """Switch to the next order: worst first, by Secret, by date."""
         orders = list(_ORDERS)
         self._order_by(orders[(orders.index(self._order) + 1) % len(orders)])
 

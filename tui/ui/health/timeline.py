@@ -15,9 +15,9 @@ from tui.ui.widgets.text import Cell, Styled, Tone, gauge, width
 _DAY: Final = 86_400
 _STOPS: Final = ((0, "now"), (30, "30d"), (90, "90d"), (365, "1y"))
 _MORE_STOPS: Final = ((0, "now"), (30, "30d"), (60, "60d"), (90, "90d"), (180, "180d"), (365, "1y"))
-"""Marks of the axis: days from now, and a label. Equal distances on screen give near days more room."""
+"""Marks of the axis: days from now, and a label. On screen, all marks are equally far apart."""
 _WIDE: Final = 50
-"""Minimum width in cells of a bar below `_MORE_STOPS`."""
+"""Minimum width in cells of a bar for an axis with `_MORE_STOPS` instead of `_STOPS`."""
 _LONGEST_BAR: Final = 72
 """Maximum width in cells of a bar."""
 _SHORTEST_BAR: Final = 16
@@ -70,7 +70,7 @@ def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
 
 
 def _reach(stops: Sequence[tuple[int, str]], seconds: float) -> float:
-    """Place of a time on the axis, from 0 for now to 1 for the last stop and later times."""
+    """Position on the axis of the time in `seconds` from now: 0 for now, 1 for the last stop and later."""
     days, last = max(seconds, 0) / _DAY, len(stops) - 1
     for nth in range(last):
         (start, _), (end, _) = stops[nth], stops[nth + 1]
@@ -80,7 +80,7 @@ def _reach(stops: Sequence[tuple[int, str]], seconds: float) -> float:
 
 
 def _axis(stops: Sequence[tuple[int, str]], bar: int) -> str:
-    """Text with the label of each stop at its place; the last label ends where the bar ends."""
+    """Text of `bar` cells with the label of each stop at its position. The last label ends at the edge."""
     text = ""
     for nth, (_, name) in enumerate(stops):
         start = min(round(bar * nth / (len(stops) - 1)), bar - len(name))

@@ -1,4 +1,7 @@
-"""Explain why a pod does not start: ask what to explain, wait for the lists, open the Secret or reader."""
+"""Explain why a pod does not start: ask what to explain, wait for the lists, open the Secret or reader.
+
+A reader is a pod, workload or other object that uses a Secret.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +109,7 @@ def _browser(screen: TuiScreen[Any]) -> TuiScreen[Any]:
 
 
 def _stays(screen: TuiScreen[Any]) -> Callable[[], bool]:
-    """Return a function that is true until the user opens another screen or Secret, or begins to type."""
+    """Return a function that gives True until the user opens another screen or Secret, or begins to type."""
     shared = screen.shared
     interruptions, open_ref = shared.app.interruptions, shared.session.open_ref
 
@@ -165,7 +168,7 @@ async def _open(
     """
     session, main = browser.shared.session, browser.shared.app.navigator
     why = look()
-    if why.ref is not None and why.is_missing:  # the search may find objects that should write it
+    if why.ref is not None and why.is_missing:  # a search may find objects that should write the Secret
         await session.access.learn_rights(why.ref.namespace)
         held = session.readers_of(why.ref.namespace)
         if held.search.phase == "not asked":
@@ -197,7 +200,7 @@ async def _open(
 
 
 def _not_created(browser: TuiScreen[Any], namespace: str) -> str | None:
-    """Reason why no Secret can be created in the namespace; None if one can."""
+    """Reason why no Secret can be created in the namespace; None if a Secret can be created."""
     if browser.shared.session.may("create", "secrets", namespace) is False:
         return not_yours(Right("create", "secrets", namespace), browser.shared.keys)
     return browser.refusal(BY_ID["add_secret"])
@@ -234,7 +237,7 @@ def _say(browser: TuiScreen[Any], why: WhyAnswer) -> None:
 
 
 def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
-    """End of the advice on a missing key: use the most similar key if it has readers, or rename it; or ""."""
+    """End of the advice on a missing key: what to do with the most similar key; "" if no key is similar."""
     if why.ref is None or not why.key:
         return ""
     is_read = browser.shared.session.readers.of(why.ref, [why.key])

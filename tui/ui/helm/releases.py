@@ -1,4 +1,7 @@
-"""Screen of the Helm releases in one or all namespaces: a row for each, from the labels of its records."""
+"""Screen of the Helm releases in one or all namespaces, built from the labels of their records.
+
+A record is the Secret in which Helm stores one revision of a release.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ _COLUMNS = (
 
 
 class ReleasesScreen(RowsScreen[Release]):
-    """Table of releases, from the list of Secrets. `read_charts` reads the records, which name the charts."""
+    """Table of releases, from the list of Secrets. The command `read_charts` fills the column CHART."""
 
     PLACE = Where.RELEASES
     TOPICS = frozenset({"secrets"})
@@ -50,7 +53,7 @@ class ReleasesScreen(RowsScreen[Release]):
         """Map each record to its facts, or to a sentence if the record could not be read."""
 
     def on_mount(self) -> None:
-        """List the Secrets, in case only a single Secret has been read so far."""
+        """List the Secrets, if this run began with a single Secret."""
         self.shared.session.look_around()
 
     # Drawing
@@ -129,7 +132,7 @@ class ReleasesScreen(RowsScreen[Release]):
         self.app.push_screen(RevisionsScreen(self.shared, row.ref))
 
     def _unread(self) -> Sequence[ReleaseRecord]:
-        """Newest record of each release in the table, if the record was not read yet."""
+        """Newest records of the releases in the table, without those read already."""
         newest = (release.newest for release in self.table.rows)
         return [record for record in newest if record.ref not in self._facts]
 

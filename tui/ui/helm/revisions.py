@@ -1,4 +1,7 @@
-"""Screen of the revisions of one Helm release, with a comparison of the values of two revisions."""
+"""Screen of the revisions of one Helm release, with a comparison of the values of two revisions.
+
+A record is the Secret in which Helm stores one revision.
+"""
 
 from __future__ import annotations
 
@@ -40,12 +43,12 @@ _NOT_READ: Final = Styled("not read", "muted")
 
 
 class RevisionsScreen(RowsScreen[ReleaseRecord]):
-    """Table of revisions, the newest first. Only public facts about their records are kept."""
+    """Table of revisions, the newest first. No value of a record is kept, only facts such as the chart."""
 
     PLACE = Where.REVISIONS
 
     def __init__(self, shared: ScreenContext, release: SecretRef) -> None:
-        """`release`: namespace of the records, and name of the release."""
+        """`release`: namespace and name of the release. It is no Secret's name."""
         table = TableWithPage[ReleaseRecord](
             _COLUMNS, key=lambda record: f"{record.revision}", cells=self._cells, id="changes"
         )
@@ -64,7 +67,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
     # Reading
 
     async def _read(self) -> None:
-        """List the records, then read them a few at a time. If the user stops this, the facts read stay."""
+        """List the records, then read them a few at a time. Facts read before the user stops are kept."""
         self._facts, self._error, self._is_reading = {}, None, True
         try:
             await reading(self, self._read_all())

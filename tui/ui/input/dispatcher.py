@@ -43,7 +43,7 @@ MOST_TURNS: Final = 500
 BETWEEN_LOOKS: Final = 0.002
 """Time in seconds that a long wait sleeps between two checks."""
 _LEAST: Final = 0.001
-"""Minimum time in seconds to wait before a key press acts, for presses of the same paste."""
+"""Minimum time in seconds to wait before a key press acts, so that other keys of a paste can arrive."""
 
 
 class KeyDispatcher(App[int]):
@@ -65,15 +65,15 @@ class KeyDispatcher(App[int]):
         self._answering: asyncio.Task[None] | None = None
         self._is_begun = False
         self._taker: Widget | None = None
-        """Widget that had the focus when the last key press was handled and drawn; None before the first."""
+        """Widget that had the focus after the last key press was handled; None before the first key press."""
         self._early = ""
-        """Key that was dropped because it would have sent what was not on screen yet; otherwise ""."""
+        """Key that was dropped because it would have sent changes before they were on screen; or ""."""
 
     def before_input(self) -> None:
         """Hook for subclasses that is called before a key press or a click is passed on."""
 
     def say_dropped(self, sentence: str) -> None:
-        """Show a sentence on keys that were dropped."""
+        """Show a sentence about keys that were dropped."""
         raise NotImplementedError
 
     async def on_event(self, event: Event) -> None:
@@ -108,9 +108,9 @@ class KeyDispatcher(App[int]):
         self._waiting.clear()
 
     def press_shown(self, shown: str) -> str:
-        """Press a key that the footer shows, as if typed now. Return a sentence if this is refused, or "".
+        """Press a key that the footer shows, as if the user typed it. Return "", or the reason of a refusal.
 
-        In a dialog, only esc can be pressed. A key that writes or begins a deletion is never pressed.
+        In a dialog, only esc is accepted. A key that writes or begins a deletion is always refused.
         """
         screen, keys = self.screen, self.keys_now
         key = "escape" if shown == "esc" else None
@@ -208,11 +208,12 @@ class KeyDispatcher(App[int]):
         return command is not None and command.sends
 
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
-        """Drop the next keys if this press may have begun a word for a field that did not open.
+        """Drop the next keys if this press may be the first letter of a word that the user is typing.
 
-        The press began a word if the screen `asked` refused it, if it closed the question `asked` and was
-        refused after that, or if it answered the question with "y", as in "yes". A key that closed the
-        question without being printable began no word.
+        `asked`: the screen that was open when the key was pressed. Cases, in this order:
+        - A key such as enter that closed a question: no word.
+        - A refused key, also if it closed a question first: a word begins.
+        - "y" or "n" that closed a question, as in "yes": the rest of this word is expected.
         """
         screen, is_answer = self.screen, isinstance(asked, ModalScreen) and asked not in self.screen_stack
         if isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField):
@@ -286,7 +287,7 @@ async def _passes(node: MessagePump, calls: Callable[[Callable[[], None]], bool]
     `calls`: method of the node that takes a callback. With it, wait until the node calls the callback.
     """
     passed = asyncio.Event()
-    # Posts the message that `call_later` posts. `call_later` makes Textual inspect a signature each time.
+    # `call_later` would post the same message, but it makes Textual inspect a signature each time.
     if calls(passed.set) if calls is not None else node.post_message(Callback(callback=passed.set)):
         turns = 0
         while not passed.is_set() and node.is_running:

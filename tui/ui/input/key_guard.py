@@ -55,7 +55,7 @@ ALONE: Final = 0.015
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 """Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
-"""Time in seconds after a marked paste in which no key acts, because more of it may come as presses."""
+"""Time in seconds after a marked paste in which no key acts, because its rest may come as key presses."""
 
 
 class PressKind(Enum):
@@ -87,7 +87,7 @@ ANSWERS: Final = {"y": ("e", "s", "enter"), "n": ("o", "enter")}
 
 
 class WordRest(Struct, eq=False):
-    """Detector of a word whose first key did not open a field: its other letters would run commands."""
+    """Detector of the other letters of a word whose first letter opened no field. They would run commands."""
 
     _last_at: float = -inf
     """Time of the last press of the word."""
@@ -99,9 +99,9 @@ class WordRest(Struct, eq=False):
     """Keys still expected of a word that began with an answer; None if it began with a refused key."""
 
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
-        """Begin a word after a refused key or an answer, whose result the user sees from the time `at` on.
+        """Begin a word after a refused key or an answer. `at`: time when the user saw the result.
 
-        `answer`: the keys that complete an answer to a word, see `ANSWERS`; None after a refused key.
+        `answer`: for the answer "y", the other keys of "yes", see `ANSWERS`; None after a refused key.
         """
         self._last_at, self._count, self._told, self._answer = at, 0, 0, answer
 
@@ -137,14 +137,14 @@ HELD: Final = 0.8
 
 
 class RepeatedKey(Struct, eq=False):
-    """Detector of keys for the previous screen, if the screen changed without a key press."""
+    """Detector of keys for the previous screen. Begin it when the screen changes without a key press."""
 
     _last_at: float = -inf
-    """Time when the screen changed, or of the last press dropped after that."""
+    """Time when the screen changed, or when a press was last dropped after the change."""
     _key: str = ""
     """Last key before the screen changed."""
     _told: str = ""
-    """Key that was dropped last, if that is not reported yet; otherwise ""."""
+    """Key that was dropped last; "" once it is reported."""
 
     def begin(self, at: float, key: str) -> None:
         self._last_at, self._key = at, key
@@ -154,7 +154,7 @@ class RepeatedKey(Struct, eq=False):
         return event.key == self._key and self._last_at > -inf
 
     def takes(self, event: Key) -> bool:
-        """True if the event must be dropped: it is the same key again, held or pressed, or a late escape."""
+        """True if the event must be dropped: a repeat of the last key, or an escape soon after the change."""
         is_same = event.key == self._key
         if not (is_same or event.key == "escape"):
             self._last_at = -inf
@@ -201,7 +201,7 @@ class KeyGuard(Struct, eq=False):
     _last_key: str = ""
 
     def screen_changed(self, at: float) -> None:
-        """Prepare for keys of the previous screen: the screen changed without a key press."""
+        """Begin to drop keys for the previous screen. Call this if the screen changes without a key press."""
         self.repeated.begin(at, self._last_key)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:
@@ -242,10 +242,10 @@ class KeyGuard(Struct, eq=False):
         return not is_piece
 
     def tell(self, *, is_typing: bool = False, takes_paste: str = "") -> str:
-        """Sentence on what was dropped since the last report; "" if nothing was dropped.
+        """Sentence about the keys and pastes dropped since the last report; "" if nothing was dropped.
 
-        `is_typing`: true if a field has the focus; it may contain the beginning of the dropped paste.
-        `takes_paste`: a sentence that names the command for pastes, or "".
+        `is_typing`: true if a field has the focus. The field may contain the beginning of a dropped paste.
+        `takes_paste`: a sentence that names the place to paste; "" for no sentence.
         """
         count, has_pieces, has_paste = self._dropped, self._has_pieces, self._has_paste
         self._dropped, self._has_pieces, self._has_paste = 0, False, False

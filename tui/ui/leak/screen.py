@@ -48,7 +48,7 @@ _DROPPED: Final = "The token was removed from memory with the cover; :leak asks 
 
 
 class LeakScreen(RowsScreen[LeakPlace]):
-    """Table of the places with the token. Opening it begins the search, which a dialog has announced."""
+    """Table of the places that hold the token. Opening the screen begins the search."""
 
     PLACE = Where.LEAK
     TOPICS = frozenset({"readers", "writes", "drafts", "sources", "rollouts"})
@@ -64,7 +64,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         self._check = AccessCheck(shared.session.cluster, SecretScope(self._search.namespace))
         self._accesses = dict[SecretRef, Sequence[Access]]()
         self._before = list[LeakFacts]()
-        """Results of earlier searches, for the record to copy."""
+        """Results of earlier searches, for the text that `run_copy_record` copies."""
         self._former = set[SecretRef]()
         """Secrets that earlier searches found."""
 
@@ -105,7 +105,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         self.shared.session.want_readers(*{ref.namespace for ref in self._refs})
 
     def run_refresh_now(self) -> None:
-        """Search again. The places found then still hold the token."""
+        """Search again, to see which places still hold the token."""
         if not self._search.has_token:
             self.say(_DROPPED, "warning")
             return
@@ -119,7 +119,10 @@ class LeakScreen(RowsScreen[LeakPlace]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading if it is running; otherwise clear the filter, or drop the token and leave."""
+        """Stop reading if it is running; otherwise clear the filter if there is one; otherwise leave.
+
+        Leaving drops the token from memory.
+        """
         if self.stop_reading("Stopped; what was found stays."):
             return
         if not self.pane.clear_filter():
@@ -217,7 +220,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return f"{keys.of('replace_found')} sets a new value in all Secrets that can be changed"
 
     def _changed(self, place: LeakPlace) -> str:
-        """Words for what this run did to the key since the search: a change, a request or a draft; or ""."""
+        """Words for a change or request since the search began, or for a draft of the key; or ""."""
         session, key = self.shared.session, place.holding.key
         for write in reversed(session.rollouts.writes.of(place.ref)):
             if write.at >= self._search.began and key in write.keys and key not in write.lost:
@@ -327,7 +330,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
-        """Draft a new value, not shown, for every Secret that can be changed, and review all drafts."""
+        """Draft a new, hidden value for every Secret that can be changed, and review all drafts."""
         await replace_found(self, self._search.result)
 
     def _nothing_to_restart(self) -> str | None:

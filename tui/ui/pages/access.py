@@ -1,4 +1,4 @@
-"""Screen of the rights needed here: for each, the `kubectl auth can-i` command and a Role that gives it."""
+"""Screen of the rights needed for a Secret or namespace, with a Role and a `kubectl auth can-i` command."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ _READING: Final = {
     ("list", "namespaces"): "list namespaces",
 }
 _OTHERS: Final = 56
-"""Width in cells of all columns but FOR."""
+"""Width in cells of all columns except FOR."""
 _BEGINS: Final = frozenset({Where.SECRETS, Where.SECRET})
 """Screens whose commands are listed as the uses of a right."""
 _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
 class AccessScreen(TuiScreen[None]):
-    """Table of the rights needed here, refused rights first, and a Role for the right under the cursor."""
+    """Table of the needed rights, refused rights first, and a Role for the right under the cursor."""
 
     PLACE = Where.ACCESS
 
@@ -57,7 +57,7 @@ class AccessScreen(TuiScreen[None]):
         super().__init__(shared)
         self._subject, self._first = subject, first
         self._told_of = ""
-        """The right and the number of marks that the text was last drawn for."""
+        """Right under the cursor and number of marks, when the text below the table was last drawn."""
         self._marked: dict[Right, None] = {}
         """Marked rights, in the order of marking. All values are None."""
         self._table = TableWithPage[HeldRight](
@@ -77,7 +77,7 @@ class AccessScreen(TuiScreen[None]):
         return self._subject
 
     def on_mount(self) -> None:
-        if self._subject is not None:  # a draft's Secret may be in another namespace than the open one
+        if self._subject is not None:  # the Secret of a draft may be outside the open namespace
             self.shared.session.access.ask_rights(self._subject.namespace)
         self._draw()
         if self._first is not None:

@@ -157,7 +157,7 @@ class ContextsScreen(TuiScreen[None]):
             prefix = "  leaving stops watching whether these writes stay: "
             yield (Styled(prefix + "; ".join(watched), "warning"),)
 
-    # Going
+    # Switching to a context
 
     @property
     def is_filtered(self) -> bool:

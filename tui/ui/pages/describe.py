@@ -209,7 +209,7 @@ def _taken_apart(typed: str) -> tuple[str, str | None]:
 
 
 def _of_draft(draft: Draft | None, outcomes: Sequence[Outcome]) -> Iterator[Line]:
-    """Lines for the changes in the draft. Labels and annotations have their values, keys only sizes."""
+    """Lines for the changes in the draft, with the values of labels and annotations, but sizes for keys."""
     changes = draft.change_list() if draft else ()
     if draft is not None and changes:
         yield (Styled(f"  In the draft, {sent_word(outcomes, draft)}", "strong"),)
@@ -272,7 +272,7 @@ def _of_metadata(secret: Secret, draft: Draft | None, now: float, drops: str) ->
 
 
 def _of_fields(labels: Mapping[str, str], notes: Mapping[str, str], draft: Draft | None) -> Iterator[Line]:
-    """Lines for labels and annotations, in which the changes of the draft are marked."""
+    """Lines for labels and annotations. Changes of the draft are marked."""
     changes = {change.key: change for change in draft.change_list()} if draft is not None else {}
     for title, front, pairs in (("Labels", LABELS, labels), ("Annotations", ANNOTATIONS, notes)):
         changed = {
@@ -287,7 +287,7 @@ def _held(key: str, value: Value, now: float, facts: str) -> str:
 
 
 def _note(name: str, note: str) -> str:
-    """Value of an annotation, followed by what the annotation holds if its value is masked."""
+    """Value of an annotation. For a masked value, add "not shown: it holds …"."""
     return f"{note}  not shown: it holds {MASKED_ANNOTATIONS[name]}" if name in MASKED_ANNOTATIONS else note
 
 

@@ -1,4 +1,4 @@
-"""Find words on a page or in a shown value: as the user types, then the next or the previous line."""
+"""Find words on a page or in a shown value: the first line while the user types, then next or previous."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _step(screen: TuiScreen[Any], page: Searched, step: int) -> None:
 
 
 def _show(screen: TuiScreen[Any], page: Searched, places: Sequence[int], nth: int) -> None:
-    """Mark the line `places[nth]`, counting around at both ends, and show its number in the status line."""
+    """Mark the line `places[nth]`, and show its number in the status line. `nth` wraps at both ends."""
     nth %= len(places)
     page.show_found(places[nth], f"{nth + 1} of {len(places)}")
     keys = screen.shared.keys

@@ -92,7 +92,7 @@ _MARKS = (
 )
 """Marks before a name in the list of Secrets: the mark, its meaning in brief, and in full."""
 _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_running", "suspend_program"})
-"""Commands that the page by job leaves out: they fit no job, or the footer of help has them."""
+"""Commands that the page of keys by job leaves out, because they fit no job or are in its footer."""
 _TEXT_COLUMN = 90
 """Minimum width in cells of a column of sentences."""
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
@@ -191,8 +191,7 @@ class HelpScreen(TuiScreen[None]):
 
 
 def _by_job(asked: TuiScreen[Any]) -> tuple[dict[Job, list[JobRow]], list[tuple[str, str]]]:
-    """Rows of the commands that work now, for each job; and pairs of key and reason for the commands that
-    do not."""
+    """Map each job to the rows of its commands that work now. The list has (key, reason) for the others."""
     jobs: dict[Job, list[JobRow]] = {job: [] for job in Job}
     idle, order = list[tuple[str, str]](), list(JOB_OF)
     for command in sorted(commands_in(asked.place), key=lambda command: order.index(command.id)):
@@ -226,7 +225,7 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
         if asked.is_typing and not keys:
             continue
         if reason := asked.refusal(command):
-            # Only the first key is listed. A command without a key is left out: the palette gives the reason.
+            # Only the first key is listed. Commands without a key are left out: the palette explains them.
             sentence = f"{does}. {reason.removesuffix(' here.').removesuffix('.')}."
             refused += [(keys.partition(" ")[0], sentence)] if keys else []
         elif reason := asked.why_not(command):
@@ -269,7 +268,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     yield from _WHILE_TYPING if place is Where.DELETE else ()
     yield from _UNSEEN if place in HIDDEN else ()
     does = dict[str, list[str]]()
-    # On a screen that is always typed into, these keys run commands: enter deletes, for example.
+    # If a text field always has the focus, these keys run commands. For example, enter deletes.
     commands = (
         asked.shared.keys.pressed(*(command.id for command in commands_in(place))) if asked.IS_TYPING else ()
     )

@@ -17,7 +17,7 @@ from tui.ui.widgets.text import Styled
 
 
 class MessagesScreen(TuiScreen[None]):
-    """Earlier messages of the status line with their times; or, if a title is given, other lines."""
+    """Page of earlier messages of the status line. If a title is given, the page shows `lines` instead."""
 
     PLACE = Where.MESSAGES
 

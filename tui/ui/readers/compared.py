@@ -41,7 +41,7 @@ def full_title(info: ReaderInfo) -> str:
 
 
 class ComparedInputsScreen(RowsScreen[InputPair]):
-    """Table of the inputs' sources and states, side by side. No value is read or shown."""
+    """Table of the variables and files of both objects, side by side. No value is read or shown."""
 
     PLACE = Where.COMPARED_WORKLOADS
     TOPICS = frozenset({"readers", "secrets"})
@@ -129,7 +129,7 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
         return SecretRef(source.namespace or side.info.namespace, source.name)
 
     def open_row(self, row: InputPair) -> None:
-        """Open the Secret at its key; the other side's Secret if only the other side has the input."""
+        """Open the Secret of the column HERE at its key, or of the column THERE if HERE is empty."""
         ref, source = self.subject, row.first.source
         if ref is None:
             self.say(f"{row.first.name} is from {source_words(row.first)}: no Secret to open.")

@@ -1,4 +1,7 @@
-"""Screen that lists the readers of one Secret, or all known readers of Secrets in a namespace."""
+"""Screen that lists the readers of one Secret, or all known readers of Secrets in a namespace.
+
+A reader is a pod, workload or other object that uses a Secret.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ from tui.ui.widgets.text import Styled
 
 
 class ReadersScreen(RowsScreen[ReaderLine]):
-    """Table with one row for each use of a Secret by a reader: of the Secret `ref`, or of every Secret."""
+    """Table with a row for each use of a Secret by a reader. If `ref` is given, only its uses have rows."""
 
     PLACE = Where.PODS
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -120,7 +123,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         ]
 
     def _troubles(self) -> list[str]:
-        """Count shown readers that fail, and pods that have an old value: "1 fails", "3 old?"."""
+        """Words such as "1 fails" for readers that fail, and "3 old?" for pods with an old value."""
         lines = [line for line in self.table.rows if not line.heads]
         failing = {line.info.id for line in lines if line.lacks_it or line.info.status in FAILING}
         fails = f"{len(failing)} {'fails' if len(failing) == 1 else 'fail'}"
@@ -165,7 +168,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         yield from filter(self._matches, lines)
 
     def _matching(self, lines: Iterable[ReaderLine]) -> Iterator[ReaderLine]:
-        """Keep the lines that match the filter, and show an object's name on the first of its lines kept."""
+        """Yield the lines that match the filter. Only the first line of each object shows its name."""
         last_id = None
         for line in filter(self._matches, lines):
             yield replace(line, names_it=line.info.id != last_id)
@@ -189,7 +192,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return RowPage([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
-        """Line that lists the workloads whose pods pull images with the Secrets of a ServiceAccount."""
+        """Line with the workloads that pull images by a ServiceAccount; no line for other objects."""
         info = line.info
         if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
             return []
@@ -250,11 +253,11 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if line.use is not None:
             parts += [line.use.secret, line.use.key_word, line.use.container or "", line.use.how()]
         text = " ".join([*parts, info.status])
-        # The words of the other columns cost more: they are worked out only if the first words do not match.
+        # The table needs more time for the words of the other columns, so they are tried last.
         return self.has_words(text) or self.has_words(f"{text} {self.table.says(line)}")
 
     def _has_new(self, info: ReaderInfo, use: Use) -> bool:
-        """True if the row of this use shows whether its pod has the new value."""
+        """True if the row of this use shows words such as "new value" or "old value"."""
         secret_and_key = secret_of(info, use), use.key
         if secret_and_key not in self._spread:
             self._spread[secret_and_key] = is_spread(self.shared.session, *secret_and_key)
@@ -262,7 +265,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return bool(value_word(self.shared.session, use.key, reader, is_spread=self._spread[secret_and_key]))
 
     def _seen_words(self, info: ReaderInfo, use: Use) -> str:
-        """Words for when the use sees a change; "" if its row already shows "new value"."""
+        """Words for when the pod sees a change of the Secret; "" if the row already shows "new value"."""
         verdict = verdict_of(self.shared.session, info, use)
         is_new = verdict is not None and verdict.word == "new value" and self._has_new(info, use)
         return "" if is_new else seen_words(self.shared.session, info, use)

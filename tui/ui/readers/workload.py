@@ -38,7 +38,7 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Maximum number of rows times pods for which values are checked. Above it, no row shows "old value"."""
+"""Maximum of rows times pods. Above it, no pod is checked for an old value."""
 _FEW, _MORE = 2, 5
 """Maximum number of problem lines above the rows, in a low and in a high terminal."""
 _HIGH: Final = 30
@@ -59,14 +59,14 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     TOPICS = frozenset({"readers", "secrets", "opened"})
 
     def __init__(self, shared: ScreenContext, info: ReaderInfo, use: Use | None = None) -> None:
-        """`use`: the cursor starts on the first input that comes from this use."""
+        """`use`: the use on whose row the cursor starts; None to start on the row with the worst problem."""
         table = InputTable(self._sign, self._value_words)
         super().__init__(shared, table, "words in name, source, state, container")
         self._found, self._use = PodInputs(shared.session, info), use
         self._inputs: Sequence[ContainerInput] = ()
         self._problems: Sequence[InputProblem] = ()
         self._verdicts = dict[int, list[Verdict]]()
-        """Map the number of each input to verdicts on the value in each pod."""
+        """Map the number of each input to one verdict for each pod, such as "old value"."""
         self._pods: Sequence[PodInfo] = ()
         self._values = dict[str, Value]()
         """Map the key of each row to its value, while the value is shown."""
@@ -158,7 +158,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         )
 
     def _value_words(self, input_: ContainerInput) -> Cell:
-        """Words for an old value if a pod has one; otherwise, words for when a change arrives."""
+        """Words such as "old value" if a pod has one; otherwise, when a change takes effect: "at restart"."""
         if (most := worst(verdicts := self._verdicts.get(input_.number, []))) is not None and most.is_old:
             words = most.short if isinstance(self.info, PodInfo) else workload_words(verdicts)
             return Styled(words, VERDICT_TONES[most.word])
@@ -171,7 +171,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return "" if input_.source.kind == "field" else Styled("at restart", "muted")
 
     def first_key(self) -> str:
-        """Key of the row for the use that led to this screen; without a use, of the worst problem's row."""
+        """Key of the row for the use that led to this screen; without a use, for the worst problem."""
         if self._use is not None:
             first_inputs = (input_ for input_ in self._inputs if use_of(input_, (self._use,)) is not None)
         else:
@@ -215,7 +215,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             yield (Styled(f"  {self._no_trouble()}", "muted"),)
 
     def _no_trouble(self) -> str:
-        """Sentence for a workload without a known problem; it mentions keys that are not known."""
+        """Sentence if no problem is known. It mentions Secrets and ConfigMaps whose keys are not known."""
         if unknown := self._found.unknown():
             names = joined([f"{kind}/{name}" for kind, name in unknown])
             reads = f"{self.shared.keys.of('check_values')} reads them, with their values."
@@ -472,7 +472,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self.toggle_values(ref, row.key, [name], row.input.source.key)
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record in the journal that a Secret's key is shown; ConfigMaps and literals are not recorded."""
+        """True if the value may be shown. Only values from Secrets, with a name in `ref`, are recorded."""
         return not ref.name or super().may_reveal(ref, [how] if how else keys)
 
     @property

@@ -1,4 +1,4 @@
-"""Lines of the screen of restarts: about a workload before and during its restart, and about the target."""
+"""Lines of the screen of restarts: proposals, running restarts, their record, and the destination."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone, gauge, text_of
 
 ALONE_FOR: Final = 60.0
-"""Time in seconds after a change in which no restart is proposed, if a controller should restart."""
+"""Time in seconds after a change in which no restart is proposed, if a controller should make it."""
 ORDER_WORDS: Final[dict[Order, str]] = {
     "one at a time": "each waits until the pods before it are new and ready",
     "all at once": "all are sent together",
@@ -56,7 +56,7 @@ _MOST_PODS: Final = 6
 _LONGEST_POD: Final = 40
 """Maximum width in cells of a pod's name."""
 _LONGEST_STATE: Final = 30
-"""Maximum width in cells of a state that its column shows whole on a terminal of 80 columns."""
+"""Maximum width in cells of a state that fits the column STATE on a terminal of 80 columns."""
 
 
 class Proposal(Struct, frozen=True):
@@ -135,7 +135,7 @@ def proposed_state(proposed: Proposal) -> Cell:
 
 
 def _needs_none(owner: PodOwner) -> bool:
-    """True if the owner's kind cannot be restarted here, but none of its pods needs a restart."""
+    """True if the owner's kind cannot be restarted here, but no pod of the owner needs a restart."""
     return owner.ref is None and owner.idle is None and not owner.needs_restart
 
 
@@ -188,7 +188,7 @@ def _dry_run(looked: RestartCheck, *, is_read_only: bool) -> Cell:
 
 
 def left_out(proposed: Proposal) -> NotRestarted:
-    """Record of a workload that is not restarted, with the reason."""
+    """Name of a workload that is not restarted, with the reason."""
     why = proposed.cannot or proposed.fails or proposed.rolls or proposed.by_itself or "not marked"
     return NotRestarted(proposed.name, proposed.owner.keeps, why)
 
@@ -235,7 +235,7 @@ def about_step(
     yield from pod_lines(
         shared, [(pod, "new" if is_sent and pod.uid not in step.stale else "old") for pod in pods]
     )
-    if not step.is_over and width(step.said) > _LONGEST_STATE:  # the record has the words of ended steps
+    if not step.is_over and width(step.said) > _LONGEST_STATE:  # for an ended step, the record has the words
         yield (_label("State"), step.said)
     if step.detail not in ("", step.said):
         yield (_label("Cluster says"), Styled(step.detail, "warning"))
@@ -285,7 +285,7 @@ def _label(word: str) -> str:
 
 
 def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
-    """Warnings about what no restart can change: keys changed again by others, old values in other keys."""
+    """Warnings about problems that no restart solves: changes by others, old values left in other keys."""
     writes = shared.session.rollouts.writes
     return [
         (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{sentence}", "warning"),)
@@ -319,7 +319,7 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
 def goes_to(
     shared: ScreenContext, secrets: Sequence[SecretRef], order: Order | None, first: str
 ) -> list[Line]:
-    """Lines that stay in sight before restarts are sent: warnings, the order, and the destination.
+    """Lines that do not scroll, before restarts are sent: warnings, the order, and the destination.
 
     `order`: None if no workload can be restarted. `first`: the workload with which "one first" begins.
     """

@@ -1,4 +1,4 @@
-"""Screen of restarts: the workloads that need a restart; once sent, each restart until its pods are new."""
+"""Screen of restarts: it proposes workloads to restart, then follows each restart until its pods are new."""
 
 from __future__ import annotations
 
@@ -88,7 +88,10 @@ class _Workload(Struct, frozen=True, eq=False):
 
 
 class RolloutScreen(RowsScreen[_Workload]):
-    """Proposes and follows restarts of the readers of Secrets. They go on if the screen is left."""
+    """Screen that proposes and follows restarts of workloads that read the Secrets.
+
+    Leaving the screen does not stop the restarts.
+    """
 
     PLACE = Where.RESTART
     TOPICS = frozenset({"rollouts", "readers", "writes", "opened"})
@@ -96,10 +99,10 @@ class RolloutScreen(RowsScreen[_Workload]):
     def __init__(
         self, shared: ScreenContext, *secrets: SecretRef, only: Collection[tuple[str, str]] = ()
     ) -> None:
-        """`only`: (kind, name) of the workloads that are marked at first; () for each that needs a restart.
+        """`only`: (kind, name) of the workloads that are marked at first; () for all that need a restart.
 
-        If the end of earlier restarts of these Secrets was not shown yet, the screen also shows the other
-        Secrets of those restarts.
+        If earlier restarts of these Secrets are running, or their end was not shown yet, the screen covers
+        all Secrets of these restarts.
         """
         super().__init__(
             shared, TableWithPage(_PROPOSED, key=lambda row: row.name, cells=self._cells, id="changes")
@@ -125,7 +128,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @property
     def subject(self) -> SecretRef:
-        """First Secret that the workload under the cursor reads; without a proposal, the screen's first."""
+        """First Secret that the proposed workload reads; without a proposal, the screen's first Secret."""
         proposal = self._proposal
         reads = proposal.owner.reads if proposal is not None else ()
         return (*reads, *self._secrets)[0]
@@ -192,7 +195,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return _WIDE_BAR if self.app.size.width >= _WIDE else _BAR
 
     def first_key(self) -> str:
-        """Name of the workload that is being restarted, which the cursor follows from now on; or ""."""
+        """Name of the workload that is being restarted, or "". The cursor follows it from now on."""
         run = self.run
         self._auto_row = (
             run.name(run.steps[run.number - 1].ref) if run is not None and not run.is_over else None
@@ -228,8 +231,8 @@ class RolloutScreen(RowsScreen[_Workload]):
         """Reason why the table has no workload, or may lack workloads."""
         if self.run is not None:
             return None
-        panes = [readers.state for readers in self._held]
-        state_to_show = next((state for state in panes if not state.is_complete), panes[0])
+        states = [readers.state for readers in self._held]
+        state_to_show = next((state for state in states if not state.is_complete), states[0])
         empty = f"No known pod reads {self._readers_of}, so nothing needs a restart."
         return note_of(self.shared, state_to_show, "pods", has_rows=bool(self.table.rows), empty=empty)
 
@@ -303,7 +306,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             title = part_line("Record", copies, cells - THUMB)
             record = [title, *record_lines(self.shared, done)]
         lines = len(self.table.rows) + len(text) + len(record) + len(unseen) + len(below)
-        if lines + _SPARE <= self.app.size.height:  # everything fits, so no gap is needed
+        if lines + _SPARE <= self.app.size.height:  # everything fits, so the lines below need not be fixed
             text, below = [*text, *below], []
         counts = [each.new_pods for each in self.table.rows]
         bar = whole_bar(counts, cells - _PADDING) if run is not None else []
@@ -318,7 +321,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Rollout) -> list[Line]:
-        """Lines on what to do next. They stay in sight when the record above them is scrolled."""
+        """Lines about the next steps. They do not scroll with the record above them."""
         keys = self.shared.keys
         lines = left_lines(self.shared, self._secrets)
         if self.row is not None and self.row.is_long:
@@ -384,7 +387,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_not_sendable)
     async def run_send_restarts(self) -> None:
-        """Go on with restarts that wait, or restart the marked workloads; a guarded context asks first."""
+        """Continue restarts that wait, or restart the marked workloads; in a guarded context, ask first."""
         if (run := self.run) is not None:
             self.show_status("")
             self.shared.session.rollouts.go_on(run)

@@ -35,9 +35,10 @@ async def act_at_source(
     found: FoundSource,
     key: str = "",
 ) -> None:
-    """Seal a value if the offer needs one, make the dry run, and show the review of the request.
+    """Seal a value if the offer is a SealAction, make the dry run, and show the review of the request.
 
-    A user who asks again in the review gets another dry run and review. `key`: the key to get a new value.
+    If the user asks again in the review, repeat the dry run and the review. `key`: key of the Secret whose
+    value is sealed; "" to ask for it.
     """
     shared, session, ciphertext = screen.shared, screen.shared.session, ""
     identity = session.access.identity
@@ -73,7 +74,7 @@ async def _seal(
     """Build the request for a newly sealed value, and its ciphertext to copy; None if the user cancels.
 
     Ask for the key unless it is given, for the certificate unless the session has one, and for the value,
-    which is not shown. The certificate comes before the value because nothing can be sealed without it.
+    which stays hidden. The certificate comes before the value because nothing can be sealed without it.
     """
     shared, sources, held = screen.shared, screen.shared.session.sources, screen.shared.session.held(ref)
     data = held.secret.data if held is not None and held.secret is not None else {}

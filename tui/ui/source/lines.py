@@ -1,4 +1,4 @@
-"""Lines of the screen of a Secret's source: its managing objects, their state, and the fate of an edit."""
+"""Lines of the screen of a Secret's source: its managing objects, their state, and the effect of an edit."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ RUN_TONES: Final[dict[str, Tone]] = {
 
 
 def fact(name: str, words: str, tone: Tone = "") -> tuple[Cell, ...]:
-    """Cells of a line with a name and the words for it."""
+    """Cells of a line such as "state  out of sync"."""
     return (Styled(f"  {name:<14}  ", "muted"), Styled(words, tone))
 
 
@@ -47,7 +47,7 @@ def page_lines(
 ) -> Iterator[Line]:
     """Lines of the page.
 
-    `why_not_whole`: if the Secret could not be read, a sentence with the reason and with what is still known.
+    `why_not_whole`: if the Secret could not be read, a sentence with the reason; otherwise "".
     """
     found = looked.found
     if why_not_whole:
@@ -69,7 +69,7 @@ def page_lines(
     if not managers:
         yield from _of_no_object(secret)
     for name, words in effects.items():
-        if name != IF_EDITED or not has_state:  # otherwise the lines of the state say it
+        if name != IF_EDITED or not has_state:  # a known state has a line IF_EDITED already
             yield fact(name, words, "warning" if name == IF_EDITED else "")
     yield from _last_writer(shared, secret)
     for source in found:
@@ -123,7 +123,7 @@ def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
 def _of_manager(
     shared: ScreenContext, source: FoundSource, secret: Secret, instead: str = ""
 ) -> Iterator[Line]:
-    """Lines for a managing object and its state. `instead`: words for the place to edit."""
+    """Lines for a managing object and its state. `instead`: where to edit instead of in the Secret."""
     title = f"{source.ref.kind.kind}/{source.ref.name}" if source.ref is not None else source.place.title
     place = source.ref.namespace if source.ref is not None else source.place.namespace
     where = f" in {place}" if place and place != secret.ref.namespace else ""

@@ -40,7 +40,7 @@ class SourcePanes(Container):
         self.share()
 
     def show_offer(self, lines: Sequence[Line]) -> None:
-        """Show what the action under the cursor does, right below the actions."""
+        """Show the description of the action under the cursor, right below the table."""
         self._does.show(lines)
         self.share()
 

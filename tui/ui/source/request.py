@@ -28,7 +28,10 @@ _LONG: Final = 60
 
 
 class RequestScreen(TuiScreen[bool]):
-    """Review and progress of a request; leaving does not stop it. Dismissed with True to ask once more."""
+    """Screen for one request, before and after it is sent. Leaving the screen does not stop the request.
+
+    The screen is dismissed with True if the user asks for a second request.
+    """
 
     PLACE = Where.REQUEST
 
@@ -57,7 +60,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @property
     def _run(self) -> SourceRequest | None:
-        """Request of this screen, once it was sent; otherwise None."""
+        """Request of this screen; None until it is sent."""
         run = self.shared.session.sources.requests.get(self.subject)
         return run if run is not None and run.prepared is self._prepared else None
 
@@ -113,7 +116,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @property
     def _can_ask_again(self) -> bool:
-        """True if the request ended without a new value, so that a second one may help."""
+        """True if the request ended without a new value, so a second request may help."""
         run = self._run
         is_over = run is not None and run.is_over and not run.keys
         is_set = run is not None and run.state == "done" and run.prepared.what.is_setting
@@ -137,7 +140,10 @@ class RequestScreen(TuiScreen[bool]):
 
     @unless(_not_to_send)
     async def run_send_request(self) -> None:
-        """Send the request; a guarded context asks for its name first. After the end, start a new request."""
+        """Send the request; in a guarded context, the user types the context's name first.
+
+        If the request has ended without a new value, ask for a second request.
+        """
         if self._can_ask_again:
             self.dismiss(True)
         else:
@@ -180,7 +186,7 @@ class RequestScreen(TuiScreen[bool]):
 
 
 def _short(sent: Any) -> Any:
-    """Body of the request, in which long texts are cut and followed by their length."""
+    """Body of the request with long texts cut, such as "AgBy3i4OJSWK… (644 characters)"."""
     if isinstance(sent, dict):
         return {name: _short(part) for name, part in sent.items()}
     if isinstance(sent, list):

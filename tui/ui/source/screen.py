@@ -69,13 +69,13 @@ class SourceScreen(SecretPage[None]):
     PLACE = Where.SOURCE
 
     def __init__(self, shared: ScreenContext, ref: SecretRef, key: str = "") -> None:
-        """`key`: the key of the Secret at which the user looks; "" if there is none."""
+        """`key`: the Secret's key that was under the cursor; "" for none."""
         super().__init__(shared, ref)
         self._key = key
         self._value_hints: Sequence[Hint] = ()
         """Rows for the Helm values in the Secret's keys, once the user has asked for them."""
         self._is_looked = False
-        """True once the whole Secret, not only its row, was used to search for managing objects."""
+        """True once the search for managing objects had the whole Secret, not only its row in the list."""
         self._table = VirtualTable[OfferRow](
             _COLUMNS, key=lambda row: row.key, cells=_cells, has_header=False, id="offers"
         )
@@ -113,10 +113,10 @@ class SourceScreen(SecretPage[None]):
         return error.sentence if error is not None else ""
 
     def _look(self) -> None:
-        """Search for the managing objects, once with the whole Secret.
+        """Search for the managing objects, when the whole Secret is first known.
 
-        If the Secret cannot be read, use its row in the list. If it does not exist, use the objects that
-        should write it.
+        If the Secret cannot be read, search with its row in the list. If the Secret does not exist, search
+        with the objects that should write it.
         """
         sources, whole = self.shared.session.sources, self.secret
         row = self.shared.session.secrets.get(self._ref)
@@ -129,7 +129,7 @@ class SourceScreen(SecretPage[None]):
             self._look_for_writers()
 
     def _look_for_writers(self) -> None:
-        """Search for the managing objects of a missing Secret, from the objects that should write it."""
+        """Search for the managing objects of a missing Secret among the objects that should write it."""
         session = self.shared.session
         held, writers = session.readers_of(self._ref.namespace), writers_of(session, self._ref)
         if writers and session.sources.looked is None:
@@ -165,7 +165,7 @@ class SourceScreen(SecretPage[None]):
 
     def _rows(self) -> Iterator[OfferRow]:
         looked = self.shared.session.sources.looked
-        if looked is None or looked.found is None:  # rows of sources found later would change the numbers
+        if looked is None or looked.found is None:  # sources found later would change the numbers of rows
             return
         offers: list[tuple[Offer, FoundSource | None]] = [
             (offer, source)
@@ -228,7 +228,7 @@ class SourceScreen(SecretPage[None]):
 
     @on(VirtualTable.Opened)
     async def choose(self, event: VirtualTable.Opened) -> None:
-        """Compare revisions, find Helm values, prepare a request, open a Secret, or copy a command."""
+        """Run the action of the row: compare revisions, find Helm values, request, open a Secret, or copy."""
         event.stop()
         if (row := self._table.cursor_row_value) is None:
             return
@@ -364,6 +364,6 @@ def _from_row(row: SecretSummary) -> Secret:
 
 
 def _to_be_written(ref: SecretRef, writers: Sequence[str]) -> Secret:
-    """Stand-in for a Secret that does not exist, with its writers as its owners."""
+    """Placeholder for a Secret that does not exist, with its writers as its owners."""
     owners = tuple(Owner(kind, name) for kind, _, name in (writer.partition("/") for writer in writers))
     return Secret(ref, "", "", "", {}, owners=owners, manager=writers[0])

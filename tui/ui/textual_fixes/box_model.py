@@ -1,7 +1,7 @@
 """Measure the height of a widget again for each new layout.
 
-If a layout is made between two requests for one, Textual reuses the heights of that layout for the second
-request, and cuts off the last lines of the new content.
+If a widget requests a layout twice, and Textual lays out the screen in between, Textual does not measure the
+widget again for the second request. The last lines of the new content are then cut off.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """

@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 
 class WholeCompositor(Compositor):
-    """Compositor that finds moved widgets by their regions in the layout that was painted last."""
+    """Compositor that compares each new layout with the layout that was painted last."""
 
     def __init__(self) -> None:
         super().__init__()

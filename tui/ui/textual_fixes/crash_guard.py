@@ -1,6 +1,6 @@
-"""Print no value of a Secret in a crash: Textual's own report shows the local variables of each frame.
+"""Print no value of a Secret in a crash report. Textual's own report shows the local variables of each frame.
 
-Textual has no public way to change that. Its `_fatal_error` prints the report, and `_exception` is the error.
+Textual has no public way to change its report. `_fatal_error` prints it, and `_exception` is the error.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -29,7 +29,7 @@ class CrashGuard:
         raise error
 
     def outlives(self, error: BaseException) -> bool:
-        """True if the program continues with new screens after the error. It prints nothing until it ends."""
+        """True if the program opens new screens after the error. The report is then printed at its end."""
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:

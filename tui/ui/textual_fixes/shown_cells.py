@@ -1,4 +1,4 @@
-"""Send only the cells that differ from what the terminal shows, and only the changes of styles.
+"""Send only the cells that differ from what the terminal shows, and a style only where it changes.
 
 Textual sends everything that it paints, with a style for every word. At 120x36 in 2^24 colors, that is 3 kB
 to move the cursor in a list, and 94 kB to open a Secret. The user of a slow SSH connection has to wait.
@@ -27,7 +27,10 @@ from textual.timer import Timer
 
 
 class Look(NamedTuple):
-    """Style as SGR codes. `ink` is "" if the color of letters is not visible, as in a blank."""
+    """SGR codes of a cell: background color, letter color, attributes such as bold.
+
+    `ink` is "" if the letter color is not visible, as in a blank.
+    """
 
     ground: str = "49"
     ink: str = "39"
@@ -40,9 +43,9 @@ _PLAIN: Final = Look()
 _UNKNOWN: Final[Piece] = ("", Look(""))
 """Cell whose content on the terminal is not known."""
 _GAP: Final = 5
-"""Maximum number of unchanged cells that are sent again, because skipping them takes as many bytes."""
+"""Maximum number of unchanged cells that are sent again. To move the cursor past them takes as many bytes."""
 _RESIZED: Final = 0.1
-"""Time in seconds from a resize until the new size has been painted."""
+"""Delay in seconds after a resize before the whole screen is sent again."""
 _OFF: Final = {
     **{"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29"},
     **{"21": "24", "51": "54", "52": "54", "53": "55"},
@@ -90,9 +93,10 @@ class ShownCells:
         return row
 
     def _differing(self, x: int, y: int, pieces: list[Piece]) -> Iterator[tuple[Look, int, int]]:
-        """Store the painted cells; yield look, first column and end column of each word that differs.
+        """Store the painted cells; yield look, first column and end column of each run of changed cells.
 
-        A blank belongs to the word before it; at the start, to the word after it.
+        The cells of a run have the same look. A blank joins the run before it; a blank at the start joins the
+        run after it.
         """
         blank_of = self._looks.blank_of
         cells: list[Piece] = []
@@ -129,7 +133,7 @@ class _Looks(dict[Style | None, Look]):
         super().__init__()
         self._colors = colors
         self.blank_of: dict[Look, Look] = {}
-        """Map each look to the look of a blank in it, in which the color of letters is not visible."""
+        """Map each look to the look of its blanks: without `ink`, unless it has a visible attribute."""
 
     def __missing__(self, style: Style | None) -> Look:
         colors, attributes = ["39", "49"], ""
@@ -166,7 +170,7 @@ class _Output:
         self._x += len(text)
 
     def write_odd(self, x: int, y: int, pieces: list[Piece]) -> None:
-        """Write a text after which terminals disagree on the position of the cursor."""
+        """Write a text with wide characters. Terminals disagree on where the cursor is after them."""
         self._go(x, y)
         for text, look in pieces:
             self._style(look)
@@ -216,7 +220,7 @@ def _placed(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Stri
 
 
 class _ChangedCells(CompositorUpdate):
-    """Update of the screen of which only the cells that differ are sent."""
+    """Screen update that sends only the cells that differ."""
 
     def __init__(self, update: LayoutUpdate | ChopsUpdate, shown: ShownCells) -> None:
         self._update, self._shown = update, shown
@@ -226,7 +230,7 @@ class _ChangedCells(CompositorUpdate):
 
 
 class ChangedCellsApp(App[Any]):
-    """Mixin for the App that sends only the painted cells that differ from the terminal's."""
+    """Mixin for the App that sends only the painted cells that differ from those on the terminal."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -241,8 +245,8 @@ class ChangedCellsApp(App[Any]):
     def on_resize(self) -> None:
         """Send all cells again a little later, because a resized terminal may clear itself or wrap its rows.
 
-        The terminal also cuts off what is painted before Textual knows the new size. If the former size soon
-        returns, Textual paints nothing.
+        The terminal also cuts off text that is painted before Textual knows the new size. If the user soon
+        restores the old size, Textual itself paints nothing.
         """
         self.shown_cells.forget()
         if self._resized is not None:

@@ -1,4 +1,4 @@
-"""Keep events from a screen that opens while the program ends.
+"""Ignore most events of a screen that opens while the program ends.
 
 Textual calls the screen's mount handler, although its widgets may be missing, so a query would fail.
 

@@ -30,13 +30,13 @@ _RGB: Final = re.compile(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA
 _WEIGHTS: Final = (0.299, 0.587, 0.114)
 """Weights of red, green and blue for brightness."""
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
-"""Number of characters kept of earlier text, because an answer about mode 2004 may begin in them."""
+"""Number of characters of earlier text that are kept, because an answer about mode 2004 may begin in them."""
 _AWAIT: Final = 1.0
-"""Maximum time in seconds between two parts of a name, or of the first characters of a color."""
+"""Maximum time in seconds between two parts of an answer, if it is not known to be a color."""
 _IS_DUE: Final = 10.0
-"""Maximum time in seconds for an answer on a slow line, or for the end of a color."""
+"""Maximum time in seconds from the query to an answer, and from the start of a color answer to its end."""
 _IN_TIME: Final = 0.2
-"""Maximum time in seconds for an answer with a color. A later color is not used."""
+"""Maximum time in seconds from the query to an answer with a color. A later color is not used."""
 
 
 class TerminalAnswers:
@@ -53,16 +53,16 @@ class TerminalAnswers:
         self.is_light: bool | None = None
         """True if the background is light, false if it is dark; None without an answer in time."""
         self.has_escape = False
-        """True if the last text showed that the escape passed on before it belongs to an answer."""
+        """True if the last text continues an answer whose escape was passed on before."""
         self._last, self._last_at = "", 0.0
-        """End of the text that was passed on, and the time when this text was passed on."""
+        """Last characters that were passed on, and the time when they were passed on."""
         self._begun, self._begun_at = "", 0.0
-        """Beginning of an answer that is held back, and the time when this beginning arrived."""
+        """Incomplete answer that is held back, and the time when its last part arrived."""
         self._is_escape_gone = False
-        """True if the escape of the answer held back was passed on already."""
+        """True if the escape of the held-back answer was passed on already."""
 
     def take(self, text: str) -> str:
-        """Remove answers from the text. The beginning of an answer at its end is held back."""
+        """Remove answers from the text. Hold back an incomplete answer at the end of the text."""
         now = self._clock()
         self.marks_pastes |= _HAS_MODE.search(self._last + text) is not None
         self.has_escape = not self._begun and self._may_go_on(text, now)
@@ -83,7 +83,10 @@ class TerminalAnswers:
         return self._handed_on(_BROKEN.sub("", whole))
 
     def after_pause(self) -> str:
-        """Return the text held back if no answer can follow any more; otherwise "". Drop a broken color."""
+        """Return the held-back text once it can no longer become an answer; until then, return "".
+
+        The beginning of an answer with a color is dropped, not returned.
+        """
         now = self._clock()
         if self._begun.startswith("\x1b]"):
             is_awaited = now - self._begun_at < _IS_DUE
@@ -99,7 +102,7 @@ class TerminalAnswers:
         return now < self._asked_at + _IS_DUE
 
     def _may_go_on(self, text: str, now: float) -> bool:
-        """True if the text and the escape that was passed on last form an answer."""
+        """True if an escape was just passed on, and begins an answer together with the text."""
         is_recent = text.startswith("]") or (self._is_due(now) and now < self._last_at + _AWAIT)
         return is_recent and self._last.endswith("\x1b") and _is_answer(f"\x1b{text}")
 

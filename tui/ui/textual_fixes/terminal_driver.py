@@ -1,6 +1,6 @@
 """Access to the driver of an app, to set the terminal's title and clipboard (OSC 52).
 
-Textual cannot set the title, and its own method for the clipboard keeps the copied text.
+Textual cannot set the title, and its own method for the clipboard keeps the copied text in memory.
 
 Upstream: no issue known. Seen in Textual 8.2.8, which has no public name for the driver.
 """

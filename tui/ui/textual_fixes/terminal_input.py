@@ -1,7 +1,7 @@
-"""Decode the terminal's bytes into Textual messages: pastes unchanged, bytes that are not UTF-8 dropped.
+"""Decode the terminal's bytes into Textual messages. Pastes are not changed.
 
-The terminal's answers are removed. Textual's own parser removes NUL and escape sequences from a paste, and
-Textual's decoder ends the program at the first byte that is not UTF-8.
+The terminal's answers to queries are removed. Textual's own parser would remove NUL and escape sequences from
+a paste, and Textual's decoder would end the program at the first byte that is not UTF-8.
 
 Upstream: https://github.com/Textualize/textual/issues/6456 (open) for the bytes; NUL is removed since
 https://github.com/Textualize/textual/issues/1661 (closed). Seen in Textual 8.2.8.
@@ -25,13 +25,13 @@ LONE_BRACKET: Final = "alt+left_square_bracket"
 _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
 """First and last character that Python's `surrogateescape` uses for bytes that are not UTF-8."""
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
-"""Number of characters kept of earlier text, in which the mark of a paste may begin."""
+"""Number of characters of earlier text that are kept, because the mark of a paste may begin in them."""
 _SWALLOWED: Final = "[I"
-"""End of a sequence without effect, for a parser that has received only the escape of an answer."""
+"""Rest of a sequence that does nothing. It is for a parser that has already received an answer's escape."""
 
 
 class PastesMarked(Message):
-    """Message that the terminal marks its pastes. Its other input is then never a paste."""
+    """Message that the terminal marks pastes. Input without marks is then never a paste."""
 
 
 @dataclass
@@ -44,8 +44,8 @@ class BackgroundSeen(Message):
 class TerminalInput:
     """Decoder from the terminal's bytes to Textual's `Key`, `Paste` and mouse messages.
 
-    A byte that is not UTF-8 types nothing. In a paste, it becomes a lone surrogate, and the widget that takes
-    the paste refuses the paste.
+    A byte that is not UTF-8 is dropped, except in a paste: there it becomes a lone surrogate, and the widget
+    refuses the paste.
     """
 
     def __init__(self) -> None:
@@ -54,12 +54,12 @@ class TerminalInput:
         self._answers = TerminalAnswers()
         self._is_marking = self._is_background_seen = False
         self._last = ""
-        """Last characters outside a paste, because the start mark of a paste may arrive in two pieces."""
+        """Last characters outside a paste. They may be the first piece of a paste's start mark."""
         self._pasted: str | None = None
-        """The beginning of a paste whose end has not arrived yet; None outside a paste."""
+        """Received part of a paste whose end has not arrived yet; None outside a paste."""
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """Messages of these bytes, which may complete earlier bytes."""
+        """Yield the messages for these bytes, and for earlier bytes that they complete."""
         text = self._decoder.decode(data)
         while text:
             if self._pasted is None:
@@ -83,7 +83,7 @@ class TerminalInput:
                 yield Paste(pasted)
 
     def tick(self) -> Iterator[Message]:
-        """Messages after a pause in the input: an escape that nothing followed is a key press."""
+        """Yield the messages that are due after a pause. A lone escape, for example, is then a key press."""
         yield from self._parsed(self._answers.after_pause())
         yield from self._known(self._parser.tick())
 
@@ -107,12 +107,15 @@ class TerminalInput:
             yield from self._known(self._parser.feed(char), char)
 
     def _known(self, messages: Iterable[Message], fed: str = "") -> Iterator[Message]:
-        """Drop keys of bytes that are not UTF-8, and pastes. `fed`: the parsed character, or ""."""
+        """Yield the messages without pastes, and without keys whose bytes are not UTF-8.
+
+        `fed`: the character for which the parser gave the messages; "" after a pause.
+        """
         for message in messages:
             is_bad = isinstance(message, Key) and any(
                 _FIRST_BAD <= char <= _LAST_BAD for char in message.character or message.key
             )
-            if is_bad or isinstance(message, Paste):  # `feed` makes the pastes; the parser's are empty
+            if is_bad or isinstance(message, Paste):  # the parser's pastes are empty; `feed` yields the text
                 continue
             if isinstance(message, Key) and message.character == "[" != fed:
                 message = Key(LONE_BRACKET, "[")
