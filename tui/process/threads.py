@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 _Result = TypeVar("_Result")
 
 LONGEST_WORK: Final = 1.0
-"""Timeout in seconds for reading a value."""
+"""Timeout in seconds for work on a thread while the user waits."""
 
 
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:

@@ -50,15 +50,15 @@ def altered(before: Mapping[str, Value], changes: Changes, answer: Mapping[str, 
 
 def will_alter(keys: Altered) -> str:
     """Describe the keys that admission will change: "changes a; adds b; keeps the old value of c"."""
-    return _told(keys, ("changes ", "adds ", "removes ", "keeps the old value of "))
+    return _clauses(keys, ("changes ", "adds ", "removes ", "keeps the old value of "))
 
 
 def has_altered(keys: Altered) -> str:
     """Describe the keys that admission changed: "changed: a; added: b; kept the old value of: c"."""
-    return _told(keys, ("changed: ", "added: ", "removed: ", "kept the old value of: "))
+    return _clauses(keys, ("changed: ", "added: ", "removed: ", "kept the old value of: "))
 
 
-def _told(keys_by_kind: Altered, verbs: tuple[str, str, str, str]) -> str:
+def _clauses(keys_by_kind: Altered, verbs: tuple[str, str, str, str]) -> str:
     kinds = zip(
         verbs,
         (keys_by_kind.changed, keys_by_kind.added, keys_by_kind.removed, keys_by_kind.kept),

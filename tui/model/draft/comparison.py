@@ -22,7 +22,7 @@ class Comparison(Hidden, Struct, frozen=True):
     """Result of a comparison. The only values in it are in `changes`."""
 
     here: SecretRef
-    """First Secret, whose values are the wanted ones. `there` is the other Secret."""
+    """First Secret, which has the wanted values. `there` is the other Secret."""
     there: SecretRef
     word: str
     """Result in two or three words, for a column."""
@@ -34,7 +34,7 @@ class Comparison(Hidden, Struct, frozen=True):
     notes: tuple[str, ...] = ()
     """Sentences about differences in other fields than values."""
     contexts: tuple[str, str] | None = None
-    """Names of the contexts of both Secrets, as drawn; None if both are in the same context."""
+    """Names of both Secrets' contexts, as shown on screen; None if both are in the same context."""
     key: str = ""
     """Key whose value is compared part by part, by path; "" if the Secrets are compared key by key."""
     titles: tuple[str, str] | None = None

@@ -34,7 +34,7 @@ _MANAGERS_DOMAINS: Final = frozenset(
         *("helm.sh", "meta.helm.sh", "kubectl.kubernetes.io", "applyset.kubernetes.io"),
     )
 )
-"""Domains (the part before the slash) of labels and annotations of managers."""
+"""Domains of labels and annotations that managers set: "helm.sh" for "helm.sh/chart"."""
 _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
@@ -102,7 +102,7 @@ def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy |
 
 
 def _copied(draft: Draft, now: Secret | None = None) -> Mapping[str, Value]:
-    """Fields that the copy takes from its source, from the copied version or from `now`."""
+    """Fields that the copy takes from `now`, or from the copied version of its source if `now` is None."""
     if (source := draft.source) is None:
         return {}
     return _wanted(now or source.secret, source.keys, is_new=draft.is_new or source.is_replaced)[0]

@@ -72,7 +72,7 @@ def why_not_merged(collision: Collision) -> str | None:
 
 
 def texts(collision: Collision) -> tuple[str, str, str] | None:
-    """Texts of the base, the server and the draft. None unless all are text and one has several lines."""
+    """Texts of the base, the server and the draft; None if one is no text, or if each has a single line."""
     sides = (collision.base, collision.server, collision.mine)
     readable = [facts(value) for value in sides if value is not None and facts(value).is_readable]
     if len(readable) < len(sides) or max(value_facts.lines for value_facts in readable) < 2:

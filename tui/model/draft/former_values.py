@@ -201,7 +201,7 @@ def _as_renewed(part: tuple[object, ...], changes: list[_Replaced]) -> tuple[obj
 
 
 def _is_in_url(text: bytes, at: int, end: int) -> bool:
-    """True if the range is inside a URL and must be percent-encoded there. False for a host with its port."""
+    """True if the range is a part of a URL that must be percent-encoded. A host with its port must not."""
     begin = max(text.rfind(sign, 0, at) for sign in _ENDS_OF_URL)
     scheme = text.find(b"://", begin + 1, at)
     if scheme < 0:
@@ -265,7 +265,7 @@ def _holds(text: bytes, forms: tuple[bytes, ...], new: bytes = b"") -> bool:
 
 
 def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the places of the old forms that are not inside the new value.
+    """Yield offset and form of each old value in the text that is not a part of the new value.
 
     A new value may contain the old one, for example if the user appended letters to a password.
     """
@@ -279,7 +279,7 @@ def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the places of the forms that are not parts of a word.
+    """Yield offset and form of each match in the text that is not a part of a word.
 
     `re` is not used because its cache would keep the value. The search continues after the first word of a
     match, because a match that began inside the word would have a letter before it.

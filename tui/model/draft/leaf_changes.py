@@ -1,4 +1,4 @@
-"""Changes inside a value, field by field. The review shows them in place of one long line.
+"""Changes inside a value, leaf by leaf. The review shows them instead of whole lines.
 
 A leaf is a field inside a value that has a path and no fields of its own, for example `database.password`.
 """
@@ -198,8 +198,12 @@ def _is_explained(old: Sequence[str], new: Sequence[str], changes: Sequence[Leaf
     """True if the lines differ only in leaves: without the leaves they are equal."""
     changed = [change for change in changes if change.how == "changed"]
     try:
-        was = _rest(old, [change.before for change in changed], _alone(changes, "removed"))
-        now = _rest(new, [change.after for change in changed], _alone(changes, "added"))
+        was = _lines_without_leaves(
+            old, [change.before for change in changed], _texts_by_path(changes, "removed")
+        )
+        now = _lines_without_leaves(
+            new, [change.after for change in changed], _texts_by_path(changes, "added")
+        )
     except _CommentError:
         return False
     return was == now
@@ -209,13 +213,15 @@ class _CommentError(ValueError):
     """A comment was added or removed."""
 
 
-def _alone(changes: Sequence[LeafChange], how: Literal["added", "removed"]) -> Mapping[str, str]:
+def _texts_by_path(changes: Sequence[LeafChange], how: Literal["added", "removed"]) -> Mapping[str, str]:
     """Map the path of each added or removed leaf to its text."""
     values = ((change.path, change.after or change.before) for change in changes if change.how == how)
     return {path: _text(value) for path, value in values if value is not None}
 
 
-def _rest(lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[str, str]) -> Counter[str]:
+def _lines_without_leaves(
+    lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[str, str]
+) -> Counter[str]:
     """Count the lines after the changed leaves are cut out. Lines of added or removed leaves are left out.
 
     Raises `_CommentError` for a comment.

@@ -1,4 +1,4 @@
-"""Differences of two texts by line and, within a line, by character; and the merge of two changed texts.
+"""Compare two texts by line and, within a line, by character. Merge two changed versions of a text.
 
 difflib needs quadratic time or more, so it compares only the part between the common beginning and the common
 end. A part above a limit counts as changed as a whole.

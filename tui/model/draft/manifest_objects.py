@@ -60,7 +60,7 @@ class SecretManifest(Hidden, Struct, frozen=True):
 
     name: str
     namespace: str
-    """Namespace; "" if the manifest names none."""
+    """Namespace; "" if the manifest has no namespace."""
     type: str
     fields: Mapping[str, Value]
     """Fields with their names from fields.py, without annotations that contain the values."""

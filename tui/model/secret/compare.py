@@ -1,6 +1,6 @@
 """Compare a typed text with a value, and find texts in values.
 
-A comparison has only four answers, so that it gives no hint for guessing the value.
+A comparison has only four results, so that it gives few hints for guessing the value.
 """
 
 from __future__ import annotations

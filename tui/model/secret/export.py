@@ -208,7 +208,8 @@ def creating(secret: Secret) -> str:
 def as_external_secret(secret: Secret) -> str:
     """Build an ExternalSecret that writes the same keys, without values. The user replaces STORE and PATH.
 
-    Source: external-secrets, externalsecret_controller_template.go: a template with only a type keeps keys.
+    A template that has only a type changes no keys. Source: external-secrets,
+    externalsecret_controller_template.go.
     """
     name = secret.ref.name
     is_plain = secret.type == OPAQUE
@@ -230,9 +231,9 @@ def as_external_secret(secret: Secret) -> str:
 
 
 def _env_line(key: str, value: Value) -> str | None:
-    """Write a line in the first notation that reads back unchanged; None if no notation does.
+    """Write a line in the first notation that dotenv reads back unchanged.
 
-    None also for a key that is no variable name, and for a value that is not text.
+    None if no notation does, if the key is no variable name, or if the value is not text.
     """
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
         return None  # Python drops carriage returns when it opens a file as text

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from tui.model.secret.value import Value
 
 LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
-"""Annotation in which `kubectl apply` keeps a copy of the data. The parser drops it."""
+"""Annotation in which `kubectl apply` keeps a copy of the data. The decoder of API objects drops it."""
 
 _COPY: Final = "a copy of the values"
 _DIGEST: Final = "a digest of the values"
@@ -40,7 +40,7 @@ IMMUTABLE: Final = "immutable/true"
 
 
 class Parts(NamedTuple):
-    """Fields sorted by their place in the object. A value of None removes the field."""
+    """Fields, split by the section of the object to which they belong. A value of None removes the field."""
 
     data: Mapping[str, Value | None]
     labels: Mapping[str, Value | None]
@@ -70,7 +70,7 @@ def holds_values(name: str) -> bool:
 
 
 def parts(fields: Mapping[str, Value | None]) -> Parts:
-    """Sort fields by their place. An unknown name counts as a key of `data`, which the server will refuse."""
+    """Split fields by section. An unknown name counts as a key of `data`, which the server will refuse."""
 
     def under(front: str) -> dict[str, Value | None]:
         return {name.removeprefix(front): value for name, value in fields.items() if name.startswith(front)}

@@ -105,7 +105,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     changed: float | None = None
     """The data last changed at this time or earlier, according to managedFields; None if unknown."""
     changed_by: str | None = None
-    """Field manager that made this change; None if unknown."""
+    """Field manager that made the last change of the data; None if unknown."""
     keys: tuple[str, ...] | None = None
     """Key names from managedFields; None if managedFields do not list them."""
     writers: tuple[FieldOwner, ...] = ()

@@ -78,7 +78,7 @@ _MARKS_IN_A_ROW: Final = 2
 
 _STRETCH: Final = re.compile(
     # The group `easy` matches no combining marks, fillers or stand-ins. It can match unassigned characters,
-    # so its callers check str.isprintable().
+    # so `_pieces` checks str.isprintable() too.
     "(?P<easy>[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u3400-\u9fff]+)|\r\n|.",
     re.DOTALL,
 )

@@ -1,4 +1,4 @@
-"""age identities, which are private keys. A comment by age-keygen names the public recipient."""
+"""age identities, which are private keys. age-keygen adds a comment with the public key, the recipient."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def _kind(start: bytes) -> str:
 
 
 def base64_of(text: str) -> Value | None:
-    """Decode base64 with or without line breaks; None for other text, and for very short text."""
+    """Decode base64 with or without line breaks; None for other text, and for less than 16 characters."""
     squeezed = re.sub(r"\s", "", text)
     if len(squeezed) < _LEAST_BASE64:
         return None

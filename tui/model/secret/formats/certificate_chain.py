@@ -33,7 +33,7 @@ class Chain(Struct, frozen=True):
     others: tuple[int, ...]
     """Indexes of the certificates outside the path."""
     missing: str = ""
-    """Issuer of the path's last certificate, if the value lacks that issuer; "" if it lacks none."""
+    """Issuer of the path's last certificate, if the value lacks that issuer; "" if the path is complete."""
     impostor: int | None = None
     """Index of a certificate that has the name of the missing issuer, but did not sign the path's last
     certificate. None if there is no such certificate."""
@@ -75,7 +75,7 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Index of the first certificate that issued no other, preferably of one that is no CA."""
+    """Index of the first certificate that issued no other certificate, preferably one that is no CA."""
     issuers = {certificate.issuer for certificate in certificates if not certificate.is_self_signed}
     ends = [place for place, certificate in enumerate(certificates) if certificate.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))
@@ -142,7 +142,7 @@ def typed_pair_words(data: bytes) -> str:
 
 
 def typed_key_words(data: bytes, certificate: bytes) -> str:
-    """State if a typed or pasted private key belongs to `certificate`; "!" begins a warning."""
+    """State whether a typed or pasted private key belongs to `certificate`; "!" begins a warning."""
     keys = parts(laid_out(data) or data)[1]
     if len(keys) != 1:
         problem = f"{len(keys)} private keys: leave one." if keys else "No whole private key in PEM."
@@ -159,7 +159,7 @@ def typed_key_words(data: bytes, certificate: bytes) -> str:
 
 
 def pair_words(pair: Bundle) -> str:
-    """State in a sentence if the key belongs to the first certificate; "!" begins a warning."""
+    """State in a sentence whether the key belongs to the first certificate; "!" begins a warning."""
     match pair.is_pair:
         case True:
             return "The key belongs to the first certificate."

@@ -43,7 +43,7 @@ class ConnectionParts(Hidden, Struct, frozen=True):
 
     kind: str
     host: str
-    """Host and port; "" if the host may hide a part of a login."""
+    """Host and port; "" if the text may contain a part of a login."""
     database: str
 
 

@@ -1,4 +1,4 @@
-"""Certificates and private keys in DER; requests, revocation lists and PKCS#7 in DER or PEM."""
+"""Certificates and private keys in DER; certificate requests, revocation lists and PKCS#7 in DER or PEM."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ def _shown_registry(registry: str) -> str:
 
 
 def _registry_host(registry: str) -> str:
-    """Host of a registry, "docker.io" for "https://index.docker.io/v1/"; "" if it has no host."""
+    """Host of a registry: "docker.io" for "https://index.docker.io/v1/"; "" if the text has no host."""
     host = host_of(registry)
     return "docker.io" if host in ("index.docker.io", "registry-1.docker.io") else host
 

@@ -62,7 +62,7 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 def _is_base64(data: bytes) -> bool:
     """True if the data looks like base64. Each line but the last has at least four characters.
 
-    A regular expression is not used, because it took endless time on some data.
+    A regular expression is not used, because on some data it would practically never end.
     """
     *lines, last = data.strip().replace(b"\r\n", b"\n").split(b"\n")
     text = last.rstrip(b"=")

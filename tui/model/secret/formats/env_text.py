@@ -1,4 +1,4 @@
-"""Variables of `.env`, and the places of their values. Source: python-dotenv's grammar.
+"""Variables of `.env`, with the offsets of their values. Source: python-dotenv's grammar.
 
 A text that needs quotes gets quotes that shells and dotenv read in the same way, if possible.
 """

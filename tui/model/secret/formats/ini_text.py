@@ -1,4 +1,4 @@
-"""Options of INI files, and the places of their values. Source: configparser."""
+"""Options of INI files, with the offsets of their values. Source: configparser."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ BLANKS: Final = re.compile(r"[^\S\n]{100}")
 _SECTION: Final = re.compile(r"\[(.+)\]")
 _OPTION: Final = re.compile(r"\s*([^=:\n]*?)\s*([=:])([^\S\n]*)")
 _UNNAMED: Final = "…"
-"""Name shown for a line without "=" or ":". The line may be a value."""
+"""Name shown for a line without "=" or ":", because the line itself may be secret."""
 _Place = tuple[int, int, str]
 """Start and end of a value, and the text between its name and the value."""
 
 
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
-    """Read sections and options, and keep the spelling of names; None if the text is not surely INI.
+    """Read sections and options, and keep the spelling of names; None if the text may not be INI.
 
-    `is_strict`: each option must have a value, and names are lowercased.
+    If `is_strict` is True, each option must have a value, and names are lowercased.
     """
     if BLANKS.search(text):
         return None
@@ -41,7 +41,7 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
 def _option_name(is_small: bool, name: str) -> str:
     """Name of an option. Raises configparser.Error for an empty name.
 
-    Without the error configparser collects all lines that have no name, in quadratic time.
+    Without the error, configparser collects all lines that have no name, in quadratic time.
     """
     if not name:
         raise configparser.Error
@@ -74,7 +74,7 @@ def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 
 def _places(text: str) -> Mapping[tuple[str, str], _Place]:
-    """Map section and name to the place of a value on the line of its name. Skip repeated options."""
+    """Map section and name of each option to its value on the same line. Repeated options are left out."""
     places, repeated, section, at = dict[tuple[str, str], _Place](), set[tuple[str, str]](), "", 0
     for line in text.split("\n"):
         bare = line.strip()

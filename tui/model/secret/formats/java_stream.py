@@ -17,7 +17,7 @@ _SIZES: Final = {"B": 1, "C": 2, "D": 8, "F": 4, "I": 4, "J": 8, "S": 2, "Z": 1}
 
 class JavaStream:
     def __init__(self, data: bytes, what: str) -> None:
-        """Begin to read `data`. Errors name the format `what`."""
+        """Read `data` from its start. `what` is the name of the format for error messages."""
         self._data, self._what, self._at = data, what, 0
 
     def bytes(self, size: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Leaf: a value inside a Secret's value, such as a password in JSON. Its path: "auths.ghcr.io.password"."""
+"""Leaf: a value inside a Secret's value, such as a password in JSON. Its path: "database.password"."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_LEAVES: Final = 2000
 
 
 class Leaf(Struct, frozen=True, eq=False):
-    """A value inside a value. Its repr reveals nothing, because a Value masks itself."""
+    """A value inside a value. The repr reveals nothing, because `value` masks itself."""
 
     path: str
     """Names and indexes that lead to the leaf, such as "users[2].name". They are public."""

@@ -35,7 +35,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """Write `text` to a leaf. If `text` is None, write the leaf's own text, to test if it can be changed."""
+    """Write `text` to a leaf. None writes the leaf's own text, to test whether the leaf can be changed."""
     named = named_value(key, value)
     before = _leaves(key, named)
     place = _place(before, path)
@@ -63,7 +63,7 @@ def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value 
 
 
 def _with_inner_leaf(key: str, value: Value, path: str, text: str | None, seen: Value | None) -> Value:
-    """Change a leaf inside a packed leaf, and pack the outer leaf again."""
+    """Change a leaf inside an outer leaf, such as base64 of JSON, and encode the outer leaf again."""
     leaves = {leaf.path: leaf for leaf in decoded_value(key, value, 0).leaves}
     leaf = leaves.get(path)
     if leaf is None or not leaf.within:
@@ -105,7 +105,7 @@ def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
 
 
 def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -> bytes:
-    """Replace the text of a leaf. Packed data is unpacked first, and packed again."""
+    """Replace the text of a leaf. If the data is base64, decode it first, and encode it again at the end."""
     packed = unpacked(data) if data != named.data else None
     if packed is not None and packed.how != "base64":
         raise NotWritable(f"is packed with {packed.how}; {WHOLE}")

@@ -18,7 +18,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 class LeafSpan(Hidden, Struct, frozen=True, eq=False):
-    """Place of a leaf in a text. `start` and `end` count characters after a byte order mark."""
+    """Offsets of a leaf in a text: `start` and `end`, in characters. A byte order mark does not count."""
 
     leaf: Leaf
     start: int
@@ -30,7 +30,7 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]
-"""Function that yields the leaves of a key's value, with their places."""
+"""Function that yields the leaves of a key's value, with their offsets."""
 
 
 def leaves_of(spans: Spans) -> Callable[[str, bytes], Iterator[Leaf]]:
@@ -67,7 +67,7 @@ def refused(words: str) -> Callable[[str], NoReturn]:
 
 
 class Scalar(Hidden, Struct, frozen=True, eq=False):
-    """Value that contains no other values, with its place in the text."""
+    """Value that contains no other values, with its offsets in the text."""
 
     text: str
     kind: LeafKind

@@ -84,7 +84,7 @@ class _NetrcField(Hidden, Struct, frozen=True):
     field: str
     """Name of the field: "login", "password", or "macdef init" for a macro."""
     part: _Part
-    """Text of the field without quotes. Its place includes the quotes."""
+    """Text of the field without quotes. The offsets include the quotes."""
 
 
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:

@@ -58,7 +58,7 @@ def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOS
 
 
 def _distance(key: str, name: str) -> tuple[int, int, str]:
-    """Sort key that puts similar names first: "keystore-password" for "keystore.p12"."""
+    """Sort key that puts names similar to `key` first: "keystore-password" for "keystore.p12"."""
     shared = sum(len(word) for word in _WORD.findall(key.lower()) if word in name.lower())
     return -shared, len(_NAME.sub("", name)), name
 

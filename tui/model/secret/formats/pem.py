@@ -29,7 +29,8 @@ _SEQUENCE, _LONG = 0x30, 0x80
 """DER: the tag of a sequence, and the flag of a length that continues in further bytes."""
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
-"""PEM block. Its body must not contain five dashes, or many BEGIN lines without an END take a minute."""
+"""PEM block. The body must not contain five dashes, because otherwise a search takes a minute if many BEGIN
+lines have no END line."""
 _CERTIFICATE: Final = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----")
 _SIGNATURES: Final = {
     "1.2.840.113549.1.1.4": "MD5 with RSA",

@@ -121,7 +121,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
-    """Map the line of each block to its label, and to True if the block ends before the next one."""
+    """Map the first line number of each block to its label, and to True if the block has its END line."""
     starts = list(_BEGIN.finditer(data))
     ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
     return {
@@ -157,7 +157,7 @@ def _unread(data: bytes) -> Flaw | None:
 
 
 def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, ...]:
-    """Describe expiry and names of the first certificate, and warn of lost names and a lost issuer."""
+    """Describe expiry and names of the first certificate. Warn about lost names or a lost issuer certificate."""
     former_chain = certificates_of(before) if _kind(before.lstrip()) == CERTIFICATE else ()
     chain = certificates_of(after) if _kind(after.lstrip()) == CERTIFICATE else ()
     former, new = next(iter(former_chain), None), next(iter(chain), None)
@@ -217,7 +217,7 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 
 
 def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
-    """Recognize certificates alone or a private key alone, and choose the key of a TLS Secret to set."""
+    """Recognize certificates alone or a private key alone, and choose the key to set, such as tls.crt."""
     certificates, keys = parts(data)
     words = counted(len(certificates), "certificate") if certificates else "A private key"
     if paste.key is None or (len(keys) != 1 and not certificates) or (keys and certificates):
@@ -241,7 +241,7 @@ def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | 
 
 
 def _of_certificate(certificate: bytes, key: bytes) -> str:
-    """State if a pasted private key belongs to the certificate in tls.crt."""
+    """State whether a pasted private key belongs to the certificate in tls.crt."""
     match key_matches(certificate, key):
         case True:
             return "It belongs to the certificate in tls.crt."

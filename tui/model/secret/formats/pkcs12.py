@@ -160,7 +160,7 @@ def _keystore(bags: Sequence[_Bag]) -> Keystore:
 
 
 def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
-    """Certificate of a private key, found by the key's id or otherwise its name, followed by its issuers."""
+    """Find the certificate of a private key by the key's id, otherwise by its name, and add the issuers."""
     places = [place for place, bag in enumerate(certificates) if key.key_id and bag.key_id == key.key_id]
     places += [place for place, bag in enumerate(certificates) if key.name and bag.name == key.name]
     if not places:

@@ -1,6 +1,6 @@
 """Decrypt a safe, a part of a PKCS#12 keystore that holds certificates. Private keys are not decrypted.
 
-`load_pkcs12` is not used for three reasons: it decrypts private keys too, it names only one of several keys,
+`load_pkcs12` is not used for three reasons: it decrypts private keys too, it finds only one of several keys,
 and it blocks the whole program while it hashes. Source: RFC 7292 (appendix B and C) and RFC 8018.
 """
 

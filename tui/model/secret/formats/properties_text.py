@@ -1,4 +1,4 @@
-"""Settings of .properties files, and the places of their values. Source: java.util.Properties.load."""
+"""Settings of .properties files, with the offsets of their values. Source: java.util.Properties.load."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from tui.model.secret.formats.limits import NotReadable
 
 _WHAT: Final = "a private key"
 _MOST: Final = 32_000
-"""Maximum size in bytes. A key of 16,384 bits has 13 kB."""
+"""Maximum size in bytes of the data. A key of 16,384 bits has 13 kB."""
 _BLOCK: Final = re.compile(
     rb"-----BEGIN ((?:[A-Z0-9]+ )*)PRIVATE KEY-----(.*?)-----END \1PRIVATE KEY-----", re.DOTALL
 )
@@ -85,7 +85,7 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
 
 
 def _openssh(body: bytes) -> PrivateKeyFacts:
-    """Read an OpenSSH key: cipher, KDF, KDF options, number of keys, public key, then the private part."""
+    """Read an OpenSSH key. Its order: cipher, KDF, KDF options, number of keys, public key, private part."""
     try:
         raw = base64.b64decode(b"".join(body.split()), validate=True)
         if not raw.startswith(_MAGIC):

@@ -1,4 +1,4 @@
-"""Values of TOML, and their places in the text, which tomllib does not give. Source: TOML 1.0."""
+"""Values of TOML, with their offsets in the text, which tomllib does not give. Source: TOML 1.0."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _with_last(names: _Names, lists: Counter[_Names]) -> _Names:
 
 
 def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
-    """Read a dotted key; return its names, and the offset after it and its blanks."""
+    """Read a dotted key; return its names, and the offset after the key and any blanks."""
     names = list[str]()
     while True:
         name = _NAME.match(text, _past(_BLANKS, text, at))
@@ -98,7 +98,7 @@ def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 
 def _value(text: str, at: int, names: _Names, places: _Places) -> int:
-    """Add the places of a value and of its parts to `places`; return the offset after the value."""
+    """Add the offsets of a value and of its parts to `places`; return the offset after the value."""
     if len(names) > MAX_DEPTH:
         raise NotReadable("TOML", "it is nested too deep")
     if text[at] not in "[{":

@@ -1,4 +1,4 @@
-"""Verify a certificate up to the ca.crt of its Secret, without the network and without other roots.
+"""Verify a certificate against the ca.crt of its Secret, without the network and without other roots.
 
 The library `cryptography` verifies. Its default policy is made for public web CAs, and refuses certificates
 of private CAs, for example certificates without key identifiers. The policy here is like openssl's: a CA
@@ -29,7 +29,7 @@ _WEAK_SIGNATURES: Final = ("MD5", "SHA-1")
 def trust_fact(
     leaf: x509.Certificate, chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: float
 ) -> Fact:
-    """State if the leaf verifies through its chain up to one of the roots, or why it was not checked."""
+    """State whether the leaf verifies through its chain up to one of the roots, or why it was not checked."""
     from cryptography.x509.verification import Store, VerificationError
 
     if leaf in roots:

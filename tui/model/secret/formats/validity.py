@@ -1,4 +1,4 @@
-"""Validity of certificates and other values that expire, and sentences about it."""
+"""Validity of certificates and other values that expire, and phrases that describe it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scalars of YAML: their places, and functions that write another text in the same style.
+"""Scalars of YAML: their offsets, and functions that write another text in the same style.
 
 Source: YAML 1.1, 5.7 escape sequences, 8.1 block scalar styles.
 """
@@ -96,7 +96,7 @@ def _plain_kind(text: str) -> LeafKind | None:
 
 
 def _inserted(before: str, text: str) -> str:
-    """Write a text where the value is missing, after a name or as an item of a list."""
+    """Write a text for a missing value, after a name or as an item of a list."""
     if before.rstrip(" \t")[-1:] not in (":", "-"):
         raise NotWritable(f"has no place of its own; {WHOLE}")
     blank = "" if before[-1] in " \t" else " "
