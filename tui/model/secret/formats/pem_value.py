@@ -157,7 +157,7 @@ def _unread(data: bytes) -> Flaw | None:
 
 
 def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, ...]:
-    """Describe expiry and names of the first certificate. Warn about lost names or a lost issuer certificate."""
+    """Describe expiry and names of the first certificate. Warn about lost names or a lost issuer."""
     former_chain = certificates_of(before) if _kind(before.lstrip()) == CERTIFICATE else ()
     chain = certificates_of(after) if _kind(after.lstrip()) == CERTIFICATE else ()
     former, new = next(iter(former_chain), None), next(iter(chain), None)
