@@ -61,10 +61,7 @@ class TuiScreen(StatusScreen[T]):
     """
 
     PLACE: ClassVar[Where]
-    """Place of the screen, which decides its keys.
-
-    A screen of several places overrides `place` and `BINDINGS` instead.
-    """
+    """Place of the screen, which decides its keys. Without it, override `place` and set `BINDINGS`."""
     FOOTER_LINES: ClassVar[int] = 1
     # repaint=False: widgets draw their own focus. Textual would repaint the whole screen.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)

@@ -38,7 +38,7 @@ class Choice(Struct, frozen=True):
         return tuple(holding.key for holding in self._holdings(ref))
 
     def places_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Like `found_in`, each key with the path inside its value, such as "config.yaml / db.password"."""
+        """Like `found_in`, but each key is followed by the path in its value: "config.json db.password"."""
         return tuple(holding.place for holding in self._holdings(ref))
 
     def _holdings(self, ref: SecretRef) -> Sequence[Holding]:
