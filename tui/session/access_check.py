@@ -1,4 +1,4 @@
-"""AccessCheck: find who can read Secrets, from roles, bindings and pods. Reads no value of a Secret."""
+"""AccessCheck: read roles, bindings and pods to find who can read Secrets. No Secret's value is read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _Kept = TypeVar("_Kept")
 
 
 class AccessCheck:
-    """Check who can read one Secret, the Secrets of a namespace, or those of the cluster."""
+    """Check of who can read one Secret, all Secrets of a namespace, or all Secrets of the cluster."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self.scope = cluster, scope
@@ -52,7 +52,7 @@ class AccessCheck:
     async def run(self, changed: Callable[[], object]) -> None:
         """Read roles, bindings and pods, and fill `accesses`. `changed` is called after each step.
 
-        A list that cannot be read becomes a gap. A canceled run leaves the results of the run before.
+        A list that cannot be read becomes a gap. A canceled run keeps the results of the previous run.
         """
         try:
             await self._run(_Lists(self._cluster, self.scope), changed)
@@ -93,9 +93,9 @@ class AccessCheck:
         subjects = {access.subject for access in without_pods}
         namespaces = {subject.namespace or subject.accounts_of for subject in subjects} - {""}
         rows = list[PodInfo]()
-        for place in sorted(namespaces | {namespace}) if namespace is not None else [None]:
-            tell(f"pods of {place or 'all namespaces'}")
-            rows += await lists.pods(place)
+        for pods_namespace in sorted(namespaces | {namespace}) if namespace is not None else [None]:
+            tell(f"pods of {pods_namespace or 'all namespaces'}")
+            rows += await lists.pods(pods_namespace)
         pods = Pods(tuple(rows), is_listed=lists.has(POD, namespace))
         all_accesses = await run_in_thread(partial(accesses, self.scope, granted, known, pods))
         self.accesses, self.pods = tuple(all_accesses), pods
@@ -121,16 +121,16 @@ async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None])
 
 
 class _Lists:
-    """Reader of the lists of one run, which records the lists that were read, and the gaps."""
+    """Lists for one run: reads them, and records which lists were read and which are missing."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self._scope = cluster, scope
         self.gaps = list[Gap]()
         self.ask_for = list[Right]()
         self._read = set[tuple[ApiKind, str | None]]()
-        """Kinds that were listed, each with the namespace; None is all namespaces."""
+        """Pairs of a listed kind and its namespace; None if all namespaces were listed."""
         self._narrowed = dict[ApiKind, ClusterError]()
-        """Map each kind that was listed only in the scope's namespace to the error of the full list."""
+        """Map each kind listed only in the scope's namespace to the error of listing all namespaces."""
 
     def has(self, kind: ApiKind, namespace: str | None) -> bool:
         return (kind, namespace) in self._read
@@ -147,7 +147,7 @@ class _Lists:
     async def objects(self, kind: ApiKind, keep: Callable[[list[Obj]], Iterable[_Kept]]) -> list[_Kept]:
         """List a kind in all namespaces, or after an error in the scope's namespace.
 
-        `keep` maps each page to the results.
+        `keep` turns each page of objects into results.
         """
         namespace = self._scope.namespace if kind.is_namespaced else None
         try:
@@ -186,9 +186,9 @@ class _Lists:
         return rows
 
     def note_other_namespaces(self, readers: set[Subject]) -> None:
-        """Add a gap for bindings of other namespaces that were not read, if readers come from there.
+        """Add a gap for each kind listed only in the scope's namespace, if a reader is in another namespace.
 
-        Such a binding may let someone use the token of a ServiceAccount that can read the Secret.
+        A binding there may let someone use the token of a ServiceAccount that reads the Secret.
         """
         others = {subject.namespace or subject.accounts_of for subject in readers} - {
             "",

@@ -1,7 +1,8 @@
-"""Actions: change other objects for a Secret, such as to restart a workload or to refresh an ExternalSecret.
+"""Actions: change objects other than Secrets, such as restart a workload or refresh an ExternalSecret.
 
-An action is reviewed and sent once. Then the object is read again and again until the caller sees the end,
-even if the answer was lost. Read-only mode, the guard and the journal work as for a write of a Secret.
+The user reviews an action, and it is sent once. The caller then reads the object repeatedly to follow the
+effect, even if the answer to the request was lost. Read-only mode, the guard (the user types the context's
+name) and the journal work as for a write of a Secret.
 """
 
 from __future__ import annotations
@@ -90,12 +91,12 @@ class ActionEnd(KeepsError, Struct, frozen=True):
 
     @property
     def reason(self) -> str:
-        """Reason, as a sentence, why the action was not sent."""
+        """Sentence of the error, or `why` if there is no error."""
         return self.error.sentence if self.error is not None else self.why
 
     @property
     def clause(self) -> str:
-        """State after sending, in words without a full stop."""
+        """State after a request that was sent or may have been sent, in words without a full stop."""
         return "no answer came: looking whether it arrived" if self.made == "unknown" else "sent"
 
 
@@ -113,7 +114,7 @@ class FollowedRead(KeepsError, Struct, frozen=True):
 
 
 class Following:
-    """Repeated reads of an object after an action."""
+    """Repeated reads of an object, to see the effect of an action."""
 
     def __init__(self, actions: Actions, clock: Clock, ref: ObjectRef, end: ActionEnd | None) -> None:
         """`end`: result of the action. If the answer was lost, the reads show whether the action arrived."""
@@ -123,7 +124,7 @@ class Following:
         self._began = clock.monotonic()
 
     async def look(self) -> FollowedRead:
-        """Read the object. Each read but the first waits FOLLOWS_APART seconds before."""
+        """Read the object. Each call after the first waits FOLLOWS_APART seconds before it reads."""
         if self._has_looked:
             await self._clock.sleep(FOLLOWS_APART)
         self._has_looked, after = True, self._clock.monotonic() - self._began
@@ -138,7 +139,7 @@ class Following:
 
 
 class Actions:
-    """Sender of actions, with the actions in flight."""
+    """Sender of actions. It knows which actions are in flight."""
 
     def __init__(
         self,
@@ -160,7 +161,7 @@ class Actions:
         self.room = asyncio.Semaphore(READS_AT_ONCE)
 
     def refused(self, typed: str = "") -> str | None:
-        """Explain in a sentence why no action may be sent; None if it may.
+        """Return a sentence why no action may be sent now; None if actions may be sent.
 
         `typed`: name of the context that the user typed for the guard.
         """
@@ -197,11 +198,14 @@ class Actions:
             return await self._cluster.objects.get(ref)
 
     def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> Following:
-        """Start to follow an object. `end`: result of the action before; None without an action."""
+        """Start to follow an object. `end`: result of the action to follow; None if there was no action."""
         return Following(self, self._clock, ref, end)
 
     async def close(self) -> None:
-        """Refuse new actions, and wait up to 5 s for those in flight. A later outcome stays unknown."""
+        """Refuse new actions, and wait up to 5 s for actions in flight.
+
+        An action without an answer by then gets the result "unknown".
+        """
         self._is_closed = True
         grace = asyncio.create_task(self._clock.sleep(GRACE))
         while self.busy and not grace.done():
@@ -219,11 +223,14 @@ class Actions:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about an action in flight: a reason not to close the session. None without one."""
+        """Sentence that an action is in flight, so the session must stay open; None if none is in flight."""
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """Write a journal entry for each Secret. Returns why the action must not happen; None if it may."""
+        """Write a journal entry for each Secret.
+
+        Returns the reason why the action must not happen; None if it may happen.
+        """
         notes = [
             self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
         ]

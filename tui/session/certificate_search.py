@@ -1,4 +1,4 @@
-"""CertificateSearch: read all values and objects that may hold a certificate, and keep public facts."""
+"""CertificateSearch: read all Secrets and objects that may hold a certificate, and keep only public facts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.session.session import Session
 
 
 class CertificateSearch:
-    """Search through one namespace or all. The results stay until the next search."""
+    """Search for certificates in one namespace or in all. The results stay until the next search."""
 
     def __init__(self, session: Session, health: HealthCheck) -> None:
         """`health` knows the hosts that serve certificates and the objects that renew them."""
@@ -39,7 +39,7 @@ class CertificateSearch:
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence about what a search reads, with the number of Secrets if their list is complete."""
+        """Sentence that says what a search reads, with the number of Secrets if their list is complete."""
         store, namespace = self._session.secrets, self._health.namespace
         if store.name is None and store.state.is_complete and store.namespace == namespace:
             secrets = counted(len(self.to_read()), "Secret")
@@ -96,7 +96,7 @@ class CertificateSearch:
         return len(self._held)
 
     def rows(self) -> Sequence[CertificateRow]:
-        """Return the rows of the board. Until the search is done, they are sorted only by expiry."""
+        """Return a row for each certificate. Before the search is done, rows are sorted only by expiry."""
         if self.is_done:
             return board(self._evidence())
         return sorted(certificate_rows(self._evidence()), key=lambda row: (row.ends, row.first.place))
@@ -129,7 +129,7 @@ def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:
 def _held_in_objects(
     kind: CertificateKind, page: Sequence[Obj], namespace: str | None
 ) -> list[HeldCertificates]:
-    """Find certificates in a page of objects, or only those for the namespace.
+    """Find the certificates in a page of objects. `namespace`: only certificates for it; None for all.
 
     A caBundle belongs to the namespace of its Service.
     """

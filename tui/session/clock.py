@@ -43,9 +43,9 @@ SLEPT: Final = 15.0
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
     """Call `woke` after each suspension of the computer. Runs until it is canceled.
 
-    During a suspension the wall clock advances, and the monotonic clock does not. A wall clock that is set
-    forward looks the same; the needless reconnection costs little. `beat` waits BEAT seconds, not counting
-    a suspension.
+    During a suspension the wall clock advances, and the monotonic clock does not. A user who sets the wall
+    clock forward causes the same difference, which costs only a needless reconnection. `beat` waits BEAT
+    seconds of monotonic time.
     """
     while True:
         before = clock.now() - clock.monotonic()
@@ -55,16 +55,16 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
 
 
 TRIES_AT_ONCE: Final = 2
-"""Number of attempts without a wait, because a single change by another client needs no more."""
+"""Number of attempts without a wait. They are enough after a single change by another client."""
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
 
 
 async def out_of_step(clock: Clock, attempt: int) -> None:
-    """Wait up to 0.3 s before attempt number `attempt`, each time a different duration.
+    """Wait up to 0.3 s before attempt number `attempt`, each time for a different duration.
 
-    A controller that writes at even intervals would hit every attempt made at even intervals. Measured with
-    a latency of 100 ms and a label set every 200 ms: half of the edits failed.
+    With equal waits, each attempt could hit a write of a controller that writes at even intervals. Measured
+    without this wait, with a latency of 100 ms and a label set every 200 ms: half of the edits failed.
     """
     if attempt > TRIES_AT_ONCE:
         await clock.sleep(_SPREAD * (attempt * _GOLDEN % 1))

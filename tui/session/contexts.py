@@ -52,7 +52,7 @@ class Person(Struct, frozen=True):
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
     """Show what an untrusted kubeconfig would run and read, and return True if the user agrees."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
-    """Lend the terminal to a credential plugin. Arguments: a line to print, and the function for ctrl+c."""
+    """Lend the terminal to a credential plugin. Arguments: a line to print, and a function for ctrl+c."""
 
 
 class Contexts:
@@ -91,7 +91,7 @@ class Contexts:
     async def open(self, name: str, person: Person, *, is_comparison: bool = False) -> Session:
         """Log in to a context and create a session for its default namespace. Raises ClusterErrors.
 
-        `is_comparison`: the session can only read. Canceling this ends a running credential plugin.
+        `is_comparison`: the session can only read. Canceling this call ends a running credential plugin.
         """
         request, make = self._request, self._make
         if request is None or make is None:

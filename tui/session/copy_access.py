@@ -23,9 +23,9 @@ class CopyReaders(Struct, frozen=True):
 
 
 class CopyAccess:
-    """Comparison of the access to a Secret and to its copy.
+    """Comparison of who can read a Secret with who can read its copy.
 
-    Roles and bindings are read once, or once per namespace if the user may not list all of the cluster.
+    Roles and bindings are read once for the cluster, or once per namespace if the user may not list them all.
     """
 
     def __init__(self, cluster: Cluster) -> None:

@@ -22,7 +22,7 @@ from tui.session.session import Session
 _MOST_NAMES: Final = 2
 _UNKNOWN: Final = KnownKeys(frozenset(), is_there=False)
 _WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "ask{} in vain")
-"""Effects of a missing key on its readers, the worst first. "{}" becomes "s" for a single reader."""
+"""Effects of a missing key on readers, the worst first. "{}" becomes "s" for a single reader."""
 
 
 class Mark(Struct, frozen=True):
@@ -59,7 +59,7 @@ def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
     """List the keys that readers of a Secret need and that are not among `keys`.
 
-    Objects that a workload created, such as ReplicaSets of former revisions, are left out, but not pods.
+    Pods are included. Other objects that a workload created, such as ReplicaSets of old revisions, are not.
     """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:

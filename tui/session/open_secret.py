@@ -28,7 +28,7 @@ from tui.session.cache.resource_store import is_newer
 
 
 class Opened:
-    """Secret that is open, or that a page has fetched, with its values and the state of its reads."""
+    """Open Secret, or Secret that a page has fetched, with its values and the state of its reads."""
 
     def __init__(self, ref: SecretRef, *, is_new: bool = False) -> None:
         self.ref = ref
@@ -56,8 +56,8 @@ class Opened:
     ) -> bool:
         """Take a version that was read or written. Returns False if the version is not newer.
 
-        `ours`: keys that a write of this run changed. `former`: a held version that any other version
-        replaces, even an older one.
+        `ours`: keys that a write of this run changed. `former`: if this version is still held, the new
+        version replaces it even if the new one is older.
         """
         if self.gone is not None:
             return False
@@ -68,8 +68,8 @@ class Opened:
         is_newest = held is None or is_newer(secret.resource_version, held.resource_version)
         is_other = held is not None and secret.resource_version != held.resource_version
         if held is not None and not is_newest and not (held is former and is_other):
-            # A newer version arrived before the answer to a write of this run, and the written keys counted
-            # as changed by others.
+            # A newer version arrived before the answer to a write of this run. It counted the written keys as
+            # changed by others.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             if secret.resource_version == held.resource_version and not self.state.is_live:
                 self.state = _read(now)  # the read before this one had failed
@@ -89,23 +89,23 @@ class Opened:
         if self.gone is not None or row.ref != self.ref:
             return False
         if not self.uid:
-            return isinstance(self.state.error, NotFound)  # the Secret was created after that read
+            return isinstance(self.state.error, NotFound)  # it was created after that failed read
         if row.uid != self.uid:
             return True
         held = self.secret
         return held is None or is_newer(row.resource_version, held.resource_version)
 
     def is_followed_by(self, row: SecretSummary) -> bool:
-        """True if the Secret was deleted, and the row has the same name and another uid."""
+        """True if the Secret was deleted and the row is of a new Secret with the same name."""
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
-        """Record the error of a read. Values that were read before stay, but are no longer live."""
+        """Record the error of a read. Values that were read before stay, but `state` is no longer live."""
         if isinstance(error, NotFound) and self.uid:
             self.ended("deleted")
             return
-        never = ListState(kind_of(error), error=error, since=now, again_at=again_at)
-        self.state = never if self.secret is None else self.state.lost(error, now, again_at)
+        unread_state = ListState(kind_of(error), error=error, since=now, again_at=again_at)
+        self.state = unread_state if self.secret is None else self.state.lost(error, now, again_at)
 
     def ended(self, how: Literal["deleted", "recreated"]) -> None:
         """Drop the values, because the Secret was deleted or recreated."""
@@ -131,11 +131,11 @@ REREADS_APART: Final = 30.0
 
 
 _NAMING: Final = 0.1
-"""Timeout in seconds to find the formats of a Secret's values before it is shown."""
+"""Timeout in seconds for finding the formats of a Secret's values before it is shown."""
 
 
 class HeldChanged(Struct, frozen=True):
-    """Event: the Secret of a loader was read, changed or closed. `opened` None: the Secret was closed."""
+    """Event: a loader's Secret was read, changed or closed. `opened` is None if the Secret was closed."""
 
     opened: Opened | None
 
@@ -166,7 +166,7 @@ class SecretLoader:
         self._events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
-        """Close the former Secret and fetch this one. `is_new`: nothing is fetched, because it is a draft."""
+        """Close the open Secret and fetch this one. `is_new`: fetch nothing, as only a draft exists."""
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:
@@ -193,7 +193,7 @@ class SecretLoader:
         """Read the Secret again, unless a read is in flight.
 
         `replaces_running`: cancel a read in flight first. `replaces_held`: let the answer replace the held
-        version even if its version is older.
+        Secret even if the answer has an older version.
         """
         opened = self.opened
         if replaces_running and self._fetching is not None:
@@ -214,7 +214,7 @@ class SecretLoader:
             self.fetch()
 
     def saw(self, row: SecretSummary) -> None:
-        """React to a row that a list or a watch event has brought, of this Secret or of another."""
+        """React to a row from a list or a watch event. The row may be of another Secret."""
         opened = self.opened
         if opened is None:
             return
@@ -273,13 +273,13 @@ class SecretLoader:
         self._fetching = None
         self._tell()
         awaited, self._awaited = self._awaited, None
-        if awaited is not None and opened.needs(awaited):  # the answer is older than that row
+        if awaited is not None and opened.needs(awaited):  # a newer row arrived during the read
             self.fetch()
 
     def _retry_after(self, opened: Opened, error: ClusterError) -> float | None:
         """Plan another read after an overload or a failure of the server, and return the time of that read.
 
-        Returns None after other errors, because then the next poll reads again.
+        Returns None after any other error, because the next poll repeats the read.
         """
         if not isinstance(error, Throttled | ServerTrouble):
             return None

@@ -1,4 +1,4 @@
-"""PodInputs: list the inputs of a workload's containers from its pod spec, Secrets and ConfigMaps."""
+"""PodInputs: list the variables and files that containers get from a pod spec, Secrets and ConfigMaps."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _UNKNOWN: Final = KnownKeys(frozenset(), is_whole=False, is_there=False)
 
 
 class PodInputs:
-    """Inputs of the containers of a pod or workload. The pod spec is kept in memory until `forget`."""
+    """Inputs of a pod's or workload's containers. The pod spec is kept in memory until `forget`."""
 
     def __init__(self, session: Session, info: ReaderInfo) -> None:
         self._session = session
@@ -106,7 +106,7 @@ class PodInputs:
         return keys if row is not None and version == row.resource_version else known_keys(self._session, ref)
 
     def inputs(self) -> Sequence[ContainerInput]:
-        """List all inputs. Without the pod spec these are the Secrets that the object is known to name."""
+        """List all inputs; without the pod spec, only the Secrets that the object is known to name."""
         info = self.info
 
         def keys_of(use: Use) -> KnownKeys | None:
@@ -119,7 +119,7 @@ class PodInputs:
             *inputs_of_uses(filter(is_other_use, info.uses), keys_of),
         )
 
-    # Reads of values, only after a key press
+    # Only the methods below read values. They run after a key press.
 
     def unknown(self) -> list[tuple[SourceKind, str]]:
         """List the Secrets and ConfigMaps whose keys are not known without reading their values."""

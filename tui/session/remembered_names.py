@@ -15,7 +15,7 @@ class RememberedNames:
         self._session, self._save = session, save
         self.kept = kept
         self.before: tuple[str | None, ...] = ()
-        """Empty, or the namespace that was open before the current one; None is all namespaces."""
+        """Empty, or one item: the namespace that was open before, where None is all namespaces."""
 
     def left(self, namespace: str | None) -> None:
         """Remember the namespace that the user left, unless its name may be a typing error."""

@@ -32,9 +32,10 @@ def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, .
 
 
 def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
-    """Yield rights that the server refused: to impersonate the user, and those needed for the Secret `ref`.
+    """Yield rights that the server refused.
 
-    For `ref` these are rights to restart its readers, to read its manager, and to write it.
+    These are the right to impersonate the user, and for a Secret `ref` the rights to restart its readers, to
+    read the objects that manage it, and to write it.
     """
     error = session.secrets.state.error
     if isinstance(error, Forbidden) and error.verb == "impersonate":
@@ -92,7 +93,7 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 
 
 def held(session: Session, right: Right) -> Held:
-    """Judge a right by the rules that the cluster reported, or if unknown, by the state of the lists."""
+    """Judge a right by the rules that the cluster reported, or if these are unknown, by a list's state."""
     if right.namespace is not None:
         is_allowed = session.may(right.verb, right.resource, right.namespace, right.name, right.group)
         if is_allowed is not None:

@@ -1,4 +1,4 @@
-"""Session: the client, stores, drafts and writes of one context. Screens come and go; the session stays."""
+"""Session: the client, stores, drafts and writes of one context. It outlives the screens that show it."""
 
 from __future__ import annotations
 
@@ -54,9 +54,10 @@ __all__ = ["Connection", "Session", "Topic"]
 class Session:
     """State of one context that tasks keep up to date.
 
-    At the start it requests the identity and the rights, lists and watches the Secrets of the open namespace,
-    and lists the namespaces. After the first Secrets it follows the readers of a single open namespace;
-    readers of all namespaces are followed only on request. No value is fetched before `open` or a read.
+    `start` requests the identity and the rights, lists and watches the Secrets of the open namespace, and
+    lists the namespaces. After the first Secrets arrive, the session follows the readers of the open
+    namespace; readers of all namespaces are followed only on request. No value is fetched before `open`,
+    `open_page` or a read.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class Session:
         self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()
         self.problems = dict[tuple[SecretRef, str], list[Finding]]()
-        """Map each Secret and its resourceVersion to what the health check found in its values."""
+        """Map each Secret and its resourceVersion to the findings of the health check in its values."""
         self.events = events = Events()
         self._tasks = tasks = Tasks(self._failed)
         services = Services(cluster, clock, tasks, events)
@@ -108,11 +109,11 @@ class Session:
         self.verdicts = Verdicts(services, self.changes, self)
         self.changes.follow(self.secrets)
         self.actions = Actions(services, self.journal, self.writes, read_only=read_only)
-        """Sender of restarts and of requests to managing objects."""
+        """Sender of restarts of workloads, and of requests to objects that manage Secrets."""
         self.rollouts = Rollouts(services, self.actions, self.verdicts, self)
         """Restarts of workloads, each followed to its end."""
         self.sources = Sources(services, self.actions, self.certificates)
-        """Managing objects of Secrets, and the requests to them."""
+        """Objects that manage Secrets, such as ExternalSecrets, and the requests to these objects."""
         cluster.login.listener = partial(events.tell, "login")
         events.on(ListChanged, self._list_changed)
         events.on(SecretSeen, self._secret_seen)
@@ -138,7 +139,7 @@ class Session:
             self._list_namespaces()
 
     async def close(self) -> tuple[Outcome, ...]:
-        """Close the session, after at most 5 s for requests in flight. Returns the writes of unknown outcome.
+        """Close the session, after a wait of at most 5 s for requests. Returns the writes of unknown outcome.
 
         The results of the actions that were in flight are in `actions.late`.
         """
@@ -177,7 +178,7 @@ class Session:
         self.events.tell("woke")
 
     def stop_lists(self) -> tuple[str, ...]:
-        """Stop lists that are loading, and keep their rows. Returns the progress of each: "4,500 Secrets"."""
+        """Stop the lists that are loading, and keep their rows. Returns the progress: "4,500 Secrets"."""
         stopped = list(self._watches.stop_lists())
         if self._listing is not None and self.namespaces.state.kind == "loading":
             self._listing.cancel()
@@ -214,7 +215,7 @@ class Session:
         return self._watches.hold(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
-        """Switch to another namespace; None is all. A Secret that is open and not in it is closed."""
+        """Switch to a namespace; None is all namespaces. An open Secret of another namespace is closed."""
         if namespace == self.namespace and self.secrets.name is None:
             return
         if self.open_ref is not None and namespace not in (None, self.open_ref.namespace):
@@ -228,20 +229,20 @@ class Session:
         self.events.tell("secrets", "readers", "namespaces")
 
     def look_around(self) -> None:
-        """List all Secrets of the namespace, and the namespaces, after a start with a single Secret."""
+        """List all Secrets of the namespace, and the namespaces, if only one Secret was followed so far."""
         if self.secrets.name is not None:
             self.choose_namespace(self.namespace)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces; None is all, which needs all namespaces to be open."""
+        """Follow the readers of these namespaces. None is all, and works only while all are open."""
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search all kinds for readers and writers of a namespace's Secrets, again if a search has ended."""
+        """Search all kinds for readers and writers of a namespace's Secrets. An ended search starts again."""
         self._watches.search_readers(namespace)
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`. After an ended search, include ConfigMaps and literal variables."""
+        """Search like `search_readers`. If a search has ended, include ConfigMaps and literal variables."""
         self._watches.search_more(namespace)
 
     # -- the open Secrets
@@ -257,7 +258,7 @@ class Session:
 
     @property
     def fetched(self) -> Sequence[Secret]:
-        """Secrets whose values are in memory: the one of a page first, then the open one."""
+        """Secrets whose values are in memory: first the Secret of a page, then the open Secret."""
         secrets_open = (loader.opened for loader in (self._page, self._reading))
         return [opened.secret for opened in secrets_open if opened is not None and opened.secret is not None]
 
@@ -271,7 +272,7 @@ class Session:
         return (loader.opened.ref for loader in self._loaders if loader.opened is not None)
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """Return the row of a Secret: from the list, a read or a write of this run. None if there is none."""
+        """Return a Secret's row, from the list, a read or a write of this run; None if no row is known."""
         if self.secrets.covers(ref) and (row := self.secrets.get(ref)) is not None:
             return row
         held = self.held(ref)
@@ -323,8 +324,8 @@ class Session:
     ) -> AsyncGenerator[Sequence[Secret]]:
         """Fetch the Secrets of a namespace, or of all for None, with their values. Raises ClusterErrors.
 
-        Yields chunks, and writes one journal entry at the end. Leaves out the types in NOT_READ_WHOLE; with
-        `with_tokens` it includes ServiceAccount tokens. The caller must drop the values as soon as possible.
+        Yields chunks, and writes one journal entry at the end. Leaves out Helm releases, and ServiceAccount
+        tokens unless `with_tokens`. The caller must drop the values as soon as possible.
         """
         resource = WITH_TOKENS if with_tokens else WHOLE_SECRETS
         count = 0
@@ -399,7 +400,7 @@ class Session:
             self._tasks.start(self.namespaces.look_for(name), "namespace")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
-        """Repeat failed requests for identity, rights and namespaces, or with `is_all` all three."""
+        """Repeat failed requests for identity, rights and namespaces; with `is_all`, repeat all three."""
         self.access.ask_again(self.namespace, is_all=is_all)
         state = self.namespaces.state
         is_listing = self._listing is not None and not self._listing.done()
@@ -418,7 +419,7 @@ class Session:
             self._load_readers()
 
     def _open_what_was_made(self) -> None:
-        """Open a new Secret again after its draft was written, to fetch the Secret."""
+        """Open a new Secret again, to fetch it, after its draft was written."""
         draft = self.drafts.get(self.open_ref) if self.open_ref is not None else None
         if self.opened is not None and self.opened.is_new and (draft is None or not draft.is_new):
             self.open(self.opened.ref)
@@ -456,7 +457,7 @@ class Session:
                 self.events.emit(SecretRead(opened.secret))
 
     def _update_row(self, opened: Opened) -> None:
-        """Update the row of the only followed Secret from a read."""
+        """Update the list's row from a read, if this Secret is the only one that is followed."""
         store = self.secrets
         if store.name != opened.ref.name:
             return
@@ -466,7 +467,7 @@ class Session:
             if is_new or is_gone:
                 self.events.emit(ListChanged("secrets"))
         if isinstance(opened.state.error, NotFound):
-            self.look_around()  # so that the user sees similar names
+            self.look_around()  # the list shows the user Secrets with similar names
 
     def _secret_seen(self, event: SecretSeen) -> None:
         if self.writes.busy_with(event.row.ref) is None:  # otherwise wait for the answer to the write

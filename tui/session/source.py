@@ -30,7 +30,7 @@ RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not 
 
 
 class FoundSource(KeepsError, Struct, frozen=True):
-    """Object that manages a Secret or pushes it elsewhere, or the error of reading it."""
+    """Object that manages a Secret or pushes it elsewhere, or the error if it could not be read."""
 
     source: Source
     place: SourcePlace
@@ -39,7 +39,7 @@ class FoundSource(KeepsError, Struct, frozen=True):
     error: ClusterError | None = None
     """Reason why the object could not be read."""
     why: tuple[Told, ...] = ()
-    """Reasons, from other objects, why the object is in error or busy. Only displayed."""
+    """Reasons, taken from other objects, why this one is in error or busy. They are only displayed."""
 
     def __repr__(self) -> str:
         return f"<FoundSource {self.ref or self.place.title}>"
@@ -55,7 +55,7 @@ class FoundSources(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """Request as reviewed, before it is sent."""
+    """Request that the user reviews before it is sent."""
 
     title: str
     action: Action
@@ -65,7 +65,7 @@ class Prepared(Struct, frozen=True):
     shown: Obj
     """Patch, or changed conditions of the status, for the review."""
     seen: object = None
-    """Content of the path `what.unchanged` in the review, which must not change until the request is sent."""
+    """Value at the path `what.unchanged` in the review. If the value changes, the request is not sent."""
     idle: str = ""
     """Reason, as a sentence, why the request would do nothing; "" if it would do something."""
     dry_run: ActionEnd | None = None
@@ -81,15 +81,15 @@ class SourceRequest(Struct, frozen=True):
     state: RequestState = "sending"
     sentence: str = ""
     detail: str = ""
-    """Words of the followed object itself."""
+    """Message of the followed object."""
     began: float = 0.0
     """Time when the request was started, in seconds since the epoch."""
     ended: float | None = None
-    """Time when the end of the request was seen; None before."""
+    """Time when the end of the request was seen; None until then."""
     keys: tuple[str, ...] = ()
     """Keys of the Secret that others changed since the request, as reads of the Secret have shown."""
     before: Obj = {}
-    """Followed object before the request, to compare with; empty once the end is known."""
+    """Followed object before the request, to compare with; empty once the request has ended."""
     version: str = ""
     """resourceVersion of the Secret when the request was sent."""
     is_unknown: bool = False
@@ -108,7 +108,7 @@ class SourceRequest(Struct, frozen=True):
 
 
 class Sources:
-    """Managing objects of the open Secret and of the page's Secret, and the latest request for each."""
+    """Managing objects of the open Secret and of the source page's Secret, and the last request of each."""
 
     def __init__(self, services: Services, actions: Actions, certificates: CertificateTimes) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
@@ -131,7 +131,7 @@ class Sources:
     # -- reading managing objects
 
     def look(self, secret: Secret) -> None:
-        """Read the managing objects of a Secret for its page, in a task. Earlier results stay until then."""
+        """Read the managing objects of a Secret for its page, in a task. The old ones stay until it ends."""
         secret, before = replace(secret, data={}), self.looked
         self.looked = (
             before if before is not None and before.secret.ref == secret.ref else FoundSources(secret)
@@ -161,7 +161,7 @@ class Sources:
         self._open_again()
 
     def _open_again(self) -> None:
-        """Read the managing objects of the open Secret in a task. Earlier results stay until then."""
+        """Read the managing objects of the open Secret in a task. The old ones stay until the task ends."""
         if self._opening is not None:
             self._opening.cancel()
         if self.of_open is not None:
@@ -181,7 +181,7 @@ class Sources:
         self._events.tell("sources")
 
     def _keep_issued(self, ref: SecretRef, managers: Sequence[FoundSource]) -> None:
-        """Keep the renewal time that the Secret's Certificate states, unless an object could not be read."""
+        """Keep the validity that the Secret's Certificate states, unless an object could not be read."""
         if all(manager.obj is not None or isinstance(manager.error, NotFound) for manager in managers):
             issued = (manager.source.issued(manager.obj) for manager in managers if manager.obj is not None)
             self._certificates.issued[ref] = next(filter(None, issued), None)
@@ -206,9 +206,9 @@ class Sources:
             await self._tell_why(manager, secret)
 
     async def _tell_why(self, manager: FoundSource, secret: Secret) -> None:
-        """Add the reasons of other objects if a managing object is in error or busy.
+        """Add the reasons, taken from other objects, why a managing object is in error or busy.
 
-        This runs after the page has shown the managing objects themselves.
+        The page shows the managing objects themselves before this runs.
         """
         if manager.ref is None or manager.obj is None or manager.source.is_reader:
             return
@@ -233,7 +233,7 @@ class Sources:
             return [FoundSource(source, place, error=error)]
 
     async def _read(self, place: SourcePlace) -> list[tuple[ObjectRef, Obj]]:
-        """Read the object at a place by its name, or without a name all matching objects of the namespace.
+        """Read the object that a place names. Without a name, read all matching objects of the namespace.
 
         Raises ClusterErrors; NotFound if there is no such object.
         """
@@ -245,7 +245,7 @@ class Sources:
                     return [(named, await self._cluster.objects.get(named))]
                 if matches := await self._search(place, named):
                     return matches
-            except NotFound as error:  # or the cluster does not serve this version
+            except NotFound as error:  # not found, or the cluster does not serve this version
                 first = first or error
             except Forbidden as error:
                 if not place.is_anywhere:
@@ -263,7 +263,10 @@ class Sources:
         return matches
 
     async def _search_anywhere(self, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
-        """Find the object with this name in any namespace; empty if there is none. Raises ClusterErrors."""
+        """Find an object with this name in any namespace.
+
+        Returns an empty list if no object has the name. Raises ClusterErrors.
+        """
         query = (("fieldSelector", f"metadata.name={named.name}"),)
         with suppress(NotFound):  # the cluster does not serve this version
             async for page in self._cluster.objects.pages(named.kind, None, query=query):
@@ -276,7 +279,7 @@ class Sources:
 
     async def prepare(self, manager: FoundSource, what: SourceAction, request: Request) -> Prepared:
         """Build a request and send its dry run. Raises ClusterErrors if an object cannot be read."""
-        assert manager.ref is not None and manager.obj is not None  # otherwise it offers no actions
+        assert manager.ref is not None and manager.obj is not None  # without them no action is offered
         target, current = manager.ref, manager.obj
         if what.at is not None:
             ((target, current), *_) = await self._read(what.at)
@@ -296,7 +299,7 @@ class Sources:
         return replace(prepared, dry_run=await self._actions.dry_run(action))
 
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
-        """Send a request and follow it, in a task. Returns the reason why nothing is sent; otherwise None.
+        """Send a request and follow it, in a task. Returns the reason if nothing is sent; otherwise None.
 
         `version`: resourceVersion of the Secret. `typed`: context's name that the user typed for the guard.
         """
@@ -320,7 +323,7 @@ class Sources:
             self._keep(replace(request, state="not sent", sentence=f"Nothing sent. {why}"))
             return
         action = prepared.action
-        if prepared.what.unchanged:  # the server refuses the patch if the object changes before
+        if prepared.what.unchanged:  # the server then refuses the patch if the object changed since
             action = replace(action, version=text(request.before, "metadata.resourceVersion"))
         end = await self._actions.send(action, typed=typed)
         if end.made == "not sent":
@@ -329,11 +332,11 @@ class Sources:
         is_unknown, sentence = end.made == "unknown", f"{end.clause.capitalize()}."
         request = self._keep(replace(request, state="waiting", sentence=sentence, is_unknown=is_unknown))
         following = self._actions.follow(prepared.followed, end)
-        await self._clock.sleep(FOLLOWS_APART)  # a controller needs some time
+        await self._clock.sleep(FOLLOWS_APART)  # give the controller some time
         while not request.is_over:
             request = self._judge(request, await following.look())
         if self.looked is not None and self.looked.secret.ref == request.secret:
-            self.look(self.looked.secret)  # also to show the reasons of a failure
+            self.look(self.looked.secret)  # this also shows the reasons of a failure
 
     def _judge(self, request: SourceRequest, look: FollowedRead) -> SourceRequest:
         request = replace(request, is_unknown=look.is_unknown)
@@ -380,7 +383,7 @@ class Sources:
         kept = self.requests.get(request.secret)
         if kept is not None and kept.prepared is request.prepared:
             request = replace(request, keys=kept.keys)
-        # A "not seen" request may end again.
+        # A request that is "not seen" may still end as "done" or "failed".
         if request.is_over and (kept is None or request.state != kept.state):
             request = replace(request, ended=self._clock.now())
         if request.is_over and request.state != "not seen":
@@ -394,7 +397,7 @@ class Sources:
 
 
 def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources | None:
-    """Replace an object by its current state, if it is one of these managing objects."""
+    """Replace an object by its current state, if it is one of the managing objects in `looked`."""
     if looked is None or looked.found is None:
         return looked
     managers = (

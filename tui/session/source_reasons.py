@@ -15,7 +15,7 @@ from tui.model.managers.source.source import Source
 Told = tuple[str, str]
 """Label of a row, such as "made" or "latest event", and the text beside it."""
 _MOST: Final = 3
-"""Maximum number of objects of the last kind in `Source.made`, such as a Challenge for each host name."""
+"""Maximum number of shown objects of the last kind in `Source.made`, such as Challenges of an Order."""
 
 
 async def reasons(cluster: Cluster, source: Source, ref: ObjectRef, obj: Obj) -> tuple[Told, ...]:

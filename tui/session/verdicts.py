@@ -26,7 +26,7 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Cache of `_has_older_reader`: index counter and oldest pod's creation time, by Secret."""
+        """Cache of `_has_older_reader`: sum of `touched` and oldest pod's creation time, by Secret."""
 
     def of(
         self,
@@ -61,7 +61,7 @@ class Verdicts:
     def _has_older_reader(self, row: SecretSummary) -> bool:
         """True if a pod that names the Secret is older than the Secret.
 
-        The pod's node may then still hold a former Secret of that name.
+        The pod's node may then still hold the values of a deleted Secret with the same name.
         """
         readers = self._lookup.readers_of(row.ref.namespace)
         touched = sum(store.index.touched for store in readers.stores)

@@ -1,4 +1,4 @@
-"""ViewerWatch: find other viewers of the terminal, at key presses and every 2 s while a value is shown."""
+"""ViewerWatch: check for recorders and other tmux clients, at key presses and while a value is shown."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ LONGEST_CHECK: Final = 0.5
 
 
 class ViewerWatch:
-    """Repeated check for viewers. `found` is the result of the last check, and unknown before the first.
+    """Repeated check for viewers: recorders of the terminal and other tmux clients.
 
-    Without `look` nothing is checked, and `found` has no viewers.
+    `found` is the result of the last check, and unknown before the first. Without `look` nothing is checked,
+    and `found` has no viewers.
     """
 
     def __init__(self, look: Callable[[], Viewers] | None = None) -> None:
@@ -37,7 +38,7 @@ class ViewerWatch:
     def begin(
         self, clock: Clock, tell: Callable[[Viewers], None], is_shown: Callable[[], bool] = lambda: False
     ) -> None:
-        """Start the checks. `tell` gets each change of viewers. `is_shown`: True while a value is shown."""
+        """Start the checks. `tell` gets each new `found`. `is_shown`: True while a value is shown."""
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 
@@ -57,7 +58,7 @@ class ViewerWatch:
                     await self._once(self._look)
             except TimeoutError:
                 pass
-            self.pressed()  # the caller may show a value now: this starts the repeated checks
+            self.pressed()  # if the caller shows a value now, this starts the repeated checks
         return self.found
 
     def close(self) -> None:

@@ -46,8 +46,8 @@ def link_of(states: Iterable[ListState], before: Connection, now: float) -> Conn
         return Connection("not live", min((state.since for state in lost if state.since), default=now), error)
     refused = [state.error for state in followed if isinstance(state.error, Forbidden) and not state.is_live]
     if followed and len(refused) == len(followed):
-        is_told = before.kind == "not live" and before.since is None
-        return before if is_told else Connection("not live", None, refused[0])
+        is_same = before.kind == "not live" and before.since is None
+        return before if is_same else Connection("not live", None, refused[0])
     has_answer = any(state.is_live or state.kind in ("ready", "refused") for state in followed)
     return Connection("live", now) if has_answer and before.kind != "live" else before
 
@@ -61,7 +61,7 @@ def is_lost(state: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """Observer of lists and reads, which keeps `link`, and emits `Reachable` when the cluster is back."""
+    """Observer of lists and reads. It updates `link`, and emits `Reachable` when the cluster is back."""
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()
@@ -69,13 +69,13 @@ class ConnectionWatch:
         """Connection by the states of the lists alone."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
-        """Extra "broken" state that joins `_states` while reads get no answer; None while reads get one."""
+        """Extra "broken" state that joins `_states` while reads get no answers; otherwise None."""
         self._waiting_since: float | None = None
         self._reaching: asyncio.Task[None] | None = None
         self._cluster, self._clock, self._tasks, self._events = services
 
     def heard(self, error: ClusterError | None) -> None:
-        """Record the end of a read: `error` if it got no answer, None if it got one."""
+        """Record that a read has ended. `error` is None if the read got an answer."""
         if error is None and self._is_answering:
             return
         if error is None:

@@ -35,15 +35,15 @@ Topic = Literal[
 Listener = Callable[[frozenset[Topic]], None]
 
 NOTICES_APART: Final = 0.050
-"""Minimum number of seconds between two batches of topics. Even 200 events a second cause 20 repaints."""
+"""Minimum number of seconds between two batches of topics, so 200 events a second cause 20 repaints."""
 
 
 SLICE: Final = 0.005
-"""Maximum length in seconds of a slice, in which watch events are handled without a pause."""
+"""Maximum number of seconds for which watch events are handled without a pause (a slice)."""
 REST: Final = 0.005
 """Seconds of a pause between two slices of watch events."""
 MOST_RESTS: Final = 50
-"""Maximum number of pauses for a key press, because the key press may itself wait for a watch event."""
+"""Maximum number of pauses while a key press is handled, because it may itself wait for a watch event."""
 
 
 class ListChanged(Struct, frozen=True):

@@ -35,7 +35,7 @@ class Feed(Generic[Key, Row]):
         """React to the deletion of an object."""
 
     def set_back(self) -> None:
-        """React to a list that is older than the store: let it replace all rows."""
+        """React to a list that is older than the store: let the list replace all rows."""
         self._store.doubt()
 
     def page(self, page: ListPage[Row]) -> None:

@@ -40,7 +40,7 @@ class ListState(KeepsError, Struct, frozen=True):
     ) -> ListState:
         """Return the state after a page. The last page makes the list "ready".
 
-        If no watch follows the list, the last page also sets the time of the rows to `now`.
+        If no watch follows the list, the last page also sets `since` to `now`.
         """
         is_followed = self.is_live or self.since is None
         return replace(

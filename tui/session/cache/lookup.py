@@ -14,7 +14,7 @@ class SecretLookup(Protocol):
     """Methods of Session that its own parts call."""
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """Return the row of a Secret: from the list, a read or a write of this run. None if there is none."""
+        """Return a Secret's row, from the list, a read or a write of this run; None if no row is known."""
 
     def followed_row(self, ref: SecretRef) -> SecretSummary | None:
         """Return the row of a Secret from a live watch; None if no live watch covers the Secret."""

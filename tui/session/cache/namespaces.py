@@ -15,7 +15,7 @@ Doubt: TypeAlias = Literal["", "missing", "not known"]
 class Namespaces:
     """Namespaces of the cluster, which are listed but not watched, because they seldom change.
 
-    The numbers of Secrets come from the lists of Secrets, without a request for a number alone.
+    The number of Secrets in a namespace is counted from the lists of Secrets, without extra requests.
     """
 
     def __init__(self, services: Services) -> None:
@@ -40,7 +40,7 @@ class Namespaces:
         return (store, store.tallied if store is not None and store.state.is_complete else None)
 
     def count_from(self, store: SecretStore) -> None:
-        """Take the numbers of Secrets from this store, and keep the last numbers of the former store."""
+        """Count Secrets in this store from now on, and keep the last numbers of the previous store."""
         old = self._store
         if old is not None:
             for name in {*self.names, *self._counts, *old.counted_namespaces(), old.namespace or ""}:

@@ -27,7 +27,7 @@ class ReaderIndex:
         """Map each Secret to the objects that contain its name, but not as a known reference."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
-        """Counter of the entries added, replaced or removed, by which a caller notices a change."""
+        """Counter of the entries added, replaced or removed. A caller compares it to notice a change."""
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, sorted by object. `keys`: only the uses of one of these keys.
@@ -64,9 +64,9 @@ class ReaderIndex:
         return ref in self._mentioned
 
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
-        """Return the keys of the Secret that objects name, without the optional ones.
+        """Return the keys that objects name and require in the Secret. Keys of optional uses are left out.
 
-        Objects that a workload created, such as ReplicaSets of former revisions, are ignored, but not pods.
+        Pods count. Other objects that a workload created, such as ReplicaSets of old revisions, do not.
         """
         if ref not in self._by_secret:
             return frozenset()
@@ -81,11 +81,11 @@ class ReaderIndex:
 
     @property
     def named(self) -> Iterable[SecretRef]:
-        """Secrets that objects read. A Secret may be missing in the cluster."""
+        """Secrets that objects read, including Secrets that do not exist."""
         return self._by_secret.keys()
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of the Secrets of a namespace, even missing ones, that objects read."""
+        """List the names of a namespace's Secrets that objects read, even if they do not exist, sorted."""
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
 
     def put(self, info: ReaderInfo) -> None:

@@ -90,7 +90,7 @@ class ReaderSearch:
             raise self._errors[0]
 
     async def _list_others(self) -> None:
-        """List the kinds that have a rule, and all custom kinds."""
+        """List the objects of the kinds that have a rule about Secret names, and of all custom kinds."""
         search = self._search
         rules = rules_by_kind(own_rules(self._own))
         served = await self._served()
@@ -170,7 +170,7 @@ class ReaderSearch:
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
         """List a kind in all namespaces if its objects can name Secrets of other namespaces.
 
-        If that list is refused or too large, list only the namespace, and add a gap for the others.
+        If that list is refused or too large, list only the namespace, and add a gap for other namespaces.
         """
         namespace = self._readers.namespace
         is_wide = namespace is None or names_other_namespaces(api, rule)

@@ -39,7 +39,7 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
         self.index = ReaderIndex()
 
     def says_more(self, row: ReaderInfo, held: ReaderInfo) -> bool:
-        """True if the rows differ. A later search may find other Secret names in the same version."""
+        """True if the rows differ. A later search may find other Secret names in the same object."""
         return row != held
 
     def changed(self, before: ReaderInfo | None, after: ReaderInfo | None) -> None:
@@ -53,7 +53,7 @@ class Search(Struct):
     """State and results of the search through all kinds but pods."""
 
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
-    """Phase. "asking": waits for the list of Secrets and the kinds. "reading": lists the objects."""
+    """Phase. "asking": waits for the lists of Secrets and of kinds. "reading": lists the objects."""
     with_texts: bool = False
     """True if ConfigMaps and literal variables of workloads are searched too."""
     names: SecretNames = NO_NAMES
@@ -213,7 +213,7 @@ class Readers:
         return any(store.index.is_mentioned(ref) for store in self._filled)
 
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
-        """Return kind and name of each workload that a found writer of the Secret restarts."""
+        """Return kind and name of each workload that an object restarts when it writes the Secret."""
         return frozenset(
             workload for producer in self.producers_of(ref) for workload in producer.info.restarts
         )
@@ -248,16 +248,16 @@ class Readers:
             yield store.source.kind, store.index.keys_named(ref)
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of the Secrets of a namespace, even missing ones, that objects read."""
+        """List the names of a namespace's Secrets that objects read, even if they do not exist, sorted."""
         return tuple(sorted({name for store in self._filled for name in store.index.names_in(namespace)}))
 
     @property
     def named(self) -> Iterable[SecretRef]:
-        """Secrets that objects read. A Secret may be missing in the cluster."""
+        """Secrets that objects read, including Secrets that do not exist."""
         return chain.from_iterable(store.index.named for store in self._filled)
 
     def gaps_of(self, ref: SecretRef) -> tuple[Gap, ...]:
-        """Return the gaps of the search for one Secret. A Secret unknown to the search adds a gap."""
+        """Return the gaps of the search for one Secret. A name that was not searched for adds a gap."""
         is_new = self.search.phase == "ended" and ref not in self.search.names
         return (
             (*self.gaps, Gap(f"custom resources for the name {ref.name}", "not looked at"))

@@ -55,7 +55,7 @@ class ResourceStore(Generic[Key, Row]):
         example because that list covers more namespaces; then the uid is removed here.
         """
         self._named: set[Key] = set()
-        """Keys in the pages of the current list so far."""
+        """Keys of the rows in the pages of the current list that have arrived so far."""
         self._doubted: set[Key] = set()
         """Keys of rows that any arriving version replaces, because the server may have been restored."""
         self._version = ""
@@ -163,12 +163,12 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let the next list replace all rows regardless of their versions, and restore deleted ones."""
+        """Let the next list replace all rows regardless of their versions, and bring deleted rows back."""
         self._doubted = set(self._keys)
         self._gone.clear()
 
     def reaches(self, version: str) -> bool:
-        """Record the server's version. Returns False if this version is older than the one before."""
+        """Record the server's version. Returns False if it is older than the version recorded before."""
         is_set_back = is_older(version, self._version)
         self._version = version or self._version
         return not is_set_back

@@ -51,7 +51,7 @@ class RightsCache:
             await self._ask_rights(namespace)
 
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
-        """Request the rules of a namespace again if they are unknown, or with `is_all` in any case.
+        """Request the identity and the rules of a namespace again if unknown, or with `is_all` in any case.
 
         An administrator may have granted rights. The known rules stay until the answer. The rules of other
         namespaces are requested again when the user opens them.

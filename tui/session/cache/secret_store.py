@@ -1,4 +1,4 @@
-"""SecretStore: the rows of the Secrets of one namespace or of all. CertificateTimes: their expiry times."""
+"""SecretStore: the rows of the Secrets of one namespace or of all. CertificateTimes: when values expire."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         return [place for place in places if self.get(place) is not None]
 
     def covers(self, ref: SecretRef) -> bool:
-        """True if the list of this store includes the Secret, if it exists."""
+        """True if this store lists the Secret whenever the Secret exists."""
         return self.namespace in (None, ref.namespace) and self.name in (None, ref.name)
 
     def changed(self, before: SecretSummary | None, after: SecretSummary | None) -> None:

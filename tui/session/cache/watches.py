@@ -83,7 +83,7 @@ class Watches:
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces, and stop following those of other namespaces."""
+        """Follow the readers of these namespaces. Drop readers of any other namespace that is not open."""
         missing = [name for name in dict.fromkeys(namespaces) if self._is_to_follow(name)]
         if missing:
             self._leave_elsewhere(kept=namespaces)
@@ -117,7 +117,7 @@ class Watches:
         return [store for readers in self._held for store in readers.stores]
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search all kinds for objects that name Secrets of a namespace, or of all for None.
+        """Search all kinds for objects that name Secrets of a namespace; None is all namespaces.
 
         A search that has ended is repeated. Pods are followed too.
         """
@@ -143,7 +143,7 @@ class Watches:
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`. After an ended search, include ConfigMaps and literal variables."""
+        """Search like `search_readers`. If a search has ended, include ConfigMaps and literal variables."""
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
             readers.search.with_texts = True
@@ -232,7 +232,7 @@ class Watches:
         feed: Feed[Key, Row],
         loop: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
-        """Run the loop. An unexpected error becomes the error of the list, and is raised."""
+        """Run the loop. An unexpected error becomes the error of the list, and is raised again."""
         try:
             await loop()
         except Exception as error:
@@ -241,7 +241,7 @@ class Watches:
             raise
 
     def stop_lists(self) -> tuple[str, ...]:
-        """Stop the lists that are loading. Returns how far each has come: "4,500 Secrets"."""
+        """Stop the lists that are loading. Returns the progress of each: "4,500 Secrets"."""
         stores: list[tuple[ResourceStore[Any, Any], str]] = [(self.secrets, "Secrets")]
         lists = []
         for readers in (self.readers, *self._elsewhere):

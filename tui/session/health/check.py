@@ -70,7 +70,7 @@ class HealthCheck:
         self._certificates = dict[SecretRef, Certificates]()
         self._registries = dict[SecretRef, tuple[str, ...]]()
         self._other_times = dict[SecretRef, KeyTimes]()
-        """Validity of certificates in keys other than tls.crt of a TLS Secret."""
+        """Map each Secret to the validity of certificates in its keys, except tls.crt of a TLS Secret."""
         self._keys = dict[SecretRef, KnownKeys]()
         self._risks = dict[SecretRef, ValueRisks]()
         self._mark = marker(os.urandom(32))
@@ -81,7 +81,7 @@ class HealthCheck:
     # Reading
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Search the readers, and read the objects of KINDS. `changed` is called after each step."""
+        """Search the readers, and read the objects of all KINDS. `changed` is called after each step."""
         session = self._session
         self._gaps.clear()
         self._plain, self.has_read_plain = (), False
@@ -153,7 +153,7 @@ class HealthCheck:
         """Return the namespaces in which to list a kind; None in the list is all namespaces.
 
         `named`: objects of this kind that Secrets name, in any namespace. `usual`: namespace to list if a
-        Secret names only the object.
+        Secret names the object without a namespace.
         """
         if named is None or (named and self.namespace is None):
             return [self.namespace]
@@ -217,7 +217,7 @@ class HealthCheck:
             )
             times[TLS_CERTIFICATE] = certificates.times
         known = {name: ends for name, ends in times.items() if ends}
-        # An open Secret has kept the times of more formats than these.
+        # If the Secret was opened, the times of more formats are known already.
         if known and not self._session.certificates.of(secret):
             self._session.certificates.keep(secret, known)
         if (login := _PULL.get(secret.type)) is not None and login in secret.data:

@@ -167,7 +167,7 @@ def _trouble(
 
 
 def troubles_of(told: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """Yield the problem of an object, or if `named` is given, only if a Secret in it names the object."""
+    """Yield the problem of an object. With `named`, skip an object that no Secret in `named` names."""
     name, namespace = _name(obj)
     refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
     if told.trouble is None or (named is not None and not refs) or (trouble := told.trouble(obj)) is None:

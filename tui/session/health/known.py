@@ -28,7 +28,7 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
 
 
 def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) -> SecretMeta:
-    """Return the labels, annotations and restarted workloads of a Secret, as far as they are known.
+    """Return the labels and annotations of a Secret, and the workloads that its writers restart, if known.
 
     Labels come from the list or the open Secret, annotations only from the open Secret, and workloads from
     a search of the readers.
@@ -41,7 +41,7 @@ def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) 
 
 
 def why_no_start(session: Session, owner: PodOwner) -> str:
-    """Return the reason why a new pod of a workload would not start, or may not; "" if none is known.
+    """Return the reason why a new pod of a workload will not or may not start; "" if none is known.
 
     The reason is a missing Secret or key. If nothing is missing, it is the failure of an earlier pod.
     """

@@ -115,7 +115,7 @@ def record_of_run(
 ) -> str:
     """Write the record of all writes, requests and restarts of this run in one context.
 
-    `later`: the fates of these writes.
+    `later`: what RevertWatch found out about these writes.
     """
     done = [_of_outcome(outcome) for outcome in outcomes]
     done += [_of_later(after) for after in later if after.kind == "undone"]

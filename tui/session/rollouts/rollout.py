@@ -41,7 +41,7 @@ ENDED: Final[dict[StepState, tuple[str, str]]] = {
 }
 """Map each final state to its words after a count: "2 workloads failed", or in short "2 failed"."""
 NEW: Final[frozenset[StepState]] = frozenset(("new", "not seen"))
-"""Final states of a restart that did not fail as far as is known."""
+"""Final states of a restart that has not failed, as far as is known."""
 
 
 class RolloutStep(Struct, frozen=True):
@@ -54,7 +54,8 @@ class RolloutStep(Struct, frozen=True):
     """State of the step.
 
     "looking": the answer was lost, so the workload is read to find out if it was restarted. "unknown": the
-    reads did not show that. "not seen": the restart was sent, but the pods were not followed to the end.
+    reads did not show whether it was restarted. "not seen": the restart was sent, but the pods were not
+    followed to the end.
     """
     said: str = ""
     """State in words, without a full stop: "2 of 3 pods new and ready"."""
@@ -74,7 +75,7 @@ class RolloutStep(Struct, frozen=True):
         return self.state in ENDED
 
     def new_pods(self, pods: Sequence[PodInfo]) -> tuple[int, int]:
-        """Count the pods that are new and ready, and the pods that there must be in the end.
+        """Return the number of pods that are new and ready, and the number of pods expected at the end.
 
         `pods`: the current pods of the workload. Terminating pods do not count.
         """

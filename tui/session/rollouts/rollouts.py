@@ -52,7 +52,7 @@ class RestartCheck(Struct, frozen=True):
     obj: Obj | None = None
     """Workload; None until it was read, or if it cannot be read."""
     dry_run: ActionEnd | None = None
-    """Result of the dry run; None before."""
+    """Result of the dry run; None until it has ended."""
 
     def __repr__(self) -> str:
         return f"<RestartCheck {self.dry_run}>"
@@ -115,7 +115,7 @@ class Rollouts:
         return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Stop queued restarts whose reason is gone, because a manager has reverted the write."""
+        """Stop queued restarts that are no longer needed, because a manager has reverted the write."""
         for run in {id(run): run for run in self.runs.values() if not run.is_over}.values():
             for number, step in enumerate(run.steps):
                 is_gone = later.is_reset and not any(map(self.writes.stands, step.reads))
@@ -131,7 +131,7 @@ class Rollouts:
         return tuple(sorted(dict.fromkeys((*past, *latest)), key=lambda run: run.begun))
 
     def latest(self, *secrets: SecretRef) -> Rollout | None:
-        """Return the rollout to show for these Secrets: a running one, or the latest. None without any."""
+        """Return the rollout to show for these Secrets: one that runs, or the latest; None if none exists."""
         runs = self.all_runs(*secrets)
         return next((run for run in runs if not run.is_over), None) or next(reversed(runs), None)
 
@@ -149,7 +149,7 @@ class Rollouts:
         return ""
 
     def look(self, ref: ObjectRef) -> None:
-        """Read a workload until no rollout is in progress, and dry-run its restart, in a task."""
+        """Read a workload until no rollout of it is in progress, and dry-run its restart, in a task."""
         self.looked[ref] = check = RestartCheck()
         self._tasks.start(self._look(ref, check), f"look at {ref}")
 
@@ -299,8 +299,8 @@ class Rollouts:
     async def _send(self, run: Rollout, number: int) -> Following | None:
         """Send a restart, unless others have restarted the workload. Returns None if the step has ended.
 
-        The restart is sent at least a second after the last write, because pods have a creation time in whole
-        seconds: a pod of the same second could not be told from an older one.
+        The restart is sent at least a second after the last write. Creation times of pods have whole seconds,
+        so a pod created in the second of the write could have the old or the new value.
         """
         written = self.writes.of(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:

@@ -30,19 +30,19 @@ _Places: TypeAlias = Mapping[SecretRef, SecretRef]
 
 
 class OtherSide(Struct, frozen=True, eq=False):
-    """Secret that was read for a comparison, with the rules for showing its values."""
+    """Secret that was read for a comparison, and whether and how its values may be shown."""
 
     ref: SecretRef
     journal: Journal
-    """Journal of its context, for an entry when a value is shown."""
+    """Journal of the Secret's context, which gets an entry when a value is shown."""
     keys: frozenset[str]
     """Keys whose values differ, and keys in `only_there`."""
     only_there: frozenset[str]
-    """Keys that this Secret has and the compared one lacks."""
+    """Keys that this Secret has and the Secret compared with it lacks."""
     context: str = ""
     """Name of its context, escaped; "" for this session's context."""
     is_no_reveal: bool = False
-    """True if the settings of its context forbid to show values."""
+    """True if the settings of its context forbid showing values."""
     is_former: bool = False
     """True if it is a former revision of the compared Secret."""
     why_not_taken: str = ""
@@ -77,7 +77,7 @@ class Elsewhere(Struct, frozen=True, eq=False):
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
-    """Compare Secrets with the ones at these places of the same session.
+    """Compare Secrets with the Secrets at these places of the same session.
 
     Raises a ClusterError if all reads of the compared Secrets fail.
     """
@@ -87,7 +87,7 @@ async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceC
 async def compare_elsewhere(
     session: Session, places: _Places, keys: _Keys, elsewhere: Elsewhere
 ) -> list[PlaceComparison]:
-    """Compare Secrets of a session with the ones at these places in each of the other contexts.
+    """Compare Secrets of a session with the Secrets at these places in each of the other contexts.
 
     The logins run one after the other, because each may ask the user on the terminal. The other sessions
     send only reads and are closed at the end. Raises a ClusterError if no Secret of `session` is readable. An

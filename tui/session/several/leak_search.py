@@ -30,6 +30,7 @@ class LeakSearch:
     """Search for one token in the namespace that is open, or in all. The results stay until the next run."""
 
     def __init__(self, session: Session, token: str, *, names_leaves: bool) -> None:
+        """`names_leaves`: also find the path in a value that holds the token: "auths.ghcr.io.password"."""
         self._session, self.namespace = session, session.namespace
         self._token, self._names_leaves = Value(token.encode()), names_leaves
         self.progress = ""

@@ -56,7 +56,7 @@ class NamespaceComparison:
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence about what `run` reads, for the user before a value is read."""
+        """Sentence that tells the user what `run` reads, before it reads a value."""
         values = counted(sum(row.key_count for row in self._listed), "value")
         first, second = self.places
         where = f"{counted(len(self._listed), 'Secret')} in {first} and {second}"
@@ -162,7 +162,7 @@ class NamespaceComparison:
 
 
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
-    """True if these are at least two Secrets, and all Secrets of one namespace.
+    """True if `refs` are at least two Secrets, and include all Secrets of one namespace.
 
     Helm records and ServiceAccount tokens do not count.
     """

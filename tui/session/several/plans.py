@@ -30,11 +30,11 @@ _WORDS: Final = (
 async def plan_at(
     session: Session, refs: Collection[SecretRef], plan: Callable[[SecretRef, Secret | None], Plan]
 ) -> list[Plan]:
-    """Plan a write to each target in `refs`, in that order. `plan` gets the existing Secret, or None.
+    """Plan a write to each target in `refs`. `plan` gets the target's Secret; None if it does not exist.
 
-    The plan has no draft if the target already has a draft, cannot be read, or its namespace is missing. If
-    the user may create Secrets in the namespace but not read the target, the plan creates it: the server
-    refuses to create a Secret that exists.
+    The result has the order of `refs`. A plan has no draft if the target already has a draft, cannot be read,
+    or its namespace is missing. If the user may create Secrets in the namespace but not read the target, the
+    plan creates it: the server refuses to create a Secret that exists.
     """
     unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
@@ -104,7 +104,7 @@ def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
 def newest(session: Session, target: WriteTarget) -> Draft:
     """Return the draft for the next review of a target.
 
-    If the source of a copy has changed, this is a new draft with the source's new values, which is kept.
+    If the source of a copy has changed, a new draft with the source's new values replaces the kept draft.
     """
     newer, plan = target.review.newer if target.review is not None else None, target.plan
     if newer is None:

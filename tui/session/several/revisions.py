@@ -38,7 +38,7 @@ async def compare_revisions(
 ) -> list[PlaceComparison]:
     """Compare a Secret with the Secret in each recorded revision of its release, the newest first.
 
-    The records come from the first namespace that has any; the result is empty if no namespace has. Raises
+    The records come from the first namespace that has any; the result is empty if none has any. Raises
     ClusterErrors if the Secret or a list of records cannot be read.
     """
     current = await session.read(ref)
@@ -59,7 +59,7 @@ async def compare_revisions(
 
 
 async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> list[ReleaseRecord]:
-    """List the records of the first namespace that has any. Raises an error only if no namespace has."""
+    """List the records of the first namespace that has any. Raises an error only if no namespace has any."""
     refused: ClusterError | None = None
     for namespace in namespaces:
         try:
@@ -123,7 +123,7 @@ async def find_values(
     """Find which Helm value set each key of a Secret. Raises ClusterErrors and NotReadable.
 
     Returns the number of the revision and the result for each key; None if the release has no record. The
-    revision is the deployed one, or without one the newest.
+    revision is the deployed one, or the newest one if none is deployed.
     """
     records = await _first_records(session, release, namespaces)
     if not records:

@@ -1,4 +1,4 @@
-"""Read many Secrets, a few at the same time or with one list. An error of one does not stop the others."""
+"""Read many Secrets, a few at the same time or with one list. A failed read does not stop the others."""
 
 from __future__ import annotations
 

@@ -48,6 +48,7 @@ class ValueSearch:
     """Search for a text in Secrets that are given one after the other. Keeps no value but the text."""
 
     def __init__(self, text: str, *, names_leaves: bool = True) -> None:
+        """`names_leaves`: also find the path inside a value that holds the text: "auths.ghcr.io.password"."""
         self._sought, self.forms, self._names_leaves = Value(text.encode()), forms_of(text), names_leaves
         self._holdings = dict[SecretRef, tuple[Holding, ...]]()
         self._versions, self._sources = dict[SecretRef, str](), dict[SecretRef, str]()

@@ -26,7 +26,7 @@ class Journal:
     """Journal of one context. Without `write` it does nothing."""
 
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
-        """`write` appends a line or raises OSError. `is_required`: no action happens without its line."""
+        """`write` appends a line or raises OSError. `is_required`: no action happens without a line."""
         self._write, self._is_required = write, is_required
         self._problem = ""
         """Reason why the last line could not be written, as a sentence; "" if it was written."""
@@ -40,7 +40,7 @@ class Journal:
     def note(
         self, act: Act, ref: SecretRef, keys: tuple[str, ...] = (), *, how: str = "", outcome: Outcome = ""
     ) -> str | None:
-        """Write an entry. Returns the reason why the action must not happen; None if it may."""
+        """Write an entry. Returns the reason why the action must not happen; None if it may happen."""
         if self._write is None:
             return None
         try:
@@ -63,7 +63,7 @@ class Journal:
         self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 
     def sends(self, sent: Sent) -> str | None:
-        """Write an entry before a write is sent. Returns why it must not be sent; None if it may."""
+        """Write an entry before a write is sent. Returns why it must not be sent; None if it may be sent."""
         return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.how, outcome="sent")
 
     def ended(self, outcome: Ended) -> None:

@@ -1,8 +1,8 @@
 """ChangedAt: the times at which keys of Secrets changed, from writes, watch events and reads of this session.
 
-managedFields show only when a manager last wrote any of its keys. The changes here are known for each key.
-Values are compared while other parts hold them; ChangedAt keeps none. Times are seconds since the epoch
-by the API server's clock.
+In managedFields a manager has one time for all of its keys. The changes here are known for each key. Values
+are compared while other objects hold them; ChangedAt keeps no value. Times are seconds since the epoch by the
+API server's clock.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ class _Write(NamedTuple):
 
     manager: str
     to: float
+    """New time."""
     former: float | None
-    """Former time of the manager; None if the manager had none."""
+    """Time before the change; None if the manager had none."""
     keys: frozenset[str]
     unexplained: float | None
     """Latest earlier time at which unknown keys changed; None if that is not known."""
@@ -62,14 +63,14 @@ class _Known:
         self.ours = ""
         """resourceVersion after the latest write of this run; "" before."""
         self.written: SecretSummary | None = None
-        """Row of that version; None before a write and after a deletion."""
+        """Row after that write; None before a write and after a deletion."""
         self.was_immutable = False
         """True if a former Secret of this name was immutable."""
         self.former: History | None = None
         """History of the deleted object if an undo created this object again; otherwise None."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change. A known change is only replaced by one that has the number of its value."""
+        """Add a change. A change that is already known is replaced only by one with the value's number."""
         same = (change.key, change.by, change.until)
         at = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if at is None:
@@ -86,7 +87,7 @@ class _Known:
     ) -> None:
         """Record that only these keys changed between two versions.
 
-        `unexplained`: latest time, in the first version, at which unknown keys changed; None if unknown.
+        `unexplained`: latest time up to the first version at which unknown keys changed; None if unknown.
         """
         former, times = latest_times(before.field_owners), latest_times(after.field_owners)
         moved = ((name, time) for name, time in times.items() if time != former.get(name))
@@ -137,7 +138,7 @@ class ChangedAt:
         store.heard = self._heard
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
-        """Return the row of a Secret after this run's last write, maybe outdated. None without a write."""
+        """Return the row of a Secret as this run last wrote it, maybe outdated. None without a write."""
         known = self._known.get(ref)
         return known.written if known is not None else None
 
@@ -269,7 +270,7 @@ class ChangedAt:
             self._diff(before, after)
 
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
-        """Find the keys that changed between two versions: added, removed, or with only new owners.
+        """Find the keys that changed between two versions: they were added, removed, or got only new owners.
 
         A manager that updates a value becomes its only owner; one that applies the same value joins the
         owners.
@@ -295,7 +296,7 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """Return the number of the key's value if a write of this run had replaced it before; otherwise 0."""
+        """Return the number of the current value if a write of this run replaced that value; otherwise 0."""
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:

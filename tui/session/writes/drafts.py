@@ -15,7 +15,7 @@ from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded, WriteT
 
 DraftKey: TypeAlias = tuple[str, str, str]
 Home: TypeAlias = tuple[str, str]
-"""Name and server of a context. Drafts belong to both, because a kubeconfig may change its servers."""
+"""Name and server of a context. A draft belongs to both, because a context's server may change."""
 
 
 class DraftBook:
@@ -113,7 +113,7 @@ class Drafts:
         return True
 
     def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
-        """Start a draft of a new Secret. Returns False if there is one already, which stays."""
+        """Start a draft of a new Secret. Returns False if such a draft already exists, which stays."""
         draft = self.get(ref, "")
         # `put` also makes an existing draft the one that was changed last.
         self.put(draft or Draft.new(ref, type))
@@ -172,7 +172,7 @@ class Drafts:
     def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
         """List the drafts that were not sent in their current state, sorted by namespace and name.
 
-        If an earlier state was sent, the draft comes with the keys changed since then; otherwise with ().
+        If an earlier state was sent, the draft is paired with the keys changed since then; otherwise with ().
         """
         unsent = []
         for draft in self.all():
@@ -205,7 +205,8 @@ class Drafts:
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
         """Keep the draft after a failed write.
 
-        `is_sure`: True if nothing was written. Otherwise the write may have been done and changed by others.
+        `is_sure`: True if nothing was written. Otherwise the write may have been done, and others may have
+        changed the Secret since.
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.get(_key(sent))
@@ -242,7 +243,7 @@ class Drafts:
             remaining = Draft.of(secret)  # the remaining keys already had these values before the write
         if not remaining.is_empty:
             begun = self._drafts.pop(_key(remaining), None)
-            if begun is not None:  # begun on the created Secret before the outcome was known
+            if begun is not None:  # the user began it on the created Secret before the outcome was known
                 self._drafts[_key(held)], remaining = held, begun
                 self._say(f"Two drafts of {secret.ref} are kept: one changes it, one creates a new Secret.")
             self._drafts[_key(remaining)] = remaining
@@ -270,7 +271,7 @@ def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
         if server.get(key) != value:
             draft = draft.set(secret, key, value)
     for key in server:
-        if key not in wanted and key in sent.fields(None):  # a key that admission added stays
+        if key not in wanted and key in sent.fields(None):  # removed since; a key from admission stays
             draft = draft.drop(secret, key)
     return draft
 

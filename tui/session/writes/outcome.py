@@ -22,7 +22,7 @@ from tui.model.text.times import clock
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
-"""Seconds after sending from which the outcome shows two times: "between 14:03:05 and 14:03:20"."""
+"""Seconds until the answer from which the outcome shows two times: "between 14:03:05 and 14:03:20"."""
 SURE_AFTER: Final = 65.0
 """Seconds after which a sent write can no longer happen.
 
@@ -31,7 +31,7 @@ This is the API server's time limit for a request (--request-timeout, 60 s) and 
 
 
 class Intent:
-    """Kind of write: how to send it, how to verify its outcome, and its words.
+    """Kind of write: how to send it, how to verify its outcome, and the words for it.
 
     Each kind is a subclass with one instance, in intents.py. The data of a single write are in Sent.
     """
@@ -154,7 +154,7 @@ class End(KeepsError, Struct, frozen=True):
     verdict: str = ""
     """First words of the sentence instead of those of `kind`, for example "not there"."""
     happened: bool | None = False
-    """Value of `is_done` for a kind such as "conflict": None if the write may have been done before."""
+    """Value of `is_done` if `kind` does not tell, as for "conflict": None if the write may have been done."""
     is_there: bool = False
     """True if the Secret is as sent, but it is not known whether this write did it."""
     is_pending: bool = False
@@ -249,7 +249,7 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
 
 
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
-    """Build the outcome of a write whose end is unknown. `error`: the error of the read to verify it."""
+    """Build the outcome of a write whose end is unknown. `error`: error of the read that was to verify it."""
     return outcome_of(sent, End("unknown", error=error), sent.at, tz)
 
 

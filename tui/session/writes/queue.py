@@ -54,7 +54,7 @@ class Writes:
         self.outcomes: tuple[Outcome, ...] = ()
         """Outcomes of all writes, the latest last. An unknown outcome may be followed by the final one."""
         self.later: tuple[AfterWrite, ...] = ()
-        """Fates of these writes, as RevertWatch found them."""
+        """Results of RevertWatch: whether others overwrote a write. The latest result is last."""
         self.busy: Sent | None = None
         self._guard, self._journal = guard, journal or Journal()
         self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
@@ -108,7 +108,7 @@ class Writes:
     # -- writes
 
     def problem(self, ref: SecretRef) -> str | None:
-        """Explain in a sentence why no write to the Secret can be sent now; None if one can."""
+        """Explain in a sentence why no write to the Secret can be sent now; None if a write can be sent."""
         if self.busy is not None:
             return f"{self.busy.still}: one write at a time."
         pending = self._unknown_outcomes.of(ref)
@@ -116,7 +116,7 @@ class Writes:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about a write in flight or unknown: a reason not to close the session. Else None."""
+        """Sentence that a write is in flight or unknown, so the session must stay open; otherwise None."""
         if self.busy is not None:
             return f"{self.busy.still}."
         return next(
@@ -128,7 +128,7 @@ class Writes:
         return self.busy if self.busy is not None and self.busy.ref == ref else None
 
     def blocked(self, ref: SecretRef) -> Outcome | None:
-        """Return the write to this Secret whose outcome is unknown; None if there is none."""
+        """Return the outcome of the last write to this Secret if it is unknown; otherwise None."""
         return self._unknown_outcomes.of(ref)
 
     @property
@@ -174,7 +174,7 @@ class Writes:
         return self._begin(first, typed, following)
 
     def misnamed(self, typed: str) -> str | None:
-        """Explain in a sentence that the typed name is not the one of the guard; None if it is."""
+        """Explain in a sentence that the typed name is not the guard's name; None if the write may go on."""
         if typed == self._guard or not self._guard:
             return None
         return f"Nothing sent: that is not the context's name. Type {self._guard}."
@@ -321,9 +321,9 @@ class Writes:
 
 
 def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
-    """Explain why a deletion is not sent after a failed write of the same batch; None if it may be.
+    """Explain why a deletion is not sent after a failed write of the same batch; None if it may be sent.
 
-    The deleted Secret may be the one that readers still need instead of the failed one.
+    Readers may still need the Secret, because the write that was to replace it has failed.
     """
     lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:

@@ -44,7 +44,7 @@ class AfterWrite(Struct, frozen=True):
     keys: frozenset[str] = frozenset()
     """Written keys that others changed; empty if unknown."""
     is_reset: bool = False
-    """True if a tool reverted a write to a managed Secret, so that it would revert another one too."""
+    """True if a tool reverted a write to a managed Secret, so the tool would revert another write too."""
 
 
 class WatchedWrite(Struct, frozen=True):
@@ -88,7 +88,7 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Find the manager that overwrote a write, by the owners in a newer version; None if none did."""
+    """Find the manager that overwrote a write, by the owners in a newer version; None if no manager did."""
     undoings, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
@@ -171,7 +171,10 @@ class RevertWatch:
         self._say(later)
 
     async def _look(self, mark: WatchedWrite) -> tuple[AfterWrite | None, ClusterError | None]:
-        """Read the metadata, and return the fate of the write and the error of the read; None if none."""
+        """Read the metadata. Returns the result of following the write, and the error of the read.
+
+        The result is None while the write is not overwritten. The error is None if the read succeeded.
+        """
         try:
             current = await self._cluster.provenance(mark.ref)
         except NotFound:
@@ -192,7 +195,7 @@ class RevertWatch:
             return self._unknown(mark, f"{undoing.manager} wrote to this Secret again at {at}.")
         by = undoing.manager or "an unnamed writer"
         what = keys_of(mark.ref, sorted(undoing.keys)) if undoing.keys else mark.what
-        # "changed again", not "reverted": values are not read, so the new one may be another.
+        # "changed again", not "reverted": values are not read, so the old value may not be back.
         return AfterWrite(
             "undone",
             mark.ref,

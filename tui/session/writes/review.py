@@ -60,7 +60,7 @@ class DryRun(KeepsError, Struct, frozen=True):
 
 
 class Review(KeepsError, Struct, frozen=True, eq=False):
-    """Review of a draft, whose write is for the resourceVersion of `draft`."""
+    """Review of a draft. The write will be for the resourceVersion of `draft`."""
 
     draft: Draft
     """Draft, rebased on `secret`."""
@@ -219,7 +219,7 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
 
 
 def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
-    """Build the deletion of this version. `kept`: fields of the Secret, to undo it; None if unknown."""
+    """Build the deletion of this version. `kept`: fields with which it can be undone; None if unknown."""
     nothing = Changes(set={}, removed=frozenset())
     return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)
 
@@ -257,7 +257,7 @@ class WriteTarget:
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
         """`context`: name of another context for the write; "" for the session's own.
 
-        `plan`: plan of a copy. A plan without a draft has nothing to write, and has a reason.
+        `plan`: plan of a copy. A plan without a draft writes nothing and states a reason.
         """
         self.draft, self.context, self.plan = draft, context, plan
         self.review: Review | None = None
@@ -267,7 +267,7 @@ class WriteTarget:
 
     @property
     def current_review(self) -> Review:
-        """Review; an empty one with stage "loading" if there is none."""
+        """Review; an empty one with stage "loading" if no review is open."""
         return self.review or Review(self.draft)
 
 

@@ -1,4 +1,4 @@
-"""Send a write, and send it again after a conflict with a change that does not affect the review."""
+"""Send a write, and send it again after a conflict if nothing changed that the review showed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def send(
             return sent, sent.intent.missing(sent, error)
         except Conflict as error:
             if sent.intent.resends:
-                await out_of_step(clock, RESENDS + 1 - tries_left)  # wait before the read, not after it
+                await out_of_step(clock, RESENDS + 1 - tries_left)  # before the read, to send a fresh version
             newer = await sent.intent.after_conflict(cluster, sent, error)
             if isinstance(newer, End):
                 return sent, newer

@@ -51,7 +51,7 @@ class Undoable(Struct, frozen=True):
 
     @property
     def rank(self) -> int:
-        """Rank among the writes to undo. Secrets are created first and deleted last, so that readers work."""
+        """Rank in an undo of several writes: create Secrets first, delete last, so that readers work."""
         return 2 if self.draft.deletes else 0 if self.draft.is_new else 1
 
     def __repr__(self) -> str:
@@ -83,7 +83,7 @@ class UndoList:
 
     @property
     def latest_together(self) -> tuple[Undoable, ...]:
-        """Writes of the latest batch with two or more writes not undone, in the order to undo them."""
+        """Writes of the latest batch that has at least two writes to undo, in the order to undo them."""
         batches = dict[int, list[Undoable]]()
         for write in self.writes:
             if not write.is_undone:
@@ -96,7 +96,7 @@ class UndoList:
         return self._dropped[write.batch]
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
-        """Count the drafts, the last ones, that could be undone after writing all drafts in this order."""
+        """Count the drafts that could be undone after all are written in this order; the last are kept."""
         bytes_left = MOST_UNDO_BYTES
         for count, draft in enumerate(reversed(drafts)):
             bytes_left -= _EACH if draft.is_new else _size(draft)  # a new Secret has no former values to keep

@@ -36,12 +36,12 @@ class UnknownOutcomes:
         self._look_now = asyncio.Event()
 
     def of(self, ref: SecretRef) -> Outcome | None:
-        """Return the write to this Secret whose outcome is unknown; None if there is none."""
+        """Return the outcome of the last write to this Secret if it is unknown; otherwise None."""
         return self._unknown.get(ref)
 
     @property
     def all(self) -> Mapping[SecretRef, Outcome]:
-        """Map each Secret to the write whose outcome is unknown."""
+        """Map each Secret with a write of unknown outcome to that outcome."""
         return dict(self._unknown)
 
     async def find_out(self, sent: Sent) -> End | None:
