@@ -44,7 +44,7 @@ REFRESHED: Final = 120.0
 _SOON: Final = "within 2 min"
 _WORST: Final[tuple[Word, ...]] = ("old value", "old value?", "not known", "new value")
 _UNNAMED: Final = frozenset(("before-first-apply", "ancient-changes"))
-"""Managers in managedFields under which the API server collects several writers."""
+"""Names that the API server writes into managedFields in place of several or unknown managers."""
 
 
 class Verdict(NamedTuple):
@@ -134,7 +134,7 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Judge which value of `key`, or of all keys that the use reads, the container has.
+    """Judge whether the container has the old value of `key`, or of all keys that the use reads.
 
     `now` is the API server's time; None if unknown. If `is_dated`, each time in the words has its date.
     """
@@ -318,22 +318,22 @@ def _by(manager: str) -> str:
     return f" by {manager}" if manager else ""
 
 
-def rank(one: Verdict) -> tuple[int, bool, float]:
+def rank(judged: Verdict) -> tuple[int, bool, float]:
     """Return a sort key for verdicts: the most urgent first, and among equals the latest change first."""
-    return _WORST.index(one.word), bool(one.instead), -one.changed
+    return _WORST.index(judged.word), bool(judged.instead), -judged.changed
 
 
-def worst(found: Iterable[Verdict]) -> Verdict | None:
+def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
     """Return the most urgent of the verdicts; None if there are no verdicts."""
-    return min(found, key=rank, default=None)
+    return min(verdicts, key=rank, default=None)
 
 
-def pods_words(found: Iterable[Verdict]) -> str:
+def pods_words(verdicts: Iterable[Verdict]) -> str:
     """Describe which value the pods have after a change; "" if the verdicts show nothing.
 
-    `found` holds the worst verdict of each pod.
+    `verdicts` holds the worst verdict of each pod.
     """
-    telling = [verdict for verdict in found if verdict.is_telling]
+    telling = [verdict for verdict in verdicts if verdict.is_telling]
     count = Counter(verdict.word for verdict in telling)
     pods = count["old value"] or count["old value?"]
     if pods:
@@ -366,17 +366,17 @@ def value_counts(words: Sequence[str]) -> str:
     return " ".join(f"{count[word]:,} {word}" for word in known) + total
 
 
-def workload_words(found: Sequence[Verdict]) -> str:
+def workload_words(verdicts: Sequence[Verdict]) -> str:
     """Describe the values of a workload's pods: "2 of 3 old", "new".
 
-    `found` holds the worst verdict of each pod.
+    `verdicts` holds the worst verdict of each pod.
     """
-    if not found:
+    if not verdicts:
         return ""
-    worst_verdict = worst(found)
+    worst_verdict = worst(verdicts)
     assert worst_verdict is not None
-    count = sum(verdict.word == worst_verdict.word for verdict in found)
+    count = sum(verdict.word == worst_verdict.word for verdict in verdicts)
     if worst_verdict.word in ("old value", "old value?"):
         mark = "?" if worst_verdict.word == "old value?" else ""
-        return f"{count} of {len(found)} old{mark}"
+        return f"{count} of {len(verdicts)} old{mark}"
     return worst_verdict.short

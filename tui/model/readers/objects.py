@@ -156,21 +156,21 @@ def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str |
 
 
 def _read(
-    api: ApiKind, kind: ReaderKind, rule: KindRule, names: SecretNames, about: str | None, found: Obj
+    api: ApiKind, kind: ReaderKind, rule: KindRule, names: SecretNames, namespace: str | None, obj: Obj
 ) -> ReaderInfo:
-    uses = uses_in(rule, found)
-    guessed, mentions = named_in(found, names, rule, uses)
+    uses = uses_in(rule, obj)
+    guessed, mentions = named_in(obj, names, rule, uses)
     info = ObjectInfo(
         kind=kind,
         api=api,
-        namespace=text(found, "metadata.namespace"),
-        name=text(found, "metadata.name"),
-        uid=text(found, "metadata.uid"),
-        resource_version=text(found, "metadata.resourceVersion"),
-        created=parse_time(text(found, "metadata.creationTimestamp")),
+        namespace=text(obj, "metadata.namespace"),
+        name=text(obj, "metadata.name"),
+        uid=text(obj, "metadata.uid"),
+        resource_version=text(obj, "metadata.resourceVersion"),
+        created=parse_time(text(obj, "metadata.creationTimestamp")),
         uses=(*uses, *guessed),
         mentions=mentions,
-        restarts=restarts_in(rule, found),
-        unread=unread_in(rule, found),
+        restarts=restarts_in(rule, obj),
+        unread=unread_in(rule, obj),
     )
-    return info if is_about(info, about) else replace(info, uses=(), mentions=())
+    return info if is_about(info, namespace) else replace(info, uses=(), mentions=())

@@ -177,10 +177,12 @@ def _notes(mount: Obj) -> tuple[str, ...]:
     return (*((SUB_PATH,) if is_part else ()), *(("ro",) if is_true(mount, "readOnly") else ()))
 
 
-def _of_object(kind: SourceKind, field: str, found: Obj, keys_of: KeysOf, mode: int) -> Iterator[VolumeFile]:
-    name, is_optional = text(found, field), is_true(found, "optional")
+def _of_object(
+    kind: SourceKind, field: str, volume_source: Obj, keys_of: KeysOf, mode: int
+) -> Iterator[VolumeFile]:
+    name, is_optional = text(volume_source, field), is_true(volume_source, "optional")
     keys = keys_of(kind, name)
-    items = objects(found, "items")
+    items = objects(volume_source, "items")
     if not items or keys is None:
         for found_key in every_key(keys, is_optional=is_optional, is_variable=False):
             yield VolumeFile(
@@ -197,17 +199,17 @@ def _of_object(kind: SourceKind, field: str, found: Obj, keys_of: KeysOf, mode: 
         yield VolumeFile(path, InputSource(kind, name, key, is_optional), state, own_mode)
 
 
-def _of_fields(found: Obj, mode: int) -> Iterator[VolumeFile]:
-    for item in objects(found, "items"):
+def _of_fields(volume_source: Obj, mode: int) -> Iterator[VolumeFile]:
+    for item in objects(volume_source, "items"):
         if (source := field_source(item)) is not None:
             yield VolumeFile(
                 posixpath.normpath(text(item, "path")), source, "set", _mode(item.get("mode"), mode)
             )
 
 
-def _of_projected(found: Obj, keys_of: KeysOf) -> Iterator[VolumeFile]:
-    mode = _mode(found.get("defaultMode"), _USUAL_MODE)
-    for source in objects(found, "sources"):
+def _of_projected(volume_source: Obj, keys_of: KeysOf) -> Iterator[VolumeFile]:
+    mode = _mode(volume_source.get("defaultMode"), _USUAL_MODE)
+    for source in objects(volume_source, "sources"):
         if isinstance(secret := source.get("secret"), dict):
             yield from _of_object("Secret", "name", secret, keys_of, mode)
         elif isinstance(config_map := source.get("configMap"), dict):

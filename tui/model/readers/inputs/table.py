@@ -128,17 +128,17 @@ def is_other_use(use: Use) -> bool:
     return use.way not in VARIABLES and use.way not in FILES
 
 
-def use_of(one: ContainerInput, uses: Iterable[Use]) -> PodUse | None:
+def use_of(item: ContainerInput, uses: Iterable[Use]) -> PodUse | None:
     """Return the use of a Secret that an input belongs to; None if no use fits."""
     for use in uses:
-        is_same = use.secret == one.source.name and (use.container or "") == one.container
-        if not isinstance(use, PodUse) or not is_same or use.key not in (None, one.source.key):
+        is_same = use.secret == item.source.name and (use.container or "") == item.container
+        if not isinstance(use, PodUse) or not is_same or use.key not in (None, item.source.key):
             continue
-        if one.name == use.how() or (use.way == "env" and one.way == "env" and use.target == one.name):
+        if item.name == use.how() or (use.way == "env" and item.way == "env" and use.target == item.name):
             return use
-        if use.way == "env_from" and one.way == "envFrom" and one.name == use.target + one.source.key:
+        if use.way == "env_from" and item.way == "envFrom" and item.name == use.target + item.source.key:
             return use
-        if use.way in FILES and one.is_file and f"{one.name}/".startswith(f"{use.target.rstrip('/')}/"):
+        if use.way in FILES and item.is_file and f"{item.name}/".startswith(f"{use.target.rstrip('/')}/"):
             return use
     return None
 
@@ -191,9 +191,9 @@ def _title(source: InputSource) -> str:
     return f"{source.kind} {source.name}" if source.is_object else source.name
 
 
-def _missing(one: ContainerInput, keys_of: KeysOf) -> str:
+def _missing(item: ContainerInput, keys_of: KeysOf) -> str:
     """Describe the missing object or key that the container needs to start."""
-    source, need = one.source, f"{one.container or 'the pod'} needs it"
+    source, need = item.source, f"{item.container or 'the pod'} needs it"
     keys = keys_of(source.kind, source.name)
     if keys is None:
         return f"{_title(source)} does not exist; {need}"
@@ -220,8 +220,8 @@ def _overriding(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
             yield InputProblem(4, sentence, winner)
 
 
-def _words(one: ContainerInput) -> str:
-    return f"{one.way} {one.source}" if one.way in ("env", "envFrom") else str(one.source)
+def _words(item: ContainerInput) -> str:
+    return f"{item.way} {item.source}" if item.way in ("env", "envFrom") else str(item.source)
 
 
 def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:

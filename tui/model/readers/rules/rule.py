@@ -165,31 +165,31 @@ def _default(place: Place, obj: Obj) -> str:
     return ""
 
 
-def _is_of_secret(found: PathMatch, place: Place) -> bool:
+def _is_of_secret(match: PathMatch, place: Place) -> bool:
     """True if the name can be a Secret's, judged by `kind`, `group`, `apiVersion` and `type` beside it."""
-    if not found.at.endswith(".name"):
+    if not match.at.endswith(".name"):
         return True
-    kind, group, api, type_ = (found.beside.get(name) for name in ("kind", "group", "apiVersion", "type"))
+    kind, group, api, type_ = (match.beside.get(name) for name in ("kind", "group", "apiVersion", "type"))
     if group or api not in (None, "", "v1") or type_ == "ConfigMap":
         return False
     return kind == "Secret" or (not kind and not place.needs_kind)
 
 
-def _uses(found: PathMatch, place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
-    reference = _SCHEME.sub("", found.value)
+def _uses(match: PathMatch, place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
+    reference = _SCHEME.sub("", match.value)
     prefix, _, name = reference.rpartition("/")
     is_template = _TEMPLATE.search(reference) is not None
     if not is_template and not all(_NAME.fullmatch(part) for part in (prefix or "x", name)):
         return
     if is_template:
         prefix, name = "", reference
-    for namespace, is_uncertain in _namespaces(place, prefix, found, obj):
+    for namespace, is_uncertain in _namespaces(place, prefix, match, obj):
         is_unknown = is_template or _TEMPLATE.search(namespace or "") is not None
-        yield use_at(found, place, rule, name, namespace, is_template=is_unknown, is_uncertain=is_uncertain)
+        yield use_at(match, place, rule, name, namespace, is_template=is_unknown, is_uncertain=is_uncertain)
 
 
 def use_at(
-    found: PathMatch,
+    match: PathMatch,
     place: Place,
     rule: KindRule,
     secret: str,
@@ -199,17 +199,17 @@ def use_at(
     is_uncertain: bool = False,
 ) -> ObjectUse:
     """Build the use for a Secret that this field names. A `namespace` of None is the object's own."""
-    keys = tuple(_keys(place.key, found))
+    keys = tuple(_keys(place.key, match))
     return ObjectUse(
         secret=secret,
         way="field",
         key=keys[0] if len(keys) == 1 else None,
         keys=keys,
-        target=found.label,
-        path=shown_path(found.at),
+        target=match.label,
+        path=shown_path(match.at),
         namespace=namespace,
         produces=place.produces,
-        is_optional=place.is_optional or found.beside.get("optional") is True,
+        is_optional=place.is_optional or match.beside.get("optional") is True,
         when=rule.when,
         is_template=is_template,
         is_namespace_uncertain=is_uncertain,
@@ -217,24 +217,26 @@ def use_at(
     )
 
 
-def _keys(listed: str, found: PathMatch) -> Iterator[str]:
+def _keys(listed: str, match: PathMatch) -> Iterator[str]:
     """Yield the keys in "@" fields beside the name. If these are empty, yield the keys of the rule."""
-    names = listed.split() or (["@key"] if found.at.endswith((".name", ".secretName")) else [])
-    values = [found.beside.get(name[1:]) for name in names if name.startswith("@")]
+    names = listed.split() or (["@key"] if match.at.endswith((".name", ".secretName")) else [])
+    values = [match.beside.get(name[1:]) for name in names if name.startswith("@")]
     if texts := [text for text in values if isinstance(text, str) and text]:
         yield from texts
     else:
         yield from (name for name in names if not name.startswith("@"))
 
 
-def _namespaces(place: Place, prefix: str, found: PathMatch, obj: Obj) -> Iterator[tuple[str | None, bool]]:
+def _namespaces(
+    place: Place, prefix: str, name_match: PathMatch, obj: Obj
+) -> Iterator[tuple[str | None, bool]]:
     """Yield (namespace, is_uncertain) for each possible namespace of the Secret. None is the object's own."""
     if prefix:
         yield prefix, False
         return
     for field in place.namespace:
         texts = (
-            [found.beside.get(field[1:])]
+            [name_match.beside.get(field[1:])]
             if field.startswith("@")
             else [match.value for match in find(obj, field)]
         )
