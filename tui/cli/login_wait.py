@@ -38,15 +38,15 @@ def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
     notice = threading.Timer(_SOON, _say, (target, target.exec))
     notice.daemon = True
     # keep ignoring a signal that the parent process ignores: nohup ignores SIGHUP
-    heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
-    former = {number: signal.signal(number, quit_by) for number in heard}
+    handled_signals = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    old_handlers = {number: signal.signal(number, quit_by) for number in handled_signals}
     try:
         with _ctrl_q_quits():
             notice.start()
             yield
     finally:
         notice.cancel()
-        for number, handler in former.items():
+        for number, handler in old_handlers.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
@@ -68,18 +68,18 @@ def _ctrl_q_quits() -> Iterator[None]:
     Afterwards restore the terminal, even if the plugin was killed while it read a password without echo.
     """
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
-    former = _settings(terminal)
-    if former is None:
+    old_settings = _settings(terminal)
+    if old_settings is None:
         yield
         return
-    flags, *middle, characters = former
+    flags, *middle, characters = old_settings
     keys = [*characters]
     keys[termios.VQUIT] = _CTRL_Q
     try:
         _set(terminal, [flags & ~termios.IXON, *middle, keys])  # with IXON, ctrl+q only resumes the output
         yield
     finally:
-        _set(terminal, former)
+        _set(terminal, old_settings)
 
 
 def _settings(terminal: int) -> list[Any] | None:

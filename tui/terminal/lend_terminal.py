@@ -21,7 +21,7 @@ _EMPTY = "\x1b[2J\x1b[H"
 def lent(
     app: App[Any], write: Callable[[str], None], says: str, interrupt: Callable[[], None]
 ) -> Iterator[None]:
-    """Lend the terminal to another program inside. The event loop continues, but nothing is drawn.
+    """Context in which another program has the terminal. The event loop continues, but nothing is drawn.
 
     The screen is emptied first, because some terminals keep the last frame. `says` is one printable line to
     show. ctrl+c calls `interrupt` and does not end this program.
@@ -39,7 +39,8 @@ def lent(
         try:
             yield
         except BaseException as error:
-            failure = error  # raised later, because Textual would not take the terminal back
+            # Raised below, because raised here it would keep Textual from taking the terminal back.
+            failure = error
     app.refresh(layout=True)
     if failure is not None:
         raise failure

@@ -1,6 +1,6 @@
 """Read settings from the policy, the settings file, the environment and options.
 
-Errors name file and line.
+An error in a file names the file and the line.
 """
 
 from __future__ import annotations
@@ -295,7 +295,7 @@ class _FileReader:
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """Entries of a mapping. Refuses unknown and repeated names, and names that are not text."""
+        """Key and value node of each entry, by name. Raises BadSettings for an unknown or repeated name."""
         if not isinstance(node, yaml.MappingNode):
             raise BadSettings(self._place(node), "must be a mapping")
         entries: dict[str, tuple[yaml.Node, yaml.Node]] = {}

@@ -21,6 +21,7 @@ _AT_ONCE: Final = (signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT)
 _LAST_WRITE: Final = 0.2
 """Timeout in seconds for a terminal to accept the last bytes."""
 _LOOK: Final = 0.01
+"""Seconds between two attempts to write to a busy terminal."""
 
 _instead: Final[list[Callable[[], None]]] = []
 """Functions to call for ctrl+c while another program has the terminal. Only the last one is called."""
@@ -35,7 +36,7 @@ def is_ending() -> bool:
 
 @contextmanager
 def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
-    """Inside, call `what` for SIGINT, because ctrl+c is then for the program that has the terminal.
+    """Context in which SIGINT calls `what`: ctrl+c is for the other program that has the terminal.
 
     SIGTERM calls `what` too, and ends this program once it has the terminal again. Before that, this program
     cannot restore the terminal.

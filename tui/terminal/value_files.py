@@ -242,7 +242,7 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 def complete(text: str) -> tuple[str, list[str]]:
     """Complete a path to the longest common prefix; returns the path and the matching names.
 
-    A folder ends in "/".
+    The name of a folder ends in "/".
     """
     folder, slash, prefix = text.rpartition("/")
     try:

@@ -63,7 +63,7 @@ class Clipboard:
         """Copy that is being sent; None if no copy is."""
         self._turn = asyncio.Lock()
         self._ends = 0
-        """Number of calls that clear all copies."""
+        """Number of calls of `_let_go`. A copy that is being sent stops if the number changes."""
         self._timer: asyncio.Task[None] | None = None
 
     async def send(
@@ -149,7 +149,7 @@ class Clipboard:
         return any(is_cleared for _, is_cleared in cleared)
 
     async def take_back(self) -> None:
-        """Clear all copies before the process is stopped, even one that is being sent."""
+        """Clear all copies before the process is suspended, even one that is being sent."""
         await self.empty()
         async with self._turn:
             pass

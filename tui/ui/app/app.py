@@ -73,7 +73,7 @@ _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "
 _YOUNG: Final = 5_000
 """New objects between two garbage collections. With Python's 700 the slowest keys take twice as long."""
 _SAVING: Final = 1.0
-"""Timeout in seconds at the end for saving the file of remembered names."""
+"""Timeout in seconds for saving the remembered names when the app ends."""
 
 _AGAIN: Final = 60.0
 """Seconds after an internal error in which a second one ends the program."""
@@ -403,12 +403,12 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
     async def step_back(self) -> None:
-        """Restore the title and clear the clipboard before the process is stopped."""
+        """Restore the title and clear the clipboard before the process is suspended."""
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.take_back()
 
     def come_back(self) -> None:
-        """Set the title again after the process was stopped."""
+        """Set the title again after the process was suspended."""
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
 
     # Textual's screenshots are refused, because the file could contain a value.

@@ -54,12 +54,12 @@ class CommonCommands:
 
     @unless(_nothing_to_search)
     async def run_find_next(self) -> None:
-        """Go to the next place with the words."""
+        """Go to the next place that contains the words of the last search."""
         await router.find_next(self.screen, self.screen.searched)
 
     @unless(_nothing_to_search)
     async def run_find_before(self) -> None:
-        """Go to the previous place with the words."""
+        """Go to the previous place that contains the words of the last search."""
         await router.find_before(self.screen, self.screen.searched)
 
     def run_show_help(self) -> None:

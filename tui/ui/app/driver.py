@@ -99,7 +99,8 @@ class CleanExitDriver(LinuxDriver):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._app_loop = asyncio.get_running_loop()
-        # These replace Textual's handlers, which take the terminal back, and stop a process that should end.
+        # Textual's handlers are replaced: they would take the terminal from a shell, and stop a process that
+        # should end.
         signal.signal(signal.SIGTSTP, self._hear_stop)
         signal.signal(signal.SIGCONT, self._hear_go_on)
 
@@ -246,7 +247,7 @@ class CleanExitDriver(LinuxDriver):
         if self.is_ending():
             return
         if not os.isatty(self.fileno):
-            # The terminal is gone. The kernel sends SIGHUP only to stopped processes.
+            # The terminal is gone. The kernel sends SIGHUP only to stopped processes, so send it here.
             os.kill(os.getpid(), signal.SIGHUP)
         elif not self._has_terminal():
             self._is_behind = True

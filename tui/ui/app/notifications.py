@@ -38,7 +38,7 @@ class News(NamedTuple):
     hint: str = ""
     """Hint about what the user can do now. The list of messages leaves it out."""
     is_quiet: bool = False
-    """True to add it only to the list of messages if the status line is not empty."""
+    """True to show the message only if the status line is empty. The list of messages always has it."""
 
 
 class Notifications:

@@ -29,7 +29,7 @@ _MOST_JUDGED: Final = 200
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
-    """Verdict on the value of `key` in a pod, or of all keys that the use reads.
+    """Verdict, such as "old value", on `key` in a pod; if `key` is None, on all keys that the use reads.
 
     None if `info` is no pod, or a pod that is ending.
     """
@@ -39,7 +39,7 @@ def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = N
 
 
 def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> bool:
-    """True if a pod still has the value that this draft restores, because it did not restart meanwhile."""
+    """True if a pod still has the value that this draft restores, because the pod did not restart."""
     info, use, earlier_change = reader.info, reader.use, session.changes.comes_back(draft, key)
     if earlier_change is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return False

@@ -91,7 +91,7 @@ async def run_job(
     ends = asyncio.ensure_future(worker.wait())
     rests = asyncio.ensure_future(job.rested())
     await asyncio.wait((ends, rests), return_when=asyncio.FIRST_COMPLETED)
-    # take the exception, because the worker reports it to the app
+    # retrieve the exception, so that asyncio does not log it; the worker reports it to the app
     ends.add_done_callback(lambda done: done.cancelled() or done.exception())
     rests.cancel()
 

@@ -49,7 +49,7 @@ class MinSizeScreen(Screen[T]):
         return False
 
     def forget_dead_key(self) -> None:
-        """Remove a message about a dead key, one that does nothing here, at the next key press."""
+        """Remove the message that a key does nothing here, because another key was pressed."""
 
     def say_more(self, sentence: str) -> None:
         """Add a sentence to the message about the last key press, in place of a sentence added before."""

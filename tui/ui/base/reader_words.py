@@ -34,7 +34,7 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
     if state.is_complete:
         return word or Styled("mentioned" if readers.is_mentioned(ref) else NO_READER, "muted")
     if state.kind in ("idle", "refused"):
-        # Every key would repeat "refused"; the lines below the keys say it once.
+        # "·" for a key, because every key would repeat "refused". A line below the keys says it once.
         return Styled("·" if state.kind == "idle" or counts is not None else "refused", "muted")
     return Styled(f"{word}…", "muted")
 

@@ -307,7 +307,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def rights_on(self) -> SecretRef | None:
-        """The Secret whose rights the page of rights shows."""
+        """The Secret for which the page of access shows the user's rights."""
         return self.subject
 
     @property
@@ -349,7 +349,7 @@ class TuiScreen(StatusScreen[T]):
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
 
     def run_stop_running(self) -> None:
-        """Stop lists that are still loading; if none is, writes that are not sent yet. Loaded rows stay."""
+        """Stop lists that are loading, or if none is loading, writes that are not sent yet. Rows stay."""
         session, keys = self.shared.session, self.shared.keys
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:
@@ -473,14 +473,14 @@ class TuiScreen(StatusScreen[T]):
 
     def _tell_refreshed(self) -> None:
         """Report the end of a refresh, unless another message has replaced "Refreshing."."""
-        pane = self.shared.session.secrets.state
-        if pane is self._refreshing or pane.kind == "loading":
+        state = self.shared.session.secrets.state
+        if state is self._refreshing or state.kind == "loading":
             return
         self._refreshing = None
         if self.query_one(StatusLine).said != "Refreshing.":
             return
-        if pane.kind != "ready" and pane.error is not None:
-            self.say(f"Not refreshed. {pane.error.sentence}", "bad")
+        if state.kind != "ready" and state.error is not None:
+            self.say(f"Not refreshed. {state.error.sentence}", "bad")
         else:
             self.say("Refreshed.")
 

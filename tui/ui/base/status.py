@@ -30,7 +30,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._message: RunMessage | None = None
         """The message in the status line; None if the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """Text, tone and message that a message about a dead key has replaced.
+        """Text, tone and message before a message that a key does nothing here (a dead key).
 
         None if no such message is shown.
         """

@@ -62,8 +62,8 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
 def name_of(key: str, value: Value, now: float, facts: str) -> str:
     """Kind and public facts of a value.
 
-    Only the kind if the value is too large to parse now and was not parsed before. `facts`: the setting of
-    that name.
+    Return only the kind if the value is too large to parse now and was not parsed before. `facts`: the
+    setting of that name.
     """
     name = row_name(key, value) if _is_quick(value) else known_row_name(key, value)
     return name.shown(now, has_names=facts == FACTS[0]) if name is not None else kind_of(value)
@@ -75,7 +75,7 @@ def _is_quick(value: Value) -> bool:
 
 
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
-    """Lines for the page of facts. Keys can take some milliseconds, so call it on a thread.
+    """Lines for the page of facts. Private keys take some milliseconds, so call it on a thread.
 
     `issued`: validity of the certificate that cert-manager issued. `facts`: the setting of that name.
     """
@@ -102,7 +102,7 @@ def private_key_words(value: Value) -> str:
 
 
 def mistake_in(key: str, before: Value | None, after: Value) -> str:
-    """Warn in a sentence about what an edit broke, such as valid JSON; "" if nothing."""
+    """Warn in a sentence about what an edit broke, such as valid JSON; "" if it broke nothing."""
     if before is None or max(before.size, after.size) > _CHECKED_AT_ONCE:
         return ""
     flaw = changed_problem(key, before, after)
@@ -112,7 +112,7 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
     """Describe the changes of a value in its format, such as another expiry or another login.
 
-    `facts`: the setting of that name. Nothing is described unless it is the first of FACTS.
+    `facts`: the setting of that name. Nothing is described unless `facts` is FACTS[0].
     """
     if facts != FACTS[0]:
         return
@@ -148,7 +148,8 @@ def life_lines(
 ) -> tuple[Styled, ...]:
     """Bar of a certificate's life with its expiry, issuer and purpose; () for any other value.
 
-    `times`: validities with their renewals; if empty, `name.times`. `is_pair`: True if tls.key matches.
+    `times`: validities with their renewals; if empty, `name.times` is used. `is_pair`: True if tls.key
+    matches.
     """
     if name is None or not name.issuer:
         return ()

@@ -80,20 +80,20 @@ class NamespacesPane(Picker[_Namespace]):
 
     def update_rows(self) -> None:
         session = self._shared.session
-        known, pane = session.namespace, session.namespaces.state
+        current, state = session.namespace, session.namespaces.state
         namespaces, kept = session.namespaces, self._shared.names.kept
-        existence = namespaces.doubt(known) if known is not None else ""
+        existence = namespaces.doubt(current) if current is not None else ""
         with_helm = self._listed_secrets.choice.with_helm
-        listed = (namespaces.names, known, pane, kept, namespaces.counted, existence, with_helm)
+        listed = (namespaces.names, current, state, kept, namespaces.counted, existence, with_helm)
         if listed == self._listed:
             return
         self._listed = listed
         rows = self._wanted()
         # The open namespace always has a row, so it does not count. The note below says why there are no
         # others.
-        is_asking = known is not None and pane.kind in ("idle", "loading")
+        is_asking = current is not None and state.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
-        note = note_of(self._shared, pane, "namespaces", has_rows=has_rows)
+        note = note_of(self._shared, state, "namespaces", has_rows=has_rows)
         if note is not None and note.kind == "refused":
             keys = self._shared.keys
             asks = f"{keys.of('show_access')} shows the missing right."
@@ -102,9 +102,9 @@ class NamespacesPane(Picker[_Namespace]):
             )
         self.show(rows, note)
         if not self.table.has_focus:
-            self.table.move_to(known or ALL_NAMESPACES)
+            self.table.move_to(current or ALL_NAMESPACES)
         count = sum(row.name not in (ALL_NAMESPACES, _RULE) for row in rows) - (existence == "missing")
-        self.head(f"Namespaces  {count:,}" if pane.is_complete else "Namespaces")
+        self.head(f"Namespaces  {count:,}" if state.is_complete else "Namespaces")
         self.table.repaint_rows()
 
     def _wanted(self) -> list[_Namespace]:

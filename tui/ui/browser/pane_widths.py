@@ -56,7 +56,7 @@ class Widths(NamedTuple):
     secrets: int
     secret: int
     last: int
-    """Value of `drop` of the last column that the list shows."""
+    """`Column.drop` of the last column that the list shows."""
     is_below: bool = False
     """True if the summary of a row is below the list."""
 

@@ -82,7 +82,7 @@ class BrowserPanes(RevealScreen[None]):
         self.cancelled = CancelledEdits()
         """Cancelled edits of the open Secret."""
         self._back: Callable[[], None] | None = None
-        """Returns to where the user opened this Secret from; None for the list."""
+        """Returns to the screens from which the user opened this Secret; None for the list of Secrets."""
         self._above: Sequence[TuiScreen[Any]] = ()
         """Screens that `_back` opens again."""
         self.chosen_from: At | None = None
@@ -394,7 +394,7 @@ class BrowserPanes(RevealScreen[None]):
                 self._back = before
             for screen in screens:
                 self.app.push_screen(screen)
-            if (message := self._message) is not None:  # message about the draft that was left
+            if (message := self._message) is not None:  # a message of `_forget`, which these screens hide
                 screens[-1].show_message(message.on_screen, message.tone)
 
         go()

@@ -197,7 +197,7 @@ class SecretPane(PaneWithFilter):
         if topics & {"opened", "drafts", "writes", "readers", "secrets", "namespaces", "sources"}:
             self.update_all()
         if "sources" in topics:
-            self.post_message(self.LookedInside())  # a renewal may have become known
+            self.post_message(self.LookedInside())  # the renewal of a certificate may have become known
 
     def place_readers(self, *, is_beside: bool) -> None:
         """Place the readers of a key beside the keys, or below them."""
@@ -397,7 +397,7 @@ class SecretPane(PaneWithFilter):
         return Note("loading", (f"Opening {ref.name} …",) if self._is_late else ())
 
     async def _say_that_it_waits(self, opened: Opened) -> None:
-        """Show that the pane waits for an answer, unless it has come by then."""
+        """If the cluster has not answered after `_NO_ANSWER` seconds, show that the Secret is loading."""
         await self._shared.session.clock.sleep(_NO_ANSWER)
         if opened is self._shared.session.opened and is_staying(self):
             self._is_late = True

@@ -193,7 +193,7 @@ class SecretsPane(FilteredPane):
         if not is_staying(self):
             return
         choice, rows, session = self._listed.choice, self._listed.rows, self._shared.session
-        pane, namespace = session.secrets.state, session.namespace
+        state, namespace = session.secrets.state, session.namespace
         shown = len(rows.shown)
         total = rows.total - rows.helm_hidden
         parts = list[Cell]()
@@ -220,16 +220,16 @@ class SecretsPane(FilteredPane):
             parts.append(f"{rows.helm_hidden:,} Helm hidden  {keys.of('toggle_helm')}")
         if namespace is None and session.readers.state.kind == "idle" and not rows.readers_unknown:
             parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
-        self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
+        self.head(f"Secrets  {count_words(state, shown, total)}", parts)
         empty = _empty_words(keys, rows.helm_hidden, total, namespace)
-        note = note_of(self._shared, pane, "Secrets", has_rows=shown > 0, empty=empty)
+        note = note_of(self._shared, state, "Secrets", has_rows=shown > 0, empty=empty)
         if note is not None and note.kind == "empty":
             hints = [hint for hint in (self._key_hint(), self._readers_hint()) if hint]
             note = Note(note.kind, (*note.lines, *hints))
         if not rows.total and is_missing(self._shared, namespace):
             self.head("Secrets  no such namespace")
         self.show_note(note if rows.total else with_doubt(self._shared, namespace, note))
-        self.show_lines(stale_lines(self._shared, pane, has_rows=shown > 0))
+        self.show_lines(stale_lines(self._shared, state, has_rows=shown > 0))
         self.set_class(shown == 0, "-noted")
         self.remove_class("-names")
 
@@ -251,8 +251,8 @@ class SecretsPane(FilteredPane):
 
     def _head_refused(self) -> None:
         """Show why there is no list, and how to type any name."""
-        pane, count = self._shared.session.secrets.state, len(self.table.rows)
-        note = note_of(self._shared, pane, "Secrets", has_rows=False)
+        state, count = self._shared.session.secrets.state, len(self.table.rows)
+        note = note_of(self._shared, state, "Secrets", has_rows=False)
         keys, is_everywhere = self._shared.keys, self._shared.session.namespace is None
         key = keys.of("filter_list")
         hint = (
@@ -263,7 +263,7 @@ class SecretsPane(FilteredPane):
         if is_everywhere:
             chooses = keys.of("choose_namespace")
             hint = f"Press {chooses} to choose one namespace: you may be allowed to list it."
-        self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
+        self.head(f"Secrets  {count_words(state, 0, 0)}", f"{count:,} known by name" if count else "")
         note = note and Note(note.kind, (*note.lines, hint))
         self.show_note(with_doubt(self._shared, self._shared.session.namespace, note))
         self.show_lines([])

@@ -58,7 +58,7 @@ async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") ->
 class CopyCommands:
     """Commands that copy or compare Secrets.
 
-    Copies become drafts to review, so nothing is written automatically.
+    Copies become drafts, so nothing is written before the review.
     """
 
     def __init__(self, browser: BrowserPanes) -> None:
@@ -179,7 +179,7 @@ class CopyCommands:
             start_job(self.browser, compare_namespaces(self.browser, namespace, typed))
 
     def _keys_of(self, ref: SecretRef) -> list[str]:
-        """Keys of a Secret, if they are known without a request; otherwise []."""
+        """Keys of a Secret; [] if they are not known without a request."""
         opened, row = self.shared.session.held(ref), self.shared.session.secrets.get(ref)
         if opened is not None and opened.secret is not None:
             return sorted(opened.secret.data)

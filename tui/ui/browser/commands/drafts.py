@@ -77,7 +77,10 @@ class DraftCommands:
             self.shared.session.events.tell_now()
 
     def _nothing_to_undo(self) -> str | None:
-        """Reason why nothing can be undone. In an open Secret it also says where a former value may be."""
+        """Reason why nothing can be undone; None if a write can be undone.
+
+        In an open Secret the reason also says where an old value of the key may be.
+        """
         pane, keys, why = self.browser.secret, self.shared.keys, self.browser.nothing_written()
         ref, key = pane.ref, pane.key
         if why is None or ref is None or key is None or self.browser.place is not Where.SECRET:

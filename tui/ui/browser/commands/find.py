@@ -46,7 +46,7 @@ class FindCommands:
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
-        """Search a text in values. In an open Secret, the value of the key under the cursor is suggested.
+        """Search for a text in values. In an open Secret, the value of the key under the cursor is suggested.
 
         In the results of a search, the same text is suggested, to check that a write has left none. Records
         of Helm are searched too, even if the list hides them.
@@ -73,7 +73,7 @@ class FindCommands:
         )
 
     async def find_everywhere(self, text: str) -> None:
-        """Search a text in all Secrets of the list, without its filter."""
+        """Search for a text in all listed Secrets, even if the filter hides them."""
         await self._find(self._unfiltered, text)
 
     @property

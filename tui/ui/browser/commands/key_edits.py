@@ -68,7 +68,7 @@ class EditCommands:
     async def _may_edit_value(self, why_not_else: Callable[[], str | None] = lambda: None) -> bool:
         """Ask before the value under the cursor is edited; then check again that it can be edited.
 
-        Another user may have changed or dropped it while the question was open.
+        Another user may have changed or dropped the key while the question was open.
         """
         if not await self.source.may_edit_here([self.browser.secret.key_and_value[0]]):
             return False

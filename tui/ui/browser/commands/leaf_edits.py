@@ -23,7 +23,7 @@ from tui.ui.value.leaf_commands import LeafPlace, place_in, written
 
 
 class LeafEdits:
-    """Edits of leaves. The editor opens above the viewer, or above the Secret if an edit is brought back.
+    """Edits of leaves. The editor opens above the viewer of the value, or above the browser if it is closed.
 
     Each edit is a job of the main screen, which stays when the cover closes the viewer. So the typed text is
     kept.

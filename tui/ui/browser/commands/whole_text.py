@@ -45,9 +45,9 @@ class WholeTextCommands:
 
     @unless(_not_whole)
     async def run_edit_outside(self) -> None:
-        """Edit the same text in $EDITOR.
+        """Edit all keys, labels and annotations as one text in $EDITOR.
 
-        If the result cannot be read, the program's editor opens and shows the line.
+        If the result is not valid, the program's own editor opens and shows the wrong line.
         """
         if (whole := await self._whole_text()) is not None:
             hold = partial(self.browser.cancelled.hold, self.browser)
