@@ -22,7 +22,7 @@ _OWN_WARNINGS: Final = frozenset(
         "tls: private key type does not match public key type",
     )
 )
-"""Warnings of the API server about a Secret that quote no part of the Secret, word for word.
+"""Exact texts of the API server's warnings that quote no part of a Secret.
 
 Source: registry/core/secret/strategy.go (warningsForSecret), go's crypto/tls (X509KeyPair).
 """

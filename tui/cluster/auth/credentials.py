@@ -217,7 +217,7 @@ class Credentials:
         else:
             life = got.expires - self._now()
             early = max(0.0, min(_EARLY, life / 10))
-            # A token that is already expired is used for a second, so that not every call runs the plugin.
+            # A token that is already expired is used for a second, so that not each request runs the plugin.
             self._renew_at = max(got.expires - early, self._now() + 1.0)
 
     def stop(self) -> None:

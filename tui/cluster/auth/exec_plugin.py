@@ -129,7 +129,7 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
                 start_new_session=not is_interactive,
             )
     except OSError as error:
-        # The hint is put on one line, because a line break would be shown as a mark.
+        # The hint is put on one line, because a line break would be drawn as a symbol.
         install_hint = " ".join(spec.install_hint.split()) if isinstance(error, FileNotFoundError) else ""
         hint = f"; {install_hint}" if install_hint else ""
         problem = PluginFailed(

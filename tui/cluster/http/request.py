@@ -133,7 +133,8 @@ class Answer(Hidden, Struct, frozen=True):
 def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
     """Return the texts of the headers `Warning: 299 - "text"`.
 
-    api/bodies.py reduces them to words that quote no value. Source: RFC 7234 5.5, apiserver pkg/warning.
+    api/bodies.py reduces these texts to words that quote no value. Source: RFC 7234 5.5, apiserver
+    pkg/warning.
     """
     return tuple(re.sub(r"\\(.)", r"\1", text) for header in headers for text in _QUOTED.findall(header))
 

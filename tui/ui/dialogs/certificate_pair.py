@@ -12,10 +12,10 @@ from tui.ui.dialogs.prompt import Question
 
 
 def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]] | None:
-    """Ask whether to set tls.crt and tls.key from the new value of `key`, and return the values to set.
+    """Build the question whether to set tls.crt and tls.key from the new value of `key`, with their values.
 
-    If the line breaks or blanks of PEM in the value are damaged, ask whether to mend them. None if there is
-    nothing to ask.
+    If the value has no such pair, but PEM with damaged line breaks or blanks, the question offers to mend it.
+    None if there is nothing to ask.
     """
     mended = laid_out(value.reveal())
     if mended is None and is_inside_text(value.reveal()):

@@ -1,4 +1,4 @@
-"""The command palette: find a command that works here by words about it."""
+"""The command palette: type words to find a command that works on the current screen."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ class CommandProvider(Provider):
 
 
 def _nearest(typed: str, names: Iterable[str]) -> list[str]:
-    """The first few names, sorted: first the name equal to the text, then names that begin with it."""
+    """The first few names: the name equal to the text, then names that begin with it, then other names."""
     ranked = sorted(names, key=lambda name: (name != typed, not name.startswith(typed), name))
     return ranked[:_MOST_NAMESPACES]
 

@@ -160,7 +160,7 @@ def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place
 
 
 def _keys_question(loaded: _Loaded, data: Mapping[str, Value]) -> Question:
-    """Ask whether to set the keys inside a file, or one key to the whole file."""
+    """Build the question whether to set the keys inside a file, or one key to the whole file."""
     (key, file_content), *_ = loaded.values.items()
     kinds: dict[str, list[str]] = {"new": [], "changed": [], "the same": []}
     for name, value in loaded.keys.items():

@@ -34,7 +34,7 @@ _DECODED_AT_ONCE: Final = 512
 class _Laid(Struct, eq=False):
     """Two values compared at one width, and the rows of the comparison.
 
-    Until the rows are computed, a shown value has one row with a message, and a masked value has none.
+    Until the rows are computed, shown values have one row with a message, and masked values have no row.
     """
 
     before: Value
@@ -51,8 +51,9 @@ class _Laid(Struct, eq=False):
 class ShownDiffs:
     """Rows with the differences of each changed value.
 
-    A value with leaves (e.g. the fields of a JSON text) is compared by leaf, masked until it is shown. Any
-    other value is compared by line, once it is shown. `redraw` is called when more rows are computed.
+    Values with leaves (e.g. the fields of a JSON text) are compared by leaf, and the rows mask the leaves
+    until the values are shown. Other values are compared by line, once they are shown. `redraw` is called
+    when more rows are computed.
     """
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:

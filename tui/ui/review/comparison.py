@@ -192,7 +192,7 @@ class ComparisonScreen(ChangeScreen):
         return self.panes.table.cursor_key
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record the key with the paths in the journal if the rows are for paths within one key."""
+        """Record in the journal the shown keys; for rows of paths within one key, that key and the paths."""
         if self._comparison.key:
             keys, how = (self._comparison.key,), how or ", ".join(keys)
         return super().may_reveal(ref, keys, how)

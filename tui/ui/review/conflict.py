@@ -22,7 +22,10 @@ from tui.ui.widgets.lists.change_table import Taken
 
 
 class ConflictCommands:
-    """Commands for a draft under review whose Secret changed on the server meanwhile."""
+    """Commands for a draft under review whose Secret changed on the server meanwhile.
+
+    "Your" value of a key is the draft's value.
+    """
 
     def __init__(
         self, screen: ChangeScreen, target: WriteTarget, start_review: Callable[[Draft], None]
@@ -60,7 +63,7 @@ class ConflictCommands:
         self._take("server")
 
     def run_take_yours(self) -> None:
-        """Write your value over the server's."""
+        """Overwrite the server's value of the key with your value."""
         self._take("mine")
 
     def _not_merged(self) -> str | None:

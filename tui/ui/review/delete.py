@@ -128,7 +128,7 @@ class DeleteScreen(SecretPage[bool | None]):
             yield (Styled(opened.state.error.sentence, "bad"),)
         else:
             yield (Styled("Loading …", "muted"),)
-        if not self._is_long:  # on a small screen a long name leaves three lines, so none of them is blank
+        if not self._is_long:  # a long name leaves only three lines on a small screen, so no line is blank
             yield ()
 
     def _about_readers(self) -> Iterator[Line]:
@@ -157,7 +157,7 @@ class DeleteScreen(SecretPage[bool | None]):
         if not self._news.is_seen(self):
             return
         if (problem := self.shared.session.writes.problem(self._ref)) is not None:
-            self.say(problem, "warning")  # before the user types the name of a guarded context
+            self.say(problem, "warning")  # say it before the user types the name of a guarded context
             return
         effect = f"Deletes the Secret {self._ref}."
         typed = await confirm_context(self, "delete", effect, [self._ref.namespace])

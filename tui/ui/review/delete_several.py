@@ -340,5 +340,5 @@ def _summary(effects: Sequence[_About]) -> Iterator[Line]:
 
 
 def _facts(row: SecretSummary) -> tuple[object, ...]:
-    """The facts that a user judges a Secret by. Other metadata may change all the time."""
+    """Facts whose change is reported to the user. Other metadata may change all the time."""
     return row.type, row.key_count, row.keys, row.changed, row.manager, row.finalizers, row.is_terminating

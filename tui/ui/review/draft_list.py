@@ -95,11 +95,11 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._begun = 0
         """Number of drafts that the last `W` sent; 0 once they are finished."""
         self._later = 0
-        """Number of late outcomes in the session when `W` was pressed last."""
+        """Number of items in the session's `writes.later` when `W` was pressed last."""
         self._copy_words = dict[SecretRef, str]()
         """Map the Secret of each copy to a sentence about who could read it, once that is known."""
         self._is_told = self._stays = self._is_led_on = False
-        """Flags: the end was reported; the list stays open for restarts; the restarts were opened."""
+        """Flags: the result was reported; the list stays open for restarts; the user opened the restarts."""
 
     def on_mount(self) -> None:
         session = self.shared.session
@@ -185,7 +185,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return before + (str(deleted) if done else counted(deleted, "Secret"))
 
     def _can_undo(self, refs: Sequence[SecretRef]) -> bool:
-        """True if the last press wrote all of `refs` and the user may undo them together."""
+        """True if the last `W` wrote all of `refs`, and the user may undo these writes together."""
         session = self.shared.session
         writes = session.writes.undo.latest_together
         rights = [
@@ -225,7 +225,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.shared.app.show_restarts(*self._changed())
 
     def _not_undone_here(self) -> str | None:
-        """Reason why nothing can be undone now: Secrets are being written, or nothing was written."""
+        """Reason why the last write cannot be undone now, as a sentence; None if it can be."""
         is_busy = self.shared.session.writes.busy is not None
         return "Not while Secrets are being written." if is_busy else self.nothing_written()
 
@@ -468,7 +468,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
 
 def _is_written(target: WriteTarget) -> bool:
-    """True if the draft was written without changes by admission, or its Secret was deleted."""
+    """True if the draft was written and admission altered nothing, or if its Secret was deleted."""
     outcome = target.outcome
     return outcome is not None and outcome.kind in _DONE and not outcome.altered
 
@@ -482,7 +482,7 @@ def _is_there(target: WriteTarget) -> bool:
 
 
 def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
-    """Verb and sentence for the question that a guarded context asks before a write."""
+    """Verb and sentence for the question before a write to a guarded context (one that asks for its name)."""
     if len(reviews) == 1 and not reviews[0].draft.deletes:
         return what_is_sent(reviews[0])
     parts = list[str]()

@@ -1,4 +1,7 @@
-"""Draft the Secrets of a manifest and open their review. The manifest is pasted, or a file named at start."""
+"""Draft the Secrets of a manifest and open their review.
+
+The manifest is pasted, or it is a file that the command line names.
+"""
 
 from __future__ import annotations
 

@@ -183,7 +183,7 @@ def verdict(
     shows_words: bool = False,
     opens: str = "",
 ) -> list[list[Line]]:
-    """Blocks of lines in sight before `W` is pressed: effect, warnings, dry run, and destination.
+    """Blocks of lines that must be in sight when the user writes: effect, warnings, dry run, destination.
 
     `inside`: warnings about the values that would be written.
     `fix_key`: the key press that replaces the old value in other keys too.
@@ -263,7 +263,7 @@ def changes_words(draft: Draft) -> str:
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:
-    """Verb and sentence for the question that a guarded context asks before a write."""
+    """Verb and sentence for the question before a write to a guarded context (one that asks for its name)."""
     ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
     if review.draft.is_new:
         return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."

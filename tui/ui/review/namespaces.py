@@ -331,7 +331,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _chosen(self) -> dict[str, tuple[str, ...] | None]:
-        """Map the name of each marked Secret to its marked keys; None if the whole Secret is taken over."""
+        """Map the name of each marked Secret to its marked keys; None if the whole Secret is to be copied."""
         chosen = dict[str, tuple[str, ...] | None]()
         for secret in self._secrets:
             lines = self._lines_to_take(CompareLine(secret))

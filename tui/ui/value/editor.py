@@ -201,7 +201,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """Show the kind of text, and the cursor's line, in the title. Warnings refer to line numbers."""
+        """Show the kind of text and the cursor's line in the title, because warnings name line numbers."""
         kind = ("bytes, in hexadecimal",) if self._editor.is_hex else self._editor.line_words
         kind = ("empty",) if self._hint and not self._editor.text else kind
         self.query_one(Pane).head(f"Edit {self.ref.name} / {self._where}", kind)

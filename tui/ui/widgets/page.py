@@ -38,7 +38,7 @@ class Page(Scroller):
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Number of lines at `width`. The page is not laid out for this."""
+        """Number of lines at `width`. This does not change the layout of the page."""
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:

@@ -165,7 +165,7 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
         yield Container(self.table_pane, self.text_pane, classes="parts")
 
     def widen_table(self, *, is_wide: bool) -> None:
-        """Give the table most of the width, so that values fit; False gives it less."""
+        """Set the width of the table. `is_wide`: give it most of the screen's width, so that values fit."""
         self._is_table_wide = is_wide
         self.table_pane.styles.width = self._table_pane_width if self._is_beside else "1fr"
 

@@ -71,7 +71,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     class Filled(Message):
-        """Message: the widget has text to search now, or has none any more."""
+        """Message: the widget now has text to search, or no longer has any."""
 
     out_of_sight: var[tuple[int, int]] = var((0, 0))
     """Number of lines above and below the lines in sight."""
@@ -112,7 +112,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """True if the widget scrolls. Textual's version needs the scroll bar, which is laid out later."""
+        """True if the widget can scroll. Textual's property needs the scroll bar, which is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -53,7 +53,7 @@ Cell = str | Styled
 
 
 def text_of(cell: Cell) -> str:
-    """Text of a cell, without stand-ins."""
+    """Text of a cell, as it was given."""
     return cell.text if isinstance(cell, Styled) else cell
 
 

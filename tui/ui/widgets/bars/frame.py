@@ -144,7 +144,7 @@ class Pane(Toned, Vertical):
         return [blank, *text.fit(self._title, size, style, cut="middle"), blank]
 
     def _told(self, room: int) -> list[Segment]:
-        """Facts at the right that fit, with blanks around. If only one is left, it may be cut."""
+        """Facts at the right that fit, with a blank on each side. If only one fact is left, it may be cut."""
         place = Styled(f"found {self._place}", "accent") if self._place else ""
         parts = [part for part in (place, *self._right) if text.text_of(part)]
         while len(parts) > 1 and _size(parts) > room:

@@ -106,7 +106,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         self._most: int | None = None
         """Maximum number of rows in sight if the height follows the rows; None if the style sheet sets it."""
         self._room: tuple[object, int] = (None, 0)
-        """Last result of `_room_for`, after the values and sizes that it was computed for."""
+        """Cache of `_room_for`: the values and sizes that it was computed for, and its result."""
 
     def on_unmount(self) -> None:
         self._keys = []  # the keys hold values, and Textual may keep this object

@@ -167,7 +167,7 @@ class FilteredPane(PaneWithFilter):
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
-        """Set the filter before the rows are known. The cursor moves to its row once that is shown."""
+        """Set the filter that `begin_as` took. The cursor moves to the row of `begin_as` once it is shown."""
         with self.prevent(Input.Changed):
             self.field.value, key = self._begins_at
         self._filtered.start_over(key)

@@ -129,7 +129,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         )
 
     def show_controllers(self, is_wanted: bool) -> None:
-        """Show the column of controllers. It is dropped if rows above the objects name their owners."""
+        """Show or drop the column of controllers. Rows above the objects may name their owners instead."""
         self.drop_beyond(ALL_COLUMNS if is_wanted else _CONTROLLER.drop - 1)
 
     def says(self, line: ReaderLine) -> str:
@@ -255,7 +255,7 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
 
 
 def _missing(line: ReaderLine) -> Styled | None:
-    """Words about a missing Secret or key; None if both exist."""
+    """Words about a Secret or key that is missing or not known; None if both exist."""
     word, tone = _MISSING.get(line.presence, ("", ""))
     if tone == "bad" and line.use is not None and line.use.is_optional:
         word, tone = "missing, optional", "warning"
@@ -269,13 +269,13 @@ def _key(use: Use) -> str:
 
 
 def _in_short(sentence: str) -> str:
-    """The first clause, without the subject, which the column's title names."""
+    """First clause of a sentence, without the words "sees a change", which are the column's title."""
     clause = sentence.removeprefix("sees a change ").replace("used at ", "at ").split("; ")[0].split(" (")[0]
     return _SEEN_IN_SHORT.get(clause, clause)
 
 
 def _short_name(info: ReaderInfo) -> str:
-    """The generated end of a pod's name, because the row above names its owner."""
+    """Generated end of a pod's name if the name begins with its owner's name; otherwise the whole title."""
     start, _, end = info.title.rpartition("-")
     is_named_after = info.controller is not None and start.startswith(info.controller[1])
     return end if is_named_after and len(end) == _MADE_UP else info.title

@@ -33,13 +33,13 @@ _COLUMNS: Final = (
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
 )
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
-"""Column that is shown once some expiry is known. Lists contain no values, so it may be known late."""
+"""Column that is shown once an expiry is known. A list contains no values, so this may take a while."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """Column shown instead of type and count, while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
 """`drop` of the last column that the list shows, unless three panes fit or the list is zoomed."""
 BESIDE_A_SECRET: Final = READ_BY.drop
-"""`drop` of the last column that is shown beside an open Secret, after signs and name."""
+"""`drop` of READ BY, the last column that the list shows beside an open Secret."""
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
     Column("name", "NAME", 14, most=32, grow=3, cut="middle"),

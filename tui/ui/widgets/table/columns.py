@@ -19,7 +19,7 @@ ALL_COLUMNS: Final = 99
 LABEL: Final = 63
 """Maximum length of a DNS label, and therefore of the name of a namespace."""
 REACH: Final = 99
-"""Maximum cells from the start of a row's name to its last column. Over more, the eye loses the row."""
+"""Maximum cells from the start of a row's name to its last column. With more, the eye loses the row."""
 _READABLE: Final = 36
 """Cells of a long text that must be visible before a late column is shown."""
 _NEAR: Final = 32
@@ -176,7 +176,7 @@ def _reach(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int]
 def _widen(
     columns: Sequence[Column], given: list[int], shown: Sequence[int], to: Sequence[int], width: int
 ) -> None:
-    """Widen the columns up to the widths `to`, as far as `width` allows. Those that grow most come first."""
+    """Widen the columns up to the widths `to`, as far as `width` allows, in descending order of `grow`."""
     cells_left = width - _used(columns, given, shown)
     for nth in sorted(shown, key=lambda nth: -columns[nth].grow):
         more = max(0, min(to[nth] - given[nth], cells_left))

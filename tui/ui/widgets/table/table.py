@@ -400,7 +400,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """True if the table scrolls. Textual's version needs the scroll bar, which is laid out later."""
+        """True if the table can scroll. Textual's property needs the scroll bar, which is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -76,9 +76,9 @@ class ValueEditor(TextField, TextArea):
         """True if the text is the value's bytes in hexadecimal."""
         self._is_loaded = False
         self._loaded_over: list[_Whole] = []
-        """Texts that were replaced by loading another one. Undo restores the last."""
+        """Texts that were replaced by loading another text. Undo restores the last one."""
         self._undone: list[_Whole] = []
-        """Texts that undo removed. Redo restores the last."""
+        """Loaded texts that undo removed. Redo restores the last one."""
         self._copied = ""
         """Text of the last copy or cut in this editor."""
         self._cut_lines: list[str] = []
