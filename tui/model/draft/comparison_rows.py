@@ -42,7 +42,7 @@ PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
 
 
 class ComparedKey(Struct, frozen=True):
-    """Key, or another field of a Secret, that differs; without the values."""
+    """Key or other field of a Secret that differs between two sides. It does not hold the values."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
@@ -112,8 +112,8 @@ def compare_secret(
     """Compare the Secrets of two places. A Secret is None if the place has none."""
     (ref, mine), (other_ref, theirs) = here, there
     if mine is None or theirs is None:
-        only = mine if mine is not None else theirs
-        count = len(only.data) if only is not None else 0
+        only_secret = mine if mine is not None else theirs
+        count = len(only_secret.data) if only_secret is not None else 0
         return ComparedSecret(ref, other_ref, "only there" if mine is None else "only here", same=count)
     comparison = compared(mine, other_ref, theirs)
     rows = [*_beside_keys(mine, theirs), *_rows(comparison.changes, mine.data, theirs.data, words)]

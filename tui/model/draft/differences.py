@@ -25,7 +25,7 @@ _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing 
 def shapes(before: Value | None, after: Value | None) -> str:
     """Describe a change: "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "new → binary (gzip)".
 
-    None is a missing key. The difference comes before the description, because a column cuts long texts.
+    None stands for a missing key. The difference comes first, because a column cuts the end of long texts.
     """
     if before is None or after is None:
         was = "new" if before is None else _shape(before)
@@ -56,8 +56,8 @@ def differing_by(before: Value, after: Value) -> str:
 def merged(collision: Collision) -> Value | None:
     """Merge the draft's and the server's change of a text by line; None if `why_not_merged` has a reason."""
     sides = texts(collision)
-    both = both_changes(*sides) if sides is not None and max(map(len, sides)) <= _MOST_MERGED else None
-    return Value(both.encode()) if both is not None else None
+    merged_text = both_changes(*sides) if sides is not None and max(map(len, sides)) <= _MOST_MERGED else None
+    return Value(merged_text.encode()) if merged_text is not None else None
 
 
 def why_not_merged(collision: Collision) -> str | None:
@@ -72,7 +72,7 @@ def why_not_merged(collision: Collision) -> str | None:
 
 
 def texts(collision: Collision) -> tuple[str, str, str] | None:
-    """Texts of the base, the server and the draft; None if one is no text, or if each has a single line."""
+    """Texts of the base, the server and the draft; None if one is not text, or if each has a single line."""
     sides = (collision.base, collision.server, collision.mine)
     readable = [facts(value) for value in sides if value is not None and facts(value).is_readable]
     if len(readable) < len(sides) or max(value_facts.lines for value_facts in readable) < 2:

@@ -1,4 +1,4 @@
-"""`Draft`: the edits of a Secret as steps with undo, their net changes, and the merge with a newer Secret.
+"""`Draft` holds edits of a Secret as steps that can be undone, and merges them with a newer Secret.
 
 A draft is immutable: each operation returns a new draft. A draft holds only the values of keys that it
 changes or copies.
@@ -56,7 +56,10 @@ class Collision(Struct, frozen=True):
 
 
 class KeyRow(Struct, frozen=True):
-    """Row of a key on screen. `value` has the draft's changes, `before` does not; None is a missing key."""
+    """Row of a key on screen. `before` and `value` are the key's value without and with the draft's changes.
+
+    None stands for a missing key.
+    """
 
     key: str
     mark: Literal["+", "-", "~", ""]
@@ -149,7 +152,7 @@ class Draft(Struct, frozen=True):
     type: str
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
-    """Value of each touched key before the first step that touched it; None for a missing key."""
+    """Value of each edited key without the edits; None for a missing key. A merge may replace it."""
     source: CopySource | None = None
     """Source of a copy; None for other drafts."""
     deletes: bool = False
@@ -215,8 +218,8 @@ class Draft(Struct, frozen=True):
     ) -> Draft:
         """Replace the values that were on screen during an edit by `values`, in one step; None drops a key.
 
-        A key that the draft does not change is compared with `seen`, not with the current Secret. During the
-        edit, the Secret may have changed, or the draft may have been written.
+        A key that the draft does not change is compared with `seen`, not with the current Secret, because the
+        Secret may have changed, or the draft may have been written, during the edit.
         """
         differing = self._differing()
         was = {key: differing[key] if key in differing else seen.get(key) for key in values}
@@ -224,7 +227,7 @@ class Draft(Struct, frozen=True):
         return self._then(secret, _edits(was, values), unchanged)
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
-        """Add a step that replaces the written values by the former values; None is a missing key."""
+        """Add a step that replaces the written values by the former ones; None stands for a missing key."""
         return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
@@ -261,7 +264,7 @@ class Draft(Struct, frozen=True):
     # The Secret after the write
 
     def value(self, secret: Secret | None, key: str) -> Value | None:
-        """Return the key's value in the draft; None if it is missing."""
+        """Return the key's value after the write; None if the key is missing."""
         mine = self._mine()
         if key in mine and (secret is None or mine[key] != self.base[key]):
             return mine[key]
@@ -274,8 +277,8 @@ class Draft(Struct, frozen=True):
     def fields(self, secret: Secret | None) -> Mapping[str, Value]:
         """Fields after the write: data, labels, annotations and immutability, by their names in fields.py."""
         server = {} if secret is None else secret.fields
-        held = {**server, **self._differing()}
-        return {name: value for name, value in sorted(held.items()) if value is not None}
+        fields = {**server, **self._differing()}
+        return {name: value for name, value in sorted(fields.items()) if value is not None}
 
     def rows(self, secret: Secret | None) -> tuple[KeyRow, ...]:
         """Rows of all keys of `data`, sorted. A dropped key keeps a row with mark "-" until it is written."""
@@ -364,7 +367,7 @@ class Draft(Struct, frozen=True):
         return replace(self, base=base, steps=steps)
 
     def since(self, sent: Draft) -> tuple[str, ...]:
-        """Return the keys that differ from `sent`, an earlier state of the draft; sorted."""
+        """Return the keys whose value differs from `sent`, an earlier state of the draft, sorted by name."""
         mine, its = self._mine(), sent._mine()
         return tuple(
             key
@@ -403,12 +406,12 @@ class Draft(Struct, frozen=True):
         new_bases: dict[str, Value | None] = {}
         former: dict[str, Value | None] = {}
         for key in step.keys:
-            now = server.get(key)
+            server_value = server.get(key)
             if key not in self.base:
-                new_bases[key] = now
-            elif self.base[key] in (before[key], after[key]) and self.base[key] != now:
+                new_bases[key] = server_value
+            elif self.base[key] in (before[key], after[key]) and self.base[key] != server_value:
                 # The key has no net change before or after the step, so its base becomes the server's value.
-                new_bases[key], former[key] = now, self.base[key]
+                new_bases[key], former[key] = server_value, self.base[key]
         step = replace(step, former=former)
         draft = replace(self, steps=(*self.steps, step), base={**self.base, **new_bases})
         if self.steps or secret is None:
@@ -421,7 +424,7 @@ class Draft(Struct, frozen=True):
         return replace(self, steps=kept, base={key: self.base[key] for key in self.base if key in touched})
 
     def _mine(self) -> dict[str, Value | None]:
-        """Map each touched key to its value after all steps."""
+        """Map each edited key to its value after all steps."""
         mine = dict(self.base)
         for step in self.steps:
             _take(mine, step)
@@ -442,7 +445,7 @@ class Draft(Struct, frozen=True):
 
 
 def _edits(was: Mapping[str, Value | None], values: Mapping[str, Value | None]) -> list[Edit]:
-    """List the edits that turn `was` into `values`; None is a missing key."""
+    """List the edits that turn `was` into `values`; None stands for a missing key."""
     return [
         Edit("dropped" if value is None else "added" if was[key] is None else "edited", key, value)
         for key, value in values.items()

@@ -1,8 +1,8 @@
 """Convert a value to editor text and back without changing a byte.
 
 Textual's TextArea unifies mixed line ends on load and on paste. The TextArea loses VT, FF, FS, GS, RS,
-U+0085, U+2028 and U+2029 or treats them as line breaks, and it drops NUL. A text with any of these is edited
-with stand-ins in their place. Bytes that are not text are refused.
+U+0085, U+2028 and U+2029 or treats them as line breaks, and it drops NUL. A text with such characters or with
+mixed line ends is edited with visible stand-ins, such as "␌" for FF. Bytes that are not text are refused.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ def _values_of(record: HelmRecord) -> dict[str, Value]:
 
 
 class Revision(Hidden, Struct, frozen=True):
-    """Revision of a release, with one of the Secrets that it made."""
+    """Revision of a release, with one of the Secrets that it rendered."""
 
     about: str
     """Sentence with the revision's number, chart, time and status."""

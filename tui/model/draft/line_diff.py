@@ -108,16 +108,16 @@ def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[s
 
 def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
     """Yield the lines that differ with a few lines around them. Long lines are cut to their differences."""
-    kept = bytearray(len(lines))
+    is_kept = bytearray(len(lines))
     for nth, line in enumerate(lines):
         if line.mark != " ":
             first, last = max(0, nth - LINES_AROUND), min(len(lines), nth + LINES_AROUND + 1)
-            kept[first:last] = b"\1" * (last - first)
+            is_kept[first:last] = b"\1" * (last - first)
     start = 0
     while start < len(lines):
-        end = kept.find(kept[start] ^ 1, start)
+        end = is_kept.find(is_kept[start] ^ 1, start)
         end = end if end >= 0 else len(lines)
-        if not kept[start] and end - start > 1:
+        if not is_kept[start] and end - start > 1:
             yield OmittedLines(end - start, "line")
         else:
             for line in lines[start:end]:

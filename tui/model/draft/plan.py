@@ -94,12 +94,12 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
         type_ = wanted.type or type_for(fields)
         notes = () if wanted.type else (f"{ref} does not exist: this creates it, with the type {type_}.",)
         return Plan(ref, Draft.new(ref, type_).set_all(None, fields), notes=notes)
-    held = {name: current.field(name) for name in sorted(fields)}
+    current_values = {name: current.field(name) for name in sorted(fields)}
     plan = Plan(
         ref,
-        same=tuple(name for name, value in held.items() if value == fields[name]),
-        differing=tuple(name for name, value in held.items() if value not in (None, fields[name])),
-        missing=tuple(name for name, value in held.items() if value is None),
+        same=tuple(name for name, value in current_values.items() if value == fields[name]),
+        differing=tuple(name for name, value in current_values.items() if value not in (None, fields[name])),
+        missing=tuple(name for name, value in current_values.items() if value is None),
     )
     if wanted.type not in ("", current.type):
         why = f"{ref} has the type {current.type}, which cannot change to {wanted.type}."

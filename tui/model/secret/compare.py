@@ -150,7 +150,7 @@ class Forms(Hidden, Struct, frozen=True):
     escaped: Sequence[bytes]
     """JSON-escaped forms that differ from `typed`."""
     decoded: Sequence[bytes]
-    """The decoded text, if the typed text is base64; otherwise ()."""
+    """The decoded text if the typed text is base64; () if it is not."""
     packed: Sequence[_Packed]
     """Patterns for the text in base64."""
 

@@ -233,7 +233,7 @@ def as_external_secret(secret: Secret) -> str:
 def _env_line(key: str, value: Value) -> str | None:
     """Write a line in the first notation that dotenv reads back unchanged.
 
-    None if no notation does, if the key is no variable name, or if the value is not text.
+    None if no notation fits, if the key is not a variable name, or if the value is not text.
     """
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
         return None  # Python drops carriage returns when it opens a file as text

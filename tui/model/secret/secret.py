@@ -32,7 +32,7 @@ def names_of(refs: Sequence[SecretRef]) -> str:
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Helm release whose record has this name; None if the Secret is no Helm record.
+    """Helm release whose record has this name; None if the Secret is not a Helm record.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """

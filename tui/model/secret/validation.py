@@ -1,7 +1,7 @@
 """The API server's validation rules for a Secret, so that a review can report a problem before a write.
 
 Source: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret), apimachinery
-pkg/util/validation (names, keys, labels). The sentences are not the server's, and never hold a value.
+pkg/util/validation (names, keys, labels). The sentences differ from the server's, and never contain a value.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ class Facts(Struct, frozen=True, gc=False):
     has_edge_blank: bool
     """True if the text starts or ends with a space or tab. The final line end is ignored."""
     is_readable: bool
-    """True if the value is UTF-8 without NUL. Its characters can be drawn, some as stand-ins."""
+    """True if the value is UTF-8 without NUL, so that it can be shown as text."""
 
 
 def size_text(size: int) -> str:

@@ -75,7 +75,7 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Index of the first certificate that issued no other certificate, preferably one that is no CA."""
+    """Index of the first certificate that issued no other certificate, preferably one that is not a CA."""
     issuers = {certificate.issuer for certificate in certificates if not certificate.is_self_signed}
     ends = [place for place, certificate in enumerate(certificates) if certificate.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))

@@ -69,7 +69,7 @@ class _Setting(Hidden, Struct, frozen=True):
 
 
 def _settings(text: str) -> list[_Setting]:
-    """Settings in their order; [] if the text has a part that is no setting."""
+    """Settings in the order of the text; [] if the text has a part that is no setting."""
     pattern, is_libpq = (_ADO, False) if ";" in text else (_LIBPQ, True)
     settings, at, end = list[_Setting](), 0, len(text.rstrip())
     while at < end:

@@ -70,7 +70,7 @@ _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.A
 
 
 def json_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the leaves in their order. Raises the same errors as `json_tree`."""
+    """Yield the leaves in order. Raises the same errors as `json_tree`."""
     return spans_in(json_tree(data.decode()))
 
 

@@ -116,7 +116,7 @@ def _facts(
 
 
 def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
-    """Yield the claims in their order, then the fields of the header, as leaves (values inside the token)."""
+    """Yield the claims in order, then the fields of the header, as leaves (values inside the token)."""
     token = _TOKEN.fullmatch(data.decode("ascii").strip())
     for part, path in ((token[2], ""), (token[1], "header")) if token is not None else ():
         tree = json_tree(urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode())

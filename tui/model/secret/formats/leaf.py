@@ -75,7 +75,7 @@ _MOST_READ: Final = 1000
 
 
 class ShownPaths:
-    """Convert paths for the screen. Each shown path is unique, and a name that may be a token becomes "…"."""
+    """Convert paths for display: each is unique, and a name that may be a token becomes "…"."""
 
     def __init__(self) -> None:
         self._counts, self._taken = Counter[str](), set[str]()
@@ -91,7 +91,7 @@ class ShownPaths:
 
 
 def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf]:
-    """Yield the leaves with their paths for the screen, which are added to `paths`."""
+    """Yield the leaves with paths for display. `paths` keeps these paths unique."""
     for leaf in leaves:
         yield replace(leaf, path=paths.add(leaf.path))
 
@@ -99,7 +99,7 @@ def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf
 def _shown_path(path: str) -> str:
     if len(path) > _MOST_READ:  # drops a token that is cut, because half a token is not recognized
         path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
-    if printable(path) != path:  # no stand-ins here, because the screen would escape them again
+    if printable(path) != path:  # characters are not escaped here, because the screen would escape them again
         path = "".join(char if printable(char) == char else "…" for char in path)
     path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], path)
     return path[:_MOST_PATH] or _NO_NAME

@@ -81,7 +81,7 @@ Tree = Scalar | Mapping[str, "Tree"] | Sequence["Tree"]
 
 
 def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
-    """Yield the leaves of a tree in their order."""
+    """Yield the leaves of a tree in order."""
     if isinstance(tree, Scalar):
         yield LeafSpan(text_leaf(path, tree.text, tree.kind), tree.start, tree.end, tree.written)
     elif tree:

@@ -35,7 +35,7 @@ class _Part(Hidden, Struct, frozen=True):
 
 
 def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
-    """Yield host, port, database, user and password of each line. A line that is no entry has fewer parts."""
+    """Yield host, port, database, user and password of each line. Lines of another form have fewer parts."""
     at = 0
     for line in text_of(data).split("\n"):
         if (bare := line.rstrip("\r")).strip() and not bare.lstrip().startswith("#"):
@@ -88,7 +88,7 @@ class _NetrcField(Hidden, Struct, frozen=True):
 
 
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
-    """Fields of all logins, in their order; () if a word does not belong in a .netrc.
+    """Fields of all logins, in order; () if a word does not belong in a .netrc.
 
     A name is read together with its value, so a password "machine" does not begin an entry. A macro, whose
     lines are commands, becomes the field "macdef NAME" of the entry before the macro.

@@ -72,7 +72,7 @@ class CertificateFacts(Struct, frozen=True):
 
 
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
-    """Read the certificates of a PEM bundle, in their order.
+    """Read the certificates of a PEM bundle, in order.
 
     Raises NotReadable if the data has no certificate, if any certificate cannot be read, or if the data is
     over 256 kB.
@@ -95,7 +95,7 @@ class DamagedCertificate(Struct, frozen=True):
 
 
 def read_certificates(data: bytes) -> Iterator[x509.Certificate | DamagedCertificate]:
-    """Yield the certificates of PEM text or DER, in their order. Damaged certificates are yielded too."""
+    """Yield the certificates of PEM text or DER, in order. Damaged certificates are yielded too."""
     if data[:1] == b"\x30":
         yield _from_der(data)
         return
@@ -181,7 +181,7 @@ def pair_problem(
 ) -> str | None:
     """State that the private key belongs to a later certificate, or to no certificate.
 
-    "" if the key belongs to the first certificate; None if the key or that certificate cannot be read.
+    "" if the key belongs to the first certificate; None if the key or the first certificate cannot be read.
     """
     half = public_half(key) if key else None
     if half is None or not certificates or public_half_of(certificates[0]) is None:

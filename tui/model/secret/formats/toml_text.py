@@ -29,7 +29,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def toml_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield the values in their order.
+    """Yield the values in order.
 
     Raises ValueError or RecursionError for invalid TOML, and NotReadable if the nesting is too deep.
     """

@@ -43,7 +43,7 @@ class Validity(Struct, frozen=True):
 
 
 KeyTimes: TypeAlias = Mapping[str, tuple[Validity, ...]]
-"""Map each key to the validity of its parts, such as certificates, in their order."""
+"""Map each key to the validity of its parts, such as certificates, in order."""
 
 
 class TimeProblem(Struct, frozen=True):

@@ -156,7 +156,7 @@ class ValueFormat(Struct, frozen=True):
     """Public facts of a value; may raise. Arguments: key, value, time now in seconds since the epoch,
     validity of the certificate that cert-manager issued, and all keys of the Secret."""
     row: Callable[[str, bytes], RowName | None] = lambda key, data: None
-    """Name for the row of a key; None if the value is not surely in this format. May raise."""
+    """Name for the row of a key; None if the value may not be in this format. May raise."""
     most: int = MAX_INPUT
     """Maximum size in bytes of a value for which `row` is called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
@@ -172,7 +172,7 @@ class ValueFormat(Struct, frozen=True):
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
     """Facts about the difference between the former and the new value of a key, for the review."""
     paste: Callable[[Paste], Pasted | None] = lambda paste: None
-    """Keys that a paste in this format sets; None if the paste is not surely in this format."""
+    """Keys that a paste in this format sets; None if the paste may not be in this format."""
 
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:

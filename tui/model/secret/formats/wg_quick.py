@@ -41,7 +41,7 @@ class _Setting(Hidden, Struct, frozen=True):
 
 
 def _settings(data: bytes) -> list[_Setting]:
-    """Settings in their order; [] if any line does not belong in such a file."""
+    """Settings in the order of the text; [] if any line does not belong in such a file."""
     settings, section, peers, at = list[_Setting](), "", 0, 0
     for line in text_of(data).split("\n"):
         bare = line.rstrip("\r").partition("#")[0]

@@ -75,7 +75,7 @@ class YamlFacts(Struct, frozen=True):
 
 
 def _events(data: bytes) -> Iterator[yaml.Event]:
-    """Yield the parser's events in their order. Raises NotReadable, also if the nesting is too deep."""
+    """Yield the parser's events in order. Raises NotReadable, also if the nesting is too deep."""
     depth = 0
     try:
         for event in yaml.parse(bounded(data, _WHAT).decode("utf-8-sig"), Loader=LOADER):
@@ -123,7 +123,7 @@ def yaml_fields(data: bytes) -> object:
 
 
 def yaml_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the leaves of each document, in their order. Raises NotReadable."""
+    """Yield the leaves of each document, in order. Raises NotReadable."""
     anchors, shared = dict[str, int](), set[int]()
     for event in _events(data):  # checks the depth too, because the composer's recursion has no limit
         if isinstance(event, yaml.AliasEvent):

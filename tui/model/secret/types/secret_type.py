@@ -37,7 +37,7 @@ class SecretType(msgspec.Struct, frozen=True):
     letter: str = ""
     """Letter that chooses the type for a new Secret; "" if the type is not in the menu."""
     purpose: str = ""
-    """Description beside the type in the menu."""
+    """Description of the type in the menu."""
     form: Form | None = None
     """Form that the user fills in instead of editing keys."""
     first_key: str = ""
