@@ -397,7 +397,7 @@ class SecretPane(PaneWithFilter):
         return Note("loading", (f"Opening {ref.name} …",) if self._is_late else ())
 
     async def _say_that_it_waits(self, opened: Opened) -> None:
-        """If the cluster has not answered after `_NO_ANSWER` seconds, show that the Secret is loading."""
+        """Show that the Secret is loading, if the cluster has not answered after `_NO_ANSWER` seconds."""
         await self._shared.session.clock.sleep(_NO_ANSWER)
         if opened is self._shared.session.opened and is_staying(self):
             self._is_late = True
