@@ -64,7 +64,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """Time in UTC: "2026-11-24T14:00:10.123Z"."""
     who: Who
     secret: str
-    """ "NAMESPACE/NAME"; "NAMESPACE/*" or "*/*" for a whole list."""
+    """Secret as "NAMESPACE/NAME"; "NAMESPACE/*" or "*/*" for a whole list."""
     what: str
     """Act: a word of `JOURNAL_ACTS`, or of a later version of the program."""
     keys: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ class LeakPlace(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """ "payments/db" for a Secret, "ConfigMap payments/app" for a ConfigMap."""
+        """Name of the object: "payments/db" for a Secret, "ConfigMap payments/app" for a ConfigMap."""
         return f"ConfigMap {self.ref}" if self.kind == "ConfigMap" else str(self.ref)
 
     @property

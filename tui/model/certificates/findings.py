@@ -144,7 +144,7 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
             )
     finding = _of_times(board, row)
     if finding is not None and finding.level == "fails" and not all(copy.is_ca_bundle for copy in row.copies):
-        yield finding  # `ca_bundle` reports it if all copies are caBundles
+        yield finding  # the check `ca_bundle` reports it if all copies are caBundles
 
 
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:

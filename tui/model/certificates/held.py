@@ -71,7 +71,7 @@ class CertificatePlace(Struct, frozen=True, order=True):
 
     @property
     def title(self) -> str:
-        """ "web-tls" for a Secret, "ConfigMap/trust" for another kind."""
+        """Name of the object: "web-tls" for a Secret, "ConfigMap/trust" for another kind."""
         return self.name if self.kind == "Secret" else f"{self.kind}/{self.name}"
 
     def __str__(self) -> str:

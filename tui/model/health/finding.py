@@ -34,7 +34,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     says: str
     """Problem as a sentence without its full stop, in the kubelet's words if the kubelet reports it."""
     short: str = ""
-    """Problem and object in fewer words, for a line beside the Secret's name; "" to use `says`."""
+    """Problem and object in fewer words, for a line that shows the Secret's name; "" to show `says`."""
     do: str
     """Advice as a sentence without its full stop."""
     ref: SecretRef | None = None

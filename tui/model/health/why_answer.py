@@ -21,7 +21,7 @@ from tui.model.text.counts import joined, sentence_case
 from tui.model.why import Asked
 
 _CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
-"""Checks that are run. Among findings of the same level, the finding of the first check is the answer."""
+"""Checks to run. Among findings of the same level, the answer is the one whose check is first here."""
 _LOGINS: Final = ("registry", "pull")
 
 

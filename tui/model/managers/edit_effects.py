@@ -104,8 +104,8 @@ class AtSource(Struct, frozen=True):
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     """Find the keys that the manager will write again; None without such keys or without a source to change.
 
-    A key that none of the manager's field managers owns is left out. If these field managers own no
-    key at all, only the keys that a user edited are left out, and the result is a guess.
+    Unless the manager writes all of `data`, keys that none of its field managers owns are left out. If these
+    field managers own no key at all, only keys that a user edited are left out, and the result is a guess.
     """
     if is_excluded(secret):
         return None

@@ -56,7 +56,7 @@ class Right(Struct, frozen=True):
 
 
 class KubectlOptions(Struct, frozen=True):
-    """kubectl options for the same cluster and user. An option is "" if kubectl's default is right."""
+    """kubectl options for the same cluster and user. A field is "" if kubectl needs no such option."""
 
     context: str = ""
     kubeconfig: str = ""
@@ -178,8 +178,8 @@ class ResourceRule(msgspec.Struct, frozen=True):
     def covers(self, verb: str, resource: str, group: str) -> bool:
         """True if the rule covers the verb on the resource. The rule's `names` are ignored.
 
-        "*" covers everything, "*/log" the subresource "log" of every resource (RBAC's own rule: kubernetes
-        pkg/apis/rbac/v1/evaluation_helpers.go).
+        "*" covers everything, and "*/log" covers the subresource "log" of every resource. Source: kubernetes
+        pkg/apis/rbac/v1/evaluation_helpers.go.
         """
         if not ("*" in self.verbs or verb in self.verbs):
             return False
@@ -197,7 +197,7 @@ class Rights(msgspec.Struct, frozen=True):
     is_incomplete: bool
 
     def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:
-        """True if the verb is allowed on that name, or on all objects if `name` is None; None if unknown."""
+        """True if the verb is allowed on the object, or on all objects if `name` is None. None if unknown."""
         covering = [rule for rule in self.rules if rule.covers(verb, resource, group)]
         if any(not rule.names or (name is not None and name in rule.names) for rule in covering):
             return True

@@ -23,7 +23,7 @@ _NO_LIST: Final = "Refused: you may not list "
 
 
 class Gap(Struct, frozen=True):
-    """A kind of object that was not read, or only in part."""
+    """A kind of object that was not read, or was read only in part."""
 
     what: str
     """Resource with its group ("jobs.batch"), or several kinds in words ("other kinds")."""

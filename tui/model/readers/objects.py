@@ -84,7 +84,7 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build the source of a kind, which keeps only the places of an object that name Secrets.
+    """Build the source of a kind. The source keeps only those places of an object that name Secrets.
 
     `names` are searched for in the strings of custom resources. If `namespace` is not None, an object that
     does not concern this namespace keeps no use. (A watch of all namespaces delivers all objects.)
@@ -140,7 +140,7 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
-    """Return a gap for each kind of reference that was not read: by template, by label, or in free text."""
+    """Return the gaps of a kind: references to Secrets by template, by label or in free text."""
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
     places = [

@@ -91,7 +91,7 @@ class ContainerShape(Part, frozen=True):
     env_from: list[WithSecretRef] | None = None
     volume_mounts: list[VolumeMount] | None = None
     restart_policy: str | None = None
-    """"Always" makes an init container a sidecar."""
+    """Restart policy. "Always" makes an init container a sidecar."""
 
 
 class PodSpec(Part, frozen=True):
@@ -126,7 +126,7 @@ class Way(NamedTuple):
     path: str
     """Path of the reference under `spec`. `containers[]` includes init and ephemeral containers."""
     update: str
-    """Words for when a change of the Secret arrives; they follow the pod's name."""
+    """Words that tell when the pod sees a change of the Secret; they follow the pod's name."""
     find: Callable[[Any], Sequence[Named]]
     """Finds the references in a container, a volume or a pod spec, depending on the start of `path`."""
     name_field: str = "name"

@@ -87,7 +87,7 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     kind: ReaderKind = POD_READER
     uses: tuple[PodUse, ...]
     phase: str
-    """"Pending", "Running", "Succeeded", "Failed", "Unknown"."""
+    """Phase: "Pending", "Running", "Succeeded", "Failed" or "Unknown"."""
     waiting: tuple[tuple[str, str, str], ...]
     """(container, reason, message) of each waiting container."""
     ready: str
@@ -179,7 +179,7 @@ def _starts(status: PodStatus) -> Iterator[tuple[str, float]]:
     for container in _all_statuses(status):
         running = container.state.running if container.state is not None else None
         if running is not None and (started := parse_time(running.started_at)) is not None:
-            yield intern(container.name), started  # the pods of a workload share the names of containers
+            yield intern(container.name), started  # equal in all pods of a workload
 
 
 def _status(meta: ObjectMeta, status: PodStatus) -> str:

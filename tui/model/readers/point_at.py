@@ -1,4 +1,4 @@
-"""Text of the changes that make the readers of a Secret read another Secret."""
+"""Describe how to change the readers of a Secret so that they read another Secret."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """ "Deployment/web"."""
+        """Kind and name: "Deployment/web"."""
         return f"{self.kind}/{self.name}"
 
     @property

@@ -71,5 +71,5 @@ def accepted_in(annotation: str) -> frozenset[str]:
 
 
 def _is_like(text: str, glob: str) -> bool:
-    # compared as text first, because a glob reads "[0]" in a path as a set of characters
+    # the texts are compared first, because in a glob the "[0]" of a path is a set of characters
     return text == glob or fnmatchcase(text, glob)

@@ -104,7 +104,7 @@ def _patch(more: str, request: Request) -> Obj:
 def _progress(more: str, before: Obj, now: Obj, request: Request) -> Progress:
     handled = {text(now, "status.lastHandledReconcileAt")}
     ready = condition(now, "Ready")
-    if handled == {request.time} and is_false(ready):  # a failure may prevent the upgrade or reset
+    if handled == {request.time} and is_false(ready):  # it may fail before the upgrade or reset
         return failed("The reconciliation", ready)
     if more:
         handled.add(text(now, f"status.lastHandled{more}At"))

@@ -44,7 +44,7 @@ class InputSource(Struct, frozen=True):
     """Namespace of the object; "" if it is the pod's own."""
 
     def __str__(self) -> str:
-        """ "Secret/db password", "field metadata.name", "literal"."""
+        """Return "Secret/db password", "field metadata.name", or "literal"."""
         title = f"{self.kind}/{self.name}" if self.is_object else self.name or self.kind
         words = "literal" if self.kind == "literal" else f"{title} {self.key}"
         return words.strip()
@@ -84,7 +84,7 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
     """Input that overrides this one, or mount that hides it; "" if there is none."""
     references: tuple[VariableReference, ...] = ()
     notes: tuple[str, ...] = ()
-    """"subPath", "ro", "mode 0400", "prefix DB_", …"""
+    """Further properties: "subPath", "ro", "mode 0400", "prefix DB_"."""
     volume: str = ""
 
     @property
