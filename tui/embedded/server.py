@@ -64,7 +64,7 @@ class Serving:
         return self.response(request, answer, call.warnings)
 
     def called(self, call: Call) -> Reply | Watch:
-        """Answer of the API. An ApiError becomes a Reply."""
+        """Return the answer of the API, with an ApiError converted to a Reply."""
         try:
             return self._api.answer(call)
         except ApiError as error:

@@ -50,7 +50,7 @@ def load_story() -> list[Obj]:
 
 
 _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")
-"""UUID namespace for uids, which are hashes of names, so that they are equal in every run."""
+"""UUID namespace of the uids. A uid is a hash of names, so it is the same in every run."""
 
 
 def _filled(obj: Obj) -> Obj:

@@ -114,9 +114,9 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """Generation of `new`, which replaces `old`: one higher if more than metadata and status differs.
+    """Generation of `new`, which replaces `old`. It increases if more than metadata and status changes.
 
-    For a Deployment, changed annotations increase it too. Source: kubernetes,
+    For a Deployment, it also increases if annotations change. Source: kubernetes,
     pkg/registry/apps/deployment/strategy.go.
     """
     generation: int = old["metadata"].get("generation", 1)
@@ -206,7 +206,7 @@ class Store:
         return copied(self.by_resource[resource].records[f"{namespace}/{name}"].obj)
 
     def put(self, obj: Obj, manager: str = "embedded") -> Obj:
-        """Store an object as `place` does, and return a copy of what is stored."""
+        """Store an object as `place` does, and return a copy of the stored object."""
         return copied(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:

@@ -110,7 +110,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
     # Reading
 
     async def run_check_values(self) -> None:
-        """Read the lists that show who serves certificates, then every value. Rows are added meanwhile."""
+        """Read the lists that show who serves certificates, then every value. Add rows as values are read."""
         place = self.row.row.first.place if self.row is not None else None
         try:
             await reading(self, self._read())

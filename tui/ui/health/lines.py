@@ -74,8 +74,8 @@ def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
 def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_beside: bool) -> Iterator[Line]:
     """Lines that explain a finding, and the keys that help.
 
-    `steps`: keys, each with words for what it does. `is_beside`: true if the text is beside the table, where
-    it has room for blank lines and for a line for each fact.
+    `steps`: pairs of a key and words for its effect. `is_beside`: true if the text is beside the table, with
+    room for blank lines and for a line for each fact.
     """
     gap: list[Line] = [()] if is_beside else []
     yield (f"  {sentence_case(finding.says)}.",)

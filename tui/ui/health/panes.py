@@ -41,7 +41,7 @@ class HealthPanes(Vertical):
         """Height in lines of the longest text so far. The pane keeps it, so the timeline moves less."""
         self.certificate_count = 0
         self.has_due_times = False
-        """True if a certificate on the timeline needs care."""
+        """True if a certificate on the timeline is not valid now, or expires soon."""
         self.finding, self._times = TextPane(id="finding"), TextPane(id="times")
 
     def compose(self) -> ComposeResult:
@@ -63,7 +63,7 @@ class HealthPanes(Vertical):
         self.share()
 
     def share(self) -> None:
-        """Give each pane its height. If lines are too few, the timeline shrinks first, then the table."""
+        """Give each pane its height. If the screen is too low, shrink the timeline first, then the table."""
         width, height = self.size
         if not height or not self._rows.is_mounted:
             return

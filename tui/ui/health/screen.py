@@ -1,4 +1,4 @@
-"""Health screen: problems of the Secrets in a namespace or cluster, and of their readers, worst first."""
+"""Health screen: problems of Secrets, and of the pods and workloads that read them, the worst first."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._panes.share()
 
     def _steps(self, finding: Finding) -> Iterator[tuple[str, str]]:
-        """Commands that help with the finding, each with words for what it does."""
+        """Commands that help with the finding, each with words for its effect."""
         if finding.check == "source" or (finding.is_missing and self._no_source() is None):
             yield "show_source", "shows what writes it"
         if finding.check == "missing":
@@ -326,7 +326,7 @@ class HealthScreen(RowsScreen[FindingLine]):
     def open_row(self, row: FindingLine) -> Coroutine[Any, Any, None] | None:
         """Open the certificates, the reader, the source, or the Secret that the row is about.
 
-        For a risk outside Secrets, show advice in the status line. For a missing Secret or key, explain it.
+        For a risk outside Secrets, only show advice. For a missing Secret or key, also show the finding.
         """
         if (finding := row.finding) is None:
             self.run_if_possible("show_certificates")

@@ -54,7 +54,7 @@ def due_count(firsts: Sequence[FirstEnd], now: float) -> int:
 
 
 def board_words(firsts: Sequence[FirstEnd], now: float) -> str:
-    """Words for the row of certificates: "all faults on one board: 4 known, 2 ended or due"."""
+    """Words for the row "Certificates" of the health screen, which opens the screen of certificates."""
     known = f": {len(firsts):,} known, {due_count(firsts, now):,} ended or due" if firsts else ""
     return f"all faults on one board{known}"
 

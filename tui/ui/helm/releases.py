@@ -141,7 +141,7 @@ class ReleasesScreen(RowsScreen[Release]):
 
     @unless(_all_read)
     async def run_read_charts(self) -> None:
-        """Read the newest record of each release, and keep only public facts about it."""
+        """Read the newest record of each release. Facts such as the chart are kept, values are not."""
         records, stops = self._unread(), self.shared.keys.of("stop_running")
 
         def take(ref: SecretRef, facts: RevisionFacts | str) -> None:

@@ -48,7 +48,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
     PLACE = Where.REVISIONS
 
     def __init__(self, shared: ScreenContext, release: SecretRef) -> None:
-        """`release`: namespace and name of the release. It is no Secret's name."""
+        """`release`: namespace and name of the release, not of a Secret."""
         table = TableWithPage[ReleaseRecord](
             _COLUMNS, key=lambda record: f"{record.revision}", cells=self._cells, id="changes"
         )

@@ -100,7 +100,7 @@ class KeyDispatcher(App[int]):
         self._go_on()
 
     def drop_repeated(self) -> None:
-        """Drop the last key if it is pressed again, and a late escape, because the screen has changed."""
+        """Drop repeats of the last key and a late escape, because the screen has changed."""
         self._guard.screen_changed(self.press_clock())
 
     def forget_waiting(self) -> None:
@@ -196,8 +196,8 @@ class KeyDispatcher(App[int]):
     def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
         """True if the key sends what its screen shows, but was pressed before the user could see the screen.
 
-        If the screen opened without a key press, a repeat of the last key is early for `HELD` more seconds,
-        because the key may be held down.
+        If the screen opened without a key press, a repeat of the last key counts as too early for `HELD` more
+        seconds, because the user may hold the key down.
         """
         screen = self.screen
         if not isinstance(event, Key) or not isinstance(screen, TuiScreen):

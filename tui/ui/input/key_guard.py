@@ -137,7 +137,7 @@ HELD: Final = 0.8
 
 
 class RepeatedKey(Struct, eq=False):
-    """Detector of keys for the previous screen. Begin it when the screen changes without a key press."""
+    """Detector of keys for the previous screen. Call `begin` when the screen changes without a key press."""
 
     _last_at: float = -inf
     """Time when the screen changed, or when a press was last dropped after the change."""

@@ -1,4 +1,4 @@
-"""Screen of a leaked token: the places that hold the token, their readers, and the next step for each."""
+"""Screen of a leaked token: the places that hold it, the workloads that read them, and the next steps."""
 
 from __future__ import annotations
 
@@ -274,7 +274,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return None if self.subject is not None else "A ConfigMap is not changed here: kubectl edits it."
 
     def open_row(self, row: LeakPlace) -> None:
-        """Open the Secret with the cursor on the key. A ConfigMap gets a message instead."""
+        """Open the Secret with the cursor on the key. For a ConfigMap, show a message instead."""
         if row.kind == "ConfigMap":
             self.say(f"{row.title} is no Secret: {self._step(row)}")
             return

@@ -1,1 +1,1 @@
-"""Screens of text: help, messages, the description of a Secret, rights and contexts; and finding words."""
+"""Screens of text: help, messages, a Secret's description, rights, contexts; and the search on a page."""

@@ -59,7 +59,7 @@ class AccessScreen(TuiScreen[None]):
         self._told_of = ""
         """Right under the cursor and number of marks, when the text below the table was last drawn."""
         self._marked: dict[Right, None] = {}
-        """Marked rights, in the order of marking. All values are None."""
+        """Marked rights in the order of marking, as the keys of a dict."""
         self._table = TableWithPage[HeldRight](
             _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
         )

@@ -128,7 +128,7 @@ class HelpScreen(TuiScreen[None]):
         self._marks: Sequence[Line] = [(Styled("Marks  ", "strong"), marks)] if is_list else []
         self._jobs, self._idle = _by_job(asked)
         self._is_typing_explained = asked.is_typing
-        """True if help was opened in a text field; then the page by job is never shown."""
+        """True if help was opened in a text field. The page of keys by job is then never shown."""
         self._is_in_full = asked.is_typing
 
     @property
@@ -191,7 +191,7 @@ class HelpScreen(TuiScreen[None]):
 
 
 def _by_job(asked: TuiScreen[Any]) -> tuple[dict[Job, list[JobRow]], list[tuple[str, str]]]:
-    """Map each job to the rows of its commands that work now. The list has (key, reason) for the others."""
+    """Map each job to its commands that work now. The list has (key, reason) for the other commands."""
     jobs: dict[Job, list[JobRow]] = {job: [] for job in Job}
     idle, order = list[tuple[str, str]](), list(JOB_OF)
     for command in sorted(commands_in(asked.place), key=lambda command: order.index(command.id)):

@@ -83,7 +83,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self._order = self._orders[0]
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
-        """Result of `is_spread` for each drawn Secret and key."""
+        """Cache of `is_spread` for each Secret and key, while the rows are drawn."""
 
     @property
     def subject(self) -> SecretRef | None:
@@ -353,7 +353,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             self.say(await self.shared.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
 
     def run_order_list(self) -> None:
-        """Order the rows by the next of `reader`, `status` and `age`."""
+        """Switch to the next order: by reader, status or age."""
         self._order_by(
             self._orders[(self._orders.index(self._order) + 1) % len(self._orders)],
             is_reversed=self._is_reversed,

@@ -38,7 +38,7 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Maximum of rows times pods. Above it, no pod is checked for an old value."""
+"""Maximum number of rows multiplied by pods. Above it, no pod is checked for an old value."""
 _FEW, _MORE = 2, 5
 """Maximum number of problem lines above the rows, in a low and in a high terminal."""
 _HIGH: Final = 30
@@ -314,7 +314,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return f"kubectl -n {self.info.namespace} edit {target}"
 
     def open_row(self, row: InputLine) -> None:
-        """Open the Secret at its key, or explain why the Secret is missing. Other sources get a message."""
+        """Open the Secret at its key, or explain why it is missing. For another source, show a message."""
         selected, ref = row.input, self.subject
         if ref is None:
             copies = f"{self.shared.keys.of('copy_line')} copies the kubectl line"
@@ -472,7 +472,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self.toggle_values(ref, row.key, [name], row.input.source.key)
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """True if the value may be shown. Only values from Secrets, with a name in `ref`, are recorded."""
+        """True if the value may be shown. The journal records this only if `ref` names a Secret."""
         return not ref.name or super().may_reveal(ref, [how] if how else keys)
 
     @property

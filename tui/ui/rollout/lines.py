@@ -31,7 +31,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone, gauge, text_of
 
 ALONE_FOR: Final = 60.0
-"""Time in seconds after a change in which no restart is proposed, if a controller should make it."""
+"""Time in seconds after a change in which no restart is proposed, if a controller should restart the pods."""
 ORDER_WORDS: Final[dict[Order, str]] = {
     "one at a time": "each waits until the pods before it are new and ready",
     "all at once": "all are sent together",
@@ -66,12 +66,12 @@ class Proposal(Struct, frozen=True):
     name: str
     """ "Deployment/web", with the namespace if the Secrets are in several namespaces."""
     old: tuple[str, ...]
-    """Secrets with an old value, the worst first, as "db/password"; () if the screen has one Secret."""
+    """Keys with an old value, the worst first, such as "db/password"; () if the screen has one Secret."""
     looked: RestartCheck
     cannot: str
-    """Reason why the workload cannot be restarted here, without a full stop; "" if it can."""
+    """Reason why the workload cannot be restarted here, without a full stop; "" if a restart is possible."""
     by_itself: str
-    """Words for a controller that should restart it automatically; "" without such a controller."""
+    """Words for a controller that should restart the workload automatically; "" without such a controller."""
     fails: str
     """Reason why a new pod of the workload would not, or may not, start; "" if no reason is known."""
     rolls: str
@@ -81,7 +81,7 @@ class Proposal(Struct, frozen=True):
 
 
 def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner) -> Proposal:
-    """Build the proposal for an owner of pods that read these Secrets, from what is known of it so far."""
+    """Build the proposal for an owner of pods that read these Secrets, from the facts known so far."""
     session = shared.session
     looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or RestartCheck()
     cannot = owner.why_not

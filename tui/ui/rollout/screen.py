@@ -58,7 +58,7 @@ _PROPOSED: Final = (
     _STATE,
 )
 _BAR, _WIDE_BAR, _WIDE = 8, 16, 100
-"""Widths in cells: the narrow bar of a workload, the wide bar, and the terminal that has the wide bar."""
+"""Widths in cells: the narrow bar, the wide bar, and the minimum width of a terminal for the wide bar."""
 _SIGN: Final = Column("sign", "", 2, gap=1)
 _FOLLOWED: Final = {
     bar: (_SIGN, _WORKLOAD, Column("pods", "PODS", bar + 4, most=bar + 8, drop=1), _STATE)
@@ -166,7 +166,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return super().title_of(command)
 
     def is_in_footer(self, command: Command) -> bool:
-        """Show `stop_running` only while restarts run, and hide `undo_write` and `copy_record` meanwhile."""
+        """Show `stop_running` only while restarts run. Hide `undo_write` and `copy_record` while they run."""
         is_running = self.run is not None and not self.run.is_over
         if command.id == "stop_running":
             return is_running

@@ -71,7 +71,7 @@ async def act_at_source(
 async def _seal(
     screen: TuiScreen[Any], ref: SecretRef, offer: SealAction, key: str
 ) -> tuple[SourceAction, str] | None:
-    """Build the request for a newly sealed value, and its ciphertext to copy; None if the user cancels.
+    """Seal a value. Return the action that stores it, and the ciphertext to copy; None if the user cancels.
 
     Ask for the key unless it is given, for the certificate unless the session has one, and for the value,
     which stays hidden. The certificate comes before the value because nothing can be sealed without it.
@@ -118,7 +118,7 @@ def _certificate_wanted(shared: ScreenContext) -> PathWanted[FilesFound, bytes]:
 
 
 def _certificate_in(shared: ScreenContext, path: str) -> bytes:
-    """Read a certificate file. Raises FileProblem if it has no certificate that can seal."""
+    """Read a certificate file. Raises FileProblem if the file has no certificate that can seal a value."""
     pem = read_file(path, _MOST).reveal()
     if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         raise FileProblem(problem)

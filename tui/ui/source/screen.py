@@ -98,7 +98,7 @@ class SourceScreen(SecretPage[None]):
         if topics & {"opened", "secrets", "sources", "rights"} or self.shared.session.sources.looked is None:
             self._draw()
 
-    # What manages it
+    # Search for the managing objects
 
     @property
     def _error(self) -> ClusterError | None:

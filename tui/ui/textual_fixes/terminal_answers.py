@@ -22,7 +22,7 @@ _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
 _ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
 _BROKEN: Final = re.compile(_COLOR)
-"""Matches the answer with a color, without its end."""
+"""Matches an answer with a color whose end is missing."""
 _BEGUN: Final = re.compile(
     r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
 )
@@ -32,7 +32,7 @@ _WEIGHTS: Final = (0.299, 0.587, 0.114)
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
 """Number of characters of earlier text that are kept, because an answer about mode 2004 may begin in them."""
 _AWAIT: Final = 1.0
-"""Maximum time in seconds between two parts of an answer, if it is not known to be a color."""
+"""Maximum time in seconds between two parts of an answer, unless its beginning shows that it is a color."""
 _IS_DUE: Final = 10.0
 """Maximum time in seconds from the query to an answer, and from the start of a color answer to its end."""
 _IN_TIME: Final = 0.2
