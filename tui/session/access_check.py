@@ -68,8 +68,8 @@ class AccessCheck:
     async def run_without_pods(self) -> None:
         """Read only roles and bindings. Without pods, `of` misses the ways to read a Secret through a pod."""
         lists = _Lists(self._cluster, self.scope)
-        known = await _read_roles(lists, lambda _: None)
-        self._granted, self._roles = tuple(await _read_grants(lists, known, lambda _: None)), known
+        role_rules = await _read_roles(lists, lambda _: None)
+        self._granted, self._roles = tuple(await _read_grants(lists, role_rules, lambda _: None)), role_rules
         self.gaps, self.ask_for = tuple(lists.gaps), tuple(lists.ask_for)
         self._has_all = not (lists.gaps or lists.is_narrowed)
 
@@ -83,10 +83,10 @@ class AccessCheck:
             changed()
 
         namespace = self.scope.namespace
-        known = await _read_roles(lists, tell)
-        granted = await _read_grants(lists, known, tell)
+        role_rules = await _read_roles(lists, tell)
+        granted = await _read_grants(lists, role_rules, tell)
         no_pods = Pods((), is_listed=False)
-        without_pods = await run_in_thread(partial(accesses, self.scope, granted, known, no_pods))
+        without_pods = await run_in_thread(partial(accesses, self.scope, granted, role_rules, no_pods))
         lists.note_other_namespaces(
             {access.subject for access in without_pods if access.way in ("read", "not known")}
         )
@@ -97,9 +97,9 @@ class AccessCheck:
             tell(f"pods of {pods_namespace or 'all namespaces'}")
             rows += await lists.pods(pods_namespace)
         pods = Pods(tuple(rows), is_listed=lists.has(POD, namespace))
-        all_accesses = await run_in_thread(partial(accesses, self.scope, granted, known, pods))
+        all_accesses = await run_in_thread(partial(accesses, self.scope, granted, role_rules, pods))
         self.accesses, self.pods = tuple(all_accesses), pods
-        self._granted, self._roles = tuple(granted), known
+        self._granted, self._roles = tuple(granted), role_rules
         self.gaps, self.ask_for = tuple(lists.gaps), tuple(lists.ask_for)
 
 

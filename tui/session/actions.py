@@ -110,7 +110,7 @@ class FollowedRead(KeepsError, Struct, frozen=True):
     error: ClusterError | None = None
     """Reason why the object could not be read."""
     is_unknown: bool = False
-    """True if the answer to the action was lost and no read has shown its change so far."""
+    """True if the answer to the action was lost and no read has shown the action's change so far."""
 
 
 class Following:

@@ -92,7 +92,7 @@ def lack_words(missing: Iterable[MissingReference]) -> list[str]:
 
 
 def _when(lack: MissingReference) -> str:
-    now, next_start, perhaps, other = _WHEN
+    fails_now, next_start, perhaps, other = _WHEN
     if lack.waits:
-        return now
+        return fails_now
     return {FAILS: next_start, MAY_FAIL: perhaps}.get(lack.effect.severity, other)

@@ -68,8 +68,8 @@ class Opened:
         is_newest = held is None or is_newer(secret.resource_version, held.resource_version)
         is_other = held is not None and secret.resource_version != held.resource_version
         if held is not None and not is_newest and not (held is former and is_other):
-            # A newer version arrived before the answer to a write of this run. It counted the written keys as
-            # changed by others.
+            # A newer version arrived before the answer to a write of this run, and the written keys were
+            # counted as changed by others.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             if secret.resource_version == held.resource_version and not self.state.is_live:
                 self.state = _read(now)  # the read before this one had failed
@@ -89,7 +89,7 @@ class Opened:
         if self.gone is not None or row.ref != self.ref:
             return False
         if not self.uid:
-            return isinstance(self.state.error, NotFound)  # it was created after that failed read
+            return isinstance(self.state.error, NotFound)  # the Secret was created after the failed read
         if row.uid != self.uid:
             return True
         held = self.secret
@@ -227,7 +227,7 @@ class SecretLoader:
             self.fetch()
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
-        """React to the deletion of this Secret or of another one."""
+        """React to the deletion of a Secret, if this loader holds it."""
         opened = self.opened
         if opened is not None and opened.ref == ref and opened.uid == uid and opened.gone is None:
             held = opened.secret
@@ -297,7 +297,7 @@ class SecretLoader:
             await self._clock.sleep(REREADS_APART)
             opened = self.opened
             is_known = opened is None or (self._lookup.is_followed(ref) and opened.state.is_live)
-            if not is_known and self._again is None:  # `_again` reads it at the planned time
+            if not is_known and self._again is None:  # `_again` reads the Secret at the planned time
                 self.fetch()
 
 

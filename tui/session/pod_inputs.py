@@ -47,7 +47,7 @@ class PodInputs:
         self._spec: Obj | None = None
         self._config_maps = dict[str, KnownKeys | None]()
         self._read_keys = dict[SecretRef, tuple[str, KnownKeys]]()
-        """Keys of the Secrets that `read_keys` has read, each with the Secret's resourceVersion."""
+        """Map each Secret that `read_keys` has read to its resourceVersion and its keys."""
 
     @property
     def api(self) -> ApiKind | None:

@@ -71,7 +71,7 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     namespace = session.namespace
     if ref is not None:
-        namespace = namespace and ref.namespace  # the draft's namespace may not be the open one
+        namespace = namespace and ref.namespace  # a draft may be for another namespace
         for verb in ("get", "patch", "delete"):
             yield Right(verb, "secrets", ref.namespace, ref.name)
     if session.secrets.name is not None:

@@ -79,8 +79,8 @@ class Session:
         """`namespace` None: all namespaces. `name`: follow only this Secret until `look_around`.
 
         `is_guarded`: the user must type the context's name before a write. `book`: drafts of all contexts of
-        this run. `own_readers`: fields of other kinds that name Secrets. `accepted_risks`: values at risk
-        that the health check counts but does not list. `rng`: random numbers for waits between retries.
+        this run. `own_readers`: kinds in the user's settings that name Secrets. `accepted_risks`: values at
+        risk that the health check counts but does not list. `rng`: random numbers for waits between retries.
         """
         self.cluster, self.clock = cluster, clock
         self.read_only, self.accepted_risks = read_only, accepted_risks
@@ -178,7 +178,7 @@ class Session:
         self.events.tell("woke")
 
     def stop_lists(self) -> tuple[str, ...]:
-        """Stop the lists that are loading, and keep their rows. Returns the progress: "4,500 Secrets"."""
+        """Stop the lists that are loading. Returns the progress of each: "4,500 Secrets"."""
         stopped = list(self._watches.stop_lists())
         if self._listing is not None and self.namespaces.state.kind == "loading":
             self._listing.cancel()
@@ -234,7 +234,7 @@ class Session:
             self.choose_namespace(self.namespace)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None is all, and works only while all are open."""
+        """Follow the readers of these namespaces. None (all) has no effect while one namespace is open."""
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:

@@ -39,7 +39,7 @@ class FoundSource(KeepsError, Struct, frozen=True):
     error: ClusterError | None = None
     """Reason why the object could not be read."""
     why: tuple[Told, ...] = ()
-    """Reasons, taken from other objects, why this one is in error or busy. They are only displayed."""
+    """Reasons, taken from other objects, why `obj` is in error or busy. They are only displayed."""
 
     def __repr__(self) -> str:
         return f"<FoundSource {self.ref or self.place.title}>"
@@ -131,7 +131,10 @@ class Sources:
     # -- reading managing objects
 
     def look(self, secret: Secret) -> None:
-        """Read the managing objects of a Secret for its page, in a task. The old ones stay until it ends."""
+        """Read the managing objects of a Secret for its page, in a task.
+
+        The objects of the previous read are shown until the task ends.
+        """
         secret, before = replace(secret, data={}), self.looked
         self.looked = (
             before if before is not None and before.secret.ref == secret.ref else FoundSources(secret)
@@ -161,7 +164,10 @@ class Sources:
         self._open_again()
 
     def _open_again(self) -> None:
-        """Read the managing objects of the open Secret in a task. The old ones stay until the task ends."""
+        """Read the managing objects of the open Secret in a task.
+
+        The objects of the previous read are shown until the task ends.
+        """
         if self._opening is not None:
             self._opening.cancel()
         if self.of_open is not None:
@@ -245,7 +251,7 @@ class Sources:
                     return [(named, await self._cluster.objects.get(named))]
                 if matches := await self._search(place, named):
                     return matches
-            except NotFound as error:  # not found, or the cluster does not serve this version
+            except NotFound as error:  # no object, or the cluster does not serve this version
                 first = first or error
             except Forbidden as error:
                 if not place.is_anywhere:

@@ -22,7 +22,7 @@ class Connection(Struct, frozen=True):
     kind: Literal["connecting", "live", "waiting", "not live"] = "connecting"
     """State. "waiting": a read has had no answer for some seconds, but has not timed out."""
     since: float | None = None
-    """Time since when the state holds, in seconds since the epoch. None if every watch is refused."""
+    """Time when this state began, in seconds since the epoch. None if every watch is refused."""
     error: ClusterError | None = None
 
     @property
@@ -66,7 +66,7 @@ class ConnectionWatch:
     def __init__(self, services: Services) -> None:
         self.link = Connection()
         self._of_lists = Connection()
-        """Connection by the states of the lists alone."""
+        """Connection as the states of the lists alone show it."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
         """Extra "broken" state that joins `_states` while reads get no answers; otherwise None."""

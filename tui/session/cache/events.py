@@ -35,7 +35,7 @@ Topic = Literal[
 Listener = Callable[[frozenset[Topic]], None]
 
 NOTICES_APART: Final = 0.050
-"""Minimum number of seconds between two batches of topics, so 200 events a second cause 20 repaints."""
+"""Minimum number of seconds between two batches of topics, and so between two repaints."""
 
 
 SLICE: Final = 0.005
@@ -96,7 +96,7 @@ class MayHaveChanged(Struct, frozen=True):
     replaces_running: bool = False
     """True to cancel a read in flight and send it again."""
     replaces_held: bool = False
-    """True to replace the held object by the answer even if that has an older version."""
+    """True to replace the held object by the answer even if the answer has an older version."""
 
 
 class Reachable(Struct, frozen=True):

@@ -11,7 +11,7 @@ from tui.session.cache.readers import Readers
 
 
 class SecretLookup(Protocol):
-    """Methods of Session that its own parts call."""
+    """Methods of Session that other parts of the session call."""
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
         """Return a Secret's row, from the list, a read or a write of this run; None if no row is known."""

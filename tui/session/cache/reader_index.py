@@ -85,7 +85,7 @@ class ReaderIndex:
         return self._by_secret.keys()
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """List the names of a namespace's Secrets that objects read, even if they do not exist, sorted."""
+        """Return the sorted names of a namespace's Secrets that objects read, including missing Secrets."""
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
 
     def put(self, info: ReaderInfo) -> None:

@@ -161,7 +161,7 @@ class ReaderSearch:
     def _store_of(
         self, api: ApiKind, source: ReaderSource, former: dict[GroupKind, ReaderStore]
     ) -> ReaderStore:
-        """Return the store of the former search, whose rows stay until the new list, or a new store."""
+        """Return the store of the previous search, or a new one. Old rows stay until the new list arrives."""
         store = former.get((api.group, api.kind)) or ReaderStore(source, None)
         store.source = source
         store.loading()

@@ -248,7 +248,7 @@ class Readers:
             yield store.source.kind, store.index.keys_named(ref)
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """List the names of a namespace's Secrets that objects read, even if they do not exist, sorted."""
+        """Return the sorted names of a namespace's Secrets that objects read, including missing Secrets."""
         return tuple(sorted({name for store in self._filled for name in store.index.names_in(namespace)}))
 
     @property

@@ -109,8 +109,8 @@ class ResourceStore(Generic[Key, Row]):
         return len(self._rows)
 
     def get(self, key: Key) -> Row | None:
-        at = self._place(key)
-        return self._rows[at] if self._holds(at, key) else None
+        index = self._place(key)
+        return self._rows[index] if self._holds(index, key) else None
 
     def put(self, row: Row) -> bool:
         """Store a row if it is newer than the held one. Returns False if the row is outdated.
@@ -121,19 +121,19 @@ class ResourceStore(Generic[Key, Row]):
         if row.uid in self._gone:
             return False
         key = self.key(row)
-        at = self._place(key)
-        held = self._rows[at] if self._holds(at, key) else None
+        index = self._place(key)
+        held = self._rows[index] if self._holds(index, key) else None
         is_doubted = key in self._doubted
         self._doubted.discard(key)
         if held is None:
-            self._keys.insert(at, key)
-            self._rows.insert(at, row)
+            self._keys.insert(index, key)
+            self._rows.insert(index, row)
         elif row.resource_version == held.resource_version:
             if not (self.says_more(row, held) or (is_doubted and row != held)):
                 return False
-            self._rows[at] = row
+            self._rows[index] = row
         elif is_doubted or is_newer(row.resource_version, held.resource_version):
-            self._rows[at] = row
+            self._rows[index] = row
             if held.uid != row.uid:
                 self._note_gone(held.uid)
         else:
@@ -147,12 +147,12 @@ class ResourceStore(Generic[Key, Row]):
     def gone(self, key: Key, uid: str, *, is_sure: bool = True) -> bool:
         """Remove the object with this uid. Returns False if no row has this uid."""
         self._note_gone(uid, is_sure=is_sure)
-        at = self._place(key)
-        if not self._holds(at, key) or self._rows[at].uid != uid:
+        index = self._place(key)
+        if not self._holds(index, key) or self._rows[index].uid != uid:
             return False
-        before = self._rows[at]
+        before = self._rows[index]
         self._doubted.discard(key)
-        del self._keys[at], self._rows[at]
+        del self._keys[index], self._rows[index]
         self._view = None
         self.changed(before, None)
         return True

@@ -275,7 +275,7 @@ class HealthCheck:
         return known_keys(self._session, ref)
 
     def evidence(self, *, is_dated: bool = False) -> Evidence:
-        """Build the evidence for the checks. `is_dated`: times in their words include the date."""
+        """Build the evidence for the checks. `is_dated`: times in sentences include the date."""
         session = self._session
         readers = session.readers
         rows = session.secrets.rows

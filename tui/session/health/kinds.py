@@ -166,22 +166,22 @@ def _trouble(
     return SourceTrouble(namespace, f"{text(obj, 'kind')}/{name}", what, do, ref, since, reason)
 
 
-def troubles_of(told: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """Yield the problem of an object. With `named`, skip an object that no Secret in `named` names."""
+def troubles_of(kind: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
+    """Yield the problem of an object. With `named`, skip an object that has no entry in `named`."""
     name, namespace = _name(obj)
     refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
-    if told.trouble is None or (named is not None and not refs) or (trouble := told.trouble(obj)) is None:
+    if kind.trouble is None or (named is not None and not refs) or (trouble := kind.trouble(obj)) is None:
         return
     yield replace(trouble, ref=refs[0], others=len(refs) - 1) if refs else trouble
 
 
-def applied(told: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
+def applied(kind: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
     """Map each object of this kind to the Secrets that it applied; None if Secrets do not name the kind."""
-    if told.named is None:
+    if kind.named is None:
         return None
     secrets_of = defaultdict[tuple[str, str], list[SecretRef]](list)
     for row in rows:
-        if (by := told.named(row)) is not None:
+        if (by := kind.named(row)) is not None:
             secrets_of[by].append(row.ref)
     return secrets_of
 

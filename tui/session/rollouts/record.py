@@ -64,7 +64,7 @@ def entries(
     *,
     are_several: bool,
 ) -> list[RecordEntry]:
-    """List writes, requests and restarts in the order of time.
+    """List writes, requests and restarts, sorted by time.
 
     `asked`: the latest request to the manager of each Secret. `are_several`: name the Secret in each entry.
     """

@@ -106,7 +106,7 @@ class NotRestarted(Struct, frozen=True):
 
 
 class Rollout(Struct, eq=False):
-    """Restarts of several workloads in an order. A step is replaced when its state changes."""
+    """Restarts of several workloads, in the order `order`. A step is replaced when its state changes."""
 
     secrets: tuple[SecretRef, ...]
     order: Order
@@ -141,7 +141,9 @@ class Rollout(Struct, eq=False):
     @property
     def number(self) -> int:
         """Number, from 1, of the first step that has not ended; the last number if all steps have ended."""
-        return next((at for at, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps))
+        return next(
+            (number for number, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps)
+        )
 
     def line(self) -> str:
         """Describe the progress: "restarting 2 of 3: Deployment/web"; "" if the rollout is over.

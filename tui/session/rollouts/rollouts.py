@@ -94,7 +94,7 @@ class Rollouts:
     def _is_reset(self, owner: PodOwner) -> bool:
         """True if a manager has reverted every write of this run that made the owner's pods outdated.
 
-        False if a reverted key was written again after that.
+        False if a reverted key was written again since.
         """
         resets = [(ref, reset) for ref, _ in owner.old for reset in self.writes.lost(ref) if reset.is_reset]
         return bool(resets) and not (
@@ -138,7 +138,7 @@ class Rollouts:
     # -- checks before a restart
 
     def next_start(self, ref: ObjectRef, *secrets: SecretRef) -> str:
-        """Predict why a new pod would not start, by its pods or a failed restart; "" if nothing is known."""
+        """Predict from pods or a failed restart why a new pod would not start; "" if nothing is known."""
         pods, latest = _pods_of(self._lookup.readers_of(ref.namespace), ref), self.latest(*secrets)
         if why := start_failure(pods):
             return f"next start FAILS: {why}"
@@ -160,7 +160,7 @@ class Rollouts:
             look = await following.look()
             if self.looked.get(ref) is not check:
                 break
-            obj = look.obj or check.obj  # without a new answer keep the old one
+            obj = look.obj or check.obj  # keep the old object if the read failed
             dry_run = check.dry_run
             if dry_run is None and not self._actions.read_only:
                 async with self._actions.room:
@@ -344,7 +344,7 @@ class Rollouts:
             case NotFound():
                 self._put(run, number, "failed", "it was deleted meanwhile")
             case Forbidden() if step.state != "looking":
-                return RolloutProgress("not known", "its state may not be read")  # pods still show it
+                return RolloutProgress("not known", "its state may not be read")  # pods show the progress
             case Forbidden() if is_late:
                 self._put(run, number, "unknown", "no answer came, and its state may not be read")
             case ClusterError() as error:

@@ -43,7 +43,7 @@ class NamespaceComparison:
         contexts: Contexts,
         person: Person,
     ) -> None:
-        """`contexts` and `person` serve to log in to another context, once for each method call."""
+        """`contexts` and `person` are used to log in to another context, once for each method call."""
         self._session, self.places = session, places
         self._contexts, self._person = contexts, person
         self.progress = ""
@@ -51,7 +51,7 @@ class NamespaceComparison:
         self.is_listed = self.is_done = False
         """Progress: `is_listed` once all names are known, `is_done` once all values were compared."""
         self.rows = list[ComparedSecret]()
-        """Comparison for each name of a Secret in the first or the second place."""
+        """Comparison of the two Secrets with the same name, for each name that occurs in either place."""
         self._listed = list[SecretSummary]()
 
     @property

@@ -140,7 +140,7 @@ async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[Secret
 
 
 def word_of(error: ClusterError) -> str:
-    """Return a few words for a column about an error of a read: "refused", "no answer"."""
+    """Describe the error of a read in one to three words: "refused", "no answer"."""
     return next((word for kind, word in _WORDS if isinstance(error, kind)), "not readable")
 
 

@@ -16,7 +16,7 @@ _Read = TypeVar("_Read")
 _AT_ONCE: Final = 4
 """Maximum number of Secrets that are read at the same time."""
 _FEW: Final = 50
-"""Number of Secrets up to which they are fetched one by one. For more, one list costs less."""
+"""Maximum number of Secrets that are fetched one by one. For more Secrets, one list costs less."""
 
 
 async def read_each(

@@ -33,7 +33,7 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     versions: Mapping[SecretRef, str]
     """Map each Secret of `holdings` to the resourceVersion that was read."""
     sources: Mapping[SecretRef, str]
-    """Map each Secret of `holdings` that another object writes to that object: "ExternalSecret/db"."""
+    """Map each Secret of `holdings` that is written by another object to that object: "ExternalSecret/db"."""
     read: int
     """Number of Secrets that were read."""
     records: int

@@ -25,7 +25,7 @@ from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded,
 from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
-"""Maximum number of Secrets whose changes are kept. The one that changed longest ago is dropped first."""
+"""Maximum number of Secrets whose changes are kept. The least recently changed Secret is dropped."""
 _LATE: Final = 5.0
 """Seconds to wait beyond REFRESHED, because a change may be noticed late."""
 _EACH: Final = 20
@@ -37,7 +37,7 @@ class _Write(NamedTuple):
 
     manager: str
     to: float
-    """New time."""
+    """New time of the manager."""
     former: float | None
     """Time before the change; None if the manager had none."""
     keys: frozenset[str]
@@ -70,13 +70,13 @@ class _Known:
         """History of the deleted object if an undo created this object again; otherwise None."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change. A change that is already known is replaced only by one with the value's number."""
+        """Add a change. An equal change is replaced if the new one has a number for the value (`now`)."""
         same = (change.key, change.by, change.until)
-        at = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
-        if at is None:
+        index = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
+        if index is None:
             self.seen = [*self.seen, change][-_EACH:]
         elif change.now:
-            self.seen = [*self.seen[:at], change, *self.seen[at + 1 :]]
+            self.seen = [*self.seen[:index], change, *self.seen[index + 1 :]]
 
     def explain(
         self,
@@ -87,7 +87,7 @@ class _Known:
     ) -> None:
         """Record that only these keys changed between two versions.
 
-        `unexplained`: latest time up to the first version at which unknown keys changed; None if unknown.
+        `unexplained`: latest time at which unknown keys changed, up to the first version; None if unknown.
         """
         former, times = latest_times(before.field_owners), latest_times(after.field_owners)
         moved = ((name, time) for name, time in times.items() if time != former.get(name))
@@ -234,16 +234,16 @@ class ChangedAt:
             return
         since = self._cluster.server_time(sent.at) if time is None else time
         until = self._now() if time is None else time
-        back, was = self._put_back(sent.draft), {}
+        restored_numbers, former_numbers = self._put_back(sent.draft), {}
         for key in changed:
             last = next((change for change in reversed(known.seen) if change.key == key), None)
-            was[key] = last.now if last is not None and last.now else next(self._numbers)
-            now = back.get(key) or next(self._numbers)
+            former_numbers[key] = last.now if last is not None and last.now else next(self._numbers)
+            number = restored_numbers.get(key) or next(self._numbers)
             is_added = sent.before.get(key) is None
-            known.see(KnownChange(key, since, until, OURS, was[key], now, is_added))
+            known.see(KnownChange(key, since, until, OURS, former_numbers[key], number, is_added))
             self._tell_when_refreshed()
         if self._undo.writes and self._undo.writes[-1].ref == sent.ref:
-            self._undoing[self._undo.writes[-1].at] = was
+            self._undoing[self._undo.writes[-1].at] = former_numbers
             while len(self._undoing) > len(self._undo.writes):
                 del self._undoing[next(iter(self._undoing))]
         if base is not None and not is_altered:
@@ -296,7 +296,7 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """Return the number of the current value if a write of this run replaced that value; otherwise 0."""
+        """Return the number of the key's value if a write of this run replaced that value; otherwise 0."""
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:
@@ -332,8 +332,8 @@ class ChangedAt:
             ]
             until, by = max(moved, default=(self._now(), ""))
             first = until if since is None else min(since, until)
-            now = (numbers or {}).get(key, 0)
-            self._of(after.ref, after.uid).see(KnownChange(key, first, until, by, now=now))
+            number = (numbers or {}).get(key, 0)
+            self._of(after.ref, after.uid).see(KnownChange(key, first, until, by, now=number))
             self._tell_when_refreshed()
 
     def _tell_when_refreshed(self) -> None:

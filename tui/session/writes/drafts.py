@@ -243,7 +243,7 @@ class Drafts:
             remaining = Draft.of(secret)  # the remaining keys already had these values before the write
         if not remaining.is_empty:
             begun = self._drafts.pop(_key(remaining), None)
-            if begun is not None:  # the user began it on the created Secret before the outcome was known
+            if begun is not None:  # begun by the user before the outcome was known
                 self._drafts[_key(held)], remaining = held, begun
                 self._say(f"Two drafts of {secret.ref} are kept: one changes it, one creates a new Secret.")
             self._drafts[_key(remaining)] = remaining

@@ -182,7 +182,7 @@ DELETE: Final = DeleteIntent()
 
 
 def _named(sent: Sent) -> list[str]:
-    """List the changed keys. Renamed and removed ones are marked: "token (was pass)", "pass (dropped)"."""
+    """List the changed keys, and mark renamed and removed keys: "token (was pass)", "pass (dropped)"."""
     changes = sent.draft.change_list() if sent.draft is not None else ()
     former = {change.key: change.renamed_from for change in changes if change.renamed_from is not None}
     remarks = {key: f" (was {old})" for key, old in former.items()}

@@ -22,7 +22,7 @@ from tui.model.text.times import clock
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
-"""Seconds until the answer from which the outcome shows two times: "between 14:03:05 and 14:03:20"."""
+"""Threshold in seconds. After a slower answer the outcome shows two times: "between … and …"."""
 SURE_AFTER: Final = 65.0
 """Seconds after which a sent write can no longer happen.
 

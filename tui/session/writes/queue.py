@@ -300,11 +300,11 @@ class Writes:
             sending.cancel()
         self._unknown_outcomes.close()
         still_unknown = self._unknown_outcomes.all
-        if in_flight is not None and (cut := self._cut_off(in_flight)).kind == "unknown":
-            still_unknown = {**still_unknown, cut.ref: cut}
-            self._journal.ended(cut)
+        if in_flight is not None and (cut_off := self._cut_off(in_flight)).kind == "unknown":
+            still_unknown = {**still_unknown, cut_off.ref: cut_off}
+            self._journal.ended(cut_off)
         elif in_flight is not None:
-            self._say(cut)
+            self._say(cut_off)
         return tuple(still_unknown.values())
 
     def hang_up(self) -> None:

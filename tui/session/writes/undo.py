@@ -132,8 +132,8 @@ class UndoList:
         """Keep the values of an open Secret that others deleted, so that it can be created again."""
         if not any(write.uid == secret.uid for write in self.writes):
             draft = _again(secret.ref, secret.type, secret.fields)
-            alone = min([0, *(write.batch for write in self.writes)]) - 1
-            self._keep(secret.ref, BY_OTHERS, draft, alone, uid=secret.uid)
+            own_batch = min([0, *(write.batch for write in self.writes)]) - 1
+            self._keep(secret.ref, BY_OTHERS, draft, own_batch, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
         """Find the write that this draft undoes; None if there is none, or if the user edited the draft."""
