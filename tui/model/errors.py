@@ -234,7 +234,7 @@ class Throttled(ClusterError):
 
 
 class ServerTrouble(ClusterError):
-    """HTTP 5xx: the server, or a proxy before it, failed.
+    """HTTP 5xx: the server, or a proxy in front of it, failed.
 
     `after` is the number of seconds to wait; None if the server gave none.
     """

@@ -103,7 +103,7 @@ def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> boo
 
 
 def plain(evidence: Evidence) -> Iterator[Finding]:
-    """Report likely credentials outside of Secrets. Every user who can read the object can read them."""
+    """Report likely credentials outside of Secrets, visible to every user who can read the object."""
     for credential in evidence.plain:
         if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"

@@ -1,4 +1,4 @@
-"""Known managers of Secrets, one row each: how to detect a manager, what it does to an edit, where to edit.
+"""Known managers of Secrets, one row each: how to detect a manager, how it treats an edit, where to edit.
 
 Source: the projects' own code (External Secrets, cert-manager, Sealed Secrets, Helm, Argo CD, Flux, Vault
 Secrets Operator, Reflector, kubernetes-replicator, config-syncer, CloudNativePG's cluster_create.go,

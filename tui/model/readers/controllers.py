@@ -101,7 +101,7 @@ def _reloader_restarts(workload: Workload, annotations: Labels, secret: SecretMe
 
 
 def _vault_restarts(workload: Workload, annotations: Labels, secret: SecretMeta) -> bool:
-    """True if the Secret's writer restarts the workload, or the operator restarted it before."""
+    """True if the Secret's writer restarts the workload, or if the operator has restarted it in the past."""
     return workload in secret.restarted or "vso.secrets.hashicorp.com/restartedAt" in annotations
 
 

@@ -92,7 +92,7 @@ class KnownChange(Struct, frozen=True, gc=False):
     """Field manager that made the change; "" if unknown."""
     was: int = 0
     now: int = 0
-    """Numbers that identify the values before and after. Equal numbers mean equal values; 0 is unknown."""
+    """Numbers that identify the values before and after the change, equal for equal values; 0 if unknown."""
     is_added: bool = False
     """True if the change is known to have added the key."""
 

@@ -170,4 +170,4 @@ WORKLOADS: Final = (
     _source(JOB, "job"),
     _source(CRON_JOB, "cron job"),
 )
-"""Sources of the workload kinds, which are listed and watched once the user searches all kinds."""
+"""Sources of the workload kinds, which are listed and watched after the user searches all kinds."""

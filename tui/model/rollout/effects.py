@@ -1,4 +1,4 @@
-"""Effects of a change of a Secret on its readers, for the review and before a deletion."""
+"""Effects of a change of a Secret on its readers, for the review of a draft and for a deletion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules for the built-in kinds of Kubernetes, except pods and workloads.
+"""Rules for the built-in kinds of Kubernetes except pods and workloads.
 
 Sources: the API's types; ingress-nginx docs/user-guide/nginx-configuration/annotations.md;
 external-provisioner pkg/controller/controller.go (annotations and parameters); cert-manager's CA injector.

@@ -245,7 +245,7 @@ def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[
     The possible namespaces are the object's own and those in fields around the name. There is none for a
     cluster-scoped object without a field that names a namespace.
 
-    The namespace beside the name may belong to something else. So it decides only if it has a Secret of this
+    The namespace beside the name may belong to something else. So it counts only if it has a Secret of this
     name. If not, the name counts only as a mention.
     """
     namespaces = {own: None} if own else {}
