@@ -43,7 +43,7 @@ def login_request(given: Arguments) -> LoginRequest:
 
 
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
-    """Log in while an exec plugin can still use the terminal.
+    """Log in before Textual takes the terminal, so that an exec plugin can use it.
 
     If the kubeconfig is not trusted, ask the user first. `may_ask`: True if there is a terminal to ask on.
     The returned request contains the user's consent. Raises ClusterError.

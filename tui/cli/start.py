@@ -160,7 +160,7 @@ async def _draw(
         sessions = app.sessions
         for step in (
             external_editor.abandon,
-            contexts.let_go,  # exec plugins that still run end with their process groups
+            contexts.let_go,  # ends the process groups of exec plugins that still run
             *(session.cluster.login.close for session in sessions),
             app.let_go,  # restores the terminal, after editors and plugins have ended
             *(session.writes.hang_up for session in sessions),

@@ -1,1 +1,1 @@
-"""Ways to a clipboard, and clearing of copies."""
+"""Copying to a clipboard, and clearing the copies after a time."""

@@ -71,12 +71,12 @@ _PACKAGE: Final = Path(tui.__file__).parent
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
 
 _YOUNG: Final = 5_000
-"""New objects between two garbage collections. With Python's 700 the slowest keys take twice as long."""
+"""Number of new objects between two garbage collections. Python's 700 would slow down some key presses."""
 _SAVING: Final = 1.0
 """Timeout in seconds for saving the remembered names when the app ends."""
 
 _AGAIN: Final = 60.0
-"""Seconds after an internal error in which a second one ends the program."""
+"""Seconds after an internal error within which another internal error ends the program."""
 
 NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
@@ -111,7 +111,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         why: Asked | None = None,
         notice: str = "",
     ) -> None:
-        """`settings` apply to all contexts; rules for single contexts are resolved here.
+        """`settings` contain rules for single contexts, which are applied here.
 
         `look` finds who else sees the terminal, and is called on a thread. `meant` is the command line that
         the user probably meant, in case the Secret `start` does not exist. `inputs` are drafted and reviewed

@@ -60,7 +60,7 @@ def say_gone(app: AutoHide, said: str, gone: str, tone: Tone) -> None:
     if not app.is_running:
         return
     lines = [line for screen in _screens(app) for line in screen.query(StatusLine)]
-    stale = [line for line in lines if line.said.startswith(said)]  # a hint may follow it
+    stale = [line for line in lines if line.said.startswith(said)]  # a hint may follow the message
     for line in stale:
         line.say(f"{gone}{line.said.removeprefix(said)}", tone)
     if stale or any(message.text == said for message in app.shared.messages[-1:]):

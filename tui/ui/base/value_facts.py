@@ -138,7 +138,7 @@ class Inside(NamedTuple):
 
 
 def look_inside(secret: Secret) -> Inside:
-    """Read when values expire, and check the key pair. Call it on a thread."""
+    """Find the times at which values expire, and check the key pair. Call it on a thread."""
     times = {key: times_of(key, secret.data[key], secret.data) for key in sorted(secret.data)}
     return Inside({key: validities for key, validities in times.items() if validities}, _pair_problem(secret))
 

@@ -39,12 +39,12 @@ class KeyReaders(Vertical):
         self._shared = shared
 
     def least_lines(self, ref: SecretRef, key: str) -> int:
-        """Number of lines for one line per use of the key."""
+        """Number of lines needed to show one line for each use of the key."""
         uses = len(each_once(self._shared.session.readers_of(ref.namespace).of(ref, [key])))
         return _TITLE + max(1, uses) + _NOT_LOOKED_AT
 
     def least_width(self, ref: SecretRef, now: int) -> int:
-        """Width in cells in which no use of any key is cut. `now`: width of the column about pods' values."""
+        """Width in cells at which no use of any key is cut. `now`: width of the column about pods' values."""
         readers = each_once(self._shared.session.readers_of(ref.namespace).of(ref))
         return max(_LEAST_WIDTH, _AROUND + reader_lines.needed_width(readers, now, self._seen))
 

@@ -1,4 +1,4 @@
-"""The pane of namespaces, starred ones first, then recent ones. Namespaces that were listed have a count."""
+"""The pane of namespaces, starred ones first, then recent ones. A namespace that was listed has a count."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _NAMESPACES_LEAST: Final = 22
 _LIST_GOOD: Final = 60
 """Columns in which the title of the list and a note in place of rows fit."""
 _NAMES: Final = 24
-"""Columns of the list beside an open Secret if only names of 16 characters fit."""
+"""Columns of the list beside an open Secret if there is room only for names of 16 characters."""
 _LIST_LEAST: Final = 41
 """Minimum columns of the list beside an open Secret for a second column."""
 _LIST_MOST: Final = 46

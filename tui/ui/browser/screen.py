@@ -75,7 +75,7 @@ class BrowserScreen(BrowserPanes):
         )
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        """Update the marks in the list, because the screen above may have read certificates."""
+        """Update the signs X and ! in the list, because the screen above may have read certificates."""
         if self._was_on_top:
             self.mark_certificates()
 

@@ -467,7 +467,7 @@ class SecretPane(PaneWithFilter):
 
     def _show_summary(self) -> None:
         if self._has_keys:
-            self.table.show([])  # the rows hold the values
+            self.table.show([])  # drops the values, which the rows hold
             self.table.forget()
             self.table.display = self._has_keys = False
             # A single text of constant size, so moving in the list needs no new layout.

@@ -32,7 +32,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 
 def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
-    """Lines above the keys, the most important first. Each may name a key that helps."""
+    """Lines above the keys of the Secret, the most important first. Each may name a command that helps."""
     secret, keys_of, clock, writes = opened.secret, shared.keys, shared.session.clock, shared.session.writes
     if opened.gone is not None:
         yield _of_loss(shared, opened, draft)
@@ -69,7 +69,7 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
 
 
 def warning(words: str, tone: Tone = "warning", key: str = "", does: str = "") -> Line:
-    """Line of a warning. `key` and `does` name the key that helps and its effect; "" for no key."""
+    """Line of a warning. `key` and `does`: key and effect of a command that helps; "" for no command."""
     return _with_key(Styled(f"{'X' if tone == 'bad' else '!'} {words}", tone), key, does)
 
 

@@ -161,7 +161,7 @@ class SecretsPane(FilteredPane):
         return any((row := store.get(ref)) is not None and ends.of(row) for ref in ends.refs)
 
     def draw_ends(self) -> None:
-        """Draw when values expire. The column appears with the first Secret whose expiry is known."""
+        """Show the times at which values expire. The column appears with the first known expiry."""
         if self._is_an_end_known() != self.table.shows_ends or self._listed.choice.order == BY_END:
             self.choose_rows()
         else:

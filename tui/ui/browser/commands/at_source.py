@@ -1,4 +1,4 @@
-"""Offer the source of a managed Secret before it is edited here, once for each Secret in a run."""
+"""Offer to go to the source of a managed Secret instead of editing it here, once per Secret and run."""
 
 from __future__ import annotations
 

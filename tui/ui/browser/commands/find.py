@@ -61,7 +61,7 @@ class FindCommands:
             await self._ask(self._every, None, "")
 
     async def ask_over(self, viewer: TuiScreen[Any], sought: SoughtValue) -> str | None:
-        """Ask above the viewer of a value for a text to search.
+        """Ask above the viewer of a value for a text to search for.
 
         None if the user leaves the question, or after a message if a search is not possible.
         """
