@@ -265,7 +265,7 @@ def _holds(text: bytes, forms: tuple[bytes, ...], new: bytes = b"") -> bool:
 
 
 def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield offset and form of each old value in the text that is not a part of the new value.
+    """Yield offset and form of each old value in the text, except inside the new value.
 
     A new value may contain the old one, for example if the user appended letters to a password.
     """
@@ -279,7 +279,7 @@ def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield offset and form of each match in the text that is not a part of a word.
+    """Yield offset and form of each match in the text, except inside a longer word.
 
     `re` is not used because its cache would keep the value. The search continues after the first word of a
     match, because a match that began inside the word would have a letter before it.

@@ -187,4 +187,4 @@ def _login(given: Any) -> dict[str, Value]:
 
 
 _OF_A_SECRET: Final = (_manifest, _env, _yaml, _create_line)
-"""Recognizers of texts that name the keys that they set. The first match counts."""
+"""Functions that recognize texts with named keys, such as `.env` lines. The first match counts."""

@@ -42,7 +42,7 @@ def json_flaw(data: bytes) -> Flaw | None:
 
 
 def read_json(data: bytes) -> dict[str, Any] | list[Any]:
-    """Read an object or a list. Raises NotReadable for other data, and for data over 256 kB."""
+    """Read a JSON object or list. Raises NotReadable for other data, and for data over 256 kB."""
     try:
         document = decoded(bounded(data, _WHAT), object)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
@@ -53,7 +53,7 @@ def read_json(data: bytes) -> dict[str, Any] | list[Any]:
 
 
 def is_json(data: bytes) -> bool:
-    """True if the data is an object or a list, of any size."""
+    """True if the data is a JSON object or list, of any size."""
     if not data.lstrip().startswith((b"{", b"[")):
         return False
     try:
@@ -151,7 +151,7 @@ def quoted(text: str, document: str) -> str:
             written = written.replace(sign, escape)
     if "\\/" in document and not re.search(r"(?<!\\)/", document):
         written = written.replace("/", "\\/")
-    return written.replace("\x7f", "\\u007f")  # YAML does not allow the bare character
+    return written.replace("\x7f", "\\u007f")  # programs may read the JSON as YAML, which forbids a bare DEL
 
 
 def leaf_count(document: dict[str, Any] | list[Any]) -> int:

@@ -97,9 +97,10 @@ def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf
 
 
 def _shown_path(path: str) -> str:
-    if len(path) > _MOST_READ:  # drops a token that is cut, because half a token is not recognized
+    if len(path) > _MOST_READ:
+        # The last word is dropped, because it may be a token that was cut and is no longer recognized.
         path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
-    if printable(path) != path:  # characters are not escaped here, because the screen would escape them again
+    if printable(path) != path:  # "…" and not an escape, which the screen would escape again
         path = "".join(char if printable(char) == char else "…" for char in path)
     path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], path)
     return path[:_MOST_PATH] or _NO_NAME

@@ -35,29 +35,29 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """Write `text` to a leaf. None writes the leaf's own text, to test whether the leaf can be changed."""
+    """Write `text` to a leaf. If `text` is None, write the leaf's own text, as a test."""
     named = named_value(key, value)
     before = _leaves(key, named)
-    place = _place(before, path)
-    if named is None or place is None:
+    index = _place(before, path)
+    if named is None or index is None:
         return _with_inner_leaf(key, value, path, text, seen)
-    leaf = before[place]
+    leaf = before[index]
     _check_seen(leaf, seen)
     text = _text_of(leaf.value) if text is None else text
     after_value = Value(_rewritten(key, value.reveal(), named, leaf.path, text))
     after = _leaves(key, named_value(key, after_value))
-    other_leaves = (*before[:place], *before[place + 1 :])
+    other_leaves = (*before[:index], *before[index + 1 :])
     if not after:
         raise NotWritable(f"cannot hold that text; {WHOLE}")
     if len(after) != len(before) or not all(
-        map(_is_same, other_leaves, (*after[:place], *after[place + 1 :]))
+        map(_is_same, other_leaves, (*after[:index], *after[index + 1 :]))
     ):
         raise NotWritable(f"cannot be changed to that text without another leaf; {WHOLE}")
-    is_same_kind = after[place].kind == leaf.kind and (
-        leaf.kind != "null" or after[place].value == leaf.value
+    is_same_kind = after[index].kind == leaf.kind and (
+        leaf.kind != "null" or after[index].value == leaf.value
     )
-    becomes_text = leaf.kind == "null" and not after[place].kind
-    if after[place].value != Value(text.encode()) or not (is_same_kind or becomes_text):
+    becomes_text = leaf.kind == "null" and not after[index].kind
+    if after[index].value != Value(text.encode()) or not (is_same_kind or becomes_text):
         raise NotWritable(f"cannot hold that text; {WHOLE}")
     return after_value
 
@@ -117,7 +117,7 @@ def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -
         return new if is_whole else named.value_format.rewrite(key, data, path, text)
     except NotWritable:
         raise
-    except Exception:  # the data is damaged, or the text has half a character
+    except Exception:  # the data is damaged, or the text has half of a surrogate pair
         raise NotWritable(f"cannot hold that text; {WHOLE}") from None
 
 

@@ -110,7 +110,7 @@ def describe(data: bytes) -> str:
 
 
 def describe_kind(value: Value) -> str:
-    """Describe a value, and its kind: "1.1 kB, 20 lines, final line break, PEM certificate"."""
+    """Describe a value and its kind: "1.1 kB, 20 lines, final line break, PEM certificate"."""
     kind = kind_of(value)
     suffix = f", {kind}" if facts(value).is_text and kind not in ("text", "empty") else ""
     return f"{describe(value.reveal())}{suffix}"
