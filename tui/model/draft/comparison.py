@@ -32,7 +32,7 @@ class Comparison(Hidden, Struct, frozen=True):
     """Changes that would make the other Secret equal to the first, sorted by key."""
     same: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    """Sentences about differences in other fields than values."""
+    """Sentences about differences outside of `data`, such as the type."""
     contexts: tuple[str, str] | None = None
     """Names of both Secrets' contexts, as shown on screen; None if both are in the same context."""
     key: str = ""

@@ -19,7 +19,7 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
 
 State: TypeAlias = Literal["differs", "only here", "only there", "not read", "same"]
-"""State of a compared Secret.
+"""State of a Secret that is compared between two sides.
 
 "here" is the side with the wanted values, "there" the side that would change.
 """

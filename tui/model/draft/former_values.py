@@ -119,7 +119,7 @@ def still_held(
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
-    """Return the draft with one more step, which replaces old values by new ones in all keys that hold them.
+    """Return the draft with one more step, which replaces old values by new ones in all other keys.
 
     In a URL the new value is percent-encoded.
     """

@@ -93,7 +93,7 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
 
 
 def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find the leaves that differ, including leaves that contain such leaves. Removed leaves come last.
+    """Find the leaves that differ, and the outer leaves that contain them. Removed leaves come last.
 
     None if the format or the order differs, or if a value has no leaves.
     """

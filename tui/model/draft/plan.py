@@ -28,16 +28,15 @@ class Plan(Hidden, Struct, frozen=True):
     draft: Draft | None = None
     """Draft to write; None if nothing is to be written."""
     word: str = ""
-    """Result in two or three words, for a column; the reason if there is no draft."""
+    """Result in two or three words, for a column; the short form of `why` if there is no draft."""
     why: str = ""
     """Reason, as a sentence, why there is no draft; "" if there is one."""
     same: tuple[str, ...] = ()
-    """Fields of the existing Secret that already have the wanted value.
-
-    `differing` are the fields with another value, `missing` the fields that the Secret lacks.
-    """
+    """Fields of the existing Secret that already have the wanted value."""
     differing: tuple[str, ...] = ()
+    """Fields of the existing Secret that have another value."""
     missing: tuple[str, ...] = ()
+    """Fields that the existing Secret lacks."""
     extra: tuple[str, ...] = ()
     """Keys of the existing Secret that the copied Secret lacks, and that are kept."""
     notes: tuple[str, ...] = ()

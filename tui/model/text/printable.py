@@ -163,7 +163,7 @@ def has_unseen(text: str) -> bool:
 
 
 def width(text: str) -> int:
-    """Width of a printable text in cells, as rich.cells.cell_len counts them.
+    """Width of a printable text in cells, as counted by rich.cells.cell_len.
 
     cell_len itself is not called because it keeps the text in a cache, and the text may be a Secret's value.
     """

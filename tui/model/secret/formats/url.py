@@ -43,7 +43,7 @@ class UrlParts(Hidden, Struct, frozen=True):
     scheme: str
     """Scheme: "postgres", "jdbc:mysql"; "" if the scheme is unknown."""
     hosts: tuple[str, ...]
-    """Hosts with their ports; () if any of them could be a part of a login."""
+    """Hosts with their ports; () if any host could be a part of a login."""
     database: str
 
 
@@ -75,7 +75,7 @@ def read_url(data: bytes) -> UrlParts | None:
 
 
 def host_of(url: str) -> str:
-    """Host and port of a URL with any scheme or no scheme; "" if they could be a part of a login."""
+    """Host and port of a URL, with or without a scheme; "" if the host could be a part of a login."""
     _, sign, remainder = url.partition("://")
     parts = read_url(f"https://{remainder if sign else url}".encode())
     return parts.hosts[0] if parts is not None and parts.hosts else ""
