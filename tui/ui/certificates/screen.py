@@ -67,7 +67,7 @@ class BoardLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Unique key of the row. A place is not unique, because one keystore holds several certificates."""
+        """Unique key of the row. It has the serial, because one keystore holds several certificates."""
         row = self.row
         serial = row.leaf.serial if row.leaf is not None else ""
         certificate = f"{row.first.place} {row.title} {row.issuer} {serial}"

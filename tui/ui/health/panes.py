@@ -29,7 +29,7 @@ _LEAST_BESIDE: Final = 8
 
 
 class HealthPanes(Vertical):
-    """Table and text, side by side from 120 columns up, otherwise one below the other; then the timeline."""
+    """Table and text, side by side from 120 columns up, otherwise stacked. The timeline is below them."""
 
     def __init__(
         self, rows: FilteredPane, table: FindingTable, times_at: Callable[[int], Sequence[Line]]

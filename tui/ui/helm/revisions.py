@@ -67,7 +67,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
     # Reading
 
     async def _read(self) -> None:
-        """List the records, then read them a few at a time. Facts read before the user stops are kept."""
+        """List the records, then read them a few at a time. If the user stops this, known facts are kept."""
         self._facts, self._error, self._is_reading = {}, None, True
         try:
             await reading(self, self._read_all())

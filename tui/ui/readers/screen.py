@@ -192,7 +192,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return RowPage([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
-        """Line with the workloads that pull images by a ServiceAccount; no line for other objects."""
+        """Line with the workloads that pull images with a ServiceAccount's Secrets; [] for other objects."""
         info = line.info
         if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
             return []
