@@ -23,7 +23,7 @@ _CTRL_Q: Final = b"\x11"
 
 @contextmanager
 def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
-    """During a login by an exec plugin: on ctrl+c, ctrl+q or a signal, call `end` and raise SystemExit.
+    """Context for a login by an exec plugin. ctrl+c, ctrl+q or a signal calls `end` and raises SystemExit.
 
     `end` stops the plugin. Without an exec plugin the login is immediate, so nothing is changed.
     """

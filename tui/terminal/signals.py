@@ -54,7 +54,7 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
     """Handle signals while a screen is drawn. SIGINT and SIGTERM call `leave(code)`, the others `let_go`.
 
-    `leave` quits in order; after `let_go` the process ends at once. After a SIGHUP the terminal may have no
+    `leave` quits normally; after `let_go` the process ends at once. After a SIGHUP the terminal may have no
     reader, and a write to it could hang forever with all values in memory. So `let_go` must not draw or
     await.
     """

@@ -31,7 +31,7 @@ def look(
     proc: Path = Path("/proc"),
     tmux: Callable[[], str] = lambda: (ask_tmux(*_ASKED) or b"").decode(errors="replace"),
 ) -> Viewers:
-    """Look once, which takes some milliseconds, or up to two seconds if tmux does not answer.
+    """Find the current viewers in some milliseconds, or in two seconds if tmux does not answer.
 
     `tmux` returns tmux's reply to `_ASKED`; "" if there is none. If tmux does not know this pane, the result
     has `is_known` False. TMUX_PANE is then missing or belongs to another tmux server.

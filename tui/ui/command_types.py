@@ -1,4 +1,4 @@
-"""Commands, the places where they work, and the reasons why one is refused."""
+"""Commands, the places where they work, and the reasons why a command is refused."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Where(StrEnum):
     has_rows: bool
 
     def __new__(cls, title: str, has_rows: bool = False) -> Self:
-        """Set `has_rows` for a screen of rows, see tui/ui/base/rows.py."""
+        """Create a place. `has_rows`: True for a screen of rows, see tui/ui/base/rows.py."""
         place = str.__new__(cls, title)
         place._value_ = title
         place.has_rows = has_rows

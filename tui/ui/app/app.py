@@ -204,7 +204,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             yield
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy text of a text field to the program's own clipboard, instead of Textual's."""
+        """Copy text of a text field as values are copied, with a time limit, instead of Textual's way."""
         self.run_worker(copy_text(self, text, self.screen, self.interruptions), group="clipboard")
 
     def choose_theme(self, name: str) -> None:

@@ -46,7 +46,7 @@ class AutoHide(KeyDispatcher):
         """
 
     def begin_hiding(self, clock: Clock, cover_seconds: float) -> None:
-        """Start to watch. The screen is covered after `cover_seconds` without a key press or click."""
+        """Begin to hide values automatically. `cover_seconds`: see `cover_within`."""
         self._hide_clock = clock
         self._cover_keys = self.keys_now.pressed("cover_screen")
         self._pressed_at, self._pressed_on = clock.monotonic(), clock.now()

@@ -25,9 +25,9 @@ NO_READER: Final = "no reader known"
 
 
 def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
-    """Cell with the number of readers of a Secret; `counts` are the numbers for one of its keys.
+    """Cell with the number of readers of a Secret, or of one of its keys; "·" if they are not loaded.
 
-    "·" if the readers are not loaded.
+    `counts`: number of readers of the key by kind; None for the whole Secret.
     """
     word = readers_count_word(readers.counts(ref) if counts is None else counts)
     state = readers.state

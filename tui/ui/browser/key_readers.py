@@ -1,4 +1,4 @@
-"""The readers of the key under the cursor, below or beside the keys."""
+"""Widget with the readers of the key under the cursor, below or beside the keys."""
 
 from __future__ import annotations
 

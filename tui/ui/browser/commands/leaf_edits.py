@@ -1,6 +1,6 @@
 """Change one leaf of a key of the open Secret, such as a field of a JSON value.
 
-The draft has the whole key.
+The draft contains the whole new value of the key.
 """
 
 from __future__ import annotations

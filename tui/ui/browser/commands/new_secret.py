@@ -1,4 +1,4 @@
-"""Create a Secret: ask for its name and type, then for keys. All goes into a draft."""
+"""Create a Secret: ask for its name and type, then for keys. Everything goes into a draft."""
 
 from __future__ import annotations
 
