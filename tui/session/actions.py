@@ -1,4 +1,4 @@
-"""Actions: change objects other than Secrets, such as restart a workload or refresh an ExternalSecret.
+"""Actions: change objects other than Secrets, to restart a workload or to refresh an ExternalSecret.
 
 The user reviews an action, and it is sent once. The caller then reads the object repeatedly to follow the
 effect, even if the answer to the request was lost. Read-only mode, the guard (the user types the context's

@@ -68,7 +68,7 @@ class PodInputs:
         return self._spec is not None
 
     async def read(self, info: ReaderInfo) -> None:
-        """Read the pod spec, and the names of the keys of its ConfigMaps without their values."""
+        """Read the pod spec, and the key names of its ConfigMaps without the values."""
         self.info = info
         self.gaps.clear()
         if (api := self.api) is not None and self.has_pods:

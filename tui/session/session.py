@@ -268,7 +268,7 @@ class Session:
         return next((opened for opened in held_secrets if opened is not None and opened.ref == ref), None)
 
     def open_refs(self) -> Iterator[SecretRef]:
-        """Return the Secret that is open and the one that a page has fetched."""
+        """Return the open Secret, and the Secret that a page has fetched, if any."""
         return (loader.opened.ref for loader in self._loaders if loader.opened is not None)
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:

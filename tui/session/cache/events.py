@@ -203,7 +203,7 @@ class Events:
             self._flush(self._loop)
 
     def say(self, news: object, topic: Topic) -> None:
-        """Add news for the status line, such as a Notice or the outcome of a write, and tell the topic."""
+        """Add news for the status line, such as a Notice or the outcome of a write, and call `tell`."""
         self._news.append(news)
         self.tell(topic)
 

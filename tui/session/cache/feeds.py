@@ -17,7 +17,7 @@ SET_BACK: Final = (
 
 
 class Feed(Generic[Key, Row]):
-    """Writer of the pages of a list, and the events of its watch, into a store."""
+    """Write the pages of a list, and the events of its watch, into a store."""
 
     topic: ClassVar[Literal["secrets", "readers"]] = "readers"
 

@@ -26,7 +26,7 @@ class SecretLookup(Protocol):
         """True if a complete list shows that this Secret does not exist."""
 
     def open_refs(self) -> Iterable[SecretRef]:
-        """Return the Secret that is open and the one that a page has fetched."""
+        """Return the open Secret, and the Secret that a page has fetched, if any."""
 
     def readers_of(self, namespace: str) -> Readers:
         """Return the readers of a namespace's Secrets. The `state` of readers is "idle" before they load."""

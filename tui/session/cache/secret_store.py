@@ -84,7 +84,7 @@ def summary_of(secret: Secret) -> SecretSummary:
         created=secret.created,
         changed=changed,
         changed_by=changed_by,
-        # These are all keys. A row of the list has only those in managedFields.
+        # All keys of the Secret. A row from the list has only the keys in managedFields.
         keys=tuple(sorted(secret.data)),
         writers=secret.field_owners,
         is_immutable=secret.is_immutable,
@@ -104,7 +104,7 @@ class CertificateTimes:
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}
         self.issued = dict[SecretRef, Validity | None]()
-        """Map each Secret to the validity that its cert-manager Certificate states; None without one."""
+        """Map each Secret to the validity that its cert-manager Certificate states; None if not stated."""
 
     def keep(self, secret: Secret, times: KeyTimes) -> None:
         """Keep the validity of each key that holds a certificate, for this version of the Secret."""

@@ -1,4 +1,4 @@
-"""Kinds whose objects the health check reads: those that serve a certificate, and those that manage Secrets.
+"""Kinds whose objects the health check reads: kinds that serve a certificate, and kinds that manage Secrets.
 
 Source: cert-manager pkg/apis/certmanager/v1/types_certificate.go (renewalTime, lastFailureTime) and
 policies/checks.go; external-secrets apis/externalsecrets/v1 (refreshTime, syncWindows); fluxcd
@@ -42,7 +42,7 @@ class HealthKind(Struct, frozen=True):
     hosts: Callable[[Obj], Iterator[TlsHost]] | None = None
     trouble: Callable[[Obj], SourceTrouble | None] | None = None
     issued: Callable[[Obj], tuple[SecretRef, Validity] | None] = lambda obj: None
-    """Return the certificate that the object wrote to a Secret, with its renewal time; None without one."""
+    """Return the Secret that the object wrote, and its certificate's validity; None without a certificate."""
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
     """Return namespace and name of the object that applied a Secret; None if no such object did.
 

@@ -231,7 +231,7 @@ class Rollouts:
         return f"Stopped: {counted(len(sent), 'workload')} no longer followed."
 
     def pods(self, run: Rollout) -> dict[ObjectRef, list[PodInfo]]:
-        """Map each workload of a rollout to its current pods, including terminating ones."""
+        """Map each workload of a rollout to its current pods, including terminating pods."""
         pods: dict[ObjectRef, list[PodInfo]] = {step.ref: [] for step in run.steps}
         refs = {(ref.namespace, ref.kind.kind, ref.name): ref for ref in pods}
         for readers in dict.fromkeys(self._lookup.readers_of(ref.namespace) for ref in pods):

@@ -48,7 +48,7 @@ class WriteLog:
         )
 
     def stands(self, secret: SecretRef) -> frozenset[str]:
-        """Return the keys that this run wrote, except those that others are known to have changed since."""
+        """Return the keys that this run wrote, except keys that others are known to have changed since."""
         return frozenset(key for key, record in self._latest(secret).items() if key not in record.lost)
 
     def _latest(self, secret: SecretRef) -> dict[str, WriteRecord]:

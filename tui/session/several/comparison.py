@@ -57,7 +57,7 @@ class OtherSide(Struct, frozen=True, eq=False):
 
 
 class PlaceComparison(Hidden, Struct, frozen=True, eq=False):
-    """Comparison of a Secret with the one at another place."""
+    """Comparison of a Secret with the Secret at another place."""
 
     comparison: Comparison
     side: OtherSide | None = None

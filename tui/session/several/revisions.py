@@ -38,7 +38,7 @@ async def compare_revisions(
 ) -> list[PlaceComparison]:
     """Compare a Secret with the Secret in each recorded revision of its release, the newest first.
 
-    The records come from the first namespace that has any; the result is empty if none has any. Raises
+    The records come from the first namespace that has records. Without records the result is empty. Raises
     ClusterErrors if the Secret or a list of records cannot be read.
     """
     current = await session.read(ref)
@@ -59,7 +59,7 @@ async def compare_revisions(
 
 
 async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> list[ReleaseRecord]:
-    """List the records of the first namespace that has any. Raises an error only if no namespace has any."""
+    """List the records of the first namespace that has records. Raises an error only if none has records."""
     refused: ClusterError | None = None
     for namespace in namespaces:
         try:

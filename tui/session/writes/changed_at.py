@@ -61,7 +61,7 @@ class _Known:
         self.seen: list[KnownChange] = []
         self.writes: list[_Write] = []
         self.ours = ""
-        """resourceVersion after the latest write of this run; "" before."""
+        """resourceVersion after the latest write of this run; "" before the first write."""
         self.written: SecretSummary | None = None
         """Row after that write; None before a write and after a deletion."""
         self.was_immutable = False

@@ -69,7 +69,7 @@ class Drafts:
         self._events.say(Notice(text, "warning"), "drafts")
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
-        """Find the draft of a Secret. Without `uid`, return the one with this name that was changed last."""
+        """Find the draft of a Secret. Without `uid`, return the draft of this name that was changed last."""
         if uid is not None:
             return self._drafts.get((ref.namespace, ref.name, uid))
         drafts = [draft for draft in self._drafts.values() if draft.ref == ref]
@@ -106,7 +106,7 @@ class Drafts:
         return draft
 
     def add(self, draft: Draft) -> bool:
-        """Keep a draft, such as one of a copy. Returns False and drops it if its Secret has a draft."""
+        """Keep a draft, such as the draft of a copy. Returns False and drops it if its Secret has a draft."""
         if self.get(draft.ref) is not None:
             return False
         self.put(draft)
@@ -115,7 +115,7 @@ class Drafts:
     def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
         """Start a draft of a new Secret. Returns False if such a draft already exists, which stays."""
         draft = self.get(ref, "")
-        # `put` also makes an existing draft the one that was changed last.
+        # `put` also moves an existing draft to the end, as the draft that was changed last.
         self.put(draft or Draft.new(ref, type))
         return draft is None
 

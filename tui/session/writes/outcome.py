@@ -71,7 +71,7 @@ class Intent:
         raise NotImplementedError
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
-        """Judge by a later read whether a write without an answer was done. None if that is still unknown.
+        """Judge by a later read whether a write without an answer was done. None if that is not known yet.
 
         `current`: the Secret that was read, or None if it does not exist. `passed`: seconds between sending
         and the read. `skew`: seconds by which the server's clock is ahead of this computer's.
@@ -98,7 +98,7 @@ class Sent(Struct, frozen=True):
     type: str = ""
     draft: Draft | None = None
     at: float = 0.0
-    """Time when the write was sent, in seconds since the epoch; 0 before."""
+    """Time when the write was sent, in seconds since the epoch; 0 until it is sent."""
     started: float = 0.0
     """Time when the write was sent, in seconds of the monotonic clock."""
     merged: int = 0

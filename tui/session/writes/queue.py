@@ -52,7 +52,7 @@ class Writes:
         self.reviews = Reviews(services)
         self.undo = UndoList(self._clock, events, keeps=keeps_undo)
         self.outcomes: tuple[Outcome, ...] = ()
-        """Outcomes of all writes, the latest last. An unknown outcome may be followed by the final one."""
+        """Outcomes of all writes, the latest last. After an unknown outcome the final outcome may follow."""
         self.later: tuple[AfterWrite, ...] = ()
         """Results of RevertWatch: whether others overwrote a write. The latest result is last."""
         self.busy: Sent | None = None

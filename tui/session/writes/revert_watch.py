@@ -32,7 +32,7 @@ WRITES_APART: Final = 2.0
 
 
 class AfterWrite(Struct, frozen=True):
-    """Event: a write was overwritten, was kept, or its fate is not known. `sentence` describes it."""
+    """Event: a write was overwritten or kept, or neither is known. `sentence` describes the result."""
 
     kind: Literal["undone", "kept", "not known"]
     ref: SecretRef

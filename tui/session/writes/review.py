@@ -263,7 +263,7 @@ class WriteTarget:
         self.review: Review | None = None
         """Review; None before it begins and after it was closed."""
         self.outcome: Outcome | None = None
-        """Outcome of the last write from this target; None before."""
+        """Outcome of the last write from this target; None before the first write has ended."""
 
     @property
     def current_review(self) -> Review:
@@ -292,7 +292,8 @@ class Reviews:
     def start(self, draft: Draft, target: WriteTarget | None = None) -> WriteTarget:
         """Start or repeat a review in a task, which updates the target's `review`.
 
-        `target`: target that gets this draft; by default the one under review for its Secret, or a new one.
+        `target`: target that gets this draft; by default the target under review for the draft's Secret, or a
+        new target.
         """
         target = target or self.of(draft.ref, draft.uid) or WriteTarget(draft)
         target.draft, target.review = draft, Review(draft)

@@ -84,7 +84,7 @@ class UnknownOutcomes:
         try:
             current = await self._cluster.open(sent.ref)
         except NotFound:
-            pass  # this is a result too: the Secret does not exist
+            pass  # a result too: without a Secret `current` stays None
         except ClusterError as error:
             trouble = error
         end = (
