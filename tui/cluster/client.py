@@ -221,7 +221,7 @@ class Cluster:
         *,
         dry_run: bool = False,
     ) -> WriteAnswer:
-        """Create a Secret. The names in `fields` are those of tui/model/secret/fields.py.
+        """Create a Secret. tui/model/secret/fields.py explains the names in `fields`.
 
         Raises Exists if the name is taken, and OutcomeUnknown if there is no answer.
         """

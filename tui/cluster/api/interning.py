@@ -11,7 +11,7 @@ from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 _MOST: Final = 20_000
-"""Number of different parts at which the pool is emptied. With so many, few parts are equal."""
+"""Number of different parts at which the pool is emptied, because then few rows share a part."""
 _OF_A_SECRET: Final = ("type", "changed_by", "keys", "labels", "manager")
 _Part = TypeVar("_Part", bound=Hashable)
 

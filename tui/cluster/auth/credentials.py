@@ -92,7 +92,7 @@ class Credentials:
 
     @property
     def certificate(self) -> tuple[bytes, bytes] | None:
-        """Client certificate and key in PEM: those of the plugin, otherwise those of the kubeconfig."""
+        """Client certificate and key in PEM, from the plugin or the kubeconfig; None if there are none."""
         target = self._target
         if self._held.certificate is None and target.client_cert and target.client_key:
             return target.client_cert, target.client_key

@@ -29,7 +29,7 @@ _MAX_FILE: Final = 1024 * 1024
 
 
 def default_files(env: Mapping[str, str]) -> list[Path]:
-    """Return the files in $KUBECONFIG; if it names none, ~/.kube/config, if the user has a home."""
+    """Return the files in $KUBECONFIG. If it is empty, return ~/.kube/config; [] if the user has no home."""
     files = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
     folder = kube_folder()
     return files or ([folder / "config"] if folder is not None else [])

@@ -177,7 +177,7 @@ def _parse(file: Path) -> _File | None:
 
 
 def _read_yaml(file: Path) -> list[Any]:
-    """Return the documents of a file; none if there is no file.
+    """Return the documents of a file; an empty list if there is no file.
 
     Raises BadKubeconfig, which never quotes the file.
     """

@@ -98,7 +98,7 @@ class FormScreen(Dialog[Typed]):
         super().show_below(*([line for line in lines if line] or [self._has()]), _NOTHING_SENT)
 
     def _has(self) -> Line:
-        """Line that names the fields with a text, and the required fields without one."""
+        """Line that names the fields with a text, and the required fields that are empty."""
         wanted, typed = self._wanted, dict(self._typed())
         before = {} if wanted.is_new else wanted.holds
         names = [

@@ -54,7 +54,7 @@ class MarkWanted(Struct, frozen=True):
     typed_problem: Callable[[str], str | None] = lambda typed: "Nothing in the list has these words."
     """Reason why a typed text cannot be added as a name, as a sentence; None if it can be."""
     takes_others: bool = False
-    """True if a typed text may be added as a name, even if it matches rows. It is the first row then."""
+    """True if a typed text may be added as a name, even if it matches rows. It is shown as the first row."""
     is_single: bool = False
     """True if Enter takes the row under the cursor, and no row can be marked."""
     takes_cursor: bool = False

@@ -259,8 +259,8 @@ def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: st
 def match(query: str, title: str, *more: str) -> float:
     """Score of a command for the query; 0 unless each typed word matches one of the command's words.
 
-    `more`: further texts, those with more weight first. A typed word of three letters may also match inside a
-    word.
+    `more`: further texts, sorted by descending weight. A typed word of three or more letters may also match
+    inside a word.
     """
     fields = [_WORDS.findall(text.casefold()) for text in (title, *more)]
     score = 10.0 if title.casefold().startswith(query.casefold().strip()) else 0.0

@@ -37,7 +37,7 @@ class PastedOnto(Hidden, Struct, frozen=True):
 
     ref: SecretRef
     key: str | None
-    """Key under the cursor; None without one."""
+    """Key under the cursor; None if the cursor is on no key."""
     data: Mapping[str, Value]
     """Values of the keys, with the draft's changes."""
     secret: Secret | None

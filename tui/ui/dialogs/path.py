@@ -45,7 +45,7 @@ class PathWanted(Struct, Generic[_Found, T], frozen=True):
     find: Callable[[str], _Found]
     """Function that looks up a path while it is typed. It opens no file, because reading changes a pipe."""
     describe: Callable[[_Found], tuple[Line, ...]]
-    """Lines about the result of `find`, shown before Enter."""
+    """Function that makes lines about the result of `find`. They are shown while the path is typed."""
     take: Callable[[str], T]
     """Function that is called with the path after Enter. The dialog returns its result."""
     given: str = ""

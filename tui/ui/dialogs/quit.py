@@ -29,8 +29,8 @@ async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     if isinstance(screen.app.screen, QuitQuestion):
         return
     session = screen.shared.session
-    lost, writes = unsaved_drafts(session), session.writes
-    names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
+    unsaved, writes = unsaved_drafts(session), session.writes
+    names, newer = [*([typed] if typed else []), *unsaved.whole], unsaved.newer
     run = session.rollouts.running
     queued = [run.name(step.ref) for step in run.steps if step.state == "queued"] if run is not None else []
     busy, waiting = (

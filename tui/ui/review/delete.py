@@ -60,11 +60,11 @@ class DeleteScreen(SecretPage[bool | None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete", classes="-long" if self._is_long else ""):
-            reading, asked = ReviewPage(), "the name above" if self._is_long else self._ref.name
-            yield reading
+            review_page, name_words = ReviewPage(), "the name above" if self._is_long else self._ref.name
+            yield review_page
             name: Line = ("Its name: ", Styled(self._ref.name, "strong"))
             yield Lines([name] if self._is_long else [], id="to-type")
-            yield FieldBelow(reading.page, f"type {asked} to delete")
+            yield FieldBelow(review_page.page, f"type {name_words} to delete")
 
     @property
     def _is_long(self) -> bool:

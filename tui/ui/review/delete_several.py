@@ -76,9 +76,9 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete"):
-            reading = ReviewPage()
-            yield reading
-            yield FieldBelow(reading.page)
+            review_page = ReviewPage()
+            yield review_page
+            yield FieldBelow(review_page.page)
 
     def on_mount(self) -> None:
         session = self.shared.session

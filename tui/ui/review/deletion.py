@@ -60,11 +60,12 @@ class LateChanges:
             readers = shared.session.readers_of(ref.namespace)
             if not readers.state.is_complete:
                 continue
-            now = frozenset(" ".join(reader.info.workload) for reader in readers.of(ref))
+            workloads_now = frozenset(" ".join(reader.info.workload) for reader in readers.of(ref))
             yield from (
-                f"{workload} reads {name}" for workload in sorted(now - self._workloads.get(ref, now))
+                f"{workload} reads {name}"
+                for workload in sorted(workloads_now - self._workloads.get(ref, workloads_now))
             )
-            self._workloads[ref] = now
+            self._workloads[ref] = workloads_now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
         """True if all changes were on screen. Otherwise scroll to them; the next press deletes."""
@@ -174,7 +175,7 @@ def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command:
 
 
 def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False) -> Line:
-    """Line about whether the deletions can be undone, and what is lost even then."""
+    """Line that says whether the deletions can be undone, and what undoing cannot restore."""
     if not shared.session.writes.undo.keeps:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
     refused = [
@@ -185,7 +186,7 @@ def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: boo
         return (Styled(f"Deleting cannot be undone: {why}.", "warning"),)
     undo, until = shared.keys.of("undo_write") or "undo write", "until you quit or change context"
     if count == 1:
-        lost = "; its owner references are lost" if is_owned else ""
-        return (f"{undo} creates it again {until}{lost}.",)
+        loss = "; its owner references are lost" if is_owned else ""
+        return (f"{undo} creates it again {until}{loss}.",)
     limit = f" (the last {MOST_UNDO_BYTES >> 20} MiB)" if count > MOST_UNDO_BYTES >> 20 else ""
     return (f"Each is read first; {undo} creates them again {until}{limit}.",)

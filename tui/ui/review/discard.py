@@ -27,24 +27,24 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
         lost = f"It would create the Secret with {listed(names) or 'no key'}."
-    every = (("A", f"discard all {len(others) + 1}"),) if others else ()
+    all_answer = (("A", f"discard all {len(others) + 1}"),) if others else ()
     question = Question(
         title=f"Discard the draft of {draft.ref}?",
         lines=(lost, "The cluster is not touched."),
-        answers=(("y", "discard"), *every),
+        answers=(("y", "discard"), *all_answer),
         back="keep it",
     )
     if (answer := await ask(screen, question)) is None:
         return ()
-    wanted = [draft, *others] if answer == "A" else [draft]
-    dropped = [each_draft for each_draft in wanted if why_not_discarded(screen, each_draft) is None]
+    chosen = [draft, *others] if answer == "A" else [draft]
+    dropped = [each_draft for each_draft in chosen if why_not_discarded(screen, each_draft) is None]
     for each_draft in dropped:
         _drop(screen, each_draft)
-    of = f"The draft of {draft.ref} is" if len(dropped) == 1 else f"{len(dropped)} drafts are"
+    subject = f"The draft of {draft.ref} is" if len(dropped) == 1 else f"{len(dropped)} drafts are"
     why_not = next(
-        (why for each_draft in wanted if (why := why_not_discarded(screen, each_draft)) is not None), None
+        (why for each_draft in chosen if (why := why_not_discarded(screen, each_draft)) is not None), None
     )
-    screen.say(why_not or f"{of} discarded.", "warning" if why_not else "")
+    screen.say(why_not or f"{subject} discarded.", "warning" if why_not else "")
     return dropped
 
 

@@ -119,7 +119,10 @@ def _not_applied(given: FileInputs) -> str:
 
 
 def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> None:
-    """Open the review of the only Secret, or the list of all Secrets, including those without a draft."""
+    """Open the review of a single Secret, or the list of several Secrets.
+
+    If the cluster has the values of all Secrets already, or the single Secret has no draft, show a message.
+    """
     shared, (first, *more) = screen.shared, plans
     if more and all(plan.word == SAME_ALREADY for plan in plans):
         screen.say(f"Nothing to write from {given.source}: all {len(plans)} Secrets hold it already.")

@@ -47,7 +47,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 LEAD: Final = 2
-"""Number of lines of the text that must be in sight: the worst affected reader, and the effect on it."""
+"""Number of lines of the text that must be in sight: the reader with the worst effect, and the effect."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 
@@ -107,12 +107,12 @@ class Affected:
 
     @property
     def count(self) -> str:
-        """Number of readers, e.g. "6 pods"; "" without a reader."""
+        """Number of readers, e.g. "6 pods"; "" if there is no reader."""
         return _count_of(self._ids)
 
     @property
     def severity(self) -> int:
-        """Severity of the worst effect; NOTHING without a reader."""
+        """Severity of the worst effect; NOTHING if there is no reader."""
         return max((-effect.rank for effect in self._effects), default=NOTHING)
 
     def verdict(self) -> Line | None:
@@ -405,7 +405,7 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
 
 
 def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:
-    """Lines about which of these writes and deletions could not be undone.
+    """Lines about the limits of undoing these writes and deletions, e.g. that only the last ones are kept.
 
     `drafts` must be in the order of the writes, because only the last writes can be undone.
     """

@@ -63,7 +63,7 @@ class CompareLine(Struct, frozen=True):
 
 
 class NamespacesScreen(RowsScreen[CompareLine]):
-    """Differences between two namespaces. The command `check_values` reads all values and keeps none."""
+    """Differences between two namespaces. The command `check_values` reads all values, but stores none."""
 
     PLACE = Where.COMPARED_NAMESPACES
 
@@ -389,10 +389,10 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         for plan in plans:
             if plan.draft is None:
                 self.say(f"Not taken over. {plan.why}", "warning")
-        goes, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
+        context_key, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
         drafts = "1 draft waits" if waiting == 1 else f"{waiting:,} drafts wait"
         if waiting:
-            self.say(f"{drafts} in {target}: {goes} goes there, {review} reviews.")
+            self.say(f"{drafts} in {target}: {context_key} goes there, {review} reviews.")
 
     def run_go_in(self) -> None:
         self.table.open_row()

@@ -176,7 +176,7 @@ def _changes(review: Review) -> Iterator[Line]:
 
 
 def _about_deletion(shared: ScreenContext, review: Review, width: int) -> Iterator[Line]:
-    """Lines about what may create the Secret again, what keeps it, and its readers."""
+    """Lines about the Secret's readers, its finalizers, and managers that may create it again."""
     ref = review.draft.ref
     if (row := shared.session.secrets.get(ref)) is not None and row.uid == review.draft.uid:
         yield deletion_verdict(shared, ref, affected_readers(shared, ref))

@@ -91,14 +91,14 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
         No number of typed characters is shown, because it would change with each key press.
         """
-        end = f", {'a' if self._has_final_newline else 'no'} final line break"
+        final_break_words = f", {'a' if self._has_final_newline else 'no'} final line break"
         if not self._field.typed:
-            now = f"nothing yet{end}"
+            now = f"nothing yet{final_break_words}"
         elif self._file is not None:
             now = told(self._kept)
         else:
             generated = f"generated: {self._made}" if self._made else ""
-            now = (generated or "typed; its size is shown once you keep it") + end
+            now = (generated or "typed; its size is shown once you keep it") + final_break_words
         lines: list[Line] = [(Styled("was    ", "muted"), self._was), (Styled("now    ", "muted"), now)]
         if not self._field.typed:
             generates = f"{self.shared.keys.of('generate_value')} generates {self._recipe.words}"

@@ -42,7 +42,7 @@ class CancelledEdits:
         return bool(self._again) and not self._is_offered
 
     def why_none(self) -> str | None:
-        """Sentence saying that no edit can be brought back; None if one can."""
+        """Sentence for the case that there is no edit to bring back; None if there is one."""
         return None if self._again else "No cancelled edit to bring back."
 
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:

@@ -51,12 +51,12 @@ class CompareScreen(TuiScreen[None]):
         self._field.forget()
 
     def _answer(self, answer: str, tone: Tone = "") -> None:
-        how = (
+        explanation = (
             f"{self._key} answers: same; same except for a final line break; same except for case or "
             "look-alike characters; or different. It never says where, or how long the value is."
         )
         self.query_one("#sizes", Lines).show(
-            [(Styled("answer  ", "muted"), Styled(answer, tone)), (), (Styled(how, "muted"),)]
+            [(Styled("answer  ", "muted"), Styled(answer, tone)), (), (Styled(explanation, "muted"),)]
         )
 
     @property

@@ -309,7 +309,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         await edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
-        """Drop the line break that editors add to a text without one.
+        """Drop the final line break that the external editor added, if the text had no final line break.
 
         Return the text, and a phrase about a dropped line break or "".
         """

@@ -251,7 +251,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ((), *lines) if lines else ()
 
     def _reader_lines(self) -> tuple[Line, ...]:
-        """Lines about readers of the key and the values that they hold; none for a leaf or a former value."""
+        """Lines about readers of the key and the values that they hold; () for a leaf or a former value."""
         session, keys = self.shared.session, self.shared.keys
         readers = each_once(session.readers_of(self._ref.namespace).of(self._ref, [self._key]))
         if self._path or self._is_former or not readers:

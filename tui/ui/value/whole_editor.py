@@ -48,8 +48,8 @@ class WholeText:
     def __init__(self, ref: SecretRef, secret: Secret | None, draft: Draft | None) -> None:
         """`secret` is None if it is still to be created."""
         self.secret = secret
-        shown = secret or Secret(ref, "", "", draft.type if draft is not None else "", {})
-        self.shown = with_fields(shown, draft.fields(secret)) if draft is not None else shown
+        former = secret or Secret(ref, "", "", draft.type if draft is not None else "", {})
+        self.shown = with_fields(former, draft.fields(secret)) if draft is not None else former
         self.text = Value(to_text(self.shown).encode())
 
     def read(self, text: str) -> FieldChanges:

@@ -42,7 +42,7 @@ class Page(Scroller):
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
-        """Lines as they are wrapped at `width`."""
+        """The lines of the page, wrapped at `width`."""
         return list(wrapped(self._shown, width))
 
     def lay_out(self, width: int) -> int:
@@ -141,7 +141,7 @@ class MoreBelow(Lines):
 
 
 def more_words(above: int, below: int) -> str:
-    """Words about the lines out of sight, e.g. "3 above, 8 below (up, down scroll)"; "" without any."""
+    """Words about the lines out of sight, e.g. "3 above, 8 below (up, down scroll)"; "" if there are none."""
     if above and below:
         return f"{above} above, {below} below (up, down scroll)"
     if above:

@@ -50,8 +50,8 @@ class RowPage(Struct, frozen=True):
 class ReviewPage(Vertical):
     """Container of a table, a text, and blocks of lines below the text, which share its height.
 
-    The first lines of the text must be in sight. A block without room moves to the end of the text, so that
-    the user can scroll to all lines.
+    The first lines of the text must be in sight. A block for which there is no room moves to the end of the
+    text, so that the user can scroll to all lines.
     """
 
     def __init__(self, table: TableWithPage[Any] | None = None) -> None:

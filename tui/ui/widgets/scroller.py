@@ -78,7 +78,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     sought = ""
     """Text of the last search."""
     _found: int | None = None
-    """Number of the matching line, which is drawn in reverse; None without a match."""
+    """Number of the matching line, which is drawn in reverse; None if there is no match."""
     _had_text = False
 
     def lay_out(self, width: int) -> int:
@@ -160,12 +160,12 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def found(self) -> int | None:
-        """Number of the line with the last match; None without a match."""
+        """Number of the line with the last match; None if there is no match."""
         return self._found
 
     @property
     def found_at(self) -> range:
-        """Line of the last match; without a match an empty range at the first line in sight."""
+        """Line of the last match; if there is no match, an empty range at the first line in sight."""
         top = self.scroll_offset.y
         return range(top, top) if self._found is None else range(self._found, self._found + 1)
 

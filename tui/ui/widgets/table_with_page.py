@@ -34,7 +34,7 @@ class TableWithPage(VirtualTable[Row]):
 
     @property
     def found_at(self) -> range:
-        """Line of the page with the last match; without one, the lines of the row under the cursor."""
+        """Line of the page with the last match; if there is none, the lines of the row under the cursor."""
         if self.page is None or self.page.found is None:
             return self.own_rows()
         number = len(self.rows) + self.page.found
@@ -127,7 +127,7 @@ class TableWithPage(VirtualTable[Row]):
     def _reads_on(self, rows: int) -> bool:
         """Scroll if lines of the row under the cursor are out of sight.
 
-        Return False if none are; then the cursor may move.
+        Return False if all its lines are in sight, so that the cursor may move.
         """
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height

@@ -69,11 +69,11 @@ class Pane(Toned, Vertical):
         self._title: Cell = ""
         self._right: tuple[Cell, ...] = ()
         self._place = ""
-        """Number of the marked match, e.g. "3 of 12"; "" without a search."""
+        """Number of the marked match, e.g. "3 of 12"; "" if there was no search."""
 
     @property
     def right(self) -> tuple[Cell, ...]:
-        """Facts at the right of the top line. Without room, the last fact is dropped first."""
+        """Facts at the right of the top line. If there is no room, the last fact is dropped first."""
         return self._right
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:

@@ -37,7 +37,7 @@ class HeaderFacts(Struct, frozen=True):
     link_since: str = ""
     """Time at which the connection was lost."""
     login: str = ""
-    """Words about a problem with the login, shown in place of the connection; "" without a problem."""
+    """Words about a problem with the login, shown in place of the connection; "" if there is no problem."""
     logs_in: str = ""
     """Key that logs in again, e.g. "L logs in"."""
     is_of_all: bool = False
@@ -77,7 +77,7 @@ class HeaderLine(Drawn):
 
 
 def _badges(names: Sequence[str], room: int) -> list[Cell]:
-    """Draw each badge in a box; without room, draw the first one and the number of the others."""
+    """Draw each badge in a box. If there is no room, draw the first badge and the number of other badges."""
     for shown in (names, (*names[:1], f"+{len(names) - 1}")):
         cells: list[Cell] = [cell for name in shown for cell in (Styled(f" {name} ", "badge"), " ")]
         if _size(cells) <= room or len(names) < 2:
@@ -103,7 +103,7 @@ def _cut_place(facts: HeaderFacts, room: int) -> str:
 
 
 def _right(facts: HeaderFacts, room: int) -> list[Cell]:
-    """Drafts, restarts, user and connection: as many as fit.
+    """Cells for drafts, restarts, user and connection. Facts that do not fit are dropped.
 
     The connection is dropped last, and may be shortened to its mark.
     """

@@ -23,7 +23,7 @@ class StatusLine(Lines):
     def __init__(self) -> None:
         super().__init__([""])
         self.said = ""
-        """Text of the message on screen; "" without one."""
+        """Text of the message on screen; "" if there is no message."""
         self.tone: Tone = ""
 
     def say(self, message: str, tone: Tone = "") -> None:

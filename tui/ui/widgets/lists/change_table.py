@@ -145,7 +145,10 @@ def unchanged_line(keys: Sequence[str], *, is_narrow: bool) -> ChangeLine:
 
 
 def _shape_words(change: Change, *, is_comparison: bool = False) -> str:
-    """Words about a value, or about the difference of two values; for a renamed key, first its old name."""
+    """Words about an added or removed value, or about the difference of two values.
+
+    For a renamed key, the words begin with its old name.
+    """
     words = shapes(change.before, change.after)
     if is_comparison:
         return (

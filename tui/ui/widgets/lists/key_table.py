@@ -46,15 +46,15 @@ class KeyLine(Struct, frozen=True):
     is_changed_there: bool = False
     """True if the value on the server changed since the Secret was opened."""
     name: str = ""
-    """Kind of the value and public facts about it; "" until they are known."""
+    """Kind of the value and facts that are shown even while it is masked; "" until they are known."""
     is_below: bool = False
     """True if the value is drawn below the key, because it does not fit beside the key."""
     label: str = ""
-    """Text drawn instead of the key; "" for the key."""
+    """Text drawn instead of the key; "" to draw the key."""
     note: str = ""
-    """Text drawn on a line below; "" for none."""
+    """Text drawn on a line below the row; "" for no line."""
     facts: tuple[Styled, ...] = ()
-    """Public facts of the value, drawn on lines below."""
+    """Facts about the value that are shown even while it is masked, drawn on lines below the row."""
     has_now: Cell = ""
     """Words about the pods with an old value, and with the new one."""
 

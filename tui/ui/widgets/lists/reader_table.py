@@ -282,7 +282,7 @@ def _short_name(info: ReaderInfo) -> str:
 
 
 def _controller(info: ReaderInfo) -> str:
-    """Controller of an object, e.g. "rs/web-7d9f"; "-" without one."""
+    """Controller of an object, e.g. "rs/web-7d9f"; "-" if the object has no controller."""
     kind, name = info.controller or ("", "")
     return f"{SHORT_NAMES.get(kind, kind)}/{name}" if kind else "-"
 

@@ -43,7 +43,7 @@ class Column(Struct, frozen=True):
     grow: int = 0
     """Share of the spare cells. The column with the greatest share gets missing cells first."""
     drop: int = 0
-    """Rank: 0 is never dropped. Without room, the column with the greatest rank is dropped first."""
+    """Rank: 0 is never dropped. If there is no room, the column with the greatest rank is dropped first."""
     is_late: bool = False
     """True if the column is shown only once all other texts are whole, or long texts are readable."""
     align: Literal["left", "right"] = "left"
