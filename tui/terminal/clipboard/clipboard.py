@@ -63,7 +63,7 @@ class Clipboard:
         """Copy that is being sent; None if no copy is."""
         self._turn = asyncio.Lock()
         self._ends = 0
-        """Number of calls of `_let_go`. A copy that is being sent stops if the number changes."""
+        """Number of calls of `_let_go`. A copy that is being sent is cleared if the number changes."""
         self._timer: asyncio.Task[None] | None = None
 
     async def send(

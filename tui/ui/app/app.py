@@ -204,7 +204,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             yield
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy text of a text field as values are copied, with a time limit, instead of Textual's way."""
+        """Copy the selected text of a text field with this app's `Clipboard` instead of Textual's."""
         self.run_worker(copy_text(self, text, self.screen, self.interruptions), group="clipboard")
 
     def choose_theme(self, name: str) -> None:

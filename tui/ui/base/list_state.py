@@ -26,7 +26,7 @@ _WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stop
 def note_of(
     shared: ScreenContext, state: ListState, what: str, *, has_rows: bool, empty: str = ""
 ) -> Note | None:
-    """Note in place of rows; None if there are rows, which stay even after a failure."""
+    """Note in place of rows; None if there are rows, even after a failure. `what` names the rows."""
     if has_rows:
         return None
     if state.kind in ("idle", "loading"):
