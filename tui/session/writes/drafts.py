@@ -271,7 +271,8 @@ def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
         if server.get(key) != value:
             draft = draft.set(secret, key, value)
     for key in server:
-        if key not in wanted and key in sent.fields(None):  # removed since; a key from admission stays
+        # Keys that admission added stay. The user removed the other missing keys after the draft was sent.
+        if key not in wanted and key in sent.fields(None):
             draft = draft.drop(secret, key)
     return draft
 

@@ -96,7 +96,10 @@ class UndoList:
         return self._dropped[write.batch]
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
-        """Count the drafts that could be undone after all are written in this order; the last are kept."""
+        """Count the drafts that could be undone after all drafts are written in this order.
+
+        The last writes are kept, up to MOST_UNDO_BYTES.
+        """
         bytes_left = MOST_UNDO_BYTES
         for count, draft in enumerate(reversed(drafts)):
             bytes_left -= _EACH if draft.is_new else _size(draft)  # a new Secret has no former values to keep
