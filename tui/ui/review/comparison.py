@@ -45,7 +45,10 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-"""Function that reads both sides again while the screen shows its progress. Raises ClusterErrors."""
+"""Function that reads both sides of the comparison again, while the screen shows its progress.
+
+It raises ClusterErrors.
+"""
 _GONE: Final = "Nothing drafted: the Secret does not exist any more."
 _STOPPED: Final = "Stopped; this is what was read before."
 

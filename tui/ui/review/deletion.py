@@ -1,4 +1,4 @@
-"""Lines about the effects of deleting a Secret: which readers lose it, and who may create it again."""
+"""Lines about the effects of deleting a Secret: readers (e.g. pods) that lose it, and who may recreate it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leave a review to edit the draft further, or discard one draft or all drafts of a list."""
+"""Actions on a draft under review: open its Secret to edit the draft further, or discard it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Draft the Secrets of a manifest and open their review.
+"""Make drafts of the Secrets of a manifest, and open their review.
 
-The manifest is pasted, or it is a file that the command line names.
+A draft is a change that is not written yet. The manifest is pasted, or it is a file that the command line
+names.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The text of a review: what will happen, the dry run, and the destination; then the affected readers.
 
-The readers that are affected worst come first.
+A reader is an object that uses the Secret, e.g. a pod. The readers with the worst effects come first.
 """
 
 from __future__ import annotations

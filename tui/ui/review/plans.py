@@ -1,4 +1,7 @@
-"""Open the review of plans, and plan a new value for every Secret that holds a searched value."""
+"""Open the review of plans, and plan a new value for every Secret that holds a searched value.
+
+A plan is a draft for one Secret, or the reason why there is none.
+"""
 
 from __future__ import annotations
 

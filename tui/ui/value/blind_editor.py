@@ -89,7 +89,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     def _tell(self) -> None:
         """Draw the lines below the field.
 
-        No number of typed characters is shown, because it would change with each key press.
+        They do not show the number of typed characters, because it would change with each key press.
         """
         final_break_words = f", {'a' if self._has_final_newline else 'no'} final line break"
         if not self._field.typed:

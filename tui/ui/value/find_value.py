@@ -28,7 +28,7 @@ class FindValueScreen(TuiScreen[str | None]):
     def __init__(
         self, shared: ScreenContext, count: int, records: int = 0, typed: str = "", what: str = ""
     ) -> None:
-        """`count`: number of Secrets to read. `records`: how many of them are records of Helm.
+        """`count`: number of Secrets to read. `records`: number of these that are Helm release records.
 
         `typed`: text in the field at first. `what`: words for that text, because the field masks it.
         """

@@ -42,7 +42,7 @@ class RowPage(Struct, frozen=True):
     If there is no room for all blocks, the first one moves into the text.
     """
     lead: int = 3
-    """Number of lines of the text that must be in sight."""
+    """Number of lines at the start of the text that must be in sight."""
     head: Sequence[Line] = ()
     """Lines that stay in sight above the rows."""
 

@@ -1,4 +1,4 @@
-"""Lines about readers of a key: workload, way of reading, value in its pods, and when it sees a change."""
+"""Lines about the workloads that read a key: name, way of reading, value in pods, and time of a change."""
 
 from __future__ import annotations
 
