@@ -73,18 +73,21 @@ SAID: Final[Mapping[str, tuple[bytes, str]]] = {
     "missing root": (LEAF.pem + ISSUING.pem, f"issuer CN=EC root {_LEFT_OUT}"),
     "leaf last": (
         ISSUING.pem + LEAF.pem,
-        "tls.crt  chain of 2: out of order; 2, 1 puts each before its issuer",
+        "tls.crt  chain of 2: out of order; the right order is 2, 1",
     ),
     "root second": (
         LEAF.pem + ROOT.pem + ISSUING.pem,
-        "tls.crt  chain of 3: out of order; 1, 3, 2 puts each",
+        "tls.crt  chain of 3: out of order; the right order is 1, 3, 2",
     ),
-    "stray": (LEAF.pem + ISSUING.pem + OTHER.pem, "tls.crt  3 certificates: 3 issued none of the others"),
+    "stray": (
+        LEAF.pem + ISSUING.pem + OTHER.pem,
+        "tls.crt  3 certificates, not part of the chain: certificate 3",
+    ),
     "namesake": (
         LEAF.pem + issued("EC issuing 0", None, number=8).pem,
-        "certificate 2 has the issuer's name, but did not sign 1",
+        "certificate 2 has the issuer's name, but did not sign certificate 1",
     ),
-    "self-signed": (OTHER.pem, "self-signed: only clients that have it trust it"),
+    "self-signed": (OTHER.pem, "self-signed: only clients with it in their trust store accept it"),
     "authority": (ISSUING.pem, "trust not checked: it is a CA, no server certificate"),
     "expired": (ENDED.pem, "CN=EC root: expired 3d ago"),
     "early": (EARLY.pem, "CN=EC root: not valid for another 3d"),
@@ -146,7 +149,7 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "issuer in neither": (
         LEAF.pem,
         ROOT.pem,
-        "does not verify up to ca.crt: issuer CN=EC issuing 0 is in neither of them",
+        "does not verify up to ca.crt: issuer CN=EC issuing 0 is neither in the chain nor in ca.crt",
     ),
     "no names": (
         issued("shop.test", ROOT, is_ca=False).pem,
@@ -182,7 +185,7 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "self-signed": (
         OTHER.pem,
         ROOT.pem,
-        "does not verify up to ca.crt: CN=other.test is self-signed and not in it",
+        "does not verify up to ca.crt: CN=other.test is self-signed and not in ca.crt",
     ),
     "weak": (
         issued("shop.test", WEAK, "shop.test").pem,
@@ -240,7 +243,7 @@ def test_a_damaged_certificate_is_told_by_its_number_with_the_reason() -> None:
         b"".join(lines[:3] + lines[4:])
         + whole: "certificate 1 of 2 cannot be read: 48 bytes are missing at its end",
         whole.replace(lines[2], b"*" * 64 + b"\n"): "certificate cannot be read: its base64 is damaged",
-        whole.replace(lines[1], b"A" * 64 + b"\n"): "certificate cannot be read: it holds something else",
+        whole.replace(lines[1], b"A" * 64 + b"\n"): "certificate cannot be read: it holds no certificate",
     }.items():
         assert f"tls.crt  {why}" in facts("tls.crt", {"tls.crt": data})
 

@@ -198,7 +198,7 @@ REFUSALS: Final = [
     ("a.json", '{"a": true}', "a", "1", "stays true or false; change the whole value for a text"),
     ("a.json", '{"a": []}', "a", "x", "holds nothing; change the whole value"),
     ("a.json", '{"a.b": 1, "a": {"b": 2}}', "a.b", "3",
-     "is written more than once in it; change the whole value"),
+     "occurs more than once in the value; change the whole value"),
     ("a.yaml", "a: 1\nb: 2\n", "a", "x", "is a number and stays one; change the whole value for a text"),
     ("a.yaml", "a: &x y\nb: *x\n", "a", "z",
      "is shared by an anchor and its aliases; change the whole value"),
@@ -208,9 +208,9 @@ REFUSALS: Final = [
     ("a.yaml", "a: |\n\nb: y\n", "a", "z", "is an empty block; change the whole value"),
     ("a.yaml", "a: |\n  x\nb: y\n", "a", " z",
      "cannot begin with a blank in its block; change the whole value"),
-    ("a.yaml", "{a, b: c}\n", "a", "z", "has no place of its own; change the whole value"),
+    ("a.yaml", "{a, b: c}\n", "a", "z", "has no value to replace; change the whole value"),
     (".env", "A='x'\nB=y\n", "A", "it's $b",
-     "may not hold $ or ` beside ', \\ or a line break, for a shell would replace it"),
+     "cannot hold $ or ` together with ', \\ or a line break: a shell would replace it"),
     ("a.ini", "[a]\nx=1\n  2\n", "a.x", "z",
      "is not written on one line of its own; change the whole value"),
     ("a.ini", "[a]\nx=one\n", "a.x", "z\n",
@@ -282,7 +282,7 @@ def test_a_leaf_is_not_taken_for_another_of_its_path() -> None:
     # The second is within a leaf that was opened as a value of its own, and is "a.b (2)" in the whole one.
     whole = Value(json.dumps({"a.b": "made-up-1", "a": json.dumps({"b": "made-up-2"})}).encode())
     assert why_not_writable("a.json", whole, "a.b", Value(b"made-up-1")) == ""
-    why = "is the path of another leaf too; change the whole value"
+    why = "has the same path as another leaf; change the whole value"
     assert why_not_writable("a.json", whole, "a.b", Value(b"made-up-2")) == why
     with pytest.raises(NotWritable):
         with_leaf("a.json", whole, "a.b", "new", Value(b"made-up-2"))

@@ -72,7 +72,7 @@ def test_certificates_are_put_in_the_order_of_the_key_that_is_there() -> None:
     assert found is not None and found.values["tls.crt"].reveal() == (leaf + issuer + root).encode()
     assert (found.question, found.notes) == (
         "3 certificates: set tls.crt?",
-        ("Put in order: the certificate of tls.key first.", VALID),
+        ("Sorted: the certificate that matches tls.key is first now.", VALID),
     )
     for text, key_there, notes in (
         (leaf + root, key, (VALID,)),
@@ -266,7 +266,9 @@ def test_a_docker_config() -> None:
     assert told(config) == "A docker config with 2 registries: set .dockerconfigjson?"
     assert values(config) == {".dockerconfigjson": config.encode()}
     empty = told('{"auths": {"one.test": {}}, "credsStore": "desktop"}')
-    assert empty.endswith("! It has no password: those are in a credential store of the other side.")
+    assert empty.endswith(
+        "! It has no passwords: they are in a credential store of the machine it comes from."
+    )
     assert told('{"auths": 1}') == told('{"auths": {}}') == told('{"made": "up"}') == told('["auths"]') == ""
 
 

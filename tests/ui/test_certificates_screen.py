@@ -155,7 +155,7 @@ async def test_the_chain_is_told_from_the_leaf_up_with_what_is_missing(size: tup
         await person.runs("certificates", "Reads the values of ")
         await person.presses("v", "wrong order", "tls.crt is out of order; 2, 1 puts each")
         before = len(person.cluster.requests)
-        await person.presses("d", "tls.crt  chain of 2: out of order; 2, 1 puts each before its issuer")
+        await person.presses("d", "tls.crt  chain of 2: out of order; the right order is 2, 1")
         text = person.text
         leaf, issuer = "2. CN=hook.web.svc, issued by CN=EC issuing 0: expires in ", "1. CN=EC issuing 0 (CA)"
         assert 0 < text.index("issuer CN=EC root is not in the chain") < text.index(leaf), text

@@ -128,7 +128,7 @@ async def test_ages_go_on_while_nothing_else_happens(monkeypatch: pytest.MonkeyP
     async with sitting_at(size=(80, 24)) as person:
         await person.put_cursor("#secret-table", str(MINE))
         person.others_set("password", b"made-up-new")
-        await person.sees("last change just now or before", "no reader known   48m")
+        await person.sees("last change just now or earlier", "no reader known   48m")
         person.clock.advance(130)
         await person.sees("last change at least 2m ago", "no reader known   50m")
         await person.put_cursor("#secret-table", "default/placeholder")

@@ -23,7 +23,7 @@ def recipient_problem(key: str) -> str | None:
     if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):
         return "That is a private key. Paste the public one."
     is_recipient = _recipient(key) is not None
-    return None if is_recipient else "That is no public key of age, and none of SSH (Ed25519, RSA)."
+    return None if is_recipient else "That is neither an age public key nor an SSH public key (Ed25519, RSA)."
 
 
 def encrypted(text: str, key: str) -> str:

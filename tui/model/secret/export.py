@@ -188,13 +188,13 @@ def as_env(secret: Secret) -> str:
     """Write KEY=VALUE lines for python-dotenv and kubectl. Raises NotAll if a key or value does not fit."""
     lines = {key: _env_line(key, value) for key, value in secret.data.items()}
     reasons = [
-        f"{key} {'is not plain text' if _NAME.fullmatch(key) else 'is no name of a variable'}"
+        f"{key} {'is not plain text' if _NAME.fullmatch(key) else 'is no valid variable name'}"
         for key, line in lines.items()
         if line is None
     ]
     text = "".join(line for line in lines.values() if line is not None)
     if reasons:
-        raise NotAll(f"Cannot stand in a .env file: {', '.join(reasons)}.", text)
+        raise NotAll(f"Not all keys fit a .env file: {', '.join(reasons)}.", text)
     return text
 
 

@@ -29,14 +29,14 @@ def age(seconds: float) -> str:
 
 
 def age_at_least(t: float, created: float | None, now: float) -> str:
-    """Age of a change that happened at `t` or earlier: "at least 12d ago", "just now or before".
+    """Age of a change that happened at `t` or earlier: "at least 12d ago", "just now or earlier".
 
     The age is certain ("12d ago") if the object is no older than the change.
     """
     ago = age(now - t)
     if created is not None and ago == age(now - created):
         return f"{ago} ago"
-    return f"at least {ago} ago" if now - t >= _MINUTE else "just now or before"
+    return f"at least {ago} ago" if now - t >= _MINUTE else "just now or earlier"
 
 
 def clock(t: float, zone: tzinfo = UTC) -> str:

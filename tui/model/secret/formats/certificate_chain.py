@@ -124,7 +124,7 @@ def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
 def typed_pair_words(data: bytes) -> str:
     """Describe the certificates and keys in a typed or pasted text; "!" begins a warning."""
     if command := to_pem(data):
-        return f"! Not PEM. Load what this prints: {command}"
+        return f"! Not PEM. Convert it and load the output: {command}"
     certificates, keys = parts(laid_out(data) or data)
     if not certificates and not keys:
         return "! No whole PEM block: copy it again, from BEGIN to END." if data else ""

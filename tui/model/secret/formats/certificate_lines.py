@@ -135,18 +135,21 @@ def _order(key: str, facts: Sequence[CertificateFacts], chain: Chain) -> Fact:
         return Fact(f"{key}  {len(facts):,} CAs")
     if chain.others:
         strays = joined([str(place + 1) for place in chain.others], most=_MOST)
-        return Fact(f"{key}  {len(facts)} certificates: ", f"{strays} issued none of the others", "warning")
+        words = f"not part of the chain: certificate{'s' * (len(chain.others) > 1)} {strays}"
+        return Fact(f"{key}  {len(facts)} certificates, ", words, "warning")
     words = f"{key}  chain of {len(facts)}: "
     if not chain.is_in_order:
         order = ", ".join(str(place + 1) for place in chain.path)
-        return Fact(words, f"out of order; {order} puts each before its issuer", "warning")
+        return Fact(words, f"out of order; the right order is {order}", "warning")
     return Fact(words, "in order, the leaf first", "good")
 
 
 def _missing(facts: Sequence[CertificateFacts], chain: Chain, roots: Sequence[str]) -> Iterator[Fact]:
     last = chain.path[-1]
     if chain.impostor is not None:
-        words = f"certificate {chain.impostor + 1} has the issuer's name, but did not sign {last + 1}"
+        words = (
+            f"certificate {chain.impostor + 1} has the issuer's name, but did not sign certificate {last + 1}"
+        )
         yield Fact(_DETAIL, words, "bad")
     elif chain.missing and chain.missing not in roots:
         words = f"issuer {chain.missing} is not in the chain; only a root may be left out"
@@ -193,7 +196,7 @@ def _trust(
     place = chain.path[0]
     leaf = facts[place]
     if leaf.is_self_signed and not roots:
-        yield Fact(_DETAIL, "self-signed: only clients that have it trust it", "warning")
+        yield Fact(_DETAIL, "self-signed: only clients with it in their trust store accept it", "warning")
     elif leaf.is_authority:
         yield Fact(f"{_DETAIL}trust not checked: it is a CA, no server certificate", level="muted")
     elif not roots:

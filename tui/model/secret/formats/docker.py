@@ -262,7 +262,11 @@ def _paste(paste: Paste) -> Pasted | None:
     if not registry_logins:
         return None
     is_empty = not any(login.has_password for login in registry_logins)
-    notes = ("! It has no password: those are in a credential store of the other side.",) if is_empty else ()
+    notes = (
+        ("! It has no passwords: they are in a credential store of the machine it comes from.",)
+        if is_empty
+        else ()
+    )
     words = f"A docker config with {counted(len(registry_logins), 'registry', 'registries')}"
     return Pasted(words, {DOCKER_KEY: Value(data)}, notes)
 

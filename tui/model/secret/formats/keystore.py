@@ -157,7 +157,7 @@ def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Itera
         words = f"Not opened with {listed(tried)}: wrong password, or it is damaged."
         yield Fact(words, level="warning")
     elif not passwords.keys:
-        yield Fact("Not opened: no key beside it is named as its password.", level="muted")
+        yield Fact("Not opened: no other key of the Secret is named as its password.", level="muted")
     if skipped := [key for key in passwords.keys if key in names]:
         yield Fact(f"Not tried: {listed(skipped)}, as its password hashing takes long.", level="muted")
 
@@ -184,7 +184,7 @@ def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))
     if not passwords.keys:
-        words = "Not known whether it is intact: no key beside it is named as its password."
+        words = "Not known whether it is intact: no other key of the Secret is named as its password."
         return OpenedValue((Fact(words, level="muted"),), needs_password=True)
     return OpenedValue(tuple(not_opened(passwords)), needs_password=True)
 

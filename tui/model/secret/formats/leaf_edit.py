@@ -52,7 +52,7 @@ def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value 
     if len(after) != len(before) or not all(
         map(_is_same, other_leaves, (*after[:index], *after[index + 1 :]))
     ):
-        raise NotWritable(f"cannot be changed to that text without another leaf; {WHOLE}")
+        raise NotWritable(f"cannot take that text without changing another leaf; {WHOLE}")
     is_same_kind = after[index].kind == leaf.kind and (
         leaf.kind != "null" or after[index].value == leaf.value
     )
@@ -75,7 +75,7 @@ def _with_inner_leaf(key: str, value: Value, path: str, text: str | None, seen: 
 
 def _check_seen(leaf: Leaf, seen: Value | None) -> None:
     if seen is not None and leaf.value != seen:
-        raise NotWritable(f"is the path of another leaf too; {WHOLE}")
+        raise NotWritable(f"has the same path as another leaf; {WHOLE}")
 
 
 def _text_of(value: Value) -> str:

@@ -46,7 +46,7 @@ def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
     def rewrite(key: str, data: bytes, path: str, text: str) -> bytes:
         places = [span for span in spans(key, data) if span.leaf.path == path]
         if sum(not span.follows for span in places) != 1:
-            raise NotWritable(f"is written more than once in it; {WHOLE}")
+            raise NotWritable(f"occurs more than once in the value; {WHOLE}")
         document, parts, at = data.decode("utf-8-sig"), list[str](), 0
         for span in sorted(places, key=lambda span: span.start):
             parts += (document[at : span.start], span.written(text))

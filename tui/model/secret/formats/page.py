@@ -82,7 +82,7 @@ rotates it, and the review then names other keys that still hold its old value.
 
 | It says | Of |
 |---|---|
-| in order, or out of order and which order is right; which certificates issued none of the others | a chain |
+| in order, or out of order and which order is right; which certificates are not part of the chain | a chain |
 | `issuer CN=issuing-ca is not in the chain` | a missing intermediate |
 | `tls.key matches the first certificate` | private keys (PEM) in any key of the Secret |
 | `verifies up to CN=root in ca.crt`, or why it does not | the leaf, by the `ca.crt` of the Secret |

@@ -125,7 +125,7 @@ def _from_der(der: bytes) -> x509.Certificate | DamagedCertificate:
 
 def _damage(der: bytes) -> str:
     if (size := sequence_size(der)) is None:
-        return "it holds something else"
+        return "it holds no certificate"
     missing = size - len(der)
     return f"{counted(missing, 'byte')} are missing at its end" if missing > 0 else "its fields are damaged"
 

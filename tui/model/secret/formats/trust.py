@@ -62,9 +62,9 @@ def _refusal(
     if links.impostor is not None:
         reason = f"{top.issuer} has another key: it did not sign {top.subject}"
     elif not reaches and links.missing:
-        reason = f"issuer {links.missing} is in neither of them"
+        reason = f"issuer {links.missing} is neither in the chain nor in {CA_KEY}"
     elif not reaches:
-        reason = f"{top.subject} is self-signed and not in it"
+        reason = f"{top.subject} is self-signed and not in {CA_KEY}"
     elif unsupported:
         return Fact(f"{_NOT_CHECKED}the verifier does not know keys of the kind {unsupported}", level="muted")
     else:

@@ -98,7 +98,7 @@ def _plain_kind(text: str) -> LeafKind | None:
 def _inserted(before: str, text: str) -> str:
     """Write a text for a missing value, after a name or as an item of a list."""
     if before.rstrip(" \t")[-1:] not in (":", "-"):
-        raise NotWritable(f"has no place of its own; {WHOLE}")
+        raise NotWritable(f"has no value to replace; {WHOLE}")
     blank = "" if before[-1] in " \t" else " "
     return f"{blank}{_written('', '', text)}"
 
@@ -141,7 +141,7 @@ def _block_written(block: _Block, text: str) -> str:
     body = text.rstrip("\n")
     breaks = len(text) - len(body)
     if not body.strip(" \n"):
-        raise NotWritable(f"cannot be empty in its block; {WHOLE}")
+        raise NotWritable(f"cannot be emptied: it is a YAML block; {WHOLE}")
     if style == ">" and re.search(r"^[ \t]", body, re.MULTILINE):
         raise NotWritable(f"cannot hold lines that begin with a blank; {WHOLE}")
     if body.lstrip("\n").startswith(" ") and not digit + more_digit:

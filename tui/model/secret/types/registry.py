@@ -42,7 +42,7 @@ def _tls_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
         return reasons
     if command := to_pem(data[TLS_CERTIFICATE].reveal()):
         return (
-            f"{TLS_CERTIFICATE} is not PEM, which servers need. Load what this prints: {command}",
+            f"{TLS_CERTIFICATE} is not PEM, which servers need. Convert it and load the output: {command}",
             *reasons,
         )
     return (f"{TLS_CERTIFICATE} has no certificate in PEM, or it was cut short.", *reasons)
