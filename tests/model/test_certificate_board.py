@@ -195,9 +195,9 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
             5,
             "care",
             "wrong order",
-            "tls.crt is out of order; 1, 3, 2 puts each before its issuer",
+            "tls.crt is out of order; the right order is 1, 3, 2",
         ),
-        ("unrelated", 5, "care", "stray certificate", "certificate 3 in tls.crt issued none of the others"),
+        ("unrelated", 5, "care", "stray certificate", "not part of the chain in tls.crt: certificate 3"),
         (
             *("pods with the former file", 7, "old value?", "old in 1 pod?"),
             "1 pod of Deployment/shop started before its renewal and may keep the old certificate",

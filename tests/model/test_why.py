@@ -274,7 +274,7 @@ def test_nothing_is_called_missing_or_there_on_a_guess() -> None:
 
 def test_a_key_that_is_skipped_and_a_refused_service_account_have_words_of_their_own() -> None:
     skipped = ask("Keys [username] from the EnvFrom secret default/db were skipped", reads("username"))
-    assert skipped[0].startswith("username is no name of a variable: kubelets before 1.34 skip")
+    assert skipped[0].startswith("Kubelets before 1.34 skip username of")
     refused = ask('secret.secretName="db" is not allowed because service account x', reads("username"))
     assert refused[0] == "The pod's service account does not list db among its secrets."
 
@@ -282,9 +282,9 @@ def test_a_key_that_is_skipped_and_a_refused_service_account_have_words_of_their
 def test_whether_a_reader_exists_is_said_only_where_all_are_known() -> None:
     elsewhere = "In another namespace: add -n NAMESPACE."
     assert ask("pod/nope")[0] == f"No Pod nope is known in default. {elsewhere}"
-    assert ask("pod/nope", is_complete=True)[0] == f"There is no Pod nope in default. {elsewhere}"
-    assert ask("pod/nope", is_complete=True, namespace=None)[0] == "There is no Pod nope in any namespace."
-    said = f"There is no Deployment nope in default that names a Secret. {elsewhere}"
+    assert ask("pod/nope", is_complete=True)[0] == f"No Pod nope exists in default. {elsewhere}"
+    assert ask("pod/nope", is_complete=True, namespace=None)[0] == "No Pod nope exists in any namespace."
+    said = f"No Deployment nope that uses a Secret exists in default. {elsewhere}"
     assert ask("deploy/nope", is_complete=True)[0] == said
     anything = answer(Asked(name="nope"), "default", evidence(), is_complete=True)
     assert anything.sentence == said.replace("Deployment", "pod or workload")

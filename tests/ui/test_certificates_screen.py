@@ -153,7 +153,7 @@ async def test_the_chain_is_told_from_the_leaf_up_with_what_is_missing(size: tup
     async with sitting_at(size=size, story=[shuffled]) as person:
         await person.runs("ns all", "all namespaces")
         await person.runs("certificates", "Reads the values of ")
-        await person.presses("v", "wrong order", "tls.crt is out of order; 2, 1 puts each")
+        await person.presses("v", "wrong order", "tls.crt is out of order; the right order is 2, 1")
         before = len(person.cluster.requests)
         await person.presses("d", "tls.crt  chain of 2: out of order; the right order is 2, 1")
         text = person.text
@@ -185,5 +185,5 @@ async def test_who_may_keep_the_former_certificate_is_marked_for_a_restart(size:
     async with sitting_at(size=size, namespace="web") as person:
         await person.runs("certificates", "Reads the values of ")
         await person.presses("v", "4 certificates, 4 with a fault.")
-        await person.presses("end", "old in 2 pods?", "Restart what does not reload it: T restarts.")
+        await person.presses("end", "old in 2 pods?", "Restart workloads that do not reload it: T restarts.")
         await person.presses("T", "readers of wildcard-tls", "[x] DaemonSet/edge")

@@ -209,18 +209,18 @@ def broken_chain(board: _Board, row: CertificateRow) -> Iterator[CertificateFind
             continue
         key, chain, path = copy.place.key, copy.chain, copy.path
         if chain.impostor is not None:
-            says = f"certificate {chain.impostor + 1} in {key} did not sign {chain.path[-1] + 1}"
+            says = f"certificate {chain.impostor + 1} in {key} did not sign certificate {chain.path[-1] + 1}"
             yield _of_copy(row, copy, "wrong issuer", says, "Set the issuer that signed it")
         elif _lacks_issuer(board, copy):
             says = f"its issuer {subject_name(path[-1].issuer)} is not in {key}"
             yield _of_copy(row, copy, "issuer missing", says, f"Add the issuer to {key}")
         if chain.others:
             numbers = joined([str(index + 1) for index in chain.others], most=_MOST)
-            says = f"certificate {numbers} in {key} issued none of the others"
+            says = f"not part of the chain in {key}: certificate{'s' * (len(chain.others) > 1)} {numbers}"
             yield _of_copy(row, copy, "stray certificate", says, "Remove it")
         elif not chain.is_in_order:
             order = ", ".join(str(index + 1) for index in chain.path)
-            says = f"{key} is out of order; {order} puts each before its issuer"
+            says = f"{key} is out of order; the right order is {order}"
             yield _of_copy(row, copy, "wrong order", says, "Put each before its issuer")
 
 
@@ -268,7 +268,7 @@ def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding
             if served and not any(verifies(copy, held) for held in served):
                 names = listed([held.place.name for held in served], _MOST)
                 says = f"the caBundle of {copy.place.title} does not verify {names}, which {host} serves"
-                yield CertificateFinding(level="fails", short="caBundle verifies none", says=says, do=do)
+                yield CertificateFinding(level="fails", short="caBundle does not match", says=says, do=do)
 
 
 def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
@@ -299,7 +299,7 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
                 level="old value" if is_certain else "old value?",
                 short=f"old in {count}{'' if is_certain else '?'}",
                 says=f"{count} of {names} started before its renewal and {kept}",
-                do="Restart what does not reload it",
+                do="Restart workloads that do not reload it",
                 ref=ref,
                 workloads=tuple(sorted(pods_by_workload)),
             )

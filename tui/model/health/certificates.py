@@ -91,7 +91,7 @@ def time_finding(
         level="care" if problem.is_valid else "fails",
         short=words,
         says=f"{named} {problem.words}",
-        do="Use one that is valid now, until then" if is_early else "Renew it",
+        do="Use a certificate that is valid now" if is_early else "Renew it",
         ref=ref,
         key=key,
         ends=problem.ends,

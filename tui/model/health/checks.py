@@ -198,7 +198,7 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 level="unused",
                 namespace=ref.namespace,
-                says="no object that may be listed names it",
+                says="no object that you may list uses it",
                 short=f"no reader known{f', of {row.manager}' if row.manager else ''}",
                 date=row.created or math.inf,
                 do=f"Delete it, if nothing reads it through the API or by a name in a ConfigMap{caveat}",

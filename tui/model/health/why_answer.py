@@ -160,7 +160,7 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
     elsewhere = " In another namespace: add -n NAMESPACE." if space else ""
     sentence = f"No {subject} is known in {where}."
     if is_complete:
-        sentence = f"There is no {subject} in {where}{'' if asked.kind == 'Pod' else ' that names a Secret'}."
+        sentence = f"No {subject}{'' if asked.kind == 'Pod' else ' that uses a Secret'} exists in {where}."
     return f"{sentence}{suggestion or elsewhere}"
 
 
@@ -192,7 +192,7 @@ def _of_secrets(
     if asked.key in keys.names:
         says = f"{ref} has the key {asked.key} now: the kubelet tries again by itself."
         if asked.fault.startswith("Keys"):
-            says = f"{asked.key} is no name of a variable: kubelets before 1.34 skip that key of {ref}."
+            says = f"Kubelets before 1.34 skip {asked.key} of {ref}: it is no valid variable name."
         return WhyAnswer(says, ref, asked.key)
     if not keys.is_whole:
         return WhyAnswer(f"Whether {ref} has the key {asked.key} is not known.", ref, asked.key)
