@@ -113,7 +113,7 @@ def test_what_was_read_is_let_go_of_once_it_is_handed_on(tmp_path: Path) -> None
         (SECRET.replace("made-up", "&a made-up"), (), "FILE:6: has an anchor &: leave it out."),
         (b"#" * (2 * 1024 * 1024 + 1), (), "-f: FILE has 2.1 MB; at most 2 MiB are read."),
         (IN_WEB, ("-n", "shop"), "FILE:1: the namespace of Secret app, web, does not match -n shop."),
-        (f"{SECRET}---\n{SECRET}", (), "FILE:8: Secret shop/app is there twice."),
+        (f"{SECRET}---\n{SECRET}", (), "FILE:8: Secret shop/app occurs twice."),
     ],
 )
 def test_a_manifest_that_cannot_be_used_ends_with_2(

@@ -65,7 +65,9 @@ def test_a_new_one_keeps_a_persons_labels_and_leaves_out_what_a_manager_would_cl
         "immutable/true": b"true",
     }
     left, owners, immutable = plan.notes
-    assert left.startswith("Left out, for its manager would claim or prune the copy: app.kubernetes.io/")
+    assert left.startswith(
+        "Left out, because the original's manager would claim or prune the copy: app.kubernetes.io/"
+    )
     for name in ("argocd.argoproj.io/tracking-id", "kubectl.kubernetes.io/last-applied-configuration"):
         assert name in left
     assert owners == "Left out: its owner references." and immutable == "The copy is immutable too."

@@ -39,7 +39,7 @@ EACH: Final[dict[str, ClusterError]] = {
     "The server reported a conflict over resourcequotas small and wrote nothing.": e.Clash(
         "resourcequotas small"
     ),
-    "The server reported a conflict without saying over what and wrote nothing.": e.Clash(),
+    "The server reported a conflict without naming its cause and wrote nothing.": e.Clash(),
     "Not written: secret a/b already exists.": e.Exists("secret a/b"),
     "Not written: secret a/b is still being deleted.": e.Exists("secret a/b", is_leaving=True),
     "Rejected by the server: data[x]: is too long; second.": e.Invalid(

@@ -127,7 +127,7 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
         (HEAD + "stringData:\n  <<: {x: y}\n", 5, "has a merge key <<: write out what it stands for"),
         (HEAD + "data:\n  x: !!binary eA==\n", 5, "has a tag !: leave it out"),
         (HEAD + "stringData:\n  x: !made-up y\n", 5, "has a tag !: leave it out"),
-        (HEAD + "stringData:\n  x: a\n  x: made-up-value\n", 6, "x is there twice"),
+        (HEAD + "stringData:\n  x: a\n  x: made-up-value\n", 6, "x occurs twice"),
         (
             HEAD + "stringData:\n  port: 8080\n",
             5,
@@ -182,7 +182,7 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
         (
             '{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"x": "", "x": ""}}',
             0,
-            "x is there twice",
+            "x occurs twice",
         ),
         ("apiVersion: v1\nkind: List\nitems: {}\n---\nkind: List\nitems: x\n", 6, "items must be a list"),
     ],
@@ -244,7 +244,7 @@ def test_other_objects_are_named_and_pods_that_cannot_be_read_are_told_apart() -
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"{HEAD}---\n{HEAD}", "Nothing drafted: Secret web/app is there twice."),
+        (f"{HEAD}---\n{HEAD}", "Nothing drafted: Secret web/app occurs twice."),
         (f"{HEAD}stringData: {{a: '{MASK}'}}\n", "Nothing drafted: the values of Secret web/app are masked."),
     ],
     ids=["twice", "masked"],

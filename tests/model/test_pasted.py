@@ -292,12 +292,12 @@ def test_files_of_a_create_line_are_named_and_not_guessed() -> None:
     line = "kubectl create secret generic app --from-file=a.txt --from-file=k=dir/b.txt --from-literal=c=1"
     assert told(line) == (
         "A kubectl create secret line: set c?\n"
-        "! Cannot be read here, paste them by themselves: a.txt and dir/b.txt."
+        "! Cannot be read here; paste each file separately: a.txt and dir/b.txt."
     )
     tls = "kubectl create secret tls site --cert=site.crt --key site.key"
     assert told(tls) == (
         "A kubectl create secret line.\n"
-        "! Cannot be read here, paste them by themselves: site.crt and site.key."
+        "! Cannot be read here; paste each file separately: site.crt and site.key."
     )
     assert values(tls) == {}
 
@@ -310,7 +310,7 @@ def test_a_create_line_of_a_registry_login() -> None:
 
 def test_what_a_shell_would_replace_is_warned_of() -> None:
     line = "kubectl create secret generic app --from-literal=a=$HOME"
-    assert told(line).endswith("! It has $ or `, which a shell may replace: taken as it is written.")
+    assert told(line).endswith("! It has $ or `, which a shell may replace; here it stays unchanged.")
 
 
 def test_a_jwt() -> None:

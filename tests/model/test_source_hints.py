@@ -42,7 +42,7 @@ def test_a_secret_that_was_edited_after_kustomize_made_it_is_recognized() -> Non
     assert kustomize_name(secret(f"db-{made}", {"password": b"made-up-2"})) == ("db", False)
     assert kustomize_name(secret("db-credentials")) is None
     (found,) = hints(secret(f"db-{made}", {"password": b"made-up-2"}), is_whole=True)
-    assert "edited by hand after kustomize made db" in found.does
+    assert "edited after kustomize made db" in found.does
     assert not hints(secret(f"db-{made}"), is_whole=False), "of a Secret that is not read nothing is said"
 
 

@@ -92,7 +92,7 @@ HEAD = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: web}\n"
     ("text", "said"),
     [
         ("# nothing\n", "The text holds no object."),
-        (f"{HEAD}stringData:\n  a: made-up\n  a: made-up-2\n", "Line 6: a is there twice."),
+        (f"{HEAD}stringData:\n  a: made-up\n  a: made-up-2\n", "Line 6: a occurs twice."),
         (
             f"{HEAD}stringData:\n  a: 5432\n",
             "Line 5: stringData.a must be text, not a number: put it in quotes.",

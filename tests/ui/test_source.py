@@ -159,7 +159,7 @@ async def test_a_value_is_sealed_for_git_first_and_then_patched() -> None:
         sent = watched(person)
         await person.sees("1  Seal a value", "vanishes without warning")
         await person.paste("made up, no certificate")
-        await person.sees("Nothing taken from the paste. No certificate in PEM is there.")
+        await person.sees("Nothing taken from the paste. The text has no certificate in PEM.")
         await person.paste(pem.decode())
         await person.sees("The certificate is kept for this session.")
         await person.press("enter")
@@ -193,7 +193,7 @@ async def test_the_certificate_can_be_a_file(tmp_path: Path) -> None:
         await person.sees("Certificate of Sealed Secrets", "kubeseal --fetch-cert > cert.pem")
         await person.sees("M on the Secret has this line to copy")
         person.app.screen.query_one(Input).value = str(bad)
-        await person.presses("enter", "No certificate in PEM is there.")
+        await person.presses("enter", "The text has no certificate in PEM.")
         person.app.screen.query_one(Input).value = str(file)
         await person.sees("cert.pem: ")
         await person.presses("enter", "Set unseen")
@@ -206,7 +206,7 @@ async def test_a_secret_that_was_edited_after_kustomize_made_it_is_told() -> Non
     made = secret("db-t75bgf6ctb")
     async with sitting_at(story=[made], size=(80, 24)) as person:
         await person.acts_on("default/db-t75bgf6ctb", "M")
-        await person.reads("#offer-about", "edited by hand after kustomize made db", "kubectl apply -k DIR")
+        await person.reads("#offer-about", "edited after kustomize made db", "kubectl apply -k DIR")
 
 
 async def test_the_cover_drops_what_was_read() -> None:

@@ -39,7 +39,7 @@ async def test_a_text_that_is_no_manifest_stays_and_the_cursor_goes_to_its_line(
     async with sitting_at(size=(80, 24)) as person:
         await begins(person)
         await puts(person, ("  username: admin", "  password: admin"))
-        await person.presses("ctrl+s", "Not kept. Line 13: password is there twice.")
+        await person.presses("ctrl+s", "Not kept. Line 13: password occurs twice.")
         assert person.app.screen.query_one(ValueEditor).cursor_location == (12, 0)
         await puts(person, ("  password: admin", "  username: &a admin"))
         await person.presses("ctrl+s", "Not kept. Line 13 has an anchor &: leave it out.")

@@ -303,7 +303,7 @@ def _fit_files(given: Arguments) -> None:
     if option and given.read_only and not given.compare:
         raise BadArguments(f"{option} changes a Secret: leave out --read-only")
     if repeated := next((key for key in keys if keys.count(key) > 1), None):
-        raise BadArguments(f"--set-file: the key {repeated} is there twice")
+        raise BadArguments(f"--set-file: the key {repeated} occurs twice")
 
 
 def _refuse_two(flag: str | None, part: str | None, what: str) -> None:

@@ -55,7 +55,7 @@ class GivenFiles(Struct, frozen=True):
                     sentence = f"{_at(file, obj.line)}: the namespace of Secret {obj.name}, {ref.namespace},"
                     raise BadArguments(f"{sentence} does not match -n {given.namespace}")
                 if ref in secrets:
-                    raise BadArguments(f"{_at(file, obj.line)}: Secret {ref} is there twice")
+                    raise BadArguments(f"{_at(file, obj.line)}: Secret {ref} occurs twice")
                 secrets[ref] = SecretInput(ref, obj.fields, obj.type)
             others += [replace(obj, namespace=obj.namespace or namespace) for obj in manifest.others]
         names = list(self.manifests)

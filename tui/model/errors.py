@@ -137,7 +137,7 @@ class Clash(ClusterError):
     can_retry = True
 
     def __init__(self, over: str = "") -> None:
-        about = f"over {over}" if over else "without saying over what"
+        about = f"over {over}" if over else "without naming its cause"
         super().__init__(f"The server reported a conflict {about} and wrote nothing.")
 
 

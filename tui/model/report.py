@@ -207,7 +207,9 @@ REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
 
 def _closing(report: Report) -> list[str]:
     lines = (
-        [] if report.rows else ["Nothing found." if report.is_known else "Nothing found in what is known."]
+        []
+        if report.rows
+        else ["Nothing found." if report.is_known else "Nothing found, but not everything could be read."]
     )
     place = f"namespace {printable(report.namespace)}" if report.namespace else "all namespaces"
     origin = f"Context {printable(report.context)}, {place}, as of {report.at_words}."

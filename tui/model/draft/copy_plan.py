@@ -124,7 +124,9 @@ def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
     left_out = sorted(name.partition("/")[2] for name in fields.keys() - kept.keys())
     notes = []
     if left_out:
-        notes.append(f"Left out, for its manager would claim or prune the copy: {', '.join(left_out)}.")
+        notes.append(
+            f"Left out, because the original's manager would claim or prune the copy: {', '.join(left_out)}."
+        )
     if source.owners:
         notes.append("Left out: its owner references.")
     if source.is_immutable:

@@ -50,7 +50,7 @@ class Mapped(dict[str, Any]):
     def put(self, name: str, value: Any, line: int = 0) -> None:
         """Add a field. Raises ManifestProblem if the name is already used."""
         if name in self:
-            raise ManifestProblem(f"{shown(name)} is there twice", line)
+            raise ManifestProblem(f"{shown(name)} occurs twice", line)
         self[name] = value
         self.lines[name] = line
 

@@ -40,7 +40,7 @@ def read_env(data: bytes) -> dict[str, Value]:
         if (problem := key_problem(binding.key)) is not None:
             raise EnvProblem(f"Line {line}: {problem}")
         if binding.key in values:
-            raise EnvProblem(f"Line {line}: the key {binding.key} is there twice.")
+            raise EnvProblem(f"Line {line}: the key {binding.key} occurs twice.")
         values[binding.key] = Value(binding.value.encode())
     if not values:
         raise EnvProblem("It has no keys.")

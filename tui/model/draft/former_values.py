@@ -34,8 +34,7 @@ Longer values, such as certificates, are not put into URLs.
 _MOST_SAID: Final = 3
 """Maximum number of sentences about old values. Further old values are counted."""
 _NOT_REPLACED: Final = (
-    "as a part of a longer word, in bytes that are no text, escaped, in base64, decoded from it, or in YAML "
-    "that would need quotes"
+    "as a part of a longer word, in binary data, escaped or encoded, or in YAML that would need quotes"
 )
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _ONE_TEXT: Final = 5

@@ -91,7 +91,7 @@ def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -
             )
             yield Hint(f"{source.key}: not from the values", why)
             continue
-        verb = "Perhaps by chance the same as" if source.is_short else "Set by"
+        verb = "Equal, perhaps by chance, to" if source.is_short else "Set by"
         origin = "the chart's defaults in" if source.is_default else "the values of"
         does, line = f"{verb} {paths} in {origin} {release}.", ""
         if offer.is_by_flux:

@@ -157,9 +157,9 @@ def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
     paths = [*options.from_file, *options.from_env_file, options.cert, options.key]
     files = [path.rpartition("=")[2] for path in paths if path]
     names = joined(files, most=_MOST_NAMES)
-    notes = [f"! Cannot be read here, paste them by themselves: {names}."] if names else []
+    notes = [f"! Cannot be read here; paste each file separately: {names}."] if names else []
     if _TO_SHELL.search(paste.text):
-        notes.append("! It has $ or `, which a shell may replace: taken as it is written.")
+        notes.append("! It has $ or `, which a shell may replace; here it stays unchanged.")
     if not values and not files:
         return None
     return Pasted("A kubectl create secret line", values, tuple(notes))

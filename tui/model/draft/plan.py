@@ -79,7 +79,7 @@ def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
             )
         ref = SecretRef(place, obj.name)
         if ref in secrets:
-            raise ValueError(f"Nothing drafted: Secret {ref} is there twice.")
+            raise ValueError(f"Nothing drafted: Secret {ref} occurs twice.")
         if Value(MASK.encode()) in obj.fields.values():
             raise ValueError(f"Nothing drafted: the values of Secret {ref} are masked.")
         secrets[ref] = SecretInput(ref, obj.fields, obj.type)
@@ -104,7 +104,7 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
         why = f"{ref} has the type {current.type}, which cannot change to {wanted.type}."
         return replace(plan, word="another type", why=why)
     if not plan.differing and not plan.missing:
-        return replace(plan, word=SAME_ALREADY, why=f"{ref} holds all of it already.")
+        return replace(plan, word=SAME_ALREADY, why=f"{ref} already has all of this content.")
     if (problem := draft_problem(current, (*plan.differing, *plan.missing))) is not None:
         return replace(plan, word="being deleted" if current.is_terminating else "immutable", why=problem)
     return replace(plan, draft=Draft.of(current).set_all(current, fields))

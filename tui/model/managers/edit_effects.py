@@ -68,7 +68,8 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
             modal = "will" if owned else "may"
             facts += [(IF_EDITED, f"An edit {modal} be reset {row.when}."), (INSTEAD, f"{row.instead}.")]
     facts += [
-        ("copied", f"{copier} copies it, and your edit too ({how}).") for copier, how in _copied(secret)
+        ("copied", f"{copier} copies this Secret, and your edit with it ({how}).")
+        for copier, how in _copied(secret)
     ]
     return tuple(facts)
 

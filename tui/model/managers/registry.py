@@ -267,7 +267,7 @@ MANAGERS: Final = (
         writers=("postgres-operator",),
         needs="application=spilo",
         takes="sets an edited password in PostgreSQL at its next sync",
-        stays="an edited password stays, and the operator sets it in PostgreSQL at its next sync, but for "
+        stays="an edited password stays, and the operator sets it in PostgreSQL at its next sync, except for "
         "postgres and standby: set theirs there too",
     ),
     Manager(
@@ -291,7 +291,7 @@ MANAGERS: Final = (
         ),
         needs="eck.k8s.elastic.co/credentials",
         takes="makes new values once this Secret is deleted",
-        stays="to rotate, delete it: ECK makes it again with a new value, and readers need that",
+        stays="to rotate, delete it: ECK makes it again with a new value, which its readers then need",
     ),
     Manager(
         "Terraform",

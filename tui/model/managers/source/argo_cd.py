@@ -141,7 +141,7 @@ def _running(obj: Obj) -> str:
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     normal = "Argo CD compares the cluster with its source; it syncs only where automated sync is on."
-    hard = "The same, and Argo CD rebuilds its cache of manifests."
+    hard = "Like Refresh, and Argo CD rebuilds its cache of manifests."
     return (
         SourceAction("Refresh", normal, _refreshed, lambda request: annotate(**{_REFRESH: "normal"})),
         SourceAction("Hard refresh", hard, _refreshed, lambda request: annotate(**{_REFRESH: "hard"})),
@@ -172,7 +172,7 @@ def _self_heal(obj: Obj) -> Iterator[SourceAction]:
         does = "Argo CD then reverts edits within seconds, this Secret's too."
     else:
         title, done = "Turn self-heal off", "Self-heal is off: an edit stays until the next sync."
-        does = "An edit here stays until the next commit or sync, for an emergency."
+        does = "For an emergency: an edit here stays until the next commit or sync."
     yield SourceAction(
         *(title, does, partial(is_set, _HEALS, wanted, done)),
         lambda request: {"spec": {"syncPolicy": {"automated": {"selfHeal": wanted}}}},

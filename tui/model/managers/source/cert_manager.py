@@ -70,7 +70,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         "busy" if is_true(issuing) else "in error" if failure else state.verdict,
         tuple(facts),
         next=_next_try(obj) if failure else parse_time(text(obj, "status.renewalTime")),
-        edit="cert-manager reissues an edited key or certificate once both do not match.",
+        edit="If key and certificate do not match after an edit, cert-manager reissues the certificate.",
         reason=word(failure.get("reason")) if failure else state.reason,
     )
 

@@ -146,7 +146,9 @@ def _suspend(obj: Obj) -> SourceAction:
     kind, wanted = text(obj, "kind", "object"), at(obj, "spec.suspend") is not True
     if wanted:
         title, done = "Suspend", f"The {kind} is suspended: an edit stays until it is resumed."
-        does = f"Nothing of the {kind} is applied until it is resumed: an edit here stays, for an emergency."
+        does = (
+            f"For an emergency: until it is resumed, nothing of the {kind} is applied, so an edit here stays."
+        )
     else:
         title, done = "Resume", f"The {kind} is resumed, and reconciles."
         does = f"The {kind} is applied again, now and at its interval; edits are overwritten."

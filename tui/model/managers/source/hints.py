@@ -137,7 +137,5 @@ def _kustomize(secret: Secret) -> Iterator[Hint]:
     if is_unedited:
         does = f"secretGenerator {name} made it: change its input and apply DIR; the name changes, pods roll."
     else:
-        does = (
-            f"The hash in its name does not fit: edited by hand after kustomize made {name}, or not its own."
-        )
+        does = f"The hash in its name does not fit: edited after kustomize made {name}, or made without it."
     yield Hint("Copy the kustomize line", does, line)

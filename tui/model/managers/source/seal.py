@@ -37,9 +37,9 @@ def certificate_problem(pem: bytes, now: float) -> str | None:
     try:
         certificate = x509.load_pem_x509_certificate(pem)
     except ValueError:
-        return "No certificate in PEM is there."
+        return "The text has no certificate in PEM."
     if not isinstance(certificate.public_key(), RSAPublicKey):
-        return "The certificate's key is not RSA: it is not one of Sealed Secrets."
+        return "The certificate's key is not RSA, so Sealed Secrets cannot use it."
     if certificate.not_valid_after_utc.timestamp() < now:
         return "The certificate expired: fetch the controller's newest one."
     return None
