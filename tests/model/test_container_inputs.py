@@ -128,7 +128,7 @@ def test_binary_data_of_a_config_map_is_a_file_and_no_variable() -> None:
 
 def test_a_reference_to_what_is_set_later_stays_as_written() -> None:
     spec = pod([{"name": "URL", "value": "x://$(HOST)/$$(NO)"}, {"name": "HOST", "value": "made-up"}])
-    assert says(spec) == ["URL keeps $(HOST) as written: nothing before it sets that"]
+    assert says(spec) == ["URL keeps $(HOST) as written: no earlier variable sets it"]
 
 
 def test_where_keys_are_not_known_nothing_is_claimed() -> None:

@@ -75,7 +75,9 @@ def test_its_pods_speak_for_a_workload() -> None:
 def test_a_pod_that_has_ended_has_nothing_to_lose() -> None:
     ended = pod("job-1", ENV, phase="Succeeded", controller=("Job", "job"))
     for change in ("changed", "deleted"):
-        assert told(ended, change=change) == {"job-1": Effect(NOTHING, "has ended, and reads nothing more")}
+        assert told(ended, change=change) == {
+            "job-1": Effect(NOTHING, "has ended, and no longer reads the Secret")
+        }
 
 
 def test_a_pod_that_has_not_started_has_no_old_value() -> None:

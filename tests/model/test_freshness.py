@@ -69,9 +69,9 @@ def judged(
         (ENV, ADDED, "14:02:11", "new value", "with the key password, which it needs to start"),
         (LISTED, ADDED, "14:02:11", "new value", "with the key password, which it needs to start"),
         # In the seconds around the start nothing can be told.
-        (ENV, WRITTEN, "14:02:05", "not known", "changed about then (14:02)"),
-        (ENV, MOVED, "14:02:15", "not known", "changed about then (14:02)"),
-        (ENV, WRITTEN, "14:02:15", "not known", "changed about then (14:02)"),
+        (ENV, WRITTEN, "14:02:05", "not known", "changed at about the same time (14:02)"),
+        (ENV, MOVED, "14:02:15", "not known", "changed at about the same time (14:02)"),
+        (ENV, WRITTEN, "14:02:15", "not known", "changed at about the same time (14:02)"),
         # The time of managedFields is no later than a bound: a label moves it too.
         (ENV, MOVED, "13:58:00", "old value?", "may have changed 14:02: kubectl-edit wrote to the Secret"),
         (ENV, MOVED, "14:10:00", "new value", "the key password changed last 14:02 by kubectl-edit"),
@@ -123,16 +123,22 @@ def judged(
             "an immutable Secret was replaced",
         ),
         # Gone while it runs: a variable stays, and so do the files of a volume.
-        (ENV, History(gone="secret"), "13:58:00", "old value", "the Secret is gone; it keeps what it read"),
+        (
+            ENV,
+            History(gone="secret"),
+            "13:58:00",
+            "old value",
+            "the Secret is gone; the container keeps what it read",
+        ),
         (
             ENV,
             History(gone="key"),
             "13:58:00",
             "old value",
-            "the key password is gone; it keeps what it read",
+            "the key password is gone; the container keeps what it read",
         ),
         (FILE, History(gone="secret"), "13:58:00", "old value", "the Secret is gone; the last files stay"),
-        (SUB_PATH, History(gone="secret"), "13:58:00", "old value", "it keeps what it read"),
+        (SUB_PATH, History(gone="secret"), "13:58:00", "old value", "the container keeps what it read"),
         (use("env", is_optional=True), History(gone="secret"), "13:58:00", "not known", "does not exist"),
         # Files of a volume follow by themselves; the app may still hold what it read.
         (FILE, WRITTEN, "13:58:00", "new value", "the file was refreshed after 14:02; the app may need"),
@@ -146,7 +152,7 @@ def judged(
         ),
         # A subPath is refreshed when its container starts again, if the volume was by then.
         (SUB_PATH, WRITTEN, "13:58:00", "old value", STALE),
-        (SUB_PATH, WRITTEN, "14:02:30", "not known", "changed about then"),
+        (SUB_PATH, WRITTEN, "14:02:30", "not known", "changed at about the same time"),
         (SUB_PATH, WRITTEN, "14:04:30", "new value", "changed last 14:02"),
         # The kubelet and drivers read on their own occasions.
         (PULL, WRITTEN, "13:58:00", "not known", "used at the next image pull"),
@@ -206,7 +212,7 @@ def test_a_value_that_was_put_back_is_not_old() -> None:
     history = History(
         seen=(there, undone), moved=back, moved_by="secret-tui", unexplained=before, is_bound=True
     )
-    why = "started 13:58, the key password has that value again since 14:03"
+    why = "started 13:58, the key password got its former value back at 14:03"
     assert judged(ENV, history)[:2] == ("new value", why)
     assert judged(ENV, history, "14:02:40").word == "old value"
     maybe = judged(ENV, history, "12:58:00")

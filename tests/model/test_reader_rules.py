@@ -156,7 +156,7 @@ def test_a_value_can_say_the_namespace_and_what_is_no_name_is_none(
 @pytest.mark.parametrize("name", ["${pvc.name}-login", "{{ .Name }}", "${pvc.namespace}/x"])
 def test_a_template_is_listed_as_one(name: str) -> None:
     (use,) = found(rule(Place("spec.name")), {"spec": {"name": name}})
-    assert (use.secret, use.is_template, use.notes) == (name, True, ("by a template",))
+    assert (use.secret, use.is_template, use.notes) == (name, True, ("from a template",))
 
 
 def test_a_missing_name_follows_from_the_objects() -> None:
@@ -258,7 +258,7 @@ def use(**more: Any) -> ObjectUse:
         (use(keys=("a",)), "removed", "a", "may FAIL: it reads this key"),
         (use(), "deleted", None, 'may FAIL: secret "made-up" not found'),
         (use(when="mount"), "deleted", None, 'next mount FAILS: secret "made-up" not found'),
-        (use(is_optional=True), "deleted", None, "goes on without it"),
+        (use(is_optional=True), "deleted", None, "continues without it"),
         (use(produces=True), "changed", "a", "writes this Secret, and may undo the change"),
     ],
 )

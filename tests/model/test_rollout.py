@@ -67,7 +67,7 @@ def test_pods_fold_into_their_owner_and_those_that_need_a_restart_come_first() -
     assert web.how == ("env DB_PASSWORD", "files in /etc/db")
     assert web.stale == {"uid-web-1"} and web.ref is not None and str(web.ref) == "Deployment/web"
     assert alone.worst.word == "old value" and alone.ref is None and "nothing makes it again" in alone.why_not
-    assert files.worst.short == "by itself" and not files.needs_restart and files.counts == "1 pod"
+    assert files.worst.short == "automatic" and not files.needs_restart and files.counts == "1 pod"
 
 
 def test_what_an_init_container_reads_is_marked_since_no_pod_keeps_it() -> None:
@@ -316,7 +316,7 @@ def test_the_latest_telling_event_says_what_no_status_does() -> None:
     failed = event_failure([event("Failed", f"Error: {MISSING}", "2026-11-27T14:00:00Z")])
     assert failed == Failure(MISSING, MISSING)
     driver = event_failure([event("FailedMount", "driver: made-up-1", "2026-11-27T14:00:00Z")])
-    assert driver == Failure("FailedMount, by its events", "driver: made-up-1")
+    assert driver == Failure("event FailedMount", "driver: made-up-1")
 
 
 def test_a_pod_is_ready_when_every_container_is() -> None:

@@ -123,7 +123,7 @@ async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
         at.clock.advance(60)
         await undoes(at)
         assert at.on_server()["password"] == b"1f2d1e2e67df"
-        why = "started 14:01, the key password has that value again since 14:03"
+        why = "started 14:01, the key password got its former value back at 14:03"
         assert judged(at, started=60) == ("new value", why)
         of_pod = pod("web", PASSWORD, starts=(("app", START + 60),))
         assert at.session.verdicts.of(of_pod, PASSWORD).value == "current value", "it is the former one"
@@ -136,7 +136,7 @@ async def test_a_value_that_a_controller_puts_back_leaves_no_old_value() -> None
         await writes(at, await at.edited())
         at.clock.advance(60)
         at.others_set("password", b"1f2d1e2e67df")
-        why = "started 14:01, the key password has that value again since 14:03"
+        why = "started 14:01, the key password got its former value back at 14:03"
         assert await until(at, "new value", started=60) == why
         assert judged(at, started=140)[0] == "old value", "it read the value in between"
         at.clock.advance(60)
@@ -218,7 +218,7 @@ async def test_a_removed_key_moves_no_time_and_is_seen() -> None:
         assert why.endswith("the key password changed 14:02")
         assert judged(at, started=60) == (
             "old value",
-            "started 14:01, the key password is gone; it keeps what it read",
+            "started 14:01, the key password is gone; the container keeps what it read",
         )
         assert judged(at, use("password", is_optional=True), started=60)[0] == "not known"
 
@@ -228,7 +228,7 @@ async def test_a_deleted_secret_and_another_of_its_name() -> None:
         at.clock.advance(120)
         at.home.store.delete("secrets", MINE.namespace, MINE.name)
         why = await until(at, "old value", started=60)
-        assert why.endswith("the Secret is gone; it keeps what it read")
+        assert why.endswith("the Secret is gone; the container keeps what it read")
         at.others_make(MINE, {"password": b"made-up-1"})
         why = await until(at, "old value?", started=60)
         assert why.endswith("the Secret was created later, 14:02")

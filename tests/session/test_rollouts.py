@@ -186,7 +186,7 @@ async def test_the_words_of_a_volume_driver_are_drawn_and_not_recorded() -> None
         run = begin(at, WEB)
         await is_at(at, run, 0, "rolling")
         warned(at, "web-2", waits(at, "web-2"), "driver: made-up-1")
-        assert await is_at(at, run, 0, "failed") == "FailedMount, by its events"
+        assert await is_at(at, run, 0, "failed") == "event FailedMount"
         assert run.steps[0].detail == "driver: made-up-1"
         assert "made-up-1" not in record((MINE,), entries((), (), [run], are_several=False), JANE)
         assert not any("made-up-1" in news.text for news in at.session.events.news())

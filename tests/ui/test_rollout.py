@@ -59,7 +59,7 @@ async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_re
         names = {"metadata": {"name": "made-up", "namespace": "default"}, "kind": "Event", "apiVersion": "v1"}
         pod = person.cluster.store.get("pods", "default", "api-2")["metadata"]["uid"]
         person.cluster.store.put({**names, **reason, "involvedObject": {"kind": "Pod", "uid": pod}})
-        await person.sees_later("failed: FailedMount, by its events", "Cluster says  no such made-up thing")
+        await person.sees_later("failed: event FailedMount", "Cluster says  no such made-up thing")
         await person.presses("T", "1 of 2 marked", "the last restart FAILED")
         person.cluster.store.put(pod_of("api", "api-2", started=person.clock.now()))
         await person.sees("2 of 2 marked")

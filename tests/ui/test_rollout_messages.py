@@ -34,7 +34,7 @@ async def test_a_long_message_of_the_kubelet_is_read_whole_where_others_are_belo
         person.cluster.store.put(
             {**names_of, "apiVersion": "v1", **reason, "involvedObject": {"kind": "Pod", "uid": pod}}
         )
-        await person.sees_later("failed: FailedMount, by its events")
+        await person.sees_later("failed: event FailedMount")
         if size == (80, 24):
             assert "the end" not in person.text
         await person.sees("enter shows its message whole.")

@@ -49,7 +49,7 @@ class UntrustedKubeconfig(Struct, frozen=True):
 
     def lines(self) -> list[str]:
         """Return the lines that are shown before the question, in printable ASCII."""
-        others = f" (all of it: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
+        others = f" (files: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         lines = [
             f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
             f"To log in to {_short(self.server)} (context {_short(self.context)}),",

@@ -217,7 +217,9 @@ class LabelUse(Use, frozen=True, gc=False, kw_only=True):
         if change in ("changed", "added"):
             return Effect(ARRIVES, self.when)
         reason = (
-            f'secret "{ref.name}" not found' if change == "deleted" else "which keys it needs is not known"
+            f'secret "{ref.name}" not found'
+            if change == "deleted"
+            else "the keys that it needs are not known"
         )
         return Effect(MAY_FAIL, f"may FAIL: {reason}")
 

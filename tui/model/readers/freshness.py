@@ -190,7 +190,9 @@ class _Case(NamedTuple):
         if self.use.is_optional:
             return Verdict("not known", f"{lost} does not exist; the pod may have read it before")
         is_volume = self.use.way in FILES and not self.use.is_sub_path
-        return self._old(f"{lost} is gone; {'the last files stay' if is_volume else 'it keeps what it read'}")
+        return self._old(
+            f"{lost} is gone; {'the last files stay' if is_volume else 'the container keeps what it read'}"
+        )
 
     def has_waited(self) -> bool:
         """True if the container started after the only change, which added a key that it needs to start."""
@@ -234,7 +236,7 @@ class _Case(NamedTuple):
             return self._too_close(moved)
         if later:
             back = later[-1].until
-            result = self._new(f"{self.what} has that value again since {self.at(back)}", back)
+            result = self._new(f"{self.what} got its former value back at {self.at(back)}", back)
             return result._replace(is_back=result.word == "new value")
         return self._new(self._last_change(moved), moved)
 
@@ -250,7 +252,7 @@ class _Case(NamedTuple):
         changes = [change.until for change in history.seen]
         if now is None or history.moved is None or not history.is_bound:
             why = "the file is refreshed within 2 min of a change; the app may need a reload"
-            return Verdict("not known", why, "by itself")
+            return Verdict("not known", why, "automatic")
         last = max(history.moved, created, *changes)
         if now <= last + REFRESHED:
             why = f"{self.what} changed {self.at(last)}; the file follows within 2 min"
@@ -301,7 +303,7 @@ class _Case(NamedTuple):
         return f"{self.what} changed last {self.at(t)}{by}"
 
     def _too_close(self, t: float) -> Verdict:
-        why = self._started(f"{self.what} changed about then ({self.at(t)})")
+        why = self._started(f"{self.what} changed at about the same time ({self.at(t)})")
         return Verdict("not known", why, changed=t)
 
     def _replaced(self, created: float) -> Verdict:

@@ -58,7 +58,7 @@ def effects_on(
 def _effect(reader: Reader, change: ChangeKind, secret: SecretMeta, key: str | None) -> Effect:
     info, effect = reader.info, reader.use.effect(change, secret.ref, key)
     if isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed"):
-        return Effect(NOTHING, "has ended, and reads nothing more")
+        return Effect(NOTHING, "has ended, and no longer reads the Secret")
     if change == "changed" and effect.severity == STAYS_OLD and _has_not_started(reader):
         return Effect(ARRIVES, "read when the pod starts")
     if watching(info, reader.use) is not None and effect.severity == ARRIVES:

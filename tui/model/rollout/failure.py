@@ -54,7 +54,7 @@ def event_failure(events: Iterable[Obj]) -> Failure | None:
     for event in latest:
         message = str(event.get("message") or "").removeprefix("Error: ")
         if event.get("reason") in _EVENTS and message and not _passes(message):
-            return Failure(_sentence(message) or f"{event['reason']}, by its events", message)
+            return Failure(_sentence(message) or f"event {event['reason']}", message)
     return None
 
 

@@ -19,12 +19,12 @@ from tui.model.rollout.restart import why_not_kind
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 
-_BY_ITSELF: Final = Verdict("new value", "", "by itself")
+_BY_ITSELF: Final = Verdict("new value", "", "automatic")
 """Verdict for a pod that sees each change of the Secret without a restart."""
 
 _OVER: Final = ("done", "failed")
 """Statuses of Jobs that create no more pods."""
-_COUNTED: Final = {"next start": "not started", "by itself": "file, within 2 min"}
+_COUNTED: Final = {"next start": "not started", "automatic": "file, within 2 min"}
 
 
 class PodOwner(Struct, frozen=True):

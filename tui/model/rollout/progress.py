@@ -104,7 +104,9 @@ def _rollout(obj: Obj) -> RolloutProgress:
     """
     wanted, done = parse_time(text(obj, "spec.restartAt")), parse_time(text(obj, "status.restartedAt"))
     if wanted is None or done is None or done < wanted:
-        return RolloutProgress("waits", "its controller evicts the old pods, as disruption budgets let it")
+        return RolloutProgress(
+            "waits", "its controller evicts the old pods, as far as disruption budgets allow"
+        )
     return RolloutProgress("done", "restarted")
 
 

@@ -70,7 +70,7 @@ def notes(kind: str, obj: Obj) -> tuple[str, ...]:
         warnings.append(f"partition {partition}: pods 0 to {partition - 1} are left as they are")
     if any(name.startswith("checksum/") for name in _template_annotations(obj)):
         warnings.append(
-            "checksum annotation: Helm restarts it at the next upgrade, if the chart holds the value"
+            "checksum annotation: Helm restarts it at the next upgrade, if the chart contains the value"
         )
     return tuple(warnings)
 

@@ -131,7 +131,7 @@ def proposed_state(proposed: Proposal) -> Cell:
     if proposed.owner.needs_restart:
         return _worst_of(proposed)
     word = proposed.owner.worst.short
-    return Styled("files change within 2 min" if word == "by itself" else word, "muted")
+    return Styled("files change within 2 min" if word == "automatic" else word, "muted")
 
 
 def _needs_none(owner: PodOwner) -> bool:

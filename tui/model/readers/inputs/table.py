@@ -180,7 +180,7 @@ def problems_of(inputs: Sequence[ContainerInput], keys_of: KeysOf) -> list[Input
             problems.append(InputProblem(2, f"{item.name} is hidden by {item.by}", item))
         for reference in item.references:
             if reference.source is None and reference.is_known:
-                sentence = f"{item.name} keeps $({reference.name}) as written: nothing before it sets that"
+                sentence = f"{item.name} keeps $({reference.name}) as written: no earlier variable sets it"
                 problems.append(InputProblem(2, sentence, item))
     problems += _overriding(inputs)
     problems += _alike(inputs)

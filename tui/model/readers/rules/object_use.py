@@ -54,9 +54,9 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
         if change in ("changed", "added"):
             return Effect(ARRIVES, self.when_seen())
         if self.is_optional:
-            return Effect(STAYS_OLD, "goes on without it")
+            return Effect(STAYS_OLD, "continues without it")
         if change == "removed":
-            why = "it reads this key" if self.keys else "which keys it needs is not known"
+            why = "it reads this key" if self.keys else "the keys that it needs are not known"
             return Effect(MAY_FAIL, f"may FAIL: {why}")
         if self.when == "mount":
             return Effect(FAILS, f'next mount FAILS: secret "{ref.name}" not found')
@@ -72,7 +72,7 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     def notes(self) -> tuple[str, ...]:
         flags = (
             (self.is_optional, "optional"),
-            (self.is_template, "by a template"),
+            (self.is_template, "from a template"),
             (self.is_namespace_uncertain, "namespace not certain"),
             (self.is_guessed, "found by field name"),
         )
