@@ -86,6 +86,7 @@ async def test_a_leaf_is_edited_where_it_stands_and_reviewed_by_its_path(
         await person.sees(f"{path} kept in the draft, 9 B → 11 B. w reviews.", "1 draft", "w review")
         await person.sees("mixed / " + key)
         assert held(person, key) == others(key, DATA[key])
+        await person.sees(" ~ ")  # the leaves of the draft are decoded in a thread
         row = next(row for row in person.text.splitlines() if " ~ " in row)
         assert path.rpartition(".")[2] in row and NEW not in person.text
         assert person.app.screen.query_one("#leaves").cursor_key == path  # type: ignore[attr-defined]
