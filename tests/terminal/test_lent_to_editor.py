@@ -125,3 +125,13 @@ def test_vim_is_stopped_and_continued_with_the_program(memory: Path) -> None:
         terminal.presses(":q!\r", "Nothing changed in vim.")
         terminal.presses("\x11", "made-up>")
     assert list(memory.iterdir()) == []
+
+
+def test_a_vim_that_no_shell_could_bring_back_is_not_stopped(memory: Path) -> None:
+    with Terminal(DEMO, env=environment(), cwd=str(ROOT)) as terminal:
+        goes_out(terminal)
+        terminal.press("\x1a")
+        terminal.presses(":q!\r", "Nothing changed in vim.")
+        terminal.press("\x11")
+        assert terminal.until_end() == 0
+    assert list(memory.iterdir()) == []

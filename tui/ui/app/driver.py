@@ -71,8 +71,8 @@ class CleanExitDriver(LinuxDriver):
     stop the process.
     """
 
-    to_stop: Callable[[], None] | None = None
-    """Called on SIGTSTP, to clean up and then call `step_back` and `stop`."""
+    to_stop: Callable[[], object] = staticmethod(lambda: None)
+    """Called on the event loop after SIGTSTP, to clean up and then call `step_back` and `stop`."""
     is_back: Callable[[], object] = staticmethod(lambda: None)
     """Called when the program has the terminal again after it was stopped."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
@@ -94,7 +94,6 @@ class CleanExitDriver(LinuxDriver):
     """True if a shell has the terminal, so this process must not use it."""
     _comes_back = False
     """True to take the terminal as soon as the shell gives it back."""
-    _is_starting = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -110,8 +109,6 @@ class CleanExitDriver(LinuxDriver):
         While another program has the terminal, write directly to stderr, for example to clear a clipboard.
         While a shell has the terminal, write nothing.
         """
-        if self._is_starting:
-            self._is_starting = self._is_lent = self._is_behind = self._comes_back = False
         if self._is_behind or data.startswith(_POINTER):
             return
         if not self._is_lent:
@@ -131,16 +128,13 @@ class CleanExitDriver(LinuxDriver):
         self._is_lent = True
 
     def start_application_mode(self) -> None:
-        """Take the terminal, at the start or after another program. Wait while a shell has the terminal."""
-        if not self._is_lent or self._has_terminal():
-            self._is_starting = True
+        """Take the terminal, at the start or after another program. Stop while a shell has the terminal."""
+        self._is_lent = self._is_behind = self._comes_back = not self._has_terminal()
+        if self._is_behind:
+            self._stop_again_soon()
+        else:
             self.exit_event.clear()
             super().start_application_mode()  # type: ignore[no-untyped-call]
-            if not self._is_starting:
-                return
-            self._is_starting = False  # Textual sent nothing, because a shell has the terminal
-        self._is_lent = self._is_behind = self._comes_back = True
-        asyncio.get_running_loop().call_later(_A_WHILE, self._stay_behind)
 
     def run_input_thread(self) -> None:
         """Read the terminal until the driver stops.
@@ -225,46 +219,29 @@ class CleanExitDriver(LinuxDriver):
     def _hear_stop(self, *_: object) -> None:
         if self._is_lent and os.getpgrp() == os.getsid(0):
             return  # ctrl+z in an editor; there is no shell to resume this program
-        if self.to_stop is not None:
-            self._do_soon(self.to_stop)
-        else:
-            self.step_back()
-            self.stop()
+        self._app_loop.call_soon_threadsafe(self.to_stop)
 
     def _hear_go_on(self, *_: object) -> None:
         # On the event loop, because the signal may have interrupted a write.
-        self._do_soon(self._go_on)
-
-    def _do_soon(self, what: Callable[[], None]) -> None:
-        """Run `what` on the event loop.
-
-        After the loop is closed do nothing, because the terminal is restored.
-        """
-        if not self._app_loop.is_closed():
-            self._app_loop.call_soon_threadsafe(what)
+        self._app_loop.call_soon_threadsafe(self._go_on)
 
     def _go_on(self) -> None:
         if self.is_ending():
             return
-        if not os.isatty(self.fileno):
-            # The terminal is gone. The kernel sends SIGHUP only to stopped processes, so send it here.
-            os.kill(os.getpid(), signal.SIGHUP)
-        elif not self._has_terminal():
-            self._is_behind = True
-            asyncio.get_running_loop().call_later(_A_WHILE, self._stay_behind)
-        elif self._is_lent and not self._comes_back:
-            self._is_behind = False  # the program that had the terminal continues
-            self.is_back()
-        else:
-            if not self._is_lent:  # stopped by SIGSTOP, so Textual's threads still run
-                self.suspend_application_mode()
+        self._is_behind = not self._has_terminal()
+        if self._is_behind:
+            self._stop_again_soon()
+            return
+        if self._comes_back:
             self.resume_application_mode()
-            if not self._is_behind:
-                self.is_back()
+        self.is_back()
 
-    def _stay_behind(self) -> None:
+    def _stop_again_soon(self) -> None:
+        asyncio.get_running_loop().call_later(_A_WHILE, self._stop_again)
+
+    def _stop_again(self) -> None:
         if self._is_behind and not self.is_ending():
-            if self._has_terminal() or not os.isatty(self.fileno):
+            if self._has_terminal():  # or it is gone: the end of its input then ends the program
                 self._go_on()
             else:
                 self.stop()
@@ -280,11 +257,9 @@ class CleanExitDriver(LinuxDriver):
 class Suspend(App[Any]):
     """Mixin for the App: clean up before a shell gets the terminal, and draw everything again afterwards."""
 
-    _is_stopping = False
-
     def stop_with(self, driver: CleanExitDriver) -> None:
         """Connect the driver that stops and continues the program."""
-        driver.to_stop = lambda: self._stop_soon(driver)
+        driver.to_stop = partial(self.call_later, self._stop, driver)
         driver.is_back = partial(self.call_later, self._is_back)
         driver.is_ending = lambda: self.return_code is not None
 
@@ -298,23 +273,12 @@ class Suspend(App[Any]):
         """End without asking the user, after a signal."""
         self.exit(code, return_code=code)
 
-    def _stop_soon(self, driver: CleanExitDriver) -> None:
-        if not self._is_stopping:
-            self._is_stopping = True
-            self.call_later(self._stop, driver)
-
     async def _stop(self, driver: CleanExitDriver) -> None:
-        try:
-            if driver.is_ending():
-                return
-            self.app_suspend_signal.publish(self)
-            with self.batch_update():
-                driver.step_back()
-                await self.step_back()
-                if not driver.is_ending():  # a signal may have ended the program meanwhile
-                    driver.stop()
-        finally:
-            self._is_stopping = False
+        self.app_suspend_signal.publish(self)
+        with self.batch_update():
+            driver.step_back()
+            await self.step_back()
+            driver.stop()
 
     def _is_back(self) -> None:
         self.come_back()
