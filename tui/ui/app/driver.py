@@ -131,7 +131,7 @@ class CleanExitDriver(LinuxDriver):
         """Take the terminal, at the start or after another program. Stop while a shell has the terminal."""
         self._is_lent = self._is_behind = self._comes_back = not self._has_terminal()
         if self._is_behind:
-            self._stop_again_soon()
+            self._stay_behind_soon()
         else:
             self.exit_event.clear()
             super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -230,16 +230,16 @@ class CleanExitDriver(LinuxDriver):
             return
         self._is_behind = not self._has_terminal()
         if self._is_behind:
-            self._stop_again_soon()
+            self._stay_behind_soon()
             return
         if self._comes_back:
             self.resume_application_mode()
         self.is_back()
 
-    def _stop_again_soon(self) -> None:
-        asyncio.get_running_loop().call_later(_A_WHILE, self._stop_again)
+    def _stay_behind_soon(self) -> None:
+        asyncio.get_running_loop().call_later(_A_WHILE, self._stay_behind)
 
-    def _stop_again(self) -> None:
+    def _stay_behind(self) -> None:
         if self._is_behind and not self.is_ending():
             if self._has_terminal():  # or it is gone: the end of its input then ends the program
                 self._go_on()
