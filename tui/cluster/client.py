@@ -67,7 +67,10 @@ class Cluster:
         self.login = credentials
         """Credentials of the login, which record whether the server accepts them."""
         self.skew: float | None = None
-        """Seconds by which the server's clock is ahead, from the latest quick answer; None before it."""
+        """Seconds by which the server's clock is ahead of this computer's clock.
+
+        Each answer that arrives within `_QUICK` seconds sets the value. None before the first such answer.
+        """
         self._now = now
         self._transport = Transport(
             target, credentials, read_only=read_only, request_timeout=request_timeout, now=now
@@ -76,19 +79,22 @@ class Cluster:
         """Objects of other kinds than Secrets."""
 
     def server_time(self, time: float) -> float:
-        """Convert a time of this computer's clock to the server's clock. Unchanged if `skew` is not known."""
+        """Convert a time of this computer's clock to the server's clock; unchanged without a `skew`."""
         return time + (self.skew or 0.0)
 
     def listen(self, hears: Callable[[ClusterError | None], None], waits: Callable[[float], None]) -> None:
         """Set the functions that observe the connection.
 
-        `hears` gets the error of each failed read, and None for each answer. `waits` gets the seconds for
-        which a read has had no answer.
+        `hears` gets the error of each read without an answer, and None for each answer. `waits` is called if
+        a read has no answer after some seconds, and gets the number of these seconds.
         """
         self._transport.hears, self._transport.waits = hears, waits
 
     async def reach(self) -> None:
-        """Request the server's version, to see whether the server answers. Raises nothing."""
+        """Request the server's version. Then `hears` of `listen` is called, with None if the server answers.
+
+        A ClusterError is not raised.
+        """
         with suppress(ClusterError):
             await self._transport.request("GET", "/version", RequestInfo("get", "version", None))
 
@@ -143,7 +149,7 @@ class Cluster:
     async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[ListPage[Row]]:
         """Yield the list of a kind, chunk by chunk. `namespace` is None for all namespaces.
 
-        Raises Expired if the list takes longer than the server keeps its version.
+        Raises Expired if the server no longer has the version of the list, and gives no token to continue.
         """
         place = resource.name, namespace
         asked = RequestInfo("list", *place, group=resource.group, is_namespaced=resource.is_namespaced)
@@ -161,7 +167,7 @@ class Cluster:
         *,
         name: str | None = None,
     ) -> AsyncGenerator[WatchEvent[Row]]:
-        """Yield the changes after a version. The first event is a bookmark, sent when the watch is open.
+        """Yield the changes after a version. The first event is a bookmark, and shows that the watch is open.
 
         Without a version (""), the server sends the current objects as events first. This needs no right to
         list.

@@ -111,7 +111,7 @@ class Objects:
         return await self._send("PATCH", _path(ref), _asked("patch", ref, dry_run), patch, MERGE_PATCH)
 
     async def put_status(self, ref: ObjectRef, whole: Obj, *, dry_run: bool = False) -> Obj:
-        """Send the whole object with a new status. The write fails if the version in its metadata is old."""
+        """Send the whole object with a new status. The write fails if `whole` has an old resourceVersion."""
         asked = _asked("update", ref, dry_run)
         asked = msgspec.structs.replace(asked, resource=f"{asked.resource}/status")
         return await self._send("PUT", f"{_path(ref)}/status", asked, whole, JSON_TYPE)

@@ -64,7 +64,7 @@ class Ask:
 
 @dataclass
 class User:
-    """User that can log in. `rules` may be replaced at any time; the next request uses the new ones."""
+    """User that can log in. `rules` may be replaced at any time; the next request uses the new rules."""
 
     name: str
     groups: tuple[str, ...] = ()
@@ -112,9 +112,10 @@ class Users(dict[str, User]):
         return known
 
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
-        """User whom `actor` impersonates, with the rules of that user and of the impersonated groups.
+        """Return the user whom `actor` impersonates, with the rules of this user and of the given groups.
 
-        Return `actor` if the request impersonates no user. Raises ApiError (403) if `actor` may not do so.
+        Return `actor` if the request impersonates no user. Raises ApiError (403) if `actor` may not
+        impersonate the user or a group.
         """
         name, groups = headers.get("Impersonate-User", ""), headers.getall("Impersonate-Group", [])
         if not name:

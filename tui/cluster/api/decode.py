@@ -102,7 +102,10 @@ def binary_keys(meta: Meta) -> frozenset[str]:
 
 
 def names_immutable(meta: Meta) -> bool:
-    """True if a manager owns the field `immutable`. A list does not contain the value of the field."""
+    """True if a manager owns the field `immutable`.
+
+    Metadata alone, as in a Table, does not contain the value of this field.
+    """
     fields = (field_set.fields for field_set in meta.managed_fields or [])
     return any(field_set is not None and field_set.immutable is not None for field_set in fields)
 
@@ -140,7 +143,7 @@ def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
 class _Secret(Quiet):
     metadata: Meta
     kind: str = "Secret"
-    """Kind of the object. The items of a list have none, so the default counts."""
+    """Kind of the object. The items of a list have no kind, so the default counts."""
     type: str = OPAQUE
     data: dict[str, bytes | None] | None = None
     immutable: bool | None = None

@@ -51,7 +51,7 @@ class State(Struct, frozen=True):
     wait: float | None = None
     """Seconds until the next try, if the server asked for a delay."""
     silent: float = 0.0
-    """Seconds since the watch broke or sent its last line. Until then, the listed objects were current."""
+    """Seconds since the listed objects were last known to be current (see `_Pace.heard`)."""
 
 
 async def follow(
@@ -227,9 +227,9 @@ class _Pace:
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
     async def wait(self, trouble: ClusterError | None, until: float = 0.0) -> None:
-        """Wait before the next try, at least until the time `until`.
+        """Wait before the next try, at least until the clock's `monotonic` time is `until`.
 
-        After a working watch that ended without an error, there is no wait.
+        After a watch that was open for `STEADY` seconds and ended without an error, there is no wait.
         """
         if self.was_steady and trouble is None:
             return

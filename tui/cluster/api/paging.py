@@ -15,7 +15,7 @@ from tui.model.errors import BadAnswer, ClusterError, Expired, OutcomeUnknown
 
 PAGE_SIZE: Final = 500
 _LARGE: Final = 128 * 1024
-"""Minimum size in bytes of a body that is decoded on a thread. It takes about 10 ms to decode."""
+"""Minimum size in bytes of a body that is decoded on a thread. Such a body takes 10 ms or more."""
 _Result = TypeVar("_Result")
 
 

@@ -30,7 +30,7 @@ class Resource(Struct, Generic[Row], frozen=True):
     name: str
     """Name of the kind in a path: "secrets"."""
     decoder: Callable[[], Decoder[Row]]
-    """Function that creates a decoder. Each list and each watch needs a new one."""
+    """Function that creates a decoder. Each list and each watch needs its own decoder."""
     accept: str = JSON_TYPE
     query: Query = ()
     api: str = "v1"

@@ -36,7 +36,7 @@ class _Row(Quiet):
 
 
 class Table(Quiet):
-    """A Table: a list of Secrets, or the one Secret of an event."""
+    """A Table of Secrets or ConfigMaps. The Table of an event or of a GET has one row."""
 
     kind: str
     metadata: ListMeta = msgspec.field(default_factory=ListMeta)

@@ -22,12 +22,12 @@ _FILE_AGE: Final = 60.0
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
-"""Seconds until a failed plugin may run again automatically, one for each failure in a row.
+"""Seconds until a failed plugin may run again automatically: 30 after the first failure in a row.
 
 Each run may open a browser window.
 """
 _EARLY: Final = 10.0
-"""Seconds before expiry at which a login is renewed; for a short login, a tenth of its lifetime."""
+"""Seconds before expiry at which a login is renewed; a tenth of the login's lifetime if that is less."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 
@@ -44,7 +44,8 @@ def login(
     `may_ask` is True if the terminal does not show the screens now, so that a plugin may ask the user.
     `reload` reads the target from its files again, for a later login.
 
-    Raises BadKubeconfig for an invalid token, Unauthorized and PluginFailed.
+    Raises BadKubeconfig for an invalid token, Unauthorized for a token file that cannot be read, and
+    PluginFailed.
     """
     credentials = Credentials(target, run or Plugin(), reload=reload)
     credentials.start(may_ask=may_ask)
@@ -99,7 +100,7 @@ class Credentials:
         return self._held.certificate
 
     def start(self, *, may_ask: bool) -> None:
-        """Log in for the first time. Blocks. Raises Unauthorized for a token file that cannot be read."""
+        """Log in for the first time. Blocks. Raises the errors of `login`."""
         target = self._target
         if self.uses_plugin:
             self._take(self._run_plugin(may_ask=may_ask))
@@ -217,7 +218,7 @@ class Credentials:
         else:
             life = got.expires - self._now()
             early = max(0.0, min(_EARLY, life / 10))
-            # A token that is already expired is used for a second, so that not each request runs the plugin.
+            # A token that is already expired is used for a second, so that not every request runs the plugin.
             self._renew_at = max(got.expires - early, self._now() + 1.0)
 
     def stop(self) -> None:
@@ -259,7 +260,7 @@ def _token_in(path: Path) -> str | None:
 
 
 def check_token(token: str) -> None:
-    """Raise BadKubeconfig for a text that cannot be a token, because the text may be from another file."""
+    """Raise BadKubeconfig for a text that cannot be a token. It may be private text from a wrong file."""
     if len(token) > MAX_TOKEN:
         raise BadKubeconfig("the token is longer than 16 kB")
     if not (token.isascii() and token.isprintable()) or " " in token:

@@ -163,7 +163,7 @@ def _collect(
 
 
 def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
-    """Wait for the exit code; None if the child is still running."""
+    """Return the exit code; None if the child is still running after `seconds`."""
     try:
         return child.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -171,9 +171,10 @@ def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
 
 
 def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None] | None) -> None:
-    """Read the pipe to its end, and keep at most `MAX_OUTPUT` bytes and one more.
+    """Read the pipe to its end, and append its first bytes to `into`: at most `MAX_OUTPUT` + 1 bytes.
 
-    The bytes after that are read too, because a full pipe would block the plugin.
+    The one extra byte shows that the output is too long. The later bytes are read too, because a full pipe
+    would block the plugin.
     """
     assert pipe is not None
     with pipe:

@@ -98,7 +98,7 @@ def as_path(pem: bytes) -> Iterator[str]:
         finally:
             os.close(descriptor)
         return
-    with tempfile.TemporaryDirectory(prefix="secret-tui-") as folder:  # 0700
+    with tempfile.TemporaryDirectory(prefix="secret-tui-") as folder:  # with mode 0700
         path = Path(folder, "pem")
         path.touch(mode=0o600)
         path.write_bytes(pem)
@@ -123,7 +123,7 @@ def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str
 
 
 def _end_of(pem: bytes) -> float | None:
-    from cryptography import x509  # 50 ms, seldom needed
+    from cryptography import x509  # this import takes 50 ms and is seldom needed
 
     try:
         return x509.load_pem_x509_certificate(pem).not_valid_after_utc.timestamp()

@@ -35,7 +35,7 @@ _PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
 
 
 class Attempt(Struct):
-    """A request, with the number of its attempts, and whether one had a connection."""
+    """A request, with the number of its attempts, and whether one of them had a connection."""
 
     method: str
     what: str
@@ -74,7 +74,10 @@ def is_tunnel(path: str) -> bool:
 
 
 def is_plain(path: str) -> bool:
-    """True if every segment of a path is plain: not empty, not "." or "..", and without an encoded slash."""
+    """True if every segment of a path is a plain name: not empty, not "." or "..".
+
+    A decoded segment must not contain a slash, a backslash, a percent sign or NUL.
+    """
     parts = path.split("/")[1:]
     if not path.startswith("/"):
         return False
@@ -91,7 +94,7 @@ class Gate:
         self._read_only = read_only
 
     def check(self, method: str, scheme: str, host: str, port: int | None, path: str) -> None:
-        """Raise ReadOnly if the request is not allowed, and Redirected if it goes to another server."""
+        """Raise Redirected if the request goes to another server, and ReadOnly if it is not allowed there."""
         is_below = not self._base or path.startswith(self._base + "/")
         if scheme != self._scheme or (host.lower(), port) != self._place or not is_below:
             raise Redirected(ascii_only(host))

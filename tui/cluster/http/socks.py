@@ -36,7 +36,7 @@ class SocksConnector(ProxyConnector):
         host: str,
         port: int,
         ssl: tls.SSLContext | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109  the library's
+        timeout: float | None = None,  # noqa: ASYNC109  the library has this parameter
     ) -> tuple[asyncio.Transport, ResponseHandler]:
         """Connect through an address of the proxy. Raises OSError if the proxy's name is unknown."""
         refused = ProxyConnectionError("no address")

@@ -93,7 +93,7 @@ def status_of(body: bytes) -> Status | None:
 def error_of(
     asked: RequestInfo, code: int, content_type: str, retry_after: str, body: bytes, acting: str = ""
 ) -> ClusterError:
-    """Return the error for an HTTP status outside 2xx and 3xx. `acting` is the impersonated user."""
+    """Return the error for an HTTP status outside 2xx and 3xx. `acting` is the impersonated user or ""."""
     status = status_of(body)
     if asked.is_write and (refusal := _admission(asked, code, status)):
         return refusal

@@ -252,7 +252,10 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
 
 
 def _ways(cluster: merge.ClusterEntry) -> Iterator[str]:
-    """Yield clauses about a proxy and an unchecked server, because these decide where the data goes."""
+    """Yield the parts of the trust question that tell where the login and the data go.
+
+    A part is about a proxy, or about a server whose certificate is not checked.
+    """
     if cluster.proxy_url:
         yield f"through the proxy {without_login(cluster.proxy_url)}"
     if cluster.insecure_skip_tls_verify:

@@ -13,7 +13,7 @@ from tui.model.json_decoder import Hidden
 
 
 def is_in_clear(server: str) -> bool:
-    """True if the server uses plain HTTP on another machine, so that others in the network can read it."""
+    """True if the server uses plain HTTP on another machine, so that the network can read the traffic."""
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False

@@ -40,7 +40,7 @@ class UntrustedKubeconfig(Struct, frozen=True):
     reads: tuple[Path, ...] = ()
     """Files that would be read, and perhaps sent to the server."""
     more: tuple[str, ...] = ()
-    """Other settings that decide where the data goes, each as a clause: a proxy, an unchecked server."""
+    """Other settings that decide where the data goes, each as a clause: a proxy, an unchecked certificate."""
 
     @property
     def wants(self) -> tuple[object, ...]:

@@ -78,7 +78,10 @@ def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
 
 
 def pair_warning(obj: Obj) -> str:
-    """Warning about a TLS certificate and key that do not match; "" if they match, and for other types."""
+    """Warning about a TLS certificate and key that do not match or cannot be parsed.
+
+    "" if they match, and for other types of Secrets.
+    """
     if obj["type"] != TLS:
         return ""
     crt, key = (base64.b64decode(obj["data"][name]) for name in ("tls.crt", "tls.key"))

@@ -85,7 +85,7 @@ class KindStore:
         self.keys: list[str] = []
         self.log: deque[Event] = deque(maxlen=LOG_LENGTH)
         self.forgotten = 0
-        """Version of the latest change that is no longer in the log."""
+        """Version of the latest change that is no longer in the log; 0 if the log has all changes."""
         self.feeds: set[WatchFeed] = set()
 
     def place(self, record: Record) -> None:
@@ -199,7 +199,7 @@ class Store:
     def since(self, kind: Kind, version: int) -> Iterator[Event]:
         return (event for event in self.of_kind(kind).log if event.version > version)
 
-    # Changes that need no rights, for tests and for the objects of the demo.
+    # The following methods check no rights. Tests use them, and the demo creates its objects with them.
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
         """Copy of the object. Raises KeyError if it does not exist."""

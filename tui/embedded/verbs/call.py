@@ -124,7 +124,11 @@ class FieldTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class Watch:
-    """Request for a watch. `version` 0 means that the watch begins with the current objects."""
+    """Request for a watch.
+
+    `version` 0 means that the watch begins with the current objects. `seconds` is the duration of the watch;
+    None if the watch has no time limit.
+    """
 
     kind: Kind
     namespace: str

@@ -90,7 +90,10 @@ class WatchLines:
         return min(now + self.every, before_end if before_end > now else inf)
 
     def _event(self, event: Event) -> bytes | None:
-        """Line for a change; None if the selector matches the object neither before nor after it."""
+        """Line for a change; None if the client has the change already.
+
+        Also None if the selector matches the object neither before nor after the change.
+        """
         if event.version <= self.version:
             return None
         self.version = event.version

@@ -45,15 +45,15 @@ class Controller(Struct, frozen=True, kw_only=True):
 
     name: str
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
-    """Returns True if the project restarts the workload.
+    """Function that returns True if the project restarts the workload; None if it restarts no workloads.
 
-    Its second argument holds the annotations of the workload and of its pod template.
+    The second argument holds the annotations of the workload and of its pod template.
     """
     when_restarts: str = "should restart it"
     annotations: tuple[str, ...] = ()
     """Prefixes of the workload's annotations that `restarts` reads."""
     label: str = ""
-    """Label of Secrets whose changes the project sees immediately.
+    """Label of Secrets whose changes the project sees immediately; "" if the project knows no such label.
 
     If `reads` is set, the project reads each Secret that has this label.
     """
@@ -146,7 +146,9 @@ CONTROLLERS: Final = (
 """Known projects. To add a project, add a row."""
 
 KEPT: Final = tuple(prefix for project in CONTROLLERS for prefix in project.annotations)
-"""Prefixes of the workload annotations that are kept, because they decide which project restarts it."""
+"""Prefixes of the workload annotations that are kept, because they decide which project restarts
+the workload.
+"""
 
 
 def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) -> Controller | None:
@@ -163,7 +165,7 @@ def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) ->
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Return the project that owns the reader's kind and reacts immediately to labeled Secrets, or None."""
+    """Return the project of the reader's kind if it reacts immediately to labeled Secrets; otherwise None."""
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name
@@ -174,9 +176,10 @@ def watching(info: ReaderInfo, use: Use) -> Controller | None:
 
 
 def when_seen(info: ReaderInfo, use: Use, secret: SecretMeta) -> str:
-    """Describe when a use sees a change, in words that follow the reader's name.
+    """Describe when a reader sees a change of the Secret, in words that follow the reader's name.
 
-    The words name the label that makes a project react immediately, if there is one.
+    If the project would react immediately to a Secret with its label, and the Secret has no such label, the
+    words name the label.
     """
     words, project = use.when_seen(), watching(info, use)
     if project is None or secret.labels is None:

@@ -4,8 +4,8 @@ A container reads variables and subPath files when it starts, so its start is co
 container of a pod that was created after the change has the new value. This is certain, because both times
 come from the API server's clock.
 
-managedFields only give the latest possible time of a change. The time of an entry is updated with any field
-of its manager, and is not updated if a key is removed.
+managedFields only give the latest possible time of a change. The time of an entry is updated when its manager
+changes any field, but not when a key is removed.
 
 Sources: kubelet's kubelet_pods.go and subpath_linux.go; structured-merge-diff merge/update.go.
 
@@ -53,7 +53,7 @@ class Verdict(NamedTuple):
     word: Word
     grounds: str
     instead: str = ""
-    """Words in place of "not known" if no running container can have an old value: "next pull"."""
+    """Words in place of "not known" if no restart is needed: "next pull", "automatic"; "" otherwise."""
     changed: float = 0.0
     """Time of the change that decides the verdict; 0 if unknown."""
     is_back: bool = False
@@ -61,7 +61,7 @@ class Verdict(NamedTuple):
 
     @property
     def short(self) -> str:
-        """Word for a column: "old", "old?", "new"."""
+        """Word for a column: "old", "old?", "new", "not known", or `instead`."""
         return self.instead or self.word.replace(" value", "")
 
     @property
@@ -76,7 +76,7 @@ class Verdict(NamedTuple):
 
     @property
     def is_telling(self) -> bool:
-        """True if the verdict is about this container, and not only about its way of use in general."""
+        """True if the verdict is about the value in a running container (`instead`: "" or "within 2 min")."""
         return self.instead in ("", _SOON)
 
 
@@ -101,15 +101,20 @@ class History(Struct, frozen=True, kw_only=True):
     """Known facts about the changes of a key, or of all keys if a use reads all keys."""
 
     created: float | None = None
+    """Time at which the Secret was created; None if unknown."""
     seen: tuple[KnownChange, ...] = ()
     """Changes of this key or these keys, the oldest first."""
     moved: float | None = None
     """Latest time of a managedFields entry that owns the key; None if no such entry has a time."""
     moved_by: str = ""
+    """Manager of the entry with the time `moved`."""
     unexplained: float | None = None
-    """Like `moved`, but without the times of the changes in `seen`; None if unknown."""
+    """Latest time at which the key may have changed, apart from the changes in `seen`; None if unknown."""
     is_bound: bool = False
-    """True if the key cannot have changed after `moved`, because managedFields cover the whole key."""
+    """True if the key cannot have changed after `moved`.
+
+    This is certain if managedFields contain the key, and if all entries that contain it have times.
+    """
     gone: Literal["", "secret", "key"] = ""
     """Object that is known not to exist now: the Secret or the key; "" if both may exist."""
     keeps_replaced: bool = False
@@ -134,7 +139,7 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Judge whether the container has the old value of `key`, or of all keys that the use reads.
+    """Judge whether the container has an old value of `key`; None means any key that the use reads.
 
     `now` is the API server's time; None if unknown. If `is_dated`, each time in the words has its date.
     """
@@ -195,7 +200,10 @@ class _Case(NamedTuple):
         )
 
     def has_waited(self) -> bool:
-        """True if the container started after the only change, which added a key that it needs to start."""
+        """True if the container cannot start without the key, and started after the key was added.
+
+        The addition must be the only known change of the key.
+        """
         use, added = self.use, [change for change in self.history.seen if change.is_added]
         if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:
             return False
@@ -356,7 +364,7 @@ def pods_words(verdicts: Iterable[Verdict]) -> str:
 def value_counts(words: Sequence[str]) -> str:
     """Count pods by value: "3 old? 1 new of 5", "all new".
 
-    `words` holds the verdict's word for each pod, or "" for a pod without a verdict.
+    `words` holds `Verdict.value` for each pod, or "" for a pod without a verdict.
     """
     count = Counter("new" if word == "current value" else word.replace(" value", "") for word in words)
     if words and count["new"] == len(words):

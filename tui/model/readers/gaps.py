@@ -15,7 +15,7 @@ Usage: TypeAlias = Literal["in use", "mentioned", "no reader found", "not known"
 """Use of a Secret, as far as it is known.
 
 "mentioned": an object contains the Secret's name, but no object is known to read the Secret. "no reader
-found": everything was read, and no object names the Secret.
+found": all kinds were read, and no object names the Secret. "not known": some kinds were not read.
 """
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
 """Kinds of readers, other than pods, that are not read until the user searches all kinds."""
@@ -33,7 +33,10 @@ class Gap(Struct, frozen=True):
 
 
 TEXTS: Final = "ConfigMaps and literal variables"
-"""Gap for texts that are searched only on request. A Secret can count as unused in spite of this gap."""
+"""`Gap.what` for texts that are searched only on request.
+
+A Secret can count as unused although these texts were not searched.
+"""
 
 
 def gap_of(what: str, error: ClusterError) -> Gap:

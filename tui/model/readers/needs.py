@@ -1,4 +1,4 @@
-"""Check whether the Secrets and keys that the pods of a manifest need exist."""
+"""Check whether the Secrets and keys exist that the pods of a manifest need."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class KnownKeys(Struct, frozen=True):
     is_whole: bool = True
     """True if `names` holds all keys of the object."""
     is_there: bool = True
-    """True if the object is known to exist."""
+    """True if the object is known to exist. False if it may be missing."""
     binary: frozenset[str] = frozenset()
     """Keys in `binaryData` of a ConfigMap, which can become files, but never variables."""
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect on a use if the Secret or the key is missing, in the kubelet's words.
+    """Return the effect on a use if its Secret or key is missing or may be missing; otherwise None.
 
-    None if nothing that the use needs is missing. `keys` is None if the Secret does not exist.
+    `keys` holds the known keys of the Secret `ref`; None if the Secret does not exist.
     """
     if keys is None:
         effect = use.effect("deleted", ref, None)

@@ -30,7 +30,7 @@ CORE: Final = (
     ApiKind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
     ApiKind("", "v1", "namespaces", "Namespace", is_namespaced=False),
 )
-"""Kinds of the core group that can have rules, some only from the user's settings.
+"""Kinds of the core group that can have rules. Some have a rule only if the user's settings add one.
 
 The list is needed because discovery reads only the other groups.
 """
@@ -41,7 +41,7 @@ TEXT_KINDS: Final = {
         for api in (POD, *(source.api for source in WORKLOADS))
     },
 }
-"""Kinds that are searched for names of Secrets only on request."""
+"""Map each kind whose texts are searched only on request to the rule that selects the texts."""
 _NEW_WORD: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])")
 
 
@@ -66,12 +66,12 @@ def can_name_secrets(group: str) -> bool:
 
 
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Return the rule of each kind that has a rule and that the cluster serves."""
+    """Map each kind that the cluster serves and that has a rule to the rule. All of CORE counts as served."""
     return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}
 
 
 def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Return, for each custom kind without a rule, a rule that recognizes references by field names."""
+    """Map each served custom kind without a rule to a rule that recognizes references by field names."""
     workload_kinds = {(source.api.group, source.api.kind) for source in WORKLOADS}
     ruled_kinds = rules.keys() | workload_kinds
     return {
@@ -86,8 +86,10 @@ def object_source(
 ) -> ReaderSource:
     """Build the source of a kind. The source keeps only those places of an object that name Secrets.
 
-    `names` are searched for in the strings of custom resources. If `namespace` is not None, an object that
-    does not concern this namespace keeps no use. (A watch of all namespaces delivers all objects.)
+    The strings of an object are searched for `names` (see mention.py).
+
+    If `namespace` is not None, an object that does not concern this namespace keeps no use. (A watch of all
+    namespaces delivers all objects.)
     """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
@@ -116,7 +118,8 @@ def _in_words(api: ApiKind) -> tuple[str, str]:
 def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
     """True if an object of the kind can name a Secret of another namespace.
 
-    A custom resource always can, because any of its strings may be a namespace.
+    True for every custom kind, because any string of a custom resource may be a namespace, and for every
+    cluster-scoped kind.
     """
     return (
         not (api.is_namespaced and is_built_in(api))
@@ -129,7 +132,7 @@ def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
 
 
 def is_about(info: ReaderInfo, namespace: str | None) -> bool:
-    """True if an object is in the namespace, or may name a Secret in it. None means any namespace."""
+    """True if an object is in the namespace, or may name a Secret in it. True if `namespace` is None."""
     if namespace in (None, info.namespace):
         return True
     if isinstance(info, ObjectInfo) and any(
@@ -140,7 +143,7 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
-    """Return the gaps of a kind: references to Secrets by template, by label or in free text."""
+    """Return a Gap for each kind of reference to Secrets that cannot be read: by template or by label."""
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
     places = [

@@ -1,6 +1,6 @@
 """The fields of a pod that can name a Secret, and WAYS, the list of these fields.
 
-To add a way, add its field to the struct that holds it, and a row to WAYS.
+To add a field, add it to the struct of its parent, and add a row to WAYS.
 
 Source: kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames), and the fields of the OpenAPI models.
 
@@ -112,13 +112,16 @@ class Named(NamedTuple):
     key: str | None = None
     """Key that is read; None if all keys are read, or if a driver chooses the keys."""
     target: str = ""
-    """Name of the variable, prefix of the variables, or registries of image pulls."""
+    """Name of the variable, prefix of the variables, or registries of image pulls; "" for a volume."""
     items: tuple[KeyToPath, ...] | None = None
-    """Keys in the `items` of a volume, with their paths; None if every key is a file of its own name."""
+    """Keys in the `items` of a volume, with their paths; None if the volume has no `items`.
+
+    Without `items`, each key becomes a file with the name of the key.
+    """
 
 
 class Way(NamedTuple):
-    """A way in which a pod uses a Secret of its namespace."""
+    """A field of a pod that can name a Secret, and how the pod uses that Secret."""
 
     id: str
     title: str

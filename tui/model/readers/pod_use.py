@@ -1,4 +1,4 @@
-"""Uses of Secrets by a pod: their descriptions, when each sees a change, and the effects of a change.
+"""Uses of Secrets by a pod: their descriptions, and when and how a change affects the pod.
 
 Sources: Kubernetes' page concepts/configuration/secret; kubelet's kubelet_pods.go (variables), secret.go
 (MakePayload, the files) and subpath_linux.go. Sentences quote the messages that the kubelet will write. Names
@@ -279,10 +279,11 @@ class _Place(NamedTuple):
 
 
 def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
-    """Find the path at which a mount shows a listed key, or all keys if `entry` is None.
+    """Find the path at which a mount shows the key of an entry of `items`, or all keys if `entry` is None.
 
-    None if the mount does not show the key. If a subPath is the path of a file, the mount shows this file
-    itself. The value of a subPathExpr with variables is unknown, so any key counts as shown.
+    None if the mount does not show the key. If the subPath is the path of a file, this file is at the
+    mountPath itself, not below it. If a subPathExpr contains variables, its value is unknown, so any key
+    counts as shown.
     """
     key, path = (entry.key, posixpath.normpath(entry.path)) if entry else (None, "")
     expression = mount.sub_path_expr or ""

@@ -19,7 +19,7 @@ POD_READER: Final = ReaderKind("Pod", "pod", "pods")
 JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
 """Reasons of a waiting container that are normal while it starts, in the kubelet's words."""
 PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
-"""Reasons of a failed image pull. The kubelet sets ErrImagePull each time that it tries again."""
+"""Reasons of a failed image pull: directly after an attempt, and while the kubelet waits for the next."""
 NOT_STARTED: Final = PULLING | {
     "CreateContainerConfigError",
     "CreateContainerError",
@@ -79,7 +79,9 @@ class PodShape(Part, frozen=True):
 
 
 class PodInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A pod. `controller` is a Deployment instead of its ReplicaSet, if the pod's labels show it.
+    """A pod.
+
+    If the pod's labels show the Deployment or Rollout that owns its ReplicaSet, `controller` is this owner.
 
     Examples of `status`: "running", "terminating", "CreateContainerConfigError".
     """
@@ -113,7 +115,7 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """Messages of the kubelet about containers that have not started."""
+        """Messages of the kubelet about waiting containers."""
         texts = (
             message or reason for _, reason, message in self.waiting if message or reason.endswith("Error")
         )
@@ -179,7 +181,7 @@ def _starts(status: PodStatus) -> Iterator[tuple[str, float]]:
     for container in _all_statuses(status):
         running = container.state.running if container.state is not None else None
         if running is not None and (started := parse_time(running.started_at)) is not None:
-            yield intern(container.name), started  # equal in all pods of a workload
+            yield intern(container.name), started  # pods of a workload share the name in memory
 
 
 def _status(meta: ObjectMeta, status: PodStatus) -> str:

@@ -26,7 +26,7 @@ Containers of any other kind are in initContainers.
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:
-    """Yield, for each workload, the places that name the old Secret and the text that replaces it."""
+    """Yield the lines of a list of changes: each workload, and its fields with the old and the new name."""
     for (kind, name), workload_readers in _by_workload(readers):
         count = len({reader.info.id for reader in workload_readers})
         reader_kind = workload_readers[0].info.kind
@@ -49,7 +49,9 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
 def kubectl_lines(
     readers: Iterable[Reader], namespace: str, new: str, options: KubectlOptions
 ) -> Iterator[str]:
-    """Yield a kubectl command for each workload: a patch if all its uses are variables, otherwise an edit.
+    """Yield a kubectl command for each workload: `patch` if all its uses are in `env`, otherwise `edit`.
+
+    Only workloads of the kinds in `_TEMPLATES` get a patch.
 
     `options` adds the cluster and the user to each command. For a ReplicaSet, the command changes its
     Deployment, whose name is that of the ReplicaSet without the hash. A pod without an owner has no command,

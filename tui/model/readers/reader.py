@@ -57,20 +57,20 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
     way: str
     """Kind of place, in one word: "env_from", "field"."""
     key: str | None
-    """Key that is read; None if the reader reads all keys, or if its keys are unknown."""
+    """Key that is read; None if the reader reads all keys, or if it is not known which keys it reads."""
     container: str | None = None
     """Name of the container; None if the use belongs to the whole object."""
     target: str = ""
-    """Variable, path or host for which the reader uses the value; "" if there is nothing to show."""
+    """Variable or path that gets the value, or host that uses it: "DB_PASSWORD"; "" if there is none."""
     is_optional: bool = False
     """True if the Secret and the key may be missing."""
     namespace: str | None = None
-    """Namespace of the Secret; None if it is the reader's own."""
+    """Namespace of the Secret; None for the namespace of the reader."""
     produces: bool = False
     """True if the object's controller writes the Secret; False if the object reads it."""
 
     def reads(self, key: str) -> bool:
-        """True if the use reads the key, or if its keys are unknown."""
+        """True if the use reads the key, or if it is not known which keys the use reads."""
         return self.key is None or self.key == key
 
     def how(self) -> str:
@@ -78,7 +78,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
         raise NotImplementedError
 
     def how_without_place(self) -> str:
-        """Describe the use where no column shows the container: "env DB_PASSWORD (init)"."""
+        """Describe the use for a list without a column of containers: "env DB_PASSWORD (init)"."""
         return self.how()
 
     def when_seen(self) -> str:
@@ -86,7 +86,10 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
         raise NotImplementedError
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
-        """Return the effect of a change to `key` on the reader. `key` is None if the Secret is deleted."""
+        """Return the effect of a change to `key` on the reader.
+
+        `key` may be None if the Secret is deleted, or if any of its keys may change.
+        """
         raise NotImplementedError
 
     @property
@@ -106,7 +109,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ReaderInfo(Struct, frozen=True, kw_only=True):
-    """An object that can name Secrets, with the facts that concern them.
+    """An object that can name Secrets, with the facts that the program keeps of the object.
 
     Times are seconds since the epoch.
     """
@@ -168,10 +171,10 @@ def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
 
 
 def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
-    """Return the readers, each workload only once.
+    """Return the readers without workloads that repeat the uses of other readers.
 
-    A workload is left out if its pods are in the list, because they name the same Secrets. A ReplicaSet or a
-    Job is left out if its owner, or a pod of its owner, is in the list.
+    A workload whose pods are among the readers is left out, because the pods name the same Secrets. A
+    ReplicaSet or a Job is left out if its owner, or a pod of its owner, is among the readers.
     """
     all_readers = tuple(readers)
     workloads_of_pods = {
@@ -208,7 +211,8 @@ def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
 def mentions_words(count: int, name: str) -> str:
     """Count the objects that contain a name: "3 objects mention this name".
 
-    A name of letters only, such as "default", is often an ordinary word. The text says so.
+    A name of letters only, such as "default", is often an ordinary word. Then the text adds that the
+    mentions prove little.
     """
     sentence = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
     return f"{sentence}; for a single word that proves little" if name.isalpha() else sentence
@@ -236,6 +240,6 @@ def readers_count_word(counts: Mapping[ReaderKind, int]) -> str:
 
 
 def readers_count_words(counts: Mapping[ReaderKind, int]) -> str:
-    """Count readers, and each kind of them unless all are pods: "4 readers: 3 pods, 1 ingress"."""
+    """Count readers in total and by kind: "4 readers: 3 pods, 1 ingress"; only "3 pods" if all are pods."""
     word, words = readers_count_word(counts), count_words(counts)
     return word if word == words else f"{word}: {words}"

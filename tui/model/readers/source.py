@@ -18,9 +18,9 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
     kind: ReaderKind
     api: ApiKind
     shape: type[Any]
-    """Type into which an object is decoded: a struct with the needed fields, or dict for any object."""
+    """Type into which an object is decoded: a struct with the needed fields, or dict to keep all fields."""
     read: Callable[[Any], ReaderInfo]
-    """Returns the facts that the program keeps of a decoded object."""
+    """Function that returns the facts that the program keeps of a decoded object."""
     is_metadata: bool = False
     """True if only the metadata of the objects is needed."""
 

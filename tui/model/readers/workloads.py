@@ -1,7 +1,7 @@
 """Workloads as readers of Secrets: the Secrets in their pod templates, and facts for a restart.
 
-The `workload` of a ReplicaSet is its Deployment, and the `workload` of a Job is its CronJob, if they have
-one.
+The `workload` of a ReplicaSet is its Deployment, and the `workload` of a Job is its CronJob. Without such an
+owner, it is the ReplicaSet or the Job itself.
 """
 
 from __future__ import annotations
@@ -88,11 +88,11 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     uses: tuple[PodUse, ...]
     api: ApiKind
     annotations: Annotations
-    """Annotations of the workload and its pod template that decide who restarts it."""
+    """Annotations of the workload and its pod template that decide which project restarts the workload."""
     account: str
     """Name of the ServiceAccount of its pods."""
     ready: int = 0
-    """Number of ready pods in the workload's status. The pods themselves may be unknown."""
+    """Number of ready pods in the workload's status. The program may not have listed these pods."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations")
 

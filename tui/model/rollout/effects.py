@@ -32,13 +32,14 @@ def effects_on(
     *,
     is_new: bool = False,
 ) -> Iterator[tuple[Reader, Effect]]:
-    """Yield each reader and the effect on it; a workload only if none of its pods is among the readers.
+    """Yield each reader and the effect on it. A workload whose pods are among the readers is left out.
 
     `key` is None if the whole Secret is deleted. The effect is then computed for the key of each use.
     `is_new` is True if the Secret is created together with the key.
 
-    If a controller restarts the pods automatically, the effect's sentence names it. It is known only if the
-    workload of the pods is among the readers, or if the Secret's writer restarts the workload.
+    If a controller restarts the pods automatically, the effect's sentence names this controller. The
+    controller is found only if the pods' workload is among the readers, or if the controller that writes the
+    Secret also restarts the workload.
     """
     all_readers = tuple(readers)
     workloads = {

@@ -16,7 +16,10 @@ _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCrea
 
 class Failure(NamedTuple):
     said: str
-    """Reason, without a full stop, and without any text of the server except names."""
+    """Reason, without a full stop: the kubelet's sentence about a Secret, or "web waits (InvalidImageName)".
+
+    It contains no other text of the message.
+    """
     detail: str
     """Whole message, only for the screen, because a volume driver or a runtime may put anything into it."""
 
@@ -46,9 +49,9 @@ def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
 
 
 def event_failure(events: Iterable[Obj]) -> Failure | None:
-    """Return the reason of a failure from Warning events, the latest first; None if there is none.
+    """Return the failure in the latest Warning event that shows a failure; None if no event shows one.
 
-    Only an event reports that the Secret of a volume is missing.
+    Only an event reports that the Secret of a volume is missing. The pod's status does not.
     """
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:

@@ -28,7 +28,7 @@ _COUNTED: Final = {"next start": "not started", "automatic": "file, within 2 min
 
 
 class PodOwner(Struct, frozen=True):
-    """Owner of running pods that read the changed Secrets.
+    """Owner of pods that read the changed Secrets, or a workload that reads these Secrets and has no pods.
 
     A pod without a controller is its own owner.
     """
@@ -45,7 +45,7 @@ class PodOwner(Struct, frozen=True):
     old: tuple[tuple[SecretRef, str], ...] = ()
     """Secrets whose old value a pod may keep until a restart, each with its key ("" for all).
 
-    The worst is first.
+    The Secret with the worst verdict is first.
     """
     idle: WorkloadInfo | None = None
     """The workload, if it has no pods; otherwise None."""
@@ -105,7 +105,10 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def counts(self) -> str:
-        """Number of pods for each verdict: "2 pods: 1 old, 1 new", or "2 pods" if all verdicts are equal."""
+        """Number of pods for each verdict: "2 pods: 1 old, 1 new", or "2 pods" if all verdicts are equal.
+
+        The status of the workload if it has no pods: "no pods".
+        """
         if self.idle is not None:
             return self.idle.status
         counts = Counter(_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts)
@@ -116,7 +119,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Like `counts`, but with the verdict even if all are equal: "2 pods: new"; "" if no pod runs."""
+        """Like `counts`, but also with a verdict that all pods share: "2 pods: new"; "" without pods."""
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts}

@@ -143,4 +143,4 @@ RESTARTABLE: Final = {
         RestartKind(ROLLOUT, _rollout, changes_template=False),
     )
 }
-"""Map names to kinds that `kubectl rollout restart` or `kubectl argo rollouts restart` can restart."""
+"""Map the name of each kind that kubectl or its plugin for Argo Rollouts can restart to its RestartKind."""

@@ -60,7 +60,7 @@ def why_not(kind: str, obj: Obj) -> str:
 
 
 def notes(kind: str, obj: Obj) -> tuple[str, ...]:
-    """Return warnings to read before a restart, each as the end of a sentence."""
+    """Return warnings to show before a restart, each without a full stop."""
     warnings = []
     if text(obj, "spec.strategy.type") == "Recreate":
         warnings.append("strategy Recreate: no pod runs while it restarts")

@@ -28,7 +28,7 @@ InputState: TypeAlias = Literal[
 ALL: Final = "*"
 """Last character of an input's name if the input represents all keys of a source."""
 KeysOf: TypeAlias = Callable[[SourceKind, str], KnownKeys | None]
-"""Returns the known keys of a Secret or ConfigMap; None if the object does not exist."""
+"""Function that returns the known keys of a Secret or ConfigMap; None if the object does not exist."""
 
 
 class InputSource(Struct, frozen=True):
@@ -59,9 +59,9 @@ class VariableReference(Struct, frozen=True):
 
     name: str
     source: InputSource | None
-    """Source of the variable NAME; None if the reference stays as written."""
+    """Source of the variable NAME; None if no earlier variable is known to have this name."""
     is_known: bool = True
-    """False if a source with unknown keys may set the variable."""
+    """False if an earlier source with unknown keys may set the variable."""
 
 
 class ContainerInput(Struct, frozen=True, kw_only=True):
@@ -81,11 +81,12 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
     source: InputSource
     state: InputState = "set"
     by: str = ""
-    """Input that overrides this one, or mount that hides it; "" if there is none."""
+    """Words for the source that overrides this input, or for the mount that hides it; "" if there is none."""
     references: tuple[VariableReference, ...] = ()
     notes: tuple[str, ...] = ()
     """Further properties: "subPath", "ro", "mode 0400", "prefix DB_"."""
     volume: str = ""
+    """Name of the volume; "" for a variable."""
 
     @property
     def is_variable(self) -> bool:

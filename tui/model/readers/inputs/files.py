@@ -3,8 +3,8 @@
 Sources:
 
 kubernetes pkg/volume/secret/secret.go and pkg/volume/configmap/configmap.go, MakePayload: a volume has all
-keys, or those in `items`. If a listed key does not exist, the mount fails, unless it is optional. If two
-items have the same path, the later item counts.
+keys, or those in `items`. If a listed key does not exist, the mount fails, unless the Secret or
+ConfigMap is optional. If two items have the same path, the later item counts.
 
 pkg/volume/projected/projected.go, collectData: the sources are read in order. A later path replaces an
 earlier one.
@@ -55,7 +55,10 @@ _TOKENS: Final = {
     "clusterTrustBundle": (("path", ""),),
     "podCertificate": (("keyPath", ""), ("certificateChainPath", ""), ("credentialBundlePath", "")),
 }
-"""Projected sources whose files the kubelet creates: fields that hold a path, each with its default path."""
+"""Map each projected source whose files the kubelet creates to its fields that hold a path.
+
+Each field has its default path; "" if it has none.
+"""
 
 
 class VolumeFile(NamedTuple):
@@ -167,7 +170,7 @@ def _mount_path(mount: Obj) -> str:
 
 
 def _above(mounts: Sequence[_Mount], path: str) -> _Mount | None:
-    """Return the mount that covers a path: the one with the longest mountPath. Of equal mounts, the last."""
+    """Return the mount with the longest mountPath that covers a path; of equal mountPaths, the last."""
     covering = [mount for mount in mounts if mount.path == "/" or f"{path}/".startswith(f"{mount.path}/")]
     return max(covering, key=lambda mount: (len(mount.path), mount.number), default=None)
 
@@ -224,7 +227,7 @@ def _of_projected(volume_source: Obj, keys_of: KeysOf) -> Iterator[VolumeFile]:
 
 
 def _replaced(files: Sequence[VolumeFile]) -> Sequence[VolumeFile]:
-    """Return the files. Of several files with the same path, all but the last become "overridden"."""
+    """Return the files. If several have the same path, the state of all but the last is "overridden"."""
     last = {file.path: number for number, file in enumerate(files) if file.state == "set"}
     return [
         file._replace(state="overridden", by=str(files[last[file.path]].source))

@@ -1,4 +1,4 @@
-"""The table of a pod: every variable and file of its containers, in the order of their start.
+"""The table of a pod: every variable and file, in the order in which the containers start.
 
 Source of the order: kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go, SyncPod. The init containers,
 which include sidecars, start one after another. The other containers follow.
@@ -51,7 +51,7 @@ def pod_spec_of(obj: Obj) -> Obj | None:
 
 
 def inputs_of(spec: Obj, keys_of: KeysOf) -> tuple[ContainerInput, ...]:
-    """Return every input: those of each container, then those of volumes that no container mounts."""
+    """Return the inputs of each container, and then the inputs of volumes that no container mounts."""
     volumes = {text(volume, "name"): volume for volume in objects(spec, "volumes")}
     inputs, mounted = list[ContainerInput](), set[str]()
     for container, kind in _containers(spec):

@@ -6,8 +6,8 @@ The kubelet reads `envFrom` from its first entry to its last, then `env`. A late
 one. Of a ConfigMap, `envFrom` reads only `data`. In `env`, a `value` counts before `valueFrom`. An optional
 object or key that does not exist sets no variable, so that an earlier variable stays.
 
-`$(NAME)` in a `value` is replaced by the variable NAME if that is set before, and otherwise stays as written
-(third_party/forked/golang/expansion/expand.go, Expand). Other values are not expanded.
+`$(NAME)` in a `value` is replaced by the variable NAME if an earlier entry sets this variable, and otherwise
+stays as written (third_party/forked/golang/expansion/expand.go, Expand). Other values are not expanded.
 
 Since Kubernetes 1.34 `envFrom` skips no name (RelaxedEnvironmentVariableValidation). Earlier kubelets skip
 the names that IsEnvVarName of k8s.io/apimachinery pkg/util/validation refuses.

@@ -16,7 +16,10 @@ _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
 def _authority(path: str) -> Place:
-    """Place of a CA. Only a reference with `kind: Secret` counts, because most CAs are in ConfigMaps."""
+    """Build the place of a CA's Secret.
+
+    Only a reference with `kind: Secret` counts, because most CAs are in ConfigMaps.
+    """
     return Place(path, "ca.crt", _BESIDE, needs_kind=True)
 
 
@@ -47,9 +50,9 @@ _GATEWAYS: Final = (
 
 
 def _credentials(*paths: str) -> tuple[Place, ...]:
-    """Places of Istio's credentials.
+    """Build the places of Istio's credentials.
 
-    Istio reads them in the namespace of the proxy's pod, which no field names.
+    Istio reads these Secrets in the namespace of the proxy's pod, which no field names.
     """
     return tuple(Place(path, guess="istio-system") for path in paths)
 

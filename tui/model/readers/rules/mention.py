@@ -1,6 +1,7 @@
 """Find names of Secrets in any string of an object.
 
-A string is a reference if its field looks like one (guess.py), and otherwise a mention.
+A string that contains such a name is a reference if the name of its field suggests a reference (guess.py).
+Otherwise, it is a mention.
 
 A list of fields cannot be complete: a schema with x-kubernetes-preserve-unknown-fields lists none, and each
 project chooses its own names. So every string is searched for the names of known Secrets.
@@ -166,9 +167,10 @@ def _texts_with_names(texts: list[str], names: SecretNames) -> list[str]:
 def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
     """Yield each part of an object to search, with its steps.
 
-    The object's own name and the copy in `_LAST_APPLIED` are left out. Rules cover all other fields of
-    built-in kinds. So in a built-in kind, only annotations, which other projects set, and ConfigMap data are
-    searched. If `rule.texts` is "literals", only the texts of containers are searched.
+    The object's own name and the copy in `_LAST_APPLIED` are left out. In a built-in kind, only annotations,
+    which other projects set, and ConfigMap data are searched, because rules know its other fields.
+
+    If `rule.texts` is "literals", only the texts of containers are searched.
     """
     if rule.texts == "literals":
         yield from _literals(obj)
@@ -240,13 +242,13 @@ def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own:
 
 
 def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
-    """Return the field `namespace` beside a name, and every namespace in which the Secret may be.
+    """Return the value of `namespace` beside a name, and every namespace in which the Secret may be.
 
     The possible namespaces are the object's own and those in fields around the name. There is none for a
     cluster-scoped object without a field that names a namespace.
 
-    The namespace beside the name may belong to something else. So it counts only if it has a Secret of this
-    name. If not, the name counts only as a mention.
+    The field `namespace` beside the name may belong to something else. So the caller uses its value only if
+    this namespace has a Secret of this name. If not, the name counts only as a mention.
     """
     namespaces = {own: None} if own else {}
     holder: Any = obj

@@ -1,4 +1,4 @@
-"""ObjectUse: a field that names a Secret, and the effect of a change of that Secret on the object."""
+"""ObjectUse: a field of an object that names a Secret, and the effect of a change of the Secret."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
         return not self.keys or key in self.keys
 
     def how(self) -> str:
-        """Describe the place: "spec.tls[0] host shop.example"."""
+        """Describe the field: "spec.tls[0] host shop.example"."""
         return f"{self.path or 'by its name'} {self.target}".rstrip()
 
     def when_seen(self) -> str:

@@ -110,8 +110,8 @@ def _label(item: object) -> str:
 def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch]:
     """Search a value for names that look like references to Secrets, and yield them.
 
-    `field` is the name of the field that holds the value, or the list with the value. `deepest` is the number
-    of levels left to search.
+    `field` is the name of the field that holds the value, or that holds the list with the value. `deepest` is
+    the number of levels left to search.
     """
     if not deepest or "configmap" in field.lower():
         return

@@ -42,7 +42,7 @@ def own_rules(readers: Iterable[OwnReader]) -> tuple[KindRule, ...]:
 def rules_by_kind(more: Iterable[KindRule] = ()) -> dict[GroupKind, KindRule]:
     """Map each group and kind to its rule, from RULES and `more`.
 
-    If several rules have the same kind, the first rule gets the places of all.
+    If several rules have the same kind, the first rule also gets the places of the other rules.
     """
     by_kind: dict[GroupKind, KindRule] = {}
     for rule in (*RULES, *more):

@@ -1,4 +1,4 @@
-"""KindRule: the fields in which objects of one kind name Secrets. `uses_in` applies a rule to an object."""
+"""KindRule: the fields in which objects of one kind name Secrets; `uses_in` finds these Secrets."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ The prefix is removed in objects of every kind, because no Secret's name contain
 class Place(Struct, frozen=True):
     """A path at which Secrets are named, and how to find the key and the namespace.
 
-    In `key` and `namespace`, "@field" means the value of `field`, which is beside the name. If the value at
-    the path is "payments/db", the namespace is "payments".
+    In `key` and `namespace`, "@field" means the value of the field `field` in the map that contains the name.
+    If the value at the path is "payments/db", the namespace is "payments".
     """
 
     path: str
@@ -46,7 +46,7 @@ class Place(Struct, frozen=True):
     """Keys that the object reads, separated by blanks: "tls.crt tls.key".
 
     "@key ca.crt" means the key that the field `key` beside the name holds, or ca.crt if that field is
-    missing. "" means "@key"; without that field, every key counts as read.
+    missing. "" means "@key", and every key counts as read if the field `key` is missing.
     """
     namespace: tuple[str, ...] = ()
     """Paths or "@field"s that can hold the Secret's namespace; the first that is not empty counts.
@@ -58,7 +58,7 @@ class Place(Struct, frozen=True):
     produces: bool = False
     """True if the object's controller writes the Secret; False if it reads the Secret."""
     default: tuple[str, ...] = ()
-    """Sources of the Secret's name if there is none at `path`; the first that gives a name counts.
+    """Sources of the Secret's name if no text is at `path`; the first that gives a name counts.
 
     A source is another path, or a pattern such as "{}-ca", where {} is the object's own name.
     """
@@ -105,7 +105,7 @@ class KindRule(Struct, frozen=True):
     restarts: str = ""
     """Path of {kind, name} maps: workloads that the controller restarts when it writes the Secret."""
     restarts_if: str = ""
-    """Path of a boolean; if that is false, `restarts` is ignored."""
+    """Path of a boolean; if it is false, `restarts` is ignored. "" if `restarts` always counts."""
 
 
 def rules(
@@ -198,7 +198,10 @@ def use_at(
     is_template: bool = False,
     is_uncertain: bool = False,
 ) -> ObjectUse:
-    """Build the use for a Secret that this field names. A `namespace` of None is the object's own."""
+    """Build the use for a Secret that the field at `match` names.
+
+    `namespace` is None for the namespace of the object.
+    """
     keys = tuple(_keys(place.key, match))
     return ObjectUse(
         secret=secret,
@@ -218,7 +221,7 @@ def use_at(
 
 
 def _keys(listed: str, match: PathMatch) -> Iterator[str]:
-    """Yield the keys in "@" fields beside the name. If these are empty, yield the keys of the rule."""
+    """Yield the keys that the "@" fields of `listed` contain; if there are none, its plain keys."""
     names = listed.split() or (["@key"] if match.at.endswith((".name", ".secretName")) else [])
     values = [match.beside.get(name[1:]) for name in names if name.startswith("@")]
     if texts := [text for text in values if isinstance(text, str) and text]:
