@@ -270,7 +270,7 @@ def _fit(given: Arguments) -> None:
         given.secret, given.why = None, named
         _refuse_two(given.namespace, given.why.namespace or None, "namespace")
         if given.files:
-            raise BadArguments("-f takes the Secrets of its files: leave out what to explain")
+            raise BadArguments("-f takes the Secrets of its files: leave out the pod or error to explain")
     if given.secret is not None:
         _refuse_two(given.context, given.secret.context, "context")
         _refuse_two(given.namespace, given.secret.namespace, "namespace")

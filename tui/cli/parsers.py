@@ -88,7 +88,7 @@ def main_parser(prog: str) -> Parser:
     )
     add("--env-file", metavar="PATH", help="set the keys of a .env file in the Secret")
     add = parser.add_argument_group(
-        "compare files, print and exit: 0 same, 1 differs, 3 not all read"
+        "compare files, print and exit: 0 same, 1 different, 3 could not read all"
     ).add_argument
     add(
         "--compare", action="store_true", help="print how the cluster differs from these files; draft nothing"
@@ -164,7 +164,7 @@ def report_parser(prog: str) -> Parser:
         f"       {prog} report who [[NAMESPACE/]NAME] [options]",
         description="Print what is wrong with Secrets and their readers: no terminal, no values.",
         epilog="Exit codes: 0 found nothing of that level or worse, 1 found some, "
-        "2 wrong options or settings, 3 could not read everything, found some or not.",
+        "2 wrong options or settings, 3 not everything could be read, whatever was found.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -175,8 +175,8 @@ def report_parser(prog: str) -> Parser:
         type=one_of(REPORTS),
         metavar="REPORT",
         help="health (the default): all that is wrong; missing: readers of missing Secrets and keys; "
-        "stale: old values; readers: each Secret and what reads it; certificates: each, its end, copies "
-        "and faults, which fetches values; who: subjects with a right to read them",
+        "stale: old values; readers: each Secret and what reads it; certificates: each, its expiry, copies "
+        "and faults (fetches values); who: subjects with a right to read them",
     )
     add(
         "only",
@@ -196,7 +196,7 @@ def report_parser(prog: str) -> Parser:
     add(
         "--values",
         action="store_true",
-        help="fetch TLS Secrets, pull secrets and unknown keys too, and check them; no value is printed",
+        help="also fetch and check TLS Secrets, pull secrets and unknown keys; no value is printed",
     )
     add(
         "--within",
