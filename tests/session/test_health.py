@@ -138,7 +138,7 @@ def test_a_renewal_that_fails_does_so_since_it_was_due() -> None:
         ),
         (
             *("certificates", CERT, READY, {"renewalTime": BAD}),
-            *("renewal overdue", "See whether cert-manager runs: it has not begun"),
+            *("renewal overdue", "See whether cert-manager runs: it has not begun the renewal"),
         ),
         (
             *("externalsecrets", {"refreshInterval": "0s"}, READY, {"refreshTime": BAD}),

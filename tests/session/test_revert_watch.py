@@ -151,7 +151,7 @@ async def test_what_cannot_be_asked_at_the_end_is_not_known() -> None:
         await waits(here, PROVENANCE_APART)
         here.clock.advance(WATCHED)
         assert (await told(here)).sentence == (
-            "cannot tell whether it is still as written: password of default/mysecret. The server failed "
+            "not known whether your write still holds: password of default/mysecret. The server failed "
             "(HTTP 503)."
         )
 
@@ -181,6 +181,6 @@ async def test_a_colleague_with_the_same_program_leaves_it_unknown() -> None:
         here.clock.advance(29)
         here.others_set("username", b"made up by a colleague", manager=OURS)
         assert (await told(here)).sentence == (
-            "cannot tell whether it is still as written: password of default/mysecret. secret-tui wrote "
+            "not known whether your write still holds: password of default/mysecret. secret-tui wrote "
             "to this Secret again at 14:00:29."
         )

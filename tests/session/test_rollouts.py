@@ -250,7 +250,7 @@ async def test_a_restart_that_never_arrived_was_not_sent() -> None:
     async with at_work() as at:
         at.fault("drop_before", method="PATCH", path="*deployments*")
         run = begin(at, WEB)
-        assert await is_at(at, run, 0, "looking") == "no answer came: looking whether it arrived"
+        assert await is_at(at, run, 0, "looking") == "no answer came; checking whether the request arrived"
         assert await is_at(at, run, 0, "not sent") == "no answer came, and it was not restarted"
         assert len(at.asked("PATCH", "deployments")) == 1
 

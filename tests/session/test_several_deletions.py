@@ -79,7 +79,10 @@ async def test_one_that_cannot_be_read_is_not_deleted_as_that_could_not_be_undon
         await here.all_ended(2)
         first, second = here.session.writes.outcomes
         assert (first.kind, second.kind) == ("not deleted", "deleted")
-        assert "Unread, it could not be undone" in first.sentence and "may not get" in first.sentence
+        assert (
+            "It could not be read, so its deletion could not be undone." in first.sentence
+            and "may not get" in first.sentence
+        )
         assert len(here.asked("DELETE")) == 1
 
 

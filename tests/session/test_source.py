@@ -124,7 +124,7 @@ async def test_what_does_not_come_in_time_may_still_come_and_is_then_seen() -> N
         began = at.clock.now()
         run = await ends(at, "not seen")
         assert at.clock.now() - began >= 60
-        assert run.sentence.startswith("Not seen after 60 s; it may still come.")
+        assert run.sentence.startswith("No result within 60 s; the request may still take effect.")
         at.clock.advance(5)
         refreshed(at.home, at.clock.now())
         await found(at)
@@ -269,7 +269,8 @@ async def test_a_lost_answer_is_read_back_and_followed() -> None:
         at.fault("drop_after", method="PATCH")
         assert at.session.sources.send(ready, "1") is None
         await eventually(lambda: run_of(at).state == "waiting", "the lost answer")
-        assert run_of(at).is_unknown and run_of(at).sentence == "No answer came: looking whether it arrived."
+        assert run_of(at).is_unknown
+        assert run_of(at).sentence == "No answer came; checking whether the request arrived."
         await at.in_time(lambda: not run_of(at).is_unknown, "that it arrived")
         refreshed(at.home, at.clock.now() + 1)
         await ends(at, "done")
@@ -282,7 +283,7 @@ async def test_a_request_that_never_arrived_is_not_claimed() -> None:
         at.fault("drop_before", method="PATCH")
         assert at.session.sources.send(ready, "1") is None
         run = await ends(at, "not seen")
-        assert run.is_unknown and "it may not have arrived" in run.sentence
+        assert run.is_unknown and "the request may not have arrived" in run.sentence
 
 
 async def test_it_goes_on_after_looks_that_failed() -> None:

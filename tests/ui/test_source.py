@@ -60,8 +60,8 @@ async def test_a_request_that_was_left_goes_on_and_says_its_end() -> None:
         await person.presses("W", "Sent.")
         await person.press("escape", "escape")
         await person.sees_no("Source of db")
-        await person.sees_later("not seen after 60 s; it may still come")
-        await person.presses("M", "Not seen after 60 s; it may still come.", at="#about")
+        await person.sees_later("no result within 60 s; the request may still take effect")
+        await person.presses("M", "No result within 60 s; the request may still take effect.", at="#about")
 
 
 async def test_a_request_that_would_do_nothing_says_why_and_is_not_sent() -> None:
@@ -83,7 +83,7 @@ async def test_a_manager_that_may_not_be_read_is_named_with_the_right() -> None:
     story = (ES_KIND, PUSH_KIND, OWNED, external_secret())
     async with at_source(*story, rules=[READS], size=(80, 24)) as person:
         await person.sees("managed by      ExternalSecret/db", "owner reference")
-        await person.sees("What can be done there is not known; A shows the Role to ask for.")
+        await person.sees("The possible actions are not known; A shows the Role to ask for.")
         await person.reads(
             "#about",
             "Its state is not known. Refused: you may not get externalsecrets.external-secrets.io db in",

@@ -97,7 +97,7 @@ class ActionEnd(KeepsError, Struct, frozen=True):
     @property
     def clause(self) -> str:
         """State after a request that was sent or may have been sent, in words without a full stop."""
-        return "no answer came: looking whether it arrived" if self.made == "unknown" else "sent"
+        return "no answer came; checking whether the request arrived" if self.made == "unknown" else "sent"
 
 
 class FollowedRead(KeepsError, Struct, frozen=True):

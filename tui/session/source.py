@@ -355,8 +355,8 @@ class Sources:
             request = self._keep(replace(request, sentence=look.error.sentence))
         if request.is_over or look.after < SILENCE_SECONDS:
             return request
-        arrived = "it may not have arrived" if request.is_unknown else "it may still come"
-        sentence = f"Not seen after {SILENCE_SECONDS:g} s; {arrived}. {request.sentence}"
+        arrived = "may not have arrived" if request.is_unknown else "may still take effect"
+        sentence = f"No result within {SILENCE_SECONDS:g} s; the request {arrived}. {request.sentence}"
         return self._keep(replace(request, state="not seen", sentence=sentence))
 
     def _seen(self, request: SourceRequest, obj: Obj, *, is_late: bool = False) -> SourceRequest:

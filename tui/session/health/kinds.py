@@ -97,7 +97,8 @@ def _certificate(obj: Obj) -> SourceTrouble | None:
         trouble = _trouble(obj, "renewal fails", secret, since, "" if reason == "Failed" else reason)
     elif trouble is None:
         is_begun = is_true(condition(obj, "Issuing"))
-        do = "Look at what it waits for" if is_begun else "See whether cert-manager runs: it has not begun"
+        idle = "See whether cert-manager runs: it has not begun the renewal"
+        do = "Look at what it waits for" if is_begun else idle
         trouble = _overdue(obj, "renewal overdue", secret, due, do)
     return replace(trouble, ends=ends) if trouble is not None and ends is not None else trouble
 

@@ -355,7 +355,7 @@ class Rollouts:
             if is_late and restarted_at(step.ref.kind.kind, look.obj) == step.before:
                 self._put(run, number, "not sent", "no answer came, and it was not restarted")
             elif is_late:  # another restart may have followed this one
-                self._put(run, number, "unknown", "no answer came, and its last restart is not this one")
+                self._put(run, number, "unknown", "no answer came, and its latest restart is another one")
             return None
         if step.state == "looking":
             self._put(run, number, "rolling", "sent")

@@ -53,7 +53,7 @@ class OtherSide(Struct, frozen=True, eq=False):
     @property
     def why_not_shown(self) -> str:
         """Reason, as a sentence, why its values are not shown; "" if they may be shown."""
-        return f"Not shown: no value of {self.context} is, by its settings." if self.is_no_reveal else ""
+        return f"Not shown: the settings of {self.context} forbid it." if self.is_no_reveal else ""
 
 
 class PlaceComparison(Hidden, Struct, frozen=True, eq=False):

@@ -243,7 +243,7 @@ class Writes:
         except NotFound as error:
             return DELETE.missing(sent, error)
         except ClusterError as error:
-            why = f"Unread, it could not be undone. {error.sentence}"
+            why = f"It could not be read, so its deletion could not be undone. {error.sentence}"
             return End(DELETE.undone, error=error, why=why)
         self._journal.opened(current)
         return replace(sent, base=current.fields)
@@ -328,4 +328,4 @@ def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
     lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:
         return None
-    return f"{lacking.ref} before it was not {lacking.intent.done}."
+    return f"{lacking.ref}, earlier in this batch, was not {lacking.intent.done}."

@@ -222,7 +222,7 @@ class RevertWatch:
         return self._unknown(mark, why)
 
     def _unknown(self, mark: WatchedWrite, why: str) -> AfterWrite:
-        sentence = f"cannot tell whether it is still as written: {mark.what}. {why}"
+        sentence = f"not known whether your write still holds: {mark.what}. {why}"
         return AfterWrite("not known", mark.ref, sentence)
 
     def _time(self, time: float | None) -> str:

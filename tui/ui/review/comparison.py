@@ -271,7 +271,7 @@ class ComparisonScreen(ChangeScreen):
             how = "did not exist then" if self._is_former else "does not exist there"
             return f"Nothing drafted: the Secret {how}."
         if side.is_no_reveal and not self.shared.settings.no_reveal:
-            return f"Nothing drafted: no value of {side.context} is shown, by its settings."
+            return f"Nothing drafted: the settings of {side.context} forbid showing values."
         return None
 
     @unless(_none_to_take)

@@ -61,7 +61,7 @@ async def act_at_source(
             screen.say(f"Nothing sent. {error.sentence}", "bad")
             return
         if screen.app.screen is not screen or screen.subject != ref:
-            screen.say("Nothing sent: you went elsewhere during the dry run.", "warning")
+            screen.say("Nothing sent: you left the screen during the dry run.", "warning")
             return
         screen.show_status("")
         if not await ask(screen, RequestScreen(shared, prepared, ciphertext)):

@@ -89,7 +89,7 @@ def run_lines(shared: ScreenContext, run: SourceRequest) -> Iterator[Line]:
         run.sentence or "Sending …",
     )
     if run.detail:
-        yield (Styled("    its own words: ", "muted"), run.detail)
+        yield (Styled("    message: ", "muted"), run.detail)
     if run.state == "done" and not run.prepared.what.is_setting:
         yield (f"    {_became(shared, run)}",)
 
@@ -117,7 +117,8 @@ def _became(shared: ScreenContext, run: SourceRequest) -> str:
 def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
     """Hint at the restart of readers that keep the old value; "" if no reader needs a restart."""
     waits = any(owner.needs_restart for owner in shared.session.rollouts.owners(ref))
-    return f" {shared.keys.of('restart_readers')} restarts who keeps the old value." if waits else ""
+    key = shared.keys.of("restart_readers")
+    return f" {key} restarts the workloads that keep the old value." if waits else ""
 
 
 def _of_manager(

@@ -145,7 +145,7 @@ class SourceScreen(SecretPage[None]):
             return self._why_not_whole
         search = self.shared.session.readers_of(self._ref.namespace).search
         if search.is_running:
-            return f"{self._why_not_whole} Searching what writes it: {search.progress} …"
+            return f"{self._why_not_whole} Searching for what writes it: {search.progress} …"
         return f"{self._why_not_whole} Nothing known writes it."
 
     def _draw(self) -> None:
@@ -195,7 +195,7 @@ class SourceScreen(SecretPage[None]):
         no_action = "Nothing can be done at the source."
         if is_refused:
             key = self.shared.keys.of("show_access")
-            no_action = f"What can be done there is not known; {key} shows the Role to ask for."
+            no_action = f"The possible actions are not known; {key} shows the Role to ask for."
         about: list[Line] = []
         if row is not None:
             about = [(f"  {row.offer.does}",)]
