@@ -147,7 +147,7 @@ async def test_a_page_of_keys_that_goes_on_says_so() -> None:
         await person.press("question_mark")
         await person.sees("Keys that work here", "more lines (down scrolls)")
         await person.press("G")
-        await person.sees("shows why", "above (up scrolls)")
+        await person.sees("explains why", "above (up scrolls)")
 
 
 @pytest.mark.parametrize("presses", ["", "delete", "delete w", "p", "P", "B", "d", "N", "enter", "escape"])

@@ -21,8 +21,8 @@ In a question `enter` takes the line under the cursor, which arrows and numbers 
 takes that one at once. Where an answer discards, deletes, writes or shows values, `enter` does nothing: only
 letters answer. `esc` leaves every question.
 
-A command without a key is run by its name, as `:all drafts`. No letter that writes, deletes or makes a step
-that cannot be undone has a harmless meaning elsewhere; `enter` deletes only after you typed a name. A key
+A command without a key is run by its name, as `:all drafts`. A letter that writes, deletes or takes a step
+without undo has no harmless meaning in any other place; `enter` deletes only after you typed a name. A key
 whose command is not possible now says why, and what you type right after it is dropped; help and palette say
 it too. A key without a meaning here says where it works. Keys typed ahead are taken in order, unless your
 terminal [does not mark pastes](what-it-protects.md#keys). The last column is the command's id, with which you

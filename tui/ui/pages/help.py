@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_jobs import JOB_OF, Job
@@ -168,8 +169,8 @@ class HelpScreen(TuiScreen[None]):
         if is_wide:
             yield from list(_group("Not possible now", self._idle, is_muted=True))[:-1]
         elif self._idle:
-            key, count = self.shared.keys.of("read_more"), len(self._idle)
-            yield (Styled(f"{key} shows why {count} more do nothing now, and all keys in full.", "muted"),)
+            key, commands = self.shared.keys.of("read_more"), counted(len(self._idle), "command")
+            yield (Styled(f"{key} lists all keys, and explains why {commands} cannot run now.", "muted"),)
 
     def _all_is_shown(self) -> str | None:
         return "All is on this page." if self._is_typing_explained else None

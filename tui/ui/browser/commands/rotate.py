@@ -73,7 +73,7 @@ class RotateCommands:
         former = f"{key}_previous"
         lines = (
             f"Next: generate the new value ({self.shared.keys.of('generate_value')}), type it or paste it.",
-            "Then you review and write it, and restart who keeps the old one.",
+            "Then you review and write it, and restart the workloads that keep the old one.",
         )
         answers = [("n", "new value")]
         if place is None and key_problem(former) is None:
@@ -164,4 +164,4 @@ def _steps(offer: Offered | None, about: AtSource, remote: Remote | None) -> Ite
         yield change_there or f"{about.instead}."
     if action is not None:
         yield f"{action.title}. {action.does}"
-    yield "Then restart who keeps the old value."
+    yield "Then restart the workloads that keep the old value."
