@@ -255,7 +255,7 @@ async def test_going_to_another_context_says_which_write_is_not_looked_after_any
         await person.press("X")
         await person.sees_no("switching stops")
         await person.put_cursor("#choices", "other")
-        await person.sees("leaving stops watching whether these writes stay: password of default/mysecret")
+        await person.sees("after a switch, these writes are no longer watched: password of default/mysecret")
         await person.press("enter")
         await person.arrives("other")
         said = "Now in other. No longer watching the write in stage"

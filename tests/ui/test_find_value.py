@@ -259,6 +259,6 @@ async def test_what_is_not_found_or_short_is_not_replaced() -> None:
 async def test_a_secret_that_alone_was_asked_for_is_not_all_there_is() -> None:
     async with sitting_at(story=STORY, start=MINE, is_alone=True, settles=False) as person:
         await person.sees("password")
-        await person.presses("ctrl+f", "Only this Secret is loaded: esc goes to the list of the others")
+        await person.presses("ctrl+f", "Only this Secret is loaded. esc lists the others; search there.")
         await person.presses("escape", "other")
         await begins(person, HELD)

@@ -106,7 +106,7 @@ async def test_what_a_controller_writes_is_left_to_its_source() -> None:
     managed = owned("password") | {"data": {"password": "bWFkZS91cC0xLWxlYWtlZA=="}}
     async with sitting_at(story=[ES_KIND, managed, store()], size=(120, 36)) as person:
         await searches(person, "1 place", "M source")
-        await person.reads("#rows", "next ExternalSecret/db writes it: M goes there")
+        await person.reads("#rows", "next ExternalSecret/db writes it: M opens the source")
         await person.presses("I", "No place here takes a new value; NEXT says what each needs.")
         await person.presses("M", "Source of db")
         await person.presses("escape", "Leaked token in default")

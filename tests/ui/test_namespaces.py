@@ -119,9 +119,7 @@ async def test_where_namespaces_may_not_be_seen_one_is_remembered_only_if_it_mus
         shared = person.app.shared
         await person.reads("#secrets", "mysecret get your rights")
         await person.press("N", "slash", *"defaults", "enter")
-        await person.reads(
-            "#secrets", "Whether namespace defaults exists is not known", "Did you mean default?"
-        )
+        await person.reads("#secrets", "Namespace defaults may not exist", "Did you mean default?")
         await person.press("N", "slash", *"web", "enter")
-        await person.reads("#secrets", "Whether namespace web exists is not known")
+        await person.reads("#secrets", "Namespace web may not exist")
         assert shared.names.kept.recent == ("default",)

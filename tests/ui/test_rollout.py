@@ -202,7 +202,9 @@ async def test_a_second_w_after_a_rotation_restarts_nothing(size: tuple[int, int
         await person.presses("W", "Restart: readers of mysecret", "2 of 2 marked", "accepted")
         for _ in range(3):
             await person.presses_soon("W", 0.4)
-            await person.reads("StatusLine", "Written: password", "Ignored W: meant for the screen before.")
+            await person.reads(
+                "StatusLine", "Written: password", "Ignored W: pressed for the previous screen."
+            )
         assert person.session.rollouts.running is None
         await person.press("W")
         await person.sees_later("restarting 1 of 2")
@@ -230,7 +232,7 @@ async def test_an_escape_for_a_review_that_closes_by_itself_leaves_no_secret() -
         person.time_stands_still()
         await person.presses("W", "Written: password of default/mysecret", "KEY")
         await person.presses_soon("escape", 0.3)
-        await person.sees("KEY", "Ignored esc: meant for the screen before.")
+        await person.sees("KEY", "Ignored esc: pressed for the previous screen.")
         await person.presses("escape", "Opaque", at="#peek")
 
 

@@ -255,7 +255,7 @@ async def test_who_acts_by_itself_is_told_of_readers_in_the_review_and_before_a_
         await person.reads(
             "#pods-about", "argocd.argoproj.io/secret-type=cluster", "within seconds, if it runs"
         )
-        await person.presses("enter", "Argo CD is known by the label alone", at="StatusLine")
+        await person.presses("enter", "Argo CD is known only by a label", at="StatusLine")
         await person.press("escape")
         await person.edit_to_review("password", "made-up-2")
         await person.reads("#about", "Argo CD", "Flux reconciles it at once")

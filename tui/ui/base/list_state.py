@@ -121,7 +121,7 @@ def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
     }
     near = nearest(namespace, names)
     if doubt == "not known":
-        sentence = f"Whether namespace {namespace} exists is not known: you may not get or list namespaces."
+        sentence = f"Namespace {namespace} may not exist: you have no right to get or list namespaces."
         return (sentence, _near(near, "")) if near and not _has_rights_in(shared, namespace) else (sentence,)
     return (f"Namespace {namespace} does not exist.", _near(near, f"{key} lists the namespaces."))
 

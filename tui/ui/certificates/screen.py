@@ -55,6 +55,7 @@ _MARGIN: Final = 6
 """Width in cells of the frame and scrollbar of a page."""
 _MOST_SERVING: Final = 6
 _NOTHING_FOUND: Final = "Nothing wrong found in what was read."
+_NOT_SEARCHED: Final = "not searched: files on nodes, certificates inside other values"
 
 
 class BoardLine(Struct, frozen=True):
@@ -239,7 +240,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             shown = timeline(self._firsts, now, columns, is_everywhere=is_everywhere)
             lines += [(), (Styled("  By expiry", "muted"),), *shown]
         if self._search.is_done:
-            unread = [*gap_words(self._gaps), "not looked at: files of nodes, within other values"]
+            unread = [*gap_words(self._gaps), _NOT_SEARCHED]
             lines += [(), *((Styled(f"  {words}", "muted"),) for words in unread)]
         return RowPage(lines, lead=4)
 
@@ -253,7 +254,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             words = "Nothing is wrong with it." if is_whole else _NOTHING_FOUND
             yield (Styled(f"  {words}", "good" if is_whole else "muted"),)
         elif not row.findings:
-            yield (Styled("  What is wrong is told once all is read.", "muted"),)
+            yield (Styled("  Faults are shown once everything has been read.", "muted"),)
         if self._shows_chain:
             yield from self._chain(copy)
             return

@@ -136,7 +136,7 @@ async def _ask_for_form(
     ]
     verb, them = "Copy" if command.startswith("copy") else "Save", "them" if are_several else "it"
     drafts = screen.shared.session.drafts
-    kept = "Drafts are left out: the cluster's values count." if any(map(drafts.get, refs)) else ""
+    kept = "Drafts are left out; the values in the cluster are used." if any(map(drafts.get, refs)) else ""
     question = Question(
         title=f"{verb} {names_of(refs)} as",
         lines=(

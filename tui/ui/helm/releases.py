@@ -87,7 +87,7 @@ class ReleasesScreen(RowsScreen[Release]):
             "empty",
             (
                 "No Secret here is a record of a Helm release.",
-                "Records that Helm keeps in ConfigMaps or a database are not looked for.",
+                "Records that Helm keeps in ConfigMaps or a database are not listed.",
             ),
         )
 

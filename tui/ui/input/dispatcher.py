@@ -175,7 +175,7 @@ class KeyDispatcher(App[int]):
         if isinstance(screen, MinSizeScreen) and (sentence := self._guard.rest.tell()):
             screen.say_more(sentence)
         if isinstance(screen, MinSizeScreen) and (key := self._guard.repeated.tell()):
-            screen.say_more(f"Ignored {shown_key(key)}: meant for the screen before.")
+            screen.say_more(f"Ignored {shown_key(key)}: pressed for the previous screen.")
 
     async def _hand_on(self, event: Key | Paste) -> None:
         """Pass a key press to the focused widget, unless it must be dropped."""

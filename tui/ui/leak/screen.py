@@ -202,7 +202,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if ref not in self._accesses:
             return f"{self.shared.keys.of('count_who')} reads roles and bindings, and counts them"
         asks = joined([right.words for right in self._check.ask_for])
-        unsure = f"; not known to the end: ask for the right to {asks}" if asks else ""
+        unsure = f"; incomplete: ask for the right to {asks}" if asks else ""
         return f"{readers_words(self._accesses[ref])}{unsure}"
 
     def _step(self, place: LeakPlace) -> str:
@@ -214,7 +214,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if place.kind == "Helm record":
             return "change the value of the chart, and upgrade the release; old revisions keep it"
         if place.source:
-            return f"{place.source} writes it: {keys.of('show_source')} goes there"
+            return f"{place.source} writes it: {keys.of('show_source')} opens the source"
         if self.shared.session.read_only:
             return "read-only: nothing is changed here"
         return f"{keys.of('replace_found')} sets a new value in all Secrets that can be changed"
@@ -309,7 +309,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         await reading(self, self._count_all())
         if self._check.ask_for:
             rights = joined([right.words for right in self._check.ask_for])
-            self.say(f"Not known to the end. Ask for the right to {rights}.", "warning")
+            self.say(f"The count is incomplete. Ask for the right to {rights}.", "warning")
         else:
             self.say(f"Counted who can read {counted(len(self._refs), 'Secret')}.")
 

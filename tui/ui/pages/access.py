@@ -131,7 +131,7 @@ class AccessScreen(TuiScreen[None]):
             if not self._marked:
                 return
         if row.held == "not known":
-            yield ("  The cluster did not say. You can try; the server decides.",)
+            yield ("  The cluster did not say if you have it. You can try; the server decides.",)
         if row.held == "not checked":
             yield ("  Not checked yet in this run.",)
         if row.held != "yes":

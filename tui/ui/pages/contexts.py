@@ -107,7 +107,7 @@ class ContextsScreen(TuiScreen[None]):
 
     def _draw(self) -> None:
         rows = self._rows()
-        self._picker.head(f"Contexts  {len(rows):,}", "choosing one logs in; listing runs no command")
+        self._picker.head(f"Contexts  {len(rows):,}", "choosing a context logs in; listing runs no command")
         self._picker.show(rows)
 
     def _cells(self, facts: ContextFacts) -> tuple[Cell, ...]:
@@ -154,7 +154,7 @@ class ContextsScreen(TuiScreen[None]):
         elif facts.name == self._here:
             yield (Styled("  current context", "muted"),)
         elif watched := self.shared.session.writes.aftermath.watched:
-            prefix = "  leaving stops watching whether these writes stay: "
+            prefix = "  after a switch, these writes are no longer watched: "
             yield (Styled(prefix + "; ".join(watched), "warning"),)
 
     # Switching to a context

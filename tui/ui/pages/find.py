@@ -40,7 +40,10 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
             return "The value is masked again."
         if page.places(words):
             return None
-        return "Only in lines that are always in sight." if _is_pinned(screen, words) else "Not on this page."
+        is_pinned = _is_pinned(screen, words)
+        return (
+            "Found only outside the page, in lines that do not scroll." if is_pinned else "Not on this page."
+        )
 
     def show_first(words: str) -> None:
         nonlocal shown

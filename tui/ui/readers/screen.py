@@ -197,7 +197,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
             return []
         names = [workload.title for workload in self._held.pulling_by(info.namespace, info.name)]
-        named = " (it is that of pods that name none)" if info.name == "default" else ""
+        named = " (the account of pods that name no account)" if info.name == "default" else ""
         return [f"  pulls images for {listed(names) or 'no workload that was read'}{named}"]
 
     def _doubt(self) -> str:
@@ -294,7 +294,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     def open_row(self, row: ReaderLine) -> None:
         """Show the inputs of the reader. A controller that is known only by a label has no object to open."""
         if row.info.kind == CONTROLLER:
-            self.say(f"{row.info.title} is known by the label alone: there is no object to open.")
+            self.say(f"{row.info.title} is known only by a label, so there is no object to open.")
         else:
             self.app.push_screen(WorkloadScreen(self.shared, row.info, row.use))
 
@@ -307,7 +307,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     def run_show_pods(self) -> None:
         """Show all readers of the session's namespace."""
         if self._ref is None:
-            self.say("All that is known here is shown.")
+            self.say("All known readers are shown already.")
             return
         self.app.push_screen(ReadersScreen(self.shared))
 

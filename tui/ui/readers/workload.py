@@ -45,7 +45,7 @@ _HIGH: Final = 30
 """Minimum height in lines of a high terminal."""
 _MOST_LINES: Final = 200
 """Maximum number of lines shown of a value."""
-_UNSEEN: Final = "not looked at: variables of Services and of the image"
+_UNSEEN: Final = "not shown: variables from Services and from the image"
 _LEVELS: Final[tuple[tuple[str, Tone], ...]] = (("X", "bad"), ("X", "bad"), *(("!", "warning"),) * 5)
 """Mark and tone for each rank of a problem; rank 0 is the worst."""
 _OLD: Final = 3
@@ -376,7 +376,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             self.say(await self.shared.clipboard.send(line.encode(), "the kubectl line"))
 
     def _no_restart(self) -> str | None:
-        return None if self._secrets() else "It reads no Secret that is there."
+        return None if self._secrets() else "It reads no existing Secret."
 
     @unless(_no_restart)
     def run_restart_readers(self) -> None:
@@ -447,7 +447,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         if input_ is None or input_.state in ("missing", "absent"):
             return "Nothing to show here."
         has_value = input_.source.literal is not None or (input_.source.is_object and input_.source.key)
-        return None if has_value else f"{input_.name} is no value of a Secret, a ConfigMap or the pod spec."
+        return None if has_value else f"{input_.name} has no value in a Secret, a ConfigMap or the pod spec."
 
     @unless(_no_value)
     async def run_reveal_key(self) -> None:

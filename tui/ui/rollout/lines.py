@@ -161,7 +161,7 @@ def about_proposal(shared: ScreenContext, proposed: Proposal) -> Iterator[Line]:
     if grounds := owner.worst.grounds:
         yield (_label("Why"), grounds)
     if proposed.by_itself:
-        yield (_label("By itself"), proposed.by_itself)
+        yield (_label("Automatic"), proposed.by_itself)
     if looked.obj is not None:
         yield from ((Styled(f"  ! {note}", "warning"),) for note in notes(owner.kind, looked.obj))
     if proposed.cannot and _needs_none(owner):
@@ -308,8 +308,9 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
     if others := causes.keys() - {ref.name for ref in secrets}:
         other = min(others)
         lacks = f"{other} has no key {causes[other]}" if causes[other] else f"{other} is missing"
-        words = f"The cause: {lacks}. {keys.of('go_back')}, mend that, {keys.of('restart_readers')} restarts"
-        return (Styled(f"  {words} again.", "accent"),)
+        again = f"{keys.of('restart_readers')} restarts again"
+        words = f"The cause: {lacks}. {keys.of('go_back')}, fix that Secret, {again}."
+        return (Styled(f"  {words}", "accent"),)
     can_undo = any(write.ref in secrets and not write.is_undone for write in writes)
     undoes = f"{keys.of('undo_write')} undoes the write, or " if can_undo else ""
     advice = f"{keys.of('go_back')}, set a value that works, {keys.of('restart_readers')} restarts again."

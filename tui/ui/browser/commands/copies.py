@@ -90,7 +90,8 @@ class CopyCommands:
         is_one, all_secrets = len(refs) == 1, f"all {len(refs)} Secrets"
         what = what_of(chosen) or ("the whole Secret" if is_one else all_secrets)
         has_draft = any(self.shared.session.drafts.get(ref) is not None for ref in refs)
-        draft_note = f"{'Its draft is' if is_one else 'Drafts are'} left out: the cluster's values count."
+        drafts_are = "Its draft is" if is_one else "Drafts are"
+        draft_note = f"{drafts_are} left out; the values in the cluster are used."
         copies, them = not self.shared.session.read_only, what_of(chosen) or ("it" if is_one else "them")
         compares = f"{'only ' if copies else ''}compare {them}"
         shared_name = name_of_two(refs)

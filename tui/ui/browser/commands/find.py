@@ -41,7 +41,7 @@ class FindCommands:
             return not_yours(Right("list", "secrets", session.namespace), keys)
         if is_alone:
             lists = keys.of("go_back")
-            return f"Only this Secret is loaded: {lists} goes to the list of the others, to search in them."
+            return f"Only this Secret is loaded. {lists} lists the others; search there."
         return None if self.browser.listed.rows.shown else "No Secret is listed here to search in."
 
     @unless(_not_searchable)

@@ -155,7 +155,7 @@ class RenameCommands:
         except NotFound:
             exists, state = False, f"{old.name} was deleted meanwhile."
         except ClusterError as error:
-            state = f"Whether {old.name} changed since is not known. {error.sentence}"
+            state = f"It is not known whether {old.name} has changed since. {error.sentence}"
         readers = each_once(self.shared.session.readers_of(old.namespace).of(old))
         options = self.shared.contexts.kubectl_options(self.shared.session.cluster.target)
         kubectl = [*kubectl_lines(readers, old.namespace, new.name, options)]
