@@ -1,4 +1,7 @@
-"""Show the destination of a write, ask for the name of a guarded context, and ask questions of a login."""
+"""Show the destination of a write, ask for the name of a guarded context, and ask the user during a login.
+
+In a guarded context, the user must type the context's name before each write.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +40,9 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
 
 
 def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
-    """Lines with the destination. For a guarded context, a line says that `sends` asks for its name.
+    """Lines with the destination. For a guarded context, another line says which key asks for its name.
 
-    `sends`: id of the command that writes.
+    `sends`: id of the command that writes, and asks for the name first.
     """
     lines: list[Line] = [destination(shared, verb, *namespaces)]
     if shared.settings.guarded:

@@ -46,7 +46,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
 
 
 def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
-    """True if the selection changed since the key press. Show a message then."""
+    """True, after a message, if the selection changed since the key press."""
     if screen.aim == aim:
         return False
     screen.say("Nothing done: the selection changed.", "warning")

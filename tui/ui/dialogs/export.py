@@ -31,7 +31,7 @@ class _Form(Struct, frozen=True):
     letter: str
     words: str
     name: str
-    """Name for a message, e.g. "the .env lines of app"."""
+    """Name of the format in a message, e.g. ".env lines" in "the .env lines of app"."""
     make: Callable[[Secret], str]
     """Function that makes the text. Raises NotAll if the format cannot contain some keys."""
     ending: str

@@ -61,7 +61,7 @@ class FormScreen(Dialog[Typed]):
         super().__init__(wanted.title, wanted.lines, *keys)
         self._wanted = wanted
         self.left_with: Typed | None = None
-        """Texts of the fields when the user left the dialog, if any was changed."""
+        """Texts of the fields when the user left the dialog; None if no text was changed."""
         self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
         self._fields: dict[str, HiddenField | Field] = {
             field.id: HiddenField(empties=f"{wanted.keys.of('start_over')} clears it.")
@@ -98,7 +98,7 @@ class FormScreen(Dialog[Typed]):
         super().show_below(*([line for line in lines if line] or [self._has()]), _NOTHING_SENT)
 
     def _has(self) -> Line:
-        """Line that names the fields with a text, and the required fields that are empty."""
+        """Line that names the fields with a new text, and the required fields that are empty."""
         wanted, typed = self._wanted, dict(self._typed())
         before = {} if wanted.is_new else wanted.holds
         names = [

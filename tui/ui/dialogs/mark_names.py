@@ -54,7 +54,7 @@ class MarkWanted(Struct, frozen=True):
     typed_problem: Callable[[str], str | None] = lambda typed: "Nothing in the list has these words."
     """Reason why a typed text cannot be added as a name, as a sentence; None if it can be."""
     takes_others: bool = False
-    """True if a typed text may be added as a name, even if it matches rows. It is shown as the first row."""
+    """True if a typed text may be added as a name even if rows match the text. It becomes the first row."""
     is_single: bool = False
     """True if Enter takes the row under the cursor, and no row can be marked."""
     takes_cursor: bool = False
@@ -181,7 +181,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(_MarkField.AllMarked)
     def mark_shown(self) -> None:
-        """Mark all filtered rows; if all are marked, clear their marks. The filter is cleared then."""
+        """Mark all filtered rows; if all are marked already, clear their marks. Then clear the filter."""
         shown = {row.name for row in self._table.rows if row in self._rows and not row.why_not}
         if not shown:
             self.warn("No row to mark.")

@@ -28,7 +28,7 @@ from tui.ui.widgets.value.accept_text import TextField
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")
-"""Word before the name of a namespace to go to, as in k9s."""
+"""Word before the name of a namespace to go to, e.g. "ns web", as in k9s."""
 _WHY: Final = re.compile(r"why\s+(\S.*)", re.IGNORECASE)
 """The word "why" before a pasted error message, or the name of a pod or workload."""
 _COMPARED: Final = re.compile(r"compare\s+(\S+)", re.IGNORECASE)
@@ -112,7 +112,7 @@ class CommandProvider(Provider):
         ]
 
     async def discover(self) -> Hits:
-        """Yield all commands that work here, the most recently used first."""
+        """Yield all commands that work on the screen below, the most recently used first."""
         for nth, command in enumerate(sorted(self._offered, key=self._last_use)):
             yield self._hit_of(command, -nth)
 
@@ -192,7 +192,7 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME, "why", says, partial(asked.shared.app.explain, about))
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
-        """Rows for commands that are refused, not possible now, or only work elsewhere.
+        """Rows for commands that are refused, are not possible now, or work only on another screen.
 
         If no command at all has the typed words, one row says so.
         """
@@ -219,7 +219,7 @@ class CommandProvider(Provider):
             yield self._no_run("No command here has these words", why, _LEAST)
 
     def _next_place(self) -> tuple[Where, str]:
-        """Place whose commands are searched too, with words about how to go there."""
+        """Another screen whose commands are searched too, and words about how to go there."""
         keys, place = self._asked.shared.keys, self._asked.place
         if place is Where.SECRETS:
             return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
@@ -228,7 +228,7 @@ class CommandProvider(Provider):
         return Where.SECRETS, f"Works in the list of Secrets; {leads}"
 
     def _score(self, query: str, command: Command) -> float:
-        """Score of a command that does not work here: low, or high if its whole title was typed.
+        """Score of a command that does not work on this screen: low, or high if its whole title was typed.
 
         With a low score for a whole title, Enter would run another command that has the title as a synonym.
         """

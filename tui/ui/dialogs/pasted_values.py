@@ -28,7 +28,7 @@ from tui.ui.widgets.value import accept_text
 _MOST: Final = 8
 """Maximum number of keys whose sizes are shown."""
 _NEW: Final = "a"
-"""Answer that sets a new key. The next dialog asks for its name."""
+"""Answer that sets a new key. The next dialog asks for the key's name."""
 _UPLOADS: Final = ("b", f"copy {UPLOAD}")
 
 
@@ -126,7 +126,7 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
 
 
 def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[str]:
-    """Lines with the old and the new size of each changed key, and with the names of the other keys."""
+    """Lines with the old and the new size of each changed key, and lines that name the unchanged keys."""
     same = [key for key, value in values.items() if data.get(key) == value]
     changed = [key for key in values if key not in same]
     for key in changed[:_MOST]:

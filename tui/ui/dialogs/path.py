@@ -43,11 +43,11 @@ class PathWanted(Struct, Generic[_Found, T], frozen=True):
     verb: str
     """Verb for the action of Enter, e.g. "load", "save"."""
     find: Callable[[str], _Found]
-    """Function that looks up a path while it is typed. It opens no file, because reading changes a pipe."""
+    """Function that looks up a path while it is typed. It opens no file, because reading empties a pipe."""
     describe: Callable[[_Found], tuple[Line, ...]]
     """Function that makes lines about the result of `find`. They are shown while the path is typed."""
     take: Callable[[str], T]
-    """Function that is called with the path after Enter. The dialog returns its result."""
+    """Function that is called with the path after Enter. The dialog returns the function's result."""
     given: str = ""
 
 
@@ -123,7 +123,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if not is_staying(self):
             return
         field, is_only = self.query_one(Input), len(names) == 1
-        # The completed path may not be a file yet.
+        # If several names are possible, the path may not be a file yet, so do not look it up.
         with nullcontext() if is_only else field.prevent(Input.Changed):
             field.value = longer
             field.action_end()

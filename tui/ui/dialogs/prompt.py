@@ -30,7 +30,7 @@ _LEAST: Final = 3
 _LOW: Final = 10
 """Height of a terminal in lines, up to which the footer does not say how to choose an answer."""
 _WIDTH: Final = 76
-"""Width of a dialog in columns, before it is laid out."""
+"""Assumed width in columns of a dialog that is not laid out yet."""
 _BESIDE: Final = 8
 """Columns of a dialog that its words cannot use."""
 _BEFORE: Final = 3
@@ -69,7 +69,7 @@ class NameScreen(Dialog[str]):
         super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb))
         self._wanted = wanted
         self.left_with = ""
-        """Text when the user left the dialog, if it differs from the given one."""
+        """Text when the user left the dialog; "" if it was still the given text."""
 
     def compose_fields(self) -> ComposeResult:
         typed = self._wanted.typed

@@ -18,7 +18,7 @@ _WAITS: Final = "Quitting waits 5 s; after that the result is unknown."
 
 
 class QuitQuestion(Question):
-    """Question before quitting. It has its own class, so that a second one is not opened over it."""
+    """Question before quitting. By its class, `ask_to_quit` knows that such a question is open already."""
 
 
 async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:

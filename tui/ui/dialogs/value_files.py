@@ -199,7 +199,10 @@ class Saved(Struct, frozen=True):
 
 
 async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
-    """Ask for a path, and save to a file there. Ask again before a file is replaced."""
+    """Ask for a path, and save to a file there.
+
+    Ask again if a file would be replaced, or if other users may write in the folder.
+    """
     wanted = PathWanted(
         title=f"Save {saved.words} to a file",
         lines=(f"{describe_kind(saved.data)}. Only you can read the file; it stays until you delete it.",),

@@ -245,7 +245,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return RowPage(lines)
 
     def place_page(self, page: RowPage) -> None:
-        """Show the page beside or below the table, and the number of findings of each level above it."""
+        """Show the page beside or below the table, and the counts of findings above the table."""
         finding, title = self.finding, "What was read"
         if finding is not None:
             title = finding.ref.name if finding.ref is not None else finding.object

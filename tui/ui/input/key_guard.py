@@ -51,11 +51,11 @@ class EscapeFragments(Struct, eq=False):
 
 
 ALONE: Final = 0.015
-"""Minimum time in seconds between a key press that acts and another one. Closer presses look pasted."""
+"""Minimum time in seconds between a key press that acts and another key press. Closer presses look pasted."""
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 """Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
-"""Time in seconds after a marked paste in which no key acts, because its rest may come as key presses."""
+"""Time in seconds after a marked paste in which no key acts, because its end may come as key presses."""
 
 
 class PressKind(Enum):
@@ -137,7 +137,10 @@ HELD: Final = 0.8
 
 
 class RepeatedKey(Struct, eq=False):
-    """Detector of keys for the previous screen. Call `begin` when the screen changes without a key press."""
+    """Detector of keys that were meant for the previous screen.
+
+    Call `begin` when the screen changes without a key press.
+    """
 
     _last_at: float = -inf
     """Time when the screen changed, or when a press was last dropped after the change."""
@@ -201,7 +204,10 @@ class KeyGuard(Struct, eq=False):
     _last_key: str = ""
 
     def screen_changed(self, at: float) -> None:
-        """Begin to drop keys for the previous screen. Call this if the screen changes without a key press."""
+        """Begin to drop keys that were meant for the previous screen.
+
+        Call this if the screen changes without a key press.
+        """
         self.repeated.begin(at, self._last_key)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:

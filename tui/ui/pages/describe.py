@@ -36,7 +36,7 @@ _UNCHANGED: Final[Mapping[str, Change]] = {}
 
 
 class DescribeScreen(SecretPage[bool | None]):
-    """Page about a Secret without its values. It is dismissed with True to copy or compare the Secret."""
+    """Page about a Secret without its values. The result is True if the user wants to copy the Secret."""
 
     PLACE = Where.DESCRIBE
 

@@ -1,4 +1,7 @@
-"""Find words on a page or in a shown value: the first line while the user types, then next or previous."""
+"""Find words on a page or in a shown value.
+
+The first matching line is marked while the user types. Two commands go to the next and the previous match.
+"""
 
 from __future__ import annotations
 

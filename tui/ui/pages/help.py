@@ -226,7 +226,7 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
         if asked.is_typing and not keys:
             continue
         if reason := asked.refusal(command):
-            # Only the first key is listed. Commands without a key are left out: the palette explains them.
+            # Only the first key is listed. The palette explains commands without a key.
             sentence = f"{does}. {reason.removesuffix(' here.').removesuffix('.')}."
             refused += [(keys.partition(" ")[0], sentence)] if keys else []
         elif reason := asked.why_not(command):

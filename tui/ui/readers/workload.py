@@ -38,7 +38,7 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Maximum number of rows multiplied by pods. Above it, no pod is checked for an old value."""
+"""Maximum product of the numbers of rows and pods. If it is greater, no pod is checked for an old value."""
 _FEW, _MORE = 2, 5
 """Maximum number of problem lines above the rows, in a low and in a high terminal."""
 _HIGH: Final = 30
@@ -158,7 +158,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         )
 
     def _value_words(self, input_: ContainerInput) -> Cell:
-        """Words such as "old value" if a pod has one; otherwise, when a change takes effect: "at restart"."""
+        """Words such as "old value" if a pod has one; otherwise, words for when a change takes effect."""
         if (most := worst(verdicts := self._verdicts.get(input_.number, []))) is not None and most.is_old:
             words = most.short if isinstance(self.info, PodInfo) else workload_words(verdicts)
             return Styled(words, VERDICT_TONES[most.word])

@@ -14,7 +14,7 @@ from tui.ui.widgets.lines import Line, wrapped
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _NAME: Final = 30
-"""Minimum width in cells of the column of names. The column is wider if the line has room."""
+"""Maximum width in cells of the column of names, unless the line has room for longer names."""
 _BEFORE_WAY: Final = 8
 """Width in cells of the mark and of the gaps before the way of reading."""
 _BESIDE: Final = _BEFORE_WAY + 2

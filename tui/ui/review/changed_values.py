@@ -1,6 +1,6 @@
 """Differences between shown values, and warnings about the values that drafts would write.
 
-Both are computed on a thread if the values are large.
+Warnings, and differences of large values, are computed on a thread.
 """
 
 from __future__ import annotations

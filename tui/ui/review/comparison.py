@@ -63,7 +63,7 @@ _REVISION: Final = Column("context", "REVISION", 13)
 
 
 def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
-    """Hint for a key that writes or copies on other screens; "" for any other key."""
+    """Hint for a keyboard key that writes or copies on other screens; "" for any other keyboard key."""
     commands = (keys.command_at(key, place) for place in (Where.SECRETS, Where.SECRET, Where.REVIEW))
     if not any(
         command is not None and (command.writes or command.id == "copy_secret") for command in commands
@@ -83,8 +83,8 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
     ) -> None:
         """`read` reads both sides again.
 
-        `others`: phrase for the other side in the title, if it is neither other contexts nor other
-        namespaces.
+        `others`: phrase in the title for the other side, e.g. "the revisions of release app"; "" if the other
+        side is other contexts or namespaces.
         """
         mark, *columns = _COLUMNS
         if any(place.comparison.contexts for place in found):
@@ -100,7 +100,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         self._found, self._read, self._others = found, read, others
 
     def on_unmount(self) -> None:
-        self._found = []  # values must not stay in memory: this object may be kept for a while
+        self._found = []  # this object may stay in memory for a while, so it must not hold values
 
     def rows(self) -> Sequence[PlaceComparison]:
         return self._found
@@ -195,7 +195,7 @@ class ComparisonScreen(ChangeScreen):
         return self.panes.table.cursor_key
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record in the journal the shown keys; for rows of paths within one key, that key and the paths."""
+        """Record the shown keys in the journal. For paths within one key, record that key and the paths."""
         if self._comparison.key:
             keys, how = (self._comparison.key,), how or ", ".join(keys)
         return super().may_reveal(ref, keys, how)
@@ -295,7 +295,7 @@ class ComparisonScreen(ChangeScreen):
         self.say(f"{listed(list(theirs))} {are} not there: drop {them} from the Secret.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
-        """Read the Secret, put the values into a draft of it, and open the draft's review over the Secret."""
+        """Read the Secret, put the values into a draft, open the Secret, and open the draft's review."""
         ref, session = self._comparison.here, self.shared.session
         self.show_status(f"Reading {ref} …")
 
@@ -345,7 +345,7 @@ def _cell(comparison: Comparison, column: str) -> Cell:
 
 
 def _about(comparison: Comparison) -> Iterator[Line]:
-    """Lines about the result of the comparison, and about the marks of its two sides."""
+    """Lines about the result of the comparison, and about the marks "-" and "+" of its two sides."""
     if comparison.why:
         yield (Styled(f"  {comparison.why}", "warning"),)
         return

@@ -1,4 +1,4 @@
-"""Resolve a conflict key by key: keep the server's value, yours, or both changes, or type another value."""
+"""Resolve a conflict key by key: keep the server's or your value, merge both, or type another value."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class ConflictCommands:
         self._steps.clear()
 
     def collisions(self) -> list[Collision]:
-        """Collisions with the draft's current values, because the user may have edited some here."""
+        """Collisions with the draft's current values, because the user may have edited a value here."""
         draft, review = self._target.draft, self._target.current_review
         return [replace(collision, mine=draft.value(None, collision.key)) for collision in review.collisions]
 
     def both(self, key: str) -> Value | None:
-        """The key's value with both changes; None if both changed the same lines."""
+        """The key's value with both changes; None if they cannot be merged, e.g. because they overlap."""
         return next((merged(collision) for collision in self.collisions() if collision.key == key), None)
 
     def undecided(self) -> list[str]:
@@ -59,7 +59,7 @@ class ConflictCommands:
         return [key for key in keys if key not in self.taken]
 
     def run_take_server(self) -> None:
-        """Keep the server's value of the key. The next review drops yours from the draft."""
+        """Keep the server's value of the key. The next review drops your value from the draft."""
         self._take("server")
 
     def run_take_yours(self) -> None:

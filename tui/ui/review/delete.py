@@ -157,7 +157,7 @@ class DeleteScreen(SecretPage[bool | None]):
         if not self._news.is_seen(self):
             return
         if (problem := self.shared.session.writes.problem(self._ref)) is not None:
-            self.say(problem, "warning")  # say it before the user types the name of a guarded context
+            self.say(problem, "warning")  # shown before the user has to type the context's name
             return
         effect = f"Deletes the Secret {self._ref}."
         typed = await confirm_context(self, "delete", effect, [self._ref.namespace])

@@ -66,9 +66,9 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         super().__init__(shared)
         self._refs = refs
         self._rows: dict[SecretRef, SecretSummary] = {}
-        """Versions on screen. No other versions are deleted."""
+        """Map each Secret to its version on screen. No other version is deleted."""
         self._latest: dict[SecretRef, SecretSummary] = {}
-        """The last version of each Secret that was on screen, even if the Secret was deleted meanwhile."""
+        """Map each Secret to its last version on screen, even if the Secret was deleted meanwhile."""
         self._news = LateChanges()
         self._sent: Sequence[SecretSummary] = ()
         self._before = 0

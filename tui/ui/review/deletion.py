@@ -68,7 +68,7 @@ class LateChanges:
             self._workloads[ref] = workloads_now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """True if all changes were on screen. Otherwise scroll to them; the next press deletes."""
+        """True if all changes were on screen. Otherwise scroll to them; the next key press then deletes."""
         is_seen, self._is_read = self._is_read, True
         if not is_seen:
             screen.query_one(ReviewPage).page.action_scroll_edge("first")

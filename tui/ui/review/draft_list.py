@@ -60,7 +60,7 @@ _COLUMNS: Final = (
 
 
 class DraftListScreen(RowPanesScreen[WriteTarget]):
-    """List of drafts, each on the newest version of its Secret. `W` sends all that are shown as ready."""
+    """List of drafts, each on the newest version of its Secret. `W` sends all drafts shown as ready."""
 
     PLACE = Where.DRAFTS
     TOPICS = frozenset({"writes", "readers", "drafts", "rights"})
@@ -133,7 +133,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def on_unmount(self) -> None:
         self._inside.forget()
         self.shared.session.writes.reviews.leave(*self._own)
-        # values must not stay in memory: this object may be kept for a while
+        # This object may stay in memory for a while, so it must not hold values.
         self._plans, self._drafts, self._ready, self._own, self._cells = {}, [], [], [], {}
 
     @property
@@ -171,7 +171,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             more += f" {undo}, then A, undoes all." if self._can_undo(refs) else ""
             tone: Tone = "warning" if refused or undone else "good"
             self.say(f"{self._done_words()}. {key} lists each.{more}", tone)
-        elif refused:  # for one Secret, the message of the write itself says more
+        elif refused:  # if nothing was refused, the message about the single write is enough
             self.say(f"Written: {refs[0]}.{more}", "warning")
 
     def _done_words(self) -> str:
@@ -239,7 +239,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def draw(self) -> None:
         """Draw the list, or close it once all drafts are written or no draft is left.
 
-        It stays open if admission altered a value, or if a workload still needs a restart.
+        The list stays open if admission altered a value, or if a workload still needs a restart.
         """
         self._own = [target for target in self._own if target.review or target.outcome]
         is_written = any(map(_is_written, self._own))
@@ -440,7 +440,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_refresh_now(self) -> None:
-        """Read and dry-run unsent drafts again. Copies take the current values of their source."""
+        """Read the Secrets of unsent drafts, and dry-run the drafts again. Copies take the current values."""
         writes = self.shared.session.writes
         self.shared.session.refresh()
         for target in self._own:

@@ -70,7 +70,7 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
 
 
 async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
-    """Compare each Secret with the cluster, and open the review of those that differ.
+    """Compare each Secret with the cluster, and open the review of the drafts.
 
     If the file has other objects too, ask first, because they are not applied.
     """
@@ -110,7 +110,7 @@ def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> s
 
 
 def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:
-    """The kubectl command that applies the other objects in the same cluster, as the same user."""
+    """The kubectl command that applies the whole file in the same cluster, as the same user."""
     options = screen.shared.contexts.kubectl_options(screen.shared.session.cluster.target)
     return shlex.join(["kubectl", *options.flags, *given.apply])
 

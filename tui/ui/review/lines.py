@@ -53,7 +53,7 @@ _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 
 
 def marked(mark: str, tone: Tone, words: str, *more: Cell) -> Line:
-    """Line of a verdict: a mark, and words in the same tone."""
+    """Line with a mark, e.g. "X", and words in the same tone. Cells in `more` keep their own tones."""
     return (Styled(f" {mark:<4}", tone), Styled(words, tone), *more)
 
 
@@ -245,7 +245,10 @@ def last_writers(review: Review) -> list[Line]:
 
 
 def is_other_there(review: Review) -> bool:
-    """True if a Secret other than the one that the draft began on now has its name."""
+    """True if another Secret now has the draft's name.
+
+    The draft's own Secret was deleted and created again, or the draft is of a new Secret that exists already.
+    """
     error = review.error
     return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
 
@@ -288,7 +291,7 @@ def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 
 
 def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
-    """Lines about keys that changed in the source of a copy since it was read."""
+    """Lines about keys of a copy that changed in the copied Secret since it was read."""
     source, newer = review.draft.source, review.newer
     if source is None or newer is None:
         return

@@ -74,7 +74,7 @@ class ReviewScreen(ChangeScreen):
         self.groups = (self._conflict,)
         self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
-        """Outcome of an earlier write, known when the screen opened."""
+        """Outcome of an earlier write, known when the screen opened; None if there was no write."""
         self._inside = ValueWarnings(self, self.draw_values)
         self._server_diffs = ShownDiffs(self, self.draw_values)
         """Differences in the server's values in a conflict. `diffs` has the differences in your values."""
@@ -252,7 +252,7 @@ class ReviewScreen(ChangeScreen):
         self.draw_values()
 
     def run_refresh_now(self) -> None:
-        """Read and dry-run again, unless the draft is being sent.
+        """Read the Secret and dry-run the draft again, unless the draft is being sent.
 
         A draft that copies another Secret takes the current values of that Secret.
         """
@@ -318,7 +318,7 @@ class ReviewScreen(ChangeScreen):
             self.say("Not created: another draft of a new Secret has this name.", "warning")
             return
         if self.shared.session.open_ref == new.ref:
-            # The browser under this screen must show the new draft instead of the deleted Secret.
+            # The main screen under this screen must show the new draft instead of the deleted Secret.
             self.shared.session.open(new.ref)
         self.show_status(f"The draft now creates a new Secret {new.ref}.")
         self.start_review(new)

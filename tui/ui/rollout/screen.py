@@ -334,7 +334,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return lines
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show a message without the hint that follows a write: this screen shows which values are old."""
+        """Show a message without the hint after a write, because this screen shows which values are old."""
         super().show_message(self.shared.messages[-1].text, tone)
 
     # Choosing
@@ -387,7 +387,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_not_sendable)
     async def run_send_restarts(self) -> None:
-        """Continue restarts that wait, or restart the marked workloads; in a guarded context, ask first."""
+        """Continue restarts that wait, or restart the marked workloads after `confirm_context`."""
         if (run := self.run) is not None:
             self.show_status("")
             self.shared.session.rollouts.go_on(run)

@@ -45,7 +45,7 @@ class SourcePanes(Container):
         self.share()
 
     def share(self) -> None:
-        """Give the facts the lines that they need, and the actions the lines that are left."""
+        """Set the heights. If stacked panes need more lines, shrink the facts first, then the actions."""
         width, height = self.size
         if not height:
             return

@@ -29,7 +29,7 @@ class CrashGuard:
         raise error
 
     def outlives(self, error: BaseException) -> bool:
-        """True if the program opens new screens after the error, and prints the report only when it ends."""
+        """True if the program continues after the error, and prints the report only at its end."""
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:

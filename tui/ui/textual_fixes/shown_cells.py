@@ -43,7 +43,7 @@ _PLAIN: Final = Look()
 _UNKNOWN: Final[Piece] = ("", Look(""))
 """Cell whose content on the terminal is not known."""
 _GAP: Final = 5
-"""Maximum number of unchanged cells that are sent again. To move the cursor past them takes as many bytes."""
+"""Maximum number of unchanged cells that are sent again, because moving the cursor takes as many bytes."""
 _RESIZED: Final = 0.1
 """Delay in seconds after a resize before the whole screen is sent again."""
 _OFF: Final = {

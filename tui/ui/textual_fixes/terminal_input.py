@@ -27,7 +27,10 @@ _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 """Number of characters of earlier text that are kept, because the mark of a paste may begin in them."""
 _SWALLOWED: Final = "[I"
-"""Rest of a sequence that does nothing. It is for a parser that has already received an answer's escape."""
+"""End of an escape sequence that does nothing.
+
+Textual's parser gets it after an escape that turned out to begin an answer.
+"""
 
 
 class PastesMarked(Message):

@@ -60,7 +60,7 @@ class CancelledEdits:
         screen.refresh_footer()
 
     async def goes_on(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
-        """Ask once whether to go on with the last cancelled edit.
+        """Ask whether to go on with the last cancelled edit, unless the user has already declined this.
 
         Return False if the caller should begin another edit; otherwise True.
         """

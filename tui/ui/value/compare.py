@@ -29,9 +29,9 @@ class CompareScreen(TuiScreen[None]):
     def __init__(
         self, shared: ScreenContext, what: str, value: Callable[[], Value | None], whose: str = ""
     ) -> None:
-        """`value`: returns the value to compare with, or None if its key is gone. Called for each comparison.
+        """`value`: returns the value to compare with, or None if its key is gone.
 
-        `whose`: words in the title about the version of the value.
+        It is called for each comparison. `whose`: words in the title about the version of the value.
         """
         super().__init__(shared)
         self._what, self._value, self._whose = what, value, whose

@@ -366,7 +366,10 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.say(f"Generated{where}: {recipe.words}; {unseen} on a key does not show it.")
 
     def run_edit_bytes(self) -> None:
-        """Edit as bytes. If this is already so, go back to text, if text can keep the bytes exactly."""
+        """Edit the value as bytes. If it is already edited as bytes, go back to text if that is possible.
+
+        It is possible if text can keep the bytes exactly.
+        """
         try:
             data = self.data
         except ValueError as error:

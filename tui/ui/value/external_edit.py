@@ -106,7 +106,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
 
 
 def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
-    """Offer to edit a text again that was not accepted. If its screen is closed, the text is lost."""
+    """Offer to edit again a text that was not accepted. If the edit's screen is closed, the text is lost."""
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:
@@ -132,7 +132,7 @@ async def _offer_again(
 
     if await ask(screen, question) == "e":
         await again()
-    elif handed.hold is not None:  # after Esc, or when the cover is shown
+    elif handed.hold is not None:  # the user pressed Esc, or the screen that hides everything is shown
         handed.hold(f"Edit of {handed.words} in {editor.name}", again)
     else:
         screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was discarded.", "warning")

@@ -77,7 +77,7 @@ class LeafEditor(Protocol):
     cancelled: CancelledEdits
 
     def value(self, key: str) -> Value | None:
-        """Value of a key: the draft's, or the server's if the draft does not change the key."""
+        """The draft's value of a key, or the server's value if the draft does not change the key."""
 
     def on_server(self, key: str) -> Value | None:
         """Value of a key on the server."""
@@ -168,7 +168,7 @@ class LeafCommands:
         return None
 
     def forget(self) -> None:
-        """Drop the value."""
+        """Drop the key's value, and the reasons why its leaves cannot be written."""
         self._whole, self._not_writable = None, {}
 
     # Why something is not possible now

@@ -56,7 +56,10 @@ _TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second."
 
 
 SearchQuestion = Callable[[TuiScreen[Any], SoughtValue], Awaitable[str | None]]
-"""Function that asks, on top of a screen, for the text to find in other Secrets. None if the user cancels."""
+"""Function that asks, on top of a screen, for the text to find in other Secrets.
+
+It returns None if the user cancels.
+"""
 
 
 class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
@@ -400,8 +403,8 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     def is_in_footer(self, command: Command) -> bool:
         """True if the footer shows the command.
 
-        On a narrow screen it does not show the search beside the review, so that it has room for the way
-        back.
+        On a narrow screen, the footer leaves out the search if it shows the review, so that it has room for
+        the key that goes back.
         """
         is_narrow = command.id == "find_on_page" and self.app.size.width < WIDE
         is_squeezed = is_narrow and self.why_not(BY_ID["review_changes"]) is None

@@ -43,7 +43,7 @@ def cannot_load(text: Value) -> bool:
 
 
 class WholeText:
-    """A Secret, with its draft, as one text when the edit begins."""
+    """The text of a Secret with the changes of its draft, as it is when the edit begins."""
 
     def __init__(self, ref: SecretRef, secret: Secret | None, draft: Draft | None) -> None:
         """`secret` is None if it is still to be created."""
@@ -76,7 +76,11 @@ async def edit_whole_outside(
     line: int = 0,
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None,
 ) -> None:
-    """Edit a text in $EDITOR, with the cursor on `line`. `text`: None for the text of `whole`."""
+    """Edit a text in $EDITOR, with the cursor on `line`.
+
+    `text`: None for the text of `whole`. `line`: counted from 1; 0 for the line of the first key. `hold`: see
+    `OutsideEdit.hold`.
+    """
     ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text
     line = line or first_line(text.reveal().decode())
     await edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)

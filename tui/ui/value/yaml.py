@@ -85,7 +85,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         for page in self.query(Page):
             page.show(_lines(text))
 
-    # What can be done with it
+    # Commands
 
     def _no_secret(self) -> str | None:
         return None if self.secret is not None else f"{self._ref.name} is not open."
@@ -101,10 +101,10 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     @unless(_no_secret)
     async def run_copy_yaml(self) -> None:
-        """Copy the YAML on screen. If it shows values, the settings must allow copying values."""
+        """Copy the YAML on screen. If it shows values, ask first if other people can see the terminal."""
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
             return
-        # Read only now, because the values may have been masked while a question was open.
+        # Use the text after the question, because the values may have been masked while it was open.
         text, keys, name = self._text.encode(), self._keys, self._ref.name
         if not keys:
             self.say(await self.shared.clipboard.send(text, f"the YAML of {name}, values masked"))

@@ -31,7 +31,11 @@ def cells_of(line: Line) -> tuple[Cell, ...]:
 
 
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
-    """Wrap long lines. The rows after the first are indented, or begin below the text after a label."""
+    """Wrap long lines.
+
+    The rows after the first are indented; if the line begins with a label, they begin below the text after
+    the label.
+    """
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 

@@ -108,7 +108,7 @@ def _filled(blocks: Sequence[Column], height: int, between: Column) -> list[Colu
 
 
 def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
-    """Join one line of each column to one line of the page."""
+    """Join one line of each column into one line of the page."""
     cells: list[Cell] = []
     for number, line in enumerate(row):
         cells += line

@@ -140,16 +140,16 @@ class ReviewPage(Vertical):
 
 
 _MOST_BESIDE: Final = 76
-"""Maximum width in cells of the table's pane beside the text, while it shows no value."""
+"""Maximum width in cells of the table's pane beside the text, if the table shows no value."""
 PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 
 
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
     """The layout in three panes: the blocks that stay in sight, the table, and the text.
 
-    On a wide screen the text is beside the table, otherwise below it. If there is no room, the first block
-    moves into the text last. All widths are computed from the screen's width, so that lines can be made
-    before the layout.
+    On a wide screen the text is beside the table, otherwise below it. If there is no room, blocks move into
+    the text, and the first block moves last. All widths are computed from the screen's width, so that lines
+    can be made before the layout.
     """
 
     def __init__(self, table: PaneTable) -> None:

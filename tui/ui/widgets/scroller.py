@@ -95,7 +95,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         return self.virtual_size.height
 
     def reflow(self) -> None:
-        """Lay out again after the content or the width changed."""
+        """Lay out the lines again after the content or the width changed."""
         if self._found is not None:
             self._found = None
             show_place(self, "")

@@ -1,4 +1,4 @@
-"""A table with a page of text below it. The table's keys scroll the page too."""
+"""A table with a page of text below or beside it. The table's keys scroll the page too."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ class TableWithPage(VirtualTable[Row]):
     def show_found(self, number: int, place: str) -> None:
         """Move the cursor to a matching row, or mark a matching line of the page.
 
-        If the cursor cannot be on the row, it moves to the row above. `place`: the number of the match, e.g.
-        "3 of 12".
+        If the cursor cannot be on the row, it moves to the nearest row above on which it can be. `place`: the
+        number of the match, e.g. "3 of 12".
         """
         show_place(self, place)
         if number >= len(self.rows):
@@ -111,7 +111,7 @@ class TableWithPage(VirtualTable[Row]):
     def _page_in_steps(self, rows: int) -> None:
         """Move the cursor by at most a page, in steps of one row.
 
-        If the next row for the cursor is more than a page away, only the lines before it are scrolled.
+        If the next row for the cursor is more than a page away, the cursor stays, and the lines are scrolled.
         """
         start, step = self.scroll_offset.y, 1 if rows > 0 else -1
         for _ in range(abs(rows)):

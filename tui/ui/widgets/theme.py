@@ -73,7 +73,10 @@ _LIGHT: Final = frozenset({"light", "terminal-light"})
 
 
 def theme_name(setting: str, *, is_light: bool = False) -> str:
-    """Name of the theme for a value of the setting `theme`."""
+    """Name of the theme for a value of the setting `theme`.
+
+    `is_light`: True if the terminal has a light background. Only the values "auto" and "terminal" need it.
+    """
     by_ground = "light" if is_light else "dark"
     name = {"auto": by_ground, "terminal": f"terminal-{by_ground}"}.get(setting, setting)
     return f"secret-{name}"

@@ -1,4 +1,4 @@
-"""Footer with the keys that work here, as many as fit, and always the help key.
+"""Footer with the keys that work on the current screen, as many as fit, and always the help key.
 
 A click on a key runs its command.
 """
@@ -67,8 +67,8 @@ class KeyFooter(Drawn):
     ) -> None:
         """Show keys, the most useful first.
 
-        `before`: item shown at any width, before the last one. `groups`: maps the key of each item to its
-        group, for a wide screen.
+        `last`: item at the end; None keeps the current one. `before`: item before `last`, dropped only after
+        all `items`. `groups`: maps the key of each item to its group, for a wide screen.
         """
         last = last or self._ends[-1]
         wanted = (tuple(items), (before, last) if before else (last,), groups or {})
@@ -108,7 +108,7 @@ class KeyFooter(Drawn):
     def on_click(self, event: Click) -> None:
         """Handle the first click on a key.
 
-        The second click of a double click is ignored, because another key may be there by then.
+        The second click of a double click is ignored, because the first one may have changed the footer.
         """
         item = self._item_at(event) if event.button == 1 and event.chain == 1 else None
         if item is not None:
@@ -122,9 +122,10 @@ def lay_out(
     lines: int = 1,
     groups: Mapping[str, str] = MappingProxyType({}),
 ) -> list[list[Item]]:
-    """Share the items among the lines. `ends`: items that are kept at the end.
+    """Share the items among the lines. `ends`: items at the end of the last line that has items.
 
-    If there is no room, other items are dropped first, and then the word of the last item.
+    If there is no room, `items` are dropped first, then all of `ends` but the last item, and then the word of
+    the last item.
     """
     last = ends[-1] if _size(ends[-1:], width) < width else (ends[-1][0], "")
     kept = [*ends[:-1], last] if _size([*ends[:-1], last], width) < width else [last]

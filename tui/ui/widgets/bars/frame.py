@@ -31,7 +31,7 @@ _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "
 """Map a border's name in the style sheet to its horizontal line, its side, and its corners."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
-"""Minimum width in cells of the facts at the right. If there is less room, no fact is shown."""
+"""Minimum width in cells of a fact that is cut. If there is less room, no fact is shown."""
 
 
 def class_at(columns: int) -> str:
@@ -48,14 +48,17 @@ def is_staying(node: Widget) -> bool:
 
 
 def show_place(inside: Widget, place: str) -> None:
-    """Show the number of a match, e.g. "3 of 12", in the title of the pane around a widget; "" removes it."""
+    """Show the number of a match, e.g. "3 of 12", in the top line of a widget's pane; "" removes it."""
     pane = next((ancestor for ancestor in inside.ancestors if isinstance(ancestor, Pane)), None)
     if pane is not None:
         pane.show_place(place)
 
 
 class Pane(Toned, Vertical):
-    """Container with a titled frame. Title and facts are not parsed as markup: the cluster may set them."""
+    """Container with a titled frame.
+
+    Title and facts are not parsed as markup, because they may contain text from the cluster.
+    """
 
     ALLOW_SELECT = False
 
@@ -110,7 +113,10 @@ class Pane(Toned, Vertical):
         return [line.crop(crop.x, crop.right) for line in lines[crop.y : crop.bottom]]
 
     def _drawn(self, width: int) -> tuple[Strip, Strip, Strip]:
-        """The first line (`━ title ━ right ━`), a line between, and the last line. Only a box has sides."""
+        """The first line (`━ title ━ right ━`), a line between first and last, and the last line.
+
+        Only a box has sides.
+        """
         kind, color = self.styles.border_top
         background = self.background_colors[1]
         line = Style.from_color((background + color).rich_color, background.rich_color)

@@ -35,7 +35,7 @@ class HeaderFacts(Struct, frozen=True):
     """Progress of the restarts, e.g. "restarting 2/3"; "" if none is in progress."""
     link: Literal["connecting", "live", "waiting", "not live"] = "connecting"
     link_since: str = ""
-    """Time at which the connection was lost."""
+    """Time at which the connection was lost, e.g. "14:03"; "" if it is not known."""
     login: str = ""
     """Words about a problem with the login, shown in place of the connection; "" if there is no problem."""
     logs_in: str = ""

@@ -64,7 +64,7 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "removed": ("-", "bad"),
 }
 _MOST_TITLE: Final = 24
-"""Maximum width in cells of a title that names both sides of a comparison. A longer title is replaced."""
+"""Maximum length of a title that names both sides of a comparison. A longer one becomes "THERE → HERE"."""
 _COMPARED: Final = {"added": "missing", "changed": "differs", "removed": "only there"}
 """Words for each kind of change in a comparison of two Secrets."""
 _COMPARED_COLUMN: Final = Column("change", "", max(map(len, _COMPARED.values())), drop=1)
@@ -106,7 +106,10 @@ def change_lines(
     is_narrow: bool = False,
     is_comparison: bool = False,
 ) -> list[ChangeLine]:
-    """Rows for the changes. Below each shown change are rows with the differences of its value."""
+    """Rows for the changes. Each row is followed by the rows that show its value or its differences, if any.
+
+    `shown`: keys whose values are shown.
+    """
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(_shape_words(change, is_comparison=is_comparison), "muted", flows=True)
@@ -179,7 +182,7 @@ def _below(key: str, part: str, cell: Cell, blanks: tuple[Cell, ...]) -> ChangeL
 def comparison_columns(
     columns: Sequence[Column], other: str, here: str, *, is_by_path: bool = False
 ) -> tuple[Column, ...]:
-    """Columns for a comparison of two Secrets, with the sides in the last title."""
+    """Columns for a comparison of two Secrets, with the names of both sides in the last title."""
     shape = f"{other} → {here}"
     titles = {"shape": shape if len(shape) <= _MOST_TITLE else "THERE → HERE"}
     if is_by_path:
@@ -232,7 +235,7 @@ def collision_lines(
     """Rows for the keys in a conflict, with the choices, and shown values below their keys.
 
     If the values are texts of several lines, or only leaves (e.g. JSON fields) differ, the rows below a key
-    are the server's changes and then yours. The two functions in `diffs` make these rows.
+    are the server's changes and then the user's. The two functions in `diffs` make these rows.
     """
     words: dict[str | None, Cell] = {
         None: Styled("choose", "warning"),

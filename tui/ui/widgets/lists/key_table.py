@@ -24,11 +24,11 @@ _INDENT: Final = 2
 """Width in cells of the column before the keys. A shown value begins at the same column as its key."""
 _TITLES: Final = 1
 _DRAWN: Final = 400
-"""Maximum number of characters of a shown value in its row. The value's own screen shows all."""
+"""Maximum number of characters of a shown value in its row. The value's own screen shows all characters."""
 _BELOW: Final = Styled("shown below", "muted")
 _BYTES: Final = 32
 _SHORT: Final = 8
-"""Size in bytes of a value that always fits beside its key, because it is no wider than the mask."""
+"""Maximum size in bytes of a value that always fits beside its key, because it is no wider than the mask."""
 
 
 _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
@@ -104,7 +104,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         self._opens = opens
         self._keys: list[KeyLine] = []
         self._most: int | None = None
-        """Maximum number of rows in sight if the height follows the rows; None if the style sheet sets it."""
+        """Maximum number of rows in sight; None if the height is set by the style sheet, not by the rows."""
         self._room: tuple[object, int] = (None, 0)
         """Cache of `_room_for`: the values and sizes that it was computed for, and its result."""
 

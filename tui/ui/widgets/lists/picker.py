@@ -90,7 +90,7 @@ class PaneWithFilter(Pane):
 
     @on(Input.Submitted)
     def end_filter(self, event: Input.Submitted) -> None:
-        """Move the focus to the rows. The filter is kept."""
+        """Move the focus to the rows and keep the filter, unless `takes` handles the text in another way."""
         event.stop()
         if self.takes(event.value.strip()):
             self.leave_field()
@@ -110,7 +110,8 @@ class PaneWithFilter(Pane):
 class FilteredPane(PaneWithFilter):
     """Pane with rows, a note, the page of a row, and the filter field.
 
-    A `TableWithPage` shares its height with its page, and the keys that move the cursor scroll the page too.
+    A `TableWithPage` shares the pane's height with its page, and the keys that move the cursor scroll the
+    page too.
     The page of any other table is a few lines below it. The subclass shows the filtered rows.
     """
 
@@ -242,7 +243,7 @@ class Picker(FilteredPane, Generic[Row]):
         super().head(f"{text_of(title)} /{shown_filter}" if shown_filter else title, right)
 
     def show(self, rows: Sequence[Row], note: Note | None = None) -> None:
-        """Show rows, and a note below them."""
+        """Show the rows that match the filter, and a note below them."""
         self._rows = rows
         self._note = note
         matching_rows = self._left()

@@ -29,7 +29,7 @@ Presence = Literal["there", "no secret", "no key", "not known"]
 
 
 class Judge(NamedTuple):
-    """Functions about a use. They are called only for rows on screen."""
+    """Functions that judge one use of a Secret by an object. They are called only for rows on screen."""
 
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
     """Verdict on whether the use has the current value; None if it is not known."""
@@ -137,7 +137,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
 
 
 def _columns(*, with_secret: bool, with_namespace: bool) -> list[Column]:
-    """Columns. With several namespaces, the columns of reader and Secret are shown at any width."""
+    """Columns. With several namespaces, SEES A CHANGE may be dropped, so that more important columns fit."""
     name, how = (14, 18) if with_namespace else (12, 18) if with_secret else (16, 22)
     return [
         *([_NAMESPACE] if with_namespace else []),
@@ -158,10 +158,11 @@ def lines_of(
     get: Callable[[str, Owner], ReaderInfo | None] = lambda namespace, owner: None,
     value: Callable[[Sequence[ReaderInfo]], str] = lambda infos: "",
 ) -> Iterator[ReaderLine]:
-    """Yield rows for objects: one for each wanted use, or one row if the object has no use.
+    """Yield rows for objects: one row for each wanted use, and one row for each message.
 
-    Adjacent objects with the same `owner` get a row for the owner above them. `get` returns the owner as an
-    object, or None if it is not known. `value` returns words about the values that the owned objects have.
+    An object without a wanted use has a single row that says so, unless it only mentions a Secret. Adjacent
+    objects with the same `owner` get a row for the owner above them. `get` returns the owner as an object, or
+    None if it is not known. `value` returns words about the values that the owned objects have.
     """
     for (namespace, owned), group in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(group)

@@ -35,7 +35,7 @@ _COLUMNS: Final = (
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
 """Column that is shown once an expiry is known. A list contains no values, so this may take a while."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
-"""Column shown instead of type and count, while the list shows the results of a search in values."""
+"""Column shown instead of TYPE and KEYS while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
 """`drop` of the last column that the list shows, unless three panes fit or the list is zoomed."""
 BESIDE_A_SECRET: Final = READ_BY.drop
@@ -58,9 +58,9 @@ class ListLook(Struct, frozen=True):
     is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]
     sign: Callable[[SecretSummary], str]
-    """"X" or "!" for a known failure, now or soon; otherwise ""."""
+    """"X" for a known failure, "!" for a failure that is due soon, "" if no failure is known."""
     read_by: Callable[[SecretSummary], Cell]
-    """Number of readers of the Secret, and the reason for its sign."""
+    """Number of readers of the Secret, and the reason for the Secret's sign."""
     expires: Callable[[SecretSummary], Cell]
     """Earliest expiry of the Secret's values; "" if not known."""
     found_in: Callable[[SecretRef], Collection[str]]

@@ -19,13 +19,14 @@ ALL_COLUMNS: Final = 99
 LABEL: Final = 63
 """Maximum length of a DNS label, and therefore of the name of a namespace."""
 REACH: Final = 99
-"""Maximum cells from the start of a row's name to its last column. With more, the eye loses the row."""
+"""Maximum cells from the start of the name to the start of the last column, so that the eye keeps the row."""
 _READABLE: Final = 36
 """Cells of a long text that must be visible before a late column is shown."""
 _NEAR: Final = 32
-"""Minimum cells of a late column or another pane.
+"""Cells that a late column or another pane needs at least.
 
-A text that is longer than other texts by at most this much is shown whole before them.
+A text that is at most this much longer than the next shorter text of its column is not cut for a late column
+or another pane.
 """
 
 
@@ -35,17 +36,20 @@ class Column(Struct, frozen=True):
     id: str
     title: str
     width: int
-    """Minimum width while a text is cut. A column with `grow` 0 is never narrower."""
+    """Minimum width in cells. A column that grows is narrower if its title and all its texts are narrower."""
     most: int = 0
-    """Maximum width in which a text is shown whole before longer texts of other columns; 0: `width`."""
+    """A text up to this width gets its cells before longer texts of any column do. 0 means `width`."""
     long: int = LABEL
-    """Maximum width in which a text is shown whole before a late column or another pane is shown."""
+    """A text up to this width is shown whole before a late column or another pane is shown."""
     grow: int = 0
-    """Share of the spare cells. The column with the greatest share gets missing cells first."""
+    """Share of the spare cells. If texts need cells, the column with the greatest share is widened first.
+
+    A column with 0 gets no spare cells.
+    """
     drop: int = 0
-    """Rank: 0 is never dropped. If there is no room, the column with the greatest rank is dropped first."""
+    """0 if the column is never dropped. Otherwise, a column with a greater number is dropped earlier."""
     is_late: bool = False
-    """True if the column is shown only once all other texts are whole, or long texts are readable."""
+    """True if the column is shown only if the other columns have room for all texts but very long ones."""
     align: Literal["left", "right"] = "left"
     cut: Cut = "end"
     gap: int = 2
@@ -56,9 +60,12 @@ class Need(NamedTuple):
     """Width that a column needs for its texts."""
 
     full: int
-    """Cells for the title and all texts but very long ones. At least `width` if such a text is cut."""
+    """Cells for the title and all texts but very long ones.
+
+    At least `Column.width` if there is a very long text, or if the column does not grow.
+    """
     want: int
-    """Cells for all texts."""
+    """Cells for the title and all texts."""
 
 
 class Placed(NamedTuple):
@@ -85,7 +92,8 @@ def need_of(column: Column, widths: Iterable[int]) -> Need:
 def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[Need]:
     """Needs of the columns for the cells of these rows.
 
-    Cells that flow are not measured, except in the last column.
+    Cells with `flows`, which may be drawn over empty cells to their right, are not measured, except in the
+    last column.
     """
     widths: list[list[int]] = [[] for _ in columns]
     last = len(columns) - 1
@@ -104,7 +112,10 @@ def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:
 
 
 def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int = ALL_COLUMNS) -> Need:
-    """Widths at which no column up to `last` is dropped: `full` cuts no usual text, `want` no text."""
+    """Widths at which every column with a `drop` of at most `last` is shown.
+
+    At `full` cells, only very long texts are cut; at `want` cells, no text is cut.
+    """
     kept = [(column, need) for column, need in zip(columns, needs, strict=True) if column.drop <= last]
     gaps = sum(column.gap for column, _ in kept[:-1])
     return Need(gaps + sum(need.full for _, need in kept), gaps + sum(need.want for _, need in kept))
@@ -113,13 +124,13 @@ def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int =
 def place(
     columns: Sequence[Column], width: int, needs: Sequence[Need] | None = None, *, last: int = ALL_COLUMNS
 ) -> list[Placed]:
-    """Lay out the columns in `width` cells, from 0.
+    """Lay out the columns in `width` cells. The first column starts at 0.
 
     Columns that are never dropped may exceed the width. Columns with a `drop` above `last` are left out.
     The cells are given in this order: the minimum of each column, texts of usual length, longer texts, late
-    columns, and the longest texts. The remaining cells go to the columns that grow, while the last column
-    stays near the first one that grows. Each step is completed before the next, so a wider table never drops
-    or cuts a text that a narrower table shows.
+    columns, and the longest texts. The remaining cells go to the columns that grow, but only until the last
+    column starts `REACH` cells after the first column that grows. Each step is completed before the next, so
+    a wider table never drops or cuts a text that a narrower table shows.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]

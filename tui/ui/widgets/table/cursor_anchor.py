@@ -45,7 +45,7 @@ def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[
 def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Callable[[int], bool]) -> int:
     """Scroll offset nearest to `offset` at which the cursor's row is in sight.
 
-    If they fit, the headings directly above the row, and the lines below that belong to it, are in sight too.
+    The headings directly above the row, and the lines below that belong to it, are in sight too if they fit.
     """
     first = last = cursor
     while first > 0 and cursor - first < height - 1 and not may_be_on(first - 1):

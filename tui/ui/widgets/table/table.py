@@ -82,7 +82,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     """Key of the row under the cursor. Watchers are called before the row is drawn."""
 
     needs: var[tuple[Need, ...]] = var(())
-    """Widths that the columns need for all rows shown so far; () forgets earlier rows."""
+    """Widths that the columns need for all rows shown so far; () if no row was measured yet."""
 
     @dataclass
     class Highlighted(Message):
@@ -153,7 +153,10 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._columns
 
     def whole_width(self, last: int = ALL_COLUMNS) -> Need:
-        """Widths at which no column up to `last` is dropped: `full` cuts no usual text, `want` no text."""
+        """Widths of the table at which every column with a `drop` of at most `last` is shown.
+
+        At `full` cells, only very long texts are cut; at `want` cells, no text is cut.
+        """
         inside = whole_width(self._columns, self.needs or self.measure(), last=last)
         return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
 
@@ -246,7 +249,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def start_over(self, key: str = "") -> None:
         """Remove the rows, because another list follows.
 
-        Its cursor starts on the row `key`, or at the top.
+        The cursor of the new list starts on the row `key`, or at the top.
         """
         self.needs = ()
         self.show([])
@@ -311,8 +314,8 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Move the cursor to a clicked row; open the row with a second click.
 
-        The press of the button counts, not its release: the press moves the focus, which may change the
-        layout.
+        The press of the button counts, not its release, because the press moves the focus, which may change
+        the layout before the release.
         """
         place = event.get_content_offset(self)
         index = -1 if place is None else self.scroll_offset.y + place.y - self._top

@@ -20,9 +20,9 @@ from tui.model.text.printable import has_unseen
 LARGEST_WINDOW: Final = 256_000
 """Maximum size in bytes of a value in an editor. With more, each key press would take too long."""
 LONGEST_WRAPPED: Final = 10_000
-"""Maximum length in characters of a line that is wrapped. With 1 MB, three key presses took 3.7 s."""
+"""Maximum length in characters of a line that is wrapped. In a line of 1 MB, three key presses took 3.7 s."""
 FIRST_ODD: Final = "\u00a0"
-"""First character that may be refused when typed. Lower ones are ASCII characters or control keys."""
+"""First character that may be refused when typed. All characters below it are ASCII or control characters."""
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the line break at its end."
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}

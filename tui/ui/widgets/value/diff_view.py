@@ -60,7 +60,10 @@ def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = Fals
 
 
 def leaf_rows(changes: Sequence[LeafChange], width: int, *, is_shown: bool) -> list[Styled]:
-    """Rows for changed leaves (parts, e.g. JSON fields): path and sizes; differences if `is_shown`."""
+    """Rows for changed leaves (parts of a value, e.g. JSON fields).
+
+    Each leaf has a row with its path and its sizes. If `is_shown`, rows with the differences follow.
+    """
     rows = list[Styled]()
     for change in changes:
         mark, tone = _MARKS[change.how]

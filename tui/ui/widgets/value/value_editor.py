@@ -47,8 +47,9 @@ class ValueEditor(TextField, TextArea):
     """Editor of a text.
 
     The line ending, final line break and byte order mark of the value are stored apart from the text. Undo
-    reverts a load too. While the text is one line, Enter submits it, and blanks at its ends are drawn as `·`.
-    Copy and cut call `App.copy_to_clipboard`, and ctrl+v inserts the text that was copied here last.
+    also reverts a call of `load`. While the text is one line, Enter submits it, and blanks at its ends are
+    drawn as `·`. Copy and cut call `App.copy_to_clipboard`, and ctrl+v inserts the text that was copied or
+    cut last in this editor.
     """
 
     keeps_indentation = False
@@ -86,9 +87,9 @@ class ValueEditor(TextField, TextArea):
         self._was_last = False
         """True if the last cut line was the last line of the text."""
         self._after_cut: tuple[str, Selection] | None = None
-        """Text and cursor after the last cut.
+        """Text and selection after the last cut of a whole line; None if no line was cut yet.
 
-        Once either changes, the next cut begins a new group of lines.
+        Once the text or the selection changes, the next cut begins a new group of lines.
         """
 
     def load(self, data: bytes, most: int | None = LARGEST_WINDOW, *, is_hex: bool = False) -> str | None:
@@ -153,7 +154,7 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def stand_ins_said(self) -> str:
-        """Sentence that explains the stand-ins in the text; "" if there are none.
+        """Sentence that explains the stand-ins in the text; "" if the value was loaded without stand-ins.
 
         A stand-in is visible text in place of a character that cannot be drawn, e.g. `‹U+00A0›`.
         """
@@ -246,7 +247,10 @@ class ValueEditor(TextField, TextArea):
         self.app.copy_to_clipboard(read_back(text) if self._edit.why_stand_ins else text)
 
     def action_cut(self) -> None:
-        """Cut the selection, or the whole line. Lines cut one after the other are pasted together."""
+        """Cut the selection; if it is empty, cut the cursor's whole line.
+
+        Lines that are cut one after the other are pasted together.
+        """
         if self.selected_text:
             self.action_copy()
             self._put("", self._edit.line_end)

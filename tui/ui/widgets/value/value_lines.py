@@ -56,7 +56,7 @@ def _cuts(body: str, width: int) -> Iterator[int]:
 
 
 LEAST: Final = 3
-"""Minimum number of lines of each shown value."""
+"""Minimum number of lines for a shown value, unless the value has fewer lines."""
 _COUNTED: Final = 65_536
 """Maximum size in bytes of a value whose lines are counted. For a larger value, the size is shown instead."""
 
@@ -109,7 +109,8 @@ def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines
 def allot(wanted: Sequence[int], room: int) -> list[int]:
     """Share `room` lines among values that need `wanted` lines each.
 
-    Short values get all their lines. Each value gets at least `LEAST` lines.
+    Short values get all their lines. A longer value gets at least `LEAST` lines, even if the sum then exceeds
+    `room`.
     """
     shares = [0] * len(wanted)
     left, waiting = room, len(wanted)

@@ -22,7 +22,7 @@ _LINE_END: Final = 2
 _AT_ONCE: Final = 16_384
 """Number of characters laid out before the first drawing, more than fit on a screen.
 
-A longer text is laid out on a thread.
+The whole of a longer text is laid out afterwards, on a thread.
 """
 
 
@@ -101,7 +101,7 @@ class ValueView(Scroller):
 
     @property
     def has_text(self) -> bool:
-        """True if the text can be searched. A masked value cannot."""
+        """True if the text can be searched. A masked value cannot be searched."""
         return not self._instead and super().has_text
 
     def has_words(self, number: int, words: str) -> bool:
