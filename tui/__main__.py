@@ -12,14 +12,14 @@ from tui.process import hardening
 def run() -> NoReturn:
     """Run the program, flush its output, and end the process with its exit code.
 
-    `os._exit` skips the shutdown of the interpreter. That shutdown has nothing left to close, takes a third
-    of the time to quit, and can crash while a thread hangs on a name server that does not answer (measured
-    on Python 3.11).
+    `os._exit` skips the shutdown of the interpreter. The shutdown has nothing left to close, makes up a third
+    of the time that quitting takes, and can crash if a thread hangs on a name server that does not answer
+    (measured on Python 3.11).
     """
     hardening.deny()
     code = main()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):  # a stream closed before the start is None
+        with suppress(OSError, ValueError, AttributeError):  # a stream is None if it was closed at the start
             stream.flush()
     os._exit(code)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 def open_own(file: Path, flags: int) -> int:
     """Open or create a file that belongs to this user, and return its descriptor.
 
-    Raises OSError if the file or its folder is a link, belongs to another user, or is writable by others.
+    Raises OSError if the file or its folder is a link, belongs to another user, or is writable by others, and
+    if the file is not a regular file.
     """
     refused = PermissionError(EPERM, f"{file.name} or its folder is a link, or writable by others")
     if not _is_own(file.parent.lstat()):
@@ -31,8 +32,8 @@ def open_own(file: Path, flags: int) -> int:
 
 def _is_own(status: os.stat_result) -> bool:
     """True if the file is not a link, belongs to this user, and only this user can write it."""
-    is_open = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return not stat.S_ISLNK(status.st_mode) and status.st_uid == os.geteuid() and not is_open
+    is_writable_by_others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return not stat.S_ISLNK(status.st_mode) and status.st_uid == os.geteuid() and not is_writable_by_others
 
 
 def read_open(descriptor: int, most: int) -> bytes:
@@ -48,9 +49,9 @@ def read_open(descriptor: int, most: int) -> bytes:
 
 
 def replace_file(file: Path, data: bytes, mode: int = 0o600) -> None:
-    """Write the data to a temporary file and rename it to `file`. Raises OSError.
+    """Write the data to a temporary file, and rename that file to `file`. Raises OSError.
 
-    A reader sees either the old content or the new.
+    Another program that reads `file` sees either the whole old content or the whole new content.
     """
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:

@@ -1,4 +1,4 @@
-"""Deny other processes access to this process, and restore the user's limits for the programs it starts.
+"""Deny other processes access to this process, and give programs that it starts the user's own limits.
 
 Sources: prctl(2), PR_SET_DUMPABLE; core(5).
 """
@@ -20,17 +20,17 @@ _KEEPS: Final = -1
 """Value of `Popen(umask=...)` that leaves the umask unchanged."""
 
 _former: list[tuple[int, tuple[int, int]]] = []
-"""The umask and the core limits (soft, hard) from before the call of `deny`. The list is empty until then."""
+"""Umask and core limits (soft, hard) that this process had before `deny`; empty if `deny` was not called."""
 _turn: Final = threading.Lock()
 """Lock for `given_back`: only one thread at a time changes the core limit."""
 
 
 def deny() -> None:
-    """Write no core dumps, not even to a pipe; let no other process inspect this one; set umask 077.
+    """Forbid core dumps and the inspection of this process by other processes, and set umask 077.
 
-    Inspection is denied on Linux only.
+    Inspection, and core dumps that the kernel writes to a pipe, are forbidden on Linux only.
     """
-    faulthandler.disable()  # PYTHONFAULTHANDLER and PYTHONDEVMODE switch it on
+    faulthandler.disable()  # PYTHONFAULTHANDLER and PYTHONDEVMODE enable the fault handler
     umask, core = os.umask(0o077), resource.getrlimit(resource.RLIMIT_CORE)
     if not _former:
         _former.append((umask, core))
@@ -43,7 +43,9 @@ def deny() -> None:
 
 @contextmanager
 def given_back() -> Iterator[int]:
-    """Restore the user's core limit while a `with` block starts a program. Yield the user's umask, for Popen.
+    """Restore the user's core limit for the `with` block, which starts a program.
+
+    Yield the umask to pass to Popen: the user's own, or -1 (unchanged) if `deny` was not called.
 
     On Linux this process still writes no core dump, because `deny` made it not dumpable; the started program
     is dumpable. On other systems the restored limit applies to this process too until the block ends.

@@ -1,6 +1,7 @@
-"""Run a blocking call on a daemon thread, so that a call that hangs (on a dead file server) blocks nothing.
+"""Run a blocking call on a daemon thread, so that a call that hangs does not block the program.
 
-The event loop's default executor is not used because closing the loop waits for its threads.
+A call can hang on a dead file server. The event loop's default executor is not used, because the event loop
+waits for the executor's threads when it closes.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from typing import Final, TypeVar
 _Result = TypeVar("_Result")
 
 LONGEST_WORK: Final = 1.0
-"""Timeout in seconds for work on a thread while the user waits."""
+"""Default timeout in seconds of `looked_into`, for work that the user waits for."""
 
 
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:
-    """Run `work` on a thread and wait for its result. If the wait is cancelled, the thread is abandoned."""
+    """Run `work` on a thread and wait for its result. If the wait is cancelled, the thread runs on."""
     done: Future[_Result] = Future()
     done.set_running_or_notify_cancel()  # from here on, a cancelled wait does not cancel `done`
 

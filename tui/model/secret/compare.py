@@ -71,11 +71,12 @@ def likeness(value: Value, typed: str) -> Likeness:
 
     - "same": equal, after each "\\n" in `typed` is replaced with the line end that the value uses.
     - "final line break": equal, except that one of the two has one more line break at its end.
-    - "look-alikes": equal after folding compatibility forms (NFKC), case, characters without width, and a
-      small table: 0 and O; 1, l, I and |; 5 and S; quotes and dashes; Greek and Cyrillic letters whose
-      capitals look Latin. Other look-alikes, such as `rn` and `m`, count as different.
+    - "look-alikes": equal except for case, compatibility forms (NFKC), invisible format characters, and the
+      characters in a small table. The table has 0 and O; 1, l, I and |; 5 and S; quotes; dashes; and Greek
+      and Cyrillic letters whose capitals look Latin. Other look-alikes, such as `rn` and `m`, count as
+      different.
     - "different": all other pairs. Examples are a final line break together with look-alikes, a value that is
-      not UTF-8, and several lines if the value mixes line ends.
+      not UTF-8, and a text of several lines if the value mixes line ends.
     """
     try:
         text = value.reveal().decode("utf-8")
@@ -117,7 +118,7 @@ class SoughtValue(Hidden, Struct, frozen=True):
     """A value, or a leaf inside a value (such as a password in JSON), to find in other Secrets."""
 
     name: str
-    """Key of the value, and path of the leaf in it."""
+    """Key of the value, with the path of the leaf if there is one: "config.json db.password"."""
     value: Value
 
 
@@ -128,7 +129,10 @@ class SoughtText(Hidden, Struct, frozen=True):
 
 
 class _Packed(Hidden, Struct, frozen=True):
-    """Pattern that finds a text in base64 of a longer value. A text has one pattern for each alignment."""
+    """Pattern that finds a text in base64 of a longer value.
+
+    A text has one pattern for each alignment (`before`) and each base64 alphabet.
+    """
 
     form: bytes
     """The text itself."""
@@ -170,7 +174,10 @@ def forms_of(typed: str) -> Forms:
 
 
 def _in_json(typed: str) -> Sequence[bytes]:
-    """Escape a text for JSON: with and without `\\u0440`, with `&<>` escaped like Go, with `/` like PHP."""
+    """Escape a text in the different ways of JSON encoders.
+
+    All escape quotes and control characters. Some also escape non-ASCII (`\\u0440`), `&<>` (Go) or `/` (PHP).
+    """
     texts = (json.dumps(typed, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True))
     forms = ((text, text.translate(_GO), text.replace("/", "\\/")) for text in texts)
     return tuple(dict.fromkeys(form.encode() for form in chain.from_iterable(forms)))
@@ -236,12 +243,12 @@ class Holding(Struct, frozen=True):
     key: str
     encoding: Encoding = ""
     is_whole: bool = False
-    """True if the value is the text, or base64 of the text, apart from final line breaks."""
+    """True if the whole value, except final line breaks, is the text in one of its forms, or its base64."""
     path: str = ""
-    """Path of a leaf (such as a JSON field) that holds the text: "auths.ghcr.io.password". It ends in "+1" if
-    one more leaf holds the text. "" if no leaf is known."""
+    """Path of the leaf (such as a JSON field) that holds the text: "auths.ghcr.io.password". The path is
+    followed by " +1" if one more leaf holds the text. "" if the leaf is not known or not named."""
     kind: str = ""
-    """Kind of the value: "postgres URL"; "" if no leaf is known."""
+    """Kind of the value: "postgres URL", "Helm release"; "" if the kind is not known or not needed."""
 
     @property
     def place(self) -> str:
@@ -257,7 +264,7 @@ class Holding(Struct, frozen=True):
 def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> Holding:
     """Describe how a value holds the text. Call it only if `holds` is True.
 
-    The result has no path and no kind if `names_leaf` is False.
+    If `names_leaf` is False, no leaf is searched, so the result has no path and no kind.
     """
     data = value.reveal()
     encoding = _encoding(data, forms)

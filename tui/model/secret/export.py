@@ -43,11 +43,14 @@ _DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
 A line of the block itself cannot match, because it is indented.
 """
 _BLANKS: Final = re.compile(r"\s{100}")
-"""Run of blanks that dotenv reads in quadratic time outside quotes."""
+"""Run of 100 blanks. Outside quotes, dotenv needs quadratic time for a long run of blanks."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """Variable name that kubectl accepts: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
-"""Line that `_env_line` parses after a value. If the value has an open quote, the quote ends in this line."""
+"""Line that `_env_line` adds after the value before it parses both.
+
+If the value has an open quote, the quote ends in this line, and the parser does not find a second variable.
+"""
 
 
 class NotAll(ValueError):
@@ -56,7 +59,7 @@ class NotAll(ValueError):
     def __init__(self, sentence: str, rest: str) -> None:
         super().__init__(sentence)
         self.rest = rest
-        """Export without these keys; "" if no key is left."""
+        """Export of the keys that fit the format; "" if no key fits."""
 
 
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
@@ -114,7 +117,10 @@ def _with_escapes(obj: dict[str, Any]) -> str:
 
 
 def _dump(obj: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool) -> str:
-    """Dump an object. Texts of several lines that match `block` become blocks; ambiguous texts are quoted."""
+    """Dump an object. A text of several lines that matches `block` becomes a block.
+
+    Any other text is quoted, unless it is a plain word that no YAML reader takes for another type.
+    """
 
     def style(text: str) -> str | None:
         if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES:
@@ -199,7 +205,7 @@ def as_env(secret: Secret) -> str:
 
 
 def creating(secret: Secret) -> str:
-    """Write a kubectl command that creates the Secret. It reads its values from files named like the keys."""
+    """Write a kubectl command that creates the Secret. Each value is read from a file named like its key."""
     words = ["kubectl", "create", "secret", "generic", secret.ref.name, "-n", secret.ref.namespace]
     words += [f"--type={secret.type}", *(f"--from-file={key}" for key in secret.data)]
     return shlex.join(words)
@@ -208,8 +214,8 @@ def creating(secret: Secret) -> str:
 def as_external_secret(secret: Secret) -> str:
     """Build an ExternalSecret that writes the same keys, without values. The user replaces STORE and PATH.
 
-    A template that has only a type changes no keys. Source: external-secrets,
-    externalsecret_controller_template.go.
+    The template sets only the type of the Secret. External Secrets then leaves the keys as they are. Source:
+    external-secrets, externalsecret_controller_template.go.
     """
     name = secret.ref.name
     is_plain = secret.type == OPAQUE
@@ -233,10 +239,11 @@ def as_external_secret(secret: Secret) -> str:
 def _env_line(key: str, value: Value) -> str | None:
     """Write a line in the first notation that dotenv reads back unchanged.
 
-    None if no notation fits, if the key is not a variable name, or if the value is not text.
+    None if no notation fits, if the key is not a variable name, or if the value is not text or has carriage
+    returns.
     """
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
-        return None  # Python drops carriage returns when it opens a file as text
+        return None  # Python replaces carriage returns with LF when it reads a file as text
     text = value.reveal().decode()
     single = text.replace("\\", "\\\\").replace("'", "\\'")
     double = text.replace("\\", "\\\\").replace('"', '\\"')

@@ -62,7 +62,7 @@ def keys_among(names: Iterable[str]) -> list[str]:
 def holds_values(name: str) -> bool:
     """True if the field is an annotation with a copy or a digest of the values.
 
-    The user can remove it, but the program never reads it.
+    The user can remove the annotation, but the program never reads its value.
     """
     return name.removeprefix(ANNOTATIONS) in (LAST_APPLIED, *MASKED_ANNOTATIONS) and name.startswith(
         ANNOTATIONS

@@ -64,13 +64,13 @@ class FieldOwner(msgspec.Struct, frozen=True):
     manager: str
     operation: str
     time: float | None
-    """Seconds since the epoch. It changes when the manager changes any field it owns, not only `data`."""
+    """Time of the manager's last change of any field, not only of `data`, in seconds since the epoch."""
     keys: tuple[str, ...]
     """Keys of `data` that the manager owns."""
 
 
 def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
-    """Map each manager to its latest time. Managers without a time are left out."""
+    """Map each manager to the time of its last change. Managers without a time are left out."""
     times: dict[str, float] = {}
     for owner in owners:
         if owner.time is not None:
@@ -103,13 +103,16 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     created: float | None
     """Seconds since the epoch."""
     changed: float | None = None
-    """The data last changed at this time or earlier, according to managedFields; None if unknown."""
+    """Time in managedFields, in seconds since the epoch. The data last changed at that time or earlier.
+
+    None if unknown.
+    """
     changed_by: str | None = None
     """Field manager that made the last change of the data; None if unknown."""
     keys: tuple[str, ...] | None = None
     """Key names from managedFields; None if managedFields do not list them."""
     writers: tuple[FieldOwner, ...] = ()
-    """Field owners; () if `changed`, `changed_by` and `keys` describe a single owner of all keys."""
+    """Field owners; () if there is at most one, and `changed`, `changed_by` and `keys` describe it."""
     is_immutable: bool = False
     """True if a manager owns the field `immutable`. The field may still be false."""
     labels: tuple[tuple[str, str], ...] = ()
@@ -148,7 +151,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     created: float | None = None
     labels: Mapping[str, str] = msgspec.field(default_factory=dict)
     annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Annotations except last-applied-configuration. Other annotations that copy the data are masked."""
+    """Annotations except last-applied-configuration. Those in MASKED_ANNOTATIONS have the mask as value."""
     has_last_applied: bool = False
     owners: tuple[Owner, ...] = ()
     finalizers: tuple[str, ...] = ()
@@ -160,7 +163,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     def fields(self) -> dict[str, Value]:
         """Map each field that a draft can change to its value. fields.py defines the names.
 
-        Annotations that copy the values are masked.
+        Annotations with a copy or a digest of the values have the mask as value.
         """
         fields = dict(self.data)
         fields |= {f"{LABELS}{name}": Value(text.encode()) for name, text in self.labels.items()}
@@ -181,7 +184,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
         return frozenset(key for key in keys if self.data.get(key) != other.data.get(key))
 
     def writers_of(self, keys: Collection[str]) -> str:
-        """Field managers that own at least one of these keys: "helm and kubectl-edit"."""
+        """Field managers that own at least one of these keys: "helm and kubectl-edit"; "" if none does."""
         names = {owner.manager for owner in self.field_owners if not set(owner.keys).isdisjoint(keys)}
         return " and ".join(sorted(names))
 

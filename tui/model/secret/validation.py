@@ -91,7 +91,10 @@ def annotation_problem(name: str) -> str | None:
 
 
 def _qualified_problem(name: str, what: str) -> str | None:
-    """Apply the rule IsQualifiedName, NAME or PREFIX/NAME. `what` is "label" or "annotation"."""
+    """Explain why a label or annotation cannot have this name (IsQualifiedName: NAME or PREFIX/NAME).
+
+    None if it can. `what` is "label" or "annotation".
+    """
     prefix, slash, own_name = name.rpartition("/")
     article = "An" if what[0] == "a" else "A"
     if slash and (len(prefix) > MAX_NAME or not _SUBDOMAIN.fullmatch(prefix)):

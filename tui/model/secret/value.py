@@ -1,4 +1,4 @@
-"""Value hides the bytes of a Secret's key from repr. Facts describe a value without revealing it."""
+"""Value: the bytes of one key in a Secret, hidden from repr. Facts describe a value without revealing it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,10 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 
 
 def joined(words: Sequence[str], last: str = "and", most: int | None = None) -> str:
-    """Join words: "a, b and c". Words beyond the first `most` are counted: "a, b and 7 more"."""
+    """Join words: "a, b and c". Words beyond the first `most` are counted: "a, b and 7 more".
+
+    `last` is the word before the last element: "and" or "or".
+    """
     if most is not None and len(words) > most:
         words = [*words[:most], f"{len(words) - most} more"]
     return f" {last} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

@@ -24,15 +24,16 @@ class RunKind(Enum):
     PLAIN = "plain"
     """Characters drawn as they are."""
     CONTROL = "control"
-    """Control characters, bytes that are not UTF-8, literal characters that look like a stand-in, and
-    characters whose width differs between terminals."""
+    """Control and unassigned characters, bytes that are not UTF-8, literal characters that look like a
+    stand-in, and characters whose width differs between terminals."""
     NEWLINE = "newline"
-    """A line break: LF, CR, or the two together."""
+    """A line break: LF, CR or CRLF."""
     TAB = "tab"
     BLANK = "blank"
     """Blanks other than the ordinary space: no-break, thin, ideographic ..."""
     INVISIBLE = "invisible"
-    """Characters that have no width, draw nothing, or pile up on the character before them."""
+    """Characters that draw nothing. Also combining marks without a base character, and each mark after the
+    second one on the same base character."""
     BIDI = "bidi"
     """Characters that change the order in which their neighbors are drawn."""
 
@@ -53,10 +54,11 @@ _PICTURES: Final = {
     **{chr(code): chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)},
 }
 Cut: TypeAlias = Literal["middle", "end", "path"]
-"""Place of the "…" in a text that is cut. "path" keeps the last parts of a path: "file …/db/password"."""
+"""Place of the "…" in a text that is cut. "path" keeps the text before the first slash and the last parts of
+the path: "file …/db/password"."""
 _OPEN, _CLOSE = "‹", "›"
 SPACE: Final = "␠"
-"""Stand-in for a space that would be invisible, at the end of a changed line."""
+"""Stand-in for a space at the end of a changed line, where the space itself would be invisible."""
 _LOOKS_LIKE_A_STAND_IN: Final = frozenset((*_PICTURES.values(), _OPEN, _CLOSE, SPACE))
 _PICTURED: Final = {picture: char for char, picture in _PICTURES.items()}
 _STAND_IN: Final = re.compile(f"{_OPEN}U\\+(?P<code>[0-9A-F]{{4,6}}){_CLOSE}|[{''.join(_PICTURED)}]")
@@ -114,19 +116,19 @@ def printable(text: str) -> str:
 def written_out(text: str) -> str:
     """Prepare a text for an editor: replace all characters except plain ones and tabs with stand-ins.
 
-    `read_back` undoes this.
+    `read_back` undoes this, except for the stand-in `‹xFF›`.
     """
     pieces = _pieces(text)
     return "".join([piece if kind is RunKind.TAB else stand_in for kind, piece, stand_in in pieces])
 
 
 def read_back(text: str) -> str:
-    """Undo `written_out`: replace each stand-in with its character."""
+    """Undo `written_out`: replace each stand-in with its character. `‹xFF›` (a byte) stays as it is."""
     return _STAND_IN.sub(_original_character, text)
 
 
 def first_stand_in(text: str) -> str:
-    """First stand-in in a text from `written_out`; "" if the text has no stand-in."""
+    """First stand-in in a text from `written_out`; "" if the text has none. `‹xFF›` does not count."""
     match = _STAND_IN.search(text)
     return match[0] if match is not None else ""
 
@@ -214,14 +216,15 @@ def head(text: str, width: int, start: int = 0) -> str:
 
 
 def cut_names(sentence: str, width: int) -> str:
-    """Cut each word of a printable sentence in the middle, to `width` cells. A word can be a long key."""
+    """Cut each word of a printable sentence, such as a long key, in the middle, to at most `width` cells."""
     return " ".join(cut_middle(word, width) for word in sentence.split(" "))
 
 
 def lowered(text: str) -> str:
     """Lowercase a text without changing its length.
 
-    Searches use this instead of `re.IGNORECASE`, because `re` would keep the searched text in a cache.
+    Searches use this instead of `re.IGNORECASE`, because `re` keeps the patterns, which the user typed, in a
+    cache.
     """
     lowercase = text.lower()
     return (

@@ -31,7 +31,8 @@ def age(seconds: float) -> str:
 def age_at_least(t: float, created: float | None, now: float) -> str:
     """Age of a change that happened at `t` or earlier: "at least 12d ago", "just now or earlier".
 
-    The age is certain ("12d ago") if the object is no older than the change.
+    If `created`, the time at which the object was created, has the same age, the result is "12d ago", because
+    no change can be earlier. `created` is None if that time is unknown.
     """
     ago = age(now - t)
     if created is not None and ago == age(now - created):
@@ -81,7 +82,7 @@ def parse_time(text: str | None) -> float | None:
         return None
     try:
         return datetime.fromisoformat(text).timestamp()
-    except ValueError:  # no such day, minute or second
+    except ValueError:  # the time does not exist, such as 30 February
         return None
 
 

@@ -30,7 +30,7 @@ def _kind(start: bytes) -> str:
 
 
 def base64_of(text: str) -> Value | None:
-    """Decode base64 with or without line breaks; None for other text, and for less than 16 characters."""
+    """Decode base64, with or without line breaks; None for other text, and for text below 16 characters."""
     squeezed = re.sub(r"\s", "", text)
     if len(squeezed) < _LEAST_BASE64:
         return None
@@ -41,9 +41,9 @@ def base64_of(text: str) -> Value | None:
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Decode pasted base64 if its content is of a known kind, or if the key holds binary data now.
+    """Decode pasted base64 of binary data, if the data has a known kind, or if the key holds binary data now.
 
-    Other base64 is not decoded, because a password can look like base64.
+    Other base64, such as base64 of a text, stays as it is, because a password can look like base64.
     """
     decoded = base64_of(paste.text)
     if paste.key is None or decoded is None:

@@ -42,7 +42,7 @@ class Chain(Struct, frozen=True):
 
     @property
     def is_in_order(self) -> bool:
-        """True if the value holds the leaf first, and each issuer after the certificate that it issued."""
+        """True if each certificate of the path comes before its issuer in the value."""
         return list(self.path) == sorted(self.path)
 
 
@@ -53,7 +53,8 @@ def chain_of(
 ) -> Chain:
     """Follow the issuers from the certificate at index `leaf` up. If `leaf` is None, `_leaf` chooses it.
 
-    `signed(issuer, issued)` is True if the certificate at index `issuer` signed the one at index `issued`.
+    `signed(issuer, issued)` is True if the certificate at index `issuer` signed the certificate at index
+    `issued`. By default, signatures are not checked, and the names of issuers and subjects decide.
     """
     path, missing, impostor = [_leaf(certificates) if leaf is None else leaf], "", None
     while not (last := certificates[path[-1]]).is_self_signed and len(path) < _MOST:
@@ -75,7 +76,10 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Index of the first certificate that issued no other certificate, preferably one that is not a CA."""
+    """Index of the first certificate that issued no other certificate, preferably one that is not a CA.
+
+    0 if every certificate issued another certificate.
+    """
     issuers = {certificate.issuer for certificate in certificates if not certificate.is_self_signed}
     ends = [place for place, certificate in enumerate(certificates) if certificate.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))
@@ -93,13 +97,16 @@ class Bundle(Hidden, Struct, frozen=True):
     count: int
     """Number of certificates."""
     is_pair: bool | None
-    """True if the key belongs to the first certificate; None if the key cannot be read or is encrypted."""
+    """True if the key belongs to the first certificate; None if the key or that certificate cannot be read.
+
+    An encrypted key cannot be read.
+    """
 
 
 def bundle(data: bytes) -> Bundle | None:
     """Find certificates and their private key in a text, in any order, and drop other text.
 
-    None if the text has no certificate, or not exactly one private key.
+    None if the text has no certificate, if it does not have exactly one private key, or if it is over 256 kB.
     """
     if len(data) > MAX_INPUT:
         return None
@@ -122,7 +129,10 @@ def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
 
 
 def typed_pair_words(data: bytes) -> str:
-    """Describe the certificates and keys in a typed or pasted text; "!" begins a warning."""
+    """Describe the certificates and keys in a typed or pasted text; "" if the text is empty.
+
+    A result that begins with "!" is a warning.
+    """
     if command := to_pem(data):
         return f"! Not PEM. Convert it and load the output: {command}"
     certificates, keys = parts(laid_out(data) or data)
@@ -142,7 +152,10 @@ def typed_pair_words(data: bytes) -> str:
 
 
 def typed_key_words(data: bytes, certificate: bytes) -> str:
-    """State whether a typed or pasted private key belongs to `certificate`; "!" begins a warning."""
+    """State whether a typed or pasted private key belongs to `certificate`; "" if the text is empty.
+
+    A result that begins with "!" is a warning.
+    """
     keys = parts(laid_out(data) or data)[1]
     if len(keys) != 1:
         problem = f"{len(keys)} private keys: leave one." if keys else "No whole private key in PEM."
@@ -159,7 +172,7 @@ def typed_key_words(data: bytes, certificate: bytes) -> str:
 
 
 def pair_words(pair: Bundle) -> str:
-    """State in a sentence whether the key belongs to the first certificate; "!" begins a warning."""
+    """State whether the key belongs to the first certificate. A result that begins with "!" is a warning."""
     match pair.is_pair:
         case True:
             return "The key belongs to the first certificate."

@@ -1,4 +1,4 @@
-"""Describe certificates and private keys line by line: first order, key and trust, then each certificate."""
+"""Lines that describe certificates: first their order, private key and trust, then each certificate."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def certificate_lines(
 ) -> Iterator[Fact]:
     """Describe the certificates in the value of `key`.
 
-    `issued`: validity and renewal time of the certificate that cert-manager issued, if any. `siblings`: all
-    keys of the Secret with their values; {} if they are not known.
+    `issued`: validity and renewal time of the certificate that cert-manager issued; None if it issued none.
+    `siblings`: all keys of the Secret with their values; {} if they are not known.
     """
     certificates = [block for block in blocks if not isinstance(block, DamagedCertificate)]
     facts = [facts_of(certificate) for certificate in certificates]
@@ -90,7 +90,7 @@ def chain_lines(
 ) -> Iterator[Fact]:
     """Describe a chain: its certificates from the leaf up, numbered as in the value, then its root.
 
-    `roots`: the certificates in ca.crt of the same Secret.
+    `roots`: the certificates in ca.crt of the same Secret, among which the root is searched.
     """
     last = facts[chain.path[-1]]
     yield _order(key, facts, chain) if len(facts) > 1 else Fact(f"{key}  1 certificate")
@@ -117,7 +117,7 @@ def _each(
 def each_certificate(
     places: Sequence[tuple[int, CertificateFacts]], now: float, issued: Validity | None = None
 ) -> Iterator[Fact]:
-    """Describe the first certificates one by one, and count the others.
+    """Describe the first five certificates one by one, and count the other certificates.
 
     `places`: pairs of a certificate's number, from 1, and its facts.
     """

@@ -1,4 +1,4 @@
-"""Name certificates for a row: "cert: payments-db.svc +2"."""
+"""Name of the certificates in a value, for the row of its key: "cert: payments-db.svc +2"."""
 
 from __future__ import annotations
 

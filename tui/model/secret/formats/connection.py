@@ -43,8 +43,9 @@ class ConnectionParts(Hidden, Struct, frozen=True):
 
     kind: str
     host: str
-    """Host and port; "" if the text may contain a part of a login."""
+    """Host and port, or Azure's account name; "" if the text does not look like a host or a name."""
     database: str
+    """Name of the database; "" if it is missing, or could hold a part of a login."""
 
 
 def read_connection(data: bytes) -> ConnectionParts | None:
@@ -61,15 +62,19 @@ def read_connection(data: bytes) -> ConnectionParts | None:
 
 
 class _Setting(Hidden, Struct, frozen=True):
+    """A setting NAME=VALUE. `start` and `end` are the offsets of VALUE, with its quotes."""
+
     name: str
     value: str
+    """Value without quotes and escapes."""
     start: int
     end: int
     written: Callable[[str], str]
+    """Function that quotes and escapes a new value."""
 
 
 def _settings(text: str) -> list[_Setting]:
-    """Settings in the order of the text; [] if the text has a part that is no setting."""
+    """Settings in the order of the text; [] if a part of the text is not a setting."""
     pattern, is_libpq = (_ADO, False) if ";" in text else (_LIBPQ, True)
     settings, at, end = list[_Setting](), 0, len(text.rstrip())
     while at < end:

@@ -115,7 +115,7 @@ def _login(registry: str, entry: _Entry) -> RegistryLogin:
 
 
 def decoded_auth(auth: str | None) -> str:
-    """Decode `auth`, which is base64 of "user:password"; "" if it is not base64."""
+    """Decode `auth`, which is base64 of "user:password"; "" if it is not base64 of a text."""
     try:
         return base64.b64decode(auth or "", validate=True).decode()
     except ValueError:
@@ -123,7 +123,7 @@ def decoded_auth(auth: str | None) -> str:
 
 
 def auth_logins(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield user name and password of each `auth` in a text."""
+    """Yield user name and password of each field `auth` in the text of a docker config."""
     for auth in _AUTH.finditer(data):
         user, colon, password = _auth_bytes(auth[2]).partition(b":")
         if colon:
@@ -131,7 +131,7 @@ def auth_logins(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def with_auth_passwords(data: bytes, new: Callable[[bytes], bytes]) -> bytes:
-    """Replace each password in an `auth` with `new(password)`. All other bytes stay the same."""
+    """Replace the password in each field `auth` with `new(password)`. All other bytes stay the same."""
 
     def renewed(auth: re.Match[bytes]) -> bytes:
         user, colon, password = _auth_bytes(auth[2]).partition(b":")
@@ -169,10 +169,10 @@ def _registry_host(registry: str) -> str:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the leaves (single values) of the JSON. An `auth` has two leaves, user name and password.
+    """Yield the leaves (single values) of the JSON. A field `auth` has two leaves, user name and password.
 
-    If the entry has the same text in its field `username` or `password` too, only the field is a leaf, and
-    the text in `auth` changes with it.
+    If a field `username` or `password` repeats the text in `auth` of the same registry, only that field is a
+    leaf. When it changes, `auth` changes too.
     """
     tree = json_tree(data.decode())
     entries = tree.get("auths", tree) if isinstance(tree, Mapping) else None
@@ -217,7 +217,7 @@ def _has_logins(data: bytes) -> bool:
 
 
 def _flaw(data: bytes) -> Flaw | None:
-    """Describe a syntax error of the JSON, or the lack of any login."""
+    """Describe a syntax error of the JSON, or that it has no login; None if it has a login."""
     if _has_logins(data):
         return None
     return json_flaw(data) or Flaw("has no registry login now")

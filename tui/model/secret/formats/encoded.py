@@ -20,7 +20,10 @@ _MOST_BASE64: Final = 3_000_000
 _LEAST_DECODED: Final = 8
 """Minimum size in bytes of a decoded text. Random letters often decode to shorter texts."""
 _STARTS: Final = frozenset(b"\x30\x1f\x28\xfe\xce\x94\x95\x98\x99\xc5\xc6")
-"""First bytes of DER, gzip, zstd, keystores and OpenPGP. Most random strings decode to other bytes."""
+"""First bytes of DER, gzip, zstd, keystores and OpenPGP.
+
+Base64 of other binary data is not decoded, because random letters decode to such data too.
+"""
 TWICE: Final = "base64 of a text: encoded twice?"
 
 
@@ -60,7 +63,7 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 
 
 def _is_base64(data: bytes) -> bool:
-    """True if the data looks like base64. Each line but the last has at least four characters.
+    """True if the data has only characters of base64, and each line but the last has four or more of them.
 
     A regular expression is not used, because on some data it would practically never end.
     """

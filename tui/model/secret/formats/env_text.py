@@ -1,6 +1,6 @@
 """Variables of `.env`, with the offsets of their values. Source: python-dotenv's grammar.
 
-A text that needs quotes gets quotes that shells and dotenv read in the same way, if possible.
+A new value that needs quotes gets, if possible, quotes that shells and dotenv read in the same way.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NOT_SINGLE: Final = re.compile(r"['\\\n\r]")
 
 
 def env_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield each value, with its name as path, in the order of the file."""
+    """Yield the value of each variable, in the order of the file. The variable's name is the path."""
     from dotenv.parser import parse_stream  # imported here so that the program starts faster
 
     at = 0

@@ -60,7 +60,7 @@ _LEVELS: Final[Mapping[str, Literal["good", "bad", "muted"]]] = {
 
 
 def status_level(status: str) -> Literal["good", "bad", "muted", "warning"]:
-    """Level of a release's status, which selects its color. Pending and unknown statuses are warnings."""
+    """Level that selects the color of a release's status. A status outside `_LEVELS` is a warning."""
     return _LEVELS.get(status, "warning")
 
 
@@ -172,7 +172,9 @@ class ObjectName(NamedTuple):
 
 def object_name(document: str) -> ObjectName | None:
     """Read kind, namespace and name from the start of a document; None if kind or name is missing."""
-    texts, path = dict[str, str](), list[str | None]()  # path: the current key in each open mapping
+    # `path` has an entry for each open collection. For a list it is _ITEM, for a mapping the current key, or
+    # None if a key comes next.
+    texts, path = dict[str, str](), list[str | None]()
     try:
         for event in islice(yaml.parse(document, Loader=LOADER), _MOST_HEAD):
             is_key = bool(path) and path[-1] is None

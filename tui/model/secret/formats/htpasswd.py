@@ -37,6 +37,7 @@ _HASHES: Final = (
         r"SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]{20,60}(?:[$:][A-Za-z0-9+/=]{40,60}){2}",
     ),
 )
+"""Name of each kind of hash, True if the kind is weak, and a pattern for the hash."""
 _HASH: Final = re.compile("|".join(f"({shape})" for _, _, shape in _HASHES))
 _CRYPT: Final = re.compile(r"[./A-Za-z0-9]{13}")
 """Hash of the old crypt(3). Any word of 13 letters matches, so it counts only in keys such as "htpasswd"."""
@@ -72,7 +73,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the hash of each user. The path of the leaf is the user name."""
+    """Yield the hash of each user. The path is the user name, or "[2]" if the name cannot be shown."""
     for number, (line, at) in enumerate(placed_lines(data)):
         if (user := _USER.fullmatch(line)) is not None:
             leaf = text_leaf(plain_name(line.partition(":")[0]) or f"[{number}]", user[1])

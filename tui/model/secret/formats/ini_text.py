@@ -18,13 +18,14 @@ _OPTION: Final = re.compile(r"\s*([^=:\n]*?)\s*([=:])([^\S\n]*)")
 _UNNAMED: Final = "…"
 """Name shown for a line without "=" or ":", because the line itself may be secret."""
 _Place = tuple[int, int, str]
-"""Start and end of a value, and the text between its name and the value."""
+"""Start and end of a value, and the text between the option's name and the value: " = "."""
 
 
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
-    """Read sections and options, and keep the spelling of names; None if the text may not be INI.
+    """Parse sections and options; None if configparser refuses the text.
 
-    If `is_strict` is True, each option must have a value, and names are lowercased.
+    Names keep their spelling. If `is_strict` is True, names are lowercased instead, and the result is None if
+    an option has no value.
     """
     if BLANKS.search(text):
         return None
@@ -49,7 +50,7 @@ def _option_name(is_small: bool, name: str) -> str:
 
 
 def ini_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield each value, with section and name as path, in the order of the file."""
+    """Yield the value of each option, in the order of the file. The path is "section.option"."""
     if (parser := read_ini(text)) is None:
         return
     places = _places(text)
@@ -69,12 +70,12 @@ def ini_spans(text: str) -> Iterator[LeafSpan]:
 
 
 def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the values of an INI file; no values if it cannot be read."""
+    """Yield the value of each option of an INI file; nothing if the file cannot be read."""
     return ini_spans(data.decode("utf-8-sig"))
 
 
 def _places(text: str) -> Mapping[tuple[str, str], _Place]:
-    """Map section and name of each option to its value on the same line. Repeated options are left out."""
+    """Map section and name of each option to the offsets of its value. Repeated options are left out."""
     places, repeated, section, at = dict[tuple[str, str], _Place](), set[tuple[str, str]](), "", 0
     for line in text.split("\n"):
         bare = line.strip()

@@ -63,7 +63,10 @@ class JavaStream:
             self._skip(depth + 1)
 
     def _fields(self, depth: int) -> str:
-        """Read a class description; return the types of its fields, after those of its base class."""
+        """Read a class description. Return a letter for the type of each field: "IL".
+
+        The fields of the base class come first. "" for null, and for a reference to an earlier description.
+        """
         tag = self.number(1)
         if tag == _REFERENCE:
             self.bytes(4)

@@ -55,14 +55,18 @@ class Claims(Struct, frozen=True):
 
     is_encrypted: bool = False
     account: str = ""
-    """Service account: "payments/ledger"."""
+    """Service account: "payments/ledger"; "" if the token is not of a service account."""
     issuer: str = ""
-    """Host of the issuer."""
+    """Host of the issuer; "" if the issuer is not a URL."""
     validity: Validity | None = None
+    """None if the token states no expiry."""
 
 
 def read_jwt(data: bytes) -> Claims | None:
-    """Read the public claims of a value that is a single token; None for other values."""
+    """Read the public claims of a value that is a single token; None for other values.
+
+    Raises NotReadable if the value is over 256 kB.
+    """
     if _START.match(data) is None:
         return None
     try:

@@ -52,6 +52,7 @@ class KeystoreEntry(Struct, frozen=True):
     created: float | None
     """Seconds since the epoch; None if unknown."""
     certificates: tuple[CertificateFacts, ...]
+    """Chain of a private key, or a single certificate; () for a secret key. Unreadable ones are left out."""
 
     @property
     def name(self) -> str:
@@ -64,9 +65,9 @@ class KeystoreEntry(Struct, frozen=True):
 class Keystore(Struct, frozen=True):
     kind: str
     count: int
+    """Number of entries in the store, with those that were not read."""
     entries: tuple[KeystoreEntry, ...]
-    """Entries that could be read. The end of some secret keys cannot be found, and later entries are then
-    missing."""
+    """Entries that were read. All entries after a secret key whose end cannot be found are missing."""
 
 
 def read_keystore(data: bytes) -> Keystore:

@@ -32,7 +32,7 @@ class Leaf(Struct, frozen=True, eq=False):
     within: str = ""
     """Path of the outer leaf, such as base64 of JSON, from which this leaf was decoded; "" without one."""
     level: int = 0
-    """Number of outer leaves: 1 for a leaf that was decoded from a leaf of the value."""
+    """Number of outer leaves: 0 for a leaf of the value itself, 1 for a leaf inside such a leaf."""
     stops: str = ""
     """Reason why the leaves inside this leaf are not listed: "two levels"; "" if they are listed."""
 
@@ -45,7 +45,7 @@ class Leaf(Struct, frozen=True, eq=False):
 
 
 class NotWritable(Exception):
-    """Raised if a leaf cannot be changed alone. The words quote no value, and follow the leaf's path:
+    """Raised if a leaf cannot be changed alone, or cannot hold a text. The words follow the leaf's path:
     "is signed; set the whole token"."""
 
 

@@ -16,17 +16,17 @@ _MOST_LEAVES: Final = 10_000
 
 
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
-    """Write `text` to the leaf that has this path on screen. Call it outside the event loop.
+    """Return the value of `key` with `text` in the leaf `path`. Call it outside the event loop.
 
-    `seen`: the leaf's value on screen. It is compared because two leaves can have the same path, if one of
-    them is inside a leaf that the user opened. Raises NotWritable if the leaf cannot hold the text, or if the
-    change would change another leaf.
+    `path`: the leaf's path as the screen shows it. `seen`: the leaf's value on screen, which is compared
+    because two leaves can have the same path, if one of them is inside a leaf that the user opened; None is
+    not compared. Raises NotWritable if the leaf cannot hold the text, or if another leaf would change.
     """
     return _with_text(key, value, path, text, seen)
 
 
 def why_not_writable(key: str, value: Value, path: str, seen: Value | None = None) -> str:
-    """Explain why a leaf cannot be changed alone, in words that follow its path; "" if it can be."""
+    """Explain why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
     try:
         _with_text(key, value, path, None, seen)
     except NotWritable as why:
@@ -92,7 +92,7 @@ def _place(leaves: Iterable[Leaf], path: str) -> int | None:
 
 
 def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
-    """Leaves of a value. Raises NotWritable if they cannot be read, or are too many to compare."""
+    """Leaves of a value; () if no format is known. Raises NotWritable if they are unreadable or too many."""
     if named is None:
         return ()
     try:

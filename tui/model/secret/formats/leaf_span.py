@@ -24,9 +24,10 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
     start: int
     end: int
     written: Callable[[str], str]
-    """Encode a new text for this place. May raise NotWritable."""
+    """Encode a new text for the leaf: quote and escape it as its format needs. May raise NotWritable."""
     follows: bool = False
-    """True if the span is a second place of another leaf. Both places are rewritten together."""
+    """True if the span repeats the text of another leaf, as `auth` of a docker config repeats a password. The
+    span and the leaf are rewritten together."""
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]

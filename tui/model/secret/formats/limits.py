@@ -39,12 +39,12 @@ def text_of(data: bytes) -> str:
 
 
 def setting_lines(data: bytes) -> Iterator[str]:
-    """Lines of a value, without blank lines and comments."""
+    """Yield the lines of a value, stripped. Blank lines, and comments that begin with "#", are left out."""
     return (line for line, _ in placed_lines(data))
 
 
 def placed_lines(data: bytes) -> Iterator[tuple[str, int]]:
-    """Lines of a value with their offsets in characters, without blank lines and comments."""
+    """Yield each line of `setting_lines`, with the offset in characters at which it begins in the value."""
     at = 0
     for line in text_of(data).splitlines(keepends=True):
         if (stripped := line.strip()) and not stripped.startswith("#"):

@@ -29,13 +29,15 @@ _PGPASS_PARTS: Final = 5
 
 
 class _Part(Hidden, Struct, frozen=True):
+    """Part of a line: its text without escapes, and its offsets in the file."""
+
     text: str
     start: int
     end: int
 
 
 def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
-    """Yield host, port, database, user and password of each line. Lines of another form have fewer parts."""
+    """Yield host, port, database, user and password of each line. A line of another form has fewer parts."""
     at = 0
     for line in text_of(data).split("\n"):
         if (bare := line.rstrip("\r")).strip() and not bare.lstrip().startswith("#"):
@@ -81,6 +83,7 @@ _MACRO: Final = re.compile(r"(?s)[^\n]*\n(.*?)(?:\n[ \t]*\n|\Z)")
 
 class _NetrcField(Hidden, Struct, frozen=True):
     host: str
+    """Host and port, "default", or "…" if the name after "machine" does not look like a host."""
     field: str
     """Name of the field: "login", "password", or "macdef init" for a macro."""
     part: _Part
@@ -165,7 +168,7 @@ def _npmrc_row(key: str, data: bytes) -> RowName | None:
 
 
 def _npmrc_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the settings as npm reads them: without quotes, or without a comment after ";" or "#"."""
+    """Yield the settings as npm reads them: quoted values without quotes, other values without comments."""
     for line, at in placed_lines(data):
         name, sign, setting = line.partition("=")
         if not sign or line.startswith(";"):

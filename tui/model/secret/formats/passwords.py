@@ -17,7 +17,7 @@ _MOST_KEYS: Final = 8
 _LONGEST: Final = 1000
 """Maximum size in bytes of a password."""
 MOST_HASH_ROUNDS: Final = 1_000_000
-"""Default maximum number of hash rounds for all tries, which limits how long the user waits."""
+"""Default maximum number of hash rounds for all passwords together. It limits how long the user waits."""
 
 
 class Password(Struct, frozen=True, eq=False):
@@ -33,7 +33,7 @@ class Passwords(Struct, frozen=True, eq=False):
 
     tried: tuple[Password, ...]
     keys: tuple[str, ...] = ()
-    """Keys that hold the passwords; () for a typed password."""
+    """Keys of the Secret that hold the passwords; () for a typed password, and if there is no such key."""
     rounds: int = MOST_HASH_ROUNDS
     """Maximum number of hash rounds for all tries together."""
 
@@ -64,7 +64,10 @@ def _distance(key: str, name: str) -> tuple[int, int, str]:
 
 
 def _passwords_in(name: str, value: Value) -> Iterator[Password]:
-    """Yield the value as it is, then without its final line break, because some programs read one line."""
+    """Yield the value as it is. If it ends in line breaks, yield it without them too.
+
+    Some programs read only the first line of a password file.
+    """
     yield Password(name, value)
     if (line := value.reveal().rstrip(b"\r\n")) != value.reveal():
         yield Password(f"{name} without its final line break", Value(line))

@@ -170,7 +170,7 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
 
 
 NOT_FIRST: Final = "not to the first"
-"""End of the words of `pair_problem` if the key belongs to a later certificate of the same text."""
+"""End of the sentence of `pair_problem` if the key belongs to a later certificate. Callers search for it."""
 
 
 def pair_problem(
@@ -181,7 +181,8 @@ def pair_problem(
 ) -> str | None:
     """State that the private key belongs to a later certificate, or to no certificate.
 
-    "" if the key belongs to the first certificate; None if the key or the first certificate cannot be read.
+    "" if the key belongs to the first certificate; None if the key or the first certificate is missing or
+    cannot be read.
     """
     half = public_half(key) if key else None
     if half is None or not certificates or public_half_of(certificates[0]) is None:
@@ -252,7 +253,7 @@ def is_broken_key(data: bytes) -> bool:
 
 
 def parts(data: bytes) -> tuple[list[bytes], list[bytes]]:
-    """Blocks of certificates, and blocks of private keys, in a text."""
+    """Return the certificate blocks and the private key blocks of a text, each with a final line break."""
     blocks = [(match[1], _ended(match[0])) for match in _BLOCK.finditer(data)]
     certificates = [block for label, block in blocks if label.endswith(b"CERTIFICATE")]
     return certificates, [block for label, block in blocks if label.endswith(b"PRIVATE KEY")]
@@ -275,7 +276,7 @@ def to_pem(data: bytes) -> str:
 
 
 def is_encrypted(key: bytes) -> bool:
-    """True if the private key is encrypted with a password."""
+    """True if the private key is encrypted with a password; False if the key cannot be read."""
     try:
         return private_key_facts(key).is_encrypted
     except NotReadable:
@@ -302,7 +303,7 @@ def facts_of(certificate: x509.Certificate) -> CertificateFacts:
 
 
 def _distinguished_name(name: x509.Name) -> str:
-    """Name as in RFC 4514, but with openssl's words for two attributes that RFC 4514 writes as numbers."""
+    """Format a name as in RFC 4514, but with openssl's words for two attributes that it writes as numbers."""
     from cryptography.x509.oid import NameOID
 
     words = {NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.SERIAL_NUMBER: "serialNumber"}

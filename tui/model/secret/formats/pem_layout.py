@@ -1,4 +1,7 @@
-"""Repair line breaks of PEM that a chat, a mail, JSON or a terminal damaged. Other characters are kept."""
+"""Repair the line breaks of PEM that was copied from a chat, a mail, JSON or a terminal.
+
+Only characters that are no part of PEM are removed, such as indents and the `> ` of a mail.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,10 @@ _WIDTH: Final = 64
 
 
 def laid_out(data: bytes) -> bytes | None:
-    """Return the PEM blocks of a text, with repaired line breaks; None if nothing is repaired.
+    """Return the PEM blocks of a text, with repaired line breaks; None if there is nothing to repair.
 
     Blank lines, indents, `> ` of a mail, a block on a single line, and `\\n` as two characters are repaired.
-    Blocks inside a longer text, such as JSON, are not repaired.
+    Blocks inside a longer text, such as JSON, and blocks without an END line are not repaired.
     """
     if len(data) > MAX_INPUT or not _are_whole(_MARKS.findall(data)):
         return None  # the search for a missing END line takes quadratic time
@@ -62,6 +65,6 @@ def is_cut_short(data: bytes) -> bool:
 
 
 def _are_whole(marks: Sequence[tuple[bytes, bytes]]) -> bool:
-    """True if each block ends before the next block begins."""
+    """True if each block has an END line, with the same label, before the next block begins."""
     labels = [label for mark, label in marks if mark == b"BEGIN"]
     return marks == [(mark, label) for label in labels for mark in (b"BEGIN", b"END")]

@@ -62,7 +62,7 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """Kind of the first PEM block. Comments or other output of openssl may precede the block."""
+    """Kind of the first PEM block. Other text, such as openssl's output, may precede it."""
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])
@@ -121,7 +121,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
-    """Map the first line number of each block to its label, and to True if the block has its END line."""
+    """Map the line number of each BEGIN line to its label, and to True if the block has an END line."""
     starts = list(_BEGIN.finditer(data))
     ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
     return {
@@ -148,7 +148,7 @@ def _flaw(data: bytes) -> Flaw | None:
 
 
 def _unread(data: bytes) -> Flaw | None:
-    """Find a fault in complete blocks. Encrypted keys cannot be checked, and count as readable."""
+    """Find a fault in complete blocks; None if all are readable. Encrypted keys count as readable."""
     labels = [label for label, _ in _blocks(data).values()]
     if any(label.endswith(b"CERTIFICATE") for label in labels) and not certificates_of(data):
         return Flaw("has a certificate now that cannot be read")
@@ -217,7 +217,11 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 
 
 def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
-    """Recognize certificates alone or a private key alone, and choose the key to set, such as tls.crt."""
+    """Recognize certificates alone or a private key alone, and choose the key to set.
+
+    tls.crt or tls.key is set if the cursor is on one of the two. Any other key is set only if the paste was
+    repaired or decoded (`is_spoiled`).
+    """
     certificates, keys = parts(data)
     words = counted(len(certificates), "certificate") if certificates else "A private key"
     if paste.key is None or (len(keys) != 1 and not certificates) or (keys and certificates):
@@ -254,7 +258,10 @@ def _of_certificate(certificate: bytes, key: bytes) -> str:
 
 
 def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
-    """State until when and for which names the first certificate is valid; "!" begins a warning."""
+    """State until when and for which names the first certificate is valid.
+
+    A sentence that begins with "!" is a warning.
+    """
     try:
         first = certificate_facts(chain)[0]
     except NotReadable:

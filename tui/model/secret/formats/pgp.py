@@ -35,6 +35,7 @@ class PgpKey(Struct, frozen=True):
     """Key id, 16 hex digits; "" if the version of the key is not supported."""
     is_secret: bool
     created: float
+    """Seconds since the epoch."""
     ends: float | None
     """Expiry in seconds since the epoch; None if the key does not expire."""
 

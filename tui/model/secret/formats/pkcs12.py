@@ -42,9 +42,10 @@ _KEYS, _CERTIFICATE, _SECRET, _SAFE = (1, 2), 3, 5, 6
 _NAME: Final = bytes.fromhex("2a864886f70d010914")
 _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
 _TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
-"""Attribute by which Java marks a trusted certificate."""
+"""Attribute with which Java marks a certificate as trusted."""
 _CREATED: Final = re.compile(rb"Time (\d{1,14})")
-"""Id that Java gives to a private key and its certificate: the time of creation in milliseconds."""
+"""Id that Java gives to a private key and its certificate: their time of creation, in milliseconds since the
+epoch."""
 _MOST_NESTED: Final = 8
 _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
@@ -53,8 +54,10 @@ class _Bag(Hidden, Struct, frozen=True, eq=False):
     """Item in a safe: a certificate, a private key or a secret key. The keys themselves are not read."""
 
     kind: int
+    """Last number of the bag's object identifier: 1 or 2 (private key), 3 (certificate), 5 (secret key)."""
     name: str
     key_id: bytes
+    """Id that a private key and its certificate share; b"" if the bag has no id."""
     is_trusted: bool
     certificate: CertificateFacts | None = None
 
@@ -63,6 +66,7 @@ class _Pkcs12(Hidden, Struct, frozen=True):
     bags: tuple[_Bag, ...]
     """Bags that are readable without a password."""
     locked: tuple[LockedSafe, ...]
+    """Safes (groups of bags) that need a password."""
 
 
 def _read(data: bytes) -> _Pkcs12:
@@ -160,7 +164,10 @@ def _keystore(bags: Sequence[_Bag]) -> Keystore:
 
 
 def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
-    """Find the certificate of a private key by the key's id, otherwise by its name, and add the issuers."""
+    """Chain of a private key: its certificate, found by id or else by name, then the issuers.
+
+    [] if the key has no certificate.
+    """
     places = [place for place, bag in enumerate(certificates) if key.key_id and bag.key_id == key.key_id]
     places += [place for place, bag in enumerate(certificates) if key.name and bag.name == key.name]
     if not places:
@@ -179,7 +186,10 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
-    """Decrypt the store with the first password that fits; None if no password fits or data is damaged."""
+    """Decrypt the store with the first password that opens it.
+
+    A store without encryption needs no password. None if no password opens the store, or if it is damaged.
+    """
     try:
         store = _read(data)
     except (NotReadable, ValueError):

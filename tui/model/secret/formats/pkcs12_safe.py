@@ -41,16 +41,20 @@ _BLOCK: Final = 64
 
 class LockedSafe(Hidden, Struct, frozen=True):
     data: bytes
+    """Encrypted content."""
     cipher: str
+    """Cipher: "3DES", "RC2" or "AES"."""
     key_size: int
+    """Size in bytes of the cipher's key."""
     salt: bytes
     rounds: int
+    """Number of hash rounds to derive the cipher's key from a password."""
     iv: bytes = b""
     """Initialization vector; b"" if it is derived from the password."""
     hashed_with: str = "sha1"
 
     def unlocked(self, password: bytes) -> bytes | None:
-        """Decrypt the content; None if the password is wrong."""
+        """Decrypt the content; None if its padding shows that the password is wrong."""
         if self.iv:
             key = pbkdf2_hmac(self.hashed_with, password, self.salt, self.rounds, self.key_size)
             return _decrypted(self.cipher, key, self.iv, self.data)

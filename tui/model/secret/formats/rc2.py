@@ -48,6 +48,8 @@ def _in_lanes(data: bytes, at: int, count: int) -> int:
 
 
 class _Lanes:
+    """All blocks as four large numbers, one for each 16-bit word of a block."""
+
     def __init__(self, count: int, words: list[int]) -> None:
         self._count, self._words = count, words
         self._each = int.from_bytes(b"\1\0\0\0" * count, "little")

@@ -1,4 +1,4 @@
-"""Registry of value formats. To add a format, write a module in this folder, and add its name here."""
+"""Registry of value formats. To add a format, write a module here, and add it to `VALUE_FORMATS`."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
 """Default for `siblings`, if the other keys of the Secret are not known."""
 _ROW_ROUNDS: Final = 200_000
-"""Maximum number of rounds of password hashing while a value is named for its row."""
+"""Maximum number of hash rounds for all passwords that are tried to name a value in its row."""
 _START: Final = 256
 """Number of bytes at the start of a value that decide its kind."""
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
@@ -117,7 +117,7 @@ def describe_kind(value: Value) -> str:
 
 
 def known_row_name(key: str, value: Value) -> RowName | None:
-    """Cached name of a value; None if `row_name` was not called for it before."""
+    """Name of a value from the cache; None if the value was not named or decoded before."""
     reference, name = _NAMES.get((id(value), key), (None, None))
     return name if reference is not None and reference() is value else None
 
@@ -165,9 +165,9 @@ def decoded_value(
 ) -> Decoded:
     """Decode a value, and each of its leaves. Takes milliseconds, so call it outside the event loop.
 
-    If a value that has leaves is not decoded, a fact gives the reason. `siblings`: the Secret's keys with
-    their values, one of which may be the password of this value. `typed`: a password that the user typed; it
-    is tried instead of `siblings`.
+    If a value is not decoded, a fact gives the reason, unless the value is damaged. `siblings`: the Secret's
+    keys with their values, one of which may be the password of this value. `typed`: a password that the user
+    typed; it is tried instead of the passwords in `siblings`.
     """
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
@@ -309,7 +309,7 @@ class NamedValue(NamedTuple):
     is_packed: bool = False
     """True if the value is packed, so that `data` is its unpacked content."""
     stops: str = ""
-    """Reason why the value is not unpacked or decoded; "" if it is."""
+    """Reason why the value is not decoded: "it unpacks to more than 8 MB"; "" if it is decoded."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -338,7 +338,7 @@ def _named(
         return named._replace(stops="it unpacks to more than 8 MB") if named is not None else None
     if packed is None:
         return named
-    if packed.how != "base64":  # base64 is longer than its content, so it does not count
+    if packed.how != "base64":  # base64 is longer than its content, so only compressed data counts
         room.inflated -= len(packed.data)
     inner = _named(key.removesuffix(".gz"), packed.data, levels - 1, room, passwords)
     if inner is not None:
@@ -376,7 +376,10 @@ def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
 
 
 def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
-    """Describe in a sentence a fault of a key's new value; None if it has no fault. Takes milliseconds."""
+    """Describe in a sentence a fault of a key's new value. Takes milliseconds.
+
+    None if the new value has no fault, or if one of the values is over 256 kB.
+    """
     if max(before.size, after.size) > MAX_INPUT:
         return None
     former, new = before.reveal(), after.reveal()

@@ -35,10 +35,14 @@ class SettingsFile(Struct, frozen=True):
     names: tuple[str, ...]
     """Names of settings. A setting in a section is named "section.name"."""
     sections: int
+    """Number of sections; 0 for .env and .properties."""
 
 
 def read_settings(key: str, data: bytes) -> SettingsFile | None:
-    """Read the kind of file and the names of its settings; None if the kind is not certain."""
+    """Read the kind of file and the names of its settings; None if the kind is not certain.
+
+    Raises NotReadable if the data is over 256 kB.
+    """
     if b"=" not in data and b":" not in data:
         return None
     is_named = key.endswith((".env", ".properties", ".ini", ".cfg", ".conf", ".cnf", ".toml"))
@@ -121,9 +125,9 @@ def _plain_lines(text: str) -> list[str]:
 
 
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield each value, with its name as path, in the order of the file.
+    """Yield the value of each setting, in the order of the file. The setting's name is the path.
 
-    Lines of base64 yield no values. They look like settings, because their padding is "=".
+    If one of the values is "=", the text is probably base64, which ends in "==", and yields no values.
     """
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:

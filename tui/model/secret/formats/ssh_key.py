@@ -54,7 +54,10 @@ class PrivateKeyFacts(Struct, frozen=True):
 
 
 def private_key_facts(data: bytes) -> PrivateKeyFacts:
-    """Read the facts of the first private key. Raises NotReadable if it is damaged or the data over 32 kB."""
+    """Read the facts of the first private key.
+
+    Raises NotReadable if there is no private key, if the key is damaged, or if the data is over 32 kB.
+    """
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         raise NotReadable(_WHAT)
@@ -67,7 +70,7 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
 
 
 def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
-    """Explain why `reader` ("SSH") cannot use this private key as it is. Fast enough for every redraw."""
+    """Explain why `reader` ("SSH") cannot use this private key; () if it can. Fast enough for a redraw."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         return (f"{key} is no private key in PEM, or was cut short: {reader} cannot read it.",)
@@ -85,7 +88,7 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
 
 
 def _openssh(body: bytes) -> PrivateKeyFacts:
-    """Read an OpenSSH key. Its order: cipher, KDF, KDF options, number of keys, public key, private part."""
+    """Read an OpenSSH key: cipher, KDF, KDF options, number of keys, public key, private part."""
     try:
         raw = base64.b64decode(b"".join(body.split()), validate=True)
         if not raw.startswith(_MAGIC):

@@ -38,15 +38,21 @@ _OPTION: Final = re.compile(
 
 
 class SshLine(Struct, frozen=True):
-    """A public key. `before` holds the words before the key: options, or hosts in known_hosts."""
+    """A line with a public key."""
 
     before: str
+    """Words before the key: options in authorized_keys, hosts in known_hosts; "" if there are none."""
     kind: str
+    """Name of the algorithm: "ssh-ed25519"."""
     blob: bytes
+    """The key, decoded from base64."""
 
 
 def read_lines(data: bytes) -> tuple[SshLine, ...]:
-    """Read the public key of each line; () if any line has no public key."""
+    """Read the public key of each line. Blank lines and comments are skipped.
+
+    () if any other line has no public key.
+    """
     lines = list[SshLine]()
     for line in data.splitlines():
         line = line.strip()

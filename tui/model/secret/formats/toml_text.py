@@ -17,6 +17,7 @@ from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 _Names = tuple[str | int, ...]
 """Path of a value: the names of its tables, indexes in lists, and its own name."""
 _Places = dict[_Names, tuple[int, int]]
+"""Map the path of each value to its start and end in the text."""
 _GAP: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BLANKS: Final = re.compile(r"[ \t]*")
 _NAME: Final = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
@@ -78,7 +79,7 @@ def _places(text: str) -> _Places:
 
 
 def _with_last(names: _Names, lists: Counter[_Names]) -> _Names:
-    """Path of a table. If `names` lead to a list of tables, the path ends with the index of the last one."""
+    """Path of a table. If `names` lead to a list of tables, the index of the last table is added."""
     return (*names, lists[names] - 1) if lists[names] else names
 
 

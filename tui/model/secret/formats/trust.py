@@ -29,7 +29,10 @@ _WEAK_SIGNATURES: Final = ("MD5", "SHA-1")
 def trust_fact(
     leaf: x509.Certificate, chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: float
 ) -> Fact:
-    """State whether the leaf verifies through its chain up to one of the roots, or why it was not checked."""
+    """State whether the certificate `leaf` verifies through `chain` up to one of the roots.
+
+    If this cannot be checked, state why.
+    """
     from cryptography.x509.verification import Store, VerificationError
 
     if leaf in roots:

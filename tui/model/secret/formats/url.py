@@ -45,6 +45,7 @@ class UrlParts(Hidden, Struct, frozen=True):
     hosts: tuple[str, ...]
     """Hosts with their ports; () if any host could be a part of a login."""
     database: str
+    """Name of the database; "" if the URL names none, or if the name could be a part of a login."""
 
 
 def read_url(data: bytes) -> UrlParts | None:
@@ -98,7 +99,7 @@ _BODY: Final = re.compile(
 
 
 def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the decoded parts that are not public; no parts if `read_url` finds no hosts."""
+    """Yield the parts of a URL that are not public, decoded; nothing if `read_url` finds no hosts."""
     parts = read_url(data)
     if parts is None or not parts.hosts:
         return

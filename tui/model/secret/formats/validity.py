@@ -30,13 +30,16 @@ class Validity(Struct, frozen=True):
     begins: float
     ends: float
     renewal: float | None = None
-    """Time at which cert-manager plans to renew the certificate; None if it does not."""
+    """Time at which cert-manager plans to renew the certificate; None if no such plan is known."""
     what: str = "certificate"
     """Noun for the value that expires: "certificate", "JWT"."""
 
     @property
     def soon(self) -> float:
-        """Time from which the user is warned: cert-manager's renewal, otherwise some days before expiry."""
+        """Time from which the user is warned: cert-manager's renewal, if it is known.
+
+        Otherwise 30 days before the expiry, or a third of the lifetime if that is shorter.
+        """
         if self.renewal is not None:
             return self.renewal
         return self.ends - min(_LONGEST_SOON, (self.ends - self.begins) / 3)
@@ -52,7 +55,12 @@ class TimeProblem(Struct, frozen=True):
     words: str
     """Words that follow a noun: "is not valid for another 5h", "expired 3d ago", "expires in 12d"."""
     ends: float
+    """Earliest expiry of the values, in seconds since the epoch.
+
+    If all values are valid, only the values that expire soon count.
+    """
     is_valid: bool
+    """True if all values are valid now."""
     what: str = "certificate"
     """Noun for the value that needs care: "certificate", "JWT"."""
 

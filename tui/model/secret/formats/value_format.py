@@ -34,7 +34,7 @@ class Flaw(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """Public fact of a value: words, followed by a verdict. `level` colors the verdict."""
+    """Public fact of a value: words, followed by a verdict. `level` colors the verdict, or else the words."""
 
     words: str
     verdict: str = ""
@@ -64,7 +64,7 @@ class Pasted(Hidden, Struct, frozen=True):
     words: str
     """Beginning of the question: "3 certificates and a private key"."""
     values: Mapping[str, Value]
-    """Values to set; empty if the paste cannot set any."""
+    """Map each key to set to its value; empty if the paste cannot be used."""
     notes: tuple[str, ...] = ()
     """Sentences about the paste. A sentence that begins with "!" is a warning."""
     verb: str = "set"
@@ -115,8 +115,8 @@ class OpenedValue(Struct, frozen=True):
     """Result of trying passwords on a value, such as a keystore."""
 
     facts: tuple[Fact, ...]
-    """The first fact names the password that opened the value, or says that none did. Others describe the
-    content."""
+    """The first fact names the password that opened the value, or says that no password did. Further facts
+    describe the content."""
     name: RowName | None = None
     """Name for the row; None if the password revealed no better name."""
     needs_password: bool = False
@@ -151,28 +151,28 @@ class ValueFormat(Struct, frozen=True):
     recognizes: Callable[[str, bytes], bool] = lambda key, data: False
     """True if the whole value of the key is valid in this format."""
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
-    """Find a fault in a new value, if the old value of its key is in this format; None if it has no fault."""
+    """Find a fault in the new value of a key whose old value is in this format; None if there is no fault."""
     facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
     """Public facts of a value; may raise. Arguments: key, value, time now in seconds since the epoch,
     validity of the certificate that cert-manager issued, and all keys of the Secret."""
     row: Callable[[str, bytes], RowName | None] = lambda key, data: None
-    """Name for the row of a key; None if the value may not be in this format. May raise."""
+    """Name for the row of a key; None if it is not certain that the value is in this format. May raise."""
     most: int = MAX_INPUT
     """Maximum size in bytes of a value for which `row` is called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
     """Leaves (values inside the value) of a value that `row` named; () if it has no leaves. May raise."""
     opened: Callable[[bytes, Passwords, float], OpenedValue | None] = lambda *_: None
-    """Try passwords on a value, at a time in seconds since the epoch; None if the format has no passwords.
-    May raise."""
+    """Try passwords on a value; None if the format has no passwords. Arguments: value, passwords, time now in
+    seconds since the epoch. May raise."""
     rewrite: Callable[[str, bytes, str, str], bytes] = _not_rewritten
-    """Write another text to a leaf, and keep every other byte. Arguments: key, value, path of the leaf in
-    `leaves`, text. May raise NotWritable."""
+    """Return the value with another text in a leaf, and every other byte unchanged. Arguments: key, value,
+    path of the leaf in `leaves`, text. May raise NotWritable."""
     page: tuple[PageRow, ...] = ()
     """Rows for docs/inside-values.md."""
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
     """Facts about the difference between the former and the new value of a key, for the review."""
     paste: Callable[[Paste], Pasted | None] = lambda paste: None
-    """Keys that a paste in this format sets; None if the paste may not be in this format."""
+    """Keys that a paste in this format sets; None if it is not certain that the paste is in this format."""
 
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:

@@ -27,7 +27,7 @@ _WORDS: Final = (
 )
 _NAMES: Final = {name.lower(): name for name in _WORDS.split()}
 _UNKNOWN: Final = "…"
-"""Text shown for an unknown name. The text before "=" may be a key, because keys end in "="."""
+"""Shown in place of an unknown name, which may be a private key, because base64 of a key ends in "="."""
 _MOST_FACTS: Final = 5
 """Maximum number of peers that are described."""
 
@@ -41,7 +41,7 @@ class _Setting(Hidden, Struct, frozen=True):
 
 
 def _settings(data: bytes) -> list[_Setting]:
-    """Settings in the order of the text; [] if any line does not belong in such a file."""
+    """Settings in the order of the text; [] if any line does not belong in a WireGuard configuration."""
     settings, section, peers, at = list[_Setting](), "", 0, 0
     for line in text_of(data).split("\n"):
         bare = line.rstrip("\r").partition("#")[0]

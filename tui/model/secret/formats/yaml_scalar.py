@@ -104,9 +104,13 @@ def _inserted(before: str, text: str) -> str:
 
 
 class _Block(NamedTuple):
+    """A block scalar: a header such as "|-", and indented lines below it."""
+
     header: re.Match[str]
     indent: int
+    """Number of spaces before each line."""
     has_final_break: bool
+    """True if a line break follows the block in the file."""
     line_breaks: int
     """Number of line breaks at the end of the value."""
 

@@ -71,11 +71,13 @@ def _flaw(data: bytes) -> Flaw | None:
 
 class YamlFacts(Struct, frozen=True):
     leaves: int
+    """Number of scalars and aliases, without the names of fields."""
     is_collection: bool
+    """True if the data has a mapping or a sequence."""
 
 
 def _events(data: bytes) -> Iterator[yaml.Event]:
-    """Yield the parser's events in order. Raises NotReadable, also if the nesting is too deep."""
+    """Yield the parser's events in order. Raises NotReadable for other data, and for too deep nesting."""
     depth = 0
     try:
         for event in yaml.parse(bounded(data, _WHAT).decode("utf-8-sig"), Loader=LOADER):
@@ -152,7 +154,10 @@ class _Tree(NamedTuple):
 def _node_spans(
     tree: _Tree, node: yaml.Node | None, path: str, depth: int, *, is_shared: bool
 ) -> Iterator[LeafSpan]:
-    """Yield the leaves below a node. PyYAML replaces an alias with its anchor's node, even an ancestor."""
+    """Yield the leaves below a node.
+
+    PyYAML replaces an alias with its anchor's node, even an ancestor, so `depth` must be limited.
+    """
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")
     if node is None:

@@ -1,4 +1,4 @@
-"""Registry of Secret types. To add a type, add an entry here."""
+"""Registry of Secret types. To add a type, add an entry to `_TYPES`."""
 
 from __future__ import annotations
 

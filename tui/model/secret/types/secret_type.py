@@ -11,7 +11,7 @@ from tui.model.json_decoder import decoded
 from tui.model.secret.types.form import Data, Form
 
 Problems: TypeAlias = tuple[tuple[str, str], ...]
-"""Pairs of a key ("tls.crt") and a sentence that holds no value."""
+"""Pairs of a key ("tls.crt") and a sentence about the key. The sentence quotes no part of the value."""
 
 
 class SecretType(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ class SecretType(msgspec.Struct, frozen=True):
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
     """Facts about the data as a whole. The second argument is the time now, in seconds since the epoch."""
     expiry: Callable[[Data], float | None] = lambda data: None
-    """Expiry of the whole Secret in seconds since the epoch; None if it never expires or is unknown."""
+    """Expiry of the whole Secret in seconds since the epoch; None if no expiry is known."""
     letter: str = ""
     """Letter that chooses the type for a new Secret; "" if the type is not in the menu."""
     purpose: str = ""
@@ -45,11 +45,12 @@ class SecretType(msgspec.Struct, frozen=True):
     hints: Mapping[str, str] = {}
     """Map a key to a sentence about its content."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
-    """Describe the text that the user has typed or pasted into a key; "!" begins a warning."""
+    """Describe the text that the user has typed or pasted into a key. A result that begins with "!" is a
+    warning."""
     account: str = ""
     """Annotation that must name a service account in a new Secret; "" if the type needs no account."""
     is_for_pods: bool = True
-    """True if pods read Secrets of this type, so that an unused one may be a fault."""
+    """True if pods read Secrets of this type, so that a Secret that no pod uses may be a mistake."""
 
     @property
     def has_editor(self) -> bool:
