@@ -1,6 +1,7 @@
-"""Errors of requests to the cluster. Each has a sentence for the user.
+"""Errors of requests to the cluster. Each error has a sentence for the user.
 
-Errors of the HTTP library never leave tui.cluster.http, because their texts and reprs hold tokens and bodies.
+Errors of the HTTP library never leave tui.cluster.http, because their texts and reprs can hold tokens and
+bodies.
 A sentence contains a message of the server only if that message cannot quote an object.
 """
 
@@ -52,9 +53,9 @@ class KeepsError:
 
 
 class Unreachable(ClusterError):
-    """Failure to connect, or loss of the connection before any byte was sent.
+    """Failure to connect, or loss of the connection during a request that changes nothing.
 
-    If `why` is "proxy", `host` is the proxy's host and `detail` is its reaction: "asks for a login".
+    If `why` is "proxy", `host` is the proxy's host and `detail` is the proxy's reaction: "asks for a login".
     """
 
     can_retry = True
@@ -89,7 +90,10 @@ class Unauthorized(ClusterError):
 
 
 class Forbidden(ClusterError):
-    """HTTP 403: the user lacks the right to a verb on a resource. `lack` describes that right."""
+    """HTTP 403: the user lacks the right to a verb on a resource.
+
+    `lack` says so in words: "you may not get secrets db in namespace payments".
+    """
 
     def __init__(
         self,
@@ -129,9 +133,9 @@ class Conflict(ClusterError):
 
 
 class Clash(ClusterError):
-    """HTTP 409 for a reason other than a changed object.
+    """HTTP 409 for a reason other than a changed object (`Conflict`) or a taken name (`Exists`).
 
-    `over` is the subject of the conflict; "" if unknown.
+    `over` is the kind and name of the object in conflict; "" if unknown.
     """
 
     can_retry = True
@@ -168,10 +172,10 @@ class Invalid(ClusterError):
 
 
 class Refused(ClusterError):
-    """Refusal by an admission webhook or policy; `by` names it.
+    """Refusal by an admission webhook, a policy, a quota or another rule of the cluster; `by` names the rule.
 
-    `words` is the message, kept only after a dry run. The sentence omits the message because it can quote the
-    object.
+    `words` is the server's message after a dry run, and None after any other request. The sentence omits the
+    message, because the message can quote the object.
     """
 
     def __init__(self, by: str, words: Value | None = None) -> None:
@@ -204,7 +208,7 @@ class Expired(ClusterError):
 
 
 class Stopped(ClusterError):
-    """Stop of a list by the user. The rows loaded so far stay."""
+    """Loading of a list that the user stopped. The rows loaded so far stay."""
 
     can_retry = True
 
@@ -213,7 +217,10 @@ class Stopped(ClusterError):
 
 
 class TooLarge(Stopped):
-    """Stop of a list that exceeds the program's limit. The rows loaded so far stay."""
+    """Loading of a list that the program stopped at a limit: `after` is "after 64 MiB".
+
+    The rows loaded so far stay.
+    """
 
     can_retry = False
 
@@ -249,7 +256,8 @@ class ServerTrouble(ClusterError):
 class BadAnswer(ClusterError):
     """Answer that is not from the Kubernetes API, for example a proxy's page, or that is too long.
 
-    `first_line` is printable.
+    `first_line` is the first line of the answer, and is printable. If `why` is given, the sentence has `why`
+    in place of the status, the content type and the first line.
     """
 
     can_retry = True

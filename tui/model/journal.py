@@ -34,7 +34,7 @@ The program writes a line with "sent" before the request, and a second line with
 """
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"
-"""Wildcard for the names of all Secrets in a list, or for all namespaces."""
+"""Wildcard in "payments/*", all Secrets of a namespace, and in "*/*", all Secrets of all namespaces."""
 
 
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -68,8 +68,11 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     what: str
     """Act: a word of `JOURNAL_ACTS`, or of a later version of the program."""
     keys: tuple[str, ...] = ()
+    """Names of the Secret's keys that the act concerns, sorted; () if it concerns no particular keys."""
     how: str = ""
+    """Detail of the act: "as a new Secret"; "" for none."""
     outcome: str = ""
+    """Outcome: a word of `Outcome`, or of a later version of the program."""
 
 
 def entry(
@@ -113,7 +116,7 @@ class Wanted(msgspec.Struct, frozen=True):
     until: str = ""
     """Exclusive end of the time range; "" for no limit."""
     context: str = "*"
-    """Glob for the context."""
+    """Glob for the context's name."""
     secret: str = "*"
     """Glob for NAMESPACE/NAME, or for the name alone."""
 

@@ -65,8 +65,8 @@ def known_names(
 ) -> tuple[KnownName, ...]:
     """List the known names: first those with a right, then those with an unknown right, then refused ones.
 
-    `used` describes the objects that refer to a name: {"db": "3 pods"}. `opened`: names that were opened
-    before. `written`: names that were written in this run.
+    `used` maps a name to a description of the objects that refer to it: {"db": "3 pods"}. `opened`: names of
+    Secrets that the user opened in earlier runs. `written`: names of Secrets that the user wrote in this run.
     """
     granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
     known = []

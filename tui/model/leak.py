@@ -26,6 +26,7 @@ class LeakPlace(Struct, frozen=True):
     ref: SecretRef
     """Namespace and name of the object, even if it is a ConfigMap."""
     holding: Holding
+    """Key, and the form in which its value holds the token."""
     source: str = ""
     """Manager that would write the token back after an edit: "ExternalSecret/db"; "" if none is known."""
 

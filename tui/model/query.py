@@ -1,8 +1,9 @@
 """Filter and sort the list of Secrets. A filter is parsed once and then applied to every row.
 
 A row must match each word of the filter. A plain word is searched in `namespace/name`. The prefixes `ns:`,
-`type:`, `key:`, `label:` and `by:` search other fields, and a leading `!` negates the word. `by:none` keeps
-the Secrets that are known to have no reader.
+`type:`, `key:` and `label:` search other fields, and `by:` searches the manager and the last writer. A
+leading `!` negates the word. `by:none` is an exception: it keeps the Secrets that are known to have no
+reader.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ FindEnd: TypeAlias = Callable[[SecretSummary], float | None]
 
 
 def _not_known(ref: SecretRef) -> None:
-    """Return None, because the readers were not read."""
+    """Return None for each Secret: no reader counts are known."""
 
 
 class Query(Struct, frozen=True):

@@ -45,6 +45,7 @@ class Report(Struct, frozen=True, kw_only=True):
     """Report of one kind, such as health. Each row has one cell for each column. Subclasses add fields."""
 
     name: str
+    """Name of the report in JSON: "health"."""
     context: str
     namespace: str
     """Namespace; "" for all namespaces."""
@@ -67,7 +68,7 @@ class Report(Struct, frozen=True, kw_only=True):
         return f"Secrets: {self.name}"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """Return the columns to show in a table of this width in cells."""
+        """Return the names of the columns to show on a terminal that is `columns` cells wide."""
         return self.columns
 
     @property

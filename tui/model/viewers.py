@@ -31,7 +31,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """Return this result. If tmux did not answer, return `before` with the recorders of both results."""
+        """Return this result if tmux answered; otherwise `before`, with the recorders of both results."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))

@@ -88,7 +88,10 @@ class Asked(Struct, frozen=True, kw_only=True):
     secret: str = ""
     key: str = ""
     kind: str = ""
-    """Kind: "Pod", "Deployment"; "" if unknown. A name without a kind in an error counts as a pod's name."""
+    """Kind of the pod or workload: "Pod", "Deployment"; "" if unknown.
+
+    A name that `parse` finds without a kind, as in `pod="payments/web-1"`, is a pod's name.
+    """
     name: str = ""
     pulls: tuple[str, ...] = ()
     """Names of image pull Secrets. At least one of them is missing."""

@@ -28,7 +28,10 @@ KIND_WORDS: Final[Mapping[SubjectKind, str]] = {
     "Group": "group",
     "ServiceAccount": "service account",
 }
-"""Map each kind of subject to its name in sentences. Counts are listed in this order."""
+"""Map each kind of subject to its name in sentences.
+
+A sentence such as "2 users and 1 group can read" names the kinds in this order.
+"""
 _ACCOUNT: Final = "system:serviceaccount:"
 _ACCOUNTS: Final = "system:serviceaccounts"
 
@@ -69,7 +72,7 @@ class Grant(Struct, frozen=True):
     namespace: str | None
     """Namespace in which the rules hold; None for all namespaces and cluster-scoped objects."""
     rules: tuple[ResourceRule, ...] | None
-    """Rules of the role; None if the role could not be read."""
+    """Rules of the role; () if the role does not exist, None if it could not be read."""
 
 
 class Roles(Struct, frozen=True):
@@ -87,8 +90,8 @@ class Roles(Struct, frozen=True):
 def roles(roles: Iterable[Obj], cluster_roles: Iterable[Obj], is_listed: Callable[[str], bool]) -> Roles:
     """Collect the rules of all roles.
 
-    A ClusterRole with an aggregation rule has no rules until the controller fills it in. Until then, the role
-    gets the rules of the roles that it selects.
+    The controller copies rules into a ClusterRole with an aggregation rule. As long as it has not done so,
+    this function computes these rules from the ClusterRoles that the aggregation rule selects.
     """
     rules = {_place(role): _rules(role) for role in roles}
     by_name = {text(role, "metadata.name"): role for role in cluster_roles}
@@ -146,8 +149,9 @@ def _words(rule: Obj, field: str) -> tuple[str, ...]:
 
 
 def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> Iterator[ResourceRule]:
-    """Yield the rules of a ClusterRole; if it only has an aggregation rule, the rules that this rule selects.
+    """Yield the rules of a ClusterRole.
 
+    If the role has an aggregation rule and no rules yet, yield the rules of the ClusterRoles that it selects.
     `done` collects the names of visited roles, because roles can select each other.
     """
     role = cluster_roles[name]

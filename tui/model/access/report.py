@@ -1,4 +1,4 @@
-"""Report of the subjects that can read one Secret or all Secrets of a namespace.
+"""Report of the subjects that can read one Secret, or all Secrets of a namespace or of the cluster.
 
 The report has a row for each combination of subject, way of access and binding.
 """

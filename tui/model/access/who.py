@@ -85,7 +85,9 @@ class Access(Struct, frozen=True):
     namespace: str | None
     """Namespace in which the rights hold; None for all namespaces and cluster-scoped objects."""
     binding: str = ""
+    """Kind and name of the binding: "RoleBinding/readers"; "" for system:masters, which needs none."""
     role: str = ""
+    """Kind and name of the role: "ClusterRole/view"; "" for system:masters, which needs none."""
 
 
 _Names: TypeAlias = Collection[str] | None
@@ -100,7 +102,10 @@ class _UsefulRight(NamedTuple):
     resource: str
     group: str = ""
     places: Mapping[str, _Names] | None = None
-    """Map each namespace to the names of objects that lead to the values; None if all objects do."""
+    """Map each namespace ("" for a cluster-scoped resource) to the names of objects that lead to the values.
+
+    None if all objects in all namespaces lead to the values.
+    """
     is_wide: bool = False
     """True for a cluster-scoped resource. Only ClusterRoleBindings grant rights to it."""
 
@@ -143,7 +148,7 @@ def accesses(scope: SecretScope, grants: Iterable[Grant], roles: Roles, pods: Po
 
 
 def readers_there(here: Iterable[Access], there: Iterable[Access]) -> tuple[Subject, ...]:
-    """Subjects that can read with get, list or watch in `there`, but not in `here`."""
+    """Return the subjects that can read directly (with get, list or watch) in `there`, but not in `here`."""
     reads_here = {access.subject for access in here if access.way == "read"}
     return tuple(sorted({access.subject for access in there if access.way == "read"} - reads_here))
 
@@ -263,7 +268,7 @@ def _unknown(scope: SecretScope, grants: Iterable[Grant]) -> Iterator[Access]:
 
 
 def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Iterator[Access]:
-    """Yield the accesses that the grants give by these rights. The rules of each role are checked once."""
+    """Yield the accesses that the grants give through these rights. Equal rules are checked only once."""
     allowed = dict[tuple[ResourceRule, ...], list[tuple[_UsefulRight, str, tuple[str, ...]]]]()
     for grant in grants:
         rules = grant.rules or ()
@@ -275,7 +280,7 @@ def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Itera
 def _allowed(
     useful_rights: Sequence[_UsefulRight], rules: tuple[ResourceRule, ...]
 ) -> Iterator[tuple[_UsefulRight, str, tuple[str, ...]]]:
-    """Yield each allowed verb of each right, with the names in the rule; no names mean all objects."""
+    """Yield (right, verb, names) for each verb of a right that a rule allows; no names mean all objects."""
     for right in useful_rights:
         for verb in right.verbs:
             is_nameless = verb in ("create", "deletecollection") and "/" not in right.resource

@@ -58,8 +58,9 @@ class _Board(Struct, frozen=True):
     roots: frozenset[str]
     """Subjects of all self-signed CA certificates in the rows."""
     in_namespace: dict[str, list[HeldCertificates]]
-    """Map each namespace to the server certificates in its Secrets."""
+    """Map each namespace to the copies, in its Secrets, of certificates with alternative names."""
     hosts: Mapping[SecretRef, Sequence[TlsHost]]
+    """Map each Secret to the hosts that an Ingress or a Gateway serves with it."""
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
     """Map each Secret to the troubles of the cert-manager Certificate that writes it."""
 
@@ -116,7 +117,7 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
 
 
 def _where(row: CertificateRow, copy: HeldCertificates) -> str:
-    """Prefix that names the copy; "" if the certificate has only one copy."""
+    """Prefix that names the copy: "shop/web-tls tls.crt: "; "" if the certificate has only one copy."""
     return f"{copy.place}: " if len(row.copies) > 1 else ""
 
 
@@ -201,7 +202,7 @@ def due(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
 
 
 def broken_chain(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a missing issuer, certificates in the wrong order, and certificates outside the chain."""
+    """Report a missing or wrong issuer, a wrong order of certificates, and certificates outside the chain."""
     if row.leaf is None or row.is_bundle:
         return
     for copy in row.copies:
@@ -232,10 +233,10 @@ def _of_copy(
 
 
 def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
-    """True if the chain lacks an issuer that clients do not have.
+    """True if the issuer of the chain's last certificate is missing, and clients need it from the server.
 
-    Clients are expected to have the issuer of a CA certificate, the issuers in ca.crt of the same Secret, and
-    the self-signed CAs in all rows.
+    Clients are assumed to have the issuer if the last certificate is a CA, if ca.crt of the same Secret
+    contains the issuer, or if the issuer is a self-signed CA in any row.
     """
     last, missing = copy.path[-1], copy.chain.missing
     if not missing or last.is_authority or missing in {root.subject for root in copy.roots}:
@@ -308,8 +309,8 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
 def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a certificate that has a newer copy in another namespace.
 
-    A newer certificate with the same names and the same issuer counts as a newer copy. Certificates that are
-    renewed automatically are left out. Self-signed certificates are left out too, because each namespace may
+    A newer certificate with the same names and the same issuer counts as a newer copy. Only certificates in
+    Secrets without a manager are reported. Self-signed certificates are left out, because each namespace may
     have its own.
     """
     if row.leaf is None or not row.leaf.names or row.is_bundle:

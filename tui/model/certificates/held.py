@@ -46,7 +46,11 @@ Most values are shorter and are skipped, because trying each format on a value t
 _MARKS: Final = re.compile(
     rb"\A(?:\x30[\x80-\x84]|\xfe\xed\xfe\xed|\xce\xce\xce\xce)|(?:CERTIFICATE|PKCS7|CMS)-----|client-certificate-data"
 )
-"""First bytes of DER, PKCS#12 and Java keystores, and texts inside PEM and kubeconfigs with certificates."""
+"""Pattern of values that may hold certificates.
+
+Such values begin with the first bytes of DER, PKCS#12 or a Java keystore, or contain a text that occurs in
+PEM or in a kubeconfig.
+"""
 _NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
 _NO_PASSWORD: Final = "a keystore without a password beside it"
 _TOO_LONG: Final = f"over {MAX_INPUT // 1000} kB"
@@ -55,7 +59,7 @@ _ROUNDS: Final = 200_000
 
 
 class CertificatePlace(Struct, frozen=True, order=True):
-    """Key of an object that holds certificates."""
+    """Place of certificates: a key of an object, or a caBundle."""
 
     kind: str
     """Kind of the object: "Secret", "ConfigMap", "APIService"."""
@@ -63,7 +67,8 @@ class CertificatePlace(Struct, frozen=True, order=True):
     """Namespace; "" for a cluster-scoped object."""
     name: str
     key: str
-    """Key in `data`; in a webhook configuration, the name of the webhook."""
+    """Key in `data` or `binaryData`; for a caBundle, the name of the webhook, "spec.caBundle" (APIService) or
+    "spec.conversion" (CustomResourceDefinition)."""
 
     @property
     def ref(self) -> SecretRef | None:
@@ -93,7 +98,7 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     private_key: str = ""
     """Name of the key in the Secret that holds the private key; "" if there is none."""
     key_problem: str = ""
-    """Reason why the private key does not belong to the leaf certificate; "" if it does."""
+    """Reason why the private key does not belong to the leaf certificate; "" if it does, or if unknown."""
     is_key_encrypted: bool = False
     problem: str = ""
     """Reason why the place, or one of its certificates, cannot be read; "" if all can be read."""
@@ -122,13 +127,17 @@ class HeldCertificates(Hidden, Struct, frozen=True):
 
 
 def private_key_of(key: str) -> str:
-    """Name the key that usually holds the private key: "tls.key" for "tls.crt"; "" if `key` has no dot."""
+    """Name the Secret's key that usually holds the private key: "tls.key" for "tls.crt"; "" without a dot."""
     stem = key.rpartition(".")[0]
     return f"{stem}.key" if stem else ""
 
 
 def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
-    """Read the certificates of each value. Takes milliseconds: call it outside the event loop."""
+    """Read the certificates of each value. Takes milliseconds: call it outside the event loop.
+
+    Certificates under ca.crt become the `roots` of the other places. The place of ca.crt itself is yielded
+    only if no other key holds a certificate.
+    """
     places = list[HeldCertificates]()
     for key, value in secret.data.items():
         place = CertificatePlace("Secret", secret.ref.namespace, secret.ref.name, key)
@@ -172,7 +181,7 @@ def held_in_text(
 
 
 def _may_hold(data: bytes, levels: int = 2) -> bool:
-    """True if a value may hold certificates. Nearly all values without certificates give False.
+    """True if a value may hold certificates. For nearly all values without certificates, the result is False.
 
     `levels`: number of times to unpack the value, for example from base64.
     """

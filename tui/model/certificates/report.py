@@ -21,6 +21,7 @@ _COLUMNS: Final = (
     *("ends", "names", "copies", "what", "do", "also", "served"),
 )
 _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what", "do", "also", "served")
+"""Columns that a table of any width shows."""
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
 """Pairs: a width in cells, and the columns that are added to tables of at least that width."""
 _NOT_LOOKED_AT: Final = "Not looked at: certificates in files of nodes, and within other values."
@@ -28,6 +29,7 @@ _NOT_LOOKED_AT: Final = "Not looked at: certificates in files of nodes, and with
 
 class CertificateReport(Report, frozen=True, kw_only=True):
     fail_on: Level
+    """Least severe level of a finding that sets the exit code FOUND."""
     is_found: bool
     """True if a certificate has a finding of level `fail_on` or worse."""
     states: Mapping[str, int]

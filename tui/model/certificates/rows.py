@@ -49,9 +49,11 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
     managers: Mapping[SecretRef, str] = {}
     """Name of the manager of each managed Secret."""
     created: Mapping[SecretRef, float] = {}
+    """Time at which each Secret was created."""
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
     readers: Callable[[SecretRef], Iterable[Reader]] = lambda ref: ()
+    """Function that lists the readers of a Secret."""
 
     def hosts_by_secret(self) -> Mapping[SecretRef, Sequence[TlsHost]]:
         """Map each Secret to the hosts that are served with its certificate. Call it once for all rows."""
@@ -62,16 +64,26 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
 
 
 class CertificateRow(Struct, frozen=True):
-    """Certificate or CA bundle, with its copies. A keystore that was not opened has only a place."""
+    """Certificate or CA bundle, with its copies. The row of an unreadable place has no certificate."""
 
     copies: tuple[HeldCertificates, ...]
     served_by: tuple[str, ...] = ()
+    """Titles of the objects that use the certificate: "Ingress/shop", "Deployment/web".
+
+    If the certificate covers a Service, also the objects with a caBundle for this Service.
+    """
     renewal: str = ""
-    """Manager and time of the renewal: "cert-manager in 3d", "by hand"; "" if no copy is in a Secret."""
+    """Manager that renews the certificate, and the time if known: "cert-manager in 3d", "Helm/shop".
+
+    "by hand" without a manager. "" if no copy is in a Secret.
+    """
     findings: tuple[CertificateFinding, ...] = ()
     """Findings, the worst first."""
     times: tuple[Validity, ...] = ()
-    """Validity of the leaf and of its issuers. For a CA bundle, only of the CA that ends last."""
+    """Validity of the leaf and of its issuers; () if unknown.
+
+    For a CA bundle, only the validity of the CA that ends last.
+    """
 
     @property
     def first(self) -> HeldCertificates:
@@ -103,7 +115,10 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Alternative names of the leaf, its subject if it has none, or the names of the CAs in a bundle."""
+        """Alternative names of the leaf, or its subject if it has none. For a bundle, the names of the CAs.
+
+        For a place that cannot be read, its key.
+        """
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)
         if self.leaf is None:
@@ -132,12 +147,12 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def ends(self) -> float:
-        """End of the validity; infinite if it is unknown."""
+        """End of the validity, in seconds since the epoch; infinite if unknown."""
         return self.times[0].ends if self.times else math.inf
 
     @property
     def level(self) -> Level | None:
-        """Level of the worst finding; None without findings."""
+        """Worst level of all findings; None without findings."""
         levels = {finding.level for finding in self.findings}
         return next((level for level in LEVELS if level in levels), None)
 
@@ -230,7 +245,10 @@ def service_host(service: tuple[str, str]) -> str:
 
 
 def _callers(rows: Sequence[CertificateRow]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Map each namespace to pairs: the host of a Service, and the title of an object with its caBundle."""
+    """Map each namespace to pairs (host, title).
+
+    The host is that of a Service in the namespace. The title names an object with a caBundle for the Service.
+    """
     callers = defaultdict[str, list[tuple[str, str]]](list)
     for copy in (copy for row in rows for copy in row.copies):
         if copy.service is not None:

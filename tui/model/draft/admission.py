@@ -16,7 +16,10 @@ class Altered(Struct, frozen=True):
     """Names of the keys that admission changed, sorted, without values."""
 
     changed: tuple[str, ...] = ()
-    """Keys with an unexpected value. Expected is the requested value, or the old one if none is requested."""
+    """Keys with an unexpected value.
+
+    The requested value is expected, or the old value if the request does not change the key.
+    """
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ class Comparison(Hidden, Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     """Changes that would make the other Secret equal to the first, sorted by key."""
     same: tuple[str, ...] = ()
+    """Keys with equal values, sorted."""
     notes: tuple[str, ...] = ()
     """Sentences about differences outside of `data`, such as the type."""
     contexts: tuple[str, str] | None = None
@@ -43,8 +44,8 @@ class Comparison(Hidden, Struct, frozen=True):
     def keys(self, kind: str) -> tuple[str, ...]:
         """Keys that differ in one way.
 
-        `kind` is "changed", "added" for keys that the other Secret lacks, or "removed" for keys that only it
-        has.
+        `kind` is "changed", "added" for keys that only the first Secret has, or "removed" for keys that only
+        the other Secret has.
         """
         return tuple(change.key for change in self.changes if change.kind == kind)
 
@@ -73,7 +74,7 @@ class Comparison(Hidden, Struct, frozen=True):
 def compared(
     here: Secret, ref: SecretRef, other: Secret | None, keys: Collection[str] | None = None
 ) -> Comparison:
-    """Compare a Secret, or only `keys` of it, with the Secret at `ref`. `other` is None if none exists."""
+    """Compare a Secret, or only `keys` of it, with the Secret at `ref`. `other` is that Secret, or None."""
     mine = {key: value for key, value in here.data.items() if keys is None or key in keys}
     theirs = other.data if other is not None else {}
     keys_to_compare = sorted(mine.keys() | theirs.keys() if keys is None else mine.keys())

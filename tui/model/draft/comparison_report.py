@@ -15,7 +15,7 @@ DIFFERS: Final = 1
 """Exit code if a Secret differs and everything was read."""
 _COLUMNS: Final = ("state", "namespace", "secret", "key", "differs", "cluster", "files")
 _WIDE: Final = 100
-"""Minimum width in cells of a table with all columns."""
+"""Terminal width in cells from which a report for a single namespace has a namespace column too."""
 _WORDS: Final[Mapping[State, str]] = {"only here": "only in files", "only there": "only in cluster"}
 
 
@@ -33,7 +33,7 @@ class ComparisonReport(Report, frozen=True, kw_only=True):
         return "Files and cluster"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """Columns of a table. A narrow table for a single namespace has no namespace column."""
+        """Columns of a table. A narrow table for a single namespace has no column with the namespace."""
         is_narrow = columns < _WIDE and self.namespace
         return [column for column in self.columns if column != "namespace" or not is_narrow]
 

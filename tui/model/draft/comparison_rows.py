@@ -46,7 +46,7 @@ class ComparedKey(Struct, frozen=True):
 
     key: str
     kind: Literal["added", "changed", "removed"]
-    """Change that would make the other side equal, as in `Change`."""
+    """Change that would make the side "there" equal to the side "here"."""
     by: str
     """Difference in words: "final line break", "value"; "" if only one side has the key."""
     sides: tuple[str, str]
@@ -54,9 +54,9 @@ class ComparedKey(Struct, frozen=True):
 
     @property
     def can_be_taken(self) -> bool:
-        """True if the user can copy the key's value to the other side.
+        """True if the user can copy the key's value from "here" to "there".
 
-        False for a key that only the other side has, and for the type and immutability, which cannot change.
+        False for a key that only "there" has, and for the type and immutability, which cannot change.
         """
         return self.kind != "removed" and self.key not in (TYPE, IMMUTABILITY)
 
@@ -66,7 +66,7 @@ class ComparedKey(Struct, frozen=True):
 
 
 class ComparedSecret(Struct, frozen=True):
-    """Result of comparing a Secret between two places, without values."""
+    """Result of comparing a Secret between two sides, without values."""
 
     here: SecretRef
     there: SecretRef
@@ -109,7 +109,7 @@ def public_words(now: float, *, has_names: bool = True) -> PublicWords:
 def compare_secret(
     here: tuple[SecretRef, Secret | None], there: tuple[SecretRef, Secret | None], words: PublicWords
 ) -> ComparedSecret:
-    """Compare the Secrets of two places. A Secret is None if the place has none."""
+    """Compare the Secrets of two sides. A Secret is None if it does not exist on that side."""
     (ref, mine), (other_ref, theirs) = here, there
     if mine is None or theirs is None:
         only_secret = mine if mine is not None else theirs

@@ -79,19 +79,22 @@ def from_source(plan: Plan, source: CopySource) -> Plan:
 def source_of(
     secret: Secret, keys: Collection[str] | None = None, *, is_replaced: bool = False
 ) -> CopySource:
-    """Record the copied version of a Secret for a draft, without the values of other keys."""
+    """Record the copied version of a Secret for a draft, with the values of only the copied keys."""
     data = {key: value for key, value in secret.data.items() if keys is None or key in keys}
     return CopySource(replace(secret, data=data), keys, is_replaced)
 
 
 def source_changes(draft: Draft, now: Secret) -> Mapping[str, Value | None]:
-    """New value of each field that changed in the source after it was copied; None for a removed field."""
+    """Map each field that changed in the source after the copy to its new value; None for a removed field."""
     old, new = _copied(draft), _copied(draft, now)
     return {name: new.get(name) for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)}
 
 
 def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy | None:
-    """Update the copy to the current values of its source; None if the source did not change."""
+    """Update the copy to the current values of its source.
+
+    None if the draft is no copy, or if the source did not change.
+    """
     source, old, changes = draft.source, _copied(draft), source_changes(draft, now)
     if source is None or not changes:
         return None
@@ -118,7 +121,7 @@ def _wanted(
 
 
 def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
-    """Labels and annotations that a new copy takes, and sentences about the rest of the metadata."""
+    """Labels, annotations and immutability that a new copy takes, and sentences about what it leaves out."""
     fields = {name: value for name, value in source.fields.items() if not is_key(name)}
     kept = {name: value for name, value in fields.items() if not _is_managers(name, source.type)}
     left_out = sorted(name.partition("/")[2] for name in fields.keys() - kept.keys())
@@ -140,7 +143,7 @@ def _elsewhere(ref: SecretRef) -> str:
 
 
 def _is_managers(name: str, kind: str) -> bool:
-    """True for a label or annotation that belongs to the Secret's manager, or that contains its values."""
+    """True for a label or annotation that belongs to the Secret's manager, or that contains values."""
     where, _, mark = name.partition("/")
     is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # Helm finds its releases by these labels
     return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS

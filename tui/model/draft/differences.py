@@ -72,7 +72,10 @@ def why_not_merged(collision: Collision) -> str | None:
 
 
 def texts(collision: Collision) -> tuple[str, str, str] | None:
-    """Texts of the base, the server and the draft; None if one is not text, or if each has a single line."""
+    """Texts of the base, the server and the draft.
+
+    None if the key is missing on a side, if a value is not text, or if no value has several lines.
+    """
     sides = (collision.base, collision.server, collision.mine)
     readable = [facts(value) for value in sides if value is not None and facts(value).is_readable]
     if len(readable) < len(sides) or max(value_facts.lines for value_facts in readable) < 2:
@@ -96,7 +99,10 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
 
 
 def _differing_lines(before: Value, after: Value) -> str:
-    """Name the line that differs, or count the lines that differ: "line 2 differs", "3 lines differ"."""
+    """Name the line that differs, or count the lines that differ: "line 2 differs", "3 lines differ".
+
+    "differs" if `after` has a single line or is not text.
+    """
     if not facts(after).is_text or facts(after).lines < 2:
         return "differs"
     pairs = zip(*(value.reveal().splitlines(keepends=True) for value in (before, after)), strict=False)

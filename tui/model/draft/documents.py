@@ -65,7 +65,7 @@ def shown(name: str) -> str:
 
 
 def documents(data: bytes) -> list[Any]:
-    """Read the documents of a file; empty ones are left out. Raises ManifestProblem."""
+    """Read the documents of a file; empty documents are left out. Raises ManifestProblem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -108,9 +108,9 @@ def _is_text(event: Any) -> bool:
 
 
 def cut_by_comment(text: str) -> int | None:
-    """Line number of the first value without quotes before a comment; None if no comment follows a value.
+    """Line number of the first unquoted value that a comment follows on its line; None without such a value.
 
-    YAML drops the text from " #", which may be the end of a password.
+    YAML drops the text from " #" to the end of the line, which may be the end of a password.
     """
     lines = text.split("\n")
     for event in _events(text):

@@ -27,7 +27,7 @@ class Change(Struct, frozen=True):
     before: Value | None
     after: Value | None
     renamed_from: str | None = None
-    """Old name of a renamed key; None if the key is not renamed, or if the draft keeps the old name."""
+    """Old name of a renamed key; None if the key is not renamed, or if the old name has a value again."""
 
 
 class Changes(Struct, frozen=True):
@@ -152,7 +152,10 @@ class Draft(Struct, frozen=True):
     type: str
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
-    """Value of each edited key without the edits; None for a missing key. A merge may replace it."""
+    """Map each edited key to its value without the edits; None for a missing key.
+
+    A merge with a newer Secret may replace the value.
+    """
     source: CopySource | None = None
     """Source of a copy; None for other drafts."""
     deletes: bool = False

@@ -118,9 +118,9 @@ def still_held(
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
-    """Return the draft with one more step, which replaces old values by new ones in all other keys.
+    """Return the draft with one more step: old values become new ones in the keys that `former_held` finds.
 
-    In a URL the new value is percent-encoded.
+    Binary values are left out. In a URL the new value is percent-encoded.
     """
     replaced, data = _replaced(draft), draft.data(secret)
     changes: dict[str, list[_Replaced]] = {}
@@ -159,7 +159,10 @@ def _is_text(value: Value) -> bool:
 
 
 def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
-    """Replace all old values in one pass, because a new value may be the old value of another key."""
+    """Replace all old values in one pass, because a new value may be the old value of another key.
+
+    Return the text unchanged if it is YAML that would then be read differently in other parts.
+    """
     passwords = {change.forms[0]: change.new for change in changes}
     before = text
     text = with_auth_passwords(text, lambda password: passwords.get(password, password))
@@ -200,7 +203,10 @@ def _as_renewed(part: tuple[object, ...], changes: list[_Replaced]) -> tuple[obj
 
 
 def _is_in_url(text: bytes, at: int, end: int) -> bool:
-    """True if the range is a part of a URL that must be percent-encoded. A host with its port must not."""
+    """True if the range is in a URL, after the scheme, and is not its host and port.
+
+    A replacement there must be percent-encoded.
+    """
     begin = max(text.rfind(sign, 0, at) for sign in _ENDS_OF_URL)
     scheme = text.find(b"://", begin + 1, at)
     if scheme < 0:
@@ -213,7 +219,7 @@ def _is_in_url(text: bytes, at: int, end: int) -> bool:
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
     """Map each changed key, and each changed field in it ("app.json db.password"), to its old and new bytes.
 
-    Fields are known only if `changed_leaves` was called before.
+    Fields are included only if `changed_leaves` was already called for the values of the key.
     """
     replaced = {}
     for change in draft.change_list():
@@ -245,7 +251,7 @@ def _forms(value: bytes) -> tuple[bytes, ...]:
 
 
 def _forms_in(text: bytes, forms: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """Return the forms to search for in this text. If the text is JSON, the first form is escaped."""
+    """Return the forms to search for in this text. If the text is JSON, the first form is JSON-escaped."""
     first = [_escaped(form) for form in forms[:1]]
     return (*first, *forms[1:]) if first != list(forms[:1]) and is_json(text) else forms
 

@@ -27,7 +27,7 @@ class SetBy(Struct, frozen=True):
 
     key: str
     paths: tuple[str, ...] = ()
-    """Paths of release values equal to the key's value, in the syntax of `helm --set`; () without any."""
+    """Paths of the release values that equal the key's value, in the syntax of `helm --set`; () for none."""
     is_default: bool = False
     """True if `paths` are defaults of the chart."""
     is_short: bool = False

@@ -36,7 +36,7 @@ _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Minimum number of characters of a leaf. A shorter leaf is not cut out of a line with another leaf."""
+"""Number of characters below which a leaf is not cut out of a line from which another leaf was cut."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
@@ -49,7 +49,7 @@ class LeafChange(Struct, frozen=True, eq=False):
     within: str = ""
     """Path of the leaf whose decoded value contains this leaf; "" for a leaf of the whole value."""
     kinds: str = ""
-    """Change of its kind: "number → text"; "" if the kind is the same."""
+    """Change of the leaf's kind: "number → text"; "" if the kind is the same."""
 
 
 class LeafChanges(Struct, frozen=True, eq=False):
@@ -60,7 +60,7 @@ class LeafChanges(Struct, frozen=True, eq=False):
 
 
 _KNOWN: Final[dict[tuple[int, int, str], tuple[weakref.ref[Value], weakref.ref[Value], LeafChanges]]] = {}
-"""Results by the identities of both values and the key.
+"""Map (`id` of the old value, `id` of the new value, key) to weak references to both values, and the result.
 
 An entry is removed when one of its values is freed.
 """
@@ -95,7 +95,7 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
 def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
     """Find the leaves that differ, and the outer leaves that contain them. Removed leaves come last.
 
-    None if the format or the order differs, or if a value has no leaves.
+    None if the format or the order differs, if the values are equal, or if a value has no leaves or too many.
     """
     named = named_value(key, before), named_value(key, after)
     kinds = {value.name.kind if value is not None else "" for value in named}

@@ -31,7 +31,7 @@ _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
 """Maximum number of pairs of characters or words compared in all lines. It takes about half a second."""
 _LEAST: Final = 1_000
-"""Minimum number of compared pairs that two lines count for, even if they are short."""
+"""Number of pairs that two lines count for in `_MOST_IN_ALL` if they have fewer pairs."""
 _ALIKE: Final = 0.5
 """Minimum share of equal characters in two lines. With a smaller share, the whole lines are marked."""
 LINES_AROUND: Final = 3
@@ -51,7 +51,7 @@ class DiffLine(Hidden, Struct, frozen=True):
     mark: Literal[" ", "-", "+"]
     text: str
     changed: Ranges = ()
-    """Ranges that differ from the line on the other side; empty if the whole line differs."""
+    """Ranges that differ from the line on the other side; empty if the whole line differs, or nothing."""
 
 
 class OmittedLines(Struct, frozen=True):

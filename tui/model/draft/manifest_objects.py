@@ -65,6 +65,7 @@ class SecretManifest(Hidden, Struct, frozen=True):
     fields: Mapping[str, Value]
     """Fields with their names from fields.py, without annotations that contain the values."""
     line: int
+    """Line number in the file, counted from 1; 0 for JSON."""
 
 
 class Manifest(Struct, frozen=True):

@@ -82,7 +82,7 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize `.env` lines: at least two, or one whose key the Secret has.
+    """Recognize `.env` lines: at least two lines, or one line whose key the Secret already has.
 
     A single line with another key is often another kind of text.
     """
@@ -95,9 +95,9 @@ def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize `key: value` lines: at least two, or one whose key the Secret has.
+    """Recognize `key: value` lines: at least two lines, or one line whose key the Secret already has.
 
-    Such lines are not recognized if the paste goes onto the key of a YAML file.
+    If the user pastes onto a key such as "values.yaml", the lines are the value of that key: return None.
     """
     texts = flat_texts(paste.text)
     is_file = (paste.key or "").endswith((".yaml", ".yml"))
@@ -137,7 +137,7 @@ def _parser() -> _Parser:
 def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
     """Recognize a `kubectl create secret …` command.
 
-    Only its literals and its login are read, not its files.
+    Only `--from-literal` and the registry login are read. Files are not read, but a note names them.
     """
     line = paste.text.strip().removeprefix("$ ").replace("\\\n", " ")
     if not _KUBECTL.match(line) or "\n" in line:

@@ -47,7 +47,7 @@ def to_text(shown: Secret) -> str:
 
 
 def first_line(text: str) -> int:
-    """Line number of the first key, counted from 1."""
+    """Line number of the first key, counted from 1; 1 if there is no key."""
     lines = text.splitlines()
     starts = (lines.index(section) + 2 for section in ("stringData:", "data:") if section in lines)
     return next(starts, 1)

@@ -36,7 +36,7 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
     """Problem of a certificate, and what to do about it."""
 
     rank: int = 0
-    """Rank of the check that found the problem: 1 for the worst."""
+    """Rank of the check that found the problem: 1 for the worst; 0 if the finding is not ranked."""
     level: Level
     short: str
     """Problem in two to four words, for a column: "expired", "not for pay.test"."""
@@ -110,7 +110,10 @@ def end_words(ends: float, now: float, zone: tzinfo) -> str:
 def key_finding(
     problem: str, *, is_encrypted: bool, ref: SecretRef | None, key: str, private_key: str
 ) -> CertificateFinding | None:
-    """Report a private key that does not match the certificate in `key`, or that is encrypted."""
+    """Report a private key that does not match the certificate in `key`, or that is encrypted.
+
+    `problem` is the reason why the private key does not match; "" if it matches. None without a finding.
+    """
     if problem:
         is_order_wrong = problem.endswith(NOT_FIRST)
         do = f"Put that certificate first in {key}" if is_order_wrong else _OWN_KEY

@@ -45,7 +45,7 @@ _BY_LABEL: Final = frozenset(
         "cert-manager.io/next-private-key",
     )
 )
-"""Labels that controllers use to find Secrets. No object refers to such a Secret by name."""
+"""Labels that controllers use to find Secrets. No object refers to a Secret with such a label by name."""
 _NEXT_START: Final = "next start FAILS: "
 
 
@@ -254,9 +254,9 @@ def _date(evidence: Evidence, ends: float) -> str:
 
 
 def other_certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Report certificates in other keys that have ended or end soon.
+    """Report certificates in keys other than tls.crt that have ended or end soon.
 
-    The level is "care", because an old CA certificate often stays beside a new one.
+    The level is "care" even for an ended certificate, because an old CA often stays beside a new one.
     """
     for ref, keys in evidence.other_times.items():
         for key, times in keys.items():
@@ -286,7 +286,7 @@ def hosts(evidence: Evidence) -> Iterator[Finding]:
 
 
 def registries(evidence: Evidence) -> Iterator[Finding]:
-    """Report pull Secrets without a login to any of the registries for which pods use them."""
+    """Report pull Secrets that have no login to any of the registries of the pods that use them."""
     groups = defaultdict[tuple[str, str, SecretRef, str], list[PodInfo]](list)
     for info in _pods(evidence):
         for use in info.uses:
@@ -370,7 +370,10 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _span(trouble: SourceTrouble, now: float) -> str:
-    """Time since the trouble began: " for 3h", " by 3h" if overdue, " 3h ago" if a sync failed; or ""."""
+    """Time since the trouble began: " for 3h", " by 3h" if overdue, " 3h ago" if a sync failed.
+
+    "" if the beginning is unknown.
+    """
     if trouble.since is None:
         return ""
     span = age(now - trouble.since)

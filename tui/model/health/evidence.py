@@ -34,7 +34,7 @@ class Certificates(Struct, frozen=True):
     problem: str = ""
     """Reason why the certificate could not be read; "" if it was read."""
     pair_problem: str = ""
-    """Reason why the private key does not belong to the first certificate; "" if it does."""
+    """Reason why the private key does not belong to the first certificate; "" if it does, or if unknown."""
     is_key_encrypted: bool = False
 
 
@@ -51,6 +51,7 @@ class TlsHost(Struct, frozen=True):
 
     namespace: str
     object: str
+    """Kind and name of the Ingress or Gateway: "Ingress/shop"."""
     host: str
     ref: SecretRef
 
@@ -60,15 +61,17 @@ class SourceTrouble(Struct, frozen=True):
 
     namespace: str
     object: str
+    """Kind and name: "ExternalSecret/db"."""
     what: str
     """State in one to three words: "not ready"."""
     do: str
     """Advice as a sentence without its full stop."""
     ref: SecretRef | None
-    """Secret that the object writes. The first, if it writes several."""
+    """Secret that the object writes; the first one if it writes several. None if unknown."""
     since: float | None = None
+    """Time when the state began, in seconds since the epoch; None if unknown."""
     reason: str = ""
-    """Reason that the object reports, in one word."""
+    """Reason that the object reports, in one word; "" for none."""
     grace: float = 0.0
     """Number of seconds after `since` during which the state is not yet reported."""
     ends: float = math.inf
@@ -93,11 +96,12 @@ class Evidence(Struct, frozen=True, kw_only=True):
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]
     mentions: Callable[[SecretRef], Iterable[str]] = lambda ref: ()
-    """Function that lists the objects that mention a Secret but are not known to read it: "Key/signing"."""
+    """Function that lists the objects that name a Secret but are not known to read it: "Key/signing"."""
     producers: Callable[[SecretRef], Sequence[str]]
     """Function that lists the objects that write a Secret: "ExternalSecret/db"."""
     verdict_of: VerdictOf
     certificates: Mapping[SecretRef, Certificates]
+    """Facts of tls.crt and tls.key in each TLS Secret."""
     other_times: Mapping[SecretRef, KeyTimes] = {}
     """Validity of the certificates in keys other than tls.crt, for each Secret."""
     registries: Mapping[SecretRef, tuple[str, ...]]

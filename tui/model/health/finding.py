@@ -14,8 +14,9 @@ Level: TypeAlias = Literal["fails", "will fail", "old value", "old value?", "car
 LEVELS: Final[tuple[Level, ...]] = ("fails", "will fail", "old value", "old value?", "care", "unused")
 """Levels of findings, the worst first.
 
-"fails": fails now. "will fail": fails at the next start. "unused": nothing refers to the Secret, and
-everything was read.
+"fails": a reader or certificate fails now. "will fail": a reader fails at its next start. "old value": a pod
+has an old value. "old value?": a pod may have an old value. "care": nothing fails yet. "unused": no object
+refers to the Secret, and all objects were read.
 """
 
 
@@ -24,7 +25,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     level: Level
     check: str = ""
-    """Name of the check in `CHECKS`."""
+    """Name of the check that reported it: a key of `CHECKS` in checks.py."""
     namespace: str
     object: str = ""
     """Title of the object: "Deployment/web", or "web-1" for a pod without an owner.

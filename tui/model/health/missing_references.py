@@ -37,7 +37,7 @@ class MissingReference(Struct, frozen=True):
 
     @property
     def rank(self) -> tuple[bool, bool, int]:
-        """Rank among the missing references of a reader: the worst has the highest."""
+        """Rank among the missing references of a reader. The worst one has the highest rank."""
         return self.is_said, self.is_known, self.effect.severity
 
     @property

@@ -1,6 +1,7 @@
 """Credentials outside of Secrets: texts in ConfigMaps and environment variables that look like credentials.
 
-Only the shape of a text is checked, so messages say "looks like". No message quotes the text.
+Only the shape of a text and the name of its key or variable are checked, so messages say "looks like". No
+message quotes the text.
 """
 
 from __future__ import annotations

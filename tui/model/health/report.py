@@ -36,12 +36,14 @@ class HealthReport(Report, frozen=True, kw_only=True):
     """Report with problems of Secrets, or with each Secret and its readers."""
 
     fail_on: Level
+    """Least severe level of a finding that sets the exit code FOUND."""
     is_found: bool
     """True if a finding has level `fail_on` or worse."""
     states: Mapping[str, int]
+    """Number of Secrets in each state of use: {"in use": 3, "no reader found": 2}."""
     states_words: str
     undecided: int
-    """Number of pods for which it is unknown whether they have an old value, although everything was read."""
+    """Number of pods for which it is unknown whether they have an old value."""
     not_checked: int
     """Number of Secrets that may have more problems, because their values were not read."""
     accepted: int

@@ -26,6 +26,7 @@ class _Reuse(Struct, frozen=True):
     name: str
     """Name of the risk, used in annotations and settings to accept it."""
     digests: Callable[[ValueRisks], Mapping[bytes, ValuePlace]]
+    """Function that maps the digest of each such value in a Secret to its place."""
     says: str
     do: str
 
@@ -98,7 +99,7 @@ def _accepts_plain(evidence: Evidence, credential: PlainCredential) -> bool:
 
 
 def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
-    """True if at most one Secret name is left after the places that accept the risk are removed."""
+    """True if at most one Secret name is left after the places at which the risk is accepted are removed."""
     return len({place[0].name for place in places if not _accepts(evidence, place, reuse.name)}) <= 1
 
 

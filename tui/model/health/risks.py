@@ -89,7 +89,10 @@ class ValuePlace(Struct, frozen=True):
     path: str = ""
     """Path of the field; "" for the whole value."""
     login: bytes = b""
-    """Digest of the host and user that belong to the field. Fields with equal digests hold the same login."""
+    """Digest of the host and user that belong to the field; b"" if no user belongs to it.
+
+    Fields with equal digests hold the same login.
+    """
 
     def __str__(self) -> str:
         return f"{self.key} {self.path}" if self.path else self.key
@@ -130,11 +133,14 @@ class _Text(Hidden, Struct, frozen=True):
     users: frozenset[str]
     """User names in the same Secret, or in the same part of the value."""
     within: str | None = None
-    """Path of the nested text with the field; "" if the value itself is that text. None for a whole value."""
+    """Path of the outer field, such as base64 of JSON, from which this field was decoded.
+
+    "" for a field of the value itself; None for a whole value.
+    """
 
 
 def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
-    """Find the risks of each value of a Secret and of the fields inside it. Takes milliseconds.
+    """Find the risks of each value of a Secret, and of the fields inside the value. Takes milliseconds.
 
     `now` is in seconds since the epoch.
     """
@@ -245,7 +251,10 @@ _NEW: Final = "Set a new value and restart its readers"
 
 
 def _weaknesses(text: _Text) -> Iterator[Risk]:
-    """Yield the strongest reason why a password can be guessed. Tokens are checked only for defaults."""
+    """Yield the strongest reason why a password can be guessed, if there is one.
+
+    Tokens are checked only for defaults and placeholders.
+    """
     line, place = text.line, text.place
     if not line:
         return
@@ -283,7 +292,11 @@ def _by_name(text: _Text, now: float) -> Iterator[Risk]:
 
 
 def _is_meant_as_text(text: _Text) -> bool:
-    """True unless the format of the value requires base64, as in a Secret's manifest or in .npmrc."""
+    """True if base64 in this value or field is probably a mistake.
+
+    False for a field that is no password or token, and for a field whose format requires base64, as in a
+    Secret's manifest or in .npmrc.
+    """
     path = text.place.path
     return not path or (bool(text.line) and ":_" not in path and "data" not in path.split(".")[:-1])
 

@@ -31,7 +31,7 @@ class WhyAnswer(Struct, frozen=True):
     sentence: str
     ref: SecretRef | None = None
     key: str = ""
-    """Key that the cursor is set to."""
+    """Key to set the cursor to; "" for none."""
     finding: Finding | None = None
     is_pull: bool = False
     """True if all readers use the Secret only to pull images."""
@@ -118,7 +118,7 @@ def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
     called = [info for info in infos if asked.name in (info.name, info.workload[1])]
     exact = [info for info in called if asked.kind in (info.kind.name, info.workload[0])]
     chosen = sorted(exact or called, key=lambda info: (info.name != asked.name, is_done(info)))
-    # Old revisions and ended pods are left out if the workload has other ones.
+    # Readers that have ended, such as old revisions, are left out if the workload has other readers.
     return [info for info in chosen if info.name == asked.name or not is_done(info)] or chosen
 
 
@@ -136,7 +136,10 @@ def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
 
 
 def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[SecretRef]) -> bool:
-    """True if the finding matches the pasted error. Without an error, true if a reader reads the Secret."""
+    """True if the finding matches the pasted error.
+
+    If the question is not an error, true if a reader reads the finding's Secret.
+    """
     name, is_lack = finding.ref.name if finding.ref is not None else "", finding.check == "missing"
     if asked.pulls:
         return finding.is_missing and name in asked.pulls

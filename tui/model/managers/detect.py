@@ -1,8 +1,9 @@
 """Detect the manager of a Secret from its metadata.
 
-Evidence is tried in this order: the controlling owner; labels, annotations and types that only one manager
-writes; the names of field managers; labels that any user can set. `app.kubernetes.io/instance` alone is no
-evidence, because many Helm charts set it.
+Evidence is tried in this order: the controlling owner; the type; labels and annotations that only one manager
+writes; the label and annotation of a Helm release; the names of field managers; the label
+`app.kubernetes.io/managed-by`, which any user can set. `app.kubernetes.io/instance` alone is no evidence,
+because many Helm charts set it.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _by_writer(writers: Sequence[str], labels: Mapping[str, str]) -> str | None:
 
 @lru_cache(256)
 def _of_writer(writer: str) -> tuple[Manager, ...]:
-    """Managers that write with this field manager.
+    """Return the managers whose `writers` match this field manager.
 
     Results are cached, because a list of 10,000 Secrets has few different field managers.
     """
@@ -98,7 +99,10 @@ def _of_writer(writer: str) -> tuple[Manager, ...]:
 
 
 def is_written_by(names: Iterable[str], writer: str) -> bool:
-    """True if a name matches the field manager. A name that ends with "/", "-" or "_" matches as a prefix."""
+    """True if one of `names` matches the field manager `writer`.
+
+    A name that ends with "/", "-" or "_" matches as a prefix.
+    """
     return any(
         writer.startswith(name) if name.endswith(("/", "-", "_")) else writer == name for name in names
     )
@@ -111,9 +115,9 @@ def has_label(labels: Mapping[str, str], wanted: str) -> bool:
 
 
 def _external_secret(writers: Sequence[str]) -> str | None:
-    """Name the ExternalSecret that writes the Secret: "ExternalSecret/db"; None if there is none.
+    """Name the ExternalSecret that writes the Secret: "ExternalSecret/db"; None if no ExternalSecret does.
 
-    The result is "External Secrets" if the field manager contains only a hash of the name.
+    The result is "External Secrets" if the field manager contains only a hash of the ExternalSecret's name.
     """
     (prefix,) = EXTERNAL_SECRETS.writers
     for writer in writers:

@@ -1,7 +1,7 @@
 """Predict how a Secret's manager treats an edit, and name the place to edit instead.
 
-The manager writes each key again that one of its field managers owns. The manager may also write a key that a
-user has edited by hand; such a key is reported as at risk. Nothing is known about other keys.
+The manager will write again each key that one of its field managers owns. The manager may also write a key
+that a user has edited by hand; such a key is reported as at risk. Nothing is known about other keys.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
 
 IF_EDITED: Final = "if edited"
-"""Name of the fact that describes the effect of the manager on an edit."""
+"""Name of the fact that describes what the manager does to an edit."""
 INSTEAD: Final = "instead"
 """Name of the fact that gives the place to edit instead."""
 _MOST_KEYS: Final = 3
@@ -31,9 +31,9 @@ _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
 def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple[str, ...]:
-    """Warnings to show before an edit of these keys, one line each. `keys` is None for all keys.
+    """Return the warnings to show before the user edits `keys`, one line each.
 
-    `effects_of_edit` returns all details.
+    If `keys` is None, they are about all keys. `effects_of_edit` returns all details.
     """
     asked_keys = None if keys is None else frozenset(keys)
     warnings = []
@@ -90,23 +90,26 @@ class AtSource(Struct, frozen=True):
     """Keys that a manager will write again, and that the user can change at the manager's source."""
 
     who: str
+    """Manager: "ExternalSecret/db", "kustomize's generator db"."""
     keys: tuple[str, ...]
-    """Keys that the manager writes; all wanted keys if it writes the whole Secret."""
+    """Edited keys that the manager writes. All edited keys if the manager writes the whole Secret."""
     when: str
-    """Time of the manager's next write, in words that follow "will be reset"."""
+    """Time or cause of the reset, in words that follow "will be reset": "at its next refresh"."""
     instead: str
     """Advice where to edit instead, as a sentence without its full stop."""
     is_whole: bool
     """True if the manager writes all of `data`, so that it also removes new keys."""
     is_sure: bool = True
-    """True if field managers show that the manager owns `keys`. False if this is a guess."""
+    """False if `keys` is a guess, because no field manager of the manager owns a key of the Secret."""
 
 
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
-    """Find the keys that the manager will write again; None without such keys or without a source to change.
+    """Find those of `keys` that the manager will write again.
 
+    None if there are no such keys, if the user cannot change them at a source, or if Flux ignores the Secret.
     Unless the manager writes all of `data`, keys that none of its field managers owns are left out. If these
-    field managers own no key at all, only keys that a user edited are left out, and the result is a guess.
+    field managers own no key at all, only keys that a user edited by hand are left out, and the result is a
+    guess.
     """
     if is_excluded(secret):
         return None
@@ -151,7 +154,7 @@ def takes_edits(manager: str, labels: Mapping[str, str]) -> bool:
 
 
 def _known(manager: str, labels: Mapping[str, str]) -> Manager:
-    """Find the row of the registry for a manager such as "Flux/apps" or "ExternalSecret/db"."""
+    """Find the row of the registry for a manager such as "Flux/apps"; UNKNOWN_MANAGER if there is no row."""
     project = manager.partition("/")[0]
     named = (
         manager_row

@@ -1,11 +1,15 @@
-"""Known managers of Secrets, one row each: how to detect a manager, how it treats an edit, where to edit.
+"""Known managers of Secrets: how to detect a manager, how it treats an edit, and where to edit instead.
 
-Source: the projects' own code (External Secrets, cert-manager, Sealed Secrets, Helm, Argo CD, Flux, Vault
-Secrets Operator, Reflector, kubernetes-replicator, config-syncer, CloudNativePG's cluster_create.go,
-Strimzi's KafkaUserModel, Zalando's sync.go; PGO's generatePostgresUserSecret in postgrescluster/postgres.go;
-terraform-provider-kubernetes: provider.go, which sends the user agent "HashiCorp/…", and
-defaultFieldManagerName; pulumi-kubernetes: fieldManagerName, fixCSAFieldManagers, and Diff, which compares
-with its own state) and documents (ECK "Rotate auto-generated credentials", Kyverno "Generate").
+Sources, the projects' own code:
+- External Secrets, cert-manager, Sealed Secrets, Helm, Argo CD, Flux, Vault Secrets Operator, Reflector,
+  kubernetes-replicator, config-syncer.
+- CloudNativePG: cluster_create.go. Strimzi: KafkaUserModel. Zalando: sync.go.
+- PGO: generatePostgresUserSecret in postgrescluster/postgres.go.
+- terraform-provider-kubernetes: provider.go (the user agent is "HashiCorp/…"), defaultFieldManagerName.
+- pulumi-kubernetes: fieldManagerName, fixCSAFieldManagers, Diff (the program is compared with Pulumi's own
+  state, not with the cluster).
+
+Sources, documents: ECK "Rotate auto-generated credentials", Kyverno "Generate".
 """
 
 from __future__ import annotations
@@ -21,13 +25,16 @@ BY_HAND: Final = (OURS, "kubectl-edit", "kubectl-patch")
 
 
 class Manager(Struct, frozen=True):
-    """Project that writes Secrets."""
+    """Project that writes Secrets. A project has several rows if its Secrets are treated differently."""
 
     name: str
     when: str = ""
-    """Time of the project's next write, in words that follow "will be reset"; "" if it resets no edit."""
+    """Time or cause of the reset of an edit: "at its next refresh", "by OpenShift"; "" if edits stay.
+
+    The words follow "will be reset".
+    """
     lasts: str = ""
-    """Lifetime of an edit in a few words; "" if it is unknown or unlimited."""
+    """Lifetime of an edit: "until its next refresh"; "" if it is unknown or unlimited."""
     instead: str = ""
     """Advice where to edit instead, as a sentence without its full stop."""
     owners: tuple[str, ...] = ()
@@ -45,7 +52,7 @@ class Manager(Struct, frozen=True):
     copies: tuple[str, ...] = ()
     """Annotations of a Secret that make the project copy it elsewhere."""
     acts: bool = False
-    """True if the user can change the value at the project's source."""
+    """True if the program offers to change the value at the project's source instead of in the Secret."""
     when_owned: str = ""
     """Value of `when` for a Secret that the project's object owns; "" if it is the same."""
     lasts_owned: str = ""
@@ -55,9 +62,12 @@ class Manager(Struct, frozen=True):
     needs: str = ""
     """Label, or "label=value", that the Secret must have for this row; "" if the row needs no label."""
     takes: str = ""
-    """Reaction to an edit that is kept, in a few words after the project's name; "" if edits are reset."""
+    """Reaction of the project to an edit, which stays: "sets an edited password in Kafka".
+
+    The words follow the project's name. "" if the project resets edits.
+    """
     stays: str = ""
-    """Same reaction as `takes`, as a whole sentence without its full stop."""
+    """Content of `takes` as a whole sentence without its full stop; "" if the project resets edits."""
 
 
 _COPIED: Final = ("when the Secret it copies changes", "until its source changes", "Change the source Secret")

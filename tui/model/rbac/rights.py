@@ -44,7 +44,7 @@ class Right(Struct, frozen=True):
 
     @property
     def where(self) -> str:
-        """Place, for a sentence: "in namespace payments"."""
+        """Scope of the right, for a sentence: "in namespace payments"."""
         if self.namespace is not None:
             return f"in namespace {self.namespace}"
         return "in all namespaces" if self.is_everywhere else "in this cluster"
@@ -108,7 +108,10 @@ def to_ask_for(right: Right, user: str, *others: Right) -> str:
 
 
 def _role_of(rights: Sequence[Right], user: str) -> str:
-    """Write the YAML of a role for rights in one namespace, and of its binding. Each resource has a rule."""
+    """Write the YAML of a role for rights in one namespace, and of its binding.
+
+    The role has one rule for each resource, or for each object if the right is limited to a name.
+    """
     rules: dict[tuple[str, str, str], list[str]] = {}
     for right in rights:
         name = right.name or "" if "/" in right.what else ""

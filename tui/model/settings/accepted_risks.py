@@ -33,6 +33,7 @@ class AcceptedRisk(Struct, frozen=True):
     context: str = "*"
     """Glob for the context's name or the server's host."""
     origin: str = "default"
+    """Source of the rule: "FILE:LINE"."""
 
     @property
     def said(self) -> str:
@@ -53,7 +54,7 @@ class AcceptedRisk(Struct, frozen=True):
         return is_secret and self._fits(risk, namespace, place)
 
     def fits_object(self, risk: str, namespace: str, title: str, place: str) -> bool:
-        """True if the rule accepts a risk at a place in another object.
+        """True if the rule accepts a risk at a place in an object that is not a Secret.
 
         `title` is the kind and name of the object: "ConfigMap/app".
         """

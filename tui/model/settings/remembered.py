@@ -19,7 +19,7 @@ class Remembered(Struct, frozen=True):
     recent: tuple[str, ...] = ()
     """Visited namespaces, the latest first."""
     opened: tuple[str, ...] = ()
-    """Opened Secrets that were in no list, as NAMESPACE/NAME, the latest first."""
+    """Secrets that the user opened and that were in no list, as NAMESPACE/NAME, the latest first."""
 
     def at(self, namespace: str) -> Remembered:
         """Return a copy with the namespace as the latest visited one."""

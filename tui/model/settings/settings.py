@@ -47,7 +47,7 @@ FACTS: Final = ("names", "kinds")
 THEMES: Final = ("auto", "dark", "light", "terminal", "nord", "gruvbox", "catppuccin", "high-contrast")
 """Values of the setting `theme`. The default, "auto", is dark or light like the terminal."""
 PLAIN_SETTINGS: Final = ("remember", "mouse")
-"""Settings that are true or false. Of several sources, the last one counts."""
+"""Settings that are true or false. An environment variable overrides the settings file."""
 DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
 """Map each setting that is a whole number to its unit."""
 LONGEST_DURATIONS: Final = {"seconds": 24 * 3600, "minutes": 24 * 60}
@@ -69,14 +69,20 @@ class ContextRule(Struct, frozen=True):
     """Settings for contexts whose name, or whose server's host, matches a glob."""
 
     match: str
+    """Glob for the context's name or the server's host."""
     read_only: bool = False
     no_reveal: bool = False
     no_undo: bool = False
     guard: bool = False
     journal: frozenset[str] | None = None
+    """Value of the setting in these contexts; None if the rule does not change the setting.
+
+    The same holds for `cover_after` and `facts`.
+    """
     cover_after: int | None = None
     facts: str | None = None
     origin: str = "default"
+    """Source of the rule: "FILE:LINE"."""
 
     def fits(self, context: str, host: str) -> bool:
         """True if the glob matches the context's name or the server's host.
@@ -108,6 +114,7 @@ class OwnReader(Struct, frozen=True):
     produces: bool = False
     """True if the object writes the Secret and does not read it."""
     origin: str = "default"
+    """Source of this entry: "FILE:LINE"."""
 
 
 class Settings(Struct, frozen=True):
@@ -220,7 +227,10 @@ def _said(value: object) -> str:
 
 
 def _stricter(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """Set the stricter of two values. If the result combines both, the origin names both sources."""
+    """Set a setting to the stricter of its current value and `value`.
+
+    If the result combines both values, its origin names both sources.
+    """
     held = getattr(settings, name)
     strictest = _STRICTER[name](held, value)
     if strictest == held and strictest != value:
@@ -259,7 +269,7 @@ def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
 
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
-"""Pattern of words that an error may quote. Any other text could be a secret value in the wrong place."""
+"""Pattern of words that an error may quote. Other text could be a value in the wrong place."""
 
 
 def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:
@@ -273,6 +283,10 @@ def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str
 
 
 def meant(word: str, known: Collection[str]) -> list[str]:
-    """Return the known name that is most similar to a word; otherwise up to three names that contain it."""
+    """Return the known name that is most similar to a word.
+
+    If no name is similar, return up to three names that contain the word, or [] for a word of one or two
+    letters.
+    """
     part_of = [name for name in known if len(word) > 2 and word in name]
     return get_close_matches(word, known, n=1, cutoff=0.7) or sorted(part_of)[:3]

@@ -76,10 +76,10 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def last_failure(obj: Obj) -> Obj:
-    """Return the condition that explains the last failed issuance; empty if it succeeded or is being retried.
+    """Return a condition that explains why the last issuance failed; {} if it succeeded or is being retried.
 
-    A successful issuance removes the failure from the status. The condition Ready is not used, because it
-    stays true until the certificate expires.
+    If the Certificate does not say why, the condition says so. A successful issuance removes the failure from
+    the status. The condition Ready is not used, because it stays true until the certificate expires.
     """
     issuing = condition(obj, "Issuing")
     if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):
@@ -89,9 +89,10 @@ def last_failure(obj: Obj) -> Obj:
 
 
 def _next_try(obj: Obj) -> float | None:
-    """Time of the next try: one hour after the first failure.
+    """Return the time of the next try, in seconds since the epoch; None if it is unknown.
 
-    The delay doubles with each failure, up to 32 hours.
+    cert-manager waits one hour after the first failure, and twice as long after each further failure, up to
+    32 hours.
     """
     last, attempts = parse_time(text(obj, _FAILED_AT)), text(obj, _ATTEMPTS, "1")
     if last is None or not attempts.isdecimal():
@@ -164,7 +165,7 @@ def _told(obj: Obj) -> str:
 
 
 def issued(obj: Obj) -> Validity | None:
-    """Validity of the current certificate; None without one, or if its renewal time is unknown."""
+    """Validity of the current certificate; None if there is none, or if its renewal time is unknown."""
     begins, ends, renewal = (
         parse_time(text(obj, f"status.{name}")) for name in ("notBefore", "notAfter", "renewalTime")
     )

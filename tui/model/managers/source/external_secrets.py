@@ -84,7 +84,8 @@ def _policy(obj: Obj) -> str:
 def _idle(obj: Obj) -> str:
     """Return the reason why the controller ignores a refresh request; "" if it handles the request.
 
-    With these settings, the controller returns before it compares the annotations.
+    After the first sync, with refreshPolicy CreatedOnce or refreshInterval 0, the controller returns before
+    it compares the annotations.
     """
     if not text(obj, "status.syncedResourceVersion"):
         return ""

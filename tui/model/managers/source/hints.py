@@ -1,6 +1,6 @@
-"""Hints for managers without an object in the cluster: Helm, kustomize, copies.
+"""Hints for managers that have no object in the cluster (Helm, kustomize), for copies, and for Strimzi.
 
-A hint is a command to copy or a Secret to open.
+A hint is a command to copy or a Secret to open. For Helm, there are also searches in the release's records.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _FROM: Final = (
 )
 """Annotations of a copy that name its origin: "namespace/name", or a name in the same namespace."""
 _ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
-"""Prefixes of label or annotation pairs, "…namespace" and "…name", that name the origin of a copy."""
+"""Prefixes of labels or annotations of a copy. With "namespace" and "name" appended, they name its origin."""
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
 def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint | Revisions | ReleaseValues, ...]:
-    """List the hints for a Secret. `is_whole` is true if its data and annotations are known."""
+    """List the hints for a Secret. `is_whole` is true if the Secret's data and annotations are known."""
     lines: list[Hint | Revisions | ReleaseValues] = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
     return (*lines, *_kustomize(secret)) if is_whole else tuple(lines)
 
@@ -63,7 +63,7 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
     namespace_option = shlex.join(["-n", namespace])
     # Flux keeps Helm's records in the HelmRelease's namespace, unless the HelmRelease names another one.
     flux = secret.labels.get(f"{HELM_RELEASE_KIND[0].group}/namespace", "")
-    if not flux:  # with Flux, an upgrade by hand would be undone
+    if not flux:  # Flux would undo an upgrade by hand
         yield Hint(
             "Copy the upgrade line",
             "Fill in CHART, VALUE and its path. Helm 4 stops at a conflict over a key that was edited here; "
@@ -107,9 +107,9 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
 
 
 def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
-    """Return the generator's name, and True if the hash in the Secret's name fits the Secret's content.
+    """Return the generator's name, and whether the hash in the Secret's name fits the Secret's content.
 
-    None if the name does not end with a hash of kustomize.
+    None if the Secret's name does not end with a hash of kustomize.
     """
     match = _HASHED.fullmatch(secret.ref.name)
     if match is None:

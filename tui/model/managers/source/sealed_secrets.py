@@ -1,6 +1,6 @@
 """Sealed Secrets: seal a new value (see seal.py) and put it into a SealedSecret.
 
-A refresh cannot be requested: the controller compares only the spec. Source: sealed-secrets
+A refresh cannot be requested, because the controller reacts only to a changed spec. Source: sealed-secrets
 pkg/controller/controller.go (sealedSecretChanged).
 """
 

@@ -26,7 +26,7 @@ class SourcePlace(Struct, frozen=True):
     """Kind of the object in each version that a server may have, the newest first."""
     namespace: str
     name: str
-    """Name; "" if the name is unknown. In that case, `fits` finds the object in a list."""
+    """Name; "" if unknown. In that case, the program lists objects and takes those that `fits` accepts."""
     known_by: str
     """Evidence in the Secret: "owner reference", "label reconcile.external-secrets.io/managed"."""
     fits: Callable[[Obj], bool] | None = None
@@ -70,7 +70,7 @@ class SourceState(Struct, frozen=True):
 
     verdict: SourceVerdict
     facts: tuple[tuple[str, str], ...] = ()
-    """Pairs of a name and a text. The text may be a message of the object."""
+    """Pairs of a name and a text: ("revision", "3"). The text may be a message of the object."""
     last: float | None = None
     """Time of the object's last write or check, in seconds since the epoch; None if unknown."""
     next: float | None = None
@@ -78,7 +78,7 @@ class SourceState(Struct, frozen=True):
     edit: str = ""
     """Effect of the manager on an edit of the Secret, as a sentence; "" to use the registry's words."""
     reason: str = ""
-    """Reason of an error in one word. Messages of a provider are only in `facts`."""
+    """Reason of an error in one word; "" for none. Messages of a provider are only in `facts`."""
 
 
 class Remote(Struct, frozen=True):
@@ -102,11 +102,11 @@ class Progress(Struct, frozen=True):
     kind: Literal["waiting", "done", "failed"]
     sentence: str
     detail: str = ""
-    """Message of the object."""
+    """Message of the object about a failure; "" for none."""
 
 
 class SourceAction(Struct, frozen=True):
-    """Request to a managing object: a merge patch (`patch`), or a new status (`status`)."""
+    """Request to a managing object: a merge patch (`patch`), or the object with a new status (`status`)."""
 
     title: str
     does: str
@@ -141,7 +141,7 @@ class SourceAction(Struct, frozen=True):
 
 
 class SealAction(Struct, frozen=True):
-    """Action that seals a value in this program, for Git and for a patch of the SealedSecret."""
+    """Action that seals a value in this program. The user puts the result into Git or the SealedSecret."""
 
     title: str
     does: str
@@ -150,13 +150,14 @@ class SealAction(Struct, frozen=True):
 
 
 class Hint(Struct, frozen=True):
-    """Step that the user does outside of the program: a command to copy, or a Secret to open."""
+    """Advice without a request: a command to copy and run in a shell, or a Secret to open."""
 
     title: str
     does: str
     line: str = ""
     """Command to copy; "" for none."""
     goes_to: SecretRef | None = None
+    """Secret to open; None for none."""
 
 
 class Revisions(Struct, frozen=True):
@@ -175,6 +176,7 @@ class ReleaseValues(Struct, frozen=True):
     title: str
     does: str
     release: SecretRef
+    """Namespace and name of the release (not of a Secret)."""
     namespaces: tuple[str, ...]
     """Namespaces in which Helm may keep its records. The first one with records is used."""
     is_by_flux: bool
@@ -189,17 +191,20 @@ class Source(Struct, frozen=True):
 
     project: str
     place: Callable[[Secret], SourcePlace | None]
-    """Function that finds the object that manages a Secret; None if no object of this kind does."""
+    """Function that returns the place of the object of this kind that manages a Secret; None without one."""
     state: Callable[[Obj, Secret], SourceState]
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]
     remote: Callable[[Obj, str], Remote | None] = lambda obj, key: None
-    """Function that finds the place of a key's value in a store; None if the object does not name it."""
+    """Function that returns the place of a key's value in a store; None if the object names no place."""
     made: tuple[ApiKind, ...] = ()
-    """Kinds of intermediate objects. The managing object makes the first; each makes the next."""
+    """Kinds of intermediate objects: CertificateRequest, Order, Challenge.
+
+    The managing object makes one of the first kind. An object of each kind makes one of the next kind.
+    """
     told: Callable[[Obj], str] = lambda obj: ""
     """Function that describes an intermediate object."""
     issued: Callable[[Obj], Validity | None] = lambda obj: None
-    """Function that returns the validity and renewal time of the current certificate; None without one."""
+    """Function that returns the validity and renewal time of the current certificate; None if unknown."""
     is_reader: bool = False
     """True if objects of this kind read the Secret and push it elsewhere.
 

@@ -53,7 +53,7 @@ def moved(before: Obj, now: Obj, path: str) -> bool:
 
 
 def later(before: Obj, now: Obj, path: str) -> bool:
-    """True if the time at `path` is later now than before."""
+    """True if the time at `path` in `now` is later than in `before`, or is missing in `before`."""
     old, new = parse_time(text(before, path)), parse_time(text(now, path))
     return new is not None and (old is None or new > old)
 
@@ -70,7 +70,7 @@ def failed(what: str, condition: Obj) -> Progress:
 
 
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
-    """Find the owner of one of these kinds, in the Secret's namespace.
+    """Return the place of the Secret's owner of one of these kinds; None if there is no such owner.
 
     If owners are unknown, because the Secret was only listed, the manager's name is used:
     "ExternalSecret/db".

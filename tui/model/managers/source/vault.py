@@ -1,4 +1,6 @@
-"""Vault Secrets Operator: request a sync. A dynamic or PKI Secret gets a new lease or certificate.
+"""Vault Secrets Operator: request a sync.
+
+A sync gives a VaultDynamicSecret a new lease, and a VaultPKISecret a new certificate.
 
 Source: vault-secrets-operator controllers (predicates.go, vault{static,dynamic,pki}secret_controller.go).
 """
@@ -96,14 +98,15 @@ def _time(obj: Obj) -> float | None:
 
 
 def _patch(request: Request) -> Obj:
-    """Build a patch that starts a sync. A change of any annotation does so."""
+    """Build a patch that changes an annotation. A change of any annotation starts a sync."""
     return annotate(**{"force-sync": request.mark})
 
 
 def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
     """Report the progress of a sync.
 
-    Each sync sets the times of all conditions, but sets the time of SecretSynced only if it wrote or failed.
+    Each sync sets the times of all conditions except SecretSynced. The time of SecretSynced changes only if
+    the sync wrote the Secret or failed.
     """
     old, synced = condition(before, "SecretSynced"), condition(now, "SecretSynced")
     if is_false(synced) and synced != old:
