@@ -61,12 +61,15 @@ class AccessCheck:
             changed()
 
     async def of(self, secret: SecretRef) -> Sequence[Access]:
-        """List who can read a Secret of the scope, by the roles and bindings of the last run."""
+        """List who can read a Secret of the scope, according to the roles and bindings of the last run."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 
     async def run_without_pods(self) -> None:
-        """Read only roles and bindings. Without pods, `of` misses the ways to read a Secret through a pod."""
+        """Read only roles and bindings.
+
+        `of` then misses the subjects that can read a Secret only through a pod.
+        """
         lists = _Lists(self._cluster, self.scope)
         role_rules = await _read_roles(lists, lambda _: None)
         self._granted, self._roles = tuple(await _read_grants(lists, role_rules, lambda _: None)), role_rules
@@ -74,7 +77,7 @@ class AccessCheck:
         self._has_all = not (lists.gaps or lists.is_narrowed)
 
     def covers(self, namespace: str) -> bool:
-        """True if the last run has read the roles and bindings for this namespace."""
+        """True if the last run has read, or tried to read, the roles and bindings of this namespace."""
         return self._has_all or self.scope.namespace in (None, namespace)
 
     async def _run(self, lists: _Lists, changed: Callable[[], object]) -> None:
@@ -121,14 +124,14 @@ async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None])
 
 
 class _Lists:
-    """Lists for one run: reads them, and records which lists were read and which are missing."""
+    """Reader of the lists for one run. It records which lists were read and which could not be read."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self._scope = cluster, scope
         self.gaps = list[Gap]()
         self.ask_for = list[Right]()
         self._read = set[tuple[ApiKind, str | None]]()
-        """Pairs of a listed kind and its namespace; None if all namespaces were listed."""
+        """Pairs (kind, namespace) of the lists that were read. The namespace None means all namespaces."""
         self._narrowed = dict[ApiKind, ClusterError]()
         """Map each kind listed only in the scope's namespace to the error of listing all namespaces."""
 
@@ -145,9 +148,10 @@ class _Lists:
         return self.has(kind, None) or self.has(kind, namespace)
 
     async def objects(self, kind: ApiKind, keep: Callable[[list[Obj]], Iterable[_Kept]]) -> list[_Kept]:
-        """List a kind in all namespaces, or after an error in the scope's namespace.
+        """List a kind in all namespaces. If that fails, list it only in the scope's namespace.
 
-        `keep` turns each page of objects into results.
+        `keep` turns each page of objects into results. If both lists fail, the result is empty, and a gap is
+        added.
         """
         namespace = self._scope.namespace if kind.is_namespaced else None
         try:
@@ -186,9 +190,10 @@ class _Lists:
         return rows
 
     def note_other_namespaces(self, readers: set[Subject]) -> None:
-        """Add a gap for each kind listed only in the scope's namespace, if a reader is in another namespace.
+        """Add a gap for each kind listed only in the scope's namespace, if a subject is in another namespace.
 
-        A binding there may let someone use the token of a ServiceAccount that reads the Secret.
+        `readers`: subjects that can read the Secret. A binding in that other namespace may let someone use
+        the token of a ServiceAccount that reads the Secret.
         """
         others = {subject.namespace or subject.accounts_of for subject in readers} - {
             "",

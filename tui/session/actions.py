@@ -84,7 +84,7 @@ class ActionEnd(KeepsError, Struct, frozen=True):
 
     made: Made
     why: str = ""
-    """Reason as a sentence; "" if the action was sent."""
+    """Reason, as a sentence, why `made` is not "sent"; "" if it is "sent" or no reason is known."""
     error: ClusterError | None = None
     lost: Action | None = None
     """The action, if its answer was lost; otherwise None."""
@@ -159,11 +159,12 @@ class Actions:
         self._is_closed = False
         self._answered = asyncio.Event()
         self.room = asyncio.Semaphore(READS_AT_ONCE)
+        """Semaphore to hold during a read or a dry run."""
 
     def refused(self, typed: str = "") -> str | None:
         """Return a sentence why no action may be sent now; None if actions may be sent.
 
-        `typed`: name of the context that the user typed for the guard.
+        `typed`: name of the context, which the user types to confirm an action if the context is guarded.
         """
         if self._is_closed:
             return "Nothing sent: the session has ended."
@@ -204,7 +205,7 @@ class Actions:
     async def close(self) -> None:
         """Refuse new actions, and wait up to 5 s for actions in flight.
 
-        An action without an answer by then gets the result "unknown".
+        An action that still has no answer is added to `late` with the result "unknown".
         """
         self._is_closed = True
         grace = asyncio.create_task(self._clock.sleep(GRACE))
@@ -223,11 +224,11 @@ class Actions:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence that an action is in flight, so the session must stay open; None if none is in flight."""
+        """Sentence why the session must stay open: an action is in flight. None if no action is in flight."""
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """Write a journal entry for each Secret.
+        """Write a journal entry for each Secret of the action.
 
         Returns the reason why the action must not happen; None if it may happen.
         """

@@ -118,7 +118,10 @@ class Contexts:
             self._plugin.kill()
 
     async def _agreed(self, request: LoginRequest, person: Person) -> LoginRequest:
-        """Ask the user to trust an untrusted kubeconfig. Returns the request to use. Raises NotTrusted."""
+        """Ask the user to trust an untrusted kubeconfig. Returns the request to use.
+
+        Raises NotTrusted if the user refuses.
+        """
         try:
             await run_in_thread(partial(target_of, request))
         except NotTrusted as error:

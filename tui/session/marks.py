@@ -59,7 +59,7 @@ def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
     """List the keys that readers of a Secret need and that are not among `keys`.
 
-    Pods are included. Other objects that a workload created, such as ReplicaSets of old revisions, are not.
+    Pods are included, but not other objects that a workload created, such as ReplicaSets of old revisions.
     """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:

@@ -35,7 +35,10 @@ class Opened:
         self.is_new = is_new
         """True if the Secret exists only as a draft, so that nothing is fetched."""
         self.secret: Secret | None = None
-        """Newest version that was read; None before the first read, after a deletion and after `let_go`."""
+        """Newest version that was read or written by this run.
+
+        None before the first read, after a deletion, and after `let_go`.
+        """
         self.state = ListState() if is_new else ListState("loading")
         self.changed: frozenset[str] = frozenset()
         """Keys that others changed, added or removed since the Secret was opened."""
@@ -54,10 +57,10 @@ class Opened:
         ours: frozenset[str] = frozenset(),
         former: Secret | None = None,
     ) -> bool:
-        """Take a version that was read or written. Returns False if the version is not newer.
+        """Take a version that was read or written. Returns False if it is not newer, or the Secret is gone.
 
-        `ours`: keys that a write of this run changed. `former`: if this version is still held, the new
-        version replaces it even if the new one is older.
+        `ours`: keys that a write of this run changed. `former`: if `former` is still the held version,
+        `secret` replaces it even if `secret` is older.
         """
         if self.gone is not None:
             return False
@@ -131,7 +134,7 @@ REREADS_APART: Final = 30.0
 
 
 _NAMING: Final = 0.1
-"""Timeout in seconds for finding the formats of a Secret's values before it is shown."""
+"""Timeout in seconds for finding the formats of a Secret's values before the Secret is shown."""
 
 
 class HeldChanged(Struct, frozen=True):
@@ -166,7 +169,7 @@ class SecretLoader:
         self._events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
-        """Close the open Secret and fetch this one. `is_new`: fetch nothing, as only a draft exists."""
+        """Close the open Secret and fetch this one. `is_new`: only a draft exists, so fetch nothing."""
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:

@@ -46,6 +46,7 @@ class PodInputs:
         """Map each object that could not be read to the reason."""
         self._spec: Obj | None = None
         self._config_maps = dict[str, KnownKeys | None]()
+        """Map the name of each ConfigMap to its keys; None if the ConfigMap does not exist."""
         self._read_keys = dict[SecretRef, tuple[str, KnownKeys]]()
         """Map each Secret that `read_keys` has read to its resourceVersion and its keys."""
 
@@ -64,7 +65,7 @@ class PodInputs:
 
     @property
     def is_whole(self) -> bool:
-        """True if the pod spec was read."""
+        """True while the pod spec is in memory."""
         return self._spec is not None
 
     async def read(self, info: ReaderInfo) -> None:
@@ -106,7 +107,7 @@ class PodInputs:
         return keys if row is not None and version == row.resource_version else known_keys(self._session, ref)
 
     def inputs(self) -> Sequence[ContainerInput]:
-        """List all inputs; without the pod spec, only the Secrets that the object is known to name."""
+        """List all inputs. Without the pod spec, list only the Secrets that the object is known to use."""
         info = self.info
 
         def keys_of(use: Use) -> KnownKeys | None:
@@ -119,10 +120,10 @@ class PodInputs:
             *inputs_of_uses(filter(is_other_use, info.uses), keys_of),
         )
 
-    # Only the methods below read values. They run after a key press.
+    # `read_keys` and `value_of` are the only methods that read values. They run after a key press.
 
     def unknown(self) -> list[tuple[SourceKind, str]]:
-        """List the Secrets and ConfigMaps whose keys are not known without reading their values."""
+        """List the Secrets and ConfigMaps whose keys become known only if their values are read."""
         rows = (item for item in self.inputs() if item.state == "not known" and item.source.is_object)
         named = dict.fromkeys((item.source.kind, item.source.name) for item in rows)
         return [

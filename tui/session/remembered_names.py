@@ -18,7 +18,11 @@ class RememberedNames:
         """Empty, or one item: the namespace that was open before, where None is all namespaces."""
 
     def left(self, namespace: str | None) -> None:
-        """Remember the namespace that the user left, unless its name may be a typing error."""
+        """Remember the namespace that the user left. Forget its name if the namespace does not exist.
+
+        If it is not known whether the namespace exists, the name may be a typing error, and is added
+        only if the user has opened a Secret in the namespace, or has rights to Secrets there.
+        """
         self.before = (namespace,)
         if namespace is None:
             return

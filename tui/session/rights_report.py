@@ -14,6 +14,7 @@ from tui.session.cache.list_state import ListState
 from tui.session.session import Session
 
 Held = Literal["yes", "refused", "not checked", "not known"]
+"""State of a right. "not checked": the list that needs the right was not requested yet."""
 
 
 class HeldRight(Struct, frozen=True):
@@ -22,7 +23,10 @@ class HeldRight(Struct, frozen=True):
 
 
 def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
-    """List the rights needed in the open namespace, or for the Secret `ref`. Refused rights come first."""
+    """List the rights that are needed in the open namespace. Refused rights come first.
+
+    If `ref` is given, the rights to read, change and delete this Secret are included.
+    """
     refused = {right.words: HeldRight(right, "refused") for right in _refused(session, ref)}
     needed = [HeldRight(right, held(session, right)) for right in _needed(session, ref)]
     return (
@@ -34,8 +38,8 @@ def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, .
 def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     """Yield rights that the server refused.
 
-    These are the right to impersonate the user, and for a Secret `ref` the rights to restart its readers, to
-    read the objects that manage it, and to write it.
+    Refusals are known for the right to impersonate a user. If `ref` is given, they are also known for the
+    rights to restart the readers of this Secret, to read the objects that manage it, and to write it.
     """
     error = session.secrets.state.error
     if isinstance(error, Forbidden) and error.verb == "impersonate":
@@ -110,7 +114,7 @@ def held(session: Session, right: Right) -> Held:
 
 
 def _list(session: Session, right: Right) -> ListState | None:
-    """Return the state of the list that uses the right; None if no list of the open namespace does."""
+    """Return the state of the list that needs the right; None if no list of the open namespace needs it."""
     if right.verb not in ("list", "watch") or right.namespace not in (None, session.namespace):
         return None
     states = {("", "secrets"): session.secrets.state, ("", "namespaces"): session.namespaces.state}

@@ -55,9 +55,9 @@ class Session:
     """State of one context that tasks keep up to date.
 
     `start` requests the identity and the rights, lists and watches the Secrets of the open namespace, and
-    lists the namespaces. After the first Secrets arrive, the session follows the readers of the open
-    namespace; readers of all namespaces are followed only on request. No value is fetched before `open`,
-    `open_page` or a read.
+    lists the namespaces. After the first Secrets arrive, the session watches the readers of these Secrets,
+    which are the pods and other objects that use them. If all namespaces are open, readers are watched only
+    on request. Values are fetched only by `open`, `open_page`, `read` and `read_whole`.
     """
 
     def __init__(
@@ -79,14 +79,15 @@ class Session:
         """`namespace` None: all namespaces. `name`: follow only this Secret until `look_around`.
 
         `is_guarded`: the user must type the context's name before a write. `book`: drafts of all contexts of
-        this run. `own_readers`: kinds in the user's settings that name Secrets. `accepted_risks`: values at
-        risk that the health check counts but does not list. `rng`: random numbers for waits between retries.
+        this run. `own_readers`: kinds of objects that name Secrets, from the user's settings.
+        `accepted_risks`: values at risk that the health check counts but does not list. `rng`: random numbers
+        for waits between retries.
         """
         self.cluster, self.clock = cluster, clock
         self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()
         self.problems = dict[tuple[SecretRef, str], list[Finding]]()
-        """Map each Secret and its resourceVersion to the findings of the health check in its values."""
+        """Map each Secret, with its resourceVersion, to what the health check found in its values."""
         self.events = events = Events()
         self._tasks = tasks = Tasks(self._failed)
         services = Services(cluster, clock, tasks, events)
@@ -139,7 +140,7 @@ class Session:
             self._list_namespaces()
 
     async def close(self) -> tuple[Outcome, ...]:
-        """Close the session, after a wait of at most 5 s for requests. Returns the writes of unknown outcome.
+        """Wait up to 5 s for writes and actions in flight, and close the session. Returns unknown outcomes.
 
         The results of the actions that were in flight are in `actions.late`.
         """
@@ -154,8 +155,8 @@ class Session:
     def refresh(self) -> None:
         """Request everything again, in tasks. The rows stay until the answers arrive.
 
-        The answers replace the held objects even if their versions are older, because the server may have
-        been restored from a backup.
+        The answers replace the held objects even if the answers have older versions, because the server may
+        have been restored from a backup.
         """
         self._ask_what_is_missing(is_all=True)
         self._follow_again()
@@ -203,7 +204,7 @@ class Session:
 
     @property
     def readers(self) -> Readers:
-        """Readers of the Secrets in the open namespace, with state "idle" until they are needed."""
+        """Readers of the Secrets in the open namespace. Their `state` is "idle" before they load."""
         return self._watches.readers
 
     def readers_of(self, namespace: str) -> Readers:
@@ -229,20 +230,20 @@ class Session:
         self.events.tell("secrets", "readers", "namespaces")
 
     def look_around(self) -> None:
-        """List all Secrets of the namespace, and the namespaces, if only one Secret was followed so far."""
+        """List all Secrets of the namespace, and the namespaces, if only one Secret was followed before."""
         if self.secrets.name is not None:
             self.choose_namespace(self.namespace)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None (all) has no effect while one namespace is open."""
+        """Follow the readers of these namespaces. None has no effect unless all namespaces are open."""
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search all kinds for readers and writers of a namespace's Secrets. An ended search starts again."""
+        """Search all kinds for readers and writers of a namespace's Secrets. An ended search is repeated."""
         self._watches.search_readers(namespace)
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`. If a search has ended, include ConfigMaps and literal variables."""
+        """Search like `search_readers`. After an earlier search, include ConfigMaps and literal variables."""
         self._watches.search_more(namespace)
 
     # -- the open Secrets
@@ -363,11 +364,11 @@ class Session:
 
     @property
     def parked(self) -> Sequence[tuple[Home, Draft]]:
-        """Drafts for other contexts of this run."""
+        """Drafts of this run for other contexts, each with the name and server of its context."""
         return self._book.elsewhere(self._home)
 
     def park(self, home: Home, draft: Draft) -> bool:
-        """Keep a draft for another context. Returns False and drops it if its Secret has a draft there."""
+        """Keep a draft for a context, unless its Secret has a draft there. Returns True if it was kept."""
         is_kept = self._book.park(home, draft)
         self.events.tell("drafts")
         return is_kept
@@ -382,7 +383,7 @@ class Session:
         name: str | None = None,
         group: str = "",
     ) -> bool | None:
-        """True if the verb is allowed in the namespace, by default the open one; None if unknown."""
+        """True if the user may use the verb in a namespace, by default the open one; None if not known."""
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:
@@ -457,7 +458,7 @@ class Session:
                 self.events.emit(SecretRead(opened.secret))
 
     def _update_row(self, opened: Opened) -> None:
-        """Update the list's row from a read, if this Secret is the only one that is followed."""
+        """Update the list's row from a read, if only this Secret is followed."""
         store = self.secrets
         if store.name != opened.ref.name:
             return
@@ -467,7 +468,7 @@ class Session:
             if is_new or is_gone:
                 self.events.emit(ListChanged("secrets"))
         if isinstance(opened.state.error, NotFound):
-            self.look_around()  # the list shows the user Secrets with similar names
+            self.look_around()  # list all Secrets, because the user may have mistyped the name
 
     def _secret_seen(self, event: SecretSeen) -> None:
         if self.writes.busy_with(event.row.ref) is None:  # otherwise wait for the answer to the write

@@ -1,7 +1,7 @@
 """Sources: read the objects that manage a Secret, such as an ExternalSecret, and send requests to them.
 
 A request, such as a refresh, is sent once. The progress of a request is then read from the object, even if
-the answer was lost.
+the answer to the request was lost.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not 
 
 
 class FoundSource(KeepsError, Struct, frozen=True):
-    """Object that manages a Secret or pushes it elsewhere, or the error if it could not be read."""
+    """Object that manages a Secret or pushes it to an external store, or the error of reading the object."""
 
     source: Source
     place: SourcePlace
     ref: ObjectRef | None = None
     obj: Obj | None = None
     error: ClusterError | None = None
-    """Reason why the object could not be read."""
+    """Reason why the object could not be read. `ref` and `obj` are then None."""
     why: tuple[Told, ...] = ()
     """Reasons, taken from other objects, why `obj` is in error or busy. They are only displayed."""
 
@@ -51,7 +51,7 @@ class FoundSources(Struct, frozen=True):
     secret: Secret
     """Secret, with empty `data`."""
     found: tuple[FoundSource, ...] | None = None
-    """Objects; None before the first read."""
+    """Objects that manage the Secret; None before the first read."""
 
 
 class Prepared(Struct, frozen=True):
@@ -61,14 +61,19 @@ class Prepared(Struct, frozen=True):
     action: Action
     request: Request
     followed: ObjectRef
+    """Object that is read after the request, because its state shows the progress."""
     what: SourceAction
     shown: Obj
-    """Patch, or changed conditions of the status, for the review."""
+    """Content of the review: the patch, or the status conditions that the request adds or changes."""
     seen: object = None
-    """Value at the path `what.unchanged` in the review. If the value changes, the request is not sent."""
+    """Value of the field `what.unchanged` when the review was prepared; None if there is no such field.
+
+    If the field has another value later, the request is not sent.
+    """
     idle: str = ""
     """Reason, as a sentence, why the request would do nothing; "" if it would do something."""
     dry_run: ActionEnd | None = None
+    """Result of the dry run; None in read-only mode, and if the request would do nothing."""
 
     def __repr__(self) -> str:
         return f"<Prepared {self.action.words}>"
@@ -85,11 +90,14 @@ class SourceRequest(Struct, frozen=True):
     began: float = 0.0
     """Time when the request was started, in seconds since the epoch."""
     ended: float | None = None
-    """Time when the end of the request was seen; None until then."""
+    """Time when the state became final or "not seen"; None while it is "sending" or "waiting"."""
     keys: tuple[str, ...] = ()
     """Keys of the Secret that others changed since the request, as reads of the Secret have shown."""
     before: Obj = {}
-    """Followed object before the request, to compare with; empty once the request has ended."""
+    """Followed object as it was before the request. The progress is found by a comparison with it.
+
+    Empty until the object is read, and after the request is "done", "failed" or "not sent".
+    """
     version: str = ""
     """resourceVersion of the Secret when the request was sent."""
     is_unknown: bool = False
@@ -108,7 +116,7 @@ class SourceRequest(Struct, frozen=True):
 
 
 class Sources:
-    """Managing objects of the open Secret and of the source page's Secret, and the last request of each."""
+    """Objects that manage the open Secret and the Secret of the source page, and the last requests."""
 
     def __init__(self, services: Services, actions: Actions, certificates: CertificateTimes) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
@@ -118,8 +126,9 @@ class Sources:
         self.of_open: FoundSources | None = None
         """Managing objects of the open Secret that can be read by name; None if no Secret is open."""
         self.edited_here: set[SecretRef] = set()
-        """Secrets for which the user was already told, in this run, to edit the source instead."""
+        """Secrets for which this run has already asked whether the user wants to edit the source instead."""
         self.requests: dict[SecretRef, SourceRequest] = {}
+        """Map each Secret to its last request."""
         self.certificate: bytes | None = None
         """Public certificate in PEM with which values are sealed; None if it was not read."""
         self._looking: asyncio.Task[None] | None = None
@@ -131,7 +140,7 @@ class Sources:
     # -- reading managing objects
 
     def look(self, secret: Secret) -> None:
-        """Read the managing objects of a Secret for its page, in a task.
+        """Read the managing objects of a Secret for its source page, in a task.
 
         The objects of the previous read are shown until the task ends.
         """
@@ -150,7 +159,8 @@ class Sources:
     def opened(self, secret: Secret | None) -> None:
         """Read the managing objects of the open Secret, in a task, after the Secret itself was read.
 
-        `secret` is None if no Secret is open any more.
+        `secret` is None if no Secret is open, or if the values of the open Secret are not in memory. Nothing
+        is read if `secret` has the same resourceVersion as in the last call.
         """
         former = self.of_open
         if secret is None:
@@ -175,7 +185,7 @@ class Sources:
             self._opening = self._tasks.start(self._look_by_name(bare), f"manager of {bare.ref}")
 
     async def _look_by_name(self, secret: Secret) -> None:
-        """Read the managing objects whose names are known. Only the source page lists and searches."""
+        """Read the managing objects whose names are known. Other objects are searched only by `_look`."""
         from tui.model.managers.source.registry import sources_of  # imported late for a faster start
 
         managers: list[FoundSource] = []
@@ -187,7 +197,7 @@ class Sources:
         self._events.tell("sources")
 
     def _keep_issued(self, ref: SecretRef, managers: Sequence[FoundSource]) -> None:
-        """Keep the validity that the Secret's Certificate states, unless an object could not be read."""
+        """Keep the validity that the Secret's Certificate states, unless reading a managing object failed."""
         if all(manager.obj is not None or isinstance(manager.error, NotFound) for manager in managers):
             issued = (manager.source.issued(manager.obj) for manager in managers if manager.obj is not None)
             self._certificates.issued[ref] = next(filter(None, issued), None)
@@ -239,8 +249,9 @@ class Sources:
             return [FoundSource(source, place, error=error)]
 
     async def _read(self, place: SourcePlace) -> list[tuple[ObjectRef, Obj]]:
-        """Read the object that a place names. Without a name, read all matching objects of the namespace.
+        """Read the object with the name in `place`. If the name is "", read the objects that fit `place`.
 
+        Only the namespace of `place` is read, unless the object may be in any namespace (`is_anywhere`).
         Raises ClusterErrors; NotFound if there is no such object.
         """
         first: ClusterError | None = None
@@ -284,7 +295,10 @@ class Sources:
     # -- sending requests
 
     async def prepare(self, manager: FoundSource, what: SourceAction, request: Request) -> Prepared:
-        """Build a request and send its dry run. Raises ClusterErrors if an object cannot be read."""
+        """Build a request and send its dry run. Raises ClusterErrors if an object cannot be read.
+
+        No dry run is sent in read-only mode, or if the request would do nothing.
+        """
         assert manager.ref is not None and manager.obj is not None  # without them no action is offered
         target, current = manager.ref, manager.obj
         if what.at is not None:
@@ -307,7 +321,8 @@ class Sources:
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
         """Send a request and follow it, in a task. Returns the reason if nothing is sent; otherwise None.
 
-        `version`: resourceVersion of the Secret. `typed`: context's name that the user typed for the guard.
+        `version`: resourceVersion of the Secret. `typed`: name of the context, which the user types to
+        confirm a request if the context is guarded.
         """
         former = self.requests.get(prepared.request.secret)
         if former is not None and not former.is_over:
@@ -329,7 +344,7 @@ class Sources:
             self._keep(replace(request, state="not sent", sentence=f"Nothing sent. {why}"))
             return
         action = prepared.action
-        if prepared.what.unchanged:  # the server then refuses the patch if the object changed since
+        if prepared.what.unchanged:  # so the server refuses the patch if the object has changed
             action = replace(action, version=text(request.before, "metadata.resourceVersion"))
         end = await self._actions.send(action, typed=typed)
         if end.made == "not sent":

@@ -11,8 +11,8 @@ from contextvars import Context, copy_context
 class Tasks:
     """Running asyncio tasks of one session, with a reference to each task.
 
-    The exception of a failed task goes to the loop's exception handler immediately, which is the program's
-    crash guard. asyncio alone would call the handler only when the task is garbage collected.
+    The exception of a failed task goes immediately to the loop's exception handler. This handler is the
+    program's crash guard. asyncio alone would call it only when the task is garbage collected.
     """
 
     def __init__(self, failed: Callable[[str], None] = lambda what: None) -> None:

@@ -26,7 +26,11 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Cache of `_has_older_reader`: sum of `touched` and oldest pod's creation time, by Secret."""
+        """Cache of `_has_older_reader`.
+
+        Map each Secret to the sum of `touched` at the computation, and to the creation time of the oldest pod
+        that names the Secret; None without such a pod.
+        """
 
     def of(
         self,
@@ -37,9 +41,10 @@ class Verdicts:
         *,
         is_dated: bool = False,
     ) -> Verdict:
-        """Judge whether a container has the old or the new value of `key`; for None, of all keys of `use`.
+        """Judge whether a container has the old or the new value of `key`.
 
-        `then`: planned change; the verdict is for the time after it. `is_dated`: times include the date.
+        `key` None means all keys that `use` reads. `then`: planned change. If it is given, the verdict is the
+        one after that change. `is_dated`: times in the words of the verdict include the date.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None

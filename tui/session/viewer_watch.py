@@ -21,8 +21,8 @@ LONGEST_CHECK: Final = 0.5
 class ViewerWatch:
     """Repeated check for viewers: recorders of the terminal and other tmux clients.
 
-    `found` is the result of the last check, and unknown before the first. Without `look` nothing is checked,
-    and `found` has no viewers.
+    `found` is the result of the last check. Before the first check its `is_known` is False. If `look` is
+    None, nothing is checked, and `found` always says that there are no viewers.
     """
 
     def __init__(self, look: Callable[[], Viewers] | None = None) -> None:
@@ -38,7 +38,7 @@ class ViewerWatch:
     def begin(
         self, clock: Clock, tell: Callable[[Viewers], None], is_shown: Callable[[], bool] = lambda: False
     ) -> None:
-        """Start the checks. `tell` gets each changed result. `is_shown`: True while a value is shown."""
+        """Start the checks. `tell` gets each changed result. `is_shown` is True while a value is shown."""
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 

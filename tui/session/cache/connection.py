@@ -22,12 +22,15 @@ class Connection(Struct, frozen=True):
     kind: Literal["connecting", "live", "waiting", "not live"] = "connecting"
     """State. "waiting": a read has had no answer for some seconds, but has not timed out."""
     since: float | None = None
-    """Time when this state began, in seconds since the epoch. None if every watch is refused."""
+    """Time when this state began, in seconds since the epoch.
+
+    None if `kind` is "connecting", or if it is "not live" because every watch is refused.
+    """
     error: ClusterError | None = None
 
     @property
     def is_lost(self) -> bool:
-        """True if the connection is lost; False also if the cluster answers but refuses every watch."""
+        """True if the connection is lost. It is not lost if the cluster answers but refuses every watch."""
         return self.kind == "not live" and self.since is not None
 
 
@@ -61,12 +64,12 @@ def is_lost(state: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """Observer of lists and reads. It updates `link`, and emits `Reachable` when the cluster is back."""
+    """Observer of lists and reads. It updates `link`, and emits `Reachable` after a lost connection."""
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()
         self._of_lists = Connection()
-        """Connection as the states of the lists alone show it."""
+        """Connection according to `_states` and `_silence`. Its `kind` is never "waiting"."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
         """Extra "broken" state that joins `_states` while reads get no answers; otherwise None."""

@@ -43,7 +43,7 @@ SLICE: Final = 0.005
 REST: Final = 0.005
 """Seconds of a pause between two slices of watch events."""
 MOST_RESTS: Final = 50
-"""Maximum number of pauses while a key press is handled, because it may itself wait for a watch event."""
+"""Maximum number of pauses during a key press, because its handler may itself wait for a watch event."""
 
 
 class ListChanged(Struct, frozen=True):
@@ -208,7 +208,7 @@ class Events:
         self.tell(topic)
 
     def news(self) -> list[Any]:
-        """Return and forget the news that were added since the last call."""
+        """Return and forget the news that was added since the last call."""
         news, self._news = self._news, []
         return news
 

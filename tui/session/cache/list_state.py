@@ -16,7 +16,10 @@ class ListState(KeepsError, Struct, frozen=True):
     """State of a list whose rows are in a store. An error does not remove rows."""
 
     kind: PaneKind = "idle"
-    """"idle": not requested yet. "refused": no permission. "expired": the login has expired."""
+    """Kind. "idle": not requested yet. "refused": no permission. "expired": the login has expired.
+
+    "broken": any other error.
+    """
     error: ClusterError | None = None
     loaded: int = 0
     """Number of rows in the store."""
@@ -27,7 +30,7 @@ class ListState(KeepsError, Struct, frozen=True):
     since: float | None = None
     """Time when the watch opened, or if not live, when the rows were last fresh. Seconds since the epoch."""
     again_at: float | None = None
-    """Time of the next attempt, in seconds since the epoch; None if the server did not ask for a delay."""
+    """Time of the next attempt, in seconds since the epoch; None if that time is not known."""
     remaining: int | None = None
     """Number of rows that have not arrived yet; None if the server does not report it."""
 
@@ -40,7 +43,7 @@ class ListState(KeepsError, Struct, frozen=True):
     ) -> ListState:
         """Return the state after a page. The last page makes the list "ready".
 
-        If no watch follows the list, the last page also sets `since` to `now`.
+        The last page also sets `since` to `now`, unless a watch is open or `since` is None.
         """
         is_followed = self.is_live or self.since is None
         return replace(

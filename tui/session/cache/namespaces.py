@@ -29,7 +29,7 @@ class Namespaces:
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Return the number of Secrets in a namespace: the current or the last known one. None if unknown."""
+        """Return the current or last known number of Secrets in a namespace; None if it was never known."""
         current = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if current is None else current
 
@@ -50,7 +50,10 @@ class Namespaces:
         self._store = store
 
     def doubt(self, name: str) -> Doubt:
-        """Return "missing" if the namespace does not exist, "not known" if a GET is refused, otherwise ""."""
+        """Return "missing" if the namespace does not exist, "" if it exists or was not checked.
+
+        "not known": the GET was refused, and there is no complete list of namespaces.
+        """
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:

@@ -32,7 +32,7 @@ class ReaderIndex:
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, sorted by object. `keys`: only the uses of one of these keys.
 
-        A use of the whole Secret (`key` is None) reads every key.
+        A use without a `key`, for example of the whole Secret, is included if it may read one of `keys`.
         """
         readers = self._uses(self._by_secret, ref, _read)
         wanted = None if keys is None else frozenset(keys)
@@ -66,7 +66,7 @@ class ReaderIndex:
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
         """Return the keys that objects name and require in the Secret. Keys of optional uses are left out.
 
-        Pods count. Other objects that a workload created, such as ReplicaSets of old revisions, do not.
+        Pods count, but not other objects that a workload created, such as ReplicaSets of old revisions.
         """
         if ref not in self._by_secret:
             return frozenset()

@@ -1,4 +1,4 @@
-"""ReaderSearch: list the kinds of the cluster whose objects may name a Secret, and watch some of them."""
+"""ReaderSearch: list the objects of all kinds that may name a Secret, and watch some of these kinds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ MOST_MIB: Final = 64
 
 
 class ReaderSearch:
-    """Search for readers, with state and results in `readers.search`."""
+    """Search for readers, which are objects that use a Secret. `readers.search` has its state and results."""
 
     def __init__(
         self,
@@ -56,7 +56,8 @@ class ReaderSearch:
     ) -> None:
         """Prepare a search for the names of the Secrets in `secrets` and `opened`.
 
-        `own`: kinds and fields that the user's settings define as readers.
+        `follow`: function that starts to list and watch a store. `own`: kinds and fields that the user's
+        settings define as readers.
         """
         self._cluster, self._clock, _, self._events = services
         self._secrets, self._opened, self._own = secrets, opened, own
@@ -90,7 +91,7 @@ class ReaderSearch:
             raise self._errors[0]
 
     async def _list_others(self) -> None:
-        """List the objects of the kinds that have a rule about Secret names, and of all custom kinds."""
+        """List the objects of the kinds with a rule about Secret names, and of all other custom kinds."""
         search = self._search
         rules = rules_by_kind(own_rules(self._own))
         served = await self._served()
@@ -123,7 +124,7 @@ class ReaderSearch:
 
     @property
     def _others(self) -> tuple[ReaderStore, ...]:
-        """Stores of all kinds but the workloads."""
+        """Stores of the kinds that are not workloads."""
         return self._search.stores[len(WORKLOADS) :]
 
     def _refs(self) -> Iterator[SecretRef]:
@@ -170,7 +171,8 @@ class ReaderSearch:
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
         """List a kind in all namespaces if its objects can name Secrets of other namespaces.
 
-        If that list is refused or too large, list only the namespace, and add a gap for other namespaces.
+        If that list is refused or too large, list the kind only in the namespace of `readers`, and add a gap
+        for other namespaces.
         """
         namespace = self._readers.namespace
         is_wide = namespace is None or names_other_namespaces(api, rule)

@@ -50,7 +50,7 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
 
 
 class Search(Struct):
-    """State and results of the search through all kinds but pods."""
+    """State and results of the search through all kinds except pods."""
 
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
     """Phase. "asking": waits for the lists of Secrets and of kinds. "reading": lists the objects."""
@@ -95,7 +95,7 @@ class Search(Struct):
 
 
 class Readers:
-    """Stores of the readers of a namespace, or of all namespaces for None."""
+    """Stores of the readers of one namespace, or of all namespaces if `namespace` is None."""
 
     def __init__(
         self, namespace: str | None, labels_of: Callable[[SecretRef], Labels] = lambda ref: {}
@@ -161,7 +161,10 @@ class Readers:
         return next((store.get((namespace, name)) for store in stores), None)
 
     def owner_of(self, info: ReaderInfo) -> tuple[str, str] | None:
-        """Return kind and name of the topmost known owner, for example the CronJob of a Job's pod."""
+        """Return kind and name of the topmost known owner, for example the CronJob of a Job's pod.
+
+        None if the object has no owner.
+        """
         owner = info.controller
         above = self.owner(info.namespace, owner) if owner is not None else None
         while above is not None and above.controller is not None:
@@ -213,13 +216,13 @@ class Readers:
         return any(store.index.is_mentioned(ref) for store in self._filled)
 
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
-        """Return kind and name of each workload that an object restarts when it writes the Secret."""
+        """Return kind and name of each workload that a writer of the Secret restarts after a write."""
         return frozenset(
             workload for producer in self.producers_of(ref) for workload in producer.info.restarts
         )
 
     def count(self, ref: SecretRef) -> int:
-        """Count the objects that read the Secret. A workload is not counted if its pods are."""
+        """Count the objects that read the Secret. A workload is not counted if its pods are counted."""
         return self.counter()(ref)
 
     def counter(self) -> Callable[[SecretRef], int]:
@@ -236,7 +239,7 @@ class Readers:
         return count
 
     def counts(self, ref: SecretRef) -> Mapping[ReaderKind, int]:
-        """Count the readers of a Secret by kind. A workload is not counted if its pods are."""
+        """Count the readers of a Secret by kind. A workload is not counted if its pods are counted."""
         if self.search.phase == "not asked":
             counts = {store.source.kind: store.index.count(ref) for store in self.stores}
             return counts | Counter(label_reader.info.kind for label_reader in self.by_label(ref))
@@ -257,7 +260,10 @@ class Readers:
         return chain.from_iterable(store.index.named for store in self._filled)
 
     def gaps_of(self, ref: SecretRef) -> tuple[Gap, ...]:
-        """Return the gaps of the search for one Secret. A name that was not searched for adds a gap."""
+        """Return the gaps of the search for one Secret.
+
+        If the search did not look for the Secret's name, that is a gap too.
+        """
         is_new = self.search.phase == "ended" and ref not in self.search.names
         return (
             (*self.gaps, Gap(f"custom resources for the name {ref.name}", "not looked at"))
@@ -295,7 +301,7 @@ def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
 
 
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
-    """Return a function that tells how a Secret is used: "no reader found" only if there are no gaps."""
+    """Return a function that returns the usage of a Secret: "no reader found" only if there are no gaps."""
     indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
     names = readers.search.names
     has_gaps = bool(readers.gaps)

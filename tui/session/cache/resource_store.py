@@ -163,7 +163,10 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let the next list replace all rows regardless of their versions, and bring deleted rows back."""
+        """Let the next list replace all rows regardless of their versions.
+
+        The list may also contain objects that were recorded as deleted.
+        """
         self._doubted = set(self._keys)
         self._gone.clear()
 

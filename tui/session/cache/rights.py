@@ -31,7 +31,7 @@ class RightsCache:
         return None if rights is None else rights.may(verb, resource, name, group)
 
     def names(self, resource: str) -> frozenset[str]:
-        """Return the object names that the known rules allow to get one by one (resourceNames)."""
+        """Return the names of single objects (resourceNames) that the known rules allow the user to get."""
         known_rules = self._rights.values()
         return frozenset(name for rights in known_rules for name in rights.names("get", resource))
 

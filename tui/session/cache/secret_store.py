@@ -53,7 +53,8 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         """List the Secrets of the same name in other namespaces; empty unless all namespaces are listed."""
         if self.namespace is not None:
             return []
-        others = sorted(self.counted_namespaces() - {ref.namespace})  # fewer lookups than over all rows
+        # One lookup in each namespace is faster than a loop over all rows.
+        others = sorted(self.counted_namespaces() - {ref.namespace})
         places = (SecretRef(namespace, ref.name) for namespace in others)
         return [place for place in places if self.get(place) is not None]
 
@@ -99,7 +100,7 @@ _NONE: Final[KeyTimes] = MappingProxyType({})
 
 
 class CertificateTimes:
-    """Validity of the certificates in Secrets, for the version that was opened."""
+    """Validity of the certificates in each Secret, for the version whose values were read."""
 
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}
@@ -112,7 +113,7 @@ class CertificateTimes:
 
     @property
     def refs(self) -> Sequence[SecretRef]:
-        """Opened Secrets that contain a value that expires."""
+        """Secrets that contain a value that expires, as far as their values were read."""
         return [ref for ref, (_, _, times) in self._times.items() if times]
 
     def end(self, row: SecretSummary) -> float | None:
@@ -123,7 +124,7 @@ class CertificateTimes:
         return tuple(validity for times in self.of(row).values() for validity in times)
 
     def of(self, row: Secret | SecretSummary) -> KeyTimes:
-        """Map each key to its validity, with renewal times. Empty unless this version was opened."""
+        """Map each key to its validity, with renewal times. Empty if this version was not read."""
         uid, version, times = self._times.get(row.ref, ("", "", _NONE))
         if (uid, version) != (row.uid, row.resource_version):
             return _NONE

@@ -45,7 +45,7 @@ class Watches:
         own: Sequence[OwnReader],
         lookup: SecretLookup,
     ) -> None:
-        """`own`: readers that the user's settings define."""
+        """`own`: kinds of readers that the user's settings define."""
         self._own, self._lookup = own, lookup
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace, self._labels_of)

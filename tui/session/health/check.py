@@ -81,7 +81,10 @@ class HealthCheck:
     # Reading
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Search the readers, and read the objects of all KINDS. `changed` is called after each step."""
+        """Search for readers (objects that use Secrets), and read the objects of all KINDS.
+
+        `changed` is called after each step.
+        """
         session = self._session
         self._gaps.clear()
         self._plain, self.has_read_plain = (), False
@@ -104,9 +107,9 @@ class HealthCheck:
 
     @property
     def has_objects_to_read(self) -> bool:
-        """True if `read_objects` should run again, because a read failed before the connection came back.
+        """True if `read_objects` should run again, because a read failed before the connection was restored.
 
-        The session itself repeats a failed search of readers.
+        The session itself repeats a failed search for readers.
         """
         link = self._session.link
         is_back = link.kind == "live" and link.since is not None and link.since > self._begun
@@ -150,10 +153,10 @@ class HealthCheck:
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
 
     def _places(self, named: Applied | None, usual: str) -> list[str | None]:
-        """Return the namespaces in which to list a kind; None in the list is all namespaces.
+        """Return the namespaces in which to list a kind. The element None means all namespaces.
 
-        `named`: objects of this kind that Secrets name, in any namespace. `usual`: namespace to list if a
-        Secret names the object without a namespace.
+        `named`: the objects of this kind that applied a listed Secret; None if Secrets do not name this kind.
+        `usual`: namespace to list if a Secret names the object without a namespace.
         """
         if named is None or (named and self.namespace is None):
             return [self.namespace]
@@ -217,7 +220,7 @@ class HealthCheck:
             )
             times[TLS_CERTIFICATE] = certificates.times
         known = {name: ends for name, ends in times.items() if ends}
-        # If the Secret was opened, the times of more formats are known already.
+        # Keep what is already known: opening the Secret has found times in more formats than certificates.
         if known and not self._session.certificates.of(secret):
             self._session.certificates.keep(secret, known)
         if (login := _PULL.get(secret.type)) is not None and login in secret.data:
@@ -229,7 +232,10 @@ class HealthCheck:
     # Results
 
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
-        """Return the Secrets that should be read: of a type that pods use, or with `unknown` keys."""
+        """Return the Secrets to read: Secrets of a type that pods use, and the Secrets in `unknown`.
+
+        `unknown`: Secrets whose keys are not known. A Secret whose current version was read is left out.
+        """
         return [
             row
             for row in self._session.secrets.rows
@@ -237,7 +243,7 @@ class HealthCheck:
         ]
 
     def keep_problems(self, findings: Iterable[Finding]) -> None:
-        """Keep findings from values as marks for the list of Secrets, until the Secret has another version.
+        """Keep findings from values as marks in the list of Secrets, each until its Secret changes.
 
         Findings with a date are left out, because the list judges expiry itself.
         """

@@ -46,7 +46,7 @@ class HealthKind(Struct, frozen=True):
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
     """Return namespace and name of the object that applied a Secret; None if no such object did.
 
-    The namespace is "" if the Secret does not name it. Without this function all objects are read.
+    The namespace is "" if the Secret does not name it. If `named` is None, all objects of the kind are read.
     """
     usual: str = ""
     """Namespace to assume if the Secret does not name one."""
@@ -189,7 +189,7 @@ def applied(kind: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
 
 def _by_flux(group: str, row: SecretSummary) -> tuple[str, str] | None:
     labels = dict(row.labels)
-    is_its_own = (row.manager or "").partition("/")[0] == "Flux"  # a copy of the Secret has the same labels
+    is_its_own = (row.manager or "").partition("/")[0] == "Flux"  # a copy by others has the same labels
     name, namespace = (labels.get(f"{group}/{part}") for part in ("name", "namespace"))
     return (namespace, name) if is_its_own and name and namespace else None
 

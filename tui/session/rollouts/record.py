@@ -115,7 +115,7 @@ def record_of_run(
 ) -> str:
     """Write the record of all writes, requests and restarts of this run in one context.
 
-    `later`: what RevertWatch found out about these writes.
+    `later`: results of RevertWatch for these writes.
     """
     done = [_of_outcome(outcome) for outcome in outcomes]
     done += [_of_later(after) for after in later if after.kind == "undone"]
@@ -139,7 +139,7 @@ class LeakFacts(Struct, frozen=True):
     """Searched objects in words: "214 Secrets and 12 ConfigMaps of default"."""
     not_read: Sequence[str]
     places: Sequence[str]
-    """Places with the token, each with how it holds the token and with its readers."""
+    """Keys that hold the token, each described with how it holds the token and with its readers."""
 
     @property
     def entries(self) -> Iterator[RecordEntry]:
@@ -157,7 +157,7 @@ def record_of_leak(
     who: Who,
     now: float,
 ) -> str:
-    """Write the record of a leak: the searches, and the writes, requests and restarts since the first one.
+    """Write the record of a leak: searches, and writes, requests and restarts since the first search began.
 
     `left`: places of the last search that have not been changed since.
     """

@@ -118,6 +118,7 @@ class Rollout(Struct, eq=False):
     """Event for the order "one first": set once the other workloads may follow the first."""
     left: tuple[NotRestarted, ...] = ()
     waits_for_go: bool = False
+    """True while the rollout waits for `go`."""
     is_told: bool = False
     """True once a screen has shown the end of the rollout."""
 
@@ -135,7 +136,7 @@ class Rollout(Struct, eq=False):
 
     @property
     def has_failed(self) -> bool:
-        """True if a workload failed after its restart, or may have been restarted without an answer."""
+        """True if a workload failed after its restart, or if it is not known whether it was restarted."""
         return any(step.state in ("failed", "unknown") for step in self.steps)
 
     @property

@@ -184,8 +184,9 @@ class Rollouts:
     ) -> str | None:
         """Start a rollout in a task. Returns the reason, as a sentence, why nothing is sent; otherwise None.
 
-        `wanted`: workloads, each with the uids of the pods to replace. `typed`: context's name that the user
-        typed for the guard. `left`: workloads with an old value that are not restarted.
+        `wanted`: workloads, each with the uids of the pods to replace. `typed`: name of the context, which
+        the user types to confirm a restart if the context is guarded. `left`: workloads whose pods have an
+        old value, and that are not restarted.
         """
         if any(not self.runs[ref].is_over for ref in secrets if ref in self.runs):
             return "Nothing sent: earlier restarts still run."
@@ -362,7 +363,7 @@ class Rollouts:
         return progress_of(step.ref.kind.kind, look.obj)
 
     def _judge(self, run: Rollout, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
-        """Update a step by the state of the workload and of its pods."""
+        """Update a step according to the state of the workload and of its pods."""
         step = run.steps[number]
         loaded = self._readers(run, step.ref).state
         pods = self._pods(run, step.ref)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class WriteLog:
-    """Log of the writes after which workloads need a restart."""
+    """Log of this run's writes, after which workloads may need a restart."""
 
     def __init__(self, clock: Clock, events: Events) -> None:
         self._clock, self._events = clock, events
@@ -68,7 +68,7 @@ class WriteLog:
             self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Record that others undid the latest write to a Secret. Earlier writes are not watched any more."""
+        """Record that others undid the latest write to a Secret. RevertWatch follows only this write."""
         *before, latest = self._written[later.ref]
         if later.kind == "undone":
             self._written[later.ref] = (*before, replace(latest, later=later))

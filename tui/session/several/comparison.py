@@ -26,7 +26,7 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """The keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Map each place to the Secret of this session that is compared with the Secret at that place."""
+"""Map each other Secret (its place) to the Secret of this session that is compared with the other Secret."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
@@ -57,11 +57,11 @@ class OtherSide(Struct, frozen=True, eq=False):
 
 
 class PlaceComparison(Hidden, Struct, frozen=True, eq=False):
-    """Comparison of a Secret with the Secret at another place."""
+    """Comparison of a Secret with another Secret, which may be in another namespace or context."""
 
     comparison: Comparison
     side: OtherSide | None = None
-    """Secret at the other place; None if it could not be read."""
+    """The other Secret; None if it could not be read."""
 
 
 class Elsewhere(Struct, frozen=True, eq=False):
@@ -77,9 +77,10 @@ class Elsewhere(Struct, frozen=True, eq=False):
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
-    """Compare Secrets with the Secrets at these places of the same session.
+    """Compare Secrets with other Secrets of the same session.
 
-    Raises a ClusterError if all reads of the compared Secrets fail.
+    `places` maps each other Secret to the Secret that is compared with it. Raises a ClusterError if none of
+    the values of `places` can be read.
     """
     return await _compare(session, await read_sources(session.read, places.values()), places, keys)
 
@@ -87,11 +88,12 @@ async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceC
 async def compare_elsewhere(
     session: Session, places: _Places, keys: _Keys, elsewhere: Elsewhere
 ) -> list[PlaceComparison]:
-    """Compare Secrets of a session with the Secrets at these places in each of the other contexts.
+    """Compare Secrets of a session with Secrets in each of the other contexts.
 
-    The logins run one after the other, because each may ask the user on the terminal. The other sessions
-    send only reads and are closed at the end. Raises a ClusterError if no Secret of `session` is readable. An
-    error in another context becomes a sentence in its comparisons.
+    `places` maps the name of each Secret in the other contexts to the Secret of `session` to compare it with.
+    The logins run one after the other, because each may ask the user on the terminal. The other sessions send
+    only reads and are closed at the end. Raises a ClusterError if no Secret of `session` is readable. An
+    error in another context becomes a sentence in the comparisons with that context.
     """
     opened: list[Session | ClusterError] = []
     reading: list[asyncio.Task[list[PlaceComparison]]] = []

@@ -162,9 +162,9 @@ class NamespaceComparison:
 
 
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
-    """True if `refs` are at least two Secrets, and include all Secrets of one namespace.
+    """True if `refs` are at least two Secrets of one namespace, and include all Secrets of this namespace.
 
-    Helm records and ServiceAccount tokens do not count.
+    `refs` need not include the Helm records and ServiceAccount tokens of the namespace.
     """
     namespaces = {ref.namespace for ref in refs}
     rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)

@@ -32,9 +32,9 @@ async def plan_at(
 ) -> list[Plan]:
     """Plan a write to each target in `refs`. `plan` gets the target's Secret; None if it does not exist.
 
-    The result has the order of `refs`. A plan has no draft if the target already has a draft, cannot be read,
-    or its namespace is missing. If the user may create Secrets in the namespace but not read the target, the
-    plan creates it: the server refuses to create a Secret that exists.
+    The result has the order of `refs`. A plan has no draft if the target already has a draft or cannot be
+    read, or if its namespace is missing. If the user may not read the target but may create Secrets in its
+    namespace, the plan is to create the target. The server refuses that later if the target exists.
     """
     unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
@@ -64,10 +64,11 @@ async def plan_copies(
     places: Mapping[SecretRef, SecretRef],
     keys_of: Callable[[SecretRef], Collection[str] | None],
 ) -> list[Plan]:
-    """Plan a copy to each place in the `target` session. Plans for unreadable sources come last.
+    """Plan copies to Secrets of the `target` session. Plans for unreadable sources come last.
 
-    `places` maps each place to the Secret of the `source` session that is copied to it. `keys_of` returns
-    the keys to copy to a place; None copies the whole Secret. Raises a ClusterError if no source is readable.
+    `places` maps the name of each target (its place) to the Secret of the `source` session that is copied to
+    it. `keys_of` returns the keys to copy to a place; None copies the whole Secret. Raises a ClusterError if
+    no source is readable.
     """
     sources = await read_sources(source.read, places.values())
     readable, unread = dict[SecretRef, Secret](), list[Plan]()
@@ -131,7 +132,7 @@ async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[Secret
         elif isinstance(there, ClusterError):
             keys_of[ref] = KnownKeys(frozenset(), is_whole=False, is_there=False)
         else:
-            # managedFields lack the keys of a writer that strips them.
+            # The keys may be incomplete, because a writer can remove managedFields.
             keys = frozenset(key for owner in there.field_owners for key in owner.keys)
             keys_of[ref] = KnownKeys(keys, is_whole=False)
 

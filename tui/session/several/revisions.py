@@ -92,7 +92,7 @@ async def read_revisions(
     records: Iterable[ReleaseRecord],
     take: Callable[[SecretRef, RevisionFacts | str], object],
 ) -> None:
-    """Read each record. `take` gets its public facts, or the reason as a sentence why it is unreadable."""
+    """Read each record. `take` gets the record's public facts, or a sentence why it is unreadable."""
 
     async def read(ref: SecretRef) -> RevisionFacts | str:
         record = await session.read(ref)

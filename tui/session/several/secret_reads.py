@@ -24,11 +24,11 @@ async def read_each(
     read: Callable[[SecretRef], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """Read each Secret, and call `take` with the result of `read` or its error as soon as it ends."""
-    room = asyncio.Semaphore(_AT_ONCE)
+    """Read each Secret. As soon as a read ends, call `take` with the result of `read` or its error."""
+    slots = asyncio.Semaphore(_AT_ONCE)
 
     async def read_one(ref: SecretRef) -> None:
-        async with room:
+        async with slots:
             try:
                 result: _Read | ClusterError = await read(ref)
             except ClusterError as error:

@@ -29,11 +29,11 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     sought: Value
     """Text that was searched for."""
     holdings: Mapping[SecretRef, tuple[Holding, ...]]
-    """Map each Secret to its keys that hold the text, sorted, and how they hold it."""
+    """Map each Secret to a `Holding` for each key that holds the text, sorted by key."""
     versions: Mapping[SecretRef, str]
     """Map each Secret of `holdings` to the resourceVersion that was read."""
     sources: Mapping[SecretRef, str]
-    """Map each Secret of `holdings` that is written by another object to that object: "ExternalSecret/db"."""
+    """Map each managed Secret of `holdings` to the object that writes it, such as "ExternalSecret/db"."""
     read: int
     """Number of Secrets that were read."""
     records: int

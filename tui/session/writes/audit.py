@@ -26,7 +26,7 @@ class Journal:
     """Journal of one context. Without `write` it does nothing."""
 
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
-        """`write` appends a line or raises OSError. `is_required`: no action happens without a line."""
+        """`write` appends a line or raises OSError. `is_required`: no action without a journal line."""
         self._write, self._is_required = write, is_required
         self._problem = ""
         """Reason why the last line could not be written, as a sentence; "" if it was written."""
@@ -84,7 +84,10 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Show a problem once, until an entry is written again. `is_told`: the caller shows the problem."""
+        """Show a problem, but not a second time before an entry has been written again.
+
+        `is_told`: the caller shows the problem.
+        """
         if not is_told and problem != self._problem:
             self._events.say(Notice(problem, "warning"), "journal")
         self._problem = problem

@@ -63,14 +63,14 @@ class _Known:
         self.ours = ""
         """resourceVersion after the latest write of this run; "" before the first write."""
         self.written: SecretSummary | None = None
-        """Row after that write; None before a write and after a deletion."""
+        """Row after the latest write of this run; None before the first write and after a deletion."""
         self.was_immutable = False
         """True if a former Secret of this name was immutable."""
         self.former: History | None = None
         """History of the deleted object if an undo created this object again; otherwise None."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change. An equal change is replaced if the new one has a number for the value (`now`)."""
+        """Add a change. Replace an equal change if the new change has a number for the value (`now`)."""
         same = (change.key, change.by, change.until)
         index = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if index is None:
@@ -87,7 +87,8 @@ class _Known:
     ) -> None:
         """Record that only these keys changed between two versions.
 
-        `unexplained`: latest time at which unknown keys changed, up to the first version; None if unknown.
+        `unexplained`: latest time at which unknown keys changed, not after the version `before`; None if that
+        time is not known.
         """
         former, times = latest_times(before.field_owners), latest_times(after.field_owners)
         moved = ((name, time) for name, time in times.items() if time != former.get(name))
@@ -115,9 +116,9 @@ class ChangedAt:
         self._undo, self._lookup = undo, lookup
         self._known: dict[SecretRef, _Known] = {}
         self._numbers = count(1)
-        """Numbers for values of keys. The same number means the same value, so that no value is kept."""
+        """Numbers that stand for values, so that no value is kept. Equal numbers mean equal values."""
         self._undoing: dict[float, dict[str, int]] = {}
-        """Map the time of each write that can be undone to the numbers of its keys' former values."""
+        """Map the time of each undoable write to its keys, and each key to the number of its former value."""
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
         """Map each Secret with a write in flight to the row changes since the write began.
 
@@ -138,7 +139,7 @@ class ChangedAt:
         store.heard = self._heard
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
-        """Return the row of a Secret as this run last wrote it, maybe outdated. None without a write."""
+        """Return the row after this run's last write to the Secret, maybe outdated; None without a write."""
         known = self._known.get(ref)
         return known.written if known is not None else None
 
@@ -272,8 +273,8 @@ class ChangedAt:
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
         """Find the keys that changed between two versions: they were added, removed, or got only new owners.
 
-        A manager that updates a value becomes its only owner; one that applies the same value joins the
-        owners.
+        A manager that updates a value becomes its only owner. A manager that applies the same value becomes
+        an additional owner.
         """
         old, new = _writers(before.field_owners), _writers(after.field_owners)
         changed = {key for key in old.keys() & new.keys() if old[key].isdisjoint(new[key])}
@@ -296,7 +297,7 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """Return the number of the key's value if a write of this run replaced that value; otherwise 0."""
+        """Return the number that stands for the key's value if this run replaced that value before, or 0."""
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:
@@ -319,8 +320,8 @@ class ChangedAt:
     ) -> None:
         """Keep changes of keys by others between two versions.
 
-        `since`: earliest time of the changes; None if they happened just now. `numbers`: numbers of the new
-        values, if known.
+        `since`: earliest possible time of the changes; None if a watch reported each change when it happened.
+        `numbers`: numbers that stand for the new values, if known.
         """
         former, writers = latest_times(before.field_owners), _writers(before.field_owners)
         for key in sorted(changed):
@@ -363,7 +364,8 @@ class ChangedAt:
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
     """Return the latest time at which the manager may have changed the key.
 
-    This is the time of the manager's managedFields entry, or an earlier time if only other keys changed then.
+    This is the time of the manager's managedFields entry. If only other keys changed at that time, it is the
+    time that the entry had before.
     """
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):

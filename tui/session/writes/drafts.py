@@ -28,7 +28,10 @@ class DraftBook:
         return Drafts(events, self._homes.setdefault(home, {}))
 
     def park(self, home: Home, draft: Draft) -> bool:
-        """Keep a draft for another context. Returns False and drops it if its Secret has a draft there."""
+        """Keep a draft for another context.
+
+        If the Secret already has a draft in that context, `draft` is dropped, and the result is False.
+        """
         drafts = self._homes.setdefault(home, {})
         if any(held.ref == draft.ref for held in drafts.values()):
             return False
@@ -78,8 +81,8 @@ class Drafts:
     def put(self, draft: Draft) -> None:
         """Keep a draft. A draft without changes is dropped, unless it is for a new Secret.
 
-        A draft also stays while an earlier state of the draft is being written, because then a return to the
-        old values is a change.
+        A draft without changes also stays while an earlier state of the draft is being written. It will then
+        change the written values back.
         """
         key = _key(draft)
         self._drafts.pop(key, None)
@@ -106,14 +109,14 @@ class Drafts:
         return draft
 
     def add(self, draft: Draft) -> bool:
-        """Keep a draft, such as the draft of a copy. Returns False and drops it if its Secret has a draft."""
+        """Keep a new draft, such as a copy. If its Secret already has a draft, drop it and return False."""
         if self.get(draft.ref) is not None:
             return False
         self.put(draft)
         return True
 
     def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
-        """Start a draft of a new Secret. Returns False if such a draft already exists, which stays."""
+        """Start a draft of a new Secret. If such a draft already exists, keep it and return False."""
         draft = self.get(ref, "")
         # `put` also moves an existing draft to the end, as the draft that was changed last.
         self.put(draft or Draft.new(ref, type))
@@ -217,7 +220,7 @@ class Drafts:
             self.put(kept)
 
     def seen(self, secret: Secret) -> None:
-        """Drop the draft of a Secret if the version that was read already holds all its changes."""
+        """Drop the draft of a Secret if the version that was read already holds all changes of the draft."""
         held = self.get(secret.ref, secret.uid)
         if held is None or held.is_empty or _key(held) in self._sent or not held.is_held_by(secret):
             return
@@ -229,8 +232,8 @@ class Drafts:
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
         """Update the draft after `sent` was written and became `secret`.
 
-        Changes that the user made since stay as a draft of `secret`. A key that admission changed stays too,
-        unless it is in `foreseen`, because the review had shown that change.
+        Changes that the user made since then stay, as a draft of `secret`. A key that admission changed stays
+        too. A key in `foreseen` does not stay, because the review had already shown this change by admission.
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
@@ -240,7 +243,8 @@ class Drafts:
         for key in foreseen.difference(held.since(sent)):
             remaining = remaining.resolve(key, secret, "server")
         if remaining.is_held_by(secret) and not set(remaining.changes().keys) & set(held.since(sent)):
-            remaining = Draft.of(secret)  # the remaining keys already had these values before the write
+            # The server already has all these values, and the user has changed no such key since the write.
+            remaining = Draft.of(secret)
         if not remaining.is_empty:
             begun = self._drafts.pop(_key(remaining), None)
             if begun is not None:  # begun by the user before the outcome was known
@@ -254,8 +258,8 @@ class Drafts:
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
     """Return the changes of a draft that are left after a write.
 
-    A key that others set to the draft's value stays in the draft, because it was not sent, and others may
-    change it again.
+    If others set a key to the draft's value before the write, the write did not contain the key. Such a key
+    stays in the draft, because others may change it again.
     """
     held = held.after(sent)
     for key in sent.changes().keys:
@@ -271,7 +275,8 @@ def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
         if server.get(key) != value:
             draft = draft.set(secret, key, value)
     for key in server:
-        # Keys that admission added stay. The user removed the other missing keys after the draft was sent.
+        # A key that was sent and is not in the draft now was removed by the user. A key that was not sent was
+        # added by admission, and stays.
         if key not in wanted and key in sent.fields(None):
             draft = draft.drop(secret, key)
     return draft

@@ -212,7 +212,7 @@ def holds(secret: Secret, sent: Sent) -> bool:
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
     """True if managedFields name secret-tui as the writer of all set keys since `sent` was sent.
 
-    None if managedFields do not name a writer, as for removed keys, labels and annotations.
+    None if managedFields name no owner of one of these keys, or if the write sets no key.
     """
     owners = [
         [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)
@@ -232,7 +232,7 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
 
 
 def _there(sent: Sent, current: Secret, skew: float) -> End:
-    """Build the end of a write after which the Secret is as sent, whether or not this write did it."""
+    """Build the end of a write without an answer if the Secret is as sent, maybe because of another write."""
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)
         why = f"No answer came, and {who} wrote the same; whether yours was written too is not known."
@@ -245,6 +245,6 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
 def _too_late(
     kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
 ) -> End | None:
-    """Build the end of a write that can no longer happen; None while the server may still process it."""
+    """Build the end of a write that the server can no longer process; None while it may still process it."""
     why = f"No answer came, and more than a minute later the server {what}."
     return End(kind, current, why=why) if passed >= SURE_AFTER else None

@@ -49,7 +49,7 @@ class Intent:
     how: ClassVar[str] = ""
     """Detail in the journal: "as a new Secret"."""
     resends: ClassVar[bool] = True
-    """True if the write may be sent again after a change that does not touch what the review showed."""
+    """True if the write may be sent again after others changed only what the review did not show."""
 
     def touches(self, sent: Sent) -> str:
         """Describe the target: "password and username of default/mysecret"."""
@@ -145,7 +145,7 @@ class End(KeepsError, Struct, frozen=True):
 
     kind: EndKind
     secret: Secret | None = None
-    """Secret on the server after the write; None if unknown."""
+    """Secret on the server after the write; None if it was not read or does not exist."""
     error: ClusterError | None = None
     why: str = ""
     """Reason as a sentence, if there is no error or the sentence of the error is not enough."""
@@ -154,7 +154,7 @@ class End(KeepsError, Struct, frozen=True):
     verdict: str = ""
     """First words of the sentence instead of those of `kind`, for example "not there"."""
     happened: bool | None = False
-    """Value of `is_done` if `kind` does not tell, as for "conflict": None if the write may have been done."""
+    """Value of `is_done` for a `kind` such as "conflict". None if the write may have been done."""
     is_there: bool = False
     """True if the Secret is as sent, but it is not known whether this write did it."""
     is_pending: bool = False
@@ -249,12 +249,12 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
 
 
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
-    """Build the outcome of a write whose end is unknown. `error`: error of the read that was to verify it."""
+    """Build the outcome of a write whose end is unknown. `error`: error of the read after the write."""
     return outcome_of(sent, End("unknown", error=error), sent.at, tz)
 
 
 def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
-    """Describe whether changes of a draft were sent, by the latest outcome for its Secret."""
+    """Describe whether changes of a draft were sent, according to the latest outcome for its Secret."""
     last = next((outcome for outcome in reversed(outcomes) if outcome.ref == draft.ref), None)
     if last is None or last.is_done or not set(last.keys).intersection(draft.changes().keys):
         return "nothing sent yet"

@@ -35,7 +35,7 @@ GRACE: Final = 5.0
 
 
 class Writes:
-    """Reviews, the write in flight, queued writes, unknown writes, and the outcomes of all writes."""
+    """Reviews, the write in flight, queued writes, and the outcomes of all writes, known and unknown."""
 
     def __init__(
         self,
@@ -46,13 +46,13 @@ class Writes:
         journal: Journal | None = None,
         keeps_undo: bool = True,
     ) -> None:
-        """`guard`: name of the context that the user must type before each write; "" if it is not guarded."""
+        """`guard`: name of the context, which the user must type before each write; "" for no guard."""
         self._cluster, self._clock, self._tasks, events = services
         self._events = events
         self.reviews = Reviews(services)
         self.undo = UndoList(self._clock, events, keeps=keeps_undo)
         self.outcomes: tuple[Outcome, ...] = ()
-        """Outcomes of all writes, the latest last. After an unknown outcome the final outcome may follow."""
+        """Outcomes of all writes, the latest last. A write with an unknown outcome may get a second entry."""
         self.later: tuple[AfterWrite, ...] = ()
         """Results of RevertWatch: whether others overwrote a write. The latest result is last."""
         self.busy: Sent | None = None
@@ -116,7 +116,10 @@ class Writes:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence that a write is in flight or unknown, so the session must stay open; otherwise None."""
+        """Sentence why the session must stay open: a write is in flight, or its outcome is unknown.
+
+        None if all outcomes are known.
+        """
         if self.busy is not None:
             return f"{self.busy.still}."
         return next(
@@ -139,7 +142,8 @@ class Writes:
         """Send the reviewed drafts one after the other. Returns why nothing was sent; None if sending began.
 
         A failure does not stop the next writes. A draft is skipped if its review was closed or replaced
-        before its turn. `typed`: name of the context that the user typed for the guard.
+        before its turn. `typed`: name of the context, which the user types to confirm a write if the context
+        is guarded.
         """
         first, *following = reviews
         why_not = next((why for why in (review.why_not for review in reviews) if why), None)
@@ -155,26 +159,26 @@ class Writes:
         return self.busy_with(target.draft.ref) is not None or target.review in self._following
 
     def stop_following(self) -> int:
-        """Remove the queued writes, and keep their drafts. Returns the number of writes."""
+        """Remove the queued writes, and keep their drafts. Returns the number of removed writes."""
         count = len(self._following)
         self._following.clear()
         return count
 
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
-        """Delete exactly this version of the Secret. Returns the same as `write`."""
+        """Delete exactly this version of the Secret. Returns why nothing was sent; None if sending began."""
         return self._begin(deletion(secret, secret.fields if self.undo.keeps else None), typed)
 
     def delete_all(self, rows: Sequence[SecretSummary], *, typed: str = "") -> str | None:
-        """Delete exactly these versions, one after the other. Returns the same as `write`.
+        """Delete exactly these versions, one after the other.
 
-        If deletions can be undone, each Secret is read just before its deletion, and is not deleted if it
-        cannot be read.
+        Returns why nothing was sent; None if sending began. If deletions can be undone, each Secret is read
+        just before its deletion, and is not deleted if it cannot be read.
         """
         first, *following = map(deletion, rows)
         return self._begin(first, typed, following)
 
     def misnamed(self, typed: str) -> str | None:
-        """Explain in a sentence that the typed name is not the guard's name; None if the write may go on."""
+        """Return a sentence if the typed name is wrong; None if it is right or the context is not guarded."""
         if typed == self._guard or not self._guard:
             return None
         return f"Nothing sent: that is not the context's name. Type {self._guard}."
@@ -215,7 +219,7 @@ class Writes:
                 not_written.append(sent)
 
     async def _finish(self, sent: Sent) -> bool:
-        """Send a write and handle its end. Returns True if the write was done, False if not or not known."""
+        """Send a write and handle its end. Returns True only if the write is known to be done."""
         try:
             prepared = await self._read_first(sent)
             if isinstance(prepared, End):

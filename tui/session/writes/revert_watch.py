@@ -88,7 +88,10 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Find the manager that overwrote a write, by the owners in a newer version; None if no manager did."""
+    """Find the manager that overwrote a write, from the owners in a newer version.
+
+    None if the owners do not show that the write was overwritten.
+    """
     undoings, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
@@ -195,7 +198,7 @@ class RevertWatch:
             return self._unknown(mark, f"{undoing.manager} wrote to this Secret again at {at}.")
         by = undoing.manager or "an unnamed writer"
         what = keys_of(mark.ref, sorted(undoing.keys)) if undoing.keys else mark.what
-        # "changed again", not "reverted": values are not read, so the old value may not be back.
+        # Not "reverted", because no value is read: the key may have the old value or a third value.
         return AfterWrite(
             "undone",
             mark.ref,

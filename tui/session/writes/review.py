@@ -65,17 +65,18 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     draft: Draft
     """Draft, rebased on `secret`."""
     stage: Literal["loading", "ready", "conflict", "broken"] = "loading"
+    """Stage. "conflict": others changed keys that the draft changes too. "broken": `error` is the reason."""
     secret: Secret | None = None
-    """Newest version of the Secret; None if it is new or was not read."""
+    """Newest version of the Secret; None if the Secret does not exist yet or was not read."""
     collisions: tuple[Collision, ...] = ()
     dry_run: DryRun = DryRun()
     error: ClusterError | None = None
     gone: Literal["deleted", "recreated"] | None = None
     """Set if the Secret was deleted or recreated. The draft stays and can become a new Secret."""
     problem: str = ""
-    """Reason, as a sentence, why the Secret cannot be written: it is immutable or being deleted."""
+    """Sentence why the draft cannot be written, for example to an immutable Secret; "" if it can be."""
     newer: NewerCopy | None = None
-    """Draft with the current values of a copy's source; None if the source has not changed."""
+    """Draft of a copy with the current values of the source; None if the source has not changed."""
 
     @property
     def has_changes(self) -> bool:
@@ -114,7 +115,10 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
 
 
 async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[Review], None]) -> None:
-    """Read the newest version, merge the draft with it, and send the dry run. `show` gets each step."""
+    """Read the newest version, merge the draft with it, and send the dry run.
+
+    `show` gets the review after each step.
+    """
     review = Review(draft)
     for attempt in range(TRIES):
         await out_of_step(clock, attempt)
@@ -219,7 +223,10 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
 
 
 def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
-    """Build the deletion of this version. `kept`: fields with which it can be undone; None if unknown."""
+    """Build the deletion of this version.
+
+    `kept`: fields of the Secret, with which an undo creates it again; None if they are not known.
+    """
     nothing = Changes(set={}, removed=frozenset())
     return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)
 
@@ -272,7 +279,7 @@ class WriteTarget:
 
 
 class Reviews:
-    """Targets under review. Reviews send only reads and dry runs, so that any review may be canceled."""
+    """Targets under review. Reviews send only reads and dry runs, so it is safe to cancel a review."""
 
     def __init__(self, services: Services) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
@@ -285,7 +292,7 @@ class Reviews:
         return tuple(self._running)
 
     def of(self, ref: SecretRef, uid: str) -> WriteTarget | None:
-        """Find the target for a Secret; None if there is none. `uid` "" is a Secret to be created."""
+        """Find the target for a Secret; None if the Secret has no target. `uid` "": Secret to be created."""
         targets = (target for target in self._running if (target.draft.ref, target.draft.uid) == (ref, uid))
         return next(targets, None)
 
@@ -326,6 +333,6 @@ class Reviews:
     def show(self, target: WriteTarget, review: Review) -> None:
         target.review = review
         if review.secret is not None and not review.has_changes:
-            # This event ends the draft, because the server holds all of it.
+            # This event ends the draft, because the server already holds all values of the draft.
             self._events.emit(SecretRead(review.secret))
         self._events.tell("writes")

@@ -41,9 +41,9 @@ async def send(
 ) -> tuple[Sent, End | None]:
     """Send a write. Returns the write as last sent, and its end; the end is None if the answer was lost.
 
-    After a conflict the Secret is read again. If the new version differs in nothing that the review showed,
-    the write is sent for that version, at most RESENDS times. So a controller that writes all the time does
-    not block the user. After a lost answer nothing is sent again.
+    After a conflict the Secret is read again. If everything that the review showed is still the same, the
+    write is sent for the new version. This is repeated at most RESENDS times. So a controller that writes all
+    the time does not block the user. After a lost answer nothing is sent again.
     """
     for tries_left in range(RESENDS, -1, -1):
         sent = replace(sent, at=clock.now(), started=clock.monotonic())
@@ -59,7 +59,8 @@ async def send(
             return sent, sent.intent.missing(sent, error)
         except Conflict as error:
             if sent.intent.resends:
-                await out_of_step(clock, RESENDS + 1 - tries_left)  # before the read, to send a fresh version
+                # The wait comes before the read, so that the version that is sent is fresh.
+                await out_of_step(clock, RESENDS + 1 - tries_left)
             newer = await sent.intent.after_conflict(cluster, sent, error)
             if isinstance(newer, End):
                 return sent, newer

@@ -22,7 +22,7 @@ BY_OTHERS: Final = "deleted by others"
 MOST_UNDO_BYTES: Final = 10 * 1024 * 1024
 """Maximum number of bytes kept to undo writes. The oldest writes are dropped first."""
 _EACH: Final = 1024
-"""Number of bytes that a write counts for in addition to its values."""
+"""Number of bytes that are counted for each write in addition to its values."""
 
 
 class Undoable(Struct, frozen=True):
@@ -51,7 +51,10 @@ class Undoable(Struct, frozen=True):
 
     @property
     def rank(self) -> int:
-        """Rank in an undo of several writes: create Secrets first, delete last, so that readers work."""
+        """Rank among several undos, the lowest first: 0 creates, 1 changes, and 2 deletes a Secret.
+
+        With this order no reader lacks a Secret while the undos are written.
+        """
         return 2 if self.draft.deletes else 0 if self.draft.is_new else 1
 
     def __repr__(self) -> str:
@@ -123,7 +126,7 @@ class UndoList:
             words = f"{CREATE.done} again" if undone else CREATE.done
             self._keep(sent.ref, words, Draft.deletion(end.secret), batch)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
-            # The watch may have reported this deletion before, as one by others.
+            # The watch may have reported this deletion before, as a deletion by others.
             self._drop(write for write in self.writes if write.uid == sent.uid)
             self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), batch, uid=sent.uid)
         elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:
@@ -139,7 +142,7 @@ class UndoList:
             self._keep(secret.ref, BY_OTHERS, draft, own_batch, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
-        """Find the write that this draft undoes; None if there is none, or if the user edited the draft."""
+        """Find the write that this draft undoes. None if the draft is no undo, or if the user edited it."""
         if draft is None:
             return None
         return next(

@@ -84,7 +84,7 @@ class UnknownOutcomes:
         try:
             current = await self._cluster.open(sent.ref)
         except NotFound:
-            pass  # a result too: without a Secret `current` stays None
+            pass  # also a result: `current` stays None, because the Secret does not exist
         except ClusterError as error:
             trouble = error
         end = (
