@@ -1,4 +1,4 @@
-"""Types of command-line arguments. An error never quotes the argument, because it could be a value."""
+"""Types of command-line arguments. No error quotes an argument, because it could be a value of a Secret."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SUBCOMMANDS: Final = {
 class BadArguments(Exception):
     """An unusable command line, described by a sentence.
 
-    The sentence quotes no argument, because an argument could be a value.
+    The sentence does not quote an argument that could be a value of a Secret.
     """
 
 
@@ -50,9 +50,9 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 
 
 def seconds(text: str) -> float | None:
-    """Parse a duration as kubectl does: 30, 30s or 1m30s.
+    """Parse a timeout such as 30, 30s or 1m30s into seconds.
 
-    A duration of 0 gives None: the program's own timeouts apply.
+    Return None for 0, which means the timeouts of the program itself.
     """
     from tui.model.text.times import duration
 
@@ -74,7 +74,7 @@ def file_path(text: str) -> Path | None:
 
     "~" is expanded here, because a shell leaves it in `--option=~/file`.
     """
-    with suppress(RuntimeError):  # the user in "~user" does not exist
+    with suppress(RuntimeError):  # raised if "~user" names an unknown user
         return Path(text).expanduser() if text else None
     return Path(text)
 
@@ -122,7 +122,7 @@ def secret_or_question(text: str) -> SecretToOpen | Asked:
 def question(text: str) -> Asked | None:
     """Parse a question why a pod does not start; None if the text is not a question.
 
-    A question is the kubelet's error, which contains a space, or KIND/NAME with a known kind, such as
+    A question is an error of the kubelet, which contains a space, or KIND/NAME with a known kind, such as
     pod/web.
     """
     is_error = re.search(r"\s", text) is not None

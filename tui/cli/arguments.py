@@ -1,4 +1,4 @@
-"""Parse the command line. Arguments that could be values are refused, with the reason."""
+"""Parse the command line. Refuse arguments that could be values of a Secret, and say why."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _NO_VALUES: Final = (
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
 """File name of the kubectl plugin, and the command that the user types to run the plugin."""
 _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
-"""Matches unknown options that an error message may quote, because they are too short to be a value."""
+"""Matches an unknown option that an error message may quote: one letter, or a short word of letters.
+
+Any other unknown option could contain a value of a Secret.
+"""
 
 
 class Arguments(argparse.Namespace):
@@ -34,7 +37,10 @@ class Arguments(argparse.Namespace):
 
     secret: SecretToOpen | None = None
     why: Asked | None = None
-    """Question why a pod does not start: the kubelet's error or the pod's name; None for no question."""
+    """Question why a pod does not start: the kubelet's error, or the kind and name of a pod or workload.
+
+    None if the user asked no such question.
+    """
     kubeconfig: Path | None = None
     context: str | None = None
     namespace: str | None = None
@@ -72,7 +78,7 @@ class ReportArguments(Arguments):
 
     what: str = "health"
     only: SecretToOpen | None = None
-    """Secret that the report `who` is about; None for all Secrets of the namespace."""
+    """Secret that the report `who` is about; None for all Secrets, in one namespace or, with -A, in all."""
     fail_on: str = ""
     values: bool = False
     within: float | None = None
@@ -89,7 +95,10 @@ def called_as(file: str) -> str:
 
 
 def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
-    """Command lines that the user probably meant by `name`, such as "secret-tui doctor" for "docter"."""
+    """Command line that the user probably meant by `name`, in a list; [] if `name` resembles no command.
+
+    Examples: "secret-tui doctor" for "docter", "secret-tui -f app.yaml" if the file app.yaml exists.
+    """
     if Path(name).is_file():
         return [f"{prog} -f {name}"]
     commands = {
@@ -100,9 +109,9 @@ def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
 
 
 def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
-    """Split off the subcommand: the first word that is neither an option nor the value of an option.
+    """Return the subcommand, and the words without it; "" and all words if there is no subcommand.
 
-    Return "" and all words if there is no subcommand.
+    The subcommand is the first word that is neither an option nor the value of an option.
     """
     if not any(word in SUBCOMMANDS for word in argv):
         # return early, because most starts have no subcommand and making the parsers takes time
@@ -117,7 +126,7 @@ def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _without_values(argv: Sequence[str], taking: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Yield each word that is not the value of an option, with its index.
+    """Yield the index and text of each word that is not the value of an option.
 
     `taking`: the options that take a value.
     """
@@ -205,9 +214,10 @@ def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
 
 
 def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> _Given:
-    """Parse `argv` into `into`. Raises BadArguments for an unknown argument, and for one like key=value.
+    """Parse `argv` into `into`. Raises BadArguments for an unknown argument, or one such as key=value.
 
-    The error names an unknown option. For any other unknown argument the error is the sentence `otherwise`.
+    The error names an unknown option, unless the option could contain a value of a Secret. For an unknown
+    argument that is no option, the error is the sentence `otherwise`.
     """
     _refuse_others(parser, argv)
     _refuse_values(parser, argv)
@@ -228,7 +238,7 @@ def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> 
 
 
 def _refuse_others(parser: Parser, argv: Sequence[str]) -> None:
-    """Refuse an option that belongs to another subcommand or to the program itself.
+    """Refuse an option that `parser` lacks but another subcommand or the program itself has.
 
     The error names the option.
     """
@@ -259,9 +269,10 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 
 
 def _fit(given: Arguments) -> None:
-    """Refuse options that exclude each other.
+    """Refuse options that cannot be used together. Raises BadArguments.
 
-    A question why a pod does not start is moved to `given.why`, because argparse puts it into `given.secret`.
+    argparse puts a question why a pod does not start into `given.secret`. This function moves it to
+    `given.why`. It also copies the context of the Secret to open to `given.context`.
     """
     from tui.model.secret.validation import namespace_problem
 

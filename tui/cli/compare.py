@@ -1,4 +1,4 @@
-"""`-f FILE --compare`: print how the cluster differs from files. No draft is made, no value is printed."""
+"""`-f FILE --compare`: print how the cluster differs from files, without values. Nothing is drafted."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ async def _compare(
     words = public_words(session.clock.now(), has_names=has_names)
 
     def take(ref: SecretRef, there: Secret | ClusterError | None) -> None:
-        if isinstance(there, NotFound):  # the namespace does not exist
+        if isinstance(there, NotFound):  # the namespace does not exist, so the Secret does not exist either
             rows.append(compare_input(wanted[ref], None, words))
         elif isinstance(there, ClusterError):
             rows.append(ComparedSecret(ref, ref, "not read", why=there.sentence))

@@ -43,10 +43,11 @@ def login_request(given: Arguments) -> LoginRequest:
 
 
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
-    """Log in before Textual takes the terminal, so that an exec plugin can use it.
+    """Log in before Textual takes the terminal, so that an exec plugin can use the terminal.
 
-    If the kubeconfig is not trusted, ask the user first. `may_ask`: True if there is a terminal to ask on.
-    The returned request contains the user's consent. Raises ClusterError.
+    If the kubeconfig is not trusted, ask the user first, or raise NotTrusted if `may_ask` is False.
+    `may_ask`: True if there is a terminal to ask on. The returned request contains the user's consent. Raises
+    ClusterError.
     """
     try:
         target = target_of(request)
@@ -82,8 +83,8 @@ def session_maker(
 ) -> SessionFactory:
     """Build a function that creates the Session of a context, with the settings of that context.
 
-    All sessions share one book of drafts, except sessions for a comparison. `rng` gives the jitter of
-    retries.
+    All these sessions share one `DraftBook`. A session for a comparison has a book of its own. `rng` gives
+    the jitter of retries.
     """
     book, limit = DraftBook(), request_timeout
 

@@ -14,7 +14,7 @@ from tui.embedded.server import EmbeddedCluster
 from tui.session.clock import Clock
 
 PACE: Final = 1.0
-"""Seconds between two steps of the controllers."""
+"""Seconds between two steps of the demo's controllers."""
 
 
 class TourClock(Clock):

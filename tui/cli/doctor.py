@@ -100,7 +100,7 @@ def _colors(env: Mapping[str, str]) -> str:
 
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
-    """Check whether the terminal's focus reports reach this program.
+    """Check whether the terminal's focus reports reach this program. GNU screen also disables the mouse.
 
     Without focus reports the program cannot hide shown values when the user switches windows.
     """
@@ -161,7 +161,7 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
     """Findings about the context `named`, or about the current context if `named` is None.
 
-    Also return the context `named`; None if `named` is None or is not in the kubeconfigs.
+    The second result is the context `named`; None if `named` is None or is not in the kubeconfigs.
     """
     try:
         known = load.contexts(files)
@@ -180,9 +180,9 @@ def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorF
 
 
 def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFinding]:
-    """Check the kubeconfigs. `named` is the one that the user gave by --kubeconfig.
+    """Check the kubeconfigs. `named`: the kubeconfig that --kubeconfig names; None without this option.
 
-    A missing kubeconfig is only a warning, except for `named`: the program cannot start without it.
+    A missing default kubeconfig is a warning. If `named` is missing, the program cannot start.
     """
     for file in files:
         name, place = ascii_only(file.name), ascii_only(str(file))
@@ -204,7 +204,7 @@ def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFi
 
 
 def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[DoctorFinding]:
-    """Findings about the settings in context `chosen`, or about the general settings if `chosen` is None."""
+    """Findings about the settings that apply in `chosen`; if it is None, about the general settings."""
     try:
         settings = settings_file.load(locations.settings_file(env), env, {}, locations.POLICY)
     except settings_file.BadSettings as error:

@@ -24,7 +24,7 @@ from tui.terminal.value_files import FileProblem, read_file, read_stdin
 MOST_MANIFEST_BYTES: Final = 2 * 1024 * 1024
 """Maximum size of one manifest, in bytes."""
 _ENDINGS: Final = (".json", ".yaml", ".yml")
-"""Suffixes of the files that are read in a folder, the same as in kubectl."""
+"""Suffixes of the files to read if -f names a folder; kubectl reads the same files."""
 
 
 class GivenFiles(Struct, frozen=True):
@@ -39,7 +39,7 @@ class GivenFiles(Struct, frozen=True):
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
         """Collect the changes to draft; None if there are none. Raises BadArguments.
 
-        `start` is the Secret that the command line names. `namespace` is for objects without a namespace.
+        `start`: the Secret that the command line names. `namespace`: the namespace of objects that name none.
         """
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name
@@ -73,7 +73,7 @@ class GivenFiles(Struct, frozen=True):
 def read_files(given: Arguments) -> GivenFiles:
     """Read all files that the options name. Raises BadArguments.
 
-    The error never quotes PATH of KEY=PATH, because it could be a value.
+    The error never quotes PATH of KEY=PATH, because the user may have typed a value there by mistake.
     """
     values = _env(given.env_file) if given.env_file is not None else {}
     for key, path in given.set_files or ():
@@ -99,9 +99,9 @@ def _env(file: str) -> dict[str, Value]:
 
 
 def _in_folder(file: str) -> list[str]:
-    """List the manifests in a folder but not in its subfolders, as kubectl does.
+    """List the manifests in a folder, without its subfolders, as kubectl does.
 
-    If `file` is not a folder, return it alone.
+    Return only `file` if it is not a folder. Raises BadArguments for a folder without manifests.
     """
     if not (folder := Path(file)).is_dir():
         return [file]

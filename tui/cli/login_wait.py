@@ -16,7 +16,7 @@ from tui.model.text.printable import ascii_only
 from tui.terminal.signals import BY_SIGNAL
 
 _SOON: Final = 1.0
-"""Seconds before a line says that the login still runs."""
+"""Seconds that a login may take before a line says that it still runs."""
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _CTRL_Q: Final = b"\x11"
 
@@ -25,7 +25,7 @@ _CTRL_Q: Final = b"\x11"
 def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
     """Context for a login by an exec plugin. ctrl+c, ctrl+q or a signal calls `end` and raises SystemExit.
 
-    `end` stops the plugin. Without an exec plugin the login is immediate, so nothing is changed.
+    `end` stops the plugin. A login without an exec plugin is immediate, so this context then changes nothing.
     """
     if target.exec is None:
         yield

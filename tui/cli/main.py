@@ -14,9 +14,12 @@ from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, INTERRUPTED, complain, pr
 from tui.terminal import crash
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
-"""Variables to remove, because they make Textual ignore the terminal's size and each resize."""
+"""Environment variables to remove, because they make Textual ignore the terminal's size and each resize."""
 _TELLING: Final = frozenset({"PYTHONASYNCIODEBUG", "SSLKEYLOGFILE"})
-"""Variables to remove. The first makes asyncio log arguments of slow calls, the second logs TLS keys."""
+"""Environment variables to remove, because they make a library log.
+
+PYTHONASYNCIODEBUG makes asyncio log arguments of slow calls; SSLKEYLOGFILE makes TLS log its keys.
+"""
 _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})
 
 
@@ -69,9 +72,9 @@ def _alone(command: str, words: Sequence[str], prog: str) -> int:
 
 
 def scrub(env: MutableMapping[str, str]) -> None:
-    """Remove variables that hide the terminal's size or make a library log.
+    """Remove environment variables that hide the terminal's size or make a library log.
 
-    With one of these variables, Textual would write each typed key to a file that other users can read.
+    For example, TEXTUAL_DEBUG makes Textual write each typed key to a file that other users may read.
     """
     for name in list(env):
         if name in _SIZE | _TELLING or (name.startswith("TEXTUAL") and name not in _KEPT):

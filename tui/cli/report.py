@@ -40,7 +40,7 @@ from tui.terminal.settings_file import Settings
 InCluster: TypeAlias = Callable[
     [Settings, LoginTarget, Credentials, Clock], Coroutine[Any, Any, tuple[str, int]]
 ]
-"""Function that makes a report in a cluster and returns the text to print and the exit code."""
+"""Function that makes a report about a cluster, and returns the text to print and the exit code."""
 _COLUMNS: Final = 120
 """Width of a table that is not printed to a terminal, in columns."""
 
@@ -61,7 +61,10 @@ def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
 
 
 def in_cluster(given: Arguments, settings: Settings, report_of: InCluster) -> tuple[str, int]:
-    """Log in, or start the demo, and make a report; returns the text to print and the exit code."""
+    """Log in, or start the demo, and make a report; returns the text to print and the exit code.
+
+    If the login or the report fails, print the error to stderr and return "" and INCOMPLETE.
+    """
     try:
         if given.demo:
             return asyncio.run(_demo(given, settings, report_of))
@@ -96,9 +99,9 @@ async def _report(
 
 
 def in_format(told: Report, form: str | None) -> str:
-    """Format the report; a table gets the terminal's width.
+    """Format the report. A table is as wide as the terminal.
 
-    CSV has no place for the report's remarks, so they go to stderr.
+    CSV has no place for the report's remarks, so the remarks are printed to stderr.
     """
     if form == "csv":
         for sentence in told.remarks:
@@ -178,7 +181,10 @@ async def _who(given: ReportArguments, session: Session, context: str, namespace
 
 
 async def _must_be_there(session: Session, namespace: str, secret: str | None = None) -> None:
-    """Raise NotFound if the namespace or Secret does not exist. Return if the user has no right to check."""
+    """Raise NotFound if the namespace or Secret does not exist.
+
+    Any other error, such as a missing right to check it, is ignored.
+    """
     try:
         if secret is not None:
             await session.cluster.provenance(SecretRef(namespace, secret))

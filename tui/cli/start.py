@@ -105,7 +105,7 @@ async def _run(
     login: tuple[LoginTarget, Credentials, LoginRequest] | None,
     files: GivenFiles | None,
 ) -> int:
-    """Run the app against the cluster of `login`, or against the demo's embedded cluster if it is None."""
+    """Run the app against the cluster of `login`; if `login` is None, against the demo's embedded cluster."""
     if login is not None:
         target, logged_in, request = login
         return await _draw(given, settings, target, logged_in, Clock(), files, request=request)
@@ -189,9 +189,10 @@ async def _draw(
 
 
 def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
-    """Namespace to list; None for all.
+    """Namespace to list; None for all namespaces, which is -A.
 
-    The order is: a namespace named on the command line, the only namespace in the files, the context's.
+    Without -A, return the first of these that exists: a namespace named on the command line, the only
+    namespace in the files, the namespace of the context.
     """
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace
@@ -208,9 +209,9 @@ def _start_at(given: Arguments, target: LoginTarget) -> SecretRef | None:
 
 
 def _meant(given: Arguments) -> str | None:
-    """Command line that the user probably meant by a bare word, such as "secret-tui doctor" for "docter".
+    """Command line that the user probably meant by a single word, such as "secret-tui doctor" for "docter".
 
-    None if the argument names a namespace too, or resembles no command.
+    None if the argument also names a namespace, or resembles no command.
     """
     if given.secret is None or given.secret.namespace is not None:
         return None
@@ -218,6 +219,9 @@ def _meant(given: Arguments) -> str | None:
 
 
 def _hint(given: Arguments) -> str:
-    """Sentence for the end of an error message; "" if the arguments resemble no command."""
+    """Sentence that ends an error message, such as " Did you mean secret-tui doctor?".
+
+    "" if the argument resembles no command.
+    """
     command = _meant(given)
     return f" Did you mean {command}?" if command else ""

@@ -20,9 +20,9 @@ class NotRead(Exception):
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
-    """Yield the entries that match `wanted`, the oldest first. Raises NotRead.
+    """Yield a line for each journal entry that matches `wanted`, the oldest first. Raises NotRead.
 
-    Then yield a sentence if no entry matches, and one if lines could not be parsed.
+    At the end, yield a sentence if no entry matched, and a sentence if lines could not be parsed.
     """
     if folder is None:
         raise NotRead("This host has no directory for a journal.")

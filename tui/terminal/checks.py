@@ -10,7 +10,7 @@ _ADVICE: Final = "start secret-tui with LC_ALL=C.UTF-8"
 
 
 class Stream(Protocol):
-    """A stream such as stdin. Only this method is used."""
+    """A stream such as stdin. Only `isatty` is called."""
 
     def isatty(self) -> bool: ...
 
@@ -40,7 +40,7 @@ def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform
 
 
 def is_utf8(env: Mapping[str, str]) -> bool:
-    """True unless the locale names a charset other than UTF-8. C and POSIX name no charset.
+    """True unless the locale names a charset other than UTF-8. The locales C and POSIX name no charset.
 
     A terminal with another charset reads some bytes of UTF-8 as control sequences.
     """
@@ -54,7 +54,7 @@ def in_doubtful_screen(env: Mapping[str, str]) -> bool:
     GNU screen may then draw each byte as a character, so that lines shift and names appear beside the wrong
     Secrets.
     """
-    if env.get("LC_CTYPE") == "C.UTF-8":  # Python sets this if the locale is C (PEP 538)
+    if env.get("LC_CTYPE") == "C.UTF-8":  # Python itself sets this value if the locale is C (PEP 538)
         env = {**env, "LC_CTYPE": ""}
     return bool(env.get("STY")) and not _charset(env)
 
@@ -66,6 +66,6 @@ def _charset(env: Mapping[str, str]) -> str:
 
 
 def here(env: Mapping[str, str]) -> str | None:
-    """Call `unfit` for this process."""
+    """Call `unfit` with the streams and platform of this process."""
     streams = {"stdin": sys.__stdin__, "stdout": sys.__stdout__, "stderr": sys.__stderr__}
     return unfit(env, streams, sys.platform)

@@ -79,7 +79,7 @@ def _short(file: str) -> str:
 
 
 def _earlier(error: BaseException) -> list[str]:
-    """Types and last frames of chained and grouped exceptions."""
+    """Types and last frames of chained and grouped exceptions, at most `_CHAIN` of them."""
     lines: list[str] = []
     seen = {id(error)}
     waiting = _parents(error)
@@ -103,12 +103,12 @@ def _parents(error: BaseException) -> list[BaseException]:
 
 
 _held: list[str] | None = None
-"""Reports to write later; None if each is written immediately."""
+"""Reports to write later, see `held`; None if each report is written immediately."""
 
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Hold back reports while a screen is drawn on stderr."""
+    """Collect reports while a screen is drawn on stderr. Write the reports when the context ends."""
     global _held
     _held = []
     try:

@@ -1,4 +1,5 @@
-"""Hand a text to $VISUAL or $EDITOR, in a folder in memory (tmpfs) that is removed in every case.
+"""Edit a text in $VISUAL or $EDITOR, in a folder in memory (tmpfs) that is always removed afterwards.
+
 Sources: vim `:help startup.txt`, nano(1), the Emacs manual ("Auto Save", "Backup", "File Locks").
 """
 
@@ -47,7 +48,7 @@ _TAMED: Final = (
 
 
 class EditorProblem(Exception):
-    """The reason why no editor is opened or no text is taken, as a sentence."""
+    """The reason, as a sentence, why no editor is opened or why the edited text is not taken over."""
 
 
 class Editor(Struct, frozen=True):
@@ -57,7 +58,7 @@ class Editor(Struct, frozen=True):
     """Name as the user knows it, such as "vim"."""
     command: tuple[str, ...]
     keeps_no_copies: bool
-    """True if the editor, with these options, leaves no swap, backup or undo files."""
+    """True if the editor, with the options in `command`, leaves no swap, backup or undo files."""
 
 
 def find(env: Mapping[str, str]) -> Editor:
@@ -91,7 +92,8 @@ class EditorRun:
     def __init__(self, editor: Editor, text: Value, name: str, line: int = 0) -> None:
         """`name`: name of the file.
 
-        `line`: line for the cursor, counted from 1; 0 for none. Only editors in `_TAMED` get it.
+        `line`: line for the cursor, counted from 1; 0 for no line. Only editors in `_TAMED` are told the
+        line.
         """
         self._editor, self._text, self._name, self._line = editor, text, name, line
         self._folder: Path | None = None
@@ -119,13 +121,13 @@ class EditorRun:
             raise EditorProblem(f"No editor opened: {folder.parent} cannot be used ({why}).") from None
 
     def run(self) -> int:
-        """Run the editor on this terminal until it ends.
+        """Run the editor on this terminal until the editor ends. Raises EditorProblem.
 
-        Returns its exit code, or the negative number of a signal. Raises EditorProblem. The editor inherits
-        this process's limits, so it leaves no core dump.
+        Returns its exit code, or the negative number of the signal that ended it. The editor inherits the
+        limits of this process, so it leaves no core dump.
         """
         if (folder := self._folder) is None or self._ended.is_set():
-            return -signal.SIGKILL  # `end` was called before
+            return -signal.SIGKILL  # `end` was called before `run`
         at = (f"+{self._line}",) if self._line and self._editor.keeps_no_copies else ()
         try:
             self._child = subprocess.Popen([*self._editor.command, *at, str(folder / self._name)])
@@ -157,9 +159,9 @@ class EditorRun:
         return Value(data)
 
     def interrupt(self) -> None:
-        """React to a signal while the editor has the terminal: if the program is ending, end the editor.
+        """End the editor if a signal is ending this program. Called for each signal while the editor runs.
 
-        Nothing is done for ctrl+c, because the editor receives it from the terminal.
+        Nothing is done for ctrl+c, because the editor itself receives ctrl+c from the terminal.
         """
         if is_ending() and self._child is not None:
             self._child.terminate()
@@ -194,7 +196,7 @@ def abandon() -> None:
 
 
 def sweep(env: Mapping[str, str]) -> str:
-    """Remove folders that a killed run left; returns a sentence about them, "" if there were none."""
+    """Remove folders that killed runs left; returns a sentence about the folders, "" if there were none."""
     swept = [folder for folder in leftover_folders(env) if _remove(folder)]
     if not swept:
         return ""
@@ -202,12 +204,12 @@ def sweep(env: Mapping[str, str]) -> str:
 
 
 def leftover_folders(env: Mapping[str, str]) -> list[Path]:
-    """Folders of texts that are in an editor, and folders that killed runs left."""
+    """Folders of texts that are open in an editor, and folders that killed runs left."""
     return [folder for parent in _candidates(env) for folder in parent.glob(f"{_NAME}*")]
 
 
 def _remove(folder: Path) -> bool:
-    """Remove a folder of this user whose process has ended; returns True if it was removed."""
+    """Remove a folder of this user unless a running process has locked it; returns True if it was removed."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -217,7 +219,7 @@ def _remove(folder: Path) -> bool:
             return False
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder)
-    except OSError:  # locked, so its editor is open
+    except OSError:  # the folder is locked because its editor is open, or cannot be removed
         return False
     finally:
         os.close(descriptor)

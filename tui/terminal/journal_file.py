@@ -39,7 +39,7 @@ class JournalFile:
         most: int = MOST_JOURNAL_BYTES,
         syslog: str = _SYSLOG,
     ) -> None:
-        """Configure the journal without touching the file. `syslog`: socket of the host's log.
+        """Configure the journal without touching the file. `syslog`: socket of the host's log (syslog).
 
         `is_required`: True if a line that the host's log refuses must not be in the file either.
         """
@@ -49,7 +49,7 @@ class JournalFile:
     def write(self, line: bytes) -> None:
         """Append one line; waits up to 0.1 s for a lock. Raises OSError, whose strerror gives the reason.
 
-        Raises OwnAlone if the line is in the file but the host's log refused it.
+        Raises OwnAlone if the line is in the file but was refused by the host's log (syslog).
         """
         if self._folder is None:
             raise OSError(ENOENT, "this host has no directory for it")
@@ -70,7 +70,10 @@ class JournalFile:
 
 @contextmanager
 def _locked(folder: Path, room: int) -> Iterator[int]:
-    """Yield the file descriptor of the locked journal. Rotate a file of more than `room` bytes first."""
+    """Yield the file descriptor of the locked journal file.
+
+    If the file is larger than `room` bytes, it is rotated first.
+    """
     file = folder / JOURNAL_NAME
     for _ in range(_TRIES):
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
@@ -126,7 +129,10 @@ def _old(number: int) -> str:
 
 
 def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
-    """Append the whole line or nothing. If a required syslog message fails, nothing is appended."""
+    """Append the whole line or nothing. `pass_on` sends the line to the host's log.
+
+    If `pass_on` raises OwnAlone, the line stays in the file. After any other OSError, the line is removed.
+    """
     before = os.fstat(held).st_size
     try:
         written = os.write(held, line)

@@ -21,7 +21,7 @@ _EMPTY = "\x1b[2J\x1b[H"
 def lent(
     app: App[Any], write: Callable[[str], None], says: str, interrupt: Callable[[], None]
 ) -> Iterator[None]:
-    """Context in which another program has the terminal. The event loop continues, but nothing is drawn.
+    """Context in which another program has the terminal. The event loop runs, but the app draws nothing.
 
     The screen is emptied first, because some terminals keep the last frame. `says` is one printable line to
     show. ctrl+c calls `interrupt` and does not end this program.
@@ -48,7 +48,7 @@ def lent(
 
 @contextmanager
 def _as_it_was() -> Iterator[None]:
-    """Restore the terminal's settings afterwards, however the other program ended; discard unread keys."""
+    """Restore the terminal's settings when the context ends, and discard keys that were not read."""
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else None
     former = termios.tcgetattr(terminal) if terminal is not None and os.isatty(terminal) else None
     try:
@@ -59,9 +59,9 @@ def _as_it_was() -> Iterator[None]:
 
 
 def _is_ours(terminal: int) -> bool:
-    """True if this process is in the terminal's foreground process group.
+    """True if this process is in the terminal's foreground process group, or if that is unknown.
 
-    Otherwise the kernel would stop this process when it changes the terminal.
+    The kernel stops a background process that changes the terminal.
     """
     try:
         return os.isatty(terminal) and os.tcgetpgrp(terminal) in (0, os.getpgrp())

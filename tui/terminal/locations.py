@@ -12,7 +12,7 @@ FOLDER_NAME: Final = "secret-tui"
 POLICY: Final = Path("/etc/secret-tui/policy.yaml")
 """The admin's policy for all users of the host. No variable can name another file."""
 NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
-"""Message of a run without $HOME."""
+"""Message to show if $HOME is not set."""
 
 
 def settings_file(env: Mapping[str, str]) -> Path | None:
@@ -25,7 +25,7 @@ def settings_file(env: Mapping[str, str]) -> Path | None:
 
 
 def state_folder(env: Mapping[str, str]) -> Path | None:
-    """Folder for state: `$XDG_STATE_HOME/secret-tui`, or the system's usual one.
+    """Folder for state: `$XDG_STATE_HOME/secret-tui`, or secret-tui in the system's usual folder for state.
 
     None if the user has no home.
     """

@@ -15,7 +15,7 @@ from tui.process.files import open_own, replace_file
 
 _NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
-"""Maximum number of bytes that are read."""
+"""Maximum number of bytes that are read from the file."""
 _MOST: Final = 200
 """Maximum number of contexts that are remembered. The least recently used one is dropped first."""
 
@@ -27,8 +27,8 @@ class _File(msgspec.Struct):
 class RememberedFile:
     """Remembered names by context. Without a folder, names are remembered for this run only.
 
-    A file is neither used nor changed if it is broken, cannot be written, or could have been written by other
-    users. `problem` then says why, and no names are saved in this run.
+    A file that is broken, or that other users could have written, is neither used nor changed. In that case,
+    and if the file cannot be written, `problem` says why and no names are saved in this run.
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:
@@ -46,7 +46,7 @@ class RememberedFile:
         return self._held.get(context, Remembered())
 
     def keep(self, context: str, remembered: Remembered) -> None:
-        """Replace the names of a context in memory. `save` writes the names."""
+        """Replace the names of a context in memory. Only `save` writes names to the file."""
         self._held.pop(context, None)
         self._held[context] = remembered
 

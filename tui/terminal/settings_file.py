@@ -57,7 +57,10 @@ _NO: Final = frozenset({"0", "false", "no", "off"})
 
 
 class BadSettings(Exception):
-    """Settings that cannot be used. `sentence` names the place of the error and never quotes the content."""
+    """Settings that cannot be used. `sentence` names the place of the error and the reason.
+
+    Of the file's content, the sentence quotes only names of settings and short unknown words.
+    """
 
     def __init__(self, place: str, why: str) -> None:
         self.sentence = f"{place}: {why}."
@@ -67,10 +70,11 @@ class BadSettings(Exception):
 def load(
     file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool], policy: Path | None = None
 ) -> Settings:
-    """Merge defaults, file, environment and flags. A later source overrides earlier ones. Raises BadSettings.
+    """Merge defaults, file, environment and options; a later source overrides. Raises BadSettings.
 
-    `flags`: for each of GRADES, True if its option was given. A setting of GRADES, such as read_only, can
-    only become stricter. The `policy` of the host is applied last and loosens nothing.
+    `flags`: map each setting of GRADES that has an option, such as read_only, to True if the option was
+    given. Such a setting can only become stricter. The `policy` of the host is applied last and loosens
+    nothing.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)
@@ -97,13 +101,13 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
 
 
 def _with(settings: Settings, name: str, text: str, origin: str, place: str) -> Settings:
-    """Set one setting from a word. `place`: where the word is, for errors."""
+    """Set one setting from a word. `place`: where the word is, such as "config.yaml:3: theme", for errors."""
     set_to = tighten if name in (*GRADES, "facts") else with_value
     return set_to(settings, name, _value(name, text, place), origin)
 
 
 def _value(name: str, text: str, place: str) -> Any:
-    """Parse the word of a setting."""
+    """Parse the word that is the value of a setting. Raises BadSettings."""
     if name in DURATIONS:
         unit = DURATIONS[name]
         is_number = text.isascii() and text.isdecimal() and len(text) <= 6
@@ -122,7 +126,10 @@ def _value(name: str, text: str, place: str) -> Any:
 
 
 def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None = None) -> Settings:
-    """Read the settings of one file, which one of `owners` must own; by default the user or root."""
+    """Read the settings of one file. Raises BadSettings if none of `owners` owns the file.
+
+    `owners`: user ids; None for this user and root.
+    """
     text = _read(file, (ROOT, os.getuid()) if owners is None else owners)
     return _FileReader(file).settings(text, known) if text.strip() else Settings()
 
@@ -151,7 +158,10 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
 
 
 def kept(file: Path | None, name: str, word: str, origin: str) -> str:
-    """Call `keep`, and return a sentence about the result. `origin`: source of the value in this run."""
+    """Call `keep`, and return a sentence about the result.
+
+    `origin`: source of the value in this run, such as "default" or "SECRET_TUI_THEME".
+    """
     line = f"{name}: {word}"
     if file is None:
         return f"Not kept: there is no settings file for {line}."
@@ -192,7 +202,10 @@ def keep(file: Path, name: str, word: str) -> None:
 
 
 def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Collection[int]) -> None:
-    """Refuse a file or folder that other users could change. Settings decide what this program may do."""
+    """Raise BadSettings if other users could change a file or folder.
+
+    The settings decide what this program may do, so other users must not change them.
+    """
     is_shared_folder = stat.S_ISDIR(about.st_mode) and about.st_mode & stat.S_ISVTX
     if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_folder:
         raise BadSettings(str(path), f"other users may write to it; run: chmod go-w {path}")

@@ -1,4 +1,4 @@
-"""Signals that end the program: SIGINT and SIGTERM quit; SIGHUP, SIGQUIT and SIGABRT end it at once.
+"""Signals that end the program: SIGINT and SIGTERM quit normally; SIGHUP, SIGQUIT and SIGABRT at once.
 
 The exit code after signal n is 128 + n, as shells report it.
 """
@@ -17,16 +17,22 @@ from typing import Final, NoReturn
 BY_SIGNAL: Final = 128
 _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 _AT_ONCE: Final = (signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT)
-"""Signals handled without the event loop. A crash in C (SIGSEGV, SIGBUS, abort()) runs no Python code."""
+"""Signals that end the process immediately, without the event loop.
+
+After a crash in C (SIGSEGV, SIGBUS, abort()) no handler in Python runs.
+"""
 _LAST_WRITE: Final = 0.2
 """Timeout in seconds for a terminal to accept the last bytes."""
 _LOOK: Final = 0.01
 """Seconds between two attempts to write to a busy terminal."""
 
 _instead: Final[list[Callable[[], None]]] = []
-"""Functions to call for ctrl+c while another program has the terminal. Only the last one is called."""
+"""Functions to call for SIGINT or SIGTERM while another program has the terminal.
+
+Only the last function is called.
+"""
 _afterwards: Final[list[Callable[[], None]]] = []
-"""Functions to call when this program has the terminal again."""
+"""Functions to call when this program has the terminal again. Each ends this program after a SIGTERM."""
 
 
 def is_ending() -> bool:
@@ -36,10 +42,10 @@ def is_ending() -> bool:
 
 @contextmanager
 def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
-    """Context in which SIGINT calls `what`: ctrl+c is for the other program that has the terminal.
+    """Context in which SIGINT calls `what`, because another program has the terminal and handles ctrl+c.
 
-    SIGTERM calls `what` too, and ends this program once it has the terminal again. Before that, this program
-    cannot restore the terminal.
+    SIGTERM calls `what` too, but also ends this program as soon as it has the terminal again. Before that,
+    this program could not restore the terminal.
     """
     _instead.append(what)
     try:
@@ -52,11 +58,11 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
-    """Handle signals while a screen is drawn. SIGINT and SIGTERM call `leave(code)`, the others `let_go`.
+    """Handle signals while a screen is drawn. SIGINT and SIGTERM call `leave(code)`; others call `let_go`.
 
-    `leave` quits normally; after `let_go` the process ends at once. After a SIGHUP the terminal may have no
-    reader, and a write to it could hang forever with all values in memory. So `let_go` must not draw or
-    await.
+    `leave` quits normally. After `let_go` the process ends at once. After a SIGHUP the terminal may have no
+    reader, so a write to the terminal could hang forever with all values in memory. So `let_go` must not draw
+    or await.
     """
 
     def end(number: int, _: object) -> NoReturn:
@@ -99,7 +105,8 @@ def write_at_once(text: str) -> None:
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)  # Textual's writer thread may still draw on stderr
-        # Opened again, because O_NONBLOCK on the inherited file would also apply to the shell.
+        # The terminal is opened again, because O_NONBLOCK on the inherited file would also apply to the
+        # shell.
         terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
         end = time.monotonic() + _LAST_WRITE
         while data:

@@ -32,7 +32,7 @@ class FileProblem(Exception):
 
 
 class FilesFound(Struct, frozen=True):
-    """The files at a path: one file, or each file in a folder. None of them is open."""
+    """The files at a path: one file, or each file in a folder. No file was opened."""
 
     folder: Path
     sizes: Mapping[str, int]
@@ -51,9 +51,9 @@ class SavePath(Struct, frozen=True):
 
 
 def find(text: str) -> FilesFound:
-    """Find the files at a path that the user typed; `~` is the home. No file is opened.
+    """Find the files at a path that the user typed. No file is opened. Raises FileProblem.
 
-    Raises FileProblem.
+    `~` in the path is the user's home folder.
     """
     path = _path(text)
     try:
@@ -91,7 +91,7 @@ def read(text: str) -> dict[str, Value]:
 
 
 def read_file(text: str, most: int = MAX_DATA) -> Value:
-    """Read a file of at most `most` bytes. Raises FileProblem, also for a folder."""
+    """Read a file. Raises FileProblem, also for a folder and for a file of more than `most` bytes."""
     path = _path(text)
     try:
         return _read_file(path, most)
@@ -100,7 +100,10 @@ def read_file(text: str, most: int = MAX_DATA) -> Value:
 
 
 def read_stdin(most: int) -> Value:
-    """Read at most `most` bytes from stdin, then connect stdin to the terminal. Raises FileProblem."""
+    """Read stdin, and connect stdin to the terminal afterwards.
+
+    Raises FileProblem if stdin has more than `most` bytes.
+    """
     try:
         if os.isatty(0):
             raise FileProblem("stdin is the terminal; pipe a manifest into it.")
@@ -170,7 +173,7 @@ def _read_file(path: Path, most: int = MAX_DATA) -> Value:
 
 
 def save_path(text: str, name: str) -> SavePath:
-    """Find the path to save a value at, from a typed path. If that is a folder, add `name`.
+    """Find the path to save a value at. If the typed path is a folder, `name` is added to the path.
 
     Raises FileProblem for a device, for a path through a link, and for a file of another user.
     """
@@ -197,9 +200,9 @@ def _folder_to_save_in(path: Path) -> os.stat_result:
 
 
 def _size_to_replace(path: Path) -> int | None:
-    """Size in bytes of the file to replace; None if it does not exist.
+    """Size in bytes of the file to replace; None if there is no file at the path.
 
-    Raises FileProblem if it is not this user's file.
+    Raises FileProblem if the path is not a regular file, or if the file belongs to another user.
     """
     try:
         status = path.lstat()
@@ -215,9 +218,9 @@ def _size_to_replace(path: Path) -> int | None:
 
 
 def save(path: Path, data: bytes, *, replaces: bool) -> None:
-    """Save to a file that only this user can read. Raises FileProblem, and keeps an existing file then.
+    """Save to a file that only this user can read. If that fails, raise FileProblem and keep an old file.
 
-    `replaces`: True to replace an existing file; False to fail if one exists.
+    `replaces`: True to replace an existing file; False to fail if a file exists.
     """
     _folder_to_save_in(path)  # checked again, because other users may have changed it since `save_path`
     if replaces:
@@ -242,7 +245,7 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 def complete(text: str) -> tuple[str, list[str]]:
     """Complete a path to the longest common prefix; returns the path and the matching names.
 
-    The name of a folder ends in "/".
+    The name of a folder ends in "/". If nothing matches, return `text` and [].
     """
     folder, slash, prefix = text.rpartition("/")
     try:
@@ -276,6 +279,6 @@ def _kind(mode: int) -> str:
 def _problem(path: Path, error: OSError) -> FileProblem:
     if isinstance(error, FileNotFoundError):
         return FileProblem(f"{path} does not exist.")
-    if isinstance(error, BlockingIOError):  # a file such as /proc/kmsg
+    if isinstance(error, BlockingIOError):  # raised for a file such as /proc/kmsg, which has no end
         return FileProblem(f"{path} waits for more data; only a file that ends can be read.")
     return FileProblem(f"{path}: {error.strerror or type(error).__name__}.")

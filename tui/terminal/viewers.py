@@ -1,7 +1,8 @@
-"""Find out who else sees this terminal: recorders among the parent processes, tmux pipes and tmux clients.
+"""Find who else sees this terminal: recorders among the parent processes, tmux pipes, tmux clients.
+
 The sources are /proc, `#{pane_pipe}`, the clients of the tmux sessions that contain this pane, and the
-parents of those clients. Reading them needs no privileges. Recorders on other hosts (a gateway, a bastion)
-and outer multiplexers cannot be found.
+parents of those clients. Reading these sources needs no privileges. Recorders on other hosts (a gateway, a
+bastion) and outer multiplexers cannot be found.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ def look(
 ) -> Viewers:
     """Find the current viewers in some milliseconds, or in two seconds if tmux does not answer.
 
-    `tmux` returns tmux's reply to `_ASKED`; "" if there is none. If tmux does not know this pane, the result
-    has `is_known` False. TMUX_PANE is then missing or belongs to another tmux server.
+    `tmux` returns tmux's reply to `_ASKED`; "" if there is no reply. `is_known` of the result is False if the
+    reply does not contain this pane: TMUX_PANE is missing or belongs to another server, or tmux did not
+    answer.
     """
     signs: dict[str, None] = {}
     if env.get("ASCIINEMA_REC"):

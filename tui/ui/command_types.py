@@ -1,4 +1,4 @@
-"""Commands, the places where they work, and the reasons why a command is refused."""
+"""Commands, the places (screens and panes) where they work, and the reasons why a command is refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROWS: Final = True
 
 
 class Where(StrEnum):
-    """A place with its own keys. The value is the name of the place in the help."""
+    """A screen, pane or dialog with its own keys, called a place. The value is its name in the help."""
 
     _value_: str
     has_rows: bool
@@ -80,7 +80,7 @@ MOVES: Final = False
 
 class Command(Struct, frozen=True):
     id: str
-    """Name as verb_noun, which is also the id of the key binding and the key in the setting `keymap`."""
+    """Name such as "copy_value": also the id of the key binding, and the name in the setting `keymap`."""
     keys: str
     """Keys in Textual's notation, separated by commas; "" if only the palette offers the command."""
     title: str
@@ -90,7 +90,7 @@ class Command(Struct, frozen=True):
     acts: bool
     """False if the command only moves, goes back, hides or stops.
 
-    Keys of other commands are dropped if they may be part of a paste, see key_guard.py.
+    A key of a command with `acts` is dropped if the key may be part of a paste, see key_guard.py.
     """
     in_footer: frozenset[Where] = frozenset()
     """Places where the command works and is in the footer."""
@@ -102,19 +102,25 @@ class Command(Struct, frozen=True):
     "" if a method `run_<id>` runs the command.
     """
     shows: bool = False
-    """True if the command shows, copies, saves or edits a value. --no-reveal refuses it."""
+    """True if the command shows, copies, saves or edits a value. --no-reveal refuses such a command."""
     writes: bool = False
-    """True if the command leads to a write. A read-only run refuses it."""
+    """True if the command leads to a write. A read-only run refuses such a command."""
     sends: bool = False
-    """True if the command writes, or begins a deletion. A click in the footer does not run it."""
+    """True if the command writes, or begins a deletion. A click in the footer does not run such a command."""
     is_final: bool = False
     """True if the command leads to a step of a draft that cannot be undone, although nothing is sent."""
     needs: str = ""
     """RBAC verb on Secrets, such as "patch", that the user needs for this command; "" if none."""
     cannot: str = ""
-    """Reason to show if the settings forbid the command: "keys cannot be dropped"; "here" is added."""
+    """Reason to show if the settings forbid the command, such as "keys cannot be dropped".
+
+    The message adds "here" and a full stop.
+    """
     has_names: bool = False
-    """True if the command also offers something without values, and checks --no-reveal itself."""
+    """True if the command can also do something without values, such as copy a name.
+
+    The command then checks --no-reveal itself.
+    """
     titles: tuple[tuple[Where, str], ...] = ()
     """Footer words that differ from `title`, by place."""
     alone: str = ""
@@ -139,9 +145,9 @@ class Command(Struct, frozen=True):
 
 
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorate a method `run_<id>`: it is neither run nor offered while a check returns a sentence.
+    """Decorate a method `run_<id>`, which is neither offered nor run while a check returns a sentence.
 
-    A check is a method of the same class, or a function that takes the object.
+    A check is a method of the same class, or a function that takes the object of the method.
     """
 
     def mark(run: Callable[P, R]) -> Callable[P, R]:

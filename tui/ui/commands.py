@@ -22,7 +22,7 @@ _READ: Final = frozenset(
         *(Where.SOURCE, Where.REQUEST, Where.ACCESS, Where.REVISIONS),
     }
 )
-"""Pages on which the commands to find words are not in the footer, because it is full."""
+"""Pages whose footer does not show the commands to find words, because the footer is full."""
 HIDDEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND, Where.PASSWORD})
 """Places where the user types a text that is not shown."""
 NOT_TYPING: Final = ANYWHERE - HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELETE}
@@ -40,8 +40,8 @@ def _at(*places: Where) -> frozenset[Where]:
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
-    # The footer has this order: first the commands for the purpose of a place. Two commands come before them,
-    # because without a login nothing works, and because a cancelled edit can be lost.
+    # The footer has this order: first the commands for the purpose of a place. "log_in" and "bring_back" come
+    # before them, because without a login nothing works, and because a cancelled edit can be lost.
     Command("log_in", "L", "log in", "Log in again; a login command may ask in the terminal", ACTS,
             NOT_TYPING, synonyms="authenticate credentials expired token"),
     Command("bring_back", "", "bring back", "Bring back what you typed in an edit that you cancelled", ACTS,
@@ -457,7 +457,7 @@ def commands_in(where: Where) -> list[Command]:
 
 
 def bindings(places: Iterable[Where]) -> list[BindingType]:
-    """Textual's bindings for a screen with these places. A keymap can change their keys by command id."""
+    """Textual's bindings for a screen with these places. The setting `keymap` can change the keys."""
     place_set = frozenset(places)
     return [
         Binding(
@@ -474,6 +474,6 @@ def bindings(places: Iterable[Where]) -> list[BindingType]:
 
 
 def over_bindings() -> list[Binding]:
-    """Bindings for dialogs and the palette. The quit key works there as on the screen below."""
+    """Binding for dialogs and the palette, in a list: the quit key works there as on the screen below."""
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]

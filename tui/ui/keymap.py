@@ -35,7 +35,7 @@ MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
     | {"shift+left", "shift+right", "space"}
 )
-"""Keys that move in lists and pages, and never run a command there."""
+"""Keys that move in lists and pages. A keymap cannot use them to run a command there."""
 
 
 class Keys(Struct, frozen=True):
@@ -43,7 +43,7 @@ class Keys(Struct, frozen=True):
 
     by_id: Mapping[str, tuple[str, ...]]
     keymap: Mapping[str, str] = {}
-    """Textual's keymap: new keys by command id. Commands that are not in it keep their default keys."""
+    """Textual's keymap: map command ids to new keys. A command that is not in it keeps its default keys."""
 
     def pressed(self, *ids: str) -> frozenset[str]:
         """Keys that run any of these commands."""
@@ -54,7 +54,7 @@ class Keys(Struct, frozen=True):
         return next((command for command in commands_in(where) if key in self.by_id[command.id]), None)
 
     def acting(self, where: Where) -> frozenset[str]:
-        """Keys that run a command in this place whose `acts` is true."""
+        """Keys that run a command with `acts` in this place."""
         return self.pressed(*(command.id for command in commands_in(where) if command.acts))
 
     def shown(self, id_: str) -> tuple[str, ...]:
@@ -66,7 +66,10 @@ class Keys(Struct, frozen=True):
         return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
-        """The first key of a command, for a sentence. Without a key, what to type instead: ":all drafts"."""
+        """The first key of a command, for a sentence.
+
+        For a command without a key, return what the user types to run it by name, such as ":all drafts".
+        """
         opens = self.first("open_palette")
         return self.first(id_, is_typing=is_typing) or f"{opens}{' ' * (len(opens) > 1)}{BY_ID[id_].title}"
 
@@ -84,9 +87,9 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Sentence that names the commands whose keys the keymap gave to others; "" if there are none.
+    """Sentence that names the commands whose keys the keymap gave to other commands; "" if there are none.
 
-    Commands that the keymap itself leaves without a key are not named.
+    A command for which the keymap itself sets no key is not named.
     """
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
@@ -94,10 +97,10 @@ def keyless(keymap: Mapping[str, str]) -> str:
 
 
 def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """Commands that Textual's keymap must list: those whose keys changed, and those that share their keys.
+    """Ids that Textual's keymap must list: commands with changed keys, and commands that share their keys.
 
-    When Textual remaps a command, it removes the key from all other commands of the screen, even those of
-    another place.
+    When Textual remaps a command, it removes the key from all other commands of the screen, even if they work
+    in another place.
     """
     before = DEFAULT.by_id
     presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}
@@ -112,7 +115,7 @@ def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
 def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
     """The first bad entry of the keymap: its command id, and the end of a sentence that says why.
 
-    None if all are good.
+    None if all entries are good.
     """
     for index, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
@@ -141,7 +144,10 @@ def _is_key(key: str) -> bool:
 
 
 def _meant(key: str) -> str:
-    """The key that the user probably meant, in parentheses; otherwise where to find the names of keys."""
+    """The key that the user probably meant, in parentheses.
+
+    If no key is similar, return a hint where to find the names of keys.
+    """
     written = "+".join(_WRITTEN.get(part, part) for part in key.lower().replace("-", "+").split("+"))
     written = written.removeprefix("shift+").upper() if len(written) == len("shift+x") else written
     for short, name in (("control", "ctrl"), ("c+", "ctrl+")):

@@ -60,7 +60,10 @@ def keymap_section(keys: Keys) -> Iterator[str]:
 
 
 def _written(keys: Keys, command: Command) -> str:
-    """Keys of a command in the notation of the settings file: characters as they are, except the comma."""
+    """Keys of a command in the notation of the settings file, such as "/,ctrl+f".
+
+    A key that types a character is written as this character, but the comma as "comma".
+    """
     pairs = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
     return ",".join(shown if len(shown) == 1 and shown != "," else key for key, shown in pairs)
 

@@ -18,7 +18,7 @@ MOST_BASE64: Final = 74_994
 
 
 class _Sent(Hidden, Struct, frozen=True):
-    """Copied bytes and the way by which they were copied. The bytes are compared, never shown."""
+    """Copied bytes, and the way by which they were copied. The repr does not show the bytes."""
 
     data: bytes
     way: ClipboardWay
@@ -31,9 +31,9 @@ class Clipboard:
     """Copies values, and clears each copy after `seconds`.
 
     `write` writes to the terminal. `until(seconds)` formats the time after that many seconds, such as
-    "14:03:10". `sleep` waits. Both use the session's clock. `keeps` returns a sentence such as "K keeps it.".
-    `gone` is called after a copy was cleared or could not be, with the old message, the new message and its
-    tone.
+    "14:03:10". `sleep(seconds)` waits. `until` and `sleep` use the session's clock. `keeps` returns a
+    sentence about the key that keeps a copy, such as "K keeps it.". `gone` is called when a copy was cleared,
+    or when clearing failed, with the old message about the copy, the new message and its tone.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Clipboard:
         self._held: tuple[_Sent, ...] = ()
         """Copies that are on a clipboard, or may be there because they are being sent."""
         self._going: _Sent | None = None
-        """Copy that is being sent; None if no copy is."""
+        """Copy that is being sent; None if no copy is being sent."""
         self._turn = asyncio.Lock()
         self._ends = 0
         """Number of calls of `_let_go`. A copy that is being sent is cleared if the number changes."""
@@ -75,11 +75,11 @@ class Clipboard:
         failed: Callable[[], object] = lambda: None,
         into_tmux: bool = False,
     ) -> str:
-        """Copy `data`; returns a sentence that says where the copy is, or why there is none.
+        """Copy `data`; returns a sentence that says where the copy is, or why nothing was copied.
 
-        `what` names the data in the sentence. `last` is called when nothing else prevents the copy, and may
-        return a sentence that forbids the copy. `failed` is called if the copy fails after that. `into_tmux`:
-        use tmux's own buffer.
+        `what` names the data in the sentence. `last` is called immediately before the copy. If `last` returns
+        a sentence, nothing is copied and that sentence is returned. `failed` is called if the copy fails
+        after `last` allowed it. `into_tmux`: True to copy to tmux's own buffer.
         """
         if (why := refusal(data)) is not None:
             return f"{what}: not copied, {why}."
@@ -149,13 +149,13 @@ class Clipboard:
         return any(is_cleared for _, is_cleared in cleared)
 
     async def take_back(self) -> None:
-        """Clear all copies before the process is suspended, even one that is being sent."""
+        """Clear all copies before the process is suspended, even a copy that is being sent."""
         await self.empty()
         async with self._turn:
             pass
 
     def keep(self) -> str:
-        """Keep the copy on the clipboard; returns a sentence, also if there is no copy."""
+        """Leave the copy on the clipboard for good; returns a sentence, also if there is no copy."""
         if not self.is_holding:
             return "Nothing to keep: no copy is waiting to be cleared."
         self._stop_timer()
@@ -172,7 +172,7 @@ class Clipboard:
 
     @property
     def is_holding(self) -> bool:
-        """True if a copy will be cleared."""
+        """True if a finished copy waits to be cleared."""
         return any(copy is not self._going for copy in self._held)
 
     def _let_go(self) -> tuple[_Sent, ...]:

@@ -24,12 +24,12 @@ _SAFE: Final = frozenset(
 )
 """pyperclip functions that pass the text by stdin or by a library call.
 
-Two functions are left out: the one for Klipper passes the text as an argument, and the one for Qt loses the
-text when the process ends.
+Two functions are left out: the function for Klipper passes the text as an argument, and the function for Qt
+loses the text when the process ends.
 """
 
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
-"""Programs that these functions run."""
+"""Programs that the functions in `_SAFE` run."""
 
 
 class Desktop:
@@ -65,9 +65,10 @@ def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
 
 
 async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> bytes | None:
-    """Run a program; returns its stdout, or None if the program failed. Without `is_read`, stdout is b"".
+    """Run a program; returns its stdout, or None if the program failed.
 
-    `data` is passed by stdin, never by an argument or the environment.
+    `data` is passed by stdin, never by an argument or the environment. Without `is_read`, stdout is discarded
+    and b"" is returned instead.
     """
     quiet, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
     try:

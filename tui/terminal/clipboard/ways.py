@@ -1,7 +1,8 @@
 """Ways to copy to the clipboard of the user's own terminal or desktop, and the sentences about each copy.
-By default tmux does not pass on OSC 52, wrapped or not. If configured to pass it on, tmux keeps a copy and
-sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2), which sets the
-clipboard of one client, and deletes the buffer in the same command. GNU screen passes on the content of a
+
+By default tmux does not pass on OSC 52, wrapped or not. If configured to pass on OSC 52, tmux keeps a copy
+and sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2), which sets the
+clipboard of one client. The same command deletes tmux's own buffer. GNU screen passes on the content of a
 DCS, which must be split into pieces.
 """
 
@@ -20,7 +21,7 @@ from tui.terminal.clipboard.multiplexer import Tmux
 PIECE: Final = 250
 """Maximum number of bytes that GNU screen accepts in one DCS."""
 _BLANK: Final = b" "
-"""Content that replaces a copy, because tmux does not accept an empty buffer."""
+"""A space, which replaces a copy in tmux, because tmux does not accept an empty buffer."""
 _SINCE: Final = (3, 2)
 """First tmux version that can set the clipboard of a single client."""
 _UNCONFIRMED: Final = "no terminal confirms a copy"
@@ -33,17 +34,20 @@ class ClipboardWay(Protocol):
     """A way to copy to a clipboard."""
 
     where: str
-    """Destination of the copy, as the end of a sentence."""
+    """Destination of the copy, as the end of a sentence with its full stop."""
     then: str
-    """Start of a sentence that says what happens to the copy at time {at}."""
+    """Sentence without its full stop that says what happens to the copy at time {at}."""
     gone: str
-    """Message after the copy was cleared."""
+    """Message after the copy was cleared at time {at}."""
     stays: str
-    """Message if `clear` cleared nothing."""
+    """Message if `clear` cleared nothing at time {at}."""
 
     @property
     def place(self) -> str:
-        """Name of the clipboard that has the copy. A later copy with the same `place` replaces this one."""
+        """Name of the clipboard that has the copy, such as "desktop".
+
+        A later copy with the same `place` overwrites this copy.
+        """
         ...
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
@@ -142,7 +146,7 @@ class ByTmux:
 
 
 class IntoTmux:
-    """tmux's own buffer, which every client can paste."""
+    """tmux's own buffer, which every client of tmux can paste."""
 
     where = "copied to the tmux buffer (prefix ] pastes it)."
     then = "Deleted there at {at} if secret-tui still runs"
@@ -175,7 +179,7 @@ class IntoTmux:
 
 
 def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[ClipboardWay]:
-    """Ways to copy to the user's own machine, the best first. If one fails, the caller tries the next."""
+    """Ways to copy to the user's own machine, the best first. If a way fails, the caller tries the next."""
     if env.get("TMUX"):
         yield ByTmux()
     elif env.get("STY"):
@@ -197,7 +201,7 @@ def _unfit(tmux: Tmux) -> str | None:
 
 
 def _is_remote(env: Mapping[str, str]) -> bool:
-    """True if the user's desktop is on another machine, or outside this container."""
+    """True if this process runs over SSH or in a container, so it cannot reach the user's desktop."""
     is_container = env.get("container") or any(mark.exists() for mark in _CONTAINERS)
     return bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION") or is_container)
 

@@ -82,7 +82,7 @@ NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
 
 class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings=False):
-    """The Textual app. Whoever creates it also closes its sessions, because they outlive the screens."""
+    """The Textual app. The creator of the app also closes its sessions, because they outlive the screens."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -111,11 +111,12 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         why: Asked | None = None,
         notice: str = "",
     ) -> None:
-        """`settings` contain rules for single contexts, which are applied here.
+        """Create the app, which applies the rules for single contexts in `settings` itself.
 
         `look` finds who else sees the terminal, and is called on a thread. `meant` is the command line that
         the user probably meant, in case the Secret `start` does not exist. `inputs` are drafted and reviewed
-        at the start. `why` is explained once the lists are loaded. `notice` is the first message.
+        at the start. `why` is a question why a pod does not start, answered once the lists are loaded.
+        `notice` is the first message.
         """
         super().__init__()
         for theme in OWN.values():
@@ -128,7 +129,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving, self._has_input = False, True
         self._failed_at, self._failure = -inf, ""
-        """Monotonic time of the last internal error, and its type and place if the app goes on."""
+        """Monotonic time of the last internal error; its type and place, "" if the error ends the program."""
         self._former_failure = ""
         """Type and place of the error that ended the app before this one."""
         self._stop_listening: Callable[[], None] = lambda: None
@@ -220,7 +221,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.choose_theme(self.chosen_theme)
 
     def get_theme(self, theme_name: str) -> Theme | None:
-        """Also find this app's themes, because Textual asks for one before they are registered."""
+        """Also find this app's themes, because Textual asks for a theme before the themes are registered."""
         return OWN.get(theme_name) or super().get_theme(theme_name)
 
     def get_default_screen(self) -> FirstScreen:
@@ -235,7 +236,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         saving.add_done_callback(self._saving.discard)
 
     async def _save(self, context: str) -> None:
-        """Save the remembered names of a context; show a new problem.
+        """Save the remembered names of a context; show a problem that did not exist before.
 
         The caller runs this as an asyncio task, because Textual cancels workers when the program ends.
         """
@@ -335,7 +336,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             screen.run_worker(screen.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     async def on_unmount(self) -> None:
-        """Clear the clipboard, and restore the terminal's title."""
+        """Restore the terminal's title, clear the clipboard, and wait until remembered names are saved."""
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.empty()
         if self._saving:
@@ -375,7 +376,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """Prepare for a key press or click. All messages so far count as old now, except under the cover."""
+        """Prepare for a key press or click, which makes all messages so far old, except under the cover."""
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.messages.said_before = len(self.shared.messages)
@@ -438,7 +439,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return bool(self._failure)
 
     def reopened(self) -> SecretTui | None:
-        """New app with the same sessions, if an error ended this one and `outlives` was true; otherwise None.
+        """New app with the same sessions, if an error ended this app and `outlives` was true; otherwise None.
 
         Only the main screen is opened, and no values are kept, because either could cause the error again.
         """
@@ -463,7 +464,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     async def _say_reopened(self) -> None:
         gc.collect()
         gc.freeze()
-        if self._answering is not None:  # further key presses are dropped until this one is handled
+        if self._answering is not None:  # until this key press is handled, further ones are dropped
             await asyncio.wait([self._answering])
         count, key = len(self._session.drafts), self.keys_now.of("review_changes")
         waits = (

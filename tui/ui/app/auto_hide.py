@@ -1,4 +1,7 @@
-"""Hide values automatically: without key presses or focus, after sleep, or if others see the terminal."""
+"""Hide values automatically: if no key is pressed, after sleep, or if others see the terminal.
+
+Values are also hidden some seconds after the terminal lost the focus.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,12 @@ from tui.ui.input.dispatcher import KeyDispatcher
 from tui.ui.widgets.bars.frame import is_staying
 
 FOCUS_LOST: Final = 10.0
-"""Seconds from losing the focus until values are hidden."""
+"""Time in seconds from the loss of the focus until values are hidden."""
 _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
 class AutoHide(KeyDispatcher):
-    """Mixin for the App. It sees each key press before KeyDispatcher puts it in the queue."""
+    """Mixin for the App. `on_event` handles each key press before KeyDispatcher puts it in the queue."""
 
     shared: ScreenContext
     lookout: ViewerWatch
@@ -126,7 +129,10 @@ class AutoHide(KeyDispatcher):
         self.covered()
 
     def _others_look(self, found: Viewers) -> None:
-        """React to new or gone viewers of the terminal. Hide values that may not be shown to them."""
+        """React if viewers of the terminal come or go.
+
+        Hide values if the user has not accepted the viewers.
+        """
         for screen in self._staying:
             screen.refresh_header()
         if self.shared.unasked(found, "show"):
@@ -164,8 +170,8 @@ class AutoHide(KeyDispatcher):
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
-            # Called through the app's queue and then the browser's, so that this message comes after the one
-            # of the editor's command.
+            # `say` goes through the app's queue and then through that of the main screen, `screens[0]`. So
+            # this message comes after the message of the command that opened the editor.
             self.call_later(screens[0].call_later, screens[0].say, why, "warning")
 
     def slept(self) -> None:

@@ -21,7 +21,7 @@ from tui.ui.widgets.table.table import VirtualTable
 
 
 class CommonCommands:
-    """Commands that work on every screen. `screen` is the one on which the key was pressed."""
+    """Commands that work on every screen. `screen` is the screen on which the key was pressed."""
 
     def __init__(self, screen: TuiScreen[Any]) -> None:
         self.screen, self.shared = screen, screen.shared
@@ -67,7 +67,7 @@ class CommonCommands:
         self.screen.app.push_screen(router.HelpScreen(self.shared, self.screen))
 
     def run_show_access(self) -> None:
-        """Show the rights of the user. The right that was refused last comes first."""
+        """Show the rights of the user. The right that the last refused command lacked comes first."""
         page = router.AccessScreen(self.shared, self.screen.rights_on, self.screen.lacking)
         self.screen.app.push_screen(page)
 
@@ -88,7 +88,10 @@ class CommonCommands:
             self.screen.app.push_screen(router.RevisionsScreen(self.shared, release))
 
     async def run_find_why(self) -> None:
-        """Explain why a pod does not start: the pod under the cursor, or a pod named in a pasted error."""
+        """Explain why the pod or workload under the cursor does not start.
+
+        If there is none under the cursor, ask for an error or a name.
+        """
         await router.find_why(self.screen)
 
     def run_open_palette(self) -> None:
@@ -114,7 +117,7 @@ class CommonCommands:
         self.shared.app.cover()
 
     def run_search_readers(self) -> None:
-        """Search every kind of object for readers. A finished search starts again."""
+        """Search every kind of object for readers. If a search has finished, search again."""
         if self.screen.subject is not None:
             self.shared.session.search_more(self.screen.subject.namespace)
 
@@ -126,7 +129,7 @@ class CommonCommands:
         self.screen.app.action_suspend_process()
 
     async def run_quit_program(self) -> None:
-        """Quit, after a question about drafts."""
+        """Quit, after a question if something would be lost, such as a draft."""
         await router.ask_to_quit(self.screen)
 
 

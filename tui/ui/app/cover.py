@@ -57,7 +57,10 @@ class CoverScreen(MinSizeScreen[None]):
         self.query_one(KeyFooter).show(keys, last=last)
 
     def action_uncover(self) -> None:
-        """Close the cover, then reopen the screens. The browser must be on top first, to get the focus."""
+        """Close the cover, then reopen the screens.
+
+        Before that, the main screen must be on top to get the focus.
+        """
         self.dismiss()
         self._browser.call_later(self._come_back)
 

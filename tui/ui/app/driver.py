@@ -32,21 +32,21 @@ Such sequences are dropped, because Textual sends one at each mouse move, which 
 """
 
 _INSTEAD: Final = {
-    # Report mouse moves only while a button is pressed. The program needs no others, and reports on their
-    # way when it ends would be typed into the shell.
+    # Report mouse moves only while a button is pressed. The program needs no other moves. If a report arrives
+    # after the program has ended, the shell takes it for typed text.
     "\x1b[?1003h": "\x1b[?1002h",
     "\x1b[?1003l": "\x1b[?1002l",
     # Do not report letters as sequences (kitty's protocol). After SIGKILL the user could not type `reset`.
     "\x1b[>25u": "\x1b[>1u",
 }
-"""Sequences that Textual sends, each with the one that is sent instead."""
+"""Map sequences that Textual sends to the sequences that are sent instead."""
 
 _END: Final = (
     "\x1b[?2026l"  # end a frame that the terminal holds back
     "\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?1004l\x1b[?2004l\x1b[?2048l"
     "\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
 )
-"""Sequences that undo every mode that Textual sets, in the order in which Textual's driver does it."""
+"""Sequences that undo every mode that Textual sets, in the same order as in Textual's driver."""
 
 _MARK_PASTES: Final = "\x1b[?2004h"
 """Textual's sequence that asks the terminal to mark pastes."""
@@ -57,7 +57,7 @@ _A_TENTH: Final = 0.1
 _GRACE: Final = 1.0
 """Seconds to wait for a SIGHUP after the end of the input, because SIGHUP ends the program properly."""
 _A_WHILE: Final = 0.25
-"""Seconds to keep running after SIGCONT without the terminal, because an ending signal may follow."""
+"""Seconds to run on if SIGCONT came while a shell has the terminal, because an ending signal may follow."""
 
 
 class CleanExitDriver(LinuxDriver):
@@ -93,13 +93,13 @@ class CleanExitDriver(LinuxDriver):
     _is_behind = False
     """True if a shell has the terminal, so this process must not use it."""
     _comes_back = False
-    """True to take the terminal as soon as the shell gives it back."""
+    """True if this process takes the terminal as soon as the shell gives it back."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._app_loop = asyncio.get_running_loop()
-        # Textual's handlers are replaced: they would take the terminal from a shell, and stop a process that
-        # should end.
+        # Textual's handlers are replaced, because they would take the terminal from a shell, and would stop a
+        # process that should end.
         signal.signal(signal.SIGTSTP, self._hear_stop)
         signal.signal(signal.SIGCONT, self._hear_go_on)
 
@@ -128,7 +128,7 @@ class CleanExitDriver(LinuxDriver):
         self._is_lent = True
 
     def start_application_mode(self) -> None:
-        """Take the terminal, at the start or after another program. Stop while a shell has the terminal."""
+        """Take the terminal, at the start or after another program. If a shell has it, stop this process."""
         self._is_lent = self._is_behind = self._comes_back = not self._has_terminal()
         if self._is_behind:
             self._stay_behind_soon()
@@ -154,7 +154,7 @@ class CleanExitDriver(LinuxDriver):
                     data = os.read(self.fileno, _MOST_BYTES)
                     if not data:
                         time.sleep(_GRACE)
-                        raise EOFError  # no SIGHUP came, which would have ended the program
+                        raise EOFError  # a SIGHUP would have ended the program during the sleep
                     self._hand_on(found.feed(data))
                 self._hand_on(found.tick())
 
@@ -180,9 +180,9 @@ class CleanExitDriver(LinuxDriver):
         super().stop_application_mode()
 
     def give_back_at_once(self, sequences: str) -> None:
-        """Restore the terminal in a signal handler, before the process ends. `sequences` are written too.
+        """Restore the terminal in a signal handler, before the process ends, and write `sequences` to it.
 
-        A program that had the terminal was ended before this call.
+        If another program had the terminal, that program was ended before this call.
         """
         is_given_back = self._is_lent and self.is_ending()
         if self._is_behind or is_given_back or not self._has_terminal():
@@ -241,7 +241,7 @@ class CleanExitDriver(LinuxDriver):
 
     def _stay_behind(self) -> None:
         if self._is_behind and not self.is_ending():
-            if self._has_terminal():  # or it is gone: the end of its input then ends the program
+            if self._has_terminal():  # or the terminal is gone; then the end of the input ends the program
                 self._go_on()
             else:
                 self.stop()
@@ -258,7 +258,7 @@ class Suspend(App[Any]):
     """Mixin for the App: clean up before a shell gets the terminal, and draw everything again afterwards."""
 
     def stop_with(self, driver: CleanExitDriver) -> None:
-        """Connect the driver that stops and continues the program."""
+        """Connect this app to the driver that stops and continues the program."""
         driver.to_stop = partial(self.call_later, self._stop, driver)
         driver.is_back = partial(self.call_later, self._is_back)
         driver.is_ending = lambda: self.return_code is not None

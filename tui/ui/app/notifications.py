@@ -17,7 +17,7 @@ from tui.session.writes.revert_watch import AfterWrite
 from tui.ui.widgets.text import Tone
 
 SKEW: Final = 5.0
-"""Maximum difference of two clocks in seconds that is not reported."""
+"""Maximum difference in seconds between the server's clock and this one that is not reported."""
 _TONES: Final[dict[str, Tone]] = {
     "written": "good",
     "deleted": "good",
@@ -34,7 +34,7 @@ class News(NamedTuple):
     text: str
     tone: Tone
     stays: bool = False
-    """True to show it until the next message. Failed and doubtful writes must not be overlooked."""
+    """True to show the message until the next one, so that failed and doubtful writes are not overlooked."""
     hint: str = ""
     """Hint about what the user can do now. The list of messages leaves it out."""
     is_quiet: bool = False
@@ -42,7 +42,7 @@ class News(NamedTuple):
 
 
 class Notifications:
-    """Turns the news of a session into messages, each once."""
+    """Turns each event of a session into one message."""
 
     def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
         """`key_of` returns the key of a command id, for a sentence."""

@@ -27,7 +27,7 @@ _OPENED_BY: Final = {
     Where.CONTEXTS: "choose_context",
     Where.MESSAGES: "show_messages",
 }
-"""Command that opens each place. The nearest place comes first."""
+"""Map places to the command that opens each of them, the nearest place first."""
 _WORDS: Final = {
     Where.SECRET: "an open Secret",
     Where.VALUE: "the view of a value",
@@ -67,7 +67,7 @@ def dead_key_sentence(screen: PressedScreen, key: str) -> str:
 
 
 def top_sentence(screen: PressedScreen) -> str:
-    """Sentence instead of going back on the top level, where there is no level to return to."""
+    """Sentence to show if the user goes back on the top level."""
     of, is_list = screen.shared.keys.of, screen.place is Where.SECRETS
     goes_on = f"{of('choose_namespace')} namespaces" if is_list else f"{of('go_in')} opens a namespace"
     quits = f"{of('choose_context')} contexts, {of('quit_program')} quits"
@@ -75,14 +75,14 @@ def top_sentence(screen: PressedScreen) -> str:
 
 
 def _special_hint(screen: PressedScreen, key: str) -> str:
-    """Name the key that the user probably meant; "" if unknown."""
+    """Name the key that the user probably wanted to press; "" if unknown."""
     keys, place, session = screen.shared.keys, screen.place, screen.shared.session
     if key in keys.pressed("find_value") and place in BY_ID["find_on_page"].where:
         return f"{keys.of('find_on_page')} finds words on this page"
     can_review = place in BY_ID["review_changes"].where and session.drafts.all()
     if key in keys.pressed("write_changes") and can_review:
         return f"{keys.of('review_changes')} reviews the draft, then {keys.of('write_changes')} writes it"
-    # in k9s this key shows what uses a resource
+    # in k9s, u shows what uses a resource
     if key in keys.pressed("undo_step") and place is Where.SECRETS:
         return f"{keys.of('show_readers')} shows who reads the Secret"
     return ""
@@ -101,7 +101,7 @@ def _where_it_works(screen: PressedScreen, key: str) -> str:
 
 
 def _ways(screen: PressedScreen) -> Iterator[tuple[Where, str]]:
-    """Other places, the nearest first, each with the key that leads there."""
+    """Other places, the nearest first, each with words such as "esc goes back" that say how to get there."""
     keys, place = screen.shared.keys, screen.place
     goes_back = f"{keys.of('go_back')} goes back"
     if place in _BESIDE_A_SECRET:

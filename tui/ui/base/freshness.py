@@ -25,13 +25,17 @@ from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
-"""Maximum number of uses of a key whose verdicts are computed for its row at each event."""
+"""Maximum number of uses of a key for which verdicts are computed.
+
+Each event computes the verdicts of the row again, so a key with more uses gets no verdicts.
+"""
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
-    """Verdict, such as "old value", on `key` in a pod; if `key` is None, on all keys that the use reads.
+    """Verdict, such as "old value", on the value of `key` that a pod has.
 
-    None if `info` is no pod, or a pod that is ending.
+    If `key` is None, the verdict is on all keys that the use reads. None if `info` is no pod, or a pod that
+    is ending.
     """
     if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return None
@@ -39,7 +43,7 @@ def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = N
 
 
 def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> bool:
-    """True if a pod still has the value that this draft restores, because the pod did not restart."""
+    """True if a pod still has the value to which this draft returns, because the pod did not restart."""
     info, use, earlier_change = reader.info, reader.use, session.changes.comes_back(draft, key)
     if earlier_change is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return False
@@ -75,8 +79,8 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
     """Text for a pod's value: "old value" or "old value?"; "" for any other value.
 
-    `is_spread`: True to return "new value" and "not known" too, for a pod that reads the value only at its
-    start.
+    `is_spread`: True to return "new value" and "not known" too, but only for a pod that reads the value only
+    at its start.
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
@@ -85,7 +89,7 @@ def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: 
 
 
 def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
-    """Describe when a use sees a change, and which controller restarts the pod automatically."""
+    """Describe when a reader sees a change, and which controller restarts the pod automatically."""
     ref = secret_of(info, use)
     meta = secret_meta(session, ref)
     words, opened = when_seen(info, use, meta), session.held(ref)
@@ -112,7 +116,7 @@ def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[L
 def words_of_pods(
     session: Session, wanted: Callable[[ReaderInfo, Use], bool], infos: Iterable[ReaderInfo]
 ) -> str:
-    """Count the pods with an old value in the uses that `wanted` accepts: "2 of 3 old".
+    """Count the pods with an old value, by the uses that `wanted` accepts: "2 of 3 old".
 
     "" if no value is old.
     """
@@ -122,7 +126,10 @@ def words_of_pods(
 
 
 def arrival(session: Session, ref: SecretRef) -> str:
-    """Describe which pods have the last change; "" if no change was seen, or no pod can have an old value."""
+    """Describe which pods have the last change; "" if no change was seen, or no pod can have an old value.
+
+    While the list of pods is incomplete or not live, only pods that certainly have an old value count.
+    """
     row, readers = session.row_of(ref), session.readers_of(ref.namespace)
     if row is None or not session.changes.saw(row):
         return ""
@@ -134,16 +141,19 @@ def arrival(session: Session, ref: SecretRef) -> str:
 
 
 def lost_words(later: AfterWrite, keys: Keys) -> str:
-    """Describe a change after a write: "password: changed again by kubectl-edit".
+    """Describe a later change of keys that this run wrote: "password: changed again by kubectl-edit".
 
-    If a managing object reset the key, also name the command that shows this object.
+    If a managing object reset a key, also name the command that shows this object.
     """
     shows = f"; {keys.of('show_source')} shows its source" if later.is_reset else ""
     return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"
 
 
 def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
-    """Count the pods with an old and with the new value of a key; "" if not known, or for too many uses."""
+    """Count the pods with an old and with the new value of a key.
+
+    "" if nothing is known about any pod, or if the key has more than `_MOST_JUDGED` uses.
+    """
     readers = session.readers_of(ref.namespace).of(ref, [key])
     if len(readers) > _MOST_JUDGED:
         return ""
@@ -157,7 +167,10 @@ def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
 
 
 def old_counts(session: Session, readers: Sequence[Reader]) -> list[str]:
-    """Count the pods with an old value: "1 old", "3 old?"; [] if there are too many uses to judge."""
+    """Count the pods with an old value: ["1 old", "3 old?"].
+
+    [] if there is none, or if there are more than `_MOST_JUDGED` readers.
+    """
     if len(readers) > _MOST_JUDGED:
         return []
     count = Counter(verdict.value for verdict in _of_pods(session, readers))

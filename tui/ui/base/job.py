@@ -1,8 +1,9 @@
 """Commands as coroutines, which can ask the user: `name = await ask(screen, NameScreen(…))`.
-The next key press is handled when the command has ended or rests. A command rests while it waits for an
-answer of the user, or for the cluster or a thread (`reading`, `resting`). So keys typed ahead go to the
-question, and keys pressed after an answer go to whatever the answer opens. If another screen replaces the
-question, there is no answer and the command is cancelled.
+
+While a command runs, the next key press waits until the command has ended or rests. A command rests while it
+waits for an answer of the user, or for the cluster or a thread (`reading`, `resting`). So keys typed ahead go
+to the question, and keys pressed after an answer go to the screen that the answer opens. If another screen
+replaces the question, the command is cancelled.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class RunningJob:
         self._rests = asyncio.Event()
         self._has_ended = False
         self.is_reading = False
-        """True while the command reads from the cluster. A login may ask the user meanwhile."""
+        """True while the command reads from the cluster. Meanwhile a login may ask the user a question."""
         self.has_rested = has_rested
         """True if key presses were handled since the command began.
 
@@ -46,7 +47,7 @@ class RunningJob:
         self._rests.set()
 
     def end(self) -> None:
-        """Let all further key presses be handled, because the command has ended."""
+        """Let the key presses that wait be handled, because the command has ended."""
         self._has_ended = True
         self._rests.set()
 
@@ -102,9 +103,9 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
 
 
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
-    """Show a question, or any screen with a result, and return the answer; None if the user left it.
+    """Show a question, or any screen with a result, and return the answer; None if the user left it open.
 
-    The command is cancelled if another screen is above `screen` already, or replaces the question.
+    The command is cancelled if another screen is already above `screen`, or replaces the question.
     """
     job = _JOB.get()
     if job.has_rested and not is_still_here(screen):
@@ -124,7 +125,7 @@ async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
 
 
 def is_still_here(screen: AskingScreen) -> bool:
-    """True if `screen` is the top screen. Otherwise show that its command stops."""
+    """True if `screen` is the top screen. If it is not, show that its command stops."""
     top: object = screen.app.screen
     is_here = top is screen
     if not is_here:

@@ -26,7 +26,10 @@ _WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stop
 def note_of(
     shared: ScreenContext, state: ListState, what: str, *, has_rows: bool, empty: str = ""
 ) -> Note | None:
-    """Note in place of rows; None if there are rows, even after a failure. `what` names the rows."""
+    """Note in place of rows; None if there are rows, even if the last request failed.
+
+    `what`: noun for the rows, such as "Secrets". `empty`: sentence for a list without rows.
+    """
     if has_rows:
         return None
     if state.kind in ("idle", "loading"):
@@ -37,7 +40,7 @@ def note_of(
 
 
 def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> list[Line]:
-    """Lines that say since when and why the rows are no longer live; [] if the rows are live."""
+    """Lines that say since when and why the rows are no longer live; [] without an error or without rows."""
     if state.error is None or not has_rows:
         return []
     clock, error = shared.session.clock, state.error
@@ -50,7 +53,10 @@ def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> l
 
 
 def listed_alone(since: str, error: Forbidden) -> str:
-    """Describe rows that the user may list but not watch: their age, and the missing right."""
+    """Describe rows that the user may list but not watch: their age, and the missing right.
+
+    `since`: time of the last list, such as "14:02".
+    """
     return f"as of {since}, listed again now and then: {error.lack}"
 
 
@@ -79,7 +85,10 @@ def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") ->
 
 
 def count_words(state: ListState, shown: int, total: int) -> str:
-    """Count of the rows, and whether it is complete: "6 of 140", "4,500…", "2,000 so far"."""
+    """Count of the rows: "140", "6 of 140" with a filter, "4,500…" while loading, "4,500, incomplete: 410".
+
+    For a failed list without rows, return "not known" or "you may not list them here".
+    """
     if state.kind == "refused" and not total:
         return "you may not list them here"
     if state.kind in ("broken", "expired") and not total:
@@ -90,7 +99,7 @@ def count_words(state: ListState, shown: int, total: int) -> str:
 
 
 def so_far(state: ListState) -> str:
-    """Suffix of an incomplete count, such as "…" or ", incomplete: 410"."""
+    """Suffix of an incomplete count, such as "…" or ", incomplete: 410"; "" for a complete list."""
     if state.is_complete:
         return ""
     return "…" if state.error is None else f", incomplete{_WHY.get(type(state.error), '')}"
@@ -102,7 +111,10 @@ def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
 
 
 def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
-    """Add sentences about the namespace to a note. For a missing namespace, they replace the note."""
+    """Add sentences about the namespace to a note.
+
+    If the namespace does not exist, replace the note by them.
+    """
     doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:
         return note
@@ -132,7 +144,10 @@ def _has_rights_in(shared: ScreenContext, namespace: str) -> bool:
 
 
 def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
-    """Sentences for a Secret that does not exist: similar names, or the command that was probably meant."""
+    """Sentences for a Secret that does not exist: similar names, or the command that was probably meant.
+
+    If the namespace may not exist, the sentences are about the namespace only.
+    """
     if shared.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(shared, ref.namespace)
         return
@@ -163,7 +178,7 @@ def _near(names: list[str], otherwise: str) -> str:
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
     """Names known in the listed namespace, from rights, readers and listed Secrets.
 
-    `opened`: names that were opened in earlier runs.
+    `opened`: names that were opened in earlier runs. () if all namespaces are listed.
     """
     namespace, readers = session.namespace, session.readers
     if namespace is None:

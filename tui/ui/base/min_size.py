@@ -52,10 +52,13 @@ class MinSizeScreen(Screen[T]):
         """Remove the message that a key does nothing here, because another key was pressed."""
 
     def say_more(self, sentence: str) -> None:
-        """Add a sentence to the message about the last key press, in place of a sentence added before."""
+        """Add a sentence to the message about the last key press.
+
+        It replaces a sentence that was added earlier.
+        """
 
     def close_for_cover(self) -> None:
-        """Close because the cover hides all screens. Editors override this to keep their text or drop it."""
+        """Close because the cover hides all screens. Editors override this to keep or drop their text."""
         self.dismiss(None)
 
     def on_resize(self) -> None:

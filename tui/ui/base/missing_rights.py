@@ -14,7 +14,7 @@ from tui.ui.widgets.text import Styled
 
 
 def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
-    """Line that names the key to show a Role to ask for, if the error is a missing right."""
+    """Yield a line with the key that shows the Role to ask for, if the error is a missing right."""
     if isinstance(error, Forbidden):
         yield (Styled(f"  {keys.of('show_access')} shows the Role to ask for.", "muted"),)
 
@@ -22,7 +22,7 @@ def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
 def lacking(shared: ScreenContext, offer: SourceAction, manager: FoundSource) -> str:
     """The right that the user lacks for a request to a managing object; "" if none is known to be missing.
 
-    The text follows "needs", as in "the right to patch certificates.cert-manager.io in payments".
+    The text follows the word "needs", as in "the right to patch certificates.cert-manager.io in payments".
     """
     if manager.ref is None:
         return ""

@@ -27,7 +27,7 @@ NO_READER: Final = "no reader known"
 def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
     """Cell with the number of readers of a Secret, or of one of its keys; "·" if they are not loaded.
 
-    `counts`: number of readers of the key by kind; None for the whole Secret.
+    `counts`: the number of readers of the key, by kind; None to count the readers of the whole Secret.
     """
     word = readers_count_word(readers.counts(ref) if counts is None else counts)
     state = readers.state
@@ -42,7 +42,8 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
     """Cell like `read_by` for a row of the list, at most `cells` wide.
 
-    The cell also explains the row's sign: "3, 1 fails", "1 lacks a key", or the key that shows the health.
+    The cell also explains the row's sign: "3, 1 fails", "1 lacks a key", or "3, see B" with the key that
+    shows the health.
     """
     cell = read_by(session.readers_of(row.ref.namespace), row.ref)
     count, lacks = text_of(cell), lacks_of_row(session, row)
@@ -125,9 +126,10 @@ def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
 def not_checked(
     readers: Readers, keys: Keys, clock: Clock, ref: SecretRef | None = None, *, command: str = ""
 ) -> list[Line]:
-    """Lines below the known readers that say how far readers were searched, in general or for `ref`.
+    """Lines below the known readers that say which kinds were searched for readers.
 
-    `command`: the command that searches all kinds from this screen, or that leads to it; "" for none.
+    `ref`: the Secret of these readers; None if they are of several Secrets. `command`: the command that
+    searches all kinds from this screen, or that leads to it; "" for none.
     """
     search = readers.search
     if search.phase == "not asked":

@@ -42,7 +42,7 @@ class RevealScreen(TuiScreen[T]):
         raise NotImplementedError
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Write to the journal that values are shown. `how` says for what, such as "to edit".
+        """Write to the journal that values are shown. `how`: purpose, such as "to edit"; may be "".
 
         If a required journal cannot be written, return False and show the reason.
         """

@@ -43,10 +43,10 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
             table, changed=self.draw, placeholder=placeholder, lines_id="pods-about", id="rows"
         )
         self.marks: dict[str, bool] = {}
-        """Marks that the user changed, by row key."""
+        """Map the key of each row whose mark the user changed to its mark now."""
 
     def rows(self) -> Sequence[Row]:
-        """The rows to show, in order. A screen with a filter leaves out rows without its words."""
+        """The rows to show, in order. A screen with a filter leaves out rows that do not match the filter."""
         raise NotImplementedError
 
     def head(self) -> tuple[str, Cell | Sequence[Cell]]:
@@ -69,11 +69,11 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return None
 
     def first_key(self) -> str:
-        """Key of the row that gets the cursor at first; "" for the first row."""
+        """Row key of the row that gets the cursor at first; "" for the first row."""
         return ""
 
     def starts_marked(self, row: Row) -> bool | None:
-        """True if the row is marked at first; None if it cannot be marked."""
+        """True if the row is marked at first, False if it is not; None for a row that cannot be marked."""
         return None
 
     @property

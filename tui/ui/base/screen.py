@@ -61,7 +61,7 @@ class TuiScreen(StatusScreen[T]):
     """
 
     PLACE: ClassVar[Where]
-    """Place of the screen, which decides its keys. Without it, override `place` and set `BINDINGS`."""
+    """Place of the screen, which decides its keys. A class without PLACE overrides `place` and `BINDINGS`."""
     FOOTER_LINES: ClassVar[int] = 1
     # repaint=False: widgets draw their own focus. Textual would repaint the whole screen.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -100,11 +100,11 @@ class TuiScreen(StatusScreen[T]):
         return self.PLACE
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw one blank line and repeat it, because widgets cover the whole screen."""
+        """Draw one blank line and repeat it, because the widgets cover the whole screen anyway."""
         return super().render_lines(Region(crop.x, crop.y, crop.width, min(1, crop.height))) * crop.height
 
     def compose(self) -> ComposeResult:
-        # Otherwise Textual adds this class after the first frame, and then styles and draws everything again.
+        # Textual would add this class only after the first frame, and style and draw everything again.
         self.add_class(class_at(self.app.size.width), update=False)
         yield HeaderLine()
         yield from self.compose_body()
@@ -262,7 +262,7 @@ class TuiScreen(StatusScreen[T]):
             await answer
 
     def why_not(self, command: Command) -> str | None:
-        """Reason why the command would do nothing here now, from its `unless`; None if there is none."""
+        """Reason why the command would do nothing here now, from its `unless`; None if there is no reason."""
         return None if command.opens else why_impossible(self._method_of(command))
 
     def _method_of(self, command: Command) -> MethodType:
@@ -273,7 +273,7 @@ class TuiScreen(StatusScreen[T]):
         return run
 
     def refusal(self, command: Command) -> str | None:
-        """Explain why the settings or the user's rights forbid the command; None if they allow it."""
+        """Explain why the settings or the user's rights forbid the command; None if both allow it."""
         reason, missing_right = refusal(command, self.shared.settings), self.missing(command)
         return reason if reason or missing_right is None else not_yours(missing_right, self.shared.keys)
 
@@ -297,7 +297,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def subject(self) -> SecretRef | None:
-        """The Secret that a key would act on; None if there is none."""
+        """The Secret that a command would act on; None if there is none."""
         return self.shared.session.open_ref
 
     @property
@@ -312,15 +312,12 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def draft(self) -> Draft | None:
-        """The draft that a key would change or write."""
+        """The draft that a command would change or write; None if there is none."""
         return self.shared.session.drafts.get(self.subject) if self.subject is not None else None
 
     @property
     def aim(self) -> object:
-        """Identity of a command's target.
-
-        The command stops if the target changes while a question is open.
-        """
+        """Identity of a command's target. The command stops if it changes while a question is open."""
         return self.subject
 
     @property
@@ -330,15 +327,15 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def paste_taker(self) -> str:
-        """Sentence that says where to paste, for a screen that takes no paste; "" for no sentence."""
+        """Sentence that says where to paste, for a screen that handles no paste; "" for no sentence."""
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
-        """Build a new screen like this one, to return to with escape; None if escape cannot return to it."""
+        """Build a screen like this one, for escape to return to; None if escape cannot return to it."""
         return None
 
     def nothing_written(self) -> str | None:
-        """Explain why no write can be undone; None if one can."""
+        """Explain why no write can be undone; None if a write can be undone."""
         return None if self.shared.session.writes.undo.writes else "No write of this run can be undone."
 
     @unless(nothing_written)
@@ -349,7 +346,10 @@ class TuiScreen(StatusScreen[T]):
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
 
     def run_stop_running(self) -> None:
-        """Stop lists that are loading, or if none is loading, writes that are not sent yet. Rows stay."""
+        """Stop lists that are loading, or if none is loading, writes that are not sent yet.
+
+        Loaded rows stay.
+        """
         session, keys = self.shared.session, self.shared.keys
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:
@@ -372,12 +372,12 @@ class TuiScreen(StatusScreen[T]):
         """Mask the values that are shown on this screen."""
 
     def let_go(self) -> Callable[[], None]:
-        """Drop all values before the cover is shown; returns a function that reopens the screens."""
+        """Drop all values before the cover is shown; returns a function that opens the screens again."""
         return lambda: None
 
     @property
     def has_cancelled(self) -> bool:
-        """True if the user cancelled an edit that can be restored."""
+        """True if the user cancelled an edit that can be brought back."""
         return False
 
     @property
@@ -386,7 +386,7 @@ class TuiScreen(StatusScreen[T]):
         return False
 
     def title_of(self, command: Command) -> str:
-        """Label of a command in the footer. In a read-only run "back, draft kept" is "back"."""
+        """Label of a command in the footer. In a read-only run, "back" replaces "back, draft kept"."""
         if command.id == "go_back" and self.is_filtered:
             return "clear filter"
         is_plain = command.id == "go_back" and self.shared.session.read_only
@@ -448,7 +448,7 @@ class TuiScreen(StatusScreen[T]):
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def stop_reading(self, message: str = "Stopped; nothing was changed.") -> bool:
-        """Cancel a read of Secrets that a command of this screen waits for; returns False without one."""
+        """Cancel a read of Secrets that a command here waits for; returns False if there is no such read."""
         running = [worker for worker in self.workers if worker.group == READING and worker.node is self]
         running = [worker for worker in running if worker.is_running]
         for worker in running:
@@ -461,7 +461,7 @@ class TuiScreen(StatusScreen[T]):
         self.dismiss()
 
     async def run_go_back_or_quit(self) -> None:
-        """Go one level back. Only the browser, which has a top level, quits there."""
+        """Go one level back. Only the main screen overrides this: on its top level it quits."""
         self.run_go_back()
 
     def run_refresh_now(self) -> None:

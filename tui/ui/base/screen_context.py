@@ -37,9 +37,9 @@ class RunMessage(Struct, frozen=True):
     text: str
     tone: Tone = ""
     stays: bool | SecretRef = False
-    """True if it stays until the next message, even on other screens.
+    """True if the message stays until the next message, even on other screens.
 
-    A SecretRef: it stays while that Secret is open.
+    A SecretRef: the message stays while that Secret is open.
     """
     hint: str = ""
     """Hint about what the user can do now. The list of messages leaves it out."""
@@ -102,9 +102,9 @@ class AppServices(Protocol):
 
     badge: str
     lookout: ViewerWatch
-    """Watches for other people who may see this terminal."""
+    """Watches for other people and programs that may see this terminal."""
     agreed: set[str]
-    """Reasons to ask before a value is shown or copied. The user has accepted these in this run."""
+    """Reasons to ask before showing or copying a value that the user has accepted in this run."""
     used: list[str]
     """Ids of the commands run from the palette, the latest first."""
     interruptions: int
@@ -127,7 +127,7 @@ class AppServices(Protocol):
         """Explain why a pod does not start."""
 
     def drop_repeated(self) -> None:
-        """Ignore repeats of the last key, and esc, because the screen that they were meant for is closed."""
+        """Ignore repeats of the last key, and a late esc, because the screen for them has closed."""
 
     def show_contexts(self, at: str) -> None:
         """Open the list of contexts, with the cursor on context `at`."""
@@ -170,10 +170,13 @@ class ScreenContext(Struct, eq=False):
     """Maps commands to keys, for bindings and for messages that name a key."""
     messages: RunMessages
     health: HealthCheck | None = None
-    """The last health check, for the next visit of its screen."""
+    """The last health check, kept so that its screen can show the results again."""
 
     def health_check(self) -> HealthCheck:
-        """The health check of the listed namespace or of all namespaces, with results of an earlier visit."""
+        """The health check of the listed namespace, or of all namespaces.
+
+        It keeps the results of earlier visits.
+        """
         # imported here, because the first frame does not need it
         from tui.session.health.check import HealthCheck
 
@@ -193,7 +196,8 @@ class ScreenContext(Struct, eq=False):
     ) -> str:
         """Copy values of these keys, after an entry in the journal; returns a sentence about the result.
 
-        `what` names the values in that sentence. `how` is the way of copying, for the journal.
+        `what` names the values in that sentence. `how` is the format of the copy, such as "base64", for the
+        journal.
         """
         journal_entry = partial(self.session.journal.note, "copied", ref, keys, how=how)
         return await self.clipboard.send(
@@ -211,7 +215,10 @@ class ScreenContext(Struct, eq=False):
         return message
 
     def unasked(self, viewers: Viewers, what: str) -> frozenset[str]:
-        """Reasons to ask first, without those that the user has accepted. `what` is "show" or "copy"."""
+        """Reasons to ask before a value is shown or copied, without those that the user has accepted.
+
+        `what`: "show" or "copy".
+        """
         return frozenset(f"{what} {doubt}" for doubt in viewers.doubts) - self.app.agreed
 
     def server_now(self) -> float:

@@ -30,14 +30,14 @@ class StatusScreen(MinSizeScreen[T]):
         self._message: RunMessage | None = None
         """The message in the status line; None if the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """Text, tone and message before a message that a key does nothing here (a dead key).
+        """Text, tone and message that a message about a dead key replaced; None if no such message is shown.
 
-        None if no such message is shown.
+        A dead key is a key that does nothing here.
         """
         self._said_alone: tuple[str, Tone] = "", ""
         """Text and tone of the status line without the sentence that `say_more` added."""
         self.drawn_at = inf
-        """Time, by `press_clock`, of the first drawing as the top screen; inf until it is drawn."""
+        """Time, by `press_clock`, of the first drawing of this screen as the top screen; inf before that."""
 
     @on(ScreenSuspend)
     def forget_drawing(self) -> None:
@@ -75,12 +75,12 @@ class StatusScreen(MinSizeScreen[T]):
         return any(line.said for line in self.query(StatusLine))
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show the last message of the list, with this text."""
+        """Show `text` in the status line, as the wording of the last message in the list of messages."""
         self.show_status(text, tone)
         self._message = self.shared.messages[-1]
 
     def unsay(self, beginning: str) -> None:
-        """Remove the message with this beginning, because it is no longer true. The list keeps it."""
+        """Remove the message that begins with this text, because it is no longer true. The list keeps it."""
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 

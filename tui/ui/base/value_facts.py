@@ -60,9 +60,9 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
 
 
 def name_of(key: str, value: Value, now: float, facts: str) -> str:
-    """Kind and public facts of a value.
+    """Kind and public facts of a value, such as "certificate, expires in 6d".
 
-    Return only the kind if the value is too large to parse now and was not parsed before. `facts`: the
+    Return only the kind if the value is too large to be parsed now and was not parsed before. `facts`: the
     setting of that name.
     """
     name = row_name(key, value) if _is_quick(value) else known_row_name(key, value)
@@ -75,7 +75,7 @@ def _is_quick(value: Value) -> bool:
 
 
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
-    """Lines for the page of facts. Private keys take some milliseconds, so call it on a thread.
+    """Lines for the page that describes a Secret. Call this function on a thread, because it takes some ms.
 
     `issued`: validity of the certificate that cert-manager issued. `facts`: the setting of that name.
     """
@@ -112,7 +112,7 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
     """Describe the changes of a value in its format, such as another expiry or another login.
 
-    `facts`: the setting of that name. Nothing is described unless `facts` is FACTS[0].
+    `facts`: the setting of that name. Nothing is described if that setting hides names.
     """
     if facts != FACTS[0]:
         return
@@ -123,7 +123,7 @@ def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
 
 
 def changes_certificates(draft: Draft) -> bool:
-    """True if the draft changes a certificate or a private key."""
+    """True if the draft replaces or drops a certificate or a private key."""
     values_before = (change.before for change in draft.change_list())
     return any(value is not None and kind_of(value).startswith("PEM") for value in values_before)
 
@@ -138,7 +138,7 @@ class Inside(NamedTuple):
 
 
 def look_inside(secret: Secret) -> Inside:
-    """Find the times at which values expire, and check the key pair. Call it on a thread."""
+    """Find the times at which values expire, and check the key pair. Call this function on a thread."""
     times = {key: times_of(key, secret.data[key], secret.data) for key in sorted(secret.data)}
     return Inside({key: validities for key, validities in times.items() if validities}, _pair_problem(secret))
 
@@ -148,7 +148,7 @@ def life_lines(
 ) -> tuple[Styled, ...]:
     """Bar of a certificate's life with its expiry, issuer and purpose; () for any other value.
 
-    `times`: validities with their renewals; if empty, `name.times` is used. `is_pair`: True if tls.key
+    `times`: validities with their renewals; if it is empty, `name.times` is used. `is_pair`: True if tls.key
     matches.
     """
     if name is None or not name.issuer:

@@ -1,1 +1,1 @@
-"""The browser: namespaces, the list of Secrets, one Secret."""
+"""The browser, which is the main screen: namespaces, the list of Secrets, one Secret."""

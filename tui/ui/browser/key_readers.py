@@ -20,17 +20,17 @@ from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.text import Styled, text_of
 
 _AROUND: Final = 2
-"""Blank cells beside the lines."""
+"""Number of blank cells left and right of the lines, together."""
 _TITLE: Final = 1
 _NOT_LOOKED_AT: Final = 2
 _LEAST_WIDTH: Final = 44
-"""Minimum width in cells beside the keys."""
+"""Minimum width in cells if this widget is beside the keys."""
 
 
 class KeyReaders(Vertical):
-    """Readers of a key: how each reads it and when it sees a change.
+    """Readers of a key: how each of them reads the key, and when it sees a change.
 
-    Lines below the readers say where no readers were searched.
+    Lines below the readers say which kinds of objects were not searched for readers.
     """
 
     def __init__(self, shared: ScreenContext) -> None:
@@ -39,12 +39,15 @@ class KeyReaders(Vertical):
         self._shared = shared
 
     def least_lines(self, ref: SecretRef, key: str) -> int:
-        """Number of lines needed to show one line for each use of the key."""
+        """Number of lines needed for the title, one line for each use of the key, and the lines below."""
         uses = len(each_once(self._shared.session.readers_of(ref.namespace).of(ref, [key])))
         return _TITLE + max(1, uses) + _NOT_LOOKED_AT
 
     def least_width(self, ref: SecretRef, now: int) -> int:
-        """Width in cells at which no use of any key is cut. `now`: width of the column about pods' values."""
+        """Width in cells at which no use of any key is cut.
+
+        `now`: width in cells of the column that says which value each pod has.
+        """
         readers = each_once(self._shared.session.readers_of(ref.namespace).of(ref))
         return max(_LEAST_WIDTH, _AROUND + reader_lines.needed_width(readers, now, self._seen))
 
@@ -56,7 +59,10 @@ class KeyReaders(Vertical):
         self._below.show([])
 
     def show(self, ref: SecretRef | None, key: str | None, size: Size, warned: Sequence[Line]) -> None:
-        """Show the readers of a key in `size`. `warned` are the lines above the keys."""
+        """Show the readers of a key in `size`, in cells; show nothing if `ref` or `key` is None.
+
+        `warned`: the lines above the keys, whose error is not repeated here.
+        """
         if ref is None or key is None:
             self.clear()
             return
@@ -83,9 +89,9 @@ class KeyReaders(Vertical):
         self._below.show(below)
 
     def _doubt(self, held: Readers, warned: Sequence[Line]) -> str:
-        """Reason why the readers may be out of date; "" if there is none.
+        """Reason why the readers may be out of date; "" if there is no such reason.
 
-        If the warnings already contain the error, it is left out.
+        If a line of `warned` already contains the error, the error is left out.
         """
         doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock)
         error = held.state.error

@@ -18,7 +18,7 @@ from tui.session.several.value_search import ValueSearchResult
 from tui.ui.widgets.lists.secret_table import Known
 
 _MOST_FOUND: Final = 4
-"""Maximum number of keys that are named for one Secret."""
+"""Maximum number of keys that are named for one Secret in the list."""
 
 
 class Choice(Struct, frozen=True):
@@ -34,7 +34,7 @@ class Choice(Struct, frozen=True):
     """Marked Secrets, to act on all of them. A filter may hide their rows."""
 
     def found_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Keys of the Secret in which the search found its text; () without a search."""
+        """Keys of the Secret in whose values the search found its text; () without a search."""
         return tuple(holding.key for holding in self._holdings(ref))
 
     def places_in(self, ref: SecretRef) -> tuple[str, ...]:
@@ -45,9 +45,9 @@ class Choice(Struct, frozen=True):
         return self.searched.holdings.get(ref, ()) if self.searched is not None else ()
 
     def found_words(self, row: Known) -> str:
-        """Words such as "found in password"; "" if nothing was found.
+        """Words such as "found in password"; "" if no search found this Secret.
 
-        The words are "was in password" if the Secret has changed since the search.
+        If the Secret has changed since the search, the words are "was in password".
         """
         if self.searched is None or not (places := self.places_in(row.ref)):
             return ""
@@ -60,12 +60,12 @@ class Rows(Struct, frozen=True):
 
     shown: Sequence[SecretSummary] = ()
     total: int = 0
-    """Number of all rows, including the records of Helm."""
+    """Number of all listed Secrets, whether shown or not, with the records of Helm."""
     helm_hidden: int = 0
     keys_unknown: int = 0
-    """Number of rows for which the filter `key:` cannot be decided, because their key names are not known."""
+    """Number of rows with unknown names of keys, so that the filter `key:` cannot be decided for them."""
     readers_unknown: int = 0
-    """Number of rows for which the filter `by:none` cannot be decided, because the pods are not known."""
+    """Number of rows with unknown readers, so that the filter `by:none` cannot be decided for them."""
 
 
 def chosen_rows(
@@ -74,9 +74,10 @@ def chosen_rows(
     readers: CountReaders,
     end: FindEnd = lambda row: None,
 ) -> Rows:
-    """Filter and sort rows. `rows` are sorted by namespace and name.
+    """Filter and sort `rows`, which are sorted by namespace and name.
 
-    `readers` counts the objects that read a Secret. `end` returns when a Secret's first value expires.
+    `readers` counts the objects that read a Secret. `end` returns the time when the first value of a Secret
+    expires, None if no such time is known.
     """
     # a search in values also shows Helm's records, which are hidden otherwise
     has_helm = choice.with_helm or choice.searched is not None

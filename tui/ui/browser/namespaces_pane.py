@@ -1,4 +1,7 @@
-"""The pane of namespaces, starred ones first, then recent ones. A namespace that was listed has a count."""
+"""The pane of namespaces: starred ones first, then recent ones, then the others in alphabetical order.
+
+A namespace whose Secrets were listed in this run has a count.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ from tui.ui.widgets.table.table import Column
 from tui.ui.widgets.text import Cell, Styled
 
 ALL_NAMESPACES = ""
-"""Row key for all namespaces. No namespace has an empty name."""
+"""Row key of the row for all namespaces. No namespace has an empty name."""
 _RULE: Final = "─"
-"""Row key of the rule below starred and recent namespaces. No namespace has this name."""
+"""Row key of the line between starred or recent namespaces and the others. No namespace has this name."""
 
 _COLUMNS = (
     Column("name", "", 8, most=24, long=32, grow=1, cut="middle"),
@@ -51,16 +54,19 @@ class NamespacesPane(Picker[_Namespace]):
         )
         self._shared, self._listed_secrets = shared, listed
         self._doubted = ""
-        """Typed name for which a message said that it is not listed; "" for none."""
+        """Typed name, if a message said that no namespace of this name is listed; "" otherwise."""
         self._listed: object = None
-        """Data of the current rows, so that the same rows are not drawn again at every change of a Secret."""
+        """Data from which the current rows were made. Rows are made again only if the data has changed."""
 
     @property
     def takes_others(self) -> bool:
         return not self._shared.session.namespaces.state.is_complete
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
-        """Lines about a typed name that no row has: it may not exist, and enter opens it anyway."""
+        """Lines about a typed name that no row has: it is not in the list, and enter may open it anyway.
+
+        () if the filter matches rows of a complete list, or if no namespace can have this name.
+        """
         is_row = any(row.name == typed for row in self._rows)
         if not typed or is_row or (has_rows and not self.takes_others) or namespace_problem(typed):
             return ()
@@ -68,14 +74,14 @@ class NamespacesPane(Picker[_Namespace]):
         return (f"Namespace {typed} is not in this list.", *opens)
 
     def doubts(self, typed: str) -> bool:
-        """True if the list is complete without this name, and no message has said so yet."""
+        """True if the list is complete without `typed`, and this is the first question about `typed`."""
         is_first = not self.takes_others and typed != self._doubted
         self._doubted = typed
         return is_first
 
     @on(Input.Changed)
     def forget_doubt(self) -> None:
-        """Forget the name, because the user types another one."""
+        """Forget `_doubted`, because the user types another name."""
         self._doubted = ""
 
     def update_rows(self) -> None:
@@ -89,8 +95,8 @@ class NamespacesPane(Picker[_Namespace]):
             return
         self._listed = listed
         rows = self._wanted()
-        # The open namespace always has a row, so it does not count. The note below says why there are no
-        # others.
+        # The listed namespace always has a row, so it does not count here. The note below it says why there
+        # are no other rows.
         is_asking = current is not None and state.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
         note = note_of(self._shared, state, "namespaces", has_rows=has_rows)

@@ -1,4 +1,4 @@
-"""Share the width of the terminal among the panes. An open Secret gets the most. Pure functions."""
+"""Share the width of the terminal among the panes. An open Secret gets the most columns. Pure functions."""
 
 from __future__ import annotations
 
@@ -8,33 +8,42 @@ from tui.ui.widgets.lists.secret_table import BESIDE_A_SECRET, LAST_NEEDED
 from tui.ui.widgets.table.columns import ALL_COLUMNS, Need
 
 FRAME: Final = 2
-"""Columns of a pane's frame."""
+"""Number of columns that the frame of a pane takes, left and right together."""
 TWO_FROM: Final = 100
 THREE_FROM: Final = 120
 THREE_WITH_A_SECRET: Final = 160
-"""Minimum columns of the terminal for two panes, for three, and for three while a Secret is open."""
+"""Minimum columns of the terminal for two panes, for three, and for three with an open Secret."""
 _NAMESPACES_LEAST: Final = 22
 """Minimum columns of the pane of namespaces. All widths include the frame."""
 _LIST_GOOD: Final = 60
-"""Columns in which the title of the list and a note in place of rows fit."""
+"""Columns of the list that are enough for its title, and for a note in place of rows."""
 _NAMES: Final = 24
-"""Columns of the list beside an open Secret if there is room only for names of 16 characters."""
+"""Columns of the list beside an open Secret if only names fit, with 16 characters each."""
 _LIST_LEAST: Final = 41
-"""Minimum columns of the list beside an open Secret for a second column."""
+"""Minimum columns of the list beside an open Secret to show a second column."""
 _LIST_MOST: Final = 46
 _SECRET_GOOD: Final = 79
-"""Columns that an open Secret gets before the list grows. PEM lines and lines of readers fit in them."""
+"""Columns that an open Secret gets before the list gets more than names.
+
+PEM lines and lines about readers fit in these columns.
+"""
 _ABOUT_LEAST: Final = 22
-"""Minimum columns for the summary of a row, which wraps."""
+"""Minimum columns for the summary of a row. The text of the summary is wrapped."""
 _ABOUT_GOOD: Final = 40
-"""Minimum columns of the summary beside the list. If the list would be cut, the summary is below it."""
+"""Minimum columns of the summary beside the list.
+
+If these columns are missing, the summary is below the list, which then has the full width.
+"""
 _ABOUT_MOST: Final = 52
 _READERS_BESIDE: Final = 122
-"""Minimum columns of an open Secret to place the readers of a key beside the keys."""
+"""Minimum columns of the pane of an open Secret if the readers of a key are beside the keys."""
 
 
 class Needs(NamedTuple):
-    """Widths that the panes need, with their frames."""
+    """Widths in columns that the panes need, with their frames.
+
+    A `Need` has two widths of a table: `full` cuts only very long texts, `want` cuts none.
+    """
 
     namespaces: int
     core: Need
@@ -42,11 +51,11 @@ class Needs(NamedTuple):
     whole: Need
     """Need of the list with every column."""
     is_open: bool = False
-    """True if a Secret is open, so that its pane gets the most room."""
+    """True if a Secret is open. Its pane then gets the most columns."""
     is_alone: bool = False
     """True if one pane gets the whole terminal."""
     is_empty: bool = False
-    """True if no Secret is open and the list has no rows, so there is nothing to show beside it."""
+    """True if no Secret is open and the list has no rows. Then there is nothing to show beside the list."""
 
 
 class Widths(NamedTuple):
@@ -56,7 +65,7 @@ class Widths(NamedTuple):
     secrets: int
     secret: int
     last: int
-    """`Column.drop` of the last column that the list shows."""
+    """`Column.drop` of the last columns that the list shows; columns with a greater `drop` are hidden."""
     is_below: bool = False
     """True if the summary of a row is below the list."""
 
@@ -72,14 +81,14 @@ def framed(inside: Need) -> Need:
 
 
 def most_panes(total: int) -> int:
-    """Maximum number of panes at this width, whatever they need."""
+    """Maximum number of panes at this width of the terminal, whatever the panes contain."""
     return 1 if total < TWO_FROM else 2 if total < THREE_FROM else 3
 
 
 def pane_count(total: int, needs: Needs) -> int:
     """Choose the number of panes. A wider terminal never shows fewer columns of the list.
 
-    If a Secret is open and not zoomed, only the width decides.
+    While a Secret is open and `is_alone` is False, only the width of the terminal decides.
     """
     if needs.is_alone or total < TWO_FROM:
         return 1
@@ -93,7 +102,7 @@ def pane_count(total: int, needs: Needs) -> int:
 def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) -> Widths:
     """Share `total` columns among `count` panes.
 
-    If `count` is 1, each pane has all columns while it is shown.
+    If `count` is 1, only the pane with the focus is shown, so each pane has the width `total`.
     """
     if count == 1:
         return Widths(total, total, total, ALL_COLUMNS if needs.is_alone else LAST_NEEDED)

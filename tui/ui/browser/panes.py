@@ -40,30 +40,30 @@ _PLACES: Final[Mapping[At, Where]] = {
     "secrets": Where.SECRETS,
     "secret": Where.SECRET,
 }
-"""Place of each pane. A key acts on what is under the cursor of the pane with the focus."""
+"""Map each pane to its place, which decides the keys that work while the pane has the focus."""
 ORDER: Final = tuple(_PLACES)
 """The panes from left to right."""
 _PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
 """CSS class of the screen for each number of visible panes."""
 _LINES_FOR_PREVIEW: Final = 16
-"""Minimum number of lines of a screen with a preview. On a lower screen the list needs the room."""
+"""Minimum lines of a screen with a preview. On a lower screen the list needs these lines."""
 
 
 class _Covered(Widget):
-    """A container that its panes cover completely, so it need not be drawn."""
+    """A container that is completely covered by its panes, so it need not be drawn."""
 
     BLANK = True
 
 
 class BrowserPanes(RevealScreen[None]):
-    """Three panes from left to right. If only one fits, the pane with the focus is shown.
+    """Three panes from left to right. If only one pane fits, it is the one with the focus.
 
-    Most commands are in `groups`, in files of their own.
+    Most commands are methods of the objects in `groups`, which are in files of their own.
     """
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Widget that gets the focus at first. Each later change of the focus would style all panes again."""
+    """Widget that gets the focus at first. To change the focus later would style all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -82,11 +82,11 @@ class BrowserPanes(RevealScreen[None]):
         self.cancelled = CancelledEdits()
         """Cancelled edits of the open Secret."""
         self._back: Callable[[], None] | None = None
-        """Returns to the screens from which the user opened this Secret; None for the list of Secrets."""
+        """Returns to the screens from which the user opened this Secret; None if these were only the list."""
         self._above: Sequence[TuiScreen[Any]] = ()
         """Screens that `_back` opens again."""
         self.chosen_from: At | None = None
-        """Pane from which the user went to the namespaces. Going back returns to it."""
+        """Pane from which the user went to the namespaces, for going back; None if there is none."""
         if start is not None:
             # Textual reads the attribute of the instance.
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]
@@ -103,7 +103,7 @@ class BrowserPanes(RevealScreen[None]):
         self.namespaces = self.query_one(NamespacesPane)
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
-        # Watched, because a message would come one frame after the cursor moved.
+        # The cursor is watched, because a message would arrive only one frame after the cursor moved.
         self.watch(self.secrets.table, "cursor_key", self.look_at_row, init=False)
         for table in (self.namespaces.table, self.secrets.table):
             self.watch(table, "needs", self._share_columns, init=False)
@@ -123,7 +123,7 @@ class BrowserPanes(RevealScreen[None]):
             self._show_peek()
 
     def _share_columns(self) -> None:
-        """Size the panes when rows, sizes or the open Secret change. Cursor moves do not resize them."""
+        """Resize the panes after changes of rows, sizes or the open Secret, but not after cursor moves."""
         session, total, is_at_namespaces = self.shared.session, self.app.size.width, self.at == "namespaces"
         names_need = framed(self.namespaces.table.whole_width())
         needs = Needs(
@@ -174,7 +174,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def marked(self) -> list[SecretRef]:
-        """The marked Secrets, if the list has the focus. Commands for several Secrets act on them."""
+        """The marked Secrets, on which commands for several Secrets act; [] unless the list has the focus."""
         return sorted(self.listed.choice.marked) if self.at == "secrets" else []
 
     @property
@@ -199,7 +199,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def on_top(self) -> RevealScreen[Any]:
-        """The screen that asks the user: the top screen if it shows values, otherwise this one."""
+        """The screen on which to ask the user: the top screen if it can show values, otherwise this one."""
         screen = self.app.screen
         return screen if isinstance(screen, RevealScreen) else self
 
@@ -214,7 +214,7 @@ class BrowserPanes(RevealScreen[None]):
         return "Open a Secret to paste onto its keys."
 
     def go_to(self, at: At) -> None:
-        """Focus a pane. If only one pane fits, show it."""
+        """Focus a pane. If only one pane fits, this pane replaces the one on screen."""
         if at != self.at:
             self.clear_old_message(warnings=False)
             self.is_zoomed = False
@@ -269,7 +269,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(Picker.Typed)
     def choose_typed(self, event: Picker.Typed) -> None:
-        """Open a typed namespace, after a second enter if a complete list does not contain the name."""
+        """Open a typed namespace. If a complete list lacks the name, only a second enter opens it."""
         if (problem := namespace_problem(event.text)) is not None:
             self.say(problem, "warning")
         elif self.namespaces.doubts(event.text):
@@ -304,7 +304,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(SecretPane.LookedInside)
     def mark_certificates(self) -> None:
-        """Mark the certificates in the list that have expired or soon will, and show their expiry."""
+        """Draw the expiry of values in the list again, and the signs of Secrets with values that end soon."""
         self.secrets.draw_ends()
         self._show_peek()
 
@@ -378,7 +378,7 @@ class BrowserPanes(RevealScreen[None]):
     def follow(self, go: Callable[[], object]) -> None:
         """Call `go`, which opens another Secret.
 
-        Escape then returns to what is open now, with its screens.
+        Escape then returns to the Secret that is open now, and to the screens above it.
         """
         above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
         screens = [screen for screen in above if screen is not None]
@@ -389,7 +389,7 @@ class BrowserPanes(RevealScreen[None]):
         def back() -> None:
             if former is None:
                 self.leave_secret()
-            else:  # cancelled edits are kept if `former` is still open
+            else:  # if `former` is still open, this keeps its cancelled edits
                 self.open_secret(former, key or "")
                 self._back = before
             for screen in screens:
@@ -406,7 +406,7 @@ class BrowserPanes(RevealScreen[None]):
         self.go_to("secrets")
 
     def _forget(self, ref: SecretRef | None) -> None:
-        """Forget cancelled edits of a Secret that was closed, and an empty draft of a new Secret."""
+        """Forget cancelled edits of a closed Secret, and drop its draft if that is new and empty."""
         self.clear_old_message(warnings=True)
         if ref is None:
             return  # no Secret was open, or the cover closed it, which keeps cancelled edits
@@ -421,7 +421,7 @@ class BrowserPanes(RevealScreen[None]):
         self._forget(self._drop_values())
 
     def _drop_values(self) -> SecretRef | None:
-        """Close the open Secret without a message; returns the name of the Secret."""
+        """Close the open Secret without a message; returns the name of that Secret, None if none was open."""
         former = self.shared.session.open_ref
         self.hide_shown()
         self._back, self._above = None, ()
@@ -431,8 +431,7 @@ class BrowserPanes(RevealScreen[None]):
 
     def let_go(self) -> Callable[[], None]:
         at, focus, key = self.at, self.AUTO_FOCUS, self.secret.key
-        # The focused widget is removed with the values. Textual would focus another one before the cover is
-        # left.
+        # The focused widget is removed with the values. Without this, Textual would focus another one early.
         self.AUTO_FOCUS = ""  # type: ignore[misc]
         for screen in self._above:  # these screens may hold a searched value
             screen.let_go()
@@ -460,9 +459,10 @@ class BrowserPanes(RevealScreen[None]):
             self.show_status(top_sentence(self), "muted")
 
     def _goes_back(self) -> bool:
-        """Cancel a read, clear marks or a filter, or go one level back; returns False at the top level.
+        """Cancel a read, clear marks or a filter, or go one level back; returns False on the top level.
 
-        The order is: a read, a filter in the focused pane, the open Secret, marks, the list's filter.
+        Only the first that applies is done: cancel a read, clear the filter of the focused pane, close the
+        open Secret, clear marks, clear the filter or search results of the list.
         """
         if self.stop_reading():
             return True
@@ -491,7 +491,7 @@ class BrowserPanes(RevealScreen[None]):
         return True
 
     async def run_go_back_or_quit(self) -> None:
-        """Go one level back. In the namespaces at the top level, quit."""
+        """Go one level back. On the top level, quit in the pane of namespaces, otherwise go to that pane."""
         if self._goes_back():
             return
         if self.at == "namespaces":

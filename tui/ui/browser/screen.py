@@ -37,7 +37,7 @@ _TITLES: Final = {
     "delete_secret": "delete {}",
     "clear_marks": "unmark",
 }
-"""Footer words of commands while Secrets are marked. {} is the number of marked Secrets."""
+"""Map commands to their footer words while Secrets are marked. {} is the number of marked Secrets."""
 _FOR_MARKED: Final = frozenset({*_TITLES, "restart_readers", "mark_secret", "mark_shown", "open_palette"})
 """Commands in the footer while Secrets are marked."""
 _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mark_secret", "go_back"})
@@ -112,5 +112,5 @@ class BrowserScreen(BrowserPanes):
         return super().footer_key(BY_ID["go_back"] if command.id == "clear_marks" else command)
 
     def missing(self, command: Command) -> Right | None:
-        # With several Secrets, each command checks the rights for each Secret itself.
+        # For several Secrets, each command itself checks the rights for each Secret.
         return None if self.marked and command.id in _FOR_MARKED else super().missing(command)

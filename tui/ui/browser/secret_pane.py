@@ -1,4 +1,4 @@
-"""The pane of one Secret: its keys, its draft, and the readers of a key. Values are masked unless shown."""
+"""The pane of one Secret: its keys, its draft, and the readers of a key. Values are masked until shown."""
 
 from __future__ import annotations
 
@@ -56,25 +56,25 @@ from tui.ui.widgets.text import Styled, tone_of, width
 
 _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
-"""Minimum number of lines for the readers of a key, if they need as many, even in a low pane."""
+"""Lines that the readers of a key may use in any case, even in a low pane."""
 _READERS_SHARE = 3
-"""Divisor: the readers of a key may use a third of the lines, or `_LEAST_READERS` if that is more."""
+"""The readers of a key may use a third of the lines of the pane, or `_LEAST_READERS` if that is more."""
 _LEAST_KEYS = 3
 """Minimum number of lines for the keys and their column titles, even in a low pane."""
 _PEM = 70
 """Width in cells in which PEM lines fit below their key."""
 _TABLE_HEAD = 1
 _NO_ANSWER = 0.1
-"""Seconds without an answer after which the pane shows that it waits."""
+"""Time in seconds without an answer of the cluster after which the pane shows that it waits."""
 _AROUND = 2
-"""Blank cells beside the lines about readers."""
+"""Number of blank cells left and right of the lines about readers, together."""
 
 
 class SecretPane(PaneWithFilter):
     """Shows the open Secret and its draft. The pane keeps no value except in what it draws."""
 
     class LookedInside(Message):
-        """Posted when the expiry of the certificates has become known."""
+        """Posted when it has become known when values of the Secret expire."""
 
     def __init__(
         self,
@@ -97,16 +97,19 @@ class SecretPane(PaneWithFilter):
         self._note_view, self._readers = NoteView(), KeyReaders(shared)
         self._keys = Vertical(id="keys")
         self._is_beside = self._has_keys = False
-        """True if the readers are beside the keys; true if the pane shows keys, not the summary of a row."""
+        """True if the readers are beside the keys.
+
+        `_has_keys`: False while the pane shows a row's summary.
+        """
         self._awaited: Opened | None = None
-        """Secret whose first answer is awaited."""
+        """The opened Secret for which the pane waits for the first answer of the cluster."""
         self._is_late = False
         self._row: Known | None = None
         self._warned: list[Line] = []
         """Lines above the keys."""
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """Version that `look_inside` has read last, and the result; None if reading took too long."""
+        """Version that `look_inside` read last, and the result, which is None if reading took too long."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
@@ -119,7 +122,7 @@ class SecretPane(PaneWithFilter):
 
     @property
     def secret(self) -> Secret | None:
-        """Newest version of the open Secret; None while it is loading, or if it is not created yet."""
+        """Newest version of the open Secret; None if it is not loaded or not created yet."""
         opened = self._shared.session.opened
         return opened.secret if opened is not None else None
 
@@ -168,14 +171,14 @@ class SecretPane(PaneWithFilter):
 
     @property
     def data(self) -> Mapping[str, Value]:
-        """Value of each key, with the changes of the draft."""
+        """Map each key to its value, with the changes of the draft."""
         if (draft := self.draft) is not None:
             return draft.data(self.secret)
         return self.secret.data if self.secret is not None else {}
 
     @property
     def key_and_value(self) -> tuple[str, Value]:
-        """The key under the cursor and its value. Only called if the key has a value."""
+        """The key under the cursor and its value. Call it only after a check that this key has a value."""
         key = self.key or ""
         value = self.value(key)
         assert value is not None
@@ -213,7 +216,7 @@ class SecretPane(PaneWithFilter):
 
     @property
     def _room(self) -> int:
-        """Number of lines for the keys and their readers."""
+        """Number of lines that are left for the keys and their readers, below the warnings."""
         size = self.size or self.app.size
         width, height = size.width - _AROUND, size.height - self.is_typing
         warned = sum(1 for _ in wrapped(map(cells_of, self._warned), width)) if width > 0 else 0
@@ -228,7 +231,7 @@ class SecretPane(PaneWithFilter):
 
     @property
     def _keys_beside(self) -> int:
-        """Width in cells of the keys if their readers are beside them."""
+        """Width in cells of the keys, if the readers are beside the keys."""
         if not self.table.keys or self.ref is None:
             return self.size.width
         pod_widths = (width(line.has_now) for line in self.table.keys if tone_of(line.has_now) == "warning")
@@ -256,7 +259,7 @@ class SecretPane(PaneWithFilter):
             parts = Container(id="keys-and-readers")
             self.mount(parts, self.field)
             parts.mount(self._keys, self._readers)
-            # mounted here, because the table gets the focus next
+            # mounted at this point, because the table gets the focus next
             self._keys.mount(self.table, self._note_view)
         note = self._why_no_keys()
         ref, blocked = opened.ref, self._shared.session.writes.blocked(opened.ref)
@@ -314,16 +317,16 @@ class SecretPane(PaneWithFilter):
         return sorted({key for _, keys in named for key in keys if self.value(key) is None})
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
-        """Line about the objects that produce the Secret, except its manager, which the warnings name."""
+        """Line about the objects that produce the Secret, without its manager, which warnings name."""
         manager = self.secret.manager if self.secret is not None else ""
         producers = self._shared.session.readers_of(ref.namespace).producers_of(ref)
         names = sorted({reader.info.title for reader in producers if reader.info.title != manager})
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
-        """Warnings about certificates and other values that expire, as `_look_at_values` has found them.
+        """Warnings about certificates and other values that expire, as `_look_at_values` found them.
 
-        [] if the draft changes certificates, because the review reports on the new ones.
+        [] if the draft changes certificates, because the review reports on the new certificates.
         """
         if (secret := self.secret) is None or self._inside[0] != secret.resource_version:
             return []
@@ -352,7 +355,7 @@ class SecretPane(PaneWithFilter):
     async def _look_inside(
         self, secret: Secret | None, unnamed: Sequence[tuple[str, Value]], siblings: Mapping[str, Value]
     ) -> None:
-        """Read the certificates of a version; if `secret` is None, find the kinds of a draft's values."""
+        """Read the certificates of `secret`; if it is None, find the kinds of `unnamed`, a draft's values."""
         try:
             if secret is not None:
                 self._looked_inside(secret, await looked_into(partial(look_inside, secret)))
@@ -446,7 +449,7 @@ class SecretPane(PaneWithFilter):
         ]
 
     def _facts_of(self, row: KeyRow) -> tuple[Styled, ...]:
-        """Texts about the certificate in a key: its life, and whether tls.key matches."""
+        """Texts about the certificate in a key: its life, and whether tls.key matches; otherwise ()."""
         if row.value is None or self._shared.settings.facts != FACTS[0]:
             return ()
         secret, inside, session = self.secret, self._inside[1], self._shared.session
@@ -470,7 +473,7 @@ class SecretPane(PaneWithFilter):
             self.table.show([])  # drops the values, which the rows hold
             self.table.forget()
             self.table.display = self._has_keys = False
-            # A single text of constant size, so moving in the list needs no new layout.
+            # The summary is a single text of constant size, so moving in the list needs no new layout.
             self.add_class("-summary")
             self._readers.clear()
             self._note_view.tell(None)

@@ -32,7 +32,10 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 
 def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
-    """Lines above the keys of the Secret, the most important first. Each may name a command that helps."""
+    """Yield the lines above the keys of the Secret, the most important first.
+
+    A line may end with the key of a command that helps.
+    """
     secret, keys_of, clock, writes = opened.secret, shared.keys, shared.session.clock, shared.session.writes
     if opened.gone is not None:
         yield _of_loss(shared, opened, draft)
@@ -69,7 +72,10 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
 
 
 def warning(words: str, tone: Tone = "warning", key: str = "", does: str = "") -> Line:
-    """Line of a warning. `key` and `does`: key and effect of a command that helps; "" for no command."""
+    """Line of a warning, with the sign "X" if `tone` is "bad", otherwise "!".
+
+    `key`: key of a command that helps; "" for no command. `does`: what that command does, such as "restarts".
+    """
     return _with_key(Styled(f"{'X' if tone == 'bad' else '!'} {words}", tone), key, does)
 
 
@@ -91,7 +97,7 @@ def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:
-    """Line for a Secret that is read at intervals, because the user may not watch it; [] if it is watched."""
+    """Line for a Secret that is read at intervals, because the user may not watch it; otherwise []."""
     store, opened = session.secrets, session.opened
     error = store.state.error
     if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
@@ -100,7 +106,7 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
 
 
 def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """Line that says which pods have the new value after a change; [] if no change was seen."""
+    """Lines that say which pods have the new value after a change; [] if no change was seen."""
     summary = arrival(shared.session, ref)
     if not summary:
         return []
@@ -119,7 +125,10 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 def _of_missing(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Lines for readers that fail because the Secret lacks a key. Each ends with the command that helps."""
+    """Lines for readers that fail because the Secret lacks a key. Each line ends with a command that helps.
+
+    `is_kept`: True if a manager keeps the Secret up to date, so that the key may have to be added there.
+    """
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
     missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
     missing = sorted({lack.use.key or "" for lack in missing_uses})
@@ -132,14 +141,14 @@ def _of_missing(
 
 
 def _of_source(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
-    """Lines for managers that are in error, suspended, out of sync or gone."""
+    """Lines for managers of the Secret that are in error, suspended, out of sync or gone."""
     for manager in managing(shared.session.sources.of_open):
         if why := failing(shared, manager, secret):
             yield warning(why.text.rstrip("."), why.style, shared.keys.of("show_source"), "source")
 
 
 def _of_deletion(secret: Secret, copy_key: str) -> Line:
-    """Line for a Secret that is being deleted: what it waits for, and how to end that."""
+    """Line for a Secret that is being deleted: the finalizers that it waits for, and how to remove them."""
     if not secret.finalizers:
         return warning("being deleted: it can no longer be changed", "bad")
     waits = f"being deleted: waits for {', '.join(secret.finalizers)}"
@@ -149,7 +158,10 @@ def _of_deletion(secret: Secret, copy_key: str) -> Line:
 def _warnings_of(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Warnings about the values, with the draft's changes. `is_kept`: True if a manager may reset them."""
+    """Warnings about the Secret and its values, with the changes of the draft.
+
+    `is_kept`: True if the manager of the Secret may reset changes, because it still exists.
+    """
     if is_kept:
         source = shared.keys.of("show_source")
         yield from (warning(words, "warning", source, "source") for words in manager_warnings(secret))
@@ -166,9 +178,9 @@ def _warnings_of(
 
 
 def summary_of(shared: ScreenContext, row: Known, found: str) -> list[Line]:
-    """Summary of a Secret in the list, in four or five lines. No request is sent.
+    """Summary of a Secret in the list, in some lines. No request is sent.
 
-    `found`: words for the keys in which a search found its text; "" for none.
+    `found`: words such as "found in password" if a search in values found the Secret; "" for none.
     """
     if isinstance(row, SecretSummary):
         return list(_summary(shared, row, found, shared.server_now()))
@@ -233,7 +245,7 @@ _BAD: Final[dict[SourceVerdict, str]] = {
 
 
 def managing(looked: FoundSources | None) -> list[FoundSource]:
-    """The objects that manage the open Secret, as far as they were read."""
+    """The objects that manage the open Secret; [] if it has none, or if they are not known yet."""
     return [
         source
         for source in (looked.found if looked is not None else None) or ()
@@ -242,7 +254,7 @@ def managing(looked: FoundSources | None) -> list[FoundSource]:
 
 
 def is_gone(found: list[FoundSource]) -> bool:
-    """True if there are managing objects and none exists any more.
+    """True if there is a managing object, and every managing object was deleted.
 
     A managing object that may be in another cluster counts as existing.
     """
@@ -253,7 +265,7 @@ def is_gone(found: list[FoundSource]) -> bool:
 
 
 def failing(shared: ScreenContext, manager: FoundSource, secret: Secret) -> Styled | None:
-    """Sentence that says why this manager no longer updates the Secret; None if nothing is known."""
+    """Sentence that says why this manager does not update the Secret now; None if no reason is known."""
     if is_gone([manager]):
         return Styled(f"{manager.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
     if manager.obj is None:

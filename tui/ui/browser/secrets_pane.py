@@ -1,4 +1,4 @@
-"""The pane with the list of Secrets, filtered and sorted, and the preview of the row under the cursor."""
+"""The pane with the list of Secrets, and the preview (a summary) of the row under the cursor."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tui.ui.widgets.lists.secret_table import READ_BY, Known, ListLook, SecretTa
 from tui.ui.widgets.text import Cell, Styled, cut
 
 AGES_STAND: Final = 60.0
-"""Seconds after which shown ages are updated."""
+"""Time in seconds after which ages on screen are drawn again."""
 
 
 class SecretsPane(FilteredPane):
@@ -46,7 +46,7 @@ class SecretsPane(FilteredPane):
         session = shared.session
         self._shared, self._listed = shared, listed
         self._measured = session.namespace
-        """Namespace for whose rows the columns are laid out."""
+        """Namespace for whose rows the widths of the columns were measured; None for all namespaces."""
 
         def sign(row: SecretSummary) -> str:
             mark = mark_of(session, row, shared.server_now())
@@ -79,7 +79,10 @@ class SecretsPane(FilteredPane):
 
     @property
     def known(self) -> Known | None:
-        """The row under the cursor: a Secret, or a known name if the user may not list Secrets."""
+        """The row under the cursor; None if there are no rows.
+
+        The row is a Secret, or a known name if the user may not list Secrets.
+        """
         return self.table.cursor_row_value
 
     @property
@@ -118,13 +121,13 @@ class SecretsPane(FilteredPane):
             self.refresh_head()
 
     def choose_rows(self) -> None:
-        """Show the rows that the filter and other choices select now."""
+        """Show the rows that the filter and the other choices of the user select now."""
         if not is_staying(self):
             return
         session = self._shared.session
         self._forget_gone()
         if self._listed.choice.query.has_readers:
-            # In the list of all namespaces, nothing else loads the readers.
+            # In the list of all namespaces, no other code loads the readers.
             session.want_readers(session.namespace)
         rows = self._listed.chosen(self._listed.choice)
         self._listed.rows = rows
@@ -161,7 +164,7 @@ class SecretsPane(FilteredPane):
         return any((row := store.get(ref)) is not None and ends.of(row) for ref in ends.refs)
 
     def draw_ends(self) -> None:
-        """Show the times at which values expire. The column appears with the first known expiry."""
+        """Show the times at which values expire. The column appears once the first expiry is known."""
         if self._is_an_end_known() != self.table.shows_ends or self._listed.choice.order == BY_END:
             self.choose_rows()
         else:
@@ -180,7 +183,7 @@ class SecretsPane(FilteredPane):
             self._listed.choice = replace(self._listed.choice, marked=kept)
 
     def _marked_words(self) -> str:
-        """Count the marked Secrets, and those of them that are not shown; "" if none is marked."""
+        """Count the marked Secrets, and those of them that are not in the rows; "" if no Secret is marked."""
         marked, store = self._listed.choice.marked, self._shared.session.secrets
         if not marked:
             return ""
@@ -234,14 +237,17 @@ class SecretsPane(FilteredPane):
         self.remove_class("-names")
 
     def _key_hint(self) -> str:
-        """Suggest to filter by key names, with the number of matches; "" if there are none."""
+        """Suggest to search the words of the filter in the names of keys, with the number of matches.
+
+        "" if there is no match.
+        """
         text = in_key_names(self._listed.choice.query.text)
         choice = replace(self._listed.choice, query=Query.parse(text))
         matches = len(self._listed.chosen(choice).shown) if text else 0
         return f"{text} finds {counted(matches, 'Secret')}." if matches else ""
 
     def _readers_hint(self) -> str:
-        """Reason why the filter `by:none` cannot be decided; "" if it can, or is not used."""
+        """Reason why the filter `by:none` cannot be decided for some rows; "" if it can, or is not used."""
         if not (unknown := self._listed.rows.readers_unknown):
             return ""
         session, keys = self._shared.session, self._shared.keys
@@ -250,7 +256,7 @@ class SecretsPane(FilteredPane):
         return f"Readers of {counted(unknown, 'Secret')} unknown{why}."
 
     def _head_refused(self) -> None:
-        """Show why there is no list, and how to type any name."""
+        """Show why the Secrets cannot be listed, and how to type the name of any Secret."""
         state, count = self._shared.session.secrets.state, len(self.table.rows)
         note = note_of(self._shared, state, "Secrets", has_rows=False)
         keys, is_everywhere = self._shared.keys, self._shared.session.namespace is None
@@ -271,7 +277,10 @@ class SecretsPane(FilteredPane):
         self.set_class(count > 0, "-names")
 
     def clear_filter(self) -> bool:
-        """Clear the words of the filter; without words, the results of a search in values."""
+        """Clear the words of the filter. If there are none, leave the results of a search in values.
+
+        Return False if there was nothing to clear.
+        """
         return super().clear_filter() or self.clear_found()
 
     def clear_found(self) -> bool:
@@ -290,7 +299,10 @@ class SecretsPane(FilteredPane):
 
 
 def _end_cell(session: Session, row: SecretSummary, now: float) -> Cell:
-    """Time until the values expire, in the color of the row's mark: "69d", "3d ago", "not yet"."""
+    """Time until the first value expires, such as "69d", "3d ago" or "not yet"; "" if no expiry is known.
+
+    The color is that of the row's sign.
+    """
     if not (times := session.certificates.all_of(row)):
         return ""
     problem, left = time_problem(times, now), min(validity.ends for validity in times) - now
@@ -315,11 +327,11 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int, namespace: str | None
 
 
 _LINES, _MANY_LINES, _TALL = 4, 7, 30
-"""Lines of the preview; lines of the preview on a tall screen; minimum lines of a tall screen."""
+"""Lines of the preview on a usual and on a tall screen, and minimum lines of a tall screen."""
 
 
 class _PeekLines(Lines):
-    """Lines that are cut off. Only the last one, about readers, wraps while there is room."""
+    """Lines that are cut off at the width. Only the last line, about readers, wraps while there is room."""
 
     @property
     def most(self) -> int:
@@ -345,7 +357,7 @@ class PreviewPane(Pane):
         self._shared, self._listed = shared, listed
 
     def show(self, row: Known | None) -> None:
-        """Show a row; an empty pane if it is None."""
+        """Show the summary of a row; show an empty pane if `row` is None."""
         if row is None:
             self.head("")
             self._lines.show([])

@@ -1,4 +1,7 @@
-"""Offer to go to the source of a managed Secret instead of editing it here, once per Secret and run."""
+"""Offer to go to the source of a managed Secret instead of editing it here, once per Secret and run.
+
+The source is the object or store from which a manager takes the values.
+"""
 
 from __future__ import annotations
 
@@ -26,16 +29,16 @@ Offered = tuple[SourceAction | SealAction, FoundSource]
 
 
 class SourceOffer:
-    """Managers of the open Secret, and the question before an edit."""
+    """The managers of the open Secret, and the question to ask before an edit."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
     async def may_edit_here(self, keys: Iterable[str], over: TuiScreen[Any] | None = None) -> bool:
-        """Ask before the first edit of a managed Secret.
+        """Ask before the first edit of a managed Secret; returns True if the edit may begin here.
 
-        Return False if the user chooses the source or leaves the question, or if the target has changed
-        meanwhile. `over`: screen above the main screen, on which to ask; None for the main screen.
+        Return False if the user chooses the source or leaves the question, or if the cursor is on another key
+        or Secret afterwards. `over`: screen above the main screen, on which to ask; None for the main screen.
         """
         screen = over or self.browser
         secret, edited_refs = self.browser.secret.secret, self.shared.session.sources.edited_here
@@ -60,20 +63,20 @@ class SourceOffer:
 
     @property
     def key(self) -> str:
-        """Letter of the answer that goes to the source: the key of "show_source" if that is a letter."""
+        """Letter of the answer that goes to the source: the key of "show_source"; M if that is no letter."""
         key = self.shared.keys.of("show_source")
         return key if len(key) == 1 else "M"
 
     @property
     def managing(self) -> list[FoundSource]:
-        """Managers of the open Secret, as far as they were read."""
+        """Managers of the open Secret; [] if it has none, or if they are not known yet."""
         return managing(self.shared.session.sources.of_open)
 
     @property
     def offer(self) -> Offered | None:
-        """The action that gets a new value from the source.
+        """The action, and its manager, that gets a new value from the source.
 
-        None unless there is exactly one and nothing is known to prevent it.
+        None if there are several such actions or none, or if something is known to prevent it.
         """
         sources = self.shared.session.sources.of_open
         offers: list[Offered] = []
@@ -89,14 +92,17 @@ class SourceOffer:
         return offers[0] if is_usable else None
 
     def remote(self, key: str) -> Remote | None:
-        """Place of a key's value in an external store; None if unknown."""
+        """Place of a key's value in an external store, such as its path in Vault; None if unknown."""
         remotes = (
             manager.source.remote(manager.obj, key) for manager in self.managing if manager.obj is not None
         )
         return next((remote for remote in remotes if remote is not None), None)
 
     def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
-        """Sentences about what will happen to an edit. `who` is the subject of the first sentence."""
+        """Yield sentences that say what will happen to an edit.
+
+        `who` is the subject of the first sentence.
+        """
         states = (
             manager.source.state(manager.obj, secret) for manager in self.managing if manager.obj is not None
         )
@@ -120,7 +126,10 @@ class SourceOffer:
         yield from sentences or [f"{about.instead}."]
 
     async def go_to_source(self, offer: Offered | None, key: str, over: TuiScreen[Any] | None = None) -> None:
-        """Run the action `offer`; if it is None, show the source."""
+        """Run the action `offer` for `key`; if `offer` is None, show the page of the source.
+
+        `key` is "" if the user chooses the key later. `over`: as for `may_edit_here`.
+        """
         ref, screen = self.browser.secret.ref, over or self.browser
         if offer is None or ref is None:
             await screen.go_on_with("show_source")
@@ -129,5 +138,5 @@ class SourceOffer:
 
 
 def source_verb(offer: Offered | None) -> str:
-    """Words for the answer that goes to the source."""
+    """Words for the answer that goes to the source, such as "refresh"."""
     return "look at the source" if offer is None else f"{offer[0].title[:1].lower()}{offer[0].title[1:]}"

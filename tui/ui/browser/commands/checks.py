@@ -1,4 +1,7 @@
-"""Checks that several groups of commands share. Each returns a sentence if a command is not possible now."""
+"""Checks that several groups of commands share.
+
+Each check returns a sentence if a command is not possible now, and None if it is.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ class Group(Protocol):
 
 
 def no_secret(group: Group) -> str | None:
-    """Reason why there is no Secret to act on; None if there is one."""
+    """Reason why there is no Secret to act on; None if there is a Secret under the cursor or open."""
     if group.browser.subject is not None:
         return None
     is_loading = group.browser.shared.session.secrets.state.kind in ("idle", "loading")
@@ -25,7 +28,7 @@ def no_secret(group: Group) -> str | None:
 
 
 def not_created(group: Group, more: str = "") -> str | None:
-    """Sentence, ending in `more`, if the Secret is only a draft and not created yet; None if it exists."""
+    """Sentence, with `more` at its end, if the Secret is only a draft; None if it exists in the cluster."""
     ref, pane = group.browser.subject, group.browser.secret
     return f"{ref} is not created yet{more}." if ref == pane.ref and pane.is_new else None
 
@@ -35,7 +38,7 @@ def nothing_to_copy(group: Group) -> str | None:
 
 
 def not_ready(group: Group) -> str | None:
-    """Reason why the open Secret cannot be used now; None if it can."""
+    """Reason why the open Secret cannot be used now, for example because it is loading; None if it can."""
     shared, pane = group.browser.shared, group.browser.secret
     opened = shared.session.opened
     if pane.is_ready or opened is None:
@@ -61,9 +64,10 @@ def no_value(group: Group) -> str | None:
 
 
 def not_changeable(group: Group, way: str = "") -> str | None:
-    """Reason why the open Secret cannot be changed; None if it can.
+    """Reason why the open Secret cannot be changed; None if it can be changed.
 
-    `way`: words such as "esc, then ", for a screen that must be left before the key in the sentence works.
+    `way`: how to leave the current screen, such as "esc, then ", if the key that the sentence names works
+    only after that.
     """
     secret = group.browser.secret.secret
     why = not_ready(group) or (draft_problem(secret) if secret is not None else None)

@@ -42,7 +42,7 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
 _DEFAULTS: Final = "ncxd"
-"""Letters of the answers. The cursor starts on the first one that is offered."""
+"""Letters of answers. The cursor starts on the first of these answers that the question offers."""
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
@@ -58,14 +58,14 @@ async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") ->
 class CopyCommands:
     """Commands that copy or compare Secrets.
 
-    Copies become drafts, so nothing is written before the review.
+    A copy is a draft, so nothing is written before the user has reviewed it.
     """
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
     def run_stop_running(self) -> None:
-        """Stop a read of Secrets for a command; without one, stop lists or writes as on other screens."""
+        """Stop a read of Secrets that a command waits for. If there is none, stop lists or writes."""
         if not self.browser.stop_reading():
             self.browser.run_stop_running()
 
@@ -82,9 +82,10 @@ class CopyCommands:
         await self._ask_where([ref])
 
     async def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
-        """Ask where to copy Secrets, or `chosen` keys of them.
+        """Ask where to copy Secrets to, or what to compare them with, and do that.
 
-        The keys of a single Secret can be chosen first.
+        `chosen`: keys to copy; None for the whole Secrets, or to let the user choose keys of a single Secret
+        first.
         """
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
         is_one, all_secrets = len(refs) == 1, f"all {len(refs)} Secrets"
@@ -147,7 +148,10 @@ class CopyCommands:
 
     @property
     def _namespace(self) -> str | None:
-        """The listed namespace; if all are listed, the one of the Secret under the cursor."""
+        """The listed namespace.
+
+        If all are listed, that of the Secret under the cursor; None without a Secret.
+        """
         subject = self.browser.subject
         return self.shared.session.namespace or (subject.namespace if subject is not None else None)
 
@@ -173,7 +177,7 @@ class CopyCommands:
             await compare_namespaces(self.browser, namespace, typed[0])
 
     def compare_with(self, typed: str) -> None:
-        """Compare the listed namespace with a typed one."""
+        """Compare the listed namespace with a typed one: NAMESPACE or CONTEXT/NAMESPACE."""
         if (why := self._no_namespace()) is not None:
             self.browser.say(why, "warning")
         elif (namespace := self._namespace) is not None:
@@ -196,9 +200,10 @@ class CopyCommands:
     async def _choose_namespaces(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> dict[SecretRef, SecretRef]:
-        """Ask for namespaces; returns each target Secret with its counterpart here.
+        """Ask for namespaces; returns pairs of a target there and a Secret of this session, as a mapping.
 
-        The counterpart is the Secret that is copied to the target or compared with it.
+        The Secret of this session is copied to the target, or compared with it. {} if the user leaves the
+        question.
         """
         session, kept = self.shared.session, self.shared.names.kept
         namespaces = {ref.namespace for ref in refs}
@@ -253,7 +258,10 @@ class CopyCommands:
     # Copy to namespaces
 
     async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
-        """Copy Secrets, as drafts. `places`: map each target to the Secret that is copied there."""
+        """Draft copies of Secrets, and review them.
+
+        `places`: map each target to the Secret that is copied to it.
+        """
         session = self.shared.session
         self.browser.show_status(f"Reading {with_places(places, 'copy', 'to')} …")
         try:
@@ -301,9 +309,9 @@ class CopyCommands:
         return [others[name] for name in await ask(self.browser, router.MarkScreen(wanted)) or ()]
 
     def _showing_more(self, others: Mapping[str, ContextFacts]) -> list[str]:
-        """Contexts that show values although this one shows none.
+        """Names of contexts that show values although this context shows none.
 
-        A draft there would show the copied values.
+        A draft in such a context would show the copied values.
         """
         if not self.shared.settings.no_reveal:
             return []
@@ -352,7 +360,10 @@ class CopyCommands:
             self.browser.say(f"{not_copied}; {key} says why.", "warning")
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
-        """Show where the drafts wait, and how to continue."""
+        """Show in which contexts the drafts wait, and how to continue.
+
+        `waiting`: map each Secret to the names of the contexts that have a draft of it now.
+        """
         goes, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
         names = joined(list(dict.fromkeys(name for kept in waiting.values() for name in kept)))
         drafts, them = f"{len(waiting)} drafts wait", "them"

@@ -22,13 +22,13 @@ from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import Question
 
 _LETTERS: Final = "abcdefhilmnopqrstuvw"
-"""Letters for the latest writes that can be undone. Letters that move the cursor are left out."""
+"""Letters of the answers for the latest writes. Letters that move the cursor in a question are left out."""
 _ALL: Final = "A"
-"""Letter for all writes that were sent together."""
+"""Letter of the answer for all writes that were sent together."""
 
 
 class DraftCommands:
-    """Commands for drafts and undo. Undoing is a write too, so it has a draft and a review."""
+    """Commands for drafts and undo. An undo is a write too, so it has a draft and a review."""
 
     def __init__(self, browser: BrowserPanes, rename: RenameCommands, whole_secret: SecretCommands) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -41,8 +41,8 @@ class DraftCommands:
     async def run_review_changes(self) -> None:
         """Review the draft of the Secret under the cursor, otherwise the only draft, otherwise all drafts.
 
-        In an open Secret without a draft, show all drafts even if there is only one, because that one is of
-        another Secret.
+        In an open Secret without a draft, show the list of all drafts even if there is only one draft,
+        because that draft is of another Secret.
         """
         drafts = self.shared.session.drafts.all()
         ref = self.browser.subject
@@ -57,7 +57,7 @@ class DraftCommands:
 
     @unless(_no_draft)
     def run_review_drafts(self) -> None:
-        """Review all drafts of this context together. Drafts of other contexts are named."""
+        """Review all drafts of this context together. The screen also names the drafts of other contexts."""
         drafts = self.shared.session.drafts.all()
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts))
 
@@ -67,7 +67,7 @@ class DraftCommands:
 
     @unless(_keeps_draft)
     async def run_discard_draft(self) -> None:
-        """Discard the draft, after a question. If it was of a new Secret, go to the list."""
+        """Discard the draft, after a question. If it was a draft of a new Secret, go to the list."""
         draft = self.browser.secret.draft
         if draft is None or not await router.discard(self.browser, draft):
             return
@@ -79,7 +79,7 @@ class DraftCommands:
     def _nothing_to_undo(self) -> str | None:
         """Reason why nothing can be undone; None if a write can be undone.
 
-        In an open Secret the reason also says where an old value of the key may be.
+        In an open Secret the reason also says where to look for an old value of the key, or who changed it.
         """
         pane, keys, why = self.browser.secret, self.shared.keys, self.browser.nothing_written()
         ref, key = pane.ref, pane.key
@@ -91,7 +91,7 @@ class DraftCommands:
 
     @unless(_nothing_to_undo)
     async def run_undo_write(self) -> None:
-        """Ask which write of this run to undo, and review its undo. Writes of the open Secret come first."""
+        """Ask which write of this run to undo, and review the undo. Writes of the open Secret come first."""
         session = self.shared.session
         opened = session.open_ref if self.browser.place is Where.SECRET else None
         newest = session.writes.undo.writes[::-1]
@@ -149,7 +149,7 @@ class DraftCommands:
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts, plans))
 
     def _has_draft(self, *writes: Undoable) -> bool:
-        """True, after a message, if one of these Secrets has another draft than the undo of its write."""
+        """True, after a message, if one of these Secrets has a draft that is not the undo of its write."""
         session, review = self.shared.session, self.shared.keys.of("review_changes")
         for write in writes:
             draft = session.drafts.get(write.ref)
@@ -159,7 +159,7 @@ class DraftCommands:
         return False
 
     def _not_deletable(self, ref: SecretRef) -> str:
-        """Sentence that says why the user may not delete the Secret; "" if they may."""
+        """Sentence that says why the user may not delete the Secret; "" if the user may delete it."""
         if self.shared.session.may("delete", "secrets", ref.namespace, ref.name) is not False:
             return ""
         right = Right("delete", "secrets", ref.namespace, ref.name)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class FindCommands:
-    """Commands that search in values. The list shows only the results until the user leaves them."""
+    """Commands that search in values. Afterwards the list shows only the Secrets with the text."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -46,10 +46,10 @@ class FindCommands:
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
-        """Search for a text in values. In an open Secret, the value of the key under the cursor is suggested.
+        """Search for a text in values. In an open Secret, suggest the value of the key under the cursor.
 
-        In the results of a search, the same text is suggested, to check that a write has left none. Records
-        of Helm are searched too, even if the list hides them.
+        If the list shows the results of a search, suggest the same text, so that the user can check whether a
+        write has left any. Records of Helm are searched too, even if the list hides them.
         """
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         searched = self.browser.listed.choice.searched
@@ -61,9 +61,9 @@ class FindCommands:
             await self._ask(self._every, None, "")
 
     async def ask_over(self, viewer: TuiScreen[Any], sought: SoughtValue) -> str | None:
-        """Ask above the viewer of a value for a text to search for.
+        """Ask for a text to search for, on top of the viewer that shows a value.
 
-        None if the user leaves the question, or after a message if a search is not possible.
+        None if the user leaves the question. If no search is possible, show a message and return None.
         """
         if (why_not := self._not_searchable()) is not None:
             viewer.say(why_not, "warning")
@@ -73,12 +73,12 @@ class FindCommands:
         )
 
     async def find_everywhere(self, text: str) -> None:
-        """Search for a text in all listed Secrets, even if the filter hides them."""
+        """Search for a text in all listed Secrets, even in those that the filter hides."""
         await self._find(self._unfiltered, text)
 
     @property
     def _every(self) -> Choice:
-        """The choice of the list without search results, and with the records of Helm."""
+        """The user's choice of rows, but without search results, and with the records of Helm."""
         return replace(self.browser.listed.choice, searched=None, with_helm=True)
 
     @property
@@ -152,7 +152,7 @@ class FindCommands:
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
-        """Ask for a new value, draft it wherever the searched value was found, and review all the drafts."""
+        """Ask for a new value, draft it wherever the search found its text, and review all these drafts."""
         if (searched := self.browser.listed.choice.searched) is not None:
             await router.replace_found(self.browser, searched)
 
@@ -164,9 +164,9 @@ class FindCommands:
 
     @unless(_not_listable)
     async def run_find_leak(self) -> None:
-        """Ask for a leaked token, and list all places that contain it.
+        """Ask for a leaked token, and list all places that contain the token.
 
-        In an open Secret, the value of the key under the cursor is suggested.
+        In an open Secret, suggest the value of the key under the cursor.
         """
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         value = secret.data.get(key) if self.browser.place is Where.SECRET and secret is not None else None

@@ -1,4 +1,4 @@
-"""Fill the form of a Secret's type, or paste the content of a type into an empty editor."""
+"""Edit a Secret by the form of its type, or in an empty editor into which the user pastes the content."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tui.ui.dialogs.prompt import Question
 _MOST_NAMED: Final = 4
 """Maximum number of keys that a message names."""
 _NEW: Final = "a"
-"""Letter of the answer for a new part."""
+"""Letter of the answer that adds a part, such as another registry."""
 
 
 class FormCommands:
-    """Command to edit a Secret by a form. For a type without a form, all keys are edited as one text."""
+    """Command to edit a Secret by a form. Without a form for its type, all keys are edited as one text."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer, edits: EditCommands) -> None:
         self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits
@@ -45,7 +45,7 @@ class FormCommands:
         pane = self.browser.secret
         kind, ref = pane.kind, pane.ref
         if not kind.has_editor:
-            # Run as a separate command, because it shows values and may have to ask the user first.
+            # Run as a separate command, because it shows values, so the user may have to be asked first.
             self.browser.call_later(self.browser.action_run_command, "edit_all")
         elif ref is None or not await self.source.may_edit_here(pane.data):
             pass
@@ -62,7 +62,10 @@ class FormCommands:
             await self.edits.edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
     async def _fill_form(self, form: Form, ref: SecretRef) -> None:
-        """Fill the form. If the form has several parts, such as registries, ask first which one."""
+        """Let the user fill the form.
+
+        If the Secret has several parts, such as registries, ask first which one.
+        """
         try:
             parts = form.parts(self.browser.secret.data) if form.parts is not None else ()
         except ValueError as error:
@@ -89,9 +92,10 @@ class FormCommands:
     async def _fill_part(
         self, form: Form, ref: SecretRef, part: str | None, typed: Typed | None = None
     ) -> bool:
-        """Fill the form of one part. `part` is "" for a new part, None if the form has no parts.
+        """Let the user fill the form of one part. `part`: "" for a new part, None if the form has no parts.
 
-        Return True, because the form can always be shown. CancelledEdits uses the result.
+        `typed`: input of a cancelled edit to continue with. Return True for CancelledEdits, because the form
+        can always be shown.
         """
         is_new = not (part if form.parts is not None else self.browser.secret.data)
 
@@ -111,7 +115,7 @@ class FormCommands:
             if screen.left_with is not None:
                 reopen = partial(self._fill_part, form, ref, part, screen.left_with)
                 self.browser.cancelled.hold(self.browser, f"The form of {ref.name}", reopen)
-        elif (why_not := problem(filled)) is not None:  # another user changed the Secret meanwhile
+        elif (why_not := problem(filled)) is not None:  # another user may have changed the Secret meanwhile
             self.browser.say(why_not, "warning")
         elif filled == ({form.part: part or ""} if form.parts is not None else {}) and not is_new:
             self.browser.say("Nothing changed.")

@@ -1,4 +1,4 @@
-"""Commands that go to a pane of the main screen, or zoom one."""
+"""Commands that go to a pane of the main screen, or zoom a pane."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from tui.ui.command_types import unless
 
 
 class PaneCommands:
-    """Commands that focus a pane. A hidden pane is shown."""
+    """Commands that focus a pane. If the pane is hidden, it is shown."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
     def run_choose_namespace(self) -> None:
-        """Go to the namespaces. Going back returns to this pane."""
+        """Go to the namespaces. Going back returns to the pane from which the user came."""
         pane = self.browser.at
         self.browser.go_to("namespaces")
         self.browser.chosen_from = pane

@@ -30,7 +30,7 @@ _MOST_NAMED: Final = 4
 
 
 class EditCommands:
-    """Commands that change keys. Each step goes into the draft; nothing is sent before the review."""
+    """Commands that change keys. Each change is a step of the draft; nothing is sent before the review."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
@@ -44,16 +44,16 @@ class EditCommands:
         return self.browser.cancelled.why_none()
 
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
-        """Set these keys in one step of the draft, and show the message `said`.
+        """Set these keys in one step of the draft, and show the message `said`. A key with None is dropped.
 
-        Values that were shown are hidden again, because the user has not seen the new ones.
+        The values of these keys are masked again, because the user has not seen the new values.
         """
         secret = self.browser.secret.secret
         self.browser.hide_values(self.browser.secret.uid, values.keys())
         self._make_step(lambda draft: draft.set_all(secret, values), said)
 
     def _make_step(self, step: Callable[[Draft], Draft], said: str) -> None:
-        """Add a step to the current draft and show the message `said`, or show why that is not possible."""
+        """Apply a step to the current draft and show the message `said`, or show why that is not possible."""
         if (why_not := not_changeable(self)) is not None or (ref := self.browser.secret.ref) is None:
             self.browser.say(why_not or "", "warning")
             return
@@ -66,9 +66,10 @@ class EditCommands:
         self.browser.say(said)
 
     async def _may_edit_value(self, why_not_else: Callable[[], str | None] = lambda: None) -> bool:
-        """Ask before the value under the cursor is edited; then check again that it can be edited.
+        """Ask before the value under the cursor is edited; returns True if the edit may begin.
 
-        Another user may have changed or dropped the key while the question was open.
+        After the question, check again that the value can be edited, because another user may have changed or
+        dropped the key meanwhile. `why_not_else`: a further check.
         """
         if not await self.source.may_edit_here([self.browser.secret.key_and_value[0]]):
             return False
@@ -97,14 +98,14 @@ class EditCommands:
 
     @unless(not_changeable)
     async def run_load_value(self) -> None:
-        """Load the value under the cursor from a file, or several keys from a folder."""
+        """Load the value under the cursor from a file, or one key for each file of a folder."""
         pane = self.browser.secret
         values = await router.load_value(self.browser, pane.key, lambda: pane.data)
         if values is not None:
             await self._take_values(values)
 
     async def _take_values(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
-        """Set keys in the draft, from files or a paste."""
+        """Set keys in the draft, from files or a paste. `how`: first word of the message."""
         review = self.shared.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self.browser.secret.value(key)}
         if not new:
@@ -113,15 +114,15 @@ class EditCommands:
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews.")
         self.browser.secret.table.move_to(next(iter(new)))
-        if len(new) == 1 and how == "Loaded":  # a paste has asked about this already
+        if len(new) == 1 and how == "Loaded":  # for a paste, the user was already asked about a pair
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
-        """Copy a command whose output can be pasted, to bring a file from another machine."""
+        """Copy a command to run on another machine. Its output, pasted here, brings a file from there."""
         await router.copy_upload(self.browser)
 
     async def paste(self, text: str) -> None:
-        """Handle a paste: on the keys, ask which values to set; on the list of Secrets, read a manifest."""
+        """Handle a paste. On keys, ask which values to set; on the list of Secrets, draft a manifest."""
         if self.browser.at == "secrets":
             if (why_not := self.browser.refusal(BY_ID["add_secret"])) is not None:
                 self.browser.say(why_not, "warning")
@@ -141,7 +142,7 @@ class EditCommands:
             await self._take_values(values, "Pasted")
 
     async def _go_on_from(self, key: str) -> None:
-        """Ask for the value of the next key that a new Secret's type needs, after the first one."""
+        """Ask for the value of the next key that the type of a new Secret needs, after its first key."""
         draft = self.browser.secret.draft
         if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
             return
@@ -150,7 +151,7 @@ class EditCommands:
             await self.edit_new_key(missing[0])
 
     async def _offer_pair(self, key: str, after: Value) -> bool:
-        """Offer to set tls.crt and tls.key from one value that contains both.
+        """Offer to set tls.crt and tls.key from one value that contains a certificate and its private key.
 
         Return False if the value does not contain both.
         """
@@ -179,7 +180,8 @@ class EditCommands:
     ) -> bool:
         """Edit a value and keep the result in the draft; returns False if the value may not be shown.
 
-        `is_blank`: start with an empty editor. `typed`: text of a cancelled edit to continue with.
+        `is_new`: True if the Secret does not have the key yet. `is_blank`: True to start with an empty
+        editor. `typed`: text of a cancelled edit to continue with.
         """
         pane, is_shown = self.browser.secret, not (is_new or is_blank)
         ref, secret = pane.ref, pane.secret
@@ -228,7 +230,8 @@ class EditCommands:
     ) -> None:
         """Keep the result of an editor in the draft, then ask for a key pair or for the next key.
 
-        `secret` and `seen` are as they were when the editor opened; `seen` is None for a new key.
+        `secret`: version that the editor was opened for. `seen`: value that the editor began with; None for a
+        new key.
         """
         if after == seen:
             self.browser.say(f"{key} is unchanged.")
@@ -257,7 +260,7 @@ class EditCommands:
             await self._go_on_from(key)
 
     def _also(self) -> str:
-        """Sentence that the same change can be made in other namespaces; "" if none has such a Secret."""
+        """Sentence with the key that makes the same change elsewhere; "" if no other Secret has this name."""
         ref = self.browser.secret.ref
         count = len(self.shared.session.secrets.namesakes(ref)) if ref is not None else 0
         changes = self.shared.keys.of("change_elsewhere")
@@ -269,7 +272,7 @@ class EditCommands:
         await self.browser.cancelled.bring_back()
 
     def warnings(self, key: str) -> tuple[str, ...]:
-        """Warnings for an editor of this key about what the Secret's manager does."""
+        """Warnings for an editor of this key: what the Secret's manager may do to an edit."""
         secret = self.browser.secret.secret
         return manager_warnings(secret, [key]) if secret is not None else ()
 
@@ -307,7 +310,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value)
     async def run_rename_key(self) -> None:
-        """Rename the key under the cursor, without a change of its value."""
+        """Rename the key under the cursor. Its value stays the same."""
         if await self._may_edit_value():
             await self._rename_key(self.browser.secret.key_and_value[0])
 
@@ -331,9 +334,9 @@ class EditCommands:
         return True
 
     def _likely_name(self, old: str) -> str:
-        """Suggest a missing key with a similar name.
+        """Suggest a new name: a similar key that readers name but the Secret does not have.
 
-        Return the old name if a reader uses it, or if no missing key is similar.
+        Return the old name if a reader uses it, or if no such key is similar.
         """
         if self.shared.session.readers_of(self.browser.here.namespace).of(self.browser.here, [old]):
             return old
@@ -349,7 +352,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value, _nothing_to_trim)
     async def run_trim_value(self) -> None:
-        """Remove line breaks and blanks around the value, which `echo` and pastes add."""
+        """Remove line breaks and blanks at both ends of the value, which `echo` or a paste may have added."""
         if not await self._may_edit_value(self._nothing_to_trim):
             return
         key, value = self.browser.secret.key_and_value
@@ -370,7 +373,7 @@ class EditCommands:
 
     @unless(_no_step)
     def run_undo_step(self) -> None:
-        """Undo the last step of the draft, and move the cursor to its key."""
+        """Undo the last step of the draft, and move the cursor to the key of that step."""
         if (draft := self.browser.secret.draft) is not None:
             self._make_step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")
             self.browser.secret.table.move_to(draft.steps[-1].keys[0])

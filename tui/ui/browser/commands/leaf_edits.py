@@ -23,10 +23,10 @@ from tui.ui.value.leaf_commands import LeafPlace, place_in, written
 
 
 class LeafEdits:
-    """Edits of leaves. The editor opens above the viewer of the value, or above the browser if it is closed.
+    """Edits of leaves. The editor opens on top of the viewer of the value, or of the main screen.
 
-    Each edit is a job of the main screen, which stays when the cover closes the viewer. So the typed text is
-    kept.
+    Each edit is a job of the main screen. The main screen stays when the cover closes the viewer, so the
+    typed text is kept.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class LeafEdits:
         return secret.data.get(key) if secret is not None else None
 
     def why_not(self) -> str | None:
-        """Reason why nothing can be changed now; None if it can."""
+        """Reason why nothing can be changed now; None if the open Secret can be changed."""
         return not_changeable(self, f"{self.shared.keys.of('go_back')}, then ")
 
     def why_not_reviewed(self) -> str | None:
@@ -63,13 +63,13 @@ class LeafEdits:
         await run_job(self.browser, self.cancelled.bring_back())
 
     async def rotate(self, place: LeafPlace) -> None:
-        """Ask for a new value of a leaf, review and write it, then offer restarts."""
+        """Ask for a new value of a leaf, review and write the new value, then offer restarts."""
         await run_job(self.browser, self._rotate.rotate(place))
 
     async def review(self) -> bool:
-        """Review the draft from the viewer; returns False if there is no draft, or if it is a copy.
+        """Review the draft on top of the viewer; returns False if there is no draft, or if it is of a copy.
 
-        After a copy is written, the main screen must ask about the old Secret.
+        The draft of a copy is reviewed from the main screen, which asks about the old Secret afterwards.
         """
         draft = self.browser.secret.draft
         if draft is None or draft.source is not None:
@@ -78,16 +78,19 @@ class LeafEdits:
         return True
 
     async def _review_here(self, target: WriteTarget) -> None:
-        """Review, then return to the viewer.
+        """Review the draft, then return to the viewer.
 
-        After a write close the viewer, because undo and restart are in the Secret.
+        If the draft was written, close the viewer, because undo and restart work only in the open Secret.
         """
         await self._review(target)
         if target.outcome is not None and target.outcome.kind == "written":
             self.browser.close_screens()
 
     async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
-        """Ask for a new value of a leaf, shown or not, and keep it in the draft."""
+        """Ask for a new value of a leaf, and keep it in the draft.
+
+        `is_unseen`: True to show neither the old nor the new value.
+        """
         await run_job(self.browser, self._begin(place, is_unseen=is_unseen))
 
     async def _begin(self, place: LeafPlace, *, is_unseen: bool) -> None:
@@ -95,7 +98,7 @@ class LeafEdits:
             await self._type(place, is_unseen=is_unseen)
 
     async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
-        """Open the editor again with the typed text.
+        """Open the editor again with the typed text; returns False after a message if the leaf is gone.
 
         The leaf is looked up again, because the draft may have changed. If the leaf itself changed on the
         server, the review reports a conflict.
@@ -114,7 +117,7 @@ class LeafEdits:
     ) -> bool:
         """Open an editor and keep its result in the draft; returns False if the leaf may not be shown.
 
-        `why`: reason why `typed` was not kept.
+        `typed`: text to begin with. `why`: reason why `typed` was not kept before; "" if it was not refused.
         """
         screen, ref, secret = self.browser.on_top, self.browser.secret.ref, self.browser.secret.secret
         how = f"{place.path}, to edit"

@@ -20,7 +20,7 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted
 
 
 class ListCommands:
-    """Commands for the lists, and for names in them."""
+    """Commands for the lists of namespaces and Secrets, and for the names in these lists."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -43,7 +43,10 @@ class ListCommands:
         self.browser.secrets.start_filter()
 
     async def run_open_named(self) -> None:
-        """Ask for the name of any Secret and open it. The cluster decides whether that is allowed."""
+        """Ask for the name of any Secret, listed or not, and open it.
+
+        The cluster decides whether that is allowed.
+        """
         namespace = self.shared.session.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
@@ -56,14 +59,13 @@ class ListCommands:
 
     @unless(_may_not_list)
     def run_order_list(self) -> None:
-        """Sort by the next column. The expiry is skipped while its column is hidden."""
+        """Sort by the next column. The column of the expiry is skipped while it is hidden."""
         following = LIST_ORDERS[LIST_ORDERS.index(self.browser.listed.choice.order) + 1 :] + LIST_ORDERS
         shows_ends = self.browser.secrets.table.shows_ends
         self._order_as(next(order for order in following if order != BY_END or shows_ends))
 
     @unless(_may_not_list)
     def run_reverse_order(self) -> None:
-        """Reverse the order."""
         choice = self.browser.listed.choice
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
@@ -100,7 +102,7 @@ class ListCommands:
         self.browser.show_namespace(None)
 
     def run_find_namespace(self) -> None:
-        """Focus the field of the namespaces, to filter them or to type any name."""
+        """Focus the field that filters the namespaces, in which any name can be typed."""
         self.browser.namespaces.start_filter()
 
     @unless(_no_namespace)
@@ -153,7 +155,7 @@ class ListCommands:
 
     @unless(_no_row_to_mark)
     async def run_mark_shown(self) -> None:
-        """Wait for the whole list, then also mark all Secrets that the filter shows."""
+        """Wait for the whole list, then mark all Secrets that the filter shows. Other marks stay."""
         if (lacks := await whole_list(self.browser)) is None:
             return
         self.browser.secrets.choose_rows()  # the last page of the list is not drawn yet
@@ -164,7 +166,7 @@ class ListCommands:
 
     @unless(_no_marks)
     def run_clear_marks(self) -> None:
-        """Clear all marks, even of Secrets that are not shown."""
+        """Clear all marks, even those of Secrets that the list does not show."""
         count = len(self.browser.marked)
         self._mark(frozenset())
         self.browser.say(f"{counted(count, 'mark')} cleared.")

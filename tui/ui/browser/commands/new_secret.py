@@ -33,7 +33,11 @@ class NewSecretCommands:
 
     @unless(_no_place_for_new)
     async def run_add_secret(self) -> None:
-        """Ask for the name and the type of a new Secret, then for its keys."""
+        """Ask for the name and the type of a new Secret, then for its keys.
+
+        For a name that has a draft, continue that draft. Leaving the question about the type returns to the
+        name.
+        """
         row, namespace = self.browser.subject, self.shared.session.namespace
         typed: str | None = f"{row.namespace}/" if namespace is None and row is not None else ""
         while (typed := await self._ask_for_new_name(typed or "")) is not None:
@@ -59,7 +63,7 @@ class NewSecretCommands:
         return await ask(self.browser, NameScreen(wanted))
 
     async def _ask_for_type(self, ref: SecretRef) -> str | None:
-        """Ask for a known type, or for the name of another one; None if the user leaves the question."""
+        """Ask for a known type, or for the name of another type; None if the user leaves the question."""
         answers = [(choice.letter, f"{choice.word}: {choice.purpose}") for choice in CHOICES]
         answers.append(("c", "another type: its name"))
         other = ("Its type, such as example.com/made-up. It cannot be changed later.",)
@@ -80,9 +84,9 @@ class NewSecretCommands:
         return problem
 
     async def _choose_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
-        """Ask for the service account of a token.
+        """Ask for the service account of a token, and draft the Secret.
 
-        The dialog opens immediately, and the names are loaded into it.
+        The dialog opens immediately; the names are loaded while it is open.
         """
         session = self.shared.session
         filled = "The cluster fills in the token after the Secret is written."
@@ -120,7 +124,7 @@ class NewSecretCommands:
         self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
-        """Start or continue the draft of a new Secret. If `key` is given, ask for its value."""
+        """Start or continue the draft of a new Secret. If `key` is not "", ask for the value of this key."""
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)
             return
@@ -133,7 +137,7 @@ class NewSecretCommands:
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 
     def _open_new(self, ref: SecretRef, type: str) -> bool:  # noqa: A002
-        """Open the draft of a new Secret; returns False if it existed before."""
+        """Start or continue the draft of a new Secret, and open it; returns True if the draft is started."""
         is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
         self.browser.open_listed(ref)
         state = "is a new draft" if is_begun else "continues the draft that you started"
@@ -142,7 +146,10 @@ class NewSecretCommands:
         return is_begun
 
     async def _fill_new(self, type: str, key: str, *, is_begun: bool) -> None:  # noqa: A002
-        """Open the form of the type; without a form, ask for the value of `key` if it is given."""
+        """Open the form of the type, or the editor of its first key, if the draft is started now.
+
+        For a type without a form, ask for the value of `key` if it is not "".
+        """
         if is_begun and secret_type(type).has_editor:
             await self.browser.go_on_with("edit_form")
         if key and not secret_type(type).form:

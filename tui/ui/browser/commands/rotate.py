@@ -24,13 +24,13 @@ from tui.ui.widgets.text import Styled
 
 
 class RotateCommands:
-    """Commands that rotate a key. The new value is in a draft of its own."""
+    """Commands that rotate a key. The new value gets a draft of its own, so another draft prevents it."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def why_not(self) -> str | None:
-        """Sentence that says why no key of the open Secret can be rotated now; None if one can."""
+        """Sentence that says why no key of the open Secret can be rotated now; None if one of them can."""
         if self.browser.secret.draft is not None:
             return f"Not rotated: there is a draft; {self.shared.keys.of('review_changes')} reviews it first."
         sources = self.shared.session.sources.of_open
@@ -44,7 +44,7 @@ class RotateCommands:
         await self.rotate()
 
     async def rotate(self, place: LeafPlace | None = None) -> None:
-        """Rotate the key under the cursor, or only the leaf at `place` in it, such as a JSON field."""
+        """Rotate the key under the cursor, or only the leaf at `place` in its value, such as a JSON field."""
         key, secret = self.browser.secret.key, self.browser.secret.secret
         if key is None or secret is None:
             return
@@ -87,10 +87,10 @@ class RotateCommands:
     async def _bring_back(
         self, secret: Secret, key: str, former: str, place: LeafPlace | None, typed: Cancelled
     ) -> bool:
-        """Continue a cancelled rotation; returns False after a message if a draft exists now.
+        """Continue a cancelled rotation; returns False after a message if no key can be rotated now.
 
-        Other leaves may have changed meanwhile, so the leaf is looked up again. If the leaf itself has
-        changed, the review reports a conflict, as for a key.
+        The leaf is looked up again, because other leaves of the value may have changed. If the leaf itself
+        has changed, the review reports a conflict.
         """
         if (why_not := self.why_not()) is not None:
             self.browser.on_top.say(why_not, "warning")
@@ -121,7 +121,8 @@ class RotateCommands:
     ) -> None:
         """Ask for the new value, review and write it, then offer restarts.
 
-        `former`: key that keeps the old value; "" for none. `not_kept`: reason why `typed` was not kept.
+        `former`: key that gets the old value; "" for none. `typed`: text to begin with. `not_kept`: reason
+        why `typed` was not kept before; "" if it was not refused.
         """
         warnings = manager_warnings(secret, [key])
         warnings = (not_kept, *warnings) if not_kept else warnings
@@ -147,7 +148,7 @@ class RotateCommands:
             target = WriteTarget(draft)
             await ask(self.browser.on_top, router.ReviewScreen(self.shared, target))
             if target.outcome is not None and target.outcome.kind == "written":
-                self.browser.close_screens()  # close a viewer, because the write cannot be undone in it
+                self.browser.close_screens()  # close the viewer, because its keys cannot undo the write
                 self.shared.app.show_restarts(secret.ref)
 
 

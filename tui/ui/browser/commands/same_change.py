@@ -22,7 +22,7 @@ _MOST_PLACES: Final = 12
 
 
 class SameChangeCommands:
-    """Command that drafts the same change for Secrets of this name in other namespaces."""
+    """Command that makes the same change in drafts of the Secrets of this name in other namespaces."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -45,7 +45,7 @@ class SameChangeCommands:
         return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
-        """Change of the key under the cursor; None unless the draft changes its value."""
+        """Change of the key under the cursor; None unless the draft changes the value of this key."""
         draft, key = self.browser.secret.draft, self.browser.secret.key
         changes = draft.change_list() if draft is not None else ()
         return next((change for change in changes if change.key == key and change.kind == "changed"), None)
@@ -57,7 +57,7 @@ class SameChangeCommands:
 
     @unless(_no_change, _no_namesakes)
     async def run_change_elsewhere(self) -> None:
-        """Wait for the whole list, ask, read the Secrets, and ask which of them to change."""
+        """Ask before the Secrets of this name are read, then ask which of them to change, and review."""
         if (lacks := await whole_list(self.browser)) is None:
             return
         change, ref, refs = self._change(), self.browser.secret.ref, self._namesakes()

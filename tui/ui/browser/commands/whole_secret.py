@@ -24,7 +24,7 @@ class SecretCommands:
         return not_created(self, more=": the cluster has no YAML of it")
 
     def _no_reader(self) -> str | None:
-        """Reason why no readers can be shown; None if they can.
+        """Reason why no readers can be shown; None if readers can be shown.
 
         A Secret that is not created yet may have readers that wait for it.
         """
@@ -42,8 +42,8 @@ class SecretCommands:
     def run_show_who(self) -> None:
         """Show who can read the Secret under the cursor.
 
-        If there is none, show who can read all Secrets of a namespace: the one under the cursor in the list
-        of namespaces, otherwise the listed one.
+        In the list of namespaces, show who can read all Secrets of the namespace under the cursor. If no
+        Secret is under the cursor, show that for the listed namespace.
         """
         ref, namespace = self.browser.subject, self.shared.session.namespace
         if self.browser.at == "namespaces":
@@ -53,7 +53,7 @@ class SecretCommands:
 
     @property
     def _several(self) -> list[SecretRef]:
-        """The marked Secrets, otherwise the results of a search in values."""
+        """The marked Secrets, otherwise the results of a search in values; [] if there are neither."""
         return self.browser.marked or [
             row.ref for row in self.browser.listed.rows.shown if self.browser.has_found
         ]
@@ -72,7 +72,10 @@ class SecretCommands:
 
     @unless(no_secret)
     async def run_describe_secret(self) -> None:
-        """Show labels, annotations, owners and writers. The screen can also ask for a copy."""
+        """Show labels, annotations, owners and writers.
+
+        If the user asks for a copy there, copy the Secret.
+        """
         ref = self.browser.here
         if await ask(self.browser, router.DescribeScreen(self.shared, ref)):
             await self._copies.copy(ref)
@@ -93,14 +96,15 @@ class SecretCommands:
 
     @unless(_nothing_marked)
     async def run_save_secrets(self) -> None:
-        """Ask for a format, and save the Secrets to one file."""
+        """Ask for a format, and save the Secret, or all marked Secrets, to one file."""
         await router.save_secrets_as(self.browser, self.browser.marked or [self.browser.here])
 
     @unless(_nothing_marked)
     async def run_delete_secret(self) -> None:
         """Delete the Secret, or all marked Secrets.
 
-        The screen shows the readers first, and asks for the name, or for the number of Secrets.
+        The screen shows the readers first. The user then types the name of the Secret, or the number of
+        Secrets.
         """
         if len(refs := self.browser.marked or [self.browser.here]) > 1:
             sent = await ask(self.browser, router.DeleteSeveralScreen(self.shared, refs))
@@ -109,7 +113,7 @@ class SecretCommands:
             await self.delete(refs[0])
 
     async def delete(self, ref: SecretRef) -> None:
-        """Ask, delete a Secret, and close it."""
+        """Ask, and delete a Secret. If it was open, close it."""
         if await ask(self.browser, router.DeleteScreen(self.shared, ref)):
             self._leave_deleted([ref])
 

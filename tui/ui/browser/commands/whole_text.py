@@ -24,13 +24,13 @@ _MOST_NAMED: Final = 3
 
 
 class WholeTextCommands:
-    """Commands to edit a Secret as one text. The result is one step of the draft."""
+    """Commands to edit a Secret as one text. All changes in the text are one step of the draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def _not_whole(self) -> str | None:
-        """Reason why the text cannot be edited; None if it can.
+        """Reason why the text cannot be edited; None if it can be edited.
 
         Labels and annotations can be edited even if the Secret is immutable.
         """
@@ -47,14 +47,17 @@ class WholeTextCommands:
     async def run_edit_outside(self) -> None:
         """Edit all keys, labels and annotations as one text in $EDITOR.
 
-        If the result is not valid, the program's own editor opens and shows the wrong line.
+        If the result is not valid, the program's own editor opens at the line with the error.
         """
         if (whole := await self._whole_text()) is not None:
             hold = partial(self.browser.cancelled.hold, self.browser)
             await router.edit_whole_outside(self.browser, whole, partial(self._take_whole, whole), hold=hold)
 
     async def _whole_text(self) -> router.WholeText | None:
-        """Build the text, on a thread because a large one takes a moment; None if the user left meanwhile."""
+        """Build the text; None if the user chose the source, or left the Secret, meanwhile.
+
+        A large text takes a moment, so it is built on a thread.
+        """
         pane = self.browser.secret
         if not await self.source.may_edit_here(pane.data):
             return None
@@ -66,9 +69,9 @@ class WholeTextCommands:
         return whole if is_here else None
 
     async def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
-        """Edit the text, starting with `typed` if it is given.
+        """Edit the text; returns False if the values may not be shown.
 
-        Returns False if the values may not be shown.
+        `typed`: text to begin with, if not None.
         """
         if not self.browser.may_reveal(whole.shown.ref, whole.shown.data, "to edit"):
             return False
@@ -84,7 +87,10 @@ class WholeTextCommands:
             self._keep_whole(whole, fields)
 
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
-        """Take the text that $EDITOR left; returns the reason if it cannot be taken."""
+        """Keep the text that $EDITOR left; returns a sentence if the text cannot be used, otherwise None.
+
+        A text with an error that can be corrected is opened in the program's own editor.
+        """
         try:
             fields = whole.read(after.reveal().decode())
         except UnicodeDecodeError:
@@ -100,7 +106,7 @@ class WholeTextCommands:
     def _keep_whole(self, whole: router.WholeText, fields: FieldChanges) -> None:
         """Keep the changes in the draft.
 
-        The changes are relative to the text on screen, even if the Secret changed since.
+        The changes are relative to the text that the user saw, even if the Secret has changed since.
         """
         if not fields:
             self.browser.say("Nothing changed.")
