@@ -1,4 +1,4 @@
-"""Deny other processes access to this process, and give programs that it starts the user's own limits.
+"""Deny other processes access to this process, but start programs with the user's own umask and limits.
 
 Sources: prctl(2), PR_SET_DUMPABLE; core(5).
 """

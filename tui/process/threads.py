@@ -19,7 +19,7 @@ LONGEST_WORK: Final = 1.0
 
 
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:
-    """Run `work` on a thread and wait for its result. If the wait is cancelled, the thread runs on."""
+    """Run `work` on a thread and wait for its result. A cancelled wait does not stop `work`."""
     done: Future[_Result] = Future()
     done.set_running_or_notify_cancel()  # from here on, a cancelled wait does not cancel `done`
 

@@ -44,7 +44,7 @@ _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
 encoders, JavaScript and RFC 3986."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
-"""Minimum size in bytes of a text to find in base64. Parts of shorter texts occur by chance."""
+"""Minimum size in bytes of a text to find in base64. The base64 of a shorter text can occur by chance."""
 RECORD_KIND: Final = "Helm release"
 """`Holding.kind` for a Helm record."""
 _URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
@@ -101,11 +101,15 @@ def _folded(text: str) -> str:
         char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf"
     )
     folded = unicodedata.normalize("NFKC", plain.casefold()).translate(_ALIKE)
-    return folded.translate(_ALIKE)  # again: a Cyrillic i is a Latin i after one pass, and an l after two
+    # The first pass makes a Cyrillic i a Latin i, which only a second pass makes an l.
+    return folded.translate(_ALIKE)
 
 
 def text_to_find(value: Value | None) -> str:
-    """Text to find: the value without final line breaks; "" for a missing, too long or undecodable value."""
+    """Text to find: the value without its final line breaks.
+
+    "" if the value is missing, is not UTF-8, or has more than `_LONGEST_TO_FIND` bytes.
+    """
     if value is None or value.size > _LONGEST_TO_FIND:
         return ""
     try:
@@ -137,7 +141,7 @@ class _Packed(Hidden, Struct, frozen=True):
     form: bytes
     """The text itself."""
     before: int
-    """Number of other bytes, 0 to 2, before the text in its first group of three bytes."""
+    """Number of bytes, 0 to 2, that precede the text in its first group of three bytes."""
     part: bytes
     """Base64 letters that depend on the text alone, not on its neighbors."""
     start: int
@@ -219,7 +223,7 @@ def _is_packed_in(text: bytes, packed: _Packed) -> bool:
 
 
 def percent_encoded(value: bytes) -> Sequence[bytes]:
-    """Percent-encode a text for each entry of _SAFE, with capital hex digits and with small ones."""
+    """Percent-encode a text for each entry of _SAFE, with hex digits in capitals and in lowercase."""
     forms = [quote(value, safe=safe).encode() for safe in _SAFE]
     small = (_HEX.sub(lambda match: match[0].lower(), form) for form in forms)
     return tuple(dict.fromkeys((*forms, *small)))

@@ -1,8 +1,8 @@
 """Write a whole Secret as text: YAML, JSON, `.env`, a kubectl command, or an ExternalSecret.
 
 All forms except `kubectl_yaml` leave out the metadata that the API server sets (apimachinery
-pkg/apis/meta/v1/types.go: "Populated by the system. Read-only."). They also leave out owners and finalizers,
-because these belong to managers.
+pkg/apis/meta/v1/types.go: "Populated by the system. Read-only."). These forms also leave out owners and
+finalizers, which belong to managers.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
 
 
 def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> str:
-    """Manifest for `kubectl apply`. Texts that YAML could read as another type are quoted, such as "1e3"."""
+    """Manifest for `kubectl apply`. A text that YAML could read as another type, such as "1e3", is quoted."""
     return _dump(fields(secret, is_masked=is_masked, as_text=as_text), _BLOCK, allow_unicode=True)
 
 
@@ -110,7 +110,8 @@ def to_edit(secret: Secret) -> str:
 def _with_escapes(obj: dict[str, Any]) -> str:
     """Dump an object, with escapes if a text has invisible characters.
 
-    PyYAML then escapes all letters beyond ASCII too, so `to_edit` dumps each text separately.
+    If PyYAML escapes one character, it escapes all letters beyond ASCII, so `to_edit` dumps each text
+    separately.
     """
     text = _dump(obj, _BLOCK_HERE, allow_unicode=True)
     return _dump(obj, _BLOCK_HERE, allow_unicode=False) if has_unseen(text) else text
@@ -174,7 +175,7 @@ def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
 
 
 def _of_server(secret: Secret) -> dict[str, Any]:
-    """Metadata set by the server or by managers, which must not go to another Secret."""
+    """Metadata that the server or managers set. A manifest for another Secret must not contain it."""
     metadata = {
         "creationTimestamp": rfc3339(secret.created) if secret.created is not None else None,
         "finalizers": list(secret.finalizers),

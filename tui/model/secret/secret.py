@@ -47,7 +47,7 @@ class Owner(
     omit_defaults=True,
     rename={"is_controller": "controller", "api_version": "apiVersion", "blocks": "blockOwnerDeletion"},
 ):
-    """An entry of metadata.ownerReferences, as the API writes it."""
+    """An entry of metadata.ownerReferences."""
 
     kind: str
     name: str
@@ -55,7 +55,7 @@ class Owner(
     api_version: str = ""
     uid: str = ""
     blocks: bool | None = None
-    """True if a foreground deletion of the owner waits for this object; None if not set."""
+    """True if a foreground deletion of the owner waits for this object; None if the field is missing."""
 
 
 class FieldOwner(msgspec.Struct, frozen=True):
@@ -128,7 +128,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def field_owners(self) -> tuple[FieldOwner, ...]:
-        """Field owners of the keys, as far as managedFields list them."""
+        """Field owners that managedFields list for the keys."""
         if self.writers or self.changed_by is None:
             return self.writers
         return (FieldOwner(self.changed_by, "", self.changed, self.keys or ()),)
@@ -175,7 +175,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
         return fields
 
     def field(self, name: str) -> Value | None:
-        """Value of the field `name`, as in `fields`; None if the Secret lacks it."""
+        """Value of the field `name`, named as in `fields`; None if the Secret does not have the field."""
         return self.data.get(name) if is_key(name) else self.fields.get(name)
 
     def differing(self, other: Secret) -> frozenset[str]:

@@ -26,7 +26,7 @@ MAX_LABEL: Final = 63
 _LABEL_PART: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _TOO_LARGE: Final = "The values are {} together; the limit is 1 MiB (1,048,576 B)."
 _MOST_NAMED: Final = 5
-"""Maximum number of keys that a sentence names with their sizes."""
+"""Maximum number of keys that a sentence about too large values names."""
 
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")

@@ -16,7 +16,7 @@ LineEnd = Literal["\n", "\r\n", "\r", "mixed"]
 class Value:
     """Value of one key in a Secret. `repr`, `str`, `format` and rich's repr show a mask instead of the bytes.
 
-    Pickling and hashing are refused, because both would carry the bytes, or a digest of them, elsewhere. Only
+    A Value cannot be pickled or hashed, because the result would contain the bytes or a digest of them. Only
     `reveal()` returns the bytes, so a search for `reveal` finds every place that reads a value.
     """
 
@@ -87,7 +87,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def facts(value: Value) -> Facts:
-    """Facts of a value. They are computed once, because every redraw needs them and 1 MB takes 10 ms."""
+    """Facts of a value. They are cached, because every redraw needs them, and 1 MB takes 10 ms to examine."""
     if value._facts is None:
         value._facts = _computed_facts(value.reveal())
     return value._facts

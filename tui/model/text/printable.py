@@ -114,7 +114,7 @@ def printable(text: str) -> str:
 
 
 def written_out(text: str) -> str:
-    """Prepare a text for an editor: replace all characters except plain ones and tabs with stand-ins.
+    """Prepare a text for an editor: replace each character that is neither plain nor a tab with a stand-in.
 
     `read_back` undoes this, except for the stand-in `‹xFF›`.
     """
@@ -128,13 +128,13 @@ def read_back(text: str) -> str:
 
 
 def first_stand_in(text: str) -> str:
-    """First stand-in in a text from `written_out`; "" if the text has none. `‹xFF›` does not count."""
+    """First stand-in in a text from `written_out`, apart from `‹xFF›`; "" if there is no such stand-in."""
     match = _STAND_IN.search(text)
     return match[0] if match is not None else ""
 
 
 def printable_bytes(data: bytes) -> str:
-    """Decode UTF-8 and make it printable, on one line. An invalid byte becomes `‹xFF›`."""
+    """Decode UTF-8, and make the text printable on one line. An invalid byte becomes `‹xFF›`."""
     return printable(data.decode("utf-8", "surrogateescape"))
 
 
@@ -192,7 +192,7 @@ def _cut(text: str, width: int, cut: Cut) -> str:
 
 
 def ends(text: str, cells: int, cut: Cut) -> tuple[int, int]:
-    """Number of cells to keep at the beginning of a text and at its end, at most `cells` together."""
+    """Number of cells to keep at the beginning and at the end of a text: at most `cells` in all."""
     name, slash, path = text.partition("/") if cut == "path" else (text, "", "")
     if slash and (before := _width(name)) < cells:
         tails = (path[at:] for at, char in enumerate(path) if char == "/")
@@ -223,8 +223,8 @@ def cut_names(sentence: str, width: int) -> str:
 def lowered(text: str) -> str:
     """Lowercase a text without changing its length.
 
-    Searches use this instead of `re.IGNORECASE`, because `re` keeps the patterns, which the user typed, in a
-    cache.
+    Searches use this instead of `re.IGNORECASE`, because `re` would keep the text that the user searches for,
+    which may be secret, in its cache of patterns.
     """
     lowercase = text.lower()
     return (
@@ -274,7 +274,7 @@ def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
 
 @lru_cache(maxsize=4096)
 def _look(char: str) -> tuple[RunKind, str, bool]:
-    """Kind and stand-in of a character, and True if it is drawn onto the character before it."""
+    """Return kind and stand-in of a character, and True if terminals draw it onto the character before it."""
     if char in ("\n", "\r", "\r\n"):
         return RunKind.NEWLINE, "".join(_PICTURES[part] for part in char), False
     if char == "\t":

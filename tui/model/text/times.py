@@ -54,7 +54,7 @@ def date(t: float, zone: tzinfo = UTC) -> str:
 def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
     """Time for a screen: "14:03" today, "12 Nov 08:40" this year, otherwise "12 Nov 2025 08:40".
 
-    If `now` is None, the time is for a report that programs can parse: "2026-11-24 14:03:10".
+    If `now` is None, the result is for a report that programs can parse: "2026-11-24 14:03:10".
     """
     local_time = datetime.fromtimestamp(t, zone)
     if now is None:

@@ -29,7 +29,7 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def parts(self) -> tuple[Element, ...]:
-        """Elements inside this element. Raises NotReadable if they are damaged."""
+        """Elements inside this element. Raises NotReadable if the content is damaged."""
         return elements(self.content)
 
     @property
@@ -53,7 +53,7 @@ def elements(data: bytes) -> tuple[Element, ...]:
 
 
 def _read(data: bytes, at: int, depth: int) -> tuple[Element, int]:
-    """Read the element at an index; return it and the index after it."""
+    """Read the element at an index; return the element and the index after it."""
     if len(data) < at + 2 or data[at] & _LONG_TAG == _LONG_TAG or depth > MAX_DEPTH:
         raise NotReadable(_WHAT)
     tag, length = data[at], data[at + 1]

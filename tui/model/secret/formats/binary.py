@@ -1,4 +1,4 @@
-"""Binary values: archives, keystores, pictures, DER. They are recognized by their first bytes."""
+"""Binary values, such as archives, keystores, pictures and DER, which are recognized by their first bytes."""
 
 from __future__ import annotations
 

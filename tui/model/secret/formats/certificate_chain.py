@@ -33,12 +33,13 @@ class Chain(Struct, frozen=True):
     others: tuple[int, ...]
     """Indexes of the certificates outside the path."""
     missing: str = ""
-    """Issuer of the path's last certificate, if the value lacks that issuer; "" if the path is complete."""
+    """Name of the issuer whose certificate the path needs next, but lacks; "" if the path is complete."""
     impostor: int | None = None
     """Index of a certificate that has the name of the missing issuer, but did not sign the path's last
     certificate. None if there is no such certificate."""
     is_bundle: bool = False
-    """True if the certificates are authorities that form no chain, such as the roots a client trusts."""
+    """True if each certificate is an authority or self-signed, and they form no single chain, such as the
+    roots that a client trusts."""
 
     @property
     def is_in_order(self) -> bool:

@@ -112,7 +112,7 @@ def _ado_written(was: str, text: str) -> str:
 
 
 def connection_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield each setting except the public ones, which are server, port and database."""
+    """Yield the value of each setting except the public settings: server, port and database."""
     parts = read_connection(data)
     if parts is None:
         return

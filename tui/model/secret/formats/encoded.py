@@ -34,7 +34,10 @@ class Unpacked(NamedTuple):
 
 
 def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
-    """Unpack a value; None if it is not packed. Raises NotReadable if it inflates to over `most` bytes."""
+    """Unpack a value; None if it is not packed, or is damaged.
+
+    Raises NotReadable if it inflates to over `most` bytes.
+    """
     if data.startswith(_GZIP):
         inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
@@ -65,7 +68,7 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 def _is_base64(data: bytes) -> bool:
     """True if the data has only characters of base64, and each line but the last has four or more of them.
 
-    A regular expression is not used, because on some data it would practically never end.
+    A regular expression is not used, because its search would practically never end for some data.
     """
     *lines, last = data.strip().replace(b"\r\n", b"\n").split(b"\n")
     text = last.rstrip(b"=")

@@ -110,7 +110,7 @@ class HelmRecord(Quiet):
 
     @property
     def description(self) -> str:
-        """Description of the revision; "" if Helm did not write it, because it may quote a value."""
+        """Description of the revision, if Helm wrote it; "" for another text, which may quote a value."""
         return self.info.description if _PUBLIC.fullmatch(self.info.description) else ""
 
 
@@ -158,7 +158,7 @@ def _for_set(tree: Tree) -> Tree:
 
 
 def documents_of(manifest: str) -> Iterator[str]:
-    """Split a manifest into its documents. Skip documents that hold only comments."""
+    """Split a manifest into its YAML documents. Skip documents that are blank or hold only comments."""
     for document in _BETWEEN.split(manifest):
         if any(line.strip() and not line.lstrip().startswith("#") for line in document.splitlines()):
             yield document

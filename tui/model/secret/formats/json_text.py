@@ -84,7 +84,7 @@ def json_tree(text: str) -> Tree:
 
 
 def _tree(text: str, at: int, depth: int) -> tuple[Tree, int]:
-    """Read the value at an offset; return it and the offset after it."""
+    """Read the value at an offset; return the value and the offset after it."""
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")
     if text[at] == "{":

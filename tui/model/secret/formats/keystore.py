@@ -52,11 +52,12 @@ class KeystoreEntry(Struct, frozen=True):
     created: float | None
     """Seconds since the epoch; None if unknown."""
     certificates: tuple[CertificateFacts, ...]
-    """Chain of a private key, or a single certificate; () for a secret key. Unreadable ones are left out."""
+    """Chain of a private key, or a single certificate; () for a secret key. Unreadable certificates are left
+    out."""
 
     @property
     def name(self) -> str:
-        """Alias; without one, the name of the first certificate, or "no alias"."""
+        """Alias; if it is empty, the name of the first certificate; "no alias" if there is no certificate."""
         return self.alias or next(
             (subject_name(certificate.subject) for certificate in self.certificates), "no alias"
         )
@@ -65,7 +66,7 @@ class KeystoreEntry(Struct, frozen=True):
 class Keystore(Struct, frozen=True):
     kind: str
     count: int
-    """Number of entries in the store, with those that were not read."""
+    """Number of entries in the store. Entries that could not be read count too."""
     entries: tuple[KeystoreEntry, ...]
     """Entries that were read. All entries after a secret key whose end cannot be found are missing."""
 
@@ -180,7 +181,7 @@ def _facts(
 
 
 def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None:
-    """Check with each password whether the store is intact. Its digest covers the password and the store."""
+    """Check with each password whether the store is intact, by its digest of the password and the content."""
     for password in passwords.tried:
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))

@@ -30,7 +30,7 @@ class Leaf(Struct, frozen=True, eq=False):
     kind: LeafKind = ""
     """Kind of the leaf; "" for a text."""
     within: str = ""
-    """Path of the outer leaf, such as base64 of JSON, from which this leaf was decoded; "" without one."""
+    """Path of the outer leaf, such as base64 of JSON, that contains this leaf; "" if there is none."""
     level: int = 0
     """Number of outer leaves: 0 for a leaf of the value itself, 1 for a leaf inside such a leaf."""
     stops: str = ""
@@ -100,7 +100,8 @@ def _shown_path(path: str) -> str:
     if len(path) > _MOST_READ:
         # The last word is dropped, because it may be a token that was cut and is no longer recognized.
         path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
-    if printable(path) != path:  # "…" and not an escape, which the screen would escape again
+    if printable(path) != path:
+        # "…" is used because the screen would replace the "‹" of a stand-in with another stand-in.
         path = "".join(char if printable(char) == char else "…" for char in path)
     path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], path)
     return path[:_MOST_PATH] or _NO_NAME

@@ -18,9 +18,10 @@ _MOST_LEAVES: Final = 10_000
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
     """Return the value of `key` with `text` in the leaf `path`. Call it outside the event loop.
 
-    `path`: the leaf's path as the screen shows it. `seen`: the leaf's value on screen, which is compared
-    because two leaves can have the same path, if one of them is inside a leaf that the user opened; None is
-    not compared. Raises NotWritable if the leaf cannot hold the text, or if another leaf would change.
+    `path`: the leaf's path as the screen shows it. `seen`: the leaf's value on screen; None if unknown. If it
+    differs, the path belongs to another leaf, because two leaves can have the same path if one of them is
+    inside a leaf that the user opened. Raises NotWritable for such a leaf, if the leaf cannot hold the text,
+    and if another leaf would change.
     """
     return _with_text(key, value, path, text, seen)
 
@@ -35,7 +36,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """Write `text` to a leaf. If `text` is None, write the leaf's own text, as a test."""
+    """Write `text` to a leaf. If `text` is None, write the text that the leaf has, as a test."""
     named = named_value(key, value)
     before = _leaves(key, named)
     index = _place(before, path)

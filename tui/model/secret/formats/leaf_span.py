@@ -1,4 +1,4 @@
-"""LeafSpan: offsets of a leaf (a value inside a value), and a function that encodes a new text for it.
+"""LeafSpan: offsets of a leaf (a value inside a value), and a function that encodes a new text for the leaf.
 
 Each format has a scanner, a function that yields the spans of a value. `leaves_of` makes the function that
 lists the leaves from the scanner, and `rewrite_of` makes the function that changes a leaf.
@@ -42,7 +42,7 @@ def leaves_of(spans: Spans) -> Callable[[str, bytes], Iterator[Leaf]]:
 
 
 def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
-    """Make the function that replaces a leaf at all its places, and keeps every other byte."""
+    """Make the function that replaces the text of a leaf in all its spans, and keeps every other byte."""
 
     def rewrite(key: str, data: bytes, path: str, text: str) -> bytes:
         places = [span for span in spans(key, data) if span.leaf.path == path]

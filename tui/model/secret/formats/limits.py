@@ -17,7 +17,7 @@ MAX_SECONDS: Final = 0.5
 
 
 class NotReadable(ValueError):
-    """Raised if a value is not in the expected format. The message quotes no part of the value."""
+    """Raised if a value is not in the expected format, or exceeds a limit. The message quotes no value."""
 
     def __init__(self, what: str, why: str = "") -> None:
         super().__init__(f"Cannot read this as {what}" + (f": {why}" if why else "") + ".")

@@ -1,4 +1,4 @@
-"""Passwords that may open a keystore: values of other keys in its Secret, or one that the user types."""
+"""Passwords that may open a keystore: values of other keys in its Secret, or a typed password."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def has_whole_certificates(data: bytes) -> bool:
 
 
 def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
-    """True if the private key belongs to the first certificate; None if either cannot be read.
+    """True if the private key belongs to the first certificate; None if one of the two cannot be read.
 
     The key's numbers are not validated, because only equality matters and the validation takes 250 ms for
     RSA 4096.
@@ -223,7 +223,7 @@ def public_half(key: bytes) -> bytes | None:
 
 
 def public_half_of(certificate: x509.Certificate | DamagedCertificate) -> bytes | None:
-    """Public key of a certificate, encoded as in `public_half`; None if it cannot be read."""
+    """Public key of a certificate, in DER as in `public_half`; None if it cannot be read."""
     try:
         return _encoded(certificate.public_key()) if not isinstance(certificate, DamagedCertificate) else None
     except Exception:

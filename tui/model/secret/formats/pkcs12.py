@@ -37,7 +37,7 @@ _VERSION: Final = 3
 _DATA: Final = bytes.fromhex("2a864886f70d010701")
 _ENCRYPTED: Final = bytes.fromhex("2a864886f70d010706")
 _BAG: Final = bytes.fromhex("2a864886f70d010c0a01")
-"""Object identifier of a bag (an item of the keystore), without its last number, which is the bag's kind."""
+"""Object identifier of a bag (an item of the keystore), without the last number, which is the bag's kind."""
 _KEYS, _CERTIFICATE, _SECRET, _SAFE = (1, 2), 3, 5, 6
 _NAME: Final = bytes.fromhex("2a864886f70d010914")
 _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
@@ -201,7 +201,7 @@ def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
 
 
 def tries_all(data: bytes, passwords: Passwords) -> bool:
-    """True if the limit of hash rounds allows trying every password. True for damaged data too."""
+    """True if the limit of hash rounds allows trying every password, or if the data is damaged."""
     try:
         return passwords.rounds // _rounds(_read(data)) >= len(passwords.tried)
     except (NotReadable, ValueError):

@@ -134,9 +134,9 @@ def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
 
 
 def name_values(values: Iterable[tuple[str, Value]], siblings: Mapping[str, Value]) -> int:
-    """Name values, so that `known_row_name` finds them; return their number. Call it outside the event loop.
+    """Name values, so that `known_row_name` finds the names. Return the number of values.
 
-    `siblings`: all keys of the same Secret, with their values.
+    Call it outside the event loop. `siblings`: all keys of the same Secret, with their values.
     """
     return len([row_name(key, value, siblings) for key, value in values])
 
@@ -201,7 +201,7 @@ def decoded_value(
 
 
 class _Room:
-    """Remaining limits of time, bytes and leaves while a value and everything inside it is decoded."""
+    """Time, bytes and leaves that are left for decoding a value and the leaves inside it."""
 
     def __init__(self) -> None:
         self.inflated = self._bytes = MAX_INFLATED
@@ -252,7 +252,7 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
-    """Leaves inside a leaf, and the reason why they are not listed; "" if no leaves are left out."""
+    """Leaves inside a leaf, and "". If they are not listed: [], and the reason, such as "two levels"."""
     if named.stops:
         return [], named.stops
     try:
@@ -301,7 +301,7 @@ def _times(times: Sequence[Validity], now: float) -> Iterator[Fact]:
 
 
 class NamedValue(NamedTuple):
-    """Name of a value, with its format and its bytes."""
+    """Name of a value, with the format and the bytes from which the name was read."""
 
     name: RowName
     value_format: ValueFormat

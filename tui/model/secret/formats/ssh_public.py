@@ -109,7 +109,7 @@ def _is_hosts(before: str) -> bool:
 
 
 def _bare(host: str) -> str:
-    """Host without port and negation: "git.example" for "[git.example]:2222" and "!git.example"."""
+    """Remove port and negation from a host: "git.example" for "[git.example]:2222" and "!git.example"."""
     host = host.removeprefix("!")
     return host[1:].partition("]")[0] if host.startswith("[") and not host.endswith("]") else host
 

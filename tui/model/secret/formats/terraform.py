@@ -1,4 +1,4 @@
-"""Terraform state, as the kubernetes backend stores it: gzip in the key "tfstate" of one or more Secrets."""
+"""Terraform state. The kubernetes backend stores it in gzip, in the key "tfstate" of one or more Secrets."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def _tree(decoded: object, names: _Names, places: _Places, text: str) -> Tree:
 
 
 def _places(text: str) -> _Places:
-    """Map the path of each value to its offsets. The text must be valid TOML."""
+    """Find the offsets of all values. The text must be valid TOML."""
     places, lists = _Places(), Counter[_Names]()
     table: _Names = ()
     at = _past(_GAP, text, 0)
@@ -125,7 +125,7 @@ def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _written(was: str, kind: LeafKind, text: str) -> str:
-    """Write a text as a value of the same kind, with the same quotes if these quotes can hold it."""
+    """Write a text as a value of the same kind, with the old quotes if these can hold the text."""
     if kind:
         if "\n" in text or not _is_written(text, kind):
             raise NotWritable(f"stays a {kind}; {WHOLE} for a text")

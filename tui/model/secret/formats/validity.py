@@ -1,4 +1,4 @@
-"""Validity of certificates and other values that expire, and phrases that describe it."""
+"""Validity of certificates and other values that expire, and phrases that describe a validity."""
 
 from __future__ import annotations
 

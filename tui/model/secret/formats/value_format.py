@@ -47,7 +47,7 @@ class Paste(Hidden, Struct, frozen=True):
     text: str
     """Pasted text, with LF as line break."""
     key: str | None
-    """Key under the cursor; None if the cursor is on no key."""
+    """Key under the cursor; None if no key is under the cursor."""
     data: Mapping[str, Value]
     """Values of the Secret's keys, with the changes of the draft."""
     now: float
@@ -118,7 +118,7 @@ class OpenedValue(Struct, frozen=True):
     """The first fact names the password that opened the value, or says that no password did. Further facts
     describe the content."""
     name: RowName | None = None
-    """Name for the row; None if the password revealed no better name."""
+    """Name for the row, read with the password; None to keep the name that `row` gives."""
     needs_password: bool = False
     """True if another password could open the value."""
 

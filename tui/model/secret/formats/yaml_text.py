@@ -180,7 +180,7 @@ def _node_spans(
 
 
 def items_of(mapping: object, name: str) -> list[dict[str, Any]]:
-    """Mappings in the list `name` of a mapping; [] if it has no such list."""
+    """Mappings in the list `name` of a mapping; [] if there is no such list."""
     parts = mapping.get(name) if isinstance(mapping, dict) else None
     return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 

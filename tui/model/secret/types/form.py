@@ -102,7 +102,7 @@ def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
 
 
 def _config(data: Data) -> dict[str, Any]:
-    """Parse the docker config; {} if its key is missing. Raises ValueError if it cannot be read."""
+    """Parse the docker config; {} if its key is missing. Raises ValueError if the config cannot be read."""
     if DOCKER_KEY not in data:
         return {}
     config_bytes = data[DOCKER_KEY].reveal()

@@ -29,7 +29,7 @@ class SecretType(msgspec.Struct, frozen=True):
     json: tuple[str, ...] = ()
     """Required keys whose value must be a JSON object."""
     warnings: Callable[[str, str, Data], tuple[str, ...]] = lambda namespace, name, data: ()
-    """Warn about data that the server accepts although it cannot work. Arguments: namespace, name, data."""
+    """Warn about data that the server accepts, but that cannot work. Arguments: namespace, name, data."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
     """Facts about the data as a whole. The second argument is the time now, in seconds since the epoch."""
     expiry: Callable[[Data], float | None] = lambda data: None
@@ -43,7 +43,7 @@ class SecretType(msgspec.Struct, frozen=True):
     first_key: str = ""
     """Key that the user edits first in a new Secret; "" if the type has a form or needs no such key."""
     hints: Mapping[str, str] = {}
-    """Map a key to a sentence about its content."""
+    """Map a key to a sentence that tells the user what to put into it."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
     """Describe the text that the user has typed or pasted into a key. A result that begins with "!" is a
     warning."""
