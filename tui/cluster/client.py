@@ -76,10 +76,13 @@ class Cluster:
             target, credentials, read_only=read_only, request_timeout=request_timeout, now=now
         )
         self.objects = Objects(self._transport)
-        """Objects of other kinds than Secrets."""
+        """Client for objects of other kinds than Secrets."""
 
     def server_time(self, time: float) -> float:
-        """Convert a time of this computer's clock to the server's clock; unchanged without a `skew`."""
+        """Convert a time of this computer's clock to the server's clock.
+
+        The time is returned unchanged if `skew` is None.
+        """
         return time + (self.skew or 0.0)
 
     def listen(self, hears: Callable[[ClusterError | None], None], waits: Callable[[float], None]) -> None:
@@ -91,9 +94,9 @@ class Cluster:
         self._transport.hears, self._transport.waits = hears, waits
 
     async def reach(self) -> None:
-        """Request the server's version. Then `hears` of `listen` is called, with None if the server answers.
+        """Request the server's version, so that the functions of `listen` observe whether the server answers.
 
-        A ClusterError is not raised.
+        Raises no ClusterError.
         """
         with suppress(ClusterError):
             await self._transport.request("GET", "/version", RequestInfo("get", "version", None))

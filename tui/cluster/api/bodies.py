@@ -81,9 +81,9 @@ def _warned(text: str) -> str:
 
 
 def _metadata(changed: Parts) -> dict[str, dict[str, str | None]]:
-    """Return the changed labels and annotations as text, with null for removed ones.
+    """Return the changed labels and annotations as text, with None for each removed label or annotation.
 
-    A group without changes is left out.
+    "labels" is left out if no label changes, and "annotations" if no annotation changes.
     """
     texts = {
         kind: {name: None if value is None else value.reveal().decode() for name, value in fields.items()}

@@ -75,7 +75,7 @@ class ListMeta(Quiet, rename="camel"):
     continue_: str = msgspec.field(name="continue", default="")
     remaining_item_count: int | None = None
     size: int = 0
-    """Size of the chunk in bytes. This field is set here, and is not part of an answer."""
+    """Size of the chunk in bytes. `paging.chunks` sets this field, which is not part of an answer."""
 
 
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
@@ -152,7 +152,9 @@ class _Secret(Quiet):
 def secret(body: bytes) -> Secret:
     """Read a Secret with its values. Raises BadAnswer.
 
-    `data: null` and `data: {k: null}` mean empty. The answer to a dry run has no resourceVersion.
+    `data: null` means no keys, and `data: {k: null}` means an empty value.
+
+    The answer to a dry run has no resourceVersion.
     """
     return _secret(decode(body, _Secret))
 

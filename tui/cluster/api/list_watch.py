@@ -27,7 +27,7 @@ LONGEST_ASKED: Final = 600.0
 STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
-"""Number of watches in a row that must end immediately before the state becomes "not live"."""
+"""The state becomes "not live" after this number of watches in a row that ended immediately."""
 LIST_AGAIN: Final = 30.0
 """Minimum time in seconds between two lists while no watch can be opened."""
 _LIST_SHARE: Final = 20
@@ -49,7 +49,7 @@ class State(Struct, frozen=True):
     error: ClusterError | None = None
     stage: Literal["list", "watch"] = "list"
     wait: float | None = None
-    """Seconds until the next try, if the server asked for a delay."""
+    """Seconds until the next try if the server asked for a delay; otherwise None."""
     silent: float = 0.0
     """Seconds since the listed objects were last known to be current (see `_Pace.heard`)."""
 
@@ -151,7 +151,7 @@ async def _list(
 
 
 class _StateReporter:
-    """Reporter that passes on a state only if it differs from the last one."""
+    """Reporter that passes on a state only if it differs from the last state."""
 
     def __init__(self, on_state: Callable[[State], None]) -> None:
         self._on_state = on_state
@@ -194,7 +194,7 @@ class _Pace:
 
     @property
     def flaps(self) -> bool:
-        """True if several watches in a row ended immediately."""
+        """True if at least `FLAPS` watches in a row ended immediately."""
         return self._short_lives >= FLAPS
 
     @property

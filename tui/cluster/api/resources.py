@@ -64,7 +64,7 @@ class ReaderRows:
     def page(self, body: bytes) -> tuple[ListMeta, tuple[ReaderInfo, ...]]:
         """Read a chunk of a list. Raises BadAnswer."""
         listing, read = decode(body, self._list), self._source.read
-        if not listing.kind.endswith("List"):  # a CRD chooses the kind of its list
+        if not listing.kind.endswith("List"):  # only the end, because a CRD chooses the kind of its list
             raise bad()
         return listing.metadata, tuple(self._shared.reader(read(shape)) for shape in listing.items or ())
 
@@ -90,7 +90,7 @@ class _WholeSecrets:
 
 
 NOT_READ_WHOLE: Final = (HELM_RELEASE, SERVICE_ACCOUNT_TOKEN)
-"""Types of Secrets that `WHOLE_SECRETS` leaves out: Helm releases, which are large, and tokens."""
+"""Types of Secrets that `WHOLE_SECRETS` leaves out: large Helm releases, and tokens of ServiceAccounts."""
 WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     "secrets",
     _WholeSecrets,

@@ -22,7 +22,7 @@ class ListPage(Struct, Generic[T], frozen=True):
     rows: tuple[T, ...]
     resource_version: str
     remaining: int | None
-    """Number of items still to come; None if the server does not say, as with a selector."""
+    """Number of items still to come; None if the server does not say, as for a list with a selector."""
     is_last: bool
     size: int = 0
     """Size of the answer in bytes."""

@@ -239,7 +239,7 @@ class Credentials:
             return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
-        """Read the token file. If that fails, the last token stays in use."""
+        """Read the token file. If that fails, keep the last token, or raise Unauthorized if there is none."""
         self._took_file(path, await run_in_thread(lambda: _token_in(path)))
 
     def _took_file(self, path: Path, text: str | None) -> None:
@@ -260,7 +260,10 @@ def _token_in(path: Path) -> str | None:
 
 
 def check_token(token: str) -> None:
-    """Raise BadKubeconfig for a text that cannot be a token. It may be private text from a wrong file."""
+    """Raise BadKubeconfig for a text that cannot be a token.
+
+    Such a text may be from a wrong file, so it must not be sent to the server.
+    """
     if len(token) > MAX_TOKEN:
         raise BadKubeconfig("the token is longer than 16 kB")
     if not (token.isascii() and token.isprintable()) or " " in token:

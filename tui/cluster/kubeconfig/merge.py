@@ -150,7 +150,7 @@ _Entry = TypeVar("_Entry", ClusterEntry, UserEntry, ContextEntry)
 
 
 def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
-    """Add the entries of a file whose names are new. Paths in an entry are relative to its file."""
+    """Add the entries of a file whose names are new. Relative paths begin in the folder of the file."""
     folder = file.absolute().parent
     for name, entry in more:
         for field in ("certificate_authority", "client_certificate", "client_key", "token_file"):

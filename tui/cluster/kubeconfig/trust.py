@@ -73,7 +73,7 @@ def _short(text: str) -> str:
 
 
 class NotTrusted(BadKubeconfig):
-    """Error: the user must be asked first (`asks`). Nothing was run, and no other file was read."""
+    """Error if the user must first answer the question `asks`. No command was run, no other file was read."""
 
     def __init__(self, asks: UntrustedKubeconfig) -> None:
         actions = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []

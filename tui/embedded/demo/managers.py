@@ -19,7 +19,10 @@ from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
-"""Map the uid of each ExternalSecret to the provider's latest values; at first, to those in its Secret."""
+"""Map each store, and the uid of each ExternalSecret in it, to the provider's latest values.
+
+At first, these are the values in the Secret of the ExternalSecret.
+"""
 
 
 def synced_version(external: Obj) -> str:
@@ -95,7 +98,10 @@ def _revert(store: Store, external: Obj) -> None:
 
 
 def renew_certificates(store: Store) -> None:
-    """Give each Certificate with the condition Issuing a new key and certificate, if its issuer exists."""
+    """Write a new key and certificate for each Certificate whose condition Issuing is True.
+
+    If the issuer does not exist, set the condition of a failed renewal instead.
+    """
     for certificate in objects(store, "certificates.cert-manager.io"):
         status: Obj = certificate.get("status", {})
         by_type = {condition["type"]: condition for condition in status.get("conditions", ())}
@@ -131,7 +137,7 @@ def _issue(store: Store, certificate: Obj) -> Obj:
 
 
 def _is_there(store: Store, group: str, kind: str, namespace: str, name: str) -> bool:
-    """True if the store or issuer exists. A kind whose name begins with Cluster is cluster-scoped."""
+    """True if the SecretStore or issuer exists. A kind whose name begins with Cluster is cluster-scoped."""
     stored = store.by_resource.get(f"{kind.lower()}s.{group}")
     place = "" if kind.startswith("Cluster") else namespace
     return stored is not None and f"{place}/{name}" in stored.records

@@ -48,7 +48,11 @@ class Owners:
                 self._pods[owner["kind"], meta["namespace"], owner["name"]].append(obj)
 
     def made(self) -> Iterator[Obj]:
-        """Yield every owner. Also label the pods of each StatefulSet and DaemonSet with its revision."""
+        """Yield every owner of a pod, and a ReplicaSet for each Deployment of demo.yaml.
+
+        Also set the status of these Deployments, and label the pods of each StatefulSet and DaemonSet with
+        its revision.
+        """
         sets: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (kind, namespace, name), pods in self._pods.items():
             if kind == "ReplicaSet":

@@ -46,7 +46,7 @@ def roll_out(store: Store) -> None:
 
 
 def is_ready(pod: Obj) -> bool:
-    """True if the pod runs and all its containers are ready."""
+    """True if the pod runs, all its containers are ready, and it is not being deleted."""
     statuses = pod["status"].get("containerStatuses") or ()
     is_running = pod["status"].get("phase") == "Running" and not _is_leaving(pod)
     return is_running and all(status["ready"] for status in statuses)
@@ -175,7 +175,10 @@ def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """Run a pod on each of the first nodes. The status has the number of nodes; without a status, it is 1."""
+    """Run a pod on each of the first NODES.
+
+    The number of nodes is `desiredNumberScheduled` in the status; 1 without a status.
+    """
     spec = workload["spec"]
     used_nodes = {pod["spec"].get("nodeName") for pod in pods}
     nodes = NODES[: workload.get("status", {}).get("desiredNumberScheduled", 1)]

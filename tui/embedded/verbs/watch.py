@@ -46,7 +46,10 @@ class WatchLines:
             stored.feeds.discard(self.feed)
 
     def _first(self) -> Iterator[bytes]:
-        """Yield the changes since the version of the watch; without a version, ADDED for each object."""
+        """Yield the changes since the version of the watch; without a version, ADDED for each object.
+
+        If the store has forgotten some of these changes, yield an ERROR event instead.
+        """
         watch = self.watch
         stored = self.store.of_kind(watch.kind)
         if not watch.version:

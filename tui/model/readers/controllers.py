@@ -26,7 +26,7 @@ from tui.model.secret.secret import SecretRef
 
 Labels: TypeAlias = Mapping[str, str]
 Workload: TypeAlias = tuple[str, str]
-"""Kind and name."""
+"""Kind and name of a workload."""
 
 
 class SecretMeta(Struct, frozen=True):
@@ -34,7 +34,7 @@ class SecretMeta(Struct, frozen=True):
 
     ref: SecretRef
     labels: Labels | None = None
-    """None if the labels are not known."""
+    """Labels of the Secret; None if they are not known."""
     annotations: Labels = {}
     restarted: frozenset[Workload] = frozenset()
     """Workloads that are restarted when a controller writes the Secret, as far as a search found them."""
@@ -62,7 +62,10 @@ class Controller(Struct, frozen=True, kw_only=True):
     kinds: tuple[tuple[str, str], ...] = ()
     """(group, kind) of each kind of the project that names Secrets."""
     paths: tuple[str, ...] = ("",)
-    """Prefixes of paths. The label affects only Secrets that objects of `kinds` name at such a path."""
+    """Beginnings of paths: "spec.valuesFrom". By default, the beginning "" of every path.
+
+    The label affects only Secrets that objects of `kinds` name in a field at such a path.
+    """
     at_once: str = "reconciles it at once"
     """Words after the project's name for a Secret that has the label."""
     reads: str = ""
@@ -152,7 +155,7 @@ the workload.
 
 
 def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) -> Controller | None:
-    """Return the first project that restarts the workload when the Secret changes; None if none does."""
+    """Return the first project that restarts the workload after a change of the Secret; otherwise None."""
     restarters = (project for project in CONTROLLERS if project.restarts is not None)
     return next(
         (

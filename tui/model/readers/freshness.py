@@ -103,7 +103,7 @@ class History(Struct, frozen=True, kw_only=True):
     created: float | None = None
     """Time at which the Secret was created; None if unknown."""
     seen: tuple[KnownChange, ...] = ()
-    """Changes of this key or these keys, the oldest first."""
+    """Known changes of the key or keys, the oldest first."""
     moved: float | None = None
     """Latest time of a managedFields entry that owns the key; None if no such entry has a time."""
     moved_by: str = ""
@@ -116,7 +116,7 @@ class History(Struct, frozen=True, kw_only=True):
     This is certain if managedFields contain the key, and if all entries that contain it have times.
     """
     gone: Literal["", "secret", "key"] = ""
-    """Object that is known not to exist now: the Secret or the key; "" if both may exist."""
+    """"secret" or "key" if the Secret or the key is known not to exist now; otherwise ""."""
     keeps_replaced: bool = False
     """True if a node may still use a deleted Secret with the same name.
 

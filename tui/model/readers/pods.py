@@ -105,7 +105,7 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "phase", "waiting", "ready", "account", "node")
 
     def started(self, container: str) -> float | None:
-        """Return when the container started last; None if it does not run."""
+        """Return the time at which the container last started; None if the container does not run."""
         return next((start for name, start in self.starts if name == container), None)
 
     @property

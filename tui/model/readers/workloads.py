@@ -90,7 +90,7 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     annotations: Annotations
     """Annotations of the workload and its pod template that decide which project restarts the workload."""
     account: str
-    """Name of the ServiceAccount of its pods."""
+    """Name of the ServiceAccount of the workload's pods."""
     ready: int = 0
     """Number of ready pods in the workload's status. The program may not have listed these pods."""
 

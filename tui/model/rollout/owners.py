@@ -170,7 +170,7 @@ def _owner(
     pods: Sequence[PodInfo],
     uses_of: Mapping[str, Sequence[tuple[PodUse, Verdict]]],
 ) -> PodOwner:
-    """Build an owner. `uses_of` maps the uid of each pod to its uses."""
+    """Build an owner. `uses_of` maps the uid of each pod to the pod's uses, each with its verdict."""
     uses = [(secret_of(pod, use), use, verdict) for pod in pods for use, verdict in uses_of[pod.uid]]
     stale = sorted(
         (use_verdict for use_verdict in uses if _is_stale(use_verdict[2])),

@@ -126,7 +126,10 @@ def stateful_set_partition(obj: Obj) -> int:
 
 
 class RestartKind(NamedTuple):
-    """A kind that can be restarted. `progress` is called after the controller has seen the restart."""
+    """A kind that can be restarted.
+
+    If `changes_template`, `progress` is called only after the controller has seen the restart.
+    """
 
     api: ApiKind
     progress: Callable[[Obj], RolloutProgress]

@@ -85,8 +85,8 @@ def _container_pairs(
 ) -> Iterator[tuple[str | None, str | None]]:
     """Pair containers of the same kind and name.
 
-    If exactly one container of a kind is left on each side, these two are also a pair. Any other container is
-    paired with None.
+    If each side has exactly one other container of a kind, these two containers are also a pair. Every
+    remaining container is paired with None.
     """
     remaining = [name for name in theirs if name not in ours]
     for name in ours:

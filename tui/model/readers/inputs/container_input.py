@@ -23,6 +23,7 @@ InputState: TypeAlias = Literal[
 "missing": the object or key does not exist, so the container or the pod does not start.
 "absent": the object or key does not exist, but is optional.
 "empty": the source has no keys, or a subPath names no file.
+"not mounted": no container mounts the volume.
 "not known": the keys of the source are not known.
 """
 ALL: Final = "*"

@@ -62,7 +62,10 @@ Each field has its default path; "" if it has none.
 
 
 class VolumeFile(NamedTuple):
-    """A file in a volume, with its path there. A path that ends in ALL represents all keys of a source."""
+    """A file in a volume, with its path in the volume.
+
+    A path that ends in ALL represents all keys of a source.
+    """
 
     path: str
     source: InputSource

@@ -205,7 +205,7 @@ def _missing(item: ContainerInput, keys_of: KeysOf) -> str:
 
 
 def _overriding(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
-    """Yield a problem for each variable or file that overrides others with its name."""
+    """Yield a problem for each variable or file that overrides other inputs with the same name."""
     groups = defaultdict[tuple[str, bool, str], list[ContainerInput]](list)
     for item in inputs:
         if item.state in ("set", "overridden"):

@@ -233,7 +233,10 @@ def _keys(listed: str, match: PathMatch) -> Iterator[str]:
 def _namespaces(
     place: Place, prefix: str, name_match: PathMatch, obj: Obj
 ) -> Iterator[tuple[str | None, bool]]:
-    """Yield (namespace, is_uncertain) for each possible namespace of the Secret. None is the object's own."""
+    """Yield (namespace, is_uncertain) for each possible namespace of the Secret.
+
+    The namespace None means the namespace of the object.
+    """
     if prefix:
         yield prefix, False
         return
