@@ -1,4 +1,4 @@
-"""Fetch a list in chunks and decode each chunk. Raises an error if the list repeats itself."""
+"""Fetch a list in chunks, and decode each chunk."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ async def chunks(
     with the token in that answer. The remaining chunks then show a later state. So every yielded chunk has
     the version of the first chunk, and a watch from this version reports the changes between the chunks.
 
-    Raises ClusterErrors, e.g. Expired if the 410 has no token, and BadAnswer if the list repeats itself.
+    Raises ClusterErrors, e.g. Expired if the 410 has no token, and BadAnswer if two chunks in a row have the
+    same token.
 
     Source: kubernetes.io, API Concepts, "Retrieving large results sets in chunks".
     """

@@ -41,7 +41,7 @@ def login(
 ) -> Credentials:
     """Log in to a target.
 
-    `may_ask` is True if the terminal does not show the screens now, so that a plugin may ask the user.
+    `may_ask` is True if this program's screens are hidden, so that a plugin may ask the user on the terminal.
     `reload` reads the target from its files again, for a later login.
 
     Raises BadKubeconfig for an invalid token, Unauthorized for a token file that cannot be read, and

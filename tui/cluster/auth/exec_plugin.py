@@ -55,7 +55,7 @@ class Plugin:
     def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
         """Run the plugin of a target, and return its login. Blocks. Raises PluginFailed.
 
-        `may_ask` is True if the terminal does not show the screens now. The plugin's stderr is then shown
+        `may_ask` is True if this program's screens are hidden. The terminal then shows the plugin's stderr
         (printable characters only), and the plugin may read from the terminal unless its interactiveMode is
         Never.
 

@@ -48,9 +48,9 @@ def log_in(
 ) -> tuple[LoginTarget, Credentials]:
     """Read the kubeconfig and log in, through a plugin if the kubeconfig requires it.
 
-    Blocks for up to 30 s, or 5 minutes if a plugin asks the user. `may_ask` is True if the terminal does not
-    show the screens now, so that a plugin may ask the user there. `run` runs the plugin; a caller that passes
-    it can stop the plugin with `run.end()`.
+    Blocks for up to 30 s, or 5 minutes if a plugin asks the user. `may_ask` is True if this program's
+    screens are hidden, so that a plugin may ask the user on the terminal. `run` runs the plugin. A caller
+    that passes `run` can stop the plugin with `run.end()`.
 
     Raises BadKubeconfig, Unauthorized, PluginFailed; and NotTrusted, before a plugin is run or another file
     is read. After NotTrusted, show the lines of `error.asks.lines()`. If the user agrees, call again with

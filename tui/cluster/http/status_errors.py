@@ -142,8 +142,8 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
     """Return the error for an answer that is not from the API; OutcomeUnknown after a write.
 
-    The error quotes at most the first line of a page of a proxy or a portal, because any other text may be
-    the object.
+    The error quotes at most the first line of a page of a proxy or a captive portal, because any other
+    text may be the object.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)
@@ -281,7 +281,7 @@ def _cause(cause: _Cause) -> tuple[str, str]:
 
 
 def is_page(response: ClientResponse) -> bool:
-    """True if the answer is an HTML page, with any status. Such a page is from a portal or a proxy."""
+    """True if the answer is an HTML page, with any status. It is from a captive portal or a proxy."""
     return response.headers.get("Content-Type", "").lower().startswith("text/html")
 
 

@@ -24,7 +24,7 @@ def is_in_clear(server: str) -> bool:
 
 
 class Login(Hidden, Struct, frozen=True):
-    """A login that a plugin returned, or that was read from a file."""
+    """A token or a client certificate, from a plugin, a token file or the kubeconfig."""
 
     token: str | None = None
     certificate: tuple[bytes, bytes] | None = None

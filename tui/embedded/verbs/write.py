@@ -1,4 +1,4 @@
-"""POST, PATCH, PUT of a status, and DELETE. A dry run takes the same path as a write.
+"""POST, PATCH, PUT of a status, and DELETE. A dry run runs the code of a write, but stores nothing.
 
 Source: apiserver, pkg/endpoints/handlers/{create,patch,delete}.go, pkg/registry/generic/registry and
 pkg/registry/rest/update.go.

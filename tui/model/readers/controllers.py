@@ -69,9 +69,9 @@ class Controller(Struct, frozen=True, kw_only=True):
     at_once: str = "reconciles it at once"
     """Words after the project's name for a Secret that has the label."""
     reads: str = ""
-    """Words that tell when the project sees a change of a labeled Secret, even if no object names it.
+    """Words that tell when the project sees a change of a Secret with the label.
 
-    "" if the project reads only Secrets that its objects name.
+    No object need name the Secret. "" if the project reads only Secrets that its objects name.
     """
 
     def is_told_by(self, labels: Labels) -> bool:

@@ -116,7 +116,7 @@ class History(Struct, frozen=True, kw_only=True):
     This is certain if managedFields contain the key, and if all entries that contain it have times.
     """
     gone: Literal["", "secret", "key"] = ""
-    """"secret" or "key" if the Secret or the key is known not to exist now; otherwise ""."""
+    """Part that is known not to exist now: "secret" or "key"; "" if both may exist."""
     keeps_replaced: bool = False
     """True if a node may still use a deleted Secret with the same name.
 

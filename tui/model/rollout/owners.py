@@ -50,7 +50,7 @@ class PodOwner(Struct, frozen=True):
     idle: WorkloadInfo | None = None
     """The workload, if it has no pods; otherwise None."""
     is_reset: bool = False
-    """True if a manager restored the former value, so that a restart has no effect."""
+    """True if a manager has undone the change, so that no restart is needed."""
 
     @property
     def title(self) -> str:
@@ -73,7 +73,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def needs_restart(self) -> bool:
-        """True if a pod may keep an old value until a restart, and no manager restored the former value."""
+        """True if a pod may keep an old value until a restart, and no manager has undone the change."""
         return bool(self.stale) and not self.is_reset
 
     @property

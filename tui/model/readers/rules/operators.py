@@ -1,6 +1,6 @@
 """Rules for operators that run services: Prometheus, Strimzi (Kafka), CloudNativePG.
 
-Sources: the CRDs of each operator; its documentation for the names of the Secrets that it writes.
+Sources: the CRDs of each operator; the documentation, for the names of the Secrets that operators write.
 """
 
 from __future__ import annotations
