@@ -129,7 +129,7 @@ def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:
 def _held_in_objects(
     kind: CertificateKind, page: Sequence[Obj], namespace: str | None
 ) -> list[HeldCertificates]:
-    """Find the certificates in a page of objects that belong to `namespace`; None means all namespaces.
+    """Find the certificates for `namespace` in a page of objects; None means all namespaces.
 
     A caBundle belongs to the namespace of its Service.
     """

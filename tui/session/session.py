@@ -52,12 +52,12 @@ __all__ = ["Connection", "Session", "Topic"]
 
 
 class Session:
-    """State of one context that tasks keep up to date.
+    """State of one context. Tasks keep it up to date.
 
     `start` requests the identity and the rights, lists and watches the Secrets of the open namespace, and
     lists the namespaces. After the first Secrets arrive, the session watches the readers of these Secrets,
     which are the pods and other objects that use them. If all namespaces are open, readers are watched only
-    on request. Values are fetched only by `open`, `open_page`, `read` and `read_whole`.
+    on request. Values are fetched only by `open`, `open_page`, `read`, `read_whole`, reviews and writes.
     """
 
     def __init__(

@@ -64,7 +64,7 @@ def is_lost(state: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """Observer of lists and reads. It updates `link`, and emits `Reachable` after a lost connection."""
+    """Observer of lists and reads. It updates `link`, and emits `Reachable` when `link` is no longer lost."""
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()
@@ -72,7 +72,7 @@ class ConnectionWatch:
         """Connection according to `_states` and `_silence`. Its `kind` is never "waiting"."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
-        """Extra "broken" state that joins `_states` while reads get no answers; otherwise None."""
+        """State "broken" that is added to `_states` while reads get no answer; None after an answer."""
         self._waiting_since: float | None = None
         self._reaching: asyncio.Task[None] | None = None
         self._cluster, self._clock, self._tasks, self._events = services

@@ -99,8 +99,8 @@ class ReaderIndex:
         self._move(key, self._objects.pop(key, None), None)
 
     def _move(self, key: tuple[str, str], before: ReaderInfo | None, after: ReaderInfo | None) -> None:
-        places = ((self._by_secret, _read), (self._made, _written), (self._mentioned, _mentions))
-        for by_secret, uses_of in places:
+        indexes = ((self._by_secret, _read), (self._made, _written), (self._mentioned, _mentions))
+        for by_secret, uses_of in indexes:
             old, new = _refs(before, uses_of), _refs(after, uses_of)
             for ref in old - new:
                 keys = by_secret[ref]

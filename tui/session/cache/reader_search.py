@@ -43,7 +43,7 @@ MOST_MIB: Final = 64
 
 
 class ReaderSearch:
-    """Search for readers, which are objects that use a Secret. `readers.search` has its state and results."""
+    """Search for readers, which are objects that use a Secret. `readers.search` holds state and results."""
 
     def __init__(
         self,

@@ -273,7 +273,7 @@ class Readers:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Kinds of objects that were not read completely, with the reasons. Empty if all were read."""
+        """Kinds of objects that were not read completely, with the reasons. Empty if all kinds were read."""
         gaps = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
         if self.search.phase == "not asked":
             gaps += [Gap(kind, "not looked at") for kind in NOT_SEARCHED]

@@ -55,8 +55,8 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
             return []
         # One lookup in each namespace is faster than a loop over all rows.
         others = sorted(self.counted_namespaces() - {ref.namespace})
-        places = (SecretRef(namespace, ref.name) for namespace in others)
-        return [place for place in places if self.get(place) is not None]
+        candidates = (SecretRef(namespace, ref.name) for namespace in others)
+        return [candidate for candidate in candidates if self.get(candidate) is not None]
 
     def covers(self, ref: SecretRef) -> bool:
         """True if this store lists the Secret whenever the Secret exists."""

@@ -83,7 +83,11 @@ class Watches:
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. Drop readers of any other namespace that is not open."""
+        """Follow the readers of these namespaces. None has no effect unless all namespaces are open.
+
+        If this starts to follow a namespace, the readers of namespaces that are neither in `namespaces` nor
+        open are dropped.
+        """
         missing = [name for name in dict.fromkeys(namespaces) if self._is_to_follow(name)]
         if missing:
             self._leave_elsewhere(kept=namespaces)
@@ -143,7 +147,7 @@ class Watches:
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`. If a search has ended, include ConfigMaps and literal variables."""
+        """Search like `search_readers`. After an earlier search, include ConfigMaps and literal variables."""
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
             readers.search.with_texts = True

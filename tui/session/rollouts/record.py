@@ -40,7 +40,7 @@ class WriteRecord(Struct, frozen=True):
     left: tuple[FormerHeld, ...] = ()
     """Keys whose values still contain a value that this write replaced."""
     later: AfterWrite | None = None
-    """Change or deletion by others while RevertWatch followed the write; None if there was none."""
+    """Change or deletion by others while RevertWatch followed the write; None without such a change."""
 
     @property
     def lost(self) -> frozenset[str]:
@@ -134,7 +134,7 @@ class LeakFacts(Struct, frozen=True):
     began: float
     """Start of the search, in seconds since the epoch by this computer's clock."""
     found: str
-    """Places in short: "2 Secrets and 1 ConfigMap"; "" if the token was not found."""
+    """Objects that hold the token: "2 Secrets and 1 ConfigMap"; "" if the token was not found."""
     read: str
     """Searched objects in words: "214 Secrets and 12 ConfigMaps of default"."""
     not_read: Sequence[str]
@@ -159,7 +159,7 @@ def record_of_leak(
 ) -> str:
     """Write the record of a leak: searches, and writes, requests and restarts since the first search began.
 
-    `left`: places of the last search that have not been changed since.
+    `left`: keys in which the last search found the token, and that have not been changed since.
     """
     began = searches[0].began
     done = entries(

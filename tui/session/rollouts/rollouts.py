@@ -131,7 +131,7 @@ class Rollouts:
         return tuple(sorted(dict.fromkeys((*past, *latest)), key=lambda run: run.begun))
 
     def latest(self, *secrets: SecretRef) -> Rollout | None:
-        """Return the rollout to show for these Secrets: one that runs, or the latest; None if none exists."""
+        """Return a running rollout for these Secrets, or else the latest rollout; None without a rollout."""
         runs = self.all_runs(*secrets)
         return next((run for run in runs if not run.is_over), None) or next(reversed(runs), None)
 
@@ -345,7 +345,7 @@ class Rollouts:
             case NotFound():
                 self._put(run, number, "failed", "it was deleted meanwhile")
             case Forbidden() if step.state != "looking":
-                return RolloutProgress("not known", "its state may not be read")  # pods show the progress
+                return RolloutProgress("not known", "its state may not be read")  # the pods show the progress
             case Forbidden() if is_late:
                 self._put(run, number, "unknown", "no answer came, and its state may not be read")
             case ClusterError() as error:

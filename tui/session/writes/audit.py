@@ -26,7 +26,10 @@ class Journal:
     """Journal of one context. Without `write` it does nothing."""
 
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
-        """`write` appends a line or raises OSError. `is_required`: no action without a journal line."""
+        """`write` appends a line or raises OSError.
+
+        `is_required`: an action is refused if its line cannot be written.
+        """
         self._write, self._is_required = write, is_required
         self._problem = ""
         """Reason why the last line could not be written, as a sentence; "" if it was written."""

@@ -70,7 +70,7 @@ class _Known:
         """History of the deleted object if an undo created this object again; otherwise None."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change. Replace an equal change if the new change has a number for the value (`now`)."""
+        """Add a change. If `seen` has the same change, replace that one only if `change.now` is not 0."""
         same = (change.key, change.by, change.until)
         index = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if index is None:
@@ -149,7 +149,7 @@ class ChangedAt:
         return known is not None and known.uid == row.uid and bool(known.seen)
 
     def history(self, row: SecretSummary, key: str | None) -> History:
-        """Return the history of a key's changes; for None the history of all keys."""
+        """Return the history of a key's changes; if `key` is None, the history of all keys."""
         known = self._known.get(row.ref)
         known = known if known is not None and known.uid in ("", row.uid) else None
         owners = [owner for owner in row.field_owners if key is None or key in owner.keys]

@@ -29,7 +29,7 @@ RESENDS: Final = 20
 Reading the newer version and sending the write takes one round trip. The attempt fails if another client
 writes in that time. Measured with 15 edits while another client set a label every 200 ms: with at most
 five resends, 8 edits failed at a latency of 100 ms, and 9 edits at 150 ms. With at most twenty resends at
-uneven intervals, no edit failed, and none needed more than nine.
+uneven intervals, no edit failed, and no edit needed more than nine resends.
 """
 
 _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
