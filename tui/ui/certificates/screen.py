@@ -371,13 +371,13 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_secret)
     def run_show_source(self) -> None:
-        """Open the source of the Secret, where a renewal can be requested."""
+        """Open the screen of the objects that manage the Secret, where a renewal can be requested."""
         if self.subject is not None:
             self.app.push_screen(SourceScreen(self.shared, self.subject))
 
     @unless(_no_secret)
     def run_restart_readers(self) -> None:
-        """Propose restarts of the readers, and mark the readers that may still use an old certificate."""
+        """Propose restarts of the workloads that read the Secrets, and mark those with an old certificate."""
         if self.row is not None:
             row = self.row.row
             only = {workload for finding in row.findings for workload in finding.workloads}

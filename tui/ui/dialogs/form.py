@@ -94,7 +94,7 @@ class FormScreen(Dialog[Typed]):
             field.forget()
 
     def show_below(self, *lines: Line) -> None:
-        """Show lines below the fields. If there are none, show which fields have a text."""
+        """Show lines below the fields; without lines, show which fields have a new text."""
         super().show_below(*([line for line in lines if line] or [self._has()]), _NOTHING_SENT)
 
     def _has(self) -> Line:

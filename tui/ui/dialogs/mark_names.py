@@ -160,7 +160,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         """Show the rows that contain the typed words."""
         self.warn("")
         self._draw()
-        # Without this line, a name that is not in the list would look like a filter without matches.
+        # Without this message, a name that is not in the list would look like a filter without matches.
         if self._typed and not self._table.rows and self._wanted.typed_problem(self._typed) is None:
             self.show_below(f"enter adds {printable(self._typed)}")
 
@@ -228,7 +228,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         return self.query_one(Input).value.strip()
 
     def _meant(self) -> NameRow | None:
-        """Row with the typed name; if there is none, the row under the cursor.
+        """Row with the typed name; if there is no such row, the row under the cursor.
 
         If the cursor is on no row of the list, add the typed name as a row. If the name cannot be added, show
         the reason and return None.

@@ -30,7 +30,7 @@ _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")
 """Word before the name of a namespace to go to, e.g. "ns web", as in k9s."""
 _WHY: Final = re.compile(r"why\s+(\S.*)", re.IGNORECASE)
-"""The word "why" before a pasted error message, or the name of a pod or workload."""
+"""The word "why" before a pasted error message, or before the name of a pod or workload."""
 _COMPARED: Final = re.compile(r"compare\s+(\S+)", re.IGNORECASE)
 """The word "compare" before a namespace to compare with."""
 _MOST_NAMESPACES: Final = 9
@@ -129,7 +129,7 @@ class CommandProvider(Provider):
             yield hit
 
     def _last_use(self, command: Command) -> int:
-        """Number of commands used after this command; the number of all used commands if it was not used."""
+        """Number of commands used since this command; if it was never used, the number of used commands."""
         used = self._asked.shared.app.used
         return used.index(command.id) if command.id in used else len(used)
 

@@ -193,7 +193,7 @@ class Saved(Struct, frozen=True):
     """Words about the content, e.g. "password", "the manifest of web/app"."""
     data: Value
     name: str
-    """Name of the file, unless the user types another one."""
+    """Name of the file, unless the user types another name."""
     how: str = ""
     """Words for the journal about the format, e.g. "as .env"."""
 

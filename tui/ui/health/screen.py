@@ -353,7 +353,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_no_source)
     async def run_show_source(self) -> None:
-        """Open the source of the Secret. If the user sends a request there, read the objects again."""
+        """Open the screen of the objects that manage the Secret. After a request there, read them again."""
         if (ref := self.subject) is None:
             return
         runs = self.shared.session.sources.requests
@@ -371,7 +371,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return [finding for finding in self._findings if self._is_marked(finding)]
 
     def _chosen(self, is_fit: Callable[[Finding], bool]) -> list[Finding]:
-        """Marked findings that fit; without marks, the finding under the cursor if it fits."""
+        """Marked findings (without marks, the finding under the cursor) for which `is_fit` is true."""
         here = [self.finding] if self.finding is not None else []
         return [finding for finding in self._marked() or here if is_fit(finding)]
 

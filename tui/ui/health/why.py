@@ -248,7 +248,7 @@ def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
 async def _offer(
     screen: TuiScreen[Any], ref: SecretRef, why: WhyAnswer, writers: Sequence[str], *, may_add: bool
 ) -> None:
-    """Offer to open the source of the missing Secret, or to begin a draft of it."""
+    """Offer to show the objects that should write the missing Secret, or to begin a draft of the Secret."""
     details = f", with the key {why.key}" if why.key else ""
     if why.is_pull:
         details = ", with a login to its registry"

@@ -146,7 +146,7 @@ class KeyDispatcher(App[int]):
             self._answering = asyncio.create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
-        """Pass on the waiting key presses. Drop presses from before the first screen, unless they quit."""
+        """Pass on the waiting key presses. Drop presses before the first screen, unless they quit."""
         is_first = self._taker is None
         try:
             await self._is_drawn()

@@ -287,7 +287,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_no_secret)
     def run_show_source(self) -> None:
-        """Open the source of the Secret, where a new value can be requested."""
+        """Open the screen of the objects that manage the Secret, where a new value can be requested."""
         if self.subject is not None and self.row is not None:
             self.app.push_screen(SourceScreen(self.shared, self.subject, self.row.holding.key))
 

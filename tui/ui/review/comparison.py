@@ -1,7 +1,7 @@
 """Compare Secrets with Secrets of other namespaces, contexts or revisions.
 
-One screen lists the compared Secrets, another shows the values of one. A comparison writes nothing, but the
-user can take the other side's values into a draft.
+One screen lists the compared Secrets, and another screen shows the values of one Secret. A comparison writes
+nothing, but the user can take the other side's values into a draft.
 """
 
 from __future__ import annotations

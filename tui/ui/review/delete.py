@@ -1,4 +1,4 @@
-"""Delete a Secret: show its readers and ask for its name. Only the version on screen is deleted."""
+"""Delete a Secret: show its readers (e.g. pods) and ask for its name. Only the version shown is deleted."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DeleteScreen(SecretPage[bool | None]):
     """Question before a deletion.
 
     The result is True once the deletion was sent, None if the Secret may not be deleted any more, and False
-    if the user leaves.
+    if the user leaves the screen.
     """
 
     PLACE = Where.DELETE

@@ -33,7 +33,7 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled, Tone
 
 _MOST_READERS: Final = 5
-"""Maximum number of readers listed for one Secret, so that other Secrets stay in sight."""
+"""Maximum number of readers (e.g. pods) listed for one Secret, so that other Secrets stay in sight."""
 _LEAD: Final = 5
 
 
@@ -102,7 +102,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @property
     def _ready(self) -> list[SecretSummary]:
-        """The rows that Enter would delete: all rows except those that may not be deleted."""
+        """The rows whose Secrets Enter would delete: all rows that `_left` does not leave out."""
         return [row for row in self._rows.values() if not self._left(row.ref)]
 
     def _left(self, ref: SecretRef) -> str:

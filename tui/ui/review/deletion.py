@@ -82,8 +82,8 @@ def last_lines(
 ) -> list[list[Line]]:
     """Blocks of lines below the text.
 
-    They say whether `count` deletions can be undone, what a guarded context asks for, and where the Secrets
-    are.
+    They say whether `count` deletions can be undone, that a guarded context asks for its name, and where the
+    Secrets are.
     """
     blocks: list[list[Line]] = [[undo_line(shared, count, *namespaces, is_owned=is_owned)]] if count else []
     if shared.settings.guarded:

@@ -71,7 +71,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         drafts: Sequence[Draft] = (),
         plans: Sequence[Plan] = (),
     ) -> None:
-        """List `drafts` and the drafts of `plans` first, and last the drafts of other contexts.
+        """List `drafts` and the drafts of `plans`, then plans without a draft, then drafts of other contexts.
 
         A plan adds lines to the page of its draft. A plan without a draft gets a row that shows the reason.
         """
@@ -196,7 +196,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return {write.ref for write in writes}.issuperset(refs) and False not in rights
 
     def _changed(self) -> list[SecretRef]:
-        """Written Secrets, without new ones, because no reader of a new Secret can have an old value."""
+        """Written Secrets, without new ones, because no pod can have an old value of a new Secret."""
         ends = ((target.draft.ref, target.outcome) for target in self._own if _is_written(target))
         return [ref for ref, end in ends if end is not None and end.intent is CHANGE]
 
@@ -272,7 +272,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return f"Review: {count}", self._word()
 
     def _tell_failed(self) -> None:
-        """Name the Secrets that were not written, because the status line names only the last one."""
+        """Name the Secrets that were not written, because the status line names only the last Secret."""
         ends = ((str(target.draft.ref), target.outcome) for target in self._own if target.outcome is not None)
         if failed := [ref for ref, end in ends if end.kind in _FAILED]:
             opens = f"{self.shared.keys.of('go_in')} opens one."
@@ -335,7 +335,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def _namespaces(self) -> list[str]:
         return sorted({target.draft.ref.namespace for target in self._own})
 
-    # Opening one
+    # Opening a row
 
     def open_row(self, row: WriteTarget) -> None:
         """Open the review or the deletion of the row.
@@ -390,7 +390,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             self.shared.app.show_who(target.draft.ref)
 
     def run_search_readers(self) -> None:
-        """Search every kind of object in the namespace of the row under the cursor for readers."""
+        """Search every kind of object that may use a Secret, in the namespace of the row under the cursor."""
         if (target := self.row) is not None:
             self.shared.session.search_more(target.draft.ref.namespace)
 

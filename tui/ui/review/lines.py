@@ -230,7 +230,7 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
 
 
 def _manager_lines(keys_of: Keys, secret: Secret, keys: Sequence[str]) -> Iterator[Line]:
-    """Lines about what the Secret's manager does with an edit of `keys`, and how to open the source."""
+    """Lines about what the Secret's manager does with an edit of `keys`, and how to show the manager."""
     source = Styled(f"   {keys_of.of('show_source')} source", "accent")
     for warning in manager_warnings(secret, keys):
         yield marked("!", "warning", warning, source)

@@ -1,4 +1,4 @@
-"""Review of one draft: changes, readers, dry run, and the write. Conflicts are resolved key by key."""
+"""Review of one draft: changes, readers (e.g. pods), dry run, write. Conflicts are resolved key by key."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ class ReviewScreen(ChangeScreen):
         left = len(self._conflict.undecided())
         return f"{left} {'key' if left == 1 else 'keys'} to resolve" if left else "all resolved"
 
-    # Looking
+    # Showing values
 
     def every_value(self) -> list[tuple[str, str]]:
         return [*super().every_value(), *([("", _WORDS)] if refusal_words(self.review) is not None else [])]
@@ -269,7 +269,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_none_left)
     def run_put_new_values(self) -> None:
-        """Put the new value into the other keys that hold the old one, in one step of the draft."""
+        """Put the new value into the other keys that hold the old value, in one step of the draft."""
         secret, held = self.review.secret, self._left_behind()
         if secret is None:
             return
@@ -312,7 +312,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_still_there)
     def run_make_new(self) -> None:
-        """Turn the draft of a deleted Secret into the draft of a new one."""
+        """Turn the draft of a deleted Secret into the draft of a new Secret."""
         new = self.shared.session.drafts.make_new(self.review.draft)
         if new is None:
             self.say("Not created: another draft of a new Secret has this name.", "warning")

@@ -107,7 +107,7 @@ def changes_of(target: WriteTarget) -> str:
 
 
 def readers_of_changes(shared: ScreenContext, target: WriteTarget) -> Cell:
-    """Readers of the changed keys; "" for a draft of another context, or without a draft."""
+    """Readers (e.g. pods) of the changed keys; "" for a draft of another context, or without a draft."""
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref

@@ -428,7 +428,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             return
         self.say(self.shared.session.rollouts.stop(run), "warning")
 
-    # After
+    # After the restarts
 
     def _not_over(self) -> str | None:
         run = self.run
@@ -489,7 +489,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         )
 
     def run_search_readers(self) -> None:
-        """Search every kind of object for readers, in each namespace of the Secrets."""
+        """Search every kind of object that may use a Secret, in each namespace of the Secrets."""
         for readers in self._held:
             self.shared.session.search_more(readers.namespace)
 

@@ -115,7 +115,7 @@ def _became(shared: ScreenContext, run: SourceRequest) -> str:
 
 
 def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
-    """Hint at the restart of readers that keep the old value; "" if no reader needs a restart."""
+    """Hint at the restart of readers (e.g. pods) with the old value; "" if no reader needs a restart."""
     waits = any(owner.needs_restart for owner in shared.session.rollouts.owners(ref))
     key = shared.keys.of("restart_readers")
     return f" {key} restarts the workloads that keep the old value." if waits else ""

@@ -15,7 +15,7 @@ from tui.terminal.crash import describe, report
 
 
 class CrashGuard:
-    """Mixin for the App, before Textual's class in the bases, that reports a crash with `describe`."""
+    """Mixin for the App that reports a crash with `describe`. It must precede Textual's App in the bases."""
 
     _is_reported = False
     _exception: Exception | None

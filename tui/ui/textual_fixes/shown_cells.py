@@ -1,6 +1,6 @@
 """Send only the cells that differ from what the terminal shows, and a style only where it changes.
 
-Textual sends everything that it paints, with a style for every word. At 120x36 in 2^24 colors, that is 3 kB
+Textual sends everything that it paints, with a style for every word. At 120x36 in 2^24 colors, it sends 3 kB
 to move the cursor in a list, and 94 kB to open a Secret. The user of a slow SSH connection has to wait.
 
 A frame is sent style by style, not row by row, because a color takes up to 19 bytes, but a cursor address

@@ -1,4 +1,4 @@
-"""Hold the cancelled edits of the open Secret until one is brought back."""
+"""Hold the cancelled edits of the open Secret, so that they can be brought back."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class CancelledEdits:
         return bool(self._again) and not self._is_offered
 
     def why_none(self) -> str | None:
-        """Sentence for the case that there is no edit to bring back; None if there is one."""
+        """Sentence that no cancelled edit can be brought back; None if an edit can be brought back."""
         return None if self._again else "No cancelled edit to bring back."
 
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:

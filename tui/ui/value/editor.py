@@ -245,7 +245,10 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         return "enter" if is_enter else super().footer_key(command)
 
     def run_keep_value(self) -> None:
-        """Keep the value in the draft and go back, unless the text is not valid hexadecimal."""
+        """Keep the value in the draft and go back, unless the text is not valid hexadecimal.
+
+        Keep nothing if the editor of an existing value started empty and is still empty.
+        """
         if self._is_blank and not self._is_new and not self._is_changed:
             self.run_leave_editor()
             return
@@ -272,7 +275,8 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     def close_for_cover(self) -> None:
         """Close before the cover (the screen that hides everything) is shown.
 
-        Keep the value; if the typed hexadecimal is not valid, keep the last valid bytes.
+        Keep the value; if the typed hexadecimal is not valid, keep the last valid bytes. Keep nothing if the
+        editor started empty and is still empty.
         """
         try:
             data = self.data

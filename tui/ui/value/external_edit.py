@@ -73,7 +73,7 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
 
 
 async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take) -> None:
-    """Edit in a worker of the app, because the screen may close while the editor runs."""
+    """Edit the text in a worker of the app, because the screen may close while the editor runs."""
     shared = screen.shared
     if why := shared.session.journal.note("shown", handed.ref, handed.keys, how=f"to edit in {editor.name}"):
         screen.say(why, "warning")

@@ -96,7 +96,7 @@ class FindValueScreen(TuiScreen[str | None]):
         return None if text else "Type or paste first what to look for."
 
     def run_search_values(self) -> None:
-        """Close with the text, without final line breaks, or show why it cannot be searched for."""
+        """Return the text without its final line breaks, or show why it cannot be searched for."""
         text = self._field.typed.rstrip("\r\n")
         if (problem := self.problem(text)) is not None:
             self.say(problem, "warning")

@@ -55,7 +55,7 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:
-        """Remove the answer about the previous password once a new one is typed."""
+        """Remove the answer about the previous password once a new password is typed."""
         if self._field.typed:
             self._tell(f"typed; {self.shared.keys.of('try_password')} opens it")
 

@@ -49,7 +49,7 @@ from tui.ui.widgets.value.value_view import HexView, ValueView
 View = Literal["decoded", "text", "bytes"]
 _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}
 _MOST_READERS: Final = 12
-"""Maximum number of lines about readers of the key."""
+"""Maximum number of lines about readers (e.g. pods) of the key."""
 _AROUND: Final = 4
 """Width in cells of the frame and the padding."""
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))

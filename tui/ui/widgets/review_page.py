@@ -39,7 +39,7 @@ class RowPage(Struct, frozen=True):
     blocks: Sequence[Sequence[Line]] = ()
     """Blocks of lines that stay in sight below the text.
 
-    If there is no room for all blocks, the first one moves into the text.
+    If there is no room for all blocks, the first block moves into the text first.
     """
     lead: int = 3
     """Number of lines at the start of the text that must be in sight."""

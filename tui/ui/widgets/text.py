@@ -98,7 +98,7 @@ def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut
 
 
 def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
-    """The cells that fit into `columns`. The last one is cut with an ellipsis if necessary."""
+    """The cells that fit into `columns`. The last of them is cut with an ellipsis if necessary."""
     if sum(map(width, cells)) <= columns:
         return cells
     kept: list[Cell] = []

@@ -18,7 +18,7 @@ _NAMES: Final = (64, 48, 32, 24, 16, 12, 10)
 
 
 class StatusLine(Lines):
-    """Line with the last message, which stays until the next one or until it is cleared."""
+    """Line with the last message, which stays until another message replaces it or until it is cleared."""
 
     def __init__(self) -> None:
         super().__init__([""])

@@ -46,7 +46,7 @@ class KeyLine(Struct, frozen=True):
     is_changed_there: bool = False
     """True if the value on the server changed since the Secret was opened."""
     name: str = ""
-    """Kind of the value and facts that are shown even while it is masked; "" until they are known."""
+    """Kind of the value, and facts that are shown even while the value is masked; "" until they are known."""
     is_below: bool = False
     """True if the value is drawn below the key, because it does not fit beside the key."""
     label: str = ""
@@ -54,9 +54,9 @@ class KeyLine(Struct, frozen=True):
     note: str = ""
     """Text drawn on a line below the row; "" for no line."""
     facts: tuple[Styled, ...] = ()
-    """Facts about the value that are shown even while it is masked, drawn on lines below the row."""
+    """Facts that are shown on lines below the row, even while the value is masked."""
     has_now: Cell = ""
-    """Words about the pods with an old value, and with the new one."""
+    """Words about the pods that have an old value, and those that have the new value."""
 
     @property
     def key(self) -> str:

@@ -60,7 +60,7 @@ class ListLook(Struct, frozen=True):
     sign: Callable[[SecretSummary], str]
     """"X" for a known failure, "!" for a failure that is due soon, "" if no failure is known."""
     read_by: Callable[[SecretSummary], Cell]
-    """Number of readers of the Secret, and the reason for the Secret's sign."""
+    """Number of readers (objects that use the Secret), and the reason for the Secret's sign."""
     expires: Callable[[SecretSummary], Cell]
     """Earliest expiry of the Secret's values; "" if not known."""
     found_in: Callable[[SecretRef], Collection[str]]

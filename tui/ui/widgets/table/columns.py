@@ -1,6 +1,8 @@
-"""Choose which columns of a table are shown at a width, and how wide each is.
+"""Choose which columns of a table are shown at a width, and how wide each of them is.
 
-These functions do not use Textual.
+A late column (`Column.is_late`) is less important than the texts of the other columns. A text is very long if
+it is longer than `Column.long`, and also much longer than the next shorter text of its column. These
+functions do not use Textual.
 """
 
 from __future__ import annotations
@@ -19,9 +21,12 @@ ALL_COLUMNS: Final = 99
 LABEL: Final = 63
 """Maximum length of a DNS label, and therefore of the name of a namespace."""
 REACH: Final = 99
-"""Maximum cells from the start of the name to the start of the last column, so that the eye keeps the row."""
+"""Maximum cells from the start of the name to the start of the last column.
+
+With more cells, the eye loses the row.
+"""
 _READABLE: Final = 36
-"""Cells of a long text that must be visible before a late column is shown."""
+"""Cells of a very long text that must be visible before a late column is shown."""
 _NEAR: Final = 32
 """Cells that a late column or another pane needs at least.
 
@@ -38,7 +43,7 @@ class Column(Struct, frozen=True):
     width: int
     """Minimum width in cells. A column that grows is narrower if its title and all its texts are narrower."""
     most: int = 0
-    """A text up to this width gets its cells before longer texts of any column do. 0 means `width`."""
+    """A text up to this width gets its cells earlier than longer texts of any column. 0 means `width`."""
     long: int = LABEL
     """A text up to this width is shown whole before a late column or another pane is shown."""
     grow: int = 0
@@ -127,10 +132,10 @@ def place(
     """Lay out the columns in `width` cells. The first column starts at 0.
 
     Columns that are never dropped may exceed the width. Columns with a `drop` above `last` are left out.
-    The cells are given in this order: the minimum of each column, texts of usual length, longer texts, late
-    columns, and the longest texts. The remaining cells go to the columns that grow, but only until the last
-    column starts `REACH` cells after the first column that grows. Each step is completed before the next, so
-    a wider table never drops or cuts a text that a narrower table shows.
+    The cells are given in this order: the minimum of each column, texts up to `Column.most`, longer texts,
+    late columns, and very long texts. The remaining cells go to the columns that grow, but only until the
+    last column starts `REACH` cells after the first column that grows. Each step is completed before the
+    next, so a wider table never drops or cuts a text that a narrower table shows.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]

@@ -31,7 +31,7 @@ def anchor(
 def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
     """Index of the next row from `index` in `direction` that the cursor may be on.
 
-    If there is none, the nearest such row in the other direction; -1 if the cursor may be on no row.
+    If there is no such row, the nearest one in the other direction; -1 if the cursor may be on no row.
     """
     index = min(max(index, 0), count - 1)
     forward, back = range(index, count), range(index, -1, -1)

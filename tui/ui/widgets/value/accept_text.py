@@ -29,7 +29,7 @@ _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 
 
 class TextField:
-    """Base class of all fields and editors. While one has the focus, letters are typed and run no command."""
+    """Base class of all fields and editors. Letters run no command while such a widget has the focus."""
 
     @dataclass
     class Said(Message):
@@ -83,7 +83,7 @@ def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Ac
     """Prepare a paste for a text editor with this line ending, or return the reason why it is refused.
 
     `is_one_line`: drop the line break at the end of a single pasted line, because every line copied from a
-    terminal has one. A sentence in the result says so.
+    terminal ends in a line break. A sentence in the result says that it was dropped.
     """
     if (problem := editor_text.paste_problem(pasted)) is not None:
         return problem

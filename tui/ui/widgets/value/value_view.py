@@ -27,7 +27,7 @@ The whole of a longer text is laid out afterwards, on a thread.
 
 
 class ValueView(Scroller):
-    """View of a value as text. It draws only the lines in sight. While masked, it holds no text."""
+    """View of a value as text. It draws only the lines in sight. While masked, the view holds no text."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
