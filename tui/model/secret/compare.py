@@ -139,7 +139,7 @@ class _Packed(Hidden, Struct, frozen=True):
     """
 
     form: bytes
-    """The text itself."""
+    """The text, as typed, percent-encoded or JSON-escaped."""
     before: int
     """Number of bytes, 0 to 2, that precede the text in its first group of three bytes."""
     part: bytes

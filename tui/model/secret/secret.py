@@ -32,7 +32,7 @@ def names_of(refs: Sequence[SecretRef]) -> str:
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Helm release whose record has this name; None if the Secret is not a Helm record.
+    """Helm release whose record has this name; None if it is not the name of a Helm record.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """
@@ -64,7 +64,10 @@ class FieldOwner(msgspec.Struct, frozen=True):
     manager: str
     operation: str
     time: float | None
-    """Time of the manager's last change of any field, not only of `data`, in seconds since the epoch."""
+    """Time of the manager's last change of any field, not only of `data`, in seconds since the epoch.
+
+    None if unknown.
+    """
     keys: tuple[str, ...]
     """Keys of `data` that the manager owns."""
 

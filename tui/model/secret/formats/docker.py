@@ -43,7 +43,7 @@ class RegistryLogin(NamedTuple):
     """Login for a registry. The user name is left out, because some registries take a token as user name."""
 
     registry: str
-    """Server without a login; "…" if a login cannot be separated from the server."""
+    """Server, without a login that precedes the server; "…" if the two cannot be separated."""
     has_user: bool
     has_password: bool
 

@@ -26,7 +26,7 @@ _NOT_SINGLE: Final = re.compile(r"['\\\n\r]")
 
 
 def env_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield the value of each variable, in the order of the file. The variable's name is the path."""
+    """Yield a leaf for each variable, in the order of the file, with the variable's name as its path."""
     from dotenv.parser import parse_stream  # imported here so that the program starts faster
 
     at = 0

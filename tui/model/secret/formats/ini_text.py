@@ -50,7 +50,7 @@ def _option_name(is_small: bool, name: str) -> str:
 
 
 def ini_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield the value of each option, in the order of the file. The path is "section.option"."""
+    """Yield a leaf for each option, in the order of the file, with the path "section.option"."""
     if (parser := read_ini(text)) is None:
         return
     places = _places(text)
@@ -70,7 +70,7 @@ def ini_spans(text: str) -> Iterator[LeafSpan]:
 
 
 def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the value of each option of an INI file; nothing if the file cannot be read."""
+    """Yield a leaf for each option of an INI file; nothing if the file cannot be read."""
     return ini_spans(data.decode("utf-8-sig"))
 
 

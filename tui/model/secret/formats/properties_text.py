@@ -27,7 +27,7 @@ _ESCAPES: Final = {ord(char): f"\\{letter}" for letter, char in _CONTROLS.items(
 
 
 def property_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield the value of each setting, in the order of the file. The setting's name is the path."""
+    """Yield a leaf for each setting, in the order of the file, with the setting's name as its path."""
     at = 0
     while (blanks := _BLANKS.match(text, at)) is not None and blanks.end() < len(text):
         if (line := _LINE.match(text, blanks.end())) is None:

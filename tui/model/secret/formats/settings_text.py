@@ -125,9 +125,10 @@ def _plain_lines(text: str) -> list[str]:
 
 
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the value of each setting, in the order of the file. The setting's name is the path.
+    """Yield a leaf for each setting, in the order of the file, with the setting's name as its path.
 
-    If one of the values is "=", the text is probably base64, which ends in "==", and yields no values.
+    If a value is "=" in a text other than TOML, the text is probably base64, which can end in "==". It yields
+    no leaves.
     """
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:
