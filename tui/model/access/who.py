@@ -308,6 +308,9 @@ def _accesses(grant: Grant, allowed: Iterable[tuple[_UsefulRight, str, tuple[str
 
 
 def _verbs(resource: str, name: str, rights: Mapping[tuple[str, str], Iterable[str]]) -> list[str]:
-    """Return the granted verbs on one object, without the verbs that are granted on all objects."""
+    """Return the granted verbs on one object, without the verbs that are granted on all objects.
+
+    If `name` is "", return the verbs that are granted on all objects.
+    """
     on_all = set(rights.get((resource, ""), ())) if name else set()
     return [verb for verb in rights[resource, name] if verb not in on_all]

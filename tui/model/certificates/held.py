@@ -86,7 +86,7 @@ class CertificatePlace(Struct, frozen=True, order=True):
 
 
 class HeldCertificates(Hidden, Struct, frozen=True):
-    """Certificates of one place, in their order there, with the results of checks that need their bytes."""
+    """Certificates of one place, in the place's order, with the results of checks that need their bytes."""
 
     place: CertificatePlace
     certificates: tuple[CertificateFacts, ...] = ()

@@ -74,7 +74,10 @@ class Comparison(Hidden, Struct, frozen=True):
 def compared(
     here: Secret, ref: SecretRef, other: Secret | None, keys: Collection[str] | None = None
 ) -> Comparison:
-    """Compare a Secret, or only `keys` of it, with the Secret at `ref`. `other` is that Secret, or None."""
+    """Compare a Secret, or only `keys` of it, with the Secret at `ref`.
+
+    `other` is the Secret at `ref`; None if it does not exist.
+    """
     mine = {key: value for key, value in here.data.items() if keys is None or key in keys}
     theirs = other.data if other is not None else {}
     keys_to_compare = sorted(mine.keys() | theirs.keys() if keys is None else mine.keys())

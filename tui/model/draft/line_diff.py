@@ -51,7 +51,7 @@ class DiffLine(Hidden, Struct, frozen=True):
     mark: Literal[" ", "-", "+"]
     text: str
     changed: Ranges = ()
-    """Ranges that differ from the line on the other side; empty if the whole line differs, or nothing."""
+    """Ranges that differ from the line on the other side; () if the whole line or none of it differs."""
 
 
 class OmittedLines(Struct, frozen=True):

@@ -63,7 +63,10 @@ class SecretManifest(Hidden, Struct, frozen=True):
     """Namespace; "" if the manifest has no namespace."""
     type: str
     fields: Mapping[str, Value]
-    """Fields with their names from fields.py, without annotations that contain the values."""
+    """Fields by the names of tui/model/secret/fields.py: "password" for a key, "labels/app" for a label.
+
+    Annotations that contain the values are left out.
+    """
     line: int
     """Line number in the file, counted from 1; 0 for JSON."""
 

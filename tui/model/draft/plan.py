@@ -46,10 +46,11 @@ class Plan(Hidden, Struct, frozen=True):
 
 
 class SecretInput(Struct, frozen=True):
-    """Wanted fields of a Secret, with their names from fields.py. Other fields are kept."""
+    """Wanted fields of a Secret. Other fields of an existing Secret are kept."""
 
     ref: SecretRef
     fields: Mapping[str, Value]
+    """Fields by the names of tui/model/secret/fields.py: "password" for a key, "labels/app" for a label."""
     type: str = ""
     """Type; "" keeps the type of an existing Secret, and derives the type of a new one from its keys."""
 

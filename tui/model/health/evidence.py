@@ -39,7 +39,7 @@ class Certificates(Struct, frozen=True):
 
 
 class FirstEnd(Struct, frozen=True):
-    """Certificate that ends first in a Secret."""
+    """Certificate with the earliest end among the certificates of one Secret."""
 
     ref: SecretRef
     key: str

@@ -228,7 +228,10 @@ def _is_token(name: str, line: str) -> bool:
 
 
 def _line_of(value: Value) -> str | None:
-    """Return the text of a value without its line break; None if it is not one line of text."""
+    """Return the text of a value without its final line breaks.
+
+    None if the value is empty, too long, or not one line of text.
+    """
     if not 0 < value.size <= _LONGEST or not facts(value).is_text:
         return None
     text = value.reveal().decode().rstrip("\r\n")

@@ -75,7 +75,7 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
 
 
 def _copied(secret: Secret) -> Iterator[tuple[str, str]]:
-    """Yield at most one project that copies the Secret, with the annotation that asks for it."""
+    """Yield at most one project that copies the Secret, with the annotation that asks for the copy."""
     copies = (
         (manager.name, annotation)
         for manager in MANAGERS
@@ -132,7 +132,10 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
 
 
 def managed_by(secret: Secret) -> str | None:
-    """Name the writer that will write the Secret again: its manager, or `kubectl apply`; None without one."""
+    """Name the writer that will write the Secret again: its manager, or `kubectl apply`.
+
+    None if no such writer is known.
+    """
     writers = {(owner.manager, owner.operation) for owner in secret.field_owners}
     is_applied = secret.has_last_applied or ("kubectl", "Apply") in writers
     return secret.manager or (KUBECTL.name if is_applied else None)

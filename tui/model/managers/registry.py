@@ -62,9 +62,9 @@ class Manager(Struct, frozen=True):
     needs: str = ""
     """Label, or "label=value", that the Secret must have for this row; "" if the row needs no label."""
     takes: str = ""
-    """Reaction of the project to an edit, which stays: "sets an edited password in Kafka".
+    """Reaction to an edit if the project keeps edits: "sets an edited password in Kafka"; otherwise "".
 
-    The words follow the project's name. "" if the project resets edits.
+    The words follow the project's name.
     """
     stays: str = ""
     """Content of `takes` as a whole sentence without its full stop; "" if the project resets edits."""

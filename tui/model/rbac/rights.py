@@ -34,7 +34,7 @@ class Right(Struct, frozen=True):
 
     @property
     def is_everywhere(self) -> bool:
-        """True if the right holds in all namespaces."""
+        """True if the right is to a namespaced resource in all namespaces."""
         return self.namespace is None and self.is_namespaced and self.resource != "namespaces"
 
     @property

@@ -31,7 +31,7 @@ class Remembered(Struct, frozen=True):
         return replace(self, recent=tuple(name for name in self.recent if name != namespace))
 
     def opening(self, key: str) -> Remembered:
-        """Return a copy with a Secret that was opened and is in no list. `key` is NAMESPACE/NAME."""
+        """Return a copy that remembers an opened Secret that is in no list. `key` is NAMESPACE/NAME."""
         others = (name for name in self.opened if name != key)
         return replace(self, opened=(key, *others)[:MOST_OPENED])
 

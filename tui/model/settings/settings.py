@@ -123,7 +123,7 @@ class Settings(Struct, frozen=True):
     read_only: bool = False
     """True if the program sends only reads and access reviews."""
     no_reveal: bool = False
-    """True if no value is shown, copied or opened outside."""
+    """True if no value is shown, copied or opened in another program."""
     no_undo: bool = False
     """True if no former values are kept, so that writes cannot be undone."""
     show_seconds: int = 60

@@ -110,7 +110,7 @@ def _idle(obj: Obj, secret: Secret) -> str:
 
 
 def _issuing(obj: Obj, request: Request) -> Obj:
-    """Build the whole object, with the condition that requests a new certificate."""
+    """Return the whole Certificate object, with the condition that requests a new certificate."""
     wanted = {
         "type": "Issuing",
         "status": "True",

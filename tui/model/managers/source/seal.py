@@ -1,8 +1,11 @@
 """Seal one value for a SealedSecret, like `kubeseal --raw`.
 
-The result is base64 of three parts: the length of the RSA part in two bytes; the RSA part, which is a session
-key of 32 bytes, encrypted by RSA-OAEP with SHA-256 and a label; and the value, encrypted by AES-256-GCM with
-a nonce of zeros. Source: sealed-secrets pkg/crypto.
+The result is base64 of three parts:
+1. the length of the second part, in two bytes;
+2. a random session key of 32 bytes, encrypted by RSA-OAEP with SHA-256 and a label;
+3. the value, encrypted with the session key by AES-256-GCM and a nonce of zeros.
+
+Source: sealed-secrets pkg/crypto.
 """
 
 from __future__ import annotations

@@ -208,5 +208,5 @@ class Source(Struct, frozen=True):
     is_reader: bool = False
     """True if objects of this kind read the Secret and push it elsewhere.
 
-    Such objects are searched in the Secret's namespace.
+    The program looks for such objects in the Secret's namespace.
     """
