@@ -204,7 +204,7 @@ def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
 
 
 def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
-    """Return Conflict if the object's version is old, Exists if the name is taken, otherwise Clash.
+    """Return Conflict if the object's version is old, Exists if the name is taken, Clash for other conflicts.
 
     If the API server cannot update the count of a quota, the answer names the quota instead of the Secret
     (apiserver pkg/admission/plugin/resourcequota). A create has no version, so it never gets Conflict.

@@ -36,7 +36,7 @@ def default_files(env: Mapping[str, str]) -> list[Path]:
 
 
 def contexts(files: Sequence[Path]) -> ContextList:
-    """List all contexts in the order of the files, and name the current one. Raises BadKubeconfig.
+    """List all contexts in the order of the files, and name the current context. Raises BadKubeconfig.
 
     No plugin is run, and no file that a context names is read. So only a login shows whether a context works.
     """

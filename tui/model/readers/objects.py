@@ -84,7 +84,7 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build the source of a kind. The source keeps only those places of an object that name Secrets.
+    """Build the source of a kind. The source keeps only the fields of an object that name Secrets.
 
     The strings of an object are searched for `names` (see mention.py).
 

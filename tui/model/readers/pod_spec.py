@@ -105,7 +105,7 @@ class PodSpec(Part, frozen=True):
 
 
 class Named(NamedTuple):
-    """A place in a pod that names a Secret. A place with an empty name is ignored."""
+    """A reference to a Secret in a pod. A reference with an empty name is ignored."""
 
     secret: str | None
     is_optional: bool = False

@@ -70,13 +70,13 @@ class Place(Struct, frozen=True):
 
 
 class Unread(Struct, frozen=True):
-    """A place that can name Secrets but is not read, and is reported as a gap of the search."""
+    """A field that can name Secrets but is not read, and is reported as a gap of the search."""
 
     path: str
     what: str
-    """Words for the place; {} is replaced by the resource: "{} that choose Secrets by labels"."""
+    """Words for the field; {} is replaced by the resource: "{} that choose Secrets by labels"."""
     namespace: str = ""
-    """Path of the namespace whose Secrets the place may name; "" for the object's own namespace."""
+    """Path of the namespace whose Secrets the field may name; "" for the object's own namespace."""
 
 
 class KindRule(Struct, frozen=True):
