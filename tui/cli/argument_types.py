@@ -1,4 +1,4 @@
-"""Types of command-line arguments. No error quotes an argument, because it could be a value of a Secret."""
+"""Types of command-line arguments. No error quotes an argument that could be a value of a Secret."""
 
 from __future__ import annotations
 

@@ -271,8 +271,8 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 def _fit(given: Arguments) -> None:
     """Refuse options that cannot be used together. Raises BadArguments.
 
-    argparse puts a question why a pod does not start into `given.secret`. This function moves it to
-    `given.why`. It also copies the context of the Secret to open to `given.context`.
+    argparse puts a question why a pod does not start into `given.secret`. This function moves the question to
+    `given.why`, and copies the context of the Secret to open to `given.context`.
     """
     from tui.model.secret.validation import namespace_problem
 

@@ -100,9 +100,10 @@ def _colors(env: Mapping[str, str]) -> str:
 
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
-    """Check whether the terminal's focus reports reach this program. GNU screen also disables the mouse.
+    """Check whether the terminal's focus reports reach this program.
 
-    Without focus reports the program cannot hide shown values when the user switches windows.
+    Without focus reports the program cannot hide shown values when the user switches windows. In GNU screen,
+    a second finding says that the mouse is not used.
     """
     warning = "shown values are not hidden when you switch windows, only when their time is over"
     if tmux is not None and tmux.has_focus_events:

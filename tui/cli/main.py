@@ -74,7 +74,7 @@ def _alone(command: str, words: Sequence[str], prog: str) -> int:
 def scrub(env: MutableMapping[str, str]) -> None:
     """Remove environment variables that hide the terminal's size or make a library log.
 
-    For example, TEXTUAL_DEBUG makes Textual write each typed key to a file that other users may read.
+    For example, with TEXTUAL_LOG Textual writes each typed key to a file that other users may read.
     """
     for name in list(env):
         if name in _SIZE | _TELLING or (name.startswith("TEXTUAL") and name not in _KEPT):

@@ -189,7 +189,7 @@ async def _draw(
 
 
 def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
-    """Namespace to list; None for all namespaces, which is -A.
+    """Namespace to list; None for all namespaces (option -A).
 
     Without -A, return the first of these that exists: a namespace named on the command line, the only
     namespace in the files, the namespace of the context.

@@ -92,7 +92,7 @@ class EditorRun:
     def __init__(self, editor: Editor, text: Value, name: str, line: int = 0) -> None:
         """`name`: name of the file.
 
-        `line`: line for the cursor, counted from 1; 0 for no line. Only editors in `_TAMED` are told the
+        `line`: line for the cursor, counted from 1; 0 for no line. Only editors in `_TAMED` are given the
         line.
         """
         self._editor, self._text, self._name, self._line = editor, text, name, line

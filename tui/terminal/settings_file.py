@@ -70,11 +70,11 @@ class BadSettings(Exception):
 def load(
     file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool], policy: Path | None = None
 ) -> Settings:
-    """Merge defaults, file, environment and options; a later source overrides. Raises BadSettings.
+    """Merge defaults, file, environment and options. Raises BadSettings.
 
-    `flags`: map each setting of GRADES that has an option, such as read_only, to True if the option was
-    given. Such a setting can only become stricter. The `policy` of the host is applied last and loosens
-    nothing.
+    A later source overrides an earlier one, but a setting of GRADES, such as read_only, can only become
+    stricter. `flags`: map each of these settings that has an option to True if the option was given. The
+    `policy` of the host is applied last and loosens nothing.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)

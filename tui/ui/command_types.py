@@ -147,7 +147,7 @@ class Command(Struct, frozen=True):
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorate a method `run_<id>`, which is neither offered nor run while a check returns a sentence.
 
-    A check is a method of the same class, or a function that takes the object of the method.
+    A check is a method of the same class, or a function that takes the object with these methods.
     """
 
     def mark(run: Callable[P, R]) -> Callable[P, R]:

@@ -35,7 +35,7 @@ MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
     | {"shift+left", "shift+right", "space"}
 )
-"""Keys that move in lists and pages. A keymap cannot use them to run a command there."""
+"""Keys that move in lists and pages. The setting `keymap` cannot give these keys to a command."""
 
 
 class Keys(Struct, frozen=True):
@@ -50,7 +50,7 @@ class Keys(Struct, frozen=True):
         return frozenset(key for id_ in ids for key in self.by_id[id_])
 
     def command_at(self, key: str, where: Where) -> Command | None:
-        """The command that a key runs in a place."""
+        """The command that a key runs in a place; None if there is no such command."""
         return next((command for command in commands_in(where) if key in self.by_id[command.id]), None)
 
     def acting(self, where: Where) -> frozenset[str]:

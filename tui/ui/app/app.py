@@ -111,7 +111,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         why: Asked | None = None,
         notice: str = "",
     ) -> None:
-        """Create the app, which applies the rules for single contexts in `settings` itself.
+        """`settings` may contain rules for single contexts, which the app applies.
 
         `look` finds who else sees the terminal, and is called on a thread. `meant` is the command line that
         the user probably meant, in case the Secret `start` does not exist. `inputs` are drafted and reviewed

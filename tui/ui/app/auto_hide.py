@@ -1,4 +1,4 @@
-"""Hide values automatically: if no key is pressed, after sleep, or if others see the terminal.
+"""Hide values automatically: if no key is pressed for a time, after sleep, or if others see the terminal.
 
 Values are also hidden some seconds after the terminal lost the focus.
 """

@@ -57,10 +57,7 @@ class CoverScreen(MinSizeScreen[None]):
         self.query_one(KeyFooter).show(keys, last=last)
 
     def action_uncover(self) -> None:
-        """Close the cover, then reopen the screens.
-
-        Before that, the main screen must be on top to get the focus.
-        """
+        """Close the cover, so that the main screen gets the focus; after that, reopen the other screens."""
         self.dismiss()
         self._browser.call_later(self._come_back)
 

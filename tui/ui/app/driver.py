@@ -57,7 +57,7 @@ _A_TENTH: Final = 0.1
 _GRACE: Final = 1.0
 """Seconds to wait for a SIGHUP after the end of the input, because SIGHUP ends the program properly."""
 _A_WHILE: Final = 0.25
-"""Seconds to run on if SIGCONT came while a shell has the terminal, because an ending signal may follow."""
+"""Seconds to keep running after SIGCONT if a shell has the terminal: an ending signal may follow."""
 
 
 class CleanExitDriver(LinuxDriver):

@@ -43,7 +43,7 @@ def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = N
 
 
 def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> bool:
-    """True if a pod still has the value to which this draft returns, because the pod did not restart."""
+    """True if a pod still has the value that this draft restores, because the pod did not restart."""
     info, use, earlier_change = reader.info, reader.use, session.changes.comes_back(draft, key)
     if earlier_change is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return False
@@ -79,8 +79,7 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
     """Text for a pod's value: "old value" or "old value?"; "" for any other value.
 
-    `is_spread`: True to return "new value" and "not known" too, but only for a pod that reads the value only
-    at its start.
+    `is_spread`: True to return "new value" and "not known" too, if the pod reads the value at its start only.
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):

@@ -47,7 +47,7 @@ class RunningJob:
         self._rests.set()
 
     def end(self) -> None:
-        """Let the key presses that wait be handled, because the command has ended."""
+        """Let key presses be handled from now on, because the command has ended."""
         self._has_ended = True
         self._rests.set()
 
@@ -103,7 +103,7 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
 
 
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
-    """Show a question, or any screen with a result, and return the answer; None if the user left it open.
+    """Show a question, or any screen with a result; returns the answer, None if the user gave no answer.
 
     The command is cancelled if another screen is already above `screen`, or replaces the question.
     """

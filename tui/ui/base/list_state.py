@@ -113,7 +113,7 @@ def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
 def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
     """Add sentences about the namespace to a note.
 
-    If the namespace does not exist, replace the note by them.
+    If the namespace does not exist, the sentences replace the note.
     """
     doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:

@@ -54,7 +54,7 @@ class MinSizeScreen(Screen[T]):
     def say_more(self, sentence: str) -> None:
         """Add a sentence to the message about the last key press.
 
-        It replaces a sentence that was added earlier.
+        The sentence replaces a sentence that was added earlier.
         """
 
     def close_for_cover(self) -> None:

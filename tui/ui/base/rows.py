@@ -43,7 +43,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
             table, changed=self.draw, placeholder=placeholder, lines_id="pods-about", id="rows"
         )
         self.marks: dict[str, bool] = {}
-        """Map the key of each row whose mark the user changed to its mark now."""
+        """Map the row key of each row that the user marked (True) or unmarked (False)."""
 
     def rows(self) -> Sequence[Row]:
         """The rows to show, in order. A screen with a filter leaves out rows that do not match the filter."""
@@ -65,7 +65,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         raise NotImplementedError
 
     def note(self) -> Note | None:
-        """Note in place of rows; called after the rows are shown."""
+        """Note in place of rows, None for no note; called after the rows are shown."""
         return None
 
     def first_key(self) -> str:

@@ -104,7 +104,7 @@ class AppServices(Protocol):
     lookout: ViewerWatch
     """Watches for other people and programs that may see this terminal."""
     agreed: set[str]
-    """Reasons to ask before showing or copying a value that the user has accepted in this run."""
+    """Reasons (to ask before a value is shown or copied) that the user has accepted in this run."""
     used: list[str]
     """Ids of the commands run from the palette, the latest first."""
     interruptions: int
@@ -121,13 +121,19 @@ class AppServices(Protocol):
         """Clock that gives the times of key presses."""
 
     async def may_show(self, command: Command) -> bool:
-        """Ask before a value is shown or copied, if others may see the terminal; returns False if refused."""
+        """Ask before a value is shown or copied, if others may see the terminal.
+
+        Return False if the user refuses.
+        """
 
     def explain(self, asked: Asked) -> None:
         """Explain why a pod does not start."""
 
     def drop_repeated(self) -> None:
-        """Ignore repeats of the last key, and a late esc, because the screen for them has closed."""
+        """Ignore repeats of the last key, and a late esc.
+
+        The user typed them for a screen that has closed.
+        """
 
     def show_contexts(self, at: str) -> None:
         """Open the list of contexts, with the cursor on context `at`."""
@@ -175,7 +181,7 @@ class ScreenContext(Struct, eq=False):
     def health_check(self) -> HealthCheck:
         """The health check of the listed namespace, or of all namespaces.
 
-        It keeps the results of earlier visits.
+        If its screen was open before, the results of that time are kept.
         """
         # imported here, because the first frame does not need it
         from tui.session.health.check import HealthCheck

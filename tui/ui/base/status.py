@@ -128,14 +128,14 @@ class StatusScreen(MinSizeScreen[T]):
         )
 
     def say_dead_key(self, text: str) -> None:
-        """Show until the next key press that a key does nothing here."""
+        """Show that a key does nothing here. The next key press removes this message."""
         line = self.query_one(StatusLine)
         before = line.said, line.tone, self._message
         self.show_status(text, "muted")
         self._before_dead_key = before
 
     def forget_dead_key(self) -> None:
-        """Replace a message about a dead key by the message before it, because another key was pressed."""
+        """Show again what a message about a dead key replaced, because another key was pressed."""
         if self._before_dead_key is not None:
             text, tone, message = self._before_dead_key
             self.show_status(text, tone)

@@ -37,9 +37,9 @@ _MOST_NAMES: Final = 4
 _QUICK: Final = 256
 """Maximum size in bytes of a value that is parsed while a row is drawn."""
 _CHECKED_AT_ONCE: Final = 16_000
-"""Maximum size in bytes of a value that is checked between two key presses.
+"""Maximum size in bytes of a value that is checked immediately after an edit.
 
-The review checks larger values.
+Larger values are checked in the review only.
 """
 
 
@@ -75,9 +75,10 @@ def _is_quick(value: Value) -> bool:
 
 
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
-    """Lines for the page that describes a Secret. Call this function on a thread, because it takes some ms.
+    """Lines for the page that describes a Secret. Call this function on a thread.
 
-    `issued`: validity of the certificate that cert-manager issued. `facts`: the setting of that name.
+    Reading a private key takes some milliseconds. `issued`: validity of the certificate that cert-manager
+    issued. `facts`: the setting of that name.
     """
     lines = [
         fact_line(fact, "  ")
@@ -132,7 +133,7 @@ class Inside(NamedTuple):
     """Facts about all values of one version of a Secret."""
 
     times: KeyTimes
-    """Validity of its certificates, and of other values that expire, by key."""
+    """Map each key whose value expires, such as a certificate, to the validities in the value."""
     pair_problem: str | None
     """Problem of the pair tls.crt and tls.key; "" if they match, None if that is not known."""
 

@@ -61,7 +61,7 @@ class KeyReaders(Vertical):
     def show(self, ref: SecretRef | None, key: str | None, size: Size, warned: Sequence[Line]) -> None:
         """Show the readers of a key in `size`, in cells; show nothing if `ref` or `key` is None.
 
-        `warned`: the lines above the keys, whose error is not repeated here.
+        `warned`: the lines above the keys. If they contain an error, it is not repeated here.
         """
         if ref is None or key is None:
             self.clear()

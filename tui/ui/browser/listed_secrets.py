@@ -29,7 +29,10 @@ class Choice(Struct, frozen=True):
     is_reversed: bool = False
     with_helm: bool = False
     searched: ValueSearchResult | None = None
-    """Result of a search in values. If set, the list shows only the Secrets in which the text was found."""
+    """Result of the last search in values; None to show all Secrets.
+
+    With a result, the list shows only the Secrets in which the text was found.
+    """
     marked: frozenset[SecretRef] = frozenset()
     """Marked Secrets, to act on all of them. A filter may hide their rows."""
 

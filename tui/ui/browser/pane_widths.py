@@ -18,7 +18,7 @@ _NAMESPACES_LEAST: Final = 22
 _LIST_GOOD: Final = 60
 """Columns of the list that are enough for its title, and for a note in place of rows."""
 _NAMES: Final = 24
-"""Columns of the list beside an open Secret if only names fit, with 16 characters each."""
+"""Columns of the list beside an open Secret if there is room only for names of up to 16 characters."""
 _LIST_LEAST: Final = 41
 """Minimum columns of the list beside an open Secret to show a second column."""
 _LIST_MOST: Final = 46
@@ -32,7 +32,7 @@ _ABOUT_LEAST: Final = 22
 _ABOUT_GOOD: Final = 40
 """Minimum columns of the summary beside the list.
 
-If these columns are missing, the summary is below the list, which then has the full width.
+If fewer columns are left, the summary is below the list, and the list gets all columns.
 """
 _ABOUT_MOST: Final = 52
 _READERS_BESIDE: Final = 122

@@ -63,7 +63,7 @@ class BrowserPanes(RevealScreen[None]):
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Widget that gets the focus at first. To change the focus later would style all panes again."""
+    """Widget that gets the focus at first. Changing the focus later would style all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -82,7 +82,7 @@ class BrowserPanes(RevealScreen[None]):
         self.cancelled = CancelledEdits()
         """Cancelled edits of the open Secret."""
         self._back: Callable[[], None] | None = None
-        """Returns to the screens from which the user opened this Secret; None if these were only the list."""
+        """Returns to the screens from which the user opened this Secret; None if no screens were above."""
         self._above: Sequence[TuiScreen[Any]] = ()
         """Screens that `_back` opens again."""
         self.chosen_from: At | None = None
@@ -309,7 +309,7 @@ class BrowserPanes(RevealScreen[None]):
         self._show_peek()
 
     def _grow_older(self) -> None:
-        """Draw again, because the shown ages have changed."""
+        """Draw the ages again, because time has passed."""
         self.mark_certificates()
         self.secret.update_all()
 
@@ -431,7 +431,7 @@ class BrowserPanes(RevealScreen[None]):
 
     def let_go(self) -> Callable[[], None]:
         at, focus, key = self.at, self.AUTO_FOCUS, self.secret.key
-        # The focused widget is removed with the values. Without this, Textual would focus another one early.
+        # The focused widget is removed with the values. Textual must not focus another one under the cover.
         self.AUTO_FOCUS = ""  # type: ignore[misc]
         for screen in self._above:  # these screens may hold a searched value
             screen.let_go()

@@ -74,7 +74,7 @@ class SecretPane(PaneWithFilter):
     """Shows the open Secret and its draft. The pane keeps no value except in what it draws."""
 
     class LookedInside(Message):
-        """Posted when it has become known when values of the Secret expire."""
+        """Posted once the times are known at which values of the Secret expire."""
 
     def __init__(
         self,

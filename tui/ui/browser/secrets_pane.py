@@ -183,7 +183,7 @@ class SecretsPane(FilteredPane):
             self._listed.choice = replace(self._listed.choice, marked=kept)
 
     def _marked_words(self) -> str:
-        """Count the marked Secrets, and those of them that are not in the rows; "" if no Secret is marked."""
+        """Count the marked Secrets, and those of them that are not shown; "" if no Secret is marked."""
         marked, store = self._listed.choice.marked, self._shared.session.secrets
         if not marked:
             return ""

@@ -74,9 +74,9 @@ class SourceOffer:
 
     @property
     def offer(self) -> Offered | None:
-        """The action, and its manager, that gets a new value from the source.
+        """The action that gets a new value from the source, with the manager that offers it.
 
-        None if there are several such actions or none, or if something is known to prevent it.
+        None if no action or several actions are possible, or if something is known to prevent the only one.
         """
         sources = self.shared.session.sources.of_open
         offers: list[Offered] = []

@@ -84,8 +84,8 @@ class CopyCommands:
     async def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
         """Ask where to copy Secrets to, or what to compare them with, and do that.
 
-        `chosen`: keys to copy; None for the whole Secrets, or to let the user choose keys of a single Secret
-        first.
+        `chosen`: keys to copy; None to copy whole Secrets. If it is None, the user can choose keys of a
+        single Secret first.
         """
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
         is_one, all_secrets = len(refs) == 1, f"all {len(refs)} Secrets"
@@ -150,7 +150,8 @@ class CopyCommands:
     def _namespace(self) -> str | None:
         """The listed namespace.
 
-        If all are listed, that of the Secret under the cursor; None without a Secret.
+        If all namespaces are listed, the namespace of the Secret under the cursor; None without such a
+        Secret.
         """
         subject = self.browser.subject
         return self.shared.session.namespace or (subject.namespace if subject is not None else None)
@@ -200,10 +201,10 @@ class CopyCommands:
     async def _choose_namespaces(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> dict[SecretRef, SecretRef]:
-        """Ask for namespaces; returns pairs of a target there and a Secret of this session, as a mapping.
+        """Ask for namespaces; maps each Secret there to the Secret of this session that belongs to it.
 
-        The Secret of this session is copied to the target, or compared with it. {} if the user leaves the
-        question.
+        The Secret of this session is copied to the Secret there, or compared with it. {} if the user leaves
+        the question.
         """
         session, kept = self.shared.session, self.shared.names.kept
         namespaces = {ref.namespace for ref in refs}

@@ -48,8 +48,9 @@ class FindCommands:
     async def run_find_value(self) -> None:
         """Search for a text in values. In an open Secret, suggest the value of the key under the cursor.
 
-        If the list shows the results of a search, suggest the same text, so that the user can check whether a
-        write has left any. Records of Helm are searched too, even if the list hides them.
+        If the list shows the results of a search, suggest the same text, so that the user can check whether
+        any value still contains it after a write. Records of Helm are searched too, even if the list hides
+        them.
         """
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         searched = self.browser.listed.choice.searched

@@ -137,7 +137,7 @@ class NewSecretCommands:
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 
     def _open_new(self, ref: SecretRef, type: str) -> bool:  # noqa: A002
-        """Start or continue the draft of a new Secret, and open it; returns True if the draft is started."""
+        """Open the draft of a new Secret; returns True if this call created the draft."""
         is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
         self.browser.open_listed(ref)
         state = "is a new draft" if is_begun else "continues the draft that you started"

@@ -24,7 +24,10 @@ from tui.ui.widgets.text import Styled
 
 
 class RotateCommands:
-    """Commands that rotate a key. The new value gets a draft of its own, so another draft prevents it."""
+    """Commands that rotate a key. The new value gets a draft of its own.
+
+    While the Secret has a draft already, no key can be rotated.
+    """
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source

@@ -54,7 +54,7 @@ class WholeTextCommands:
             await router.edit_whole_outside(self.browser, whole, partial(self._take_whole, whole), hold=hold)
 
     async def _whole_text(self) -> router.WholeText | None:
-        """Build the text; None if the user chose the source, or left the Secret, meanwhile.
+        """Build the text; None if the user chose the source, or left the Secret meanwhile.
 
         A large text takes a moment, so it is built on a thread.
         """
