@@ -100,7 +100,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._search = CertificateSearch(shared.session, self._health)
         self._board: Sequence[CertificateRow] = ()
         self._firsts: Sequence[FirstEnd] = ()
-        """Certificates on the timeline, by expiry."""
+        """Certificates on the timeline, in order of expiry."""
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
         """Value of `CertificateSearch.count` when the rows were last built."""
@@ -167,7 +167,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             self.draw_around()
 
     def run_refresh_now(self) -> None:
-        """Read everything again, if certificates were read before."""
+        """Read all lists and values again; if no certificate was read yet, show a message."""
         if not self._board:
             self.say(f"Nothing read yet; {self.shared.keys.of('check_values')} reads.")
             return

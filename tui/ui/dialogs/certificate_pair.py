@@ -12,7 +12,7 @@ from tui.ui.dialogs.prompt import Question
 
 
 def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]] | None:
-    """Build the question whether to set tls.crt and tls.key from the new value of `key`, with their values.
+    """Return a question whether to set tls.crt and tls.key from the new value of `key`, and their values.
 
     If the value has no such pair, but PEM with damaged line breaks or blanks, the question offers to mend it.
     None if there is nothing to ask.

@@ -29,7 +29,7 @@ _NOTHING_SENT: Final = Styled("Nothing is sent until you review.", "muted")
 
 
 class FormWanted(Hidden, Struct, frozen=True):
-    """The form to show, with its title, lines and first texts."""
+    """The form to show, with its title, its lines, and the initial texts of its fields."""
 
     title: str
     lines: tuple[Line, ...]

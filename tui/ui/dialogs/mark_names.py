@@ -24,7 +24,7 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 _AROUND: Final = 11
-"""Number of lines of the dialog that its rows cannot use, if it has two lines of text."""
+"""Number of lines of the dialog that its rows cannot use, if the dialog has two lines of text."""
 _LEAST: Final = 3
 _BESIDE: Final = 14
 """Width in cells of the dialog that the texts of a row cannot use."""
@@ -54,7 +54,7 @@ class MarkWanted(Struct, frozen=True):
     typed_problem: Callable[[str], str | None] = lambda typed: "Nothing in the list has these words."
     """Reason why a typed text cannot be added as a name, as a sentence; None if it can be."""
     takes_others: bool = False
-    """True if a typed text may be added as a name even if rows match the text. It becomes the first row."""
+    """True if a typed text may be added as a name even if rows match it. The text becomes the first row."""
     is_single: bool = False
     """True if Enter takes the row under the cursor, and no row can be marked."""
     takes_cursor: bool = False

@@ -230,7 +230,7 @@ class CommandProvider(Provider):
     def _score(self, query: str, command: Command) -> float:
         """Score of a command that does not work on this screen: low, or high if its whole title was typed.
 
-        With a low score for a whole title, Enter would run another command that has the title as a synonym.
+        If a whole title had a low score, Enter would run another command that has the title as a synonym.
         """
         typed = query.strip().casefold()
         words_here = {word for command in self._offered for word in _WORDS.findall(command.title.casefold())}

@@ -40,7 +40,7 @@ def _risk_step(finding: Finding, keys: Keys) -> str:
         return ""
     if not finding.path:
         return f"{keys.of(command)} {does}"
-    # `trim_value` works on whole values only, not on a leaf of one, such as a string in JSON.
+    # `trim_value` works only on a whole value, not on a leaf (part of a value), such as a string in JSON.
     command = "edit_value" if command == "trim_value" else command
     return f"{keys.of('go_in')} shows its leaves, {keys.of(command)} there {does}"
 

@@ -21,7 +21,7 @@ _LEAST_ROWS: Final = 5
 _LOWEST_ROWS: Final = 3
 """Minimum height in lines of the table with its headings, on terminals too low for `_LEAST_ROWS`."""
 _LEAST_TEXT: Final = 4
-"""Minimum height in lines of the text on a finding, even if it is shorter, so the timeline moves less."""
+"""Minimum height in lines of the pane for the text on a finding, so that the timeline moves less."""
 _LEAST_TIMES: Final = 3
 """Minimum height in lines of the timeline. With less room, it is hidden."""
 _LEAST_BESIDE: Final = 8
@@ -91,7 +91,7 @@ class HealthPanes(Vertical):
         self.finding.give(given[2])
 
     def _share_beside(self, findings: Widget, times: int) -> None:
-        """Give table and text the height of the taller one. The timeline below them gets the other lines."""
+        """Give table and text the height of the taller one. The timeline gets the remaining lines."""
         width, height = self.size
         self.finding.give("1fr")
         self._times.give("1fr")
@@ -111,7 +111,7 @@ class HealthPanes(Vertical):
 
 
 def _given(needs: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Share `room` lines among parts. If they need more, shrink the first part first, down to its `least`."""
+    """Share `room` lines among parts. If the parts need more, shrink the first one first, down to `least`."""
     given = list(needs)
     for nth, lowest in enumerate(least):
         over = sum(given) - room

@@ -128,7 +128,7 @@ async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked
         main.show_namespace(asked.namespace)
         screen = browser
     session.look_around()
-    # A workload may have no pods. Only a search finds it then.
+    # A workload may have no pods. Then only a search finds the workload.
     is_workload = bool(asked.name) and asked.kind != "Pod"
     (session.search_readers if is_workload else session.want_readers)(session.namespace)
     screen.show_status("Looking for the reason …")

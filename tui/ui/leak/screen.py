@@ -1,4 +1,4 @@
-"""Screen of a leaked token: the places that hold it, the workloads that read them, and the next steps."""
+"""Screen of a leaked token: the places that hold it, the readers of these places, and the next steps."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @property
     def _every_secret(self) -> list[SecretRef]:
-        """Secrets found by this search and by earlier ones."""
+        """Secrets found by this search and by earlier searches."""
         return sorted({*self._refs, *self._former})
 
     def rows(self) -> list[LeakPlace]:

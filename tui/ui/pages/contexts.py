@@ -97,7 +97,7 @@ class ContextsScreen(TuiScreen[None]):
         return Styled("changed", "warning") if is_other else ""
 
     def _rows(self) -> Sequence[ContextFacts]:
-        """Contexts of the kubeconfig. The session's context comes first if it is not listed there."""
+        """Contexts of the kubeconfig, after the session's context if the kubeconfig does not contain it."""
         target = self.shared.session.cluster.target
         listed = self._found.contexts if self._found is not None else ()
         if any(facts.name == target.context for facts in listed):

@@ -60,7 +60,7 @@ from tui.ui.widgets.text import Styled
 
 
 class ReadersScreen(RowsScreen[ReaderLine]):
-    """Table with a row for each use of a Secret by a reader. If `ref` is given, only its uses have rows."""
+    """Table with a row for each use of a Secret by a reader, or for each use of `ref` if it is given."""
 
     PLACE = Where.PODS
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -342,7 +342,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self.draw()
 
     def run_refresh_now(self) -> None:
-        """Read the lists again, and repeat the search if there was one."""
+        """Read the lists again, and repeat the search for readers if it was begun before."""
         super().run_refresh_now()
         if self._held.search.phase != "not asked":
             self.shared.session.search_readers(self._held.namespace)

@@ -158,7 +158,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         )
 
     def _value_words(self, input_: ContainerInput) -> Cell:
-        """Words such as "old value" if a pod has one; otherwise, words for when a change takes effect."""
+        """Words about an old value if a pod has one; otherwise, words for when a change takes effect."""
         if (most := worst(verdicts := self._verdicts.get(input_.number, []))) is not None and most.is_old:
             words = most.short if isinstance(self.info, PodInfo) else workload_words(verdicts)
             return Styled(words, VERDICT_TONES[most.word])
@@ -314,7 +314,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return f"kubectl -n {self.info.namespace} edit {target}"
 
     def open_row(self, row: InputLine) -> None:
-        """Open the Secret at its key, or explain why it is missing. For another source, show a message."""
+        """Open the Secret at its key. Explain a missing Secret or key. For another source, show a message."""
         selected, ref = row.input, self.subject
         if ref is None:
             copies = f"{self.shared.keys.of('copy_line')} copies the kubectl line"
@@ -451,7 +451,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @unless(_no_value)
     async def run_reveal_key(self) -> None:
-        """Fetch the value under the cursor and show it, or hide it."""
+        """Fetch and show the value under the cursor; if the value is shown already, hide it."""
         if (row := self.row) is None:
             return
         name, ref = row.input.name, self.subject or SecretRef(self.info.namespace, "")

@@ -58,7 +58,7 @@ def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
 
 
 def open_draft(screen: TuiScreen[Any], ref: SecretRef, key: str = "") -> None:
-    """Open the Secret on the main screen with the cursor on the key, even if it is not created yet."""
+    """Open the Secret at the key on the main screen, even if the Secret does not exist yet."""
     keys, main = screen.shared.keys, screen.shared.app.navigator
     main.follow(partial(main.open_secret, ref, key))
     main.say(f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews again.")

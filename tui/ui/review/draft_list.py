@@ -97,7 +97,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._later = 0
         """Number of items in the session's `writes.later` when `W` was pressed last."""
         self._copy_words = dict[SecretRef, str]()
-        """Map the Secret of each copy to a sentence about who could read it, once that is known."""
+        """Map the Secret of each copy to a sentence about who could read the copy, once that is known."""
         self._is_told = self._stays = self._is_led_on = False
         """Flags: the result was reported; the list stays open for restarts; the user opened the restarts."""
 

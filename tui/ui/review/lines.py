@@ -291,7 +291,7 @@ def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 
 
 def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
-    """Lines about keys of a copy that changed in the copied Secret since it was read."""
+    """Lines about keys that changed in the copied Secret since the draft copied them."""
     source, newer = review.draft.source, review.newer
     if source is None or newer is None:
         return

@@ -150,7 +150,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             self.draw()
 
     def run_refresh_now(self) -> None:
-        """Read both sides again: their values if they were read before, otherwise only the names."""
+        """Read both sides again: their values if values were read before, otherwise only the names."""
         start_job(self, self.run_check_values() if self._comparison.rows else self._list())
 
     def run_stop_running(self) -> None:
@@ -275,7 +275,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     # Marks
 
     def starts_marked(self, row: CompareLine) -> bool | None:
-        """False for a row that can be marked; None for a row that cannot."""
+        """False for a row that can be marked; None for a row that cannot be marked."""
         return False if self._lines_to_take(row) else None
 
     def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:
@@ -400,9 +400,9 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     def open_row(self, row: CompareLine) -> Coroutine[Any, Any, None] | None:
         """Open the row under the cursor.
 
-        The row with the number of equal Secrets folds or unfolds them. A Secret on both sides in this context
-        opens a comparison of its values. Any other row opens the Secret of one side, or shows a message if
-        that Secret is in another context.
+        The row with the number of equal Secrets shows or hides the rows of these Secrets. A Secret on both
+        sides in this context opens a comparison of its values. Any other row opens the Secret of one side, or
+        shows a message if that Secret is in another context.
         """
         if row.secret is None:
             self._is_unfolded = not self._is_unfolded

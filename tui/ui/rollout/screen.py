@@ -99,7 +99,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     def __init__(
         self, shared: ScreenContext, *secrets: SecretRef, only: Collection[tuple[str, str]] = ()
     ) -> None:
-        """`only`: (kind, name) of the workloads that are marked at first; () for all that need a restart.
+        """`only`: (kind, name) of the workloads marked at first; () for all workloads that need a restart.
 
         If earlier restarts of these Secrets are running, or their end was not shown yet, the screen covers
         all Secrets of these restarts.

@@ -326,7 +326,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         )
 
     async def run_load_value(self) -> None:
-        """Replace the text with the content of a file. If that is not text, edit it as bytes."""
+        """Replace the text with the content of a file. If the content is not text, edit it as bytes."""
         if (loaded := await load_file(self, self._what)) is None:
             return
         name, value = loaded

@@ -19,7 +19,7 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.bars.frame import is_staying
 
 Take: TypeAlias = Callable[[Value], str | None]
-"""Function that accepts the edited text, or returns the reason why it cannot, as a sentence."""
+"""Function that accepts the edited text, or returns the reason why it refuses the text, as a sentence."""
 
 
 class OutsideEdit(Struct, frozen=True):

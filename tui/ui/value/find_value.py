@@ -86,7 +86,7 @@ class FindValueScreen(TuiScreen[str | None]):
 
     @property
     def wider(self) -> str:
-        """Hint about how to search all namespaces, with a leading blank; "" if they are searched already."""
+        """Hint about how to search all namespaces, with a leading blank; "" if all are searched already."""
         if self.shared.session.namespace is None:
             return ""
         return f" For all namespaces press {self.shared.keys.of('show_everywhere')} in the list first."

@@ -46,7 +46,7 @@ class WholeText:
     """The text of a Secret with the changes of its draft, as it is when the edit begins."""
 
     def __init__(self, ref: SecretRef, secret: Secret | None, draft: Draft | None) -> None:
-        """`secret` is None if it is still to be created."""
+        """`secret`: None if the Secret is still to be created."""
         self.secret = secret
         former = secret or Secret(ref, "", "", draft.type if draft is not None else "", {})
         self.shown = with_fields(former, draft.fields(secret)) if draft is not None else former

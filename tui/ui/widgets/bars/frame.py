@@ -1,7 +1,7 @@
 """Pane: a frame with a title and facts in its top line.
 
-The frame is a box on a screen of 100 columns or more, and a line across the top on a narrower one. It is
-heavy while the focus is inside. Textual's own border is not used, because it cannot drop the facts at the
+The frame is a box on a screen of 100 columns or more, and a line across the top on a narrower one. Its lines
+are heavy while the focus is inside. Textual's own border is not used, because it cannot drop the facts at the
 right of the top line one by one.
 """
 

@@ -1,4 +1,4 @@
-"""Table of the leaves (parts, e.g. JSON fields) of a decoded value. It resembles the table of keys."""
+"""Table of the leaves (parts, e.g. JSON fields) of a decoded value. The table resembles the table of keys."""
 
 from __future__ import annotations
 

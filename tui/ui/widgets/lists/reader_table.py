@@ -192,7 +192,7 @@ def use_words(
 ) -> list[Cell]:
     """Cells about the use under the cursor, with all details that the columns cannot show.
 
-    `seen` returns when the use sees a change; "" if the row shows that it has the new value.
+    `seen` returns when the use sees a change; "" if the row shows that the use has the new value.
     """
     use, info = line.use, line.info
     if line.heads:

@@ -192,7 +192,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._lay_out()
 
     def _forget_below(self) -> None:
-        """Drop lines below the end of the table, because a hidden value may be drawn on them."""
+        """Drop drawn lines below the table's lower edge, because a hidden value may be drawn on them."""
         for below in [y for y in self._on_screen if y >= self.size.height]:
             del self._on_screen[below]
 
