@@ -7,6 +7,7 @@ import asyncio
 import json
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--refuse", metavar="METHOD PATH", help="requests that are always refused: 403")
     parser.add_argument("--for-kubectl", action="store_true", help="also in TLS: see tls_front.py")
     parser.add_argument("--demo", action="store_true", help="also the tour's story")
+    parser.add_argument("--ahead", type=float, default=0, metavar="SECONDS", help="of the computer's clock")
     parser.add_argument("--namespace", metavar="NAME", help="one more namespace, with nothing in it")
     parser.add_argument(
         "--controllers", type=float, metavar="SECONDS", help="play them, with a step that often"
@@ -64,7 +66,7 @@ async def serve(options: argparse.Namespace, stop: asyncio.Event | None = None) 
     if options.namespace:
         metadata = {"name": options.namespace}
         objects = [*objects, {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}]
-    async with FaultyCluster(objects) as cluster:
+    async with FaultyCluster(objects, now=lambda: time.time() + options.ahead) as cluster:
         if options.refuse:
             method, path = options.refuse.split()
             cluster.faults.add(Fault("status", method=method, path=path, code=403, times=None))

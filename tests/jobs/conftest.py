@@ -8,6 +8,7 @@ import pytest
 
 from tests.jobs.person import Person
 from tests.terminal.server import Host, Server
+from tui.embedded.demo.story import STORY_TIME
 
 SIZES = ((80, 24), (120, 36), (200, 60))
 AT_TWO_SIZES = pytest.mark.parametrize("size", SIZES[:2], indirect=True, ids=str)
@@ -17,7 +18,7 @@ AT_TWO_SIZES = pytest.mark.parametrize("size", SIZES[:2], indirect=True, ids=str
 @pytest.fixture
 def server(host: Host) -> Iterator[Server]:
     """The demo's cluster, in another process."""
-    with Server("--demo", "--for-kubectl", host=host) as server:
+    with Server("--demo", "--for-kubectl", host=host, at=STORY_TIME) as server:
         yield server
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import threading
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -14,10 +16,14 @@ import pytest
 from rich.cells import get_character_cell_size
 
 from tests.terminal.drive import PROGRAM, Tmux, until
+from tests.terminal.server import Server
+from tui.embedded.demo.story import STORY_TIME
 
 JOB: Final = [pytest.mark.jobs, pytest.mark.timeout(180)]
 """For `pytestmark` of each file here."""
 
+TODAY: Final = datetime.fromtimestamp(STORY_TIME, UTC)
+"""The date of the story, at which clusters and programs are: `datetime.now` would be another one each day."""
 MASK: Final = "********"
 _STRETCH: Final = 50
 _WHOLE_PASTE: Final = "\x1b[201~"
@@ -52,7 +58,10 @@ class Person(Tmux):
     ) -> None:
         """`stdin` is a file that is piped into it."""
         cluster = ["--demo"] if server is None else ["--kubeconfig", str(server.kubeconfig)]
-        command = [PROGRAM, *cluster, *arguments]
+        ahead = server.ahead if isinstance(server, Server) else 0.0
+        # The installed command, on the clock of its cluster.
+        program = [sys.executable, "-m", "tests.terminal.fast_clock", str(ahead)] if ahead else [PROGRAM]
+        command = [*program, *cluster, *arguments]
         if stdin is not None:
             command = ["sh", "-c", 'cat "$0" | "$@"', str(stdin), *command]
         super().__init__(command, size=size, settings=settings)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from tests.certificates import self_signed
 from tests.jobs.conftest import AT_TWO_SIZES
-from tests.jobs.person import JOB, MASK, Person
+from tests.jobs.person import JOB, MASK, TODAY, Person
 from tests.model.authorities import NOW, chain
 from tests.terminal.server import Server
 
@@ -23,7 +23,7 @@ def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated
     person: Person, server: Server
 ) -> None:
     for name, days, began in (("db-tls", -4, 200), ("gateway-tls", 12, 200), ("ledger-config", 12, 12)):
-        server.write(name, {"tls.crt": self_signed(days, began=began)}, "payments")
+        server.write(name, {"tls.crt": self_signed(days, began=began, now=TODAY)}, "payments")
     person.sees("legacy-db", "no reader known", gone=["X db-tls", "! gateway-tls"])
 
     looks_at(person, "db-tls", "X", "expired 4d ago")
@@ -42,14 +42,14 @@ def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated
     person.presses("Enter", "Marks before a name", *MEANINGS)
     person.goes_back("X db-tls", gone=["Marks before a name"])
 
-    server.write("db-tls", {"tls.crt": self_signed(90)}, "payments")
+    server.write("db-tls", {"tls.crt": self_signed(90, now=TODAY)}, "payments")
     person.sees("! gateway-tls", gone=["X db-tls"])
     person.quits()
 
 
 @AT_TWO_SIZES
 def test_a_missing_intermediate_is_told_and_pasted(person: Person, server: Server) -> None:
-    passed = (datetime.now(UTC) - NOW) / timedelta(days=1)
+    passed = (TODAY - NOW) / timedelta(days=1)
     leaf, issuing, root = chain("EC", "shop.test", "www.shop.test", days=(passed - 21, passed + 69.5))
     secret = {"ca.crt": root.pem, "tls.crt": leaf.pem, "tls.key": leaf.key_pem}
     server.write("legacy-db", secret, "payments")
@@ -89,7 +89,7 @@ def test_a_missing_intermediate_is_told_and_pasted(person: Person, server: Serve
 
 
 def test_the_life_of_a_certificate_stands_below_its_key(person: Person, server: Server) -> None:
-    passed = (datetime.now(UTC) - NOW) / timedelta(days=1)
+    passed = (TODAY - NOW) / timedelta(days=1)
     leaf, _, root = chain("EC", "shop.test", "www.shop.test", days=(passed - 21, passed + 69.5))
     secret = {"ca.crt": root.pem, "tls.crt": leaf.pem, "tls.key": leaf.key_pem}
     server.write("legacy-db", secret, "payments")

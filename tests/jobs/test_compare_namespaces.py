@@ -10,6 +10,7 @@ import pytest
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Host, Server
+from tui.embedded.demo.story import STORY_TIME
 
 pytestmark = [*JOB, AT_TWO_SIZES]
 
@@ -19,7 +20,7 @@ NAME = "legacy-db"
 @pytest.fixture
 def server(host: Host) -> Iterator[Server]:
     """The demo's cluster, with one more namespace."""
-    with Server("--demo", "--for-kubectl", "--namespace", "staging", host=host) as server:
+    with Server("--demo", "--for-kubectl", "--namespace", "staging", host=host, at=STORY_TIME) as server:
         yield server
 
 

@@ -11,6 +11,7 @@ import yaml
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Host, Server
+from tui.embedded.demo.story import STORY_TIME
 
 pytestmark = [*JOB, AT_TWO_SIZES]
 
@@ -21,7 +22,7 @@ NAME = "legacy-db"
 def server(host: Host) -> Iterator[Server]:
     """The demo's cluster, in which nobody may create a Secret in kube-public."""
     refused = "POST /api/v1/namespaces/kube-public/secrets"
-    with Server("--demo", "--for-kubectl", "--refuse", refused, host=host) as server:
+    with Server("--demo", "--for-kubectl", "--refuse", refused, host=host, at=STORY_TIME) as server:
         yield server
 
 
@@ -151,7 +152,7 @@ def join_contexts(server: Server, other: Server) -> None:
 
 def test_copy_to_another_context(server: Server, size: tuple[int, int]) -> None:
     held = server.data(NAME, "payments")
-    with Server("--demo", "--for-kubectl", name="other") as other:
+    with Server("--demo", "--for-kubectl", name="other", at=STORY_TIME) as other:
         join_contexts(server, other)
         with Person(server, "-n", "payments", size=size) as person:
             person.finds(NAME)
@@ -176,7 +177,7 @@ def test_copy_to_another_context(server: Server, size: tuple[int, int]) -> None:
 def test_compare_with_another_context(server: Server, size: tuple[int, int]) -> None:
     held = server.data(NAME, "payments")
     key = min(held)
-    with Server("--demo", "--for-kubectl", name="other") as other:
+    with Server("--demo", "--for-kubectl", name="other", at=STORY_TIME) as other:
         join_contexts(server, other)
         with Person(server, "-n", "payments", size=size) as person:
             person.finds(NAME)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from urllib.parse import quote
 
 from tests.jobs.conftest import AT_TWO_SIZES
@@ -13,6 +12,7 @@ from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import environment
 from tests.terminal.server import Server
 from tests.terminal.test_clipboard_multiplexers import copied
+from tui.embedded.demo.story import STORY_TIME
 
 pytestmark = [*JOB, AT_TWO_SIZES]
 
@@ -34,7 +34,7 @@ APP = {
 
 def jwt(seconds: float) -> str:
     """A token that ends in so many seconds."""
-    parts = ({"alg": "RS256"}, {"sub": "made-up-ann", "exp": int(time.time() + seconds)}, ["made-up"])
+    parts = ({"alg": "RS256"}, {"sub": "made-up-ann", "exp": int(STORY_TIME + seconds)}, ["made-up"])
     return ".".join(
         base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
     )

@@ -9,6 +9,7 @@ import yaml
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Host, Server
+from tui.embedded.demo.story import STORY_TIME
 
 pytestmark = JOB
 
@@ -78,7 +79,7 @@ def test_one_secret_opened_by_its_name_says_once_that_pods_may_not_be_listed(
 ) -> None:
     refused = "GET /api/v1/namespaces/payments/pods"
     with (
-        Server("--demo", "--for-kubectl", "--refuse", refused, host=host) as server,
+        Server("--demo", "--for-kubectl", "--refuse", refused, host=host, at=STORY_TIME) as server,
         Person(server, "payments/db-credentials", size=size) as person,
     ):
         person.go_to("password")
@@ -105,7 +106,7 @@ def test_change_the_namespace(server: Server, size: tuple[int, int]) -> None:
 
 @AT_TWO_SIZES
 def test_change_the_context(server: Server, size: tuple[int, int]) -> None:
-    with Server("--demo", "--for-kubectl", name="prod") as prod:
+    with Server("--demo", "--for-kubectl", name="prod", at=STORY_TIME) as prod:
         prod.write("mysecret", {"only-in-prod": b"made up"})
         both(server, prod)
         with Person(server, size=size) as person:

@@ -14,6 +14,7 @@ from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import environment
 from tests.terminal.server import Host, Server
 from tests.terminal.test_clipboard_multiplexers import copied
+from tui.embedded.demo.story import STORY_TIME
 
 pytestmark = [*JOB, AT_TWO_SIZES]
 
@@ -25,7 +26,7 @@ NEW: Final = "n3w/made-up-15"
 @pytest.fixture
 def server(host: Host) -> Iterator[Server]:
     """The demo's cluster, its controllers played, with the token in three Secrets."""
-    with Server("--demo", "--for-kubectl", "--controllers", "0.6", host=host) as server:
+    with Server("--demo", "--for-kubectl", "--controllers", "0.6", host=host, at=STORY_TIME) as server:
         url = b"redis://cart:leaked%2Fmade-up-14@redis.example.test:6379/0"
         server.write("cart-redis", {"REDIS_PASSWORD": TOKEN.encode(), "REDIS_URL": url}, WHERE)
         server.write("smtp", {"password": TOKEN.encode()}, WHERE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.certificates import self_signed
-from tests.jobs.person import JOB, Person
+from tests.jobs.person import JOB, TODAY, Person
 from tests.terminal.server import Server
 
 pytestmark = JOB
@@ -18,7 +18,7 @@ ONE, THREE = 80, 160
 def test_lines_of_an_opened_certificate_are_whole_and_its_pane_is_zoomed(
     person: Person, server: Server
 ) -> None:
-    pem = self_signed(90)
+    pem = self_signed(90, now=TODAY)
     server.write(NAME, {"tls.crt": pem}, "payments")
     person.opens(NAME)
     person.go_to("tls.crt")

@@ -9,6 +9,7 @@ import pytest
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Host, Server
+from tui.embedded.demo.story import STORY_TIME
 
 pytestmark = JOB
 NAME, WHERE, KEY = "ledger-config", "payments", "ledger.yaml"
@@ -19,7 +20,7 @@ The newest template of that one names a key that another Secret does not have.""
 @pytest.fixture
 def server(host: Host) -> Iterator[Server]:
     """The demo's cluster, its controllers played."""
-    with Server("--demo", "--for-kubectl", "--controllers", "0.6", host=host) as server:
+    with Server("--demo", "--for-kubectl", "--controllers", "0.6", host=host, at=STORY_TIME) as server:
         yield server
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Host, Server
+from tui.embedded.demo.story import STORY_TIME
 
 pytestmark = [*JOB, AT_TWO_SIZES]
 NAME, WHERE = "db-credentials", "payments"
@@ -18,7 +19,7 @@ CERTIFICATE = f"/apis/cert-manager.io/v1/namespaces/{WHERE}/certificates/db-tls"
 @pytest.fixture
 def server(host: Host) -> Iterator[Server]:
     """The demo's cluster, its controllers played."""
-    with Server("--demo", "--for-kubectl", "--controllers", "0.2", host=host) as server:
+    with Server("--demo", "--for-kubectl", "--controllers", "0.2", host=host, at=STORY_TIME) as server:
         yield server
 
 

@@ -73,7 +73,7 @@ def on_a_fast_clock(beside: Beside, authority: certs.Pair) -> Iterator[Tmux]:
     """The command, with a certificate of that authority that has expired by the local clock alone."""
     pair = certs.client(authority, ADMIN, lifetime=timedelta(hours=1))
     config = with_certificate(beside.plane, pair)
-    program = [sys.executable, "-m", "tests.terminal.fast_clock", str(HOURS)]
+    program = [sys.executable, "-m", "tests.terminal.fast_clock", str(3600 * HOURS)]
     command = shlex.join([*program, "--kubeconfig", str(config), "-n", beside.namespace])
     with Tmux(["sh", "-c", f"cd {shlex.quote(str(ROOT))}; exec {command}"], size=SIZE) as tmux:
         yield tmux

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,10 +56,17 @@ class Server:
         module: str = "tests.faulty_cluster",
         name: str = "kubeconfig",
         host: Host | None = None,
+        at: float | None = None,
     ) -> None:
-        """`name` is its kubeconfig's, where there are several; with `host` it has no process of its own."""
+        """`name` is its kubeconfig's, where there are several; with `host` it has no process of its own.
+
+        `at`: the time on its clock now, if that is not the computer's.
+        """
         self.kubeconfig = Path(os.environ["HOME"]) / name
-        self._arguments = [*arguments, "--kubeconfig", str(self.kubeconfig)]
+        self.ahead = 0.0 if at is None else at - time.time()
+        """Seconds by which its clock is ahead of the computer's."""
+        ahead = [] if at is None else ["--ahead", str(self.ahead)]
+        self._arguments = [*arguments, *ahead, "--kubeconfig", str(self.kubeconfig)]
         self._module, self._host = module, host
 
     def __enter__(self) -> Self:
