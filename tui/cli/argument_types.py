@@ -72,7 +72,7 @@ def key_and_value(text: str) -> tuple[str, str]:
 def file_path(text: str) -> Path | None:
     """Parse a path; None if the text is empty.
 
-    "~" is expanded here, because a shell leaves it in `--option=~/file`.
+    "~" is expanded here, because a shell does not expand "~" in `--option=~/file`.
     """
     with suppress(RuntimeError):  # raised if "~user" names an unknown user
         return Path(text).expanduser() if text else None

@@ -296,7 +296,7 @@ def _fit(given: Arguments) -> None:
 
 
 def _fit_files(given: Arguments) -> None:
-    """Refuse options that exclude or need -f, --set-file or --env-file."""
+    """Refuse options that cannot be combined with -f, --set-file or --env-file, or that need one of them."""
     if given.files and given.secret is not None:
         raise BadArguments("-f takes the Secrets of its files: leave out the Secret to open")
     if given.compare and not (given.files or given.set_files or given.env_file is not None):

@@ -123,7 +123,7 @@ def _onlookers(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
 
 
 def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
-    """Describe the first way to copy that works here. If none works, describe why the last one does not."""
+    """Describe the first way to copy that works here. If no way works, say why the last way does not."""
     how = ""
     for way in ways(env, lambda text: None, Desktop()):
         works, how = way.about(env)

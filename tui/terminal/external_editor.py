@@ -31,7 +31,7 @@ MOST_EDITED_BYTES: Final = 16_000_000
 _GRACE: Final = 2.0
 """Seconds between SIGTERM and SIGKILL for an editor."""
 _USUAL: Final = ("vi", "nano")
-"""Editors to try if neither variable is set."""
+"""Editors to try if neither $VISUAL nor $EDITOR is set."""
 _VIM: Final = (
     *("-n", "-i", "NONE", "--cmd", "set nomodeline"),
     # -c runs after the vimrc, which may set these options. nofixendofline adds no final line break.

@@ -1,4 +1,4 @@
-"""Commands of every screen. Most open another screen."""
+"""Commands of every screen. Most of them open another screen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CommonCommands:
     @unless(_logged_in)
     def run_log_in(self) -> None:
         """Log in again. If the login command must ask the user, it gets the terminal."""
-        # As a worker of its own, because the user must be able to quit while the login waits.
+        # The login runs as a worker of its own, because the user must be able to quit while the login waits.
         self.screen.run_worker(_log_in(self.screen), group="login", exclusive=True)
 
     def run_go_in(self) -> None:
@@ -49,7 +49,7 @@ class CommonCommands:
 
     @unless(_nothing_to_search)
     async def run_find_on_page(self) -> None:
-        """Ask for words, and go to the next place with them."""
+        """Ask for words, and go to the next place that contains these words."""
         await router.find_on_page(self.screen, self.screen.searched)
 
     @unless(_nothing_to_search)
@@ -72,7 +72,7 @@ class CommonCommands:
         self.screen.app.push_screen(page)
 
     def run_show_source(self) -> None:
-        """Show what manages the Secret of the screen or under the cursor."""
+        """Show what manages the Secret of this screen, or the Secret under the cursor."""
         if (ref := self.screen.subject) is not None:
             self.screen.app.push_screen(router.SourceScreen(self.shared, ref))
 

@@ -18,7 +18,7 @@ from tui.ui.widgets.lines import Lines
 T = TypeVar("T")
 
 _LEAST: Final = (30, 8)
-"""Minimum columns and lines."""
+"""Minimum columns and lines of the terminal."""
 
 
 class MinSizeScreen(Screen[T]):

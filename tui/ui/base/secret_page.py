@@ -41,7 +41,7 @@ class SecretPage(TuiScreen[T]):
 
     @property
     def secret(self) -> Secret | None:
-        """Newest version; None while it loads or if it cannot be loaded."""
+        """Newest version of the Secret; None while it is loading, or if it cannot be loaded."""
         return self.held.secret if self.held is not None else None
 
     def why_none(self) -> str:

@@ -64,8 +64,8 @@ class StatusScreen(MinSizeScreen[T]):
     def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
         """Show a message in the status line and add it to the list of messages.
 
-        `stays`: True keeps it until the next message, even on other screens. A SecretRef keeps it until the
-        user leaves that Secret.
+        `stays`: True keeps the message until the next message, even on other screens. A SecretRef keeps the
+        message until the user leaves that Secret.
         """
         self.show_message(self.shared.note(text, tone, stays=stays, hint=hint).on_screen, tone)
 

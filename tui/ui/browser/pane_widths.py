@@ -12,7 +12,7 @@ FRAME: Final = 2
 TWO_FROM: Final = 100
 THREE_FROM: Final = 120
 THREE_WITH_A_SECRET: Final = 160
-"""Minimum columns of the terminal for two panes, for three, and for three with an open Secret."""
+"""Minimum columns of the terminal for two panes, three panes, and three panes with an open Secret."""
 _NAMESPACES_LEAST: Final = 22
 """Minimum columns of the pane of namespaces. All widths include the frame."""
 _LIST_GOOD: Final = 60

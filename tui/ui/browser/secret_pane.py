@@ -223,7 +223,7 @@ class SecretPane(PaneWithFilter):
         return height - min(size.height // 2, warned)
 
     def _most_keys(self) -> int:
-        """Maximum number of lines for the keys and the values that are shown."""
+        """Maximum number of lines for the keys, with the values that are shown below them."""
         ref, key = self.ref, self.key
         needed = self._readers.least_lines(ref, key) if ref is not None and key is not None else 0
         readers = min(needed, max(_LEAST_READERS, self._room // _READERS_SHARE))

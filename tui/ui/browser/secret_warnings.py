@@ -106,7 +106,7 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
 
 
 def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """Lines that say which pods have the new value after a change; [] if no change was seen."""
+    """Lines that say which pods have the new value after a change; [] if there is nothing to say."""
     summary = arrival(shared.session, ref)
     if not summary:
         return []
@@ -127,7 +127,7 @@ def _of_missing(
 ) -> Iterator[Line]:
     """Lines for readers that fail because the Secret lacks a key. Each line ends with a command that helps.
 
-    `is_kept`: True if a manager keeps the Secret up to date, so that the key may have to be added there.
+    `is_kept`: False if all managing objects were deleted, so that the key cannot come from them.
     """
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
     missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
@@ -160,7 +160,7 @@ def _warnings_of(
 ) -> Iterator[Line]:
     """Warnings about the Secret and its values, with the changes of the draft.
 
-    `is_kept`: True if the manager of the Secret may reset changes, because it still exists.
+    `is_kept`: False if all managing objects were deleted, so that nothing resets changes.
     """
     if is_kept:
         source = shared.keys.of("show_source")
