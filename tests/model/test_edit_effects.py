@@ -238,9 +238,9 @@ def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it
         (
             "PostgresCluster/hippo",
             {"postgres-operator.crunchydata.com/role": "pguser"},
-            "sets a new password if the same edit empties verifier",
-            "PGO sets a new password in PostgreSQL if the same edit empties verifier, and makes one if it "
-            "empties password",
+            "sets an edited password if the same edit empties verifier",
+            "PGO sets an edited password in PostgreSQL if the same edit empties verifier; if an edit empties "
+            "password, PGO makes a new one",
         ),
     ],
 )

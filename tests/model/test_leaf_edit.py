@@ -214,7 +214,7 @@ REFUSALS: Final = [
     ("a.ini", "[a]\nx=1\n  2\n", "a.x", "z",
      "is not written on one line of its own; change the whole value"),
     ("a.ini", "[a]\nx=one\n", "a.x", "z\n",
-     "holds one line without blanks at its ends; change the whole value"),
+     "can hold only one line, without blanks at its ends; change the whole value"),
     ("url", "https://h.test/a", "path", "b", "must begin with a slash"),
     ("token", jwt({"sub": "ann"}), "sub", "bob", "is signed; set the whole token"),
     ("s.yaml", "a: x\nsops:\n  mac: y\n  lastmodified: '2026-11-01T10:00:00Z'\n", "a", "z",

@@ -94,7 +94,7 @@ HELM_MANAGER: Final = Manager(
     "Helm",
     "by the next upgrade that changes it",
     "until an upgrade",
-    "Change the chart's values and upgrade; Helm 4 stops at keys that were edited here",
+    "Change the chart's values and upgrade; Helm 4 fails if keys were edited here",
     writers=("helm",),
     other_writers=("Helm", "terraform-provider-helm_"),
     acts=True,
@@ -112,7 +112,7 @@ KUBECTL: Final = Manager(
     "Change the applied file",
     other_writers=("kubectl-client-side-apply", "kubectl"),
 )
-UNKNOWN_MANAGER: Final = Manager("", "by it", "", "Change it there, if it has the value")
+UNKNOWN_MANAGER: Final = Manager("", "by it", "", "Change the value in the manager, if it comes from there")
 
 MANAGERS: Final = (
     EXTERNAL_SECRETS,
@@ -174,7 +174,7 @@ MANAGERS: Final = (
     ),
     Manager(
         "Kyverno",
-        "if its policy synchronizes, or when that changes",
+        "if its policy synchronizes, or when the policy changes",
         "until its policy synchronizes",
         "Change the Secret that it clones, or the policy",
         names=("generate.kyverno.io/policy-name",),
@@ -243,8 +243,8 @@ MANAGERS: Final = (
         marks=("strimzi.io/kind",),
         needs="strimzi.io/kind=KafkaUser",
         takes="sets an edited password in Kafka",
-        stays="an edited password stays, and Strimzi sets it in Kafka; delete the Secret, and it makes a new "
-        "one. Other keys are reset when it reconciles",
+        stays="an edited password stays, and Strimzi sets it in Kafka. To get a new password, delete the "
+        "Secret: Strimzi creates it again. Other keys are reset when Strimzi reconciles",
     ),
     Manager(
         "Strimzi",
@@ -259,7 +259,7 @@ MANAGERS: Final = (
         "Secrets Store CSI driver",
         "when its rotation reads the store",
         "until its next rotation",
-        "Change it in the external store; it is deleted once no pod mounts it",
+        "Change the value in the external store; the Secret is deleted once no pod mounts it",
         marks=("secrets-store.csi.k8s.io/managed",),
         other_writers=("secrets-store-csi-driver",),
     ),
@@ -278,15 +278,15 @@ MANAGERS: Final = (
         needs="application=spilo",
         takes="sets an edited password in PostgreSQL at its next sync",
         stays="an edited password stays, and the operator sets it in PostgreSQL at its next sync, except for "
-        "postgres and standby: set theirs there too",
+        "the users postgres and standby: set their passwords there too",
     ),
     Manager(
         "PGO",
         owners=("PostgresCluster/",),
         needs="postgres-operator.crunchydata.com/role=pguser",
-        takes="sets a new password if the same edit empties verifier",
-        stays="PGO sets a new password in PostgreSQL if the same edit empties verifier, and makes one if it "
-        "empties password; uri and jdbc-uri follow",
+        takes="sets an edited password if the same edit empties verifier",
+        stays="PGO sets an edited password in PostgreSQL if the same edit empties verifier; if an edit "
+        "empties password, PGO makes a new one. uri and jdbc-uri follow",
     ),
     Manager(
         "ECK",

@@ -92,7 +92,7 @@ class HealthCheck:
 
         def is_searched() -> bool:
             search = session.readers.search
-            self.progress = f"Searching readers: {search.progress} …"
+            self.progress = f"Searching for readers: {search.progress} …"
             changed()
             is_over = search.phase == "ended" and not search.is_running
             return is_settled(session.secrets.state) and is_settled(session.readers.state) and is_over

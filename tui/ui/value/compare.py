@@ -53,7 +53,7 @@ class CompareScreen(TuiScreen[None]):
     def _answer(self, answer: str, tone: Tone = "") -> None:
         explanation = (
             f"{self._key} answers: same; same except for a final line break; same except for case or "
-            "look-alike characters; or different. It never says where, or how long the value is."
+            "look-alike characters; or different. It never tells where they differ, or how long the value is."
         )
         self.query_one("#sizes", Lines).show(
             [(Styled("answer  ", "muted"), Styled(answer, tone)), (), (Styled(explanation, "muted"),)]

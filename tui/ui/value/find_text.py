@@ -55,7 +55,13 @@ class FindTextScreen(TuiScreen[T]):
                 return "Type what to find."
             return None if editor.next_place(words) is not None else "Not in this text."
 
-        wanted = NameWanted("Find", ("Any case; from the cursor on.",), problem, "next", given=self._sought)
+        wanted = NameWanted(
+            "Find",
+            ("Ignores case. Starts at the cursor and goes on from the top.",),
+            problem,
+            "next",
+            given=self._sought,
+        )
         if (words := await ask(self, NameScreen(wanted))) is not None:
             self._sought = words
             editor.select_next(words)

@@ -15,7 +15,7 @@ _WHEN: Final[Mapping[When, str]] = {
     "reconcile": "by its controller, at the next reconcile",
     "mount": "its driver reads it at the next mount",
     "pods": "used by new pods",
-    "unknown": "by its controller; when is not known",
+    "unknown": "by its controller, at an unknown time",
 }
 
 

@@ -94,7 +94,7 @@ def _places(text: str) -> Mapping[tuple[str, str], _Place]:
 
 def _written(was: str, before: str, text: str) -> str:
     if text != text.strip() or "\n" in text or "\r" in text:
-        raise NotWritable(f"holds one line without blanks at its ends; {WHOLE}")
+        raise NotWritable(f"can hold only one line, without blanks at its ends; {WHOLE}")
     is_quoted = text[:1] in ('"', "'") and text[-1:] == text[:1]
     if not is_quoted and re.search("[#;]", text) and not re.search("[#;]", was):
         raise NotWritable('may not hold # or ;, where some programs see a comment; type it in quotes: "…"')

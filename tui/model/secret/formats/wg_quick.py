@@ -107,7 +107,7 @@ def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 def _written(text: str) -> str:
     if not text or text != text.strip() or any(sign in text for sign in "#\r\n"):
-        raise NotWritable(f"holds one line without # and blanks at its ends; {WHOLE}")
+        raise NotWritable(f"can hold only one line, without # and without blanks at its ends; {WHOLE}")
     return text
 
 

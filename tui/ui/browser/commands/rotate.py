@@ -38,7 +38,7 @@ class RotateCommands:
             return f"Not rotated: there is a draft; {self.shared.keys.of('review_changes')} reviews it first."
         sources = self.shared.session.sources.of_open
         is_reading = sources is not None and sources.found is None
-        wait = "Not rotated: what manages it is still being read. Try again in a moment."
+        wait = "Not rotated: the manager of this Secret is still being read. Try again in a moment."
         return self.browser.why_not(BY_ID["set_unseen"]) or (wait if is_reading else None)
 
     @unless(why_not)
