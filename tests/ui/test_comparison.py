@@ -84,7 +84,10 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
 
 
-TAKES = "u drafts their value of a key, :take all those of all; keys that are only here stay."
+TAKES = (
+    "u drafts the other side's value of one key, :take all drafts those of all keys. "
+    "Keys that exist only here are kept."
+)
 
 
 async def test_what_production_holds_is_drafted_here_for_the_usual_review() -> None:
@@ -379,7 +382,7 @@ async def test_where_the_other_context_shows_no_value_none_is_shown_here() -> No
             await person.presses(key, "Not shown: the settings of prod forbid it.")
             await person.presses("escape", "CONTEXT")
             await person.presses("enter", "prod → stage")
-        await person.sees_no("drafts their value")
+        await person.sees_no("drafts the other side")
         await person.runs(
             "take all", "take all: nothing drafted: the settings of prod forbid showing values."
         )

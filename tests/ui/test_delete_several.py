@@ -152,8 +152,8 @@ async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await person.mark(BYTES, FLAGS, LINES, MINE)
         await person.presses("D", "Delete 4 Secrets", "type delete 2 to delete them")
-        await person.reads("#delete", "you may not delete it: it is left as it is")
-        await person.reads("#delete", "you may not read it, so you cannot undo this: it is left as it is")
+        await person.reads("#delete", "you may not delete it: it is not deleted")
+        await person.reads("#delete", "you may not read it, so you cannot undo this: it is not deleted")
         fault = person.fault("status", method="DELETE", path="*/secrets/orders-import", code=403)
         await person.fills("delete 2", "enter")
         await person.reads(
@@ -174,7 +174,9 @@ async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:
         await person.presses("D", "Delete 2 Secrets", "nothing to delete")
         assert "type delete" not in person.text and "create them again" not in person.text
         await person.fills("delete 0")
-        await person.presses("enter", "Nothing to delete: none is there that you may delete.")
+        await person.presses(
+            "enter", "Nothing to delete: each of these Secrets is gone, or cannot be deleted here."
+        )
         assert person.asked("DELETE") == []
 
 

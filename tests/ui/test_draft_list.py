@@ -236,7 +236,9 @@ async def test_where_the_list_stays_for_the_restarts_the_key_that_it_names_undoe
         await begun(person, REDIS, MINE)
         await person.presses("w", "2 of 2 ready")
         await person.presses("U", "No write of this run can be undone.")
-        await person.presses("W", "To put the new value there too, go back: in the list enter opens its")
+        await person.presses(
+            "W", "To replace it there too: go back, open the review with enter, and press i."
+        )
         await person.sends("y", "PATCH", "*/cart-redis")
         await person.presses("U", "Not while Secrets are being written.")
         person.cluster.faults.clear()

@@ -172,7 +172,8 @@ async def test_a_file_without_a_secret_warns_of_none() -> None:
     async with sitting_at(inputs=given(others=pods({"containers": []}))) as person:
         await person.reads(
             "#words",
-            "No Secret is there. To apply the rest: kubectl --context payments-cluster apply -f secret.yaml",
+            "None of them is a Secret. To apply them: "
+            "kubectl --context payments-cluster apply -f secret.yaml",
         )
         assert "review" not in person.text and "annotation" not in person.text
 

@@ -109,7 +109,7 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
 async def test_values_asked_for_while_the_lists_are_read_are_read_next() -> None:
     async with sitting_at(size=(80, 24), namespace="web") as person:
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)
-        await person.presses("B", "Searching readers: ")
+        await person.presses("B", "Searching for readers: ")
         await person.presses("v", "Values are read next.")
         await person.presses("v", "Reading them already.")
         person.cluster.faults.clear()
@@ -201,7 +201,7 @@ async def test_nothing_found_is_said_only_of_a_namespace_that_was_read_whole() -
 async def test_a_search_that_is_stopped_is_no_result() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)
-        await person.presses("B", "Searching readers: ")
+        await person.presses("B", "Searching for readers: ")
         await person.presses("ctrl+c", "Not read to the end.", "ctrl+r begins again.", "not read")
         await person.presses("v", "Not read to the end.")
         person.cluster.faults.clear()

@@ -160,7 +160,7 @@ async def test_env_lines_again_name_the_keys_that_change_before_the_others() -> 
         await person.open(SecretRef("default", "shop"))
         await person.paste("\r".join(lines))
         await person.sees("12 .env lines: set KEY_11, KEY_0, KEY_1", "KEY_11  7 B → 3 B", "the same: KEY_0, ")
-        await person.sees("not in it, left alone: GONE")
+        await person.sees("not in the paste, unchanged: GONE")
         assert "KEY_0  7 B" not in person.text
         await person.presses("y", "Pasted into the draft: KEY_11 (3 B).")
 

@@ -114,7 +114,10 @@ async def test_where_no_value_is_shown_none_is_offered() -> None:
         await person.sees_no("opens the old value")
 
 
-PUT_BACK = "u drafts the old value of a key, :take all those of all; keys that were not there stay."
+PUT_BACK = (
+    "u drafts the old value of one key, :take all drafts those of all keys. "
+    "Keys that did not exist then are kept."
+)
 
 
 @pytest.mark.parametrize("keys", ["u", "colon t a k e space a l l enter"])

@@ -160,4 +160,4 @@ async def test_the_question_for_an_env_file_names_the_keys_that_it_leaves_alone(
         await person.press("F")
         await person.fills(str(tmp_path / "app.env"))
         await person.presses("enter", "2 keys in app.env: set them all?", "new: NEW", "the same: username")
-        await person.sees("not in it, left alone: password")
+        await person.sees("not in the file, unchanged: password")

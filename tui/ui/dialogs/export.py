@@ -185,7 +185,7 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
 
 
 async def _may_leave_out(screen: TuiScreen[Any], *why: str) -> bool:
-    question = Question("Not all", why, (("y", "go on without them"),))
+    question = Question("Something is left out", why, (("y", "go on without them"),))
     return await ask(screen, question) == "y"
 
 

@@ -137,4 +137,4 @@ def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[s
     if same:
         yield f"  the same: {listed(same, _MOST)}"
         if others := [key for key in data if key not in values]:
-            yield f"  not in it, left alone: {listed(others, _MOST)}"
+            yield f"  not in the paste, unchanged: {listed(others, _MOST)}"

@@ -167,7 +167,7 @@ def _keys_question(loaded: _Loaded, data: Mapping[str, Value]) -> Question:
         before = data.get(name)
         kinds["new" if before is None else "the same" if before == value else "changed"].append(name)
     if kinds["changed"] or kinds["the same"]:
-        kinds["not in it, left alone"] = [name for name in data if name not in loaded.keys]
+        kinds["not in the file, unchanged"] = [name for name in data if name not in loaded.keys]
     lines: list[str | Styled] = [f"{kind}: {listed(names, _MOST)}" for kind, names in kinds.items() if names]
     if is_env_name(loaded.keys_file) and loaded.keys and b"\r" in file_content.reveal():
         lines.append(Styled("Line ends are read as LF.", "muted"))

@@ -239,7 +239,8 @@ class ComparisonScreen(ChangeScreen):
         elif side is not None and side.why_not_shown:
             self.say(side.why_not_shown, "warning")
         elif line.after is None:
-            self.say(f"{line.key} is only there; {self.shared.keys.of('reveal_key')} shows it here.")
+            key = self.shared.keys.of("reveal_key")
+            self.say(f"{line.key} exists only on the other side; {key} shows its value here.")
         else:
             self.look_closer(line, line.after, self._comparison.key)
 
@@ -258,10 +259,11 @@ class ComparisonScreen(ChangeScreen):
             yield f"{of('go_in')} opens the old value of a key, to copy it."
         if settings.read_only or self._none_to_take() is not None:
             return
-        whose = "the old value" if is_former else "their value"
-        stay = "were not there" if is_former else "are only here"
+        whose = "the old value" if is_former else "the other side's value"
+        stay = "did not exist then" if is_former else "exist only here"
         key, key_for_all = of("take_other"), of("take_all_other")
-        yield f"{key} drafts {whose} of a key, {key_for_all} those of all; keys that {stay} stay."
+        yield f"{key} drafts {whose} of one key, {key_for_all} drafts those of all keys."
+        yield f"Keys that {stay} are kept."
 
     def _none_to_take(self) -> str | None:
         side = self.other_side

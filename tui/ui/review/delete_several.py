@@ -174,7 +174,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         readers = Styled(known or unknown, "bad" if is_bad else "" if known else "muted", is_whole=True)
         lines: list[Line] = [(*self._head(row), readers)]
         if why := self._left(ref):
-            lines.append(marked("!", "warning", f"{why}: it is left as it is"))
+            lines.append(marked("!", "warning", f"{why}: it is not deleted"))
         lines += [*stays(row), *back, *effect_lines(lost[:_MOST_READERS], self.app.size.width - AROUND)]
         if more := len(lost) - _MOST_READERS:
             lines += [(Styled(f"  and {more} more, none worse", "muted"),)] if more > 0 else []
@@ -276,7 +276,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     def _is_over(self) -> str | None:
         if self._sent:
             return f"These were sent. {self.shared.keys.of('leave_dialog')} goes back to the list."
-        return None if self._ready else "Nothing to delete: none is there that you may delete."
+        return (
+            None
+            if self._ready
+            else "Nothing to delete: each of these Secrets is gone, or cannot be deleted here."
+        )
 
     @on(Input.Submitted)
     async def take_words(self) -> None:

@@ -416,8 +416,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         if left:
             more = [f"{len(left) - _MOST_LEFT} more."] if len(left) > _MOST_LEFT else []
             keys = self.shared.keys
-            puts = "To put the new value there too, go back: in the list "
-            puts += f"{keys.of('go_in')} opens its review, where {keys.of('put_new_values')} does so."
+            puts = f"To replace it there too: go back, open the review with {keys.of('go_in')}, "
+            puts += f"and press {keys.of('put_new_values')}."
             answers = (("y", "write all the same"),)
             lines = (*left[:_MOST_LEFT], *more, "", puts)
             if await ask(self, Question("An old value is left", lines, answers)) is None:

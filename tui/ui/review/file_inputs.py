@@ -153,7 +153,7 @@ def _others_question(
     )
     lines = (
         _not_applied(given),
-        *(apply if plans else (f"No Secret is there. To apply the rest: {_apply(screen, given)}",)),
+        *(apply if plans else (f"None of them is a Secret. To apply them: {_apply(screen, given)}",)),
         *(line for other in given.others for line in _about_other(other, keys)),
     )
     drafts = sum(plan.draft is not None for plan in plans)

@@ -125,7 +125,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         try:
             await reading(self, self._comparison.run(self._tell_progress, words))
         except ClusterError as error:
-            self.say(f"Not compared to the end. {error.sentence}", "bad")
+            self.say(f"The comparison is incomplete. {error.sentence}", "bad")
             return
         finally:
             if is_staying(self):
