@@ -17,16 +17,16 @@ Use this page to look up a key, a [mark](#marks-before-a-name) or a command id. 
 keys that work where you are, and `:` or `ctrl+p` runs a command by its name. Lists and pages also move by
 `up` `down` `j` `k` `pgup` `pgdn` `ctrl+u` `ctrl+d` `home` `end` `g` `G`.
 
-In a question `enter` takes the line under the cursor, which arrows and numbers move; the letter before a line
-takes that one at once. Where an answer discards, deletes, writes or shows values, `enter` does nothing: only
-letters answer. `esc` leaves every question.
+In a question, arrows and numbers move the cursor, and `enter` chooses the line under it. The letter before a
+line chooses that line at once. Where an answer discards, deletes, writes or shows values, `enter` does
+nothing: only letters answer. `esc` leaves every question.
 
-A command without a key is run by its name, as `:all drafts`. A letter that writes, deletes or takes a step
-without undo has no harmless meaning in any other place; `enter` deletes only after you typed a name. A key
-whose command is not possible now says why, and what you type right after it is dropped; help and palette say
-it too. A key without a meaning here says where it works. Keys typed ahead are taken in order, unless your
-terminal [does not mark pastes](what-it-protects.md#keys). The last column is the command's id, with which you
-[change its keys](settings.md#keys).
+A command without a key is run by its name, as `:all drafts`. A letter that writes, deletes, or does
+something that cannot be undone is not the key of a harmless command in any other place; `enter` deletes only
+after you typed a name. A key whose command is not possible now says why, and what you type right after it is
+dropped. Help and palette show the reason too. A key without a meaning here says where it works. Keys typed
+ahead are taken in order, unless your terminal [does not mark pastes](what-it-protects.md#keys). The last
+column is the command's id, with which you [change its keys](settings.md#keys).
 
 <!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
 """
@@ -38,14 +38,15 @@ _MARKS = """\
 |---|---|
 | `✓` | Marked, to act on several |
 | `*` | It has a draft |
-| `X` | [What ends](inside-values.md), such as a certificate, is not valid; a key that pods name is missing |
-| `!` | It expires soon, or the renewal of a certificate is due |
+| `X` | A [value that can expire](inside-values.md) is not valid now, or a key that pods refer to is missing |
+| `!` | A value expires soon, or the renewal of a certificate is due |
 
-What ends is marked, and dated in the column EXPIRES, once you opened its Secret or looked at `B`: lists
-hold no values. `X` for a missing key needs the pods of the namespace: they are loaded with the list of one
-namespace; in the list of all namespaces, `·` in READ BY means that `p` loads them. READ BY also says why:
-"6 pods, 1 fails" (one waits for a missing key), "1 lacks a key" (it runs, and fails at its next start), or
-"see B" (health found it in the values).
+A value that can expire, such as a certificate, gets its mark, and its time in the column EXPIRES, after you
+have opened its Secret or the health screen (`B`): lists contain no values. `X` for a missing key needs the
+pods of the namespace: they are loaded with the list of one namespace; in the list of all namespaces, `·` in
+READ BY means that `p` loads them. READ BY also gives the reason for an `X`: "6 pods, 1 fails" (one of them
+waits for a missing key), "1 lacks a key" (this reader runs now, but fails at its next start), or "see B"
+(the health screen shows a problem that was found in the values).
 """
 
 
