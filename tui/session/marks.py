@@ -76,7 +76,7 @@ def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[Missi
 
 
 def lack_words(missing: Iterable[MissingReference]) -> list[str]:
-    """List the readers that lack a key, the worst first: "web, worker fail: no key password"."""
+    """List the readers that lack a key, the worst first: "web, worker fail: no key db-password"."""
     owners = defaultdict[str, list[MissingReference]](list)
     for lack in missing:
         is_run = isinstance(lack.info, PodInfo | WorkloadInfo)

@@ -235,7 +235,7 @@ class Session:
             self.choose_namespace(self.namespace)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None has no effect unless all namespaces are open."""
+        """Follow the readers of these namespaces. `None` is ignored unless all namespaces are open."""
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:

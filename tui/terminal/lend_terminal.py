@@ -39,7 +39,8 @@ def lent(
         try:
             yield
         except BaseException as error:
-            # Raised below, because raised here it would keep Textual from taking the terminal back.
+            # The error is raised after the `with` block. Raised here, it would keep Textual from taking the
+            # terminal back.
             failure = error
     app.refresh(layout=True)
     if failure is not None:

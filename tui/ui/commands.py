@@ -40,8 +40,8 @@ def _at(*places: Where) -> frozenset[Where]:
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
-    # The footer has this order: first the commands for the purpose of a place. "log_in" and "bring_back" come
-    # before them, because without a login nothing works, and because a cancelled edit can be lost.
+    # Order of the footer: "log_in", because without a login nothing works; "bring_back", because a cancelled
+    # edit can be lost; the commands for the purpose of a place; the other commands.
     Command("log_in", "L", "log in", "Log in again; a login command may ask in the terminal", ACTS,
             NOT_TYPING, synonyms="authenticate credentials expired token"),
     Command("bring_back", "", "bring back", "Bring back what you typed in an edit that you cancelled", ACTS,
@@ -481,6 +481,6 @@ def bindings(places: Iterable[Where]) -> list[BindingType]:
 
 
 def over_bindings() -> list[Binding]:
-    """Binding for dialogs and the palette, in a list: the quit key works there as on the screen below."""
+    """Return one binding for dialogs and the palette: the quit key does the same as on the screen beneath."""
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]

@@ -45,9 +45,10 @@ async def chunks(
 ) -> AsyncGenerator[tuple[ListMeta, _Result]]:
     """Yield each chunk as it arrives, decoded. The last chunk has no `continue`.
 
-    If the list takes longer than the server keeps its version, the server answers 410, and the list continues
-    with the token in that answer. The remaining chunks then show a later state. So every yielded chunk has
-    the version of the first chunk, and a watch from this version reports the changes between the chunks.
+    If the list takes longer than the server keeps the version of the list, the server answers 410, and the
+    list continues with the token in that answer. The remaining chunks then show a later state than the first.
+    Each chunk is yielded with the version of the first chunk, so that a watch from this version reports the
+    changes that the first chunks missed.
 
     Raises ClusterErrors, e.g. Expired if the 410 has no token, and BadAnswer if two chunks in a row have the
     same token.

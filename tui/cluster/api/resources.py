@@ -90,7 +90,10 @@ class _WholeSecrets:
 
 
 NOT_READ_WHOLE: Final = (HELM_RELEASE, SERVICE_ACCOUNT_TOKEN)
-"""Types of Secrets that `WHOLE_SECRETS` leaves out: large Helm releases, and tokens of ServiceAccounts."""
+"""Types of Secrets that `WHOLE_SECRETS` leaves out.
+
+These are Helm releases, because they are large, and tokens of ServiceAccounts.
+"""
 WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     "secrets",
     _WholeSecrets,

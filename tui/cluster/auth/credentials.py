@@ -158,10 +158,10 @@ class Credentials:
         return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
 
     async def renew(self, refused: int) -> bool:
-        """Renew the login after a 401. Return True if there is a newer login to try.
+        """Renew the login after a 401, or shortly before it expires. True if there is a newer login to try.
 
-        `refused` is the `turn` of the login that the server refused. Only one renewal runs at a time, and all
-        callers wait for it. Cancelling a caller does not cancel the renewal. After a failure the plugin is
+        `refused` is the `turn` of the login to replace. Only one renewal runs at a time, and all callers wait
+        for it. Cancelling a caller does not cancel the renewal. After a failure the plugin is
         not run again for a while, because it may ask the user. Raises PluginFailed.
         """
         if self.turn == refused:

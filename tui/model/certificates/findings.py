@@ -58,7 +58,10 @@ class _Board(Struct, frozen=True):
     roots: frozenset[str]
     """Subjects of all self-signed CA certificates in the rows."""
     in_namespace: dict[str, list[HeldCertificates]]
-    """Map each namespace to the copies, in its Secrets, of certificates with alternative names."""
+    """Map each namespace to the certificates in its Secrets that have alternative names.
+
+    A certificate that several Secrets hold has an entry for each copy.
+    """
     hosts: Mapping[SecretRef, Sequence[TlsHost]]
     """Map each Secret to the hosts that an Ingress or a Gateway serves with it."""
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
@@ -75,7 +78,7 @@ class _Board(Struct, frozen=True):
 
 
 def board(evidence: CertificateEvidence) -> tuple[CertificateRow, ...]:
-    """Build all rows with their findings, sorted by their worst finding, then by their end."""
+    """Build all rows with their findings, sorted by their worst finding, then by their expiry time."""
     return tuple(sorted(judged(evidence, certificate_rows(evidence)), key=_order))
 
 
@@ -309,8 +312,8 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
 def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a certificate that has a newer copy in another namespace.
 
-    A newer certificate with the same names and the same issuer counts as a newer copy. Only certificates in
-    Secrets without a manager are reported. Self-signed certificates are left out, because each namespace may
+    A newer copy is a newer certificate with the same names and the same issuer. Only certificates in Secrets
+    without a manager are reported. Self-signed certificates are left out, because each namespace may
     have its own.
     """
     if row.leaf is None or not row.leaf.names or row.is_bundle:

@@ -117,7 +117,7 @@ class CertificateRow(Struct, frozen=True):
     def names(self) -> tuple[str, ...]:
         """Alternative names of the leaf, or its subject if it has none. For a bundle, the names of the CAs.
 
-        For a place that cannot be read, its key.
+        If the certificate cannot be read, only the key of the Secret.
         """
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)
@@ -147,7 +147,10 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def ends(self) -> float:
-        """End of the validity, in seconds since the epoch; infinite if unknown."""
+        """Time when the row's certificate expires, in seconds since the epoch; infinite if unknown.
+
+        For a bundle, the time when its last CA expires.
+        """
         return self.times[0].ends if self.times else math.inf
 
     @property

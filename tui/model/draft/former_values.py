@@ -101,8 +101,9 @@ def still_held(
 ) -> tuple[FormerHeld, ...]:
     """Keep the entries that are still true after a Secret changed from `before` to `after`.
 
-    An entry loses a key that was written, and a key that holds the current value of the changed key, as after
-    an undo. An entry without keys is dropped.
+    Two kinds of keys are removed from `keys` of an entry: keys that were written since, and keys that hold
+    what is now the value of the changed key. (After an undo, the old value is the current value again.) An
+    entry without keys is dropped.
     """
     remaining = []
     for changed, keys in ((former.changed, former.keys) for former in held):

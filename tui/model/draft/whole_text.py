@@ -67,7 +67,10 @@ def key_at(text: str, line: int) -> str | None:
 
 
 def with_fields(secret: Secret, fields: Mapping[str, Value]) -> Secret:
-    """Return a copy of the Secret with these fields, for example the fields of a draft."""
+    """Return a copy of the Secret that has only the fields in `fields`, for example those of a draft.
+
+    The name, the type, and other metadata of the Secret stay.
+    """
     split = parts(fields)
     annotations = _texts(split.annotations)
     return replace(

@@ -47,9 +47,12 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
     key: str = TLS_CERTIFICATE
     """Key with the problem."""
     ends: float = math.inf
-    """End of the certificate in seconds since the epoch, if it is near or past; otherwise infinite."""
+    """Time when the certificate expires, in seconds since the epoch.
+
+    Infinite if the certificate has not expired and will not expire soon.
+    """
     when: str = ""
-    """End in words: "ended 2026-11-21 14:00:00"; "" if the problem has no date."""
+    """Expiry time in words: "ended 2026-11-21 14:00:00"; "" if the problem has no date."""
     host: TlsHost | None = None
     """Host that the certificate does not cover; None for other problems."""
     workloads: tuple[tuple[str, str], ...] = ()
@@ -74,9 +77,9 @@ def time_finding(
 ) -> CertificateFinding | None:
     """Check the validity of certificates that are used together; None if no certificate needs care.
 
-    The level is "fails" if a certificate has expired or is not valid yet, "care" if a certificate ends soon.
-    `what` gets the end of the certificate with the problem. It returns the certificate's name for sentences
-    and a prefix for `short`: ("its issuer root-1", "issuer ").
+    The level is "fails" if a certificate has expired or is not valid yet, "care" if one expires soon.
+    `what` gets the time when the certificate with the problem expires. It returns the certificate's name for
+    sentences and a prefix for `short`: ("its issuer root-1", "issuer ").
     """
     if (problem := time_problem(times, now)) is None:
         return None
@@ -101,7 +104,7 @@ def time_finding(
 
 
 def end_words(ends: float, now: float, zone: tzinfo) -> str:
-    """Describe when a certificate ends: "ended 2026-11-21 14:00:00", "ends 2027-02-22 …", "never ends"."""
+    """Describe when a certificate expires: "ended 2026-11-21 14:00:00", "ends 2027-02-22 …", "never ends"."""
     if ends >= NEVER_ENDS:
         return "never ends"
     return f"{'ended' if ends < now else 'ends'} {moment(ends, None, zone)}"

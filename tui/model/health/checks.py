@@ -247,16 +247,16 @@ def _of_certificate(evidence: Evidence, fault: CertificateFinding, short: str = 
 
 
 def _date(evidence: Evidence, ends: float) -> str:
-    """End of a certificate in brackets, for a report; "" on a screen."""
+    """Time when a certificate expires, in brackets, for a report; "" on a screen."""
     if evidence.today is not None:
         return ""
     return f" ({'ended' if ends < evidence.now else 'ends'} {moment(ends, None, evidence.zone)})"
 
 
 def other_certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Report certificates in keys other than tls.crt that have ended or end soon.
+    """Report certificates in keys other than tls.crt that have expired or expire soon.
 
-    The level is "care" even for an ended certificate, because an old CA often stays beside a new one.
+    The level is "care" even for an expired certificate, because an old CA often stays beside a new one.
     """
     for ref, keys in evidence.other_times.items():
         for key, times in keys.items():

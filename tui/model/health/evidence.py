@@ -39,7 +39,7 @@ class Certificates(Struct, frozen=True):
 
 
 class FirstEnd(Struct, frozen=True):
-    """Certificate with the earliest end among the certificates of one Secret."""
+    """Certificate that expires first among the certificates of one Secret."""
 
     ref: SecretRef
     key: str
@@ -75,7 +75,10 @@ class SourceTrouble(Struct, frozen=True):
     grace: float = 0.0
     """Number of seconds after `since` during which the state is not yet reported."""
     ends: float = math.inf
-    """End of the certificate in seconds since the epoch; infinite if unknown."""
+    """Time when the certificate expires that the object writes, in seconds since the epoch.
+
+    Infinite if the object writes no certificate, or if the time is unknown.
+    """
     others: int = 0
     """Number of further Secrets that the object writes."""
 
@@ -91,7 +94,11 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Time zone of all times in sentences."""
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
-    """True if readers that have ended or that have an owner are checked too."""
+    """True to check also the readers for which `is_done` is true.
+
+    They never start again, such as a failed pod, or their owner is checked instead, such as a Deployment for
+    its ReplicaSet.
+    """
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]

@@ -47,9 +47,12 @@ class Finding(Struct, frozen=True, kw_only=True):
     reader: ReaderId | None = None
     """Reader with the problem. For a workload, one of its pods."""
     ends: float = math.inf
-    """End of a certificate that needs care, in seconds since the epoch; infinite for other findings."""
+    """Time when a certificate that needs care expires, in seconds since the epoch.
+
+    Infinite for other findings.
+    """
     date: float = math.inf
-    """Time since which the problem exists, or end of a certificate; infinite if unknown."""
+    """Time since which the problem exists, or when a certificate expires; infinite if unknown."""
     is_missing: bool = False
     """True if the Secret does not exist."""
 

@@ -58,7 +58,7 @@ def risks(evidence: Evidence) -> Iterator[Finding]:
 def reused(evidence: Evidence) -> Iterator[Finding]:
     """Report passwords, tokens and private keys that several Secrets hold.
 
-    Secrets with the same name in several namespaces count as intended copies.
+    Secrets with the same name in several namespaces are intended copies, and are not reported.
     """
     for reuse in _REUSES:
         for places in _held_in_several(evidence, reuse):

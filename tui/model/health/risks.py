@@ -33,7 +33,7 @@ from tui.model.text.times import age
 SHORTEST: Final = 8
 """Minimum length of a password in characters."""
 _LONGEST: Final = 1000
-"""Maximum size in bytes of a value that counts as a password or a token."""
+"""Maximum size in bytes of a password or a token. Larger values are not checked as such."""
 _DEFAULTS: Final = """
     admin admin123 administrator airflow apppassword bitnami changeit changeme changemeplease default demo
     elastic example grafana guest harbor12345 keycloak letmein master minio minio123 minioadmin mongo mysql
@@ -105,7 +105,7 @@ class Risk(Struct, frozen=True):
     """Name of the risk, used in annotations and settings to accept it: "short"."""
     place: ValuePlace
     says: str
-    """End of the sentence that begins with the place, without its full stop."""
+    """Second part of a sentence that begins with `place`; without the full stop."""
     do: str
 
 

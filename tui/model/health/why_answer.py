@@ -63,7 +63,7 @@ def answer(
     """Find the answer to a question.
 
     `namespace` is the open namespace; None for all namespaces. `is_complete` is true if all readers of the
-    asked kind are known.
+    kind in the question are known.
     """
     asked_namespace = asked.namespace or namespace
     in_namespace = [info for info in evidence.infos if asked_namespace in (None, info.namespace)]
@@ -112,7 +112,7 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
 
 
 def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
-    """Return the reader with the asked name, or the pods of the workload with that name."""
+    """Return the reader that the question names, or the pods of the workload that the question names."""
     if not asked.name:
         return []
     called = [info for info in infos if asked.name in (info.name, info.workload[1])]

@@ -75,7 +75,7 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
 
 
 def _copied(secret: Secret) -> Iterator[tuple[str, str]]:
-    """Yield at most one project that copies the Secret, with the annotation that asks for the copy."""
+    """Yield at most one project that copies the Secret, with the annotation that requests the copy."""
     copies = (
         (manager.name, annotation)
         for manager in MANAGERS

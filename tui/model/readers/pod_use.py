@@ -282,8 +282,8 @@ def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
     """Find the path at which a mount shows the key of an entry of `items`, or all keys if `entry` is None.
 
     None if the mount does not show the key. If the subPath is the path of a file, this file is at the
-    mountPath itself, not below it. If a subPathExpr contains variables, its value is unknown, so any key
-    counts as shown.
+    mountPath itself, not below it. If a subPathExpr contains variables, its value is unknown, so the
+    mount may show any key.
     """
     key, path = (entry.key, posixpath.normpath(entry.path)) if entry else (None, "")
     expression = mount.sub_path_expr or ""

@@ -70,7 +70,7 @@ def holds_values(name: str) -> bool:
 
 
 def parts(fields: Mapping[str, Value | None]) -> Parts:
-    """Split fields by section. An unknown name counts as a key of `data`, which the server will refuse."""
+    """Split fields by section. An unknown name goes to the keys of `data`, and the server will refuse it."""
 
     def under(front: str) -> dict[str, Value | None]:
         return {name.removeprefix(front): value for name, value in fields.items() if name.startswith(front)}

@@ -34,7 +34,10 @@ from tui.session.tasks import kind_of
 
 
 class Watches:
-    """Stores that lists and watches fill. Each store has at most one running list and watch."""
+    """The running lists and watches, and the stores that they fill.
+
+    Each store has at most one running list and watch.
+    """
 
     def __init__(
         self,
@@ -83,10 +86,10 @@ class Watches:
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None has no effect unless all namespaces are open.
+        """Follow the readers of these namespaces.
 
-        If this starts to follow a namespace, the readers of namespaces that are neither in `namespaces` nor
-        open are dropped.
+        The namespace `None` (all namespaces) is ignored unless all namespaces are open. If this starts to
+        follow a namespace, the readers of namespaces that are neither in `namespaces` nor open are dropped.
         """
         missing = [name for name in dict.fromkeys(namespaces) if self._is_to_follow(name)]
         if missing:

@@ -183,7 +183,8 @@ def _again(ref: SecretRef, type_: str, fields: Mapping[str, Value]) -> Draft:
 
 def _back(sent: Sent, secret: Secret) -> Draft:
     """Build a draft that sets each written field back to its former value."""
-    # Fields for which `holds_values` is true were never read.
+    # Annotations with a copy or a digest of the values (`holds_values`) have no former value, because they
+    # are never read.
     names = [name for name in sent.keys if not holds_values(name)]
     written = {name: secret.field(name) for name in names}
     return Draft.of(secret).put_back({name: sent.before.get(name) for name in names}, written)

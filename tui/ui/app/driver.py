@@ -36,7 +36,8 @@ _INSTEAD: Final = {
     # after the program has ended, the shell takes it for typed text.
     "\x1b[?1003h": "\x1b[?1002h",
     "\x1b[?1003l": "\x1b[?1002l",
-    # Do not report letters as sequences (kitty's protocol). After SIGKILL the user could not type `reset`.
+    # Do not report letters as sequences (kitty's protocol). Otherwise, after a SIGKILL, the terminal would
+    # still send sequences for letters, and the user could not type `reset`.
     "\x1b[>25u": "\x1b[>1u",
 }
 """Map sequences that Textual sends to the sequences that are sent instead."""
@@ -49,7 +50,7 @@ _END: Final = (
 """Sequences that undo every mode that Textual sets, in the same order as in Textual's driver."""
 
 _MARK_PASTES: Final = "\x1b[?2004h"
-"""Textual's sequence that asks the terminal to mark pastes."""
+"""Textual's sequence that makes the terminal mark pastes."""
 _MOST_BYTES: Final = 4_096
 """Maximum number of bytes of one read."""
 _A_TENTH: Final = 0.1
@@ -72,7 +73,7 @@ class CleanExitDriver(LinuxDriver):
     """
 
     to_stop: Callable[[], object] = staticmethod(lambda: None)
-    """Called on the event loop after SIGTSTP, to clean up and then call `step_back` and `stop`."""
+    """Called on the event loop after SIGTSTP. Must call `step_back`, clean up, and then call `stop`."""
     is_back: Callable[[], object] = staticmethod(lambda: None)
     """Called when the program has the terminal again after it was stopped."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
@@ -81,13 +82,13 @@ class CleanExitDriver(LinuxDriver):
     """Called on the input thread with the error that ended the input."""
 
     _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
-    """True if the terminal is not asked whether it marks pastes.
+    """True to send no query whether the terminal marks pastes.
 
-    A terminal that has answered is not asked again. Apple's terminal is never asked, because it would print a
-    part of the question.
+    After an answer, no further query is sent. Apple's terminal gets no query, because it would print a part
+    of the query.
     """
     _was_asked = False
-    """True if the terminal was asked for its background color."""
+    """True if the query for the background color was sent."""
     _is_lent = False
     """True if another program has the terminal. Textual's writer thread does not run then."""
     _is_behind = False
@@ -206,7 +207,7 @@ class CleanExitDriver(LinuxDriver):
     # Stop and continue
 
     def step_back(self) -> None:
-        """Give the terminal to the shell, until the shell returns it."""
+        """Restore the terminal for the shell, until the shell returns it."""
         if not self._is_lent:
             self.suspend_application_mode()
             self._comes_back = True
@@ -241,7 +242,9 @@ class CleanExitDriver(LinuxDriver):
 
     def _stay_behind(self) -> None:
         if self._is_behind and not self.is_ending():
-            if self._has_terminal():  # or the terminal is gone; then the end of the input ends the program
+            # `_has_terminal` is also True if the terminal is gone. The end of the input then ends the
+            # program.
+            if self._has_terminal():
                 self._go_on()
             else:
                 self.stop()
@@ -255,7 +258,7 @@ class CleanExitDriver(LinuxDriver):
 
 
 class Suspend(App[Any]):
-    """Mixin for the App: clean up before a shell gets the terminal, and draw everything again afterwards."""
+    """Mixin for the App: clean up before the process is stopped, and draw everything when it continues."""
 
     def stop_with(self, driver: CleanExitDriver) -> None:
         """Connect this app to the driver that stops and continues the program."""

@@ -45,7 +45,7 @@ class Notifications:
     """Turns each event of a session into one message."""
 
     def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
-        """`key_of` returns the key of a command id, for a sentence."""
+        """`key_of` takes the id of a command, and returns its keyboard key as written in a sentence."""
         self._session, self._key_of = session, key_of
         self._is_skew_told = False
         self._written: tuple[str, Outcome] | None = None
@@ -79,7 +79,7 @@ class Notifications:
         return News(f"{run.prepared.request.secret}: {sentence}", tone, tone != "good")
 
     def _hint(self, outcome: Outcome) -> str:
-        """Name the key that undoes the latest write, and the pods that need a restart."""
+        """Name the keyboard key that undoes the latest write, and the pods that need a restart."""
         key, latest = self._key_of("undo_write"), self._session.writes.undo.writes[-1:]
         is_last = outcome.kind in ("written", "deleted") and [write.ref for write in latest] == [outcome.ref]
         if is_last and latest[0].draft.deletes:

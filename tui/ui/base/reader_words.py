@@ -42,8 +42,8 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
     """Cell like `read_by` for a row of the list, at most `cells` wide.
 
-    The cell also explains the row's sign: "3, 1 fails", "1 lacks a key", or "3, see B" with the key that
-    shows the health.
+    The cell also explains the row's sign: "3, 1 fails"; "1 lacks a key" if one reader needs a key that the
+    Secret does not have; or "3, see B", where B is the keyboard key for the health screen.
     """
     cell = read_by(session.readers_of(row.ref.namespace), row.ref)
     count, lacks = text_of(cell), lacks_of_row(session, row)
@@ -129,7 +129,7 @@ def not_checked(
     """Lines below the known readers that say which kinds were searched for readers.
 
     `ref`: the Secret of these readers; None if they are of several Secrets. `command`: the command that
-    searches all kinds from this screen, or that leads to it; "" for none.
+    searches all kinds; "go_back" if the search must be started on the previous screen; "" for none.
     """
     search = readers.search
     if search.phase == "not asked":

@@ -277,14 +277,14 @@ class SecretsPane(FilteredPane):
         self.set_class(count > 0, "-names")
 
     def clear_filter(self) -> bool:
-        """Clear the words of the filter. If there are none, leave the results of a search in values.
+        """Clear the filter. If it has no words, clear the results of a search in values and show all Secrets.
 
         Return False if there was nothing to clear.
         """
         return super().clear_filter() or self.clear_found()
 
     def clear_found(self) -> bool:
-        """Leave the results of a search in values and show all Secrets; returns False without results."""
+        """Clear the results of a search in values and show all Secrets; returns False without results."""
         if self._listed.choice.searched is None:
             return False
         self._listed.choice = replace(self._listed.choice, searched=None)

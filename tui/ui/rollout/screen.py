@@ -128,7 +128,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @property
     def subject(self) -> SecretRef:
-        """First Secret that the proposed workload reads; without a proposal, the screen's first Secret."""
+        """First Secret that the workload under the cursor reads; otherwise the screen's first Secret."""
         proposal = self._proposal
         reads = proposal.owner.reads if proposal is not None else ()
         return (*reads, *self._secrets)[0]
@@ -334,7 +334,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return lines
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show a message without the hint after a write, because this screen shows which values are old."""
+        """Show a message without its hint, because this screen itself shows which pods have old values."""
         super().show_message(self.shared.messages[-1].text, tone)
 
     # Choosing

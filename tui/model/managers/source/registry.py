@@ -1,4 +1,4 @@
-"""Kinds of objects that manage Secrets and can be asked to refresh or change them: one `Source` for each."""
+"""Kinds of objects that manage Secrets and accept requests to refresh or change them: a `Source` for each."""
 
 from __future__ import annotations
 

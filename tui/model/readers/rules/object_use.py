@@ -28,7 +28,7 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     path: str
     """Path of the field: "spec.tls[0]"; "" if the Secret's name is derived from the object's name."""
     keys: tuple[str, ...] = ()
-    """Keys that the object reads. If empty, every key counts as read."""
+    """Keys that the object reads; () for all keys."""
     when: When = "unknown"
     is_template: bool = False
     """True if the name or the namespace contains a template, so that the Secret can be any of several."""

@@ -20,7 +20,8 @@ from tui.model.readers.rules.path import PathMatch, find, first_text
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 """Pattern of a Secret's name: roughly a DNS subdomain.
 
-A field with other text names no Secret. The text may be a value in the wrong field.
+A field with other text names no Secret, and its text is not shown, because it may be a secret value that was
+put into the wrong field.
 """
 _TEMPLATE: Final = re.compile(r"\$\{|\{\{")
 _SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
@@ -46,7 +47,7 @@ class Place(Struct, frozen=True):
     """Keys that the object reads, separated by blanks: "tls.crt tls.key".
 
     "@key ca.crt" means the key that the field `key` beside the name holds, or ca.crt if that field is
-    missing. "" means "@key", and every key counts as read if the field `key` is missing.
+    missing. "" means "@key", or all keys if the field `key` is missing.
     """
     namespace: tuple[str, ...] = ()
     """Paths or "@field"s that can hold the Secret's namespace; the first that is not empty counts.

@@ -11,7 +11,10 @@ from tui.model.text.counts import counted
 _LINE: Final = re.compile(
     rb"AGE-(?:SECRET-KEY-(?:PQ-)?1[A-Z0-9]{30,4000}|PLUGIN-[A-Z0-9-]+1[02-9A-Z]{6,4000})"
 )
-"""Line with an identity. bech32 has no 1 after its separator, so matching takes linear time."""
+"""Line with an identity in bech32, whose separator is the last "1" of the text.
+
+The pattern allows no "1" after the separator, so matching takes linear time.
+"""
 _RECIPIENT: Final = re.compile(rb"(?m)^# (?:public key|recipient): (age1[a-z0-9]{58})\s*$")
 
 

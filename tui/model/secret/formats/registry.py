@@ -68,7 +68,10 @@ _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
 """Default for `siblings`, if the other keys of the Secret are not known."""
 _ROW_ROUNDS: Final = 200_000
-"""Maximum number of hash rounds for all passwords that are tried to name a value in its row."""
+"""Maximum number of hash rounds to find the name of a value for a row of a table.
+
+The rounds of all passwords that are tried are added up.
+"""
 _START: Final = 256
 """Number of bytes at the start of a value that decide its kind."""
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
@@ -252,7 +255,11 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
-    """Leaves inside a leaf, and "". If they are not listed: [], and the reason, such as "two levels"."""
+    """Return the leaves inside a leaf, and "".
+
+    If the leaves are too many or too deep, return [] and the reason: "two levels". If there are no leaves, or
+    if the value is damaged, return [] and "".
+    """
     if named.stops:
         return [], named.stops
     try:
