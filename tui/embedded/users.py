@@ -72,7 +72,7 @@ class User:
     token: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
 
     def demand(self, ask: Ask) -> None:
-        """Raise ApiError (403) if no rule allows `ask`.
+        """Raise ApiError (403) if no rule allows the request `ask`.
 
         The message has the words of the real API server, because secret-tui parses it.
         """

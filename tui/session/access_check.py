@@ -52,7 +52,7 @@ class AccessCheck:
     async def run(self, changed: Callable[[], object]) -> None:
         """Read roles, bindings and pods, and fill `accesses`. `changed` is called after each step.
 
-        A list that cannot be read becomes a gap. A canceled run keeps the results of the previous run.
+        A list that cannot be read becomes a gap. A canceled check keeps the results of the previous check.
         """
         try:
             await self._run(_Lists(self._cluster, self.scope), changed)
@@ -61,7 +61,7 @@ class AccessCheck:
             changed()
 
     async def of(self, secret: SecretRef) -> Sequence[Access]:
-        """List who can read a Secret of the scope, according to the roles and bindings of the last run."""
+        """List who can read a Secret of the scope, by the roles and bindings that the last check read."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 
@@ -77,7 +77,7 @@ class AccessCheck:
         self._has_all = not (lists.gaps or lists.is_narrowed)
 
     def covers(self, namespace: str) -> bool:
-        """True if the last run has read, or tried to read, the roles and bindings of this namespace."""
+        """True if the last check has read, or tried to read, the roles and bindings of this namespace."""
         return self._has_all or self.scope.namespace in (None, namespace)
 
     async def _run(self, lists: _Lists, changed: Callable[[], object]) -> None:
@@ -124,7 +124,7 @@ async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None])
 
 
 class _Lists:
-    """Reader of the lists for one run. It records which lists were read and which could not be read."""
+    """Reader of the lists for one check. It records which lists were read and which could not be read."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self._scope = cluster, scope

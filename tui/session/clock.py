@@ -37,7 +37,7 @@ class Clock:
 BEAT: Final = 5.0
 """Seconds between two checks whether the computer was suspended."""
 SLEPT: Final = 15.0
-"""Seconds by which wall time must run ahead of monotonic time to count as a suspension."""
+"""Minimum seconds by which wall time runs ahead of monotonic time after a suspension."""
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:

@@ -71,8 +71,8 @@ class Opened:
         is_newest = held is None or is_newer(secret.resource_version, held.resource_version)
         is_other = held is not None and secret.resource_version != held.resource_version
         if held is not None and not is_newest and not (held is former and is_other):
-            # A newer version arrived before the answer to a write of this run, and the written keys were
-            # counted as changed by others.
+            # A newer version arrived before the answer to a write of this run, so the written keys were taken
+            # for keys that others changed.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             if secret.resource_version == held.resource_version and not self.state.is_live:
                 self.state = _read(now)  # the read before this one had failed

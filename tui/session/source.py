@@ -126,7 +126,7 @@ class Sources:
         self.of_open: FoundSources | None = None
         """Managing objects of the open Secret that can be read by name; None if no Secret is open."""
         self.edited_here: set[SecretRef] = set()
-        """Secrets for which this run has already asked whether the user wants to edit the source instead."""
+        """Secrets for which the user was already asked whether to edit the source instead."""
         self.requests: dict[SecretRef, SourceRequest] = {}
         """Map each Secret to its last request."""
         self.certificate: bytes | None = None

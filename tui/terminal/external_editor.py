@@ -108,8 +108,8 @@ class EditorRun:
             folder.mkdir(mode=0o700)
             self._folder = folder
             _open_edits.append(self)
-            # The lock lasts as long as this process. Another run of the program removes a folder without a
-            # lock.
+            # The lock lasts as long as this process. Another process of the program removes a folder
+            # without a lock.
             self._held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -196,7 +196,7 @@ def abandon() -> None:
 
 
 def sweep(env: Mapping[str, str]) -> str:
-    """Remove folders that killed runs left; returns a sentence about the folders, "" if there were none."""
+    """Remove folders left by killed processes of the program. Return a sentence about them; "" for none."""
     swept = [folder for folder in leftover_folders(env) if _remove(folder)]
     if not swept:
         return ""
@@ -204,7 +204,7 @@ def sweep(env: Mapping[str, str]) -> str:
 
 
 def leftover_folders(env: Mapping[str, str]) -> list[Path]:
-    """Folders of texts that are open in an editor, and folders that killed runs left."""
+    """Folders of texts that are open in an editor, and folders that killed processes of the program left."""
     return [folder for parent in _candidates(env) for folder in parent.glob(f"{_NAME}*")]
 
 

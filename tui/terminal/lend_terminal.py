@@ -49,7 +49,7 @@ def lent(
 
 @contextmanager
 def _as_it_was() -> Iterator[None]:
-    """Restore the terminal's settings when the context ends, and discard keys that were not read."""
+    """Restore the terminal's settings when the context ends, and discard typed input that was not read."""
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else None
     former = termios.tcgetattr(terminal) if terminal is not None and os.isatty(terminal) else None
     try:

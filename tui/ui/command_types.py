@@ -63,7 +63,7 @@ class Where(StrEnum):
     RELEASES = "Helm releases", ROWS
     REVISIONS = "revisions of a Helm release", ROWS
     ACCESS = "access"
-    """Rights that the cluster refuses here, and how to ask for them."""
+    """Rights that the cluster refuses here, and how to request them."""
     UNSEEN = "set unseen"
     """Field for a new value that is never shown."""
     CHECK = "check"
@@ -104,7 +104,7 @@ class Command(Struct, frozen=True):
     shows: bool = False
     """True if the command shows, copies, saves or edits a value. --no-reveal refuses such a command."""
     writes: bool = False
-    """True if the command leads to a write. A read-only run refuses such a command."""
+    """True if the command leads to a write. Read-only mode refuses such a command."""
     sends: bool = False
     """True if the command writes, or begins a deletion. A click in the footer does not run such a command."""
     is_final: bool = False

@@ -40,7 +40,7 @@ class _Fields(Quiet):
     string_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:stringData", default=None)
     """Keys that a server-side apply had in `stringData`.
 
-    The server stores them in `data`, so they count as keys of `data`.
+    The server stores them in `data`, so they are keys of `data`.
     """
     binary_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:binaryData", default=None)
     """Keys in `binaryData` of a ConfigMap."""

@@ -1,7 +1,7 @@
 """List and watch one kind until cancelled: resume, back off, and list again if the version is too old.
 
-Source: client-go tools/cache/reflector.go. In contrast to client-go, a watch that ends immediately counts as
-broken.
+Source: client-go tools/cache/reflector.go. In contrast to client-go, a watch that ends immediately is treated
+as broken.
 
 A silent watch need not be broken, because an API server without changes may send no bookmarks either
 (measured on 1.37). So a silent watch is opened again, and its state becomes "not live" only if that fails.
@@ -25,7 +25,7 @@ LONGEST_RETRY: Final = 30.0
 LONGEST_ASKED: Final = 600.0
 """Maximum Retry-After that is respected, in seconds."""
 STEADY: Final = 5.0
-"""Seconds after which an open watch counts as working."""
+"""Seconds after which an open watch is known to work."""
 FLAPS: Final = 3
 """The state becomes "not live" after this number of watches in a row that ended immediately."""
 LIST_AGAIN: Final = 30.0
@@ -49,7 +49,7 @@ class State(Struct, frozen=True):
     error: ClusterError | None = None
     stage: Literal["list", "watch"] = "list"
     wait: float | None = None
-    """Seconds until the next try if the server asked for a delay; otherwise None."""
+    """Seconds until the next try if the server set a delay (Retry-After); otherwise None."""
     silent: float = 0.0
     """Seconds since the listed objects were last known to be current (see `_Pace.heard`)."""
 
@@ -130,7 +130,7 @@ async def follow(
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """Return the delay in seconds that the server asked for with Retry-After; None if it asked for none."""
+    """Return the delay in seconds that the server set with Retry-After; None if it set none."""
     seconds = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
     return None if seconds is None else min(seconds, LONGEST_ASKED)
 
@@ -171,7 +171,7 @@ def _looks(state: State) -> tuple[str, str, str]:
 
 
 class _Pace:
-    """Timing of the tries: the back-off, and whether a watch that ends repeatedly still counts as live.
+    """Timing of the tries: the back-off, and whether the list is live although its watch ends repeatedly.
 
     The back-off is 1 s, and doubles up to 30 s. Jitter reduces it by up to half. A watch that stayed open for
     `STEADY` seconds resets the back-off.

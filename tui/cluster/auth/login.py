@@ -32,7 +32,7 @@ class LoginRequest(Struct, frozen=True):
     is_trusted: bool = False
     """True if a plugin may be run, and files read, without a question to the user."""
     granted: frozenset[tuple[object, ...]] = frozenset()
-    """The `UntrustedKubeconfig.wants` of each question that the user has accepted in this run."""
+    """The `UntrustedKubeconfig.wants` of each question that the user has already accepted."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
         """Return the request after the user has accepted this kubeconfig."""

@@ -1,6 +1,7 @@
 """Decide whether the user must agree before the commands of a kubeconfig are run and its files are read.
 
-The user is asked once in a run, about a kubeconfig that is outside ~/.kube or that others may write.
+After each start the program asks the user once, and only about a kubeconfig that is outside ~/.kube or that
+others may write.
 """
 
 from __future__ import annotations

@@ -142,7 +142,7 @@ class Store:
             self.serve(kind)
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
         self.admission: list[Callable[[Obj, Obj | None], None]] = []
-        """Functions for mutating admission. Each may change the Secret to write, its first argument.
+        """Functions for mutating admission. Each may change its first argument, the Secret to write.
 
         The second argument is the stored Secret; None if the Secret is created.
         """

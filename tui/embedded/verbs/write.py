@@ -1,4 +1,4 @@
-"""POST, PATCH, PUT of a status, and DELETE. A dry run runs the code of a write, but stores nothing.
+"""POST, PATCH, PUT of a status, and DELETE. A dry run executes the code of a write, but stores nothing.
 
 Source: apiserver, pkg/endpoints/handlers/{create,patch,delete}.go, pkg/registry/generic/registry and
 pkg/registry/rest/update.go.

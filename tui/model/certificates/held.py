@@ -166,7 +166,7 @@ def held_in_text(
 ) -> Iterator[HeldCertificates]:
     """Read the PEM certificates of a text outside a Secret.
 
-    An unreadable block counts as a problem only in a caBundle or under a key such as "ca.pem". In other
+    An unreadable block is a problem only in a caBundle or under a key such as "ca.pem". In other
     texts, such as scripts, BEGIN CERTIFICATE can occur without a certificate.
     """
     if b"CERTIFICATE-----" not in data:

@@ -1,7 +1,7 @@
 """Compare two texts by line and, within a line, by character. Merge two changed versions of a text.
 
 difflib needs quadratic time or more, so it compares only the part between the common beginning and the common
-end. A part above a limit counts as changed as a whole.
+end. A part above a limit is treated as changed as a whole.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class Right(Struct, frozen=True):
     group: str = ""
     """API group; "" is the core group."""
     is_namespaced: bool = True
-    """False for a cluster-scoped resource. `namespaces` counts as cluster-scoped in any case."""
+    """False for a cluster-scoped resource. The resource `namespaces` is always treated as cluster-scoped."""
 
     @property
     def is_everywhere(self) -> bool:

@@ -35,7 +35,7 @@ class Gap(Struct, frozen=True):
 TEXTS: Final = "ConfigMaps and literal variables"
 """`Gap.what` for texts that are searched only on request.
 
-A Secret can count as unused although these texts were not searched.
+A Secret can be reported as unused although these texts were not searched.
 """
 
 

@@ -154,7 +154,8 @@ def _named(ref: Ref | None, target: str = "") -> Sequence[Named]:
 
 
 def _pulls(spec: PodSpec) -> Sequence[Named]:
-    # The Secret counts as optional: without it, the kubelet only warns, because the image may be public.
+    # The Secret is treated as optional. The image may be public, so the kubelet only warns if the Secret is
+    # missing.
     if not spec.image_pull_secrets:
         return ()
     containers = (*(spec.containers or ()), *(spec.init_containers or ()))

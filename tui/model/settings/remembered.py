@@ -22,7 +22,7 @@ class Remembered(Struct, frozen=True):
     """Secrets that the user opened and that were in no list, as NAMESPACE/NAME, the latest first."""
 
     def at(self, namespace: str) -> Remembered:
-        """Return a copy with the namespace as the latest visited one."""
+        """Return a copy in which the namespace is the latest visited one."""
         others = (name for name in self.recent if name != namespace)
         return replace(self, recent=(namespace, *others)[:MOST_RECENT])
 

@@ -257,7 +257,7 @@ def tighten(settings: Settings, name: str, value: bool | str, origin: str) -> Se
 
 
 def with_value(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """Return a copy with another value of a setting, and the source of that value."""
+    """Return a copy in which the setting has this value from this source."""
     changed: dict[str, object] = {name: value, "origins": {**settings.origins, name: origin}}
     return replace(settings, **changed)
 

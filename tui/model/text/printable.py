@@ -153,7 +153,7 @@ def ascii_only(text: str) -> str:
 def has_unseen(text: str) -> bool:
     """True if the text has characters that an editor without stand-ins would not show.
 
-    A literal "␀" counts as visible although it gets a stand-in.
+    A literal "␀" is visible although it gets a stand-in.
     """
     odd_lines = (line for line in text.split("\n") if not (line.isascii() and line.isprintable()))
     return any(

@@ -37,7 +37,7 @@ class Connection(Struct, frozen=True):
 def link_of(states: Iterable[ListState], before: Connection, now: float) -> Connection:
     """Return the connection after a list changed its state; `before` itself if nothing changed.
 
-    A refused list does not count as lost, because the server answered. If all lists are refused, the
+    A refused list does not mean a lost connection, because the server answered. If all lists are refused, the
     connection is "not live". "connecting" occurs only before the first answer.
     """
     followed = [state for state in states if state.kind != "idle"]

@@ -31,7 +31,7 @@ Applied: TypeAlias = dict[tuple[str, str], list[SecretRef]]
 """Map the namespace and name of an object, such as a Kustomization, to the Secrets that it applied."""
 _LOOK: Final = "Look at the object: its Secret is not refreshed"
 _LATE: Final = 3600.0
-"""Seconds after a due time until a refresh or renewal counts as overdue."""
+"""Seconds after a due time until a refresh or renewal is overdue."""
 
 
 class HealthKind(Struct, frozen=True):

@@ -29,7 +29,7 @@ DID_WIDTH: Final = 9
 
 
 class WriteRecord(Struct, frozen=True):
-    """Write of this run to a Secret."""
+    """Write of this program to a Secret."""
 
     secret: SecretRef
     at: float
@@ -113,7 +113,7 @@ def record_of_run(
     who: Who,
     now: float,
 ) -> str:
-    """Write the record of all writes, requests and restarts of this run in one context.
+    """Write the record of all writes, requests and restarts in one context since the program started.
 
     `later`: results of RevertWatch for these writes.
     """

@@ -43,7 +43,7 @@ _MOST_PODS: Final = 3
 SENT_AT_ONCE: Final = 5
 """Maximum number of restarts that are sent at the same time."""
 STUCK: Final = 60.0
-"""Seconds after a workload reports a complete rollout until remaining old pods count as a failure."""
+"""Seconds after a workload reports a complete rollout until remaining old pods are a failure."""
 
 
 class RestartCheck(Struct, frozen=True):
@@ -92,7 +92,7 @@ class Rollouts:
         return tuple(sorted(owners, key=lambda owner: not owner.needs_restart))
 
     def _is_reset(self, owner: PodOwner) -> bool:
-        """True if a manager has reverted every write of this run that made the owner's pods outdated.
+        """True if a manager has reverted every write of this program that made the owner's pods outdated.
 
         False if a reverted key was written again since.
         """
@@ -103,7 +103,7 @@ class Rollouts:
         )
 
     def _stands(self, ref: SecretRef, key: str) -> bool:
-        """True if this run's write of the key is not known to be reverted. "" means any key of the Secret."""
+        """False if the write of the key is known to be reverted. "" means any key of the Secret."""
         stands = self.writes.stands(ref)
         is_reset = any(reset.is_reset for reset in self.writes.lost(ref))
         return not is_reset or (key in stands if key else bool(stands))

@@ -1,4 +1,4 @@
-"""WriteLog: the writes of this run to each Secret, and what happened to the written keys since."""
+"""WriteLog: the writes of this program to each Secret, and what happened to the written keys since."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class WriteLog:
-    """Log of this run's writes, after which workloads may need a restart."""
+    """Log of this program's writes, after which workloads may need a restart."""
 
     def __init__(self, clock: Clock, events: Events) -> None:
         self._clock, self._events = clock, events
@@ -37,18 +37,18 @@ class WriteLog:
         return tuple(sorted(writes, key=lambda write: write.at))
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
-        """List the keys whose values still contain a value that this run replaced."""
+        """List the keys whose values still contain a value that this program replaced."""
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
-        """List the changes by others of keys that this run had written."""
+        """List the changes by others of keys that this program had written."""
         latest = self._latest(secret).items()
         return tuple(
             dict.fromkeys(record.later for key, record in latest if record.later and key in record.lost)
         )
 
     def stands(self, secret: SecretRef) -> frozenset[str]:
-        """Return the keys that this run wrote, except keys that others are known to have changed since."""
+        """Return the keys that this program wrote and that others are not known to have changed since."""
         return frozenset(key for key, record in self._latest(secret).items() if key not in record.lost)
 
     def _latest(self, secret: SecretRef) -> dict[str, WriteRecord]:

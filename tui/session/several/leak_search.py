@@ -27,7 +27,7 @@ _RECORDS = replace(SECRETS, query=(*SECRETS.query, ("fieldSelector", f"type={HEL
 
 
 class LeakSearch:
-    """Search for one token in the namespace that is open, or in all. The results stay until the next run."""
+    """Search for one token in the open namespace, or in all. The results stay until the next search."""
 
     def __init__(self, session: Session, token: str, *, names_leaves: bool) -> None:
         """`names_leaves`: also find the path in a value that holds the token: "auths.ghcr.io.password"."""
@@ -37,7 +37,7 @@ class LeakSearch:
         """Current step in words: "Searched 200 Secrets …"; "" if the search does not run."""
         self.is_done = False
         self.began = 0.0
-        """Start of the last run, in seconds since the epoch by this computer's clock."""
+        """Start of the last search, in seconds since the epoch by this computer's clock."""
         self._start_over()
 
     def _start_over(self) -> None:

@@ -232,7 +232,10 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
 
 
 def _there(sent: Sent, current: Secret, skew: float) -> End:
-    """Build the end of a write without an answer if the Secret is as sent, maybe because of another write."""
+    """Build the result of a write without an answer if the Secret is as sent.
+
+    Another write may have had the same effect.
+    """
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)
         why = f"No answer came, and {who} wrote the same; whether yours was written too is not known."
@@ -245,6 +248,6 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
 def _too_late(
     kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
 ) -> End | None:
-    """Build the end of a write that the server can no longer process; None while it may still process it."""
+    """Result of a write that the server can no longer process; None while it may still process the write."""
     why = f"No answer came, and more than a minute later the server {what}."
     return End(kind, current, why=why) if passed >= SURE_AFTER else None

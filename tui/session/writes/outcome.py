@@ -1,4 +1,4 @@
-"""Writes and their outcomes: the data of a write, its end, its events, and its outcome as a sentence."""
+"""Writes and their outcomes: the data of a write, its result, its events, and its outcome as a sentence."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ class Intent:
         raise NotImplementedError
 
     async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
-        """Read the Secret after a conflict. Returns the write to send next, or the end."""
+        """Read the Secret after a conflict. Returns the write to send next, or the result."""
         raise NotImplementedError
 
     def missing(self, sent: Sent, error: NotFound) -> End:
-        """Return the end of a write whose Secret does not exist."""
+        """Return the result of a write whose Secret does not exist."""
         raise NotImplementedError
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
@@ -177,7 +177,7 @@ class WriteBegun(Struct, frozen=True):
 
 
 class WriteTurn(IntEnum):
-    """Order in which the parts of a session handle the end of a write."""
+    """Order in which the parts of a session handle the result of a write."""
 
     DRAFT = 1
     """Drop the draft, or base it on the server's version."""
@@ -192,7 +192,7 @@ class WriteTurn(IntEnum):
 
 
 class WriteEnded(Struct, frozen=True):
-    """Event: the end of a write is known."""
+    """Event: the result of a write is known."""
 
     sent: Sent
     end: End
@@ -229,7 +229,7 @@ class Outcome(KeepsError, Struct, frozen=True):
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
-    """Put the end of a write into words. `now`: time of the outcome, in seconds since the epoch."""
+    """Put the result of a write into words. `now`: time of the outcome, in seconds since the epoch."""
     return Outcome(
         kind=end.kind,
         intent=sent.intent,
@@ -249,7 +249,7 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
 
 
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
-    """Build the outcome of a write whose end is unknown. `error`: error of the read after the write."""
+    """Build the outcome of a write whose result is unknown. `error`: error of the read after the write."""
     return outcome_of(sent, End("unknown", error=error), sent.at, tz)
 
 

@@ -219,7 +219,7 @@ class Writes:
                 not_written.append(sent)
 
     async def _finish(self, sent: Sent) -> bool:
-        """Send a write and handle its end. Returns True only if the write is known to be done."""
+        """Send a write and handle its result. Returns True only if the write is known to be done."""
         try:
             prepared = await self._read_first(sent)
             if isinstance(prepared, End):
@@ -256,7 +256,7 @@ class Writes:
         self.busy = sent
         self._events.tell("writes")
 
-    # -- ends of writes
+    # -- results of writes
 
     def _say(self, outcome: Outcome) -> None:
         self.outcomes = (*self.outcomes, outcome)

@@ -39,7 +39,7 @@ _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
 async def send(
     cluster: Cluster, clock: Clock, sent: Sent, show: Callable[[Sent], None]
 ) -> tuple[Sent, End | None]:
-    """Send a write. Returns the write as last sent, and its end; the end is None if the answer was lost.
+    """Send a write. Returns the write as last sent, and its result, or None if the answer was lost.
 
     After a conflict the Secret is read again. If everything that the review showed is still the same, the
     write is sent for the new version. This is repeated at most RESENDS times. So a controller that writes all

@@ -45,7 +45,7 @@ class UnknownOutcomes:
         return dict(self._unknown)
 
     async def find_out(self, sent: Sent) -> End | None:
-        """Read the Secret once and return the end of the write.
+        """Read the Secret once and return the result of the write.
 
         If the outcome is still unknown, show that, continue to read in a task, and return None. Most outcomes
         are known after the first read, without a message.

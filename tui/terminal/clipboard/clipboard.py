@@ -32,8 +32,8 @@ class Clipboard:
 
     `write` writes to the terminal. `until(seconds)` formats the time after that many seconds, such as
     "14:03:10". `sleep(seconds)` waits. `until` and `sleep` use the session's clock. `keeps` returns a
-    sentence about the key that keeps a copy, such as "K keeps it.". `gone` is called when a copy was cleared,
-    or when clearing failed, with the old message about the copy, the new message and its tone.
+    sentence about the keyboard key that keeps a copy, such as "K keeps it.". `gone` is called when a copy was
+    cleared, or when clearing failed, with the old message about the copy, the new message and its tone.
     """
 
     def __init__(

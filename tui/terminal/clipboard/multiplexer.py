@@ -1,4 +1,4 @@
-"""Ask tmux about its version and options. Nothing in tmux is changed."""
+"""Query tmux for its version and options. Nothing in tmux is changed."""
 
 from __future__ import annotations
 

@@ -221,7 +221,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.choose_theme(self.chosen_theme)
 
     def get_theme(self, theme_name: str) -> Theme | None:
-        """Also find this app's themes, because Textual asks for a theme before the themes are registered."""
+        """Also find this app's themes, because Textual looks up a theme before the themes are registered."""
         return OWN.get(theme_name) or super().get_theme(theme_name)
 
     def get_default_screen(self) -> FirstScreen:

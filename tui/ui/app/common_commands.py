@@ -63,7 +63,7 @@ class CommonCommands:
         await router.find_before(self.screen, self.screen.searched)
 
     def run_show_help(self) -> None:
-        """Show the keys that work here."""
+        """Show the keyboard keys that work here."""
         self.screen.app.push_screen(router.HelpScreen(self.shared, self.screen))
 
     def run_show_access(self) -> None:

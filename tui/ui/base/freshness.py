@@ -140,9 +140,9 @@ def arrival(session: Session, ref: SecretRef) -> str:
 
 
 def lost_words(later: AfterWrite, keys: Keys) -> str:
-    """Describe a later change of keys that this run wrote: "password: changed again by kubectl-edit".
+    """Describe a later change of keys that this program wrote: "password: changed again by kubectl-edit".
 
-    If a managing object reset a key, also name the command that shows this object.
+    If a managing object reset a key, also name the keyboard key that shows this object.
     """
     shows = f"; {keys.of('show_source')} shows its source" if later.is_reset else ""
     return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"

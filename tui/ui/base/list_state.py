@@ -72,7 +72,7 @@ def again_words(state: ListState, clock: Clock) -> str:
 
 
 def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") -> Note:
-    """Note about a failure: the error, the time of the next try, and the key to press."""
+    """Note about a failure: the error, the time of the next try, and the keyboard key to press."""
     refreshes = f"{keys.of('refresh_now')} refreshes."
     if isinstance(error, Forbidden) and error.verb == "impersonate":
         hint = f"{keys.of('show_access')} shows the right to ask for; or start without --as."

@@ -92,7 +92,7 @@ class TuiScreen(StatusScreen[T]):
         self._left_with: RunMessage | None = None
         """Message that was on screen when another screen was opened above this one."""
         self._refreshing: object = None
-        """State of the list of Secrets when the user asked for a refresh; None once the refresh has ended."""
+        """State of the list of Secrets when the user started a refresh; None once the refresh has ended."""
 
     @property
     def place(self) -> Where:
@@ -386,7 +386,7 @@ class TuiScreen(StatusScreen[T]):
         return False
 
     def title_of(self, command: Command) -> str:
-        """Label of a command in the footer. In a read-only run, "back" replaces "back, draft kept"."""
+        """Label of a command in the footer. In read-only mode, "back" replaces "back, draft kept"."""
         if command.id == "go_back" and self.is_filtered:
             return "clear filter"
         is_plain = command.id == "go_back" and self.shared.session.read_only

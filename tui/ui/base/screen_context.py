@@ -51,7 +51,7 @@ class RunMessage(Struct, frozen=True):
 
 
 class RunMessages(list[RunMessage]):
-    """All messages of this run, in all contexts."""
+    """All messages since the program started, in all contexts."""
 
     said_before = 0
     """Number of messages when the user last pressed a key or clicked."""
@@ -104,7 +104,7 @@ class AppServices(Protocol):
     lookout: ViewerWatch
     """Watches for other people and programs that may see this terminal."""
     agreed: set[str]
-    """Reasons (to ask before a value is shown or copied) that the user has accepted in this run."""
+    """Reasons (to ask before a value is shown or copied) that the user has already accepted."""
     used: list[str]
     """Ids of the commands run from the palette, the latest first."""
     interruptions: int
@@ -173,7 +173,7 @@ class ScreenContext(Struct, eq=False):
     """Makes the CommonCommands of a screen."""
     names: RememberedNames
     keys: Keys
-    """Maps commands to keys, for bindings and for messages that name a key."""
+    """Maps commands to keyboard keys, for bindings and for messages that name a key."""
     messages: RunMessages
     health: HealthCheck | None = None
     """The last health check, kept so that its screen can show the results again."""

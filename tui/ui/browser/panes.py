@@ -40,7 +40,7 @@ _PLACES: Final[Mapping[At, Where]] = {
     "secrets": Where.SECRETS,
     "secret": Where.SECRET,
 }
-"""Map each pane to its place, which decides the keys that work while the pane has the focus."""
+"""Map each pane to its place, which decides which commands work while the pane has the focus."""
 ORDER: Final = tuple(_PLACES)
 """The panes from left to right."""
 _PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
@@ -304,7 +304,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(SecretPane.LookedInside)
     def mark_certificates(self) -> None:
-        """Draw the expiry of values in the list again, and the signs of Secrets with values that end soon."""
+        """Draw the expiry of values in the list again, and the signs of Secrets whose values expire soon."""
         self.secrets.draw_ends()
         self._show_peek()
 

@@ -34,7 +34,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
     """Yield the lines above the keys of the Secret, the most important first.
 
-    A line may end with the key of a command that helps.
+    A line may end with the keyboard key of a command that helps.
     """
     secret, keys_of, clock, writes = opened.secret, shared.keys, shared.session.clock, shared.session.writes
     if opened.gone is not None:
@@ -74,7 +74,8 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
 def warning(words: str, tone: Tone = "warning", key: str = "", does: str = "") -> Line:
     """Line of a warning, with the sign "X" if `tone` is "bad", otherwise "!".
 
-    `key`: key of a command that helps; "" for no command. `does`: what that command does, such as "restarts".
+    `key`: keyboard key of a command that helps; "" for no command. `does`: what that command does, such as
+    "restarts".
     """
     return _with_key(Styled(f"{'X' if tone == 'bad' else '!'} {words}", tone), key, does)
 
@@ -125,9 +126,10 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 def _of_missing(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Lines for readers that fail because the Secret lacks a key. Each line ends with a command that helps.
+    """Lines for readers that fail because the Secret lacks a key.
 
-    `is_kept`: False if all managing objects were deleted, so that the key cannot come from them.
+    Each line ends with the keyboard key of a command that helps. `is_kept`: False if all managing objects
+    were deleted, so that the key cannot come from them.
     """
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
     missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
@@ -256,7 +258,7 @@ def managing(looked: FoundSources | None) -> list[FoundSource]:
 def is_gone(found: list[FoundSource]) -> bool:
     """True if there is a managing object, and every managing object was deleted.
 
-    A managing object that may be in another cluster counts as existing.
+    A managing object that may be in another cluster is treated as existing.
     """
     absent = [
         source for source in found if isinstance(source.error, NotFound) and not source.place.is_elsewhere

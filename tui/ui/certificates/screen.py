@@ -277,7 +277,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             yield fact_line(fact, "  ")
 
     def _helps(self, row: CertificateRow, finding: CertificateFinding) -> str:
-        """Words for a key that helps, such as ": M shows cert-manager"; "" if no key helps."""
+        """Words for the keyboard key that helps, such as ": M shows cert-manager"; "" for none."""
         keys = self.shared.keys
         if finding.workloads:
             return f": {keys.of('restart_readers')} restarts"

@@ -30,11 +30,11 @@ _RISK_COMMANDS: Final = {
     "reused": ("rotate_key", "sets a value of its own"),
     "line-break": ("trim_value", "trims it"),
 }
-"""Map each risk to a command that removes the risk at the key, and to words for the command."""
+"""Map each risk to a command that removes the risk from the value, and to words for the command."""
 
 
 def _risk_step(finding: Finding, keys: Keys) -> str:
-    """Name the key to press for a value at risk: "t sets a new value"; "" for other findings."""
+    """Name the keyboard key to press for a value at risk: "t sets a new value"; "" for other findings."""
     command, does = _RISK_COMMANDS.get(finding.risk, ("", ""))
     if not command:
         return ""
@@ -72,10 +72,10 @@ def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
 
 
 def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_beside: bool) -> Iterator[Line]:
-    """Lines that explain a finding, and the keys that help.
+    """Lines that explain a finding, and the keyboard keys that help.
 
-    `steps`: pairs of a key and words for its effect. `is_beside`: true if the text is beside the table, with
-    room for blank lines and for a line for each fact.
+    `steps`: pairs of a keyboard key and words for its effect. `is_beside`: true if the text is beside the
+    table, with room for blank lines and for a line for each fact.
     """
     gap: list[Line] = [()] if is_beside else []
     yield (f"  {sentence_case(finding.says)}.",)

@@ -237,7 +237,7 @@ def _say(browser: TuiScreen[Any], why: WhyAnswer) -> None:
 
 
 def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
-    """End of the advice on a missing key: what to do with the most similar key; "" if no key is similar."""
+    """Advice on the most similar key, as the last part of a sentence; "" if no key is similar."""
     if why.ref is None or not why.key:
         return ""
     is_read = browser.shared.session.readers.of(why.ref, [why.key])

@@ -53,7 +53,7 @@ class ReleasesScreen(RowsScreen[Release]):
         """Map each record to its facts, or to a sentence if the record could not be read."""
 
     def on_mount(self) -> None:
-        """List the Secrets, if this run began with a single Secret."""
+        """List the Secrets, if the program was started with the name of a single Secret."""
         self.shared.session.look_around()
 
     # Drawing

@@ -196,7 +196,7 @@ class KeyDispatcher(App[int]):
     def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
         """True if the key sends what its screen shows, but was pressed before the user could see the screen.
 
-        If the screen opened without a key press, a repeat of the last key counts as too early for `HELD` more
+        If the screen opened without a key press, a repeat of the last key is too early for `HELD` more
         seconds, because the user may hold the key down.
         """
         screen = self.screen

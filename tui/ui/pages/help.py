@@ -1,4 +1,4 @@
-"""Help screen: the keys that work here, how pods read Secrets, and what this run may do."""
+"""Help screen: the keyboard keys that work here, how pods read Secrets, and what the program may do."""
 
 from __future__ import annotations
 

@@ -298,7 +298,7 @@ def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line
 
 
 def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Rollout) -> Line:
-    """Line with the keys to press after a failed restart.
+    """Line with the keyboard keys to press after a failed restart.
 
     If the kubelet names another Secret as the cause, the line names that Secret and offers no undo.
     """

@@ -37,8 +37,8 @@ async def act_at_source(
 ) -> None:
     """Seal a value if the offer is a SealAction, make the dry run, and show the review of the request.
 
-    If the user asks again in the review, repeat the dry run and the review. `key`: key of the Secret whose
-    value is sealed; "" to ask for it.
+    If the user wants to send a second request, repeat the dry run and the review. `key`: key of the Secret
+    whose value is sealed; "" to let the user choose.
     """
     shared, session, ciphertext = screen.shared, screen.shared.session, ""
     identity = session.access.identity

@@ -30,7 +30,7 @@ _LONG: Final = 60
 class RequestScreen(TuiScreen[bool]):
     """Screen for one request, before and after it is sent. Leaving the screen does not stop the request.
 
-    The screen is dismissed with True if the user asks for a second request.
+    The screen is dismissed with True if the user wants to send a second request.
     """
 
     PLACE = Where.REQUEST
@@ -142,7 +142,8 @@ class RequestScreen(TuiScreen[bool]):
     async def run_send_request(self) -> None:
         """Send the request; in a guarded context, the user types the context's name first.
 
-        If the request has ended without a new value, ask for a second request.
+        If the request has ended without a new value, close the screen, so that the caller prepares a second
+        one.
         """
         if self._can_ask_again:
             self.dismiss(True)

@@ -73,7 +73,7 @@ class SourceScreen(SecretPage[None]):
         super().__init__(shared, ref)
         self._key = key
         self._value_hints: Sequence[Hint] = ()
-        """Rows for the Helm values in the Secret's keys, once the user has asked for them."""
+        """Rows for the Helm values in the Secret's keys; () until the user has searched for them."""
         self._is_looked = False
         """True once the search for managing objects had the whole Secret, not only its row in the list."""
         self._table = VirtualTable[OfferRow](

@@ -1,4 +1,4 @@
-"""Ask the terminal for its features, and remove its answers from the input.
+"""Query the terminal for its features, and remove its answers from the input.
 
 Most terminals answer whether they have mode 2004 (DECRQM), in which they mark pastes. tmux 3.3 does not
 answer that query, but it answers the query for its name (XTVERSION). Most terminals also answer the query for

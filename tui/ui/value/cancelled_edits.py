@@ -38,7 +38,7 @@ class CancelledEdits:
 
     @property
     def is_on_offer(self) -> bool:
-        """True if the key that edits a value asks first whether to go on with the last cancelled edit."""
+        """True if the next edit begins with the question whether to go on with the last cancelled edit."""
         return bool(self._again) and not self._is_offered
 
     def why_none(self) -> str | None:
@@ -46,7 +46,7 @@ class CancelledEdits:
         return None if self._again else "No cancelled edit to bring back."
 
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:
-        """Keep a cancelled edit, and show a message with its label `what` and the key that brings it back.
+        """Keep a cancelled edit. A message shows its label `what` and the keyboard key that brings it back.
 
         `again` opens the edit with the typed text. If the edit cannot open, `again` shows a message and
         returns False.

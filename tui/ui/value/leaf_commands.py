@@ -103,7 +103,8 @@ class LeafEditor(Protocol):
     async def review(self) -> bool:
         """Review the draft.
 
-        Return False if the Secret's screen must review it, because that screen asks more after the write.
+        Return False if the Secret's screen must review it, because that screen asks further questions after
+        the write.
         """
 
 

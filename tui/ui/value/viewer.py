@@ -404,7 +404,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         """True if the footer shows the command.
 
         On a narrow screen, the footer leaves out the search if it shows the review, so that it has room for
-        the key that goes back.
+        the keyboard key that goes back.
         """
         is_narrow = command.id == "find_on_page" and self.app.size.width < WIDE
         is_squeezed = is_narrow and self.why_not(BY_ID["review_changes"]) is None

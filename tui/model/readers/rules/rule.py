@@ -222,7 +222,7 @@ def use_at(
 
 
 def _keys(listed: str, match: PathMatch) -> Iterator[str]:
-    """Yield the keys that the "@" fields of `listed` contain; if there are none, its plain keys."""
+    """Yield the keys that the "@" fields of `listed` contain; if none, the plain keys of `listed`."""
     names = listed.split() or (["@key"] if match.at.endswith((".name", ".secretName")) else [])
     values = [match.beside.get(name[1:]) for name in names if name.startswith("@")]
     if texts := [text for text in values if isinstance(text, str) and text]:

@@ -148,7 +148,7 @@ def _flaw(data: bytes) -> Flaw | None:
 
 
 def _unread(data: bytes) -> Flaw | None:
-    """Find a fault in complete blocks; None if all are readable. Encrypted keys count as readable."""
+    """Find a fault in complete blocks; None if all are readable. Encrypted keys are treated as readable."""
     labels = [label for label, _ in _blocks(data).values()]
     if any(label.endswith(b"CERTIFICATE") for label in labels) and not certificates_of(data):
         return Flaw("has a certificate now that cannot be read")

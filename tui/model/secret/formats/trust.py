@@ -95,7 +95,7 @@ def is_weak(facts: CertificateFacts) -> bool:
 def weak_part(facts: CertificateFacts) -> str:
     """Name the weak part: "key RSA 1024", "signature SHA-1 with RSA"; "" if key and signature are strong.
 
-    The signature of a self-signed certificate never counts as weak, because clients do not check it.
+    The signature of a self-signed certificate is never reported as weak, because clients do not check it.
     """
     if is_weak_rsa(facts.key):
         return f"key {facts.key}"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 _DAY: Final = 86_400
 LATEST: Final = 253_402_300_800
-"""Start of the year 10000, in seconds since the epoch. Later times count as no expiry."""
+"""Start of the year 10000, in seconds since the epoch. A later time means no expiry."""
 NEVER_ENDS: Final = LATEST - _DAY
 """Time in seconds since the epoch from which a value never expires.
 

@@ -1,6 +1,6 @@
 """YAML values: their leaves (single values), and syntax errors after a change.
 
-Only mappings and sequences count as YAML, because almost any line of text is valid YAML.
+Only mappings and sequences are treated as YAML, because almost any line of text is valid YAML.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Offer to go to the source of a managed Secret instead of editing it here, once per Secret and run.
+"""Offer to go to the source of a managed Secret instead of editing it here, once for each Secret.
 
 The source is the object or store from which a manager takes the values.
 """
@@ -63,7 +63,10 @@ class SourceOffer:
 
     @property
     def key(self) -> str:
-        """Letter of the answer that goes to the source: the key of "show_source"; M if that is no letter."""
+        """Letter of the answer that goes to the source.
+
+        The letter is the keyboard key of "show_source"; M if that key is no letter.
+        """
         key = self.shared.keys.of("show_source")
         return key if len(key) == 1 else "M"
 

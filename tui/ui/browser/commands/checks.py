@@ -66,8 +66,8 @@ def no_value(group: Group) -> str | None:
 def not_changeable(group: Group, way: str = "") -> str | None:
     """Reason why the open Secret cannot be changed; None if it can be changed.
 
-    `way`: how to leave the current screen, such as "esc, then ", if the key that the sentence names works
-    only after that.
+    `way`: how to leave the current screen, such as "esc, then ", if the keyboard key that the sentence
+    names works only after that.
     """
     secret = group.browser.secret.secret
     why = not_ready(group) or (draft_problem(secret) if secret is not None else None)

@@ -74,7 +74,7 @@ class CopyCommands:
 
     @unless(_none_to_copy)
     async def run_copy_secret(self) -> None:
-        """Ask what to copy and where to. A read-only run only compares."""
+        """Ask what to copy and where to. In read-only mode, the Secrets can only be compared."""
         await self._ask_where(self.browser.marked or [self.browser.here])
 
     async def copy(self, ref: SecretRef) -> None:

@@ -260,7 +260,7 @@ class EditCommands:
             await self._go_on_from(key)
 
     def _also(self) -> str:
-        """Sentence with the key that makes the same change elsewhere; "" if no other Secret has this name."""
+        """Sentence " I also in 2 namespaces." with a keyboard key; "" if no other Secret has this name."""
         ref = self.browser.secret.ref
         count = len(self.shared.session.secrets.namesakes(ref)) if ref is not None else 0
         changes = self.shared.keys.of("change_elsewhere")

@@ -151,7 +151,7 @@ class RotateCommands:
             target = WriteTarget(draft)
             await ask(self.browser.on_top, router.ReviewScreen(self.shared, target))
             if target.outcome is not None and target.outcome.kind == "written":
-                self.browser.close_screens()  # close the viewer, because its keys cannot undo the write
+                self.browser.close_screens()  # close the viewer, because its commands cannot undo the write
                 self.shared.app.show_restarts(secret.ref)
 
 

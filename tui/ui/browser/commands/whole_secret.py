@@ -74,7 +74,7 @@ class SecretCommands:
     async def run_describe_secret(self) -> None:
         """Show labels, annotations, owners and writers.
 
-        If the user asks for a copy there, copy the Secret.
+        If the user starts a copy there, copy the Secret.
         """
         ref = self.browser.here
         if await ask(self.browser, router.DescribeScreen(self.shared, ref)):

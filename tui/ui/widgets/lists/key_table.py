@@ -93,7 +93,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     )
 
     def __init__(self, *, opens: str = "enter", id: str | None = None) -> None:  # noqa: A002
-        """`opens`: the key press that opens a value."""
+        """`opens`: the keyboard key that opens a value."""
         super().__init__(
             self.COLUMNS,
             key=lambda line: line.key,
@@ -116,7 +116,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return self._keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # Without a key under the cursor, the screen handles the press and says why nothing opens.
+        # If no key of the Secret is under the cursor, the screen handles enter and says why nothing opens.
         return action != "open" or self.cursor_key is not None
 
     def show(self, rows: Sequence[KeyLine | ValueLine]) -> None:

@@ -276,7 +276,7 @@ def _in_short(sentence: str) -> str:
 
 
 def _short_name(info: ReaderInfo) -> str:
-    """Generated end of a pod's name if the name begins with its owner's name; otherwise the whole title."""
+    """Generated suffix of a pod's name; the whole title if the name does not begin with the owner's name."""
     start, _, end = info.title.rpartition("-")
     is_named_after = info.controller is not None and start.startswith(info.controller[1])
     return end if is_named_after and len(end) == _MADE_UP else info.title

@@ -133,7 +133,7 @@ class RowPainter(Generic[Row]):
 
 
 def _flow(cells: Sequence[Cell], placed: Sequence[Placed], order: int) -> int:
-    """End of a cell that flows over the empty cells to its right."""
+    """Column after the last one of a cell that flows over the empty cells to its right."""
     end = placed[order].start + placed[order].width
     for at in placed[order + 1 :]:
         if text.text_of(cells[at.nth]):

@@ -24,8 +24,8 @@ _EMPTY: Final = Styled("What you type or paste here is not shown.", "muted")
 class HiddenField(TextField, Drawn, can_focus=True):
     """Field that keeps a text without showing it. It refuses the same characters as a visible field.
 
-    `keeps_final_break`: keep the line break at the end of a pasted line. `empties`: sentence with the key
-    that clears the field.
+    `keeps_final_break`: keep the line break at the end of a pasted line. `empties`: sentence with the
+    keyboard key that clears the field.
     """
 
     class Turned(Message):
