@@ -37,7 +37,7 @@ def held(**texts: str) -> dict[str, Value]:
         ),
         (
             *("kube-system", NAME, held(expiration="2026-12-31T10:00:00Z\n")),
-            "expiration must be a time like 2026-12-31T10:00:00Z; the cluster counts it as expired.",
+            "expiration must be a time like 2026-12-31T10:00:00Z; the cluster treats this token as expired.",
         ),
         (
             *("kube-system", NAME, held(auth_extra_groups="system:masters")),

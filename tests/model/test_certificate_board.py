@@ -200,7 +200,7 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
         ("unrelated", 5, "care", "stray certificate", "not part of the chain in tls.crt: certificate 3"),
         (
             *("pods with the former file", 7, "old value?", "old in 1 pod?"),
-            "1 pod of Deployment/shop started before its renewal and may keep the old certificate",
+            "1 pod of Deployment/shop started before the certificate was renewed and may keep the old one",
         ),
         (
             *("older copy", 8, "care", "older copy"),

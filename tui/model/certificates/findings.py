@@ -158,7 +158,7 @@ def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
     """
     index = next((nth for nth, time in enumerate(row.times) if time.ends == ends), 0)
     if row.is_bundle:
-        return "the last of the CAs", ""
+        return "the CA that expires last", ""
     if not index:
         return "the certificate", ""
     return f"its issuer {subject_name(row.first.path[index].subject)}", "issuer "
@@ -297,12 +297,12 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
         if pods_by_workload:
             count = counted(sum(map(len, pods_by_workload.values())), "pod")
             verb = "keeps" if count == "1 pod" else "keep"
-            kept = f"{verb} the old certificate" if is_certain else "may keep the old certificate"
+            kept = f"{verb} the old one" if is_certain else "may keep the old one"
             names = listed(["/".join(workload) for workload in sorted(pods_by_workload)], _MOST)
             yield CertificateFinding(
                 level="old value" if is_certain else "old value?",
                 short=f"old in {count}{'' if is_certain else '?'}",
-                says=f"{count} of {names} started before its renewal and {kept}",
+                says=f"{count} of {names} started before the certificate was renewed and {kept}",
                 do="Restart workloads that do not reload it",
                 ref=ref,
                 workloads=tuple(sorted(pods_by_workload)),
@@ -348,7 +348,7 @@ def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     if leaf is None or row.is_bundle:
         return
     if weak_field := weak_part(leaf):
-        do = "Issue it with RSA 2048, EC 256 and SHA-256, or better"
+        do = "Issue it with RSA 2048 or EC 256, and with SHA-256, or better"
         yield _reissue_finding(
             row, f"weak {weak_field}", f"its {weak_field} is weak: clients may refuse it", do
         )
@@ -399,7 +399,7 @@ def self_signed(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
             level="care",
             short="self-signed",
             says=f"it is self-signed, and {host.object} serves it",
-            do="Use one of an authority that clients trust",
+            do="Use a certificate from an authority that clients trust",
             ref=host.ref,
             is_renewal=True,
         )

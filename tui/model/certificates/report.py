@@ -24,7 +24,7 @@ _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what",
 """Columns that a table of any width shows."""
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
 """Pairs: a width in cells, and the columns that are added to tables of at least that width."""
-_NOT_LOOKED_AT: Final = "Not looked at: certificates in files of nodes, and within other values."
+_NOT_LOOKED_AT: Final = "Not looked at: certificates in files on nodes, or inside larger values."
 
 
 class CertificateReport(Report, frozen=True, kw_only=True):
