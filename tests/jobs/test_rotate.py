@@ -40,7 +40,9 @@ def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Per
     person.type("made-up-1")
     person.presses("Enter", f"{KEY} set unseen", "1 draft")
     person.reviews(KEY)
-    person.presses("W", "4 pods keep the old value; T restarts 3, the next start of 1 FAILS.")
+    person.presses(
+        "W", "4 pods keep the old value; T restarts 3 of them, but the next start of the other 1 FAILS."
+    )
     person.presses("T", "Restart: readers of", "Deployment/ledger-api", "accepted", "1 of 2 marked")
     person.sees("next start FAILS: couldn't find key")
     person.presses("Down", "Deployment/ledger-worker", "env")

@@ -222,7 +222,7 @@ def test_a_key_where_one_place_keeps_the_old_value_is_named() -> None:
     plan = plan_replacement(there, Value(b"made-up-1"), Value(b"made-up-2"))
     assert plan.draft is not None
     assert plain(plan.draft.data(there)) == {"env": b"PASSWORD=made-up-2\nLONG=made-up-10\n"}
-    assert "Not replaced in env: held as a part of a longer word" in plan.notes[0]
+    assert "Not replaced in env: held inside a longer word" in plan.notes[0]
 
 
 def test_the_old_value_of_a_changed_leaf_is_looked_for_once_it_is_known() -> None:

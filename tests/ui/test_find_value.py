@@ -216,7 +216,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         await person.presses("I", "New value: 3 Secrets", "3 Secrets hold the old one; what can be changed")
         await person.paste("made/up-2")
         await person.presses("enter", "Review: 2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")
-        await person.sees("Not replaced in store: held as a part of a longer word")
+        await person.sees("Not replaced in store: held inside a longer word")
         await person.presses("p", "all kinds were read as of")
         await person.presses("W", "default/app: store still holds the old value of url password.")
         await person.presses("y", "Written: 2 Secrets.", "undoes all.")

@@ -73,7 +73,7 @@ async def test_releases_are_listed_without_a_value_and_charts_are_read_by_a_key(
         await person.put_cursor("#changes", "default/redis")
         await person.sees("enter reads its 3 records, and lists the revisions. Values stay masked.")
         assert not person.asked("GET", part="/secrets/")
-        await person.presses("v", "redis 18.1.0", "2 records read. 1 could not be read.")
+        await person.presses("v", "redis 18.1.0", "1 of 2 records read; 1 could not be read.")
         assert len(person.asked("GET", part="/secrets/")) == 2, "the newest of each"
         assert "deployed" in person.line_of("redis 18.1.0")
         await person.put_cursor("#changes", "default/broken")

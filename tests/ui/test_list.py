@@ -91,7 +91,7 @@ async def test_the_filter_for_no_reader_says_where_pods_may_not_be_listed() -> N
     async with sitting_at(rules=rules, settles=False, size=(80, 24)) as person:
         await person.sees("Secrets  9")
         await person.press("slash", *"by:none", "enter")
-        await person.sees("Secrets  0 of 9", "readers of 9 unknown")
+        await person.sees("Secrets  0 of 9", "readers of 9 Secrets unknown")
         await person.sees("No matches.", "Readers of 9 Secrets unknown: you may not list pods.")
 
 

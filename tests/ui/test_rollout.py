@@ -173,7 +173,8 @@ async def test_after_a_key_was_removed_no_restart_is_offered_that_would_fail() -
         await person.reads("#warnings", "2 pods keep the old value until they restart T says why that fails")
         person.cluster.store.put(other)
         await person.reads(
-            "StatusLine", "3 pods keep the old value; T restarts 1, the next start of 2 FAILS."
+            "StatusLine",
+            "3 pods keep the old value; T restarts 1 of them, but the next start of the other 2 FAILS.",
         )
         await person.reads("#warnings", "until they restart T restarts")
         await person.presses("T", "1 of 3 marked", "next start FAILS: couldn't find key password")

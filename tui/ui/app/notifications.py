@@ -109,7 +109,8 @@ class Notifications:
             return f"{stale}; the next start {fails} ({key} says why)."
         if failing_count:
             return (
-                f"{stale}; {key} restarts {count - failing_count}, the next start of {failing_count} {fails}."
+                f"{stale}; {key} restarts {count - failing_count} of them, "
+                f"but the next start of the other {failing_count} {fails}."
             )
         return f"{stale}; {key} restarts {'it' if count == 1 else 'them'}."
 

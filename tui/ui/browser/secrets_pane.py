@@ -209,9 +209,9 @@ class SecretsPane(FilteredPane):
             unread = len(choice.searched.unread)
             parts.append(f"found in their values{f', {unread:,} not read' if unread else ''}")
         if rows.keys_unknown:
-            parts.append(f"keys of {rows.keys_unknown:,} unknown")
+            parts.append(f"keys of {counted(rows.keys_unknown, 'Secret')} unknown")
         if rows.readers_unknown:
-            parts.append(f"readers of {rows.readers_unknown:,} unknown")
+            parts.append(f"readers of {counted(rows.readers_unknown, 'Secret')} unknown")
         if choice.order != "name" or choice.is_reversed:
             parts.append(f"by {choice.order}{', reversed' if choice.is_reversed else ''}")
         if choice.with_helm:

@@ -153,8 +153,11 @@ class ReleasesScreen(RowsScreen[Release]):
 
         await reading(self, read_revisions(self.shared.session, records, take))
         failed = sum(isinstance(self._facts[record.ref], str) for record in records)
-        unread = f" {failed:,} could not be read." if failed else ""
-        self.say(f"{counted(len(records), 'record')} read.{unread}", "warning" if failed else "")
+        read = f"{counted(len(records), 'record')} read"
+        if failed:
+            self.say(f"{len(records) - failed:,} of {read}; {failed:,} could not be read.", "warning")
+        else:
+            self.say(f"{read}.")
 
     def run_stop_running(self) -> None:
         if not self.stop_reading("Stopped; what was read stays."):

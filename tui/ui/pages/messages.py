@@ -36,7 +36,7 @@ class MessagesScreen(TuiScreen[None]):
     def _no_record(self) -> str | None:
         session = self.shared.session
         is_any = session.writes.outcomes or session.rollouts.runs or session.sources.requests
-        return None if is_any else "Nothing to record: nothing was written or restarted in this run."
+        return None if is_any else "Nothing to record: no write or restart since the program started."
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:

@@ -445,7 +445,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     def _no_record(self) -> str | None:
         session, secrets = self.shared.session, self._secrets
         acts = session.rollouts.writes.of(*secrets), session.rollouts.latest(*secrets), self._asked
-        return None if any(acts) else "Nothing to record: nothing was written or restarted in this run."
+        return None if any(acts) else "Nothing to record: no write or restart since the program started."
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:

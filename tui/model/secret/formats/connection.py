@@ -125,7 +125,7 @@ def connection_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 def _azure_written(text: str) -> str:
     if ";" in text or text != text.strip():
-        raise NotWritable(f"cannot hold ; or blanks at its ends; {WHOLE}")
+        raise NotWritable(f"cannot contain a semicolon, or begin or end with a blank; {WHOLE}")
     return text
 
 
