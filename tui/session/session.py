@@ -216,7 +216,7 @@ class Session:
         return self._watches.hold(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
-        """Switch to a namespace; None is all namespaces. An open Secret of another namespace is closed."""
+        """Switch to a namespace (None: all of them). An open Secret of another namespace is closed."""
         if namespace == self.namespace and self.secrets.name is None:
             return
         if self.open_ref is not None and namespace not in (None, self.open_ref.namespace):

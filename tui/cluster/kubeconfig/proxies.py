@@ -37,7 +37,7 @@ class Proxy(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """Host and port, for a sentence."""
+        """Host and port, as written in a sentence."""
         return place(self.host, self.port)
 
     @property

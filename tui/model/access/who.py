@@ -91,7 +91,7 @@ class Access(Struct, frozen=True):
 
 
 _Names: TypeAlias = Collection[str] | None
-"""Names of objects. None means any name; an empty collection means no name."""
+"""Names of objects. `None` means that all names match; an empty collection, that no name matches."""
 
 
 class _UsefulRight(NamedTuple):

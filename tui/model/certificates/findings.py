@@ -187,7 +187,7 @@ def uncovered_host(board: _Board, row: CertificateRow) -> Iterator[CertificateFi
 
 
 def due(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a certificate that ends soon, and a renewal that is overdue or has failed."""
+    """Report a certificate that expires soon, and a renewal that is overdue or has failed."""
     finding = _of_times(board, row)
     if finding is not None and finding.level == "care":
         yield finding

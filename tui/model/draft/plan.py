@@ -59,7 +59,7 @@ class FileInputs(Struct, frozen=True):
     """Secrets and other objects in the files of the command line."""
 
     source: str
-    """Source, for a sentence: "secret.yaml", "2 files"."""
+    """Source in words, as a part of a sentence: "secret.yaml", "2 files"."""
     secrets: tuple[SecretInput, ...] = ()
     others: tuple[OtherObject, ...] = ()
     """Objects that the program does not apply."""

@@ -207,7 +207,7 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
 
 
 def certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Report a tls.crt that is not valid, ends soon or cannot be read, and a wrong or encrypted tls.key."""
+    """Report a tls.crt that is invalid, expires soon or cannot be read, and a wrong or encrypted tls.key."""
     for ref, facts in evidence.certificates.items():
         if facts.problem:
             do = "Set tls.crt to a certificate"

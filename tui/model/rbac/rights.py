@@ -44,7 +44,7 @@ class Right(Struct, frozen=True):
 
     @property
     def where(self) -> str:
-        """Scope of the right, for a sentence: "in namespace payments"."""
+        """Scope of the right, as a part of a sentence: "in namespace payments"."""
         if self.namespace is not None:
             return f"in namespace {self.namespace}"
         return "in all namespaces" if self.is_everywhere else "in this cluster"

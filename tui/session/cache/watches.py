@@ -124,7 +124,7 @@ class Watches:
         return [store for readers in self._held for store in readers.stores]
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search all kinds for objects that name Secrets of a namespace; None is all namespaces.
+        """Search all kinds for objects that name Secrets of a namespace, or of all namespaces if it is None.
 
         A search that has ended is repeated. Pods are followed too.
         """

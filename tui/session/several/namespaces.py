@@ -123,8 +123,8 @@ class NamespaceComparison:
     ) -> list[Plan]:
         """Copy the chosen keys from the first of these places to the second, as drafts. Raises ClusterErrors.
 
-        `chosen` maps the name of a Secret to its keys; None is the whole Secret. Drafts for another context
-        are kept until the user switches to that context.
+        `chosen` maps the name of a Secret to its keys, or to None for the whole Secret. Drafts for another
+        context are kept until the user switches to that context.
         """
         source, target = places
         refs = {SecretRef(target.namespace, name): SecretRef(source.namespace, name) for name in chosen}

@@ -13,7 +13,7 @@ from tui.ui.widgets.text import Styled
 
 
 class FirstScreen(NoCallback, MinSizeScreen[None]):
-    """Screen before the main screen (browser). Only the keys that quit work."""
+    """Screen before the main screen (browser). Of all keys, only those that quit the program do something."""
 
     AUTO_FOCUS = ""
 

@@ -1,4 +1,4 @@
-"""Explain a key that does nothing on a screen: the place where it works, and how to get there."""
+"""Explain a keyboard key that does nothing on a screen: the place where it works, and how to get there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.ui.commands import BY_ID
 from tui.ui.keymap import shown_key
 
 _BESIDE_A_SECRET: Final = (Where.REVIEW, Where.RESTART, Where.PODS)
-"""Places where users press keys of an open Secret, such as `e` in its review."""
+"""Places where users press a key that works only in an open Secret, such as `e` in its review."""
 _OPENED_BY: Final = {
     Where.SECRET: "go_in",
     Where.SECRETS: "next_pane",

@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """Sentence for a missing right. The key comes first, because a long name is cut off."""
+    """Sentence for a missing right. The keyboard key comes first, because a long name is cut off."""
     return f"Refused to you ({keys.of('show_access')} says more): {right.words}."
 
 
@@ -61,7 +61,7 @@ class TuiScreen(StatusScreen[T]):
     """
 
     PLACE: ClassVar[Where]
-    """Place of the screen, which decides its keys. A class without PLACE overrides `place` and `BINDINGS`."""
+    """Place of the screen, which decides its commands. Without PLACE, override `place` and `BINDINGS`."""
     FOOTER_LINES: ClassVar[int] = 1
     # repaint=False: widgets draw their own focus. Textual would repaint the whole screen.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -75,7 +75,7 @@ class TuiScreen(StatusScreen[T]):
     """True if this screen shows a value in plain text as long as it is open, as an editor does."""
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Bind the keys of the commands of `PLACE`."""
+        """Bind the keyboard keys of the commands of `PLACE`."""
         if "PLACE" in vars(cls):
             cls.BINDINGS = bindings([cls.PLACE])
         super().__init_subclass__(**options)
@@ -96,7 +96,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def place(self) -> Where:
-        """The place that decides which keys work now."""
+        """The place that decides which keyboard keys work now."""
         return self.PLACE
 
     def render_lines(self, crop: Region) -> list[Strip]:

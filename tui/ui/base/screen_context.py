@@ -58,7 +58,7 @@ class RunMessages(list[RunMessage]):
 
     @property
     def recent(self) -> list[RunMessage]:
-        """The messages since the last key or click."""
+        """The messages since the last key press or click."""
         return self[self.said_before :]
 
 
@@ -130,7 +130,7 @@ class AppServices(Protocol):
         """Explain why a pod does not start."""
 
     def drop_repeated(self) -> None:
-        """Ignore repeats of the last key, and a late esc.
+        """Ignore repeats of the last pressed key, and a late esc.
 
         The user typed them for a screen that has closed.
         """

@@ -106,7 +106,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         """Value of `CertificateSearch.count` when the rows were last built."""
         self._shows_chain = False
         self._unfolded: str | None = None
-        """Key of the row whose copies are shown; None if no copies are shown."""
+        """Row key of the row whose copies are shown; None if no copies are shown."""
 
     # Reading
 

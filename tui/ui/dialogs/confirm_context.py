@@ -40,9 +40,10 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
 
 
 def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
-    """Lines with the destination. For a guarded context, another line says which key asks for its name.
+    """Lines with the destination of a write.
 
-    `sends`: id of the command that writes, and asks for the name first.
+    For a guarded context, another line names the keyboard key that asks for the context's name. `sends`: id
+    of the command that asks for the name, and then writes.
     """
     lines: list[Line] = [destination(shared, verb, *namespaces)]
     if shared.settings.guarded:

@@ -38,7 +38,7 @@ class _Form(Struct, frozen=True):
     """Suffix of the file's name."""
     has_values: bool = True
     is_encrypted: bool = False
-    """True if the text is encrypted to a public key, for which the user is asked."""
+    """True if the text is encrypted to a public key, which the program asks the user for."""
     of_one: bool = False
     """True if a file in this format can contain only one Secret."""
 

@@ -125,7 +125,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self.filter_rows()
 
     def on_resize(self) -> None:
-        """Set the width to fit the rows, and their height to the room that words and keys leave."""
+        """Set the width to fit the rows, and the height so that the words and the keys stay in sight."""
         wide = max((text.width(row.name) + text.width(row.note) for row in self._rows), default=0)
         self.query_one("#dialog").styles.min_width = min(wide + _BESIDE, self.size.width)
         self._table.styles.max_height = max(_LEAST, self.size.height - _AROUND)

@@ -39,7 +39,7 @@ _LEAST: Final = 0.1
 _WHOLE_NAME: Final = 100.0
 _PLACEHOLDER: Final = "Find a command…"
 _TITLE, _KEYS = 17, 6
-"""Width in cells of the words and of the keys in a row."""
+"""Width in cells of the words and of the keyboard keys in a row."""
 _LEAST_STEP: Final = 0.001
 """Score subtracted from a command for each other command that was used more recently."""
 _LEAST_TYPED: Final = 3
@@ -70,7 +70,7 @@ class PaletteField(CommandInput, Field):
 
 
 class Palette(CommandPalette):
-    """Textual's palette, with the field of this program and the key that quits."""
+    """Textual's palette, with the field of this program and the keyboard key that quits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
 

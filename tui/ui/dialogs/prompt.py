@@ -24,7 +24,7 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Styled
 
 _AROUND: Final = 4
-"""Number of lines that a dialog's frame and one line of keys take."""
+"""Number of lines that a dialog's frame and one line of keyboard keys take."""
 _LEAST: Final = 3
 """Minimum number of lines of answers in sight."""
 _LOW: Final = 10
@@ -37,9 +37,9 @@ _BEFORE: Final = 3
 """Number of columns by which an answer is narrower than the words above it."""
 _COLUMNS: Final = (Column("letter", "", 1, gap=2), Column("words", "", 8, grow=1))
 _PAGES: Final = {"pageup": -1.0, "pagedown": 1.0}
-"""Keys that scroll the words above the answers by pages."""
+"""Keyboard keys that scroll the words above the answers by pages."""
 _LINES: Final = {"up": -1, "down": 1}
-"""Keys that scroll the words by lines if there is only one answer."""
+"""Keyboard keys that scroll the words by lines if there is only one answer."""
 
 
 class NameWanted(Struct, frozen=True):

@@ -47,7 +47,7 @@ class _Place(Struct, frozen=True):
     path: str
     found: FilesFound
     key: str = ""
-    """Key for a single file; "" for a folder."""
+    """Key of the Secret that a single file sets; "" for a folder."""
     is_named: bool = False
     """True if the user also typed the key (KEY=PATH)."""
 

@@ -425,7 +425,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return title
 
     def run_go_back(self) -> None:
-        """Clear the marks; without marks, clear the filter or leave the screen."""
+        """Clear the marks; without marks, clear the filter; without a filter, close the screen."""
         if self._marked() and not self.is_typing:
             self.run_clear_marks()
         else:

@@ -55,7 +55,7 @@ ALONE: Final = 0.015
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 """Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
-"""Time in seconds after a marked paste in which no key acts, because its end may come as key presses."""
+"""Seconds after a marked paste in which no key acts, because the end of the paste may come as keys."""
 
 
 class PressKind(Enum):

@@ -218,7 +218,7 @@ class AccessScreen(TuiScreen[None]):
 
 
 def _reason(right: Right, keys_of: Keys) -> str:
-    """Words for the use of a right: commands with their keys, such as "new (a)", or a phrase."""
+    """Words for the use of a right: commands with their keyboard keys, such as "new (a)", or a phrase."""
     if (right.verb, right.resource) in _READING:
         return _READING[right.verb, right.resource]
     if (right.group, right.resource, right.verb) == ("", "pods", "watch"):

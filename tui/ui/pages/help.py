@@ -33,7 +33,7 @@ _UNSEEN = (("backspace", "Take back the last character"),)
 _PARTS = ("tab shift+tab", "Next part of this screen, and back")
 _BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, pgup, home and g go back")
 _HARDLY_SENT = ("super+", "ctrl+shift+")
-"""Prefixes of keys that most terminals cannot send; help does not list such keys."""
+"""Prefixes of keyboard keys that most terminals cannot send; help does not list such keys."""
 
 _IN_A_TEXT = {
     "submit": "Keep what you typed",
@@ -111,7 +111,10 @@ JobRow = tuple[str, str, str]
 
 
 class HelpScreen(TuiScreen[None]):
-    """Help in two pages: keys by job, and all keys with explanations. `read_more` switches between them."""
+    """Help in two pages: keyboard keys by job, and all keys with explanations.
+
+    `read_more` switches between the pages.
+    """
 
     PLACE = Where.PAGE
     HELP_WORDS: ClassVar[str] = "close help"

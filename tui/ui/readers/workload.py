@@ -69,7 +69,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         """Map the number of each input to one verdict for each pod, such as "old value"."""
         self._pods: Sequence[PodInfo] = ()
         self._values = dict[str, Value]()
-        """Map the key of each row to its value, while the value is shown."""
+        """Map the row key of each row to its value, while the value is shown."""
         self._is_again = False
         """True if this screen replaces an earlier one and keeps its cursor position."""
 
@@ -171,7 +171,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return "" if input_.source.kind == "field" else Styled("at restart", "muted")
 
     def first_key(self) -> str:
-        """Key of the row for the use that led to this screen; without a use, for the worst problem."""
+        """Row key of the row for the use that led to this screen; without a use, for the worst problem."""
         if self._use is not None:
             first_inputs = (input_ for input_ in self._inputs if use_of(input_, (self._use,)) is not None)
         else:

@@ -1,4 +1,7 @@
-"""Resolve a conflict key by key: keep the server's or your value, merge both, or type another value."""
+"""Resolve a conflict between a draft and the server.
+
+For each key, the user keeps the server's value or the draft's value, merges both, or types another value.
+"""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 _STOPPED: Final = "Stopped; what was read stays."
 _SAME: Final = "\0same"
-"""Key of the row with the number of equal Secrets."""
+"""Row key of the row with the number of equal Secrets."""
 _NOT_COMPARED: Final = "Not compared: labels, annotations, records of Helm, tokens of accounts."
 _TONES: Final[dict[State, Tone]] = {state: "good" if state == "same" else "warning" for state in STATES}
 _MOST_TITLE: Final = 40

@@ -310,7 +310,7 @@ class SourceScreen(SecretPage[None]):
             self.say(why_not)
         if why_not is not None or self._table.move_to(event.key):
             event.stop()
-            event.prevent_default()  # otherwise the base class says that the key does nothing
+            event.prevent_default()  # otherwise the base class says that the pressed key does nothing
 
     def _no_line(self) -> str | None:
         row = self._table.cursor_row_value

@@ -23,7 +23,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 def told(value: Value) -> str:
-    """Words that may be shown about a masked value: size, line breaks, and blanks at its ends."""
+    """Words that may be shown about a masked value: size, line breaks, and blanks at its start and end."""
     blank = ", starts or ends with a space or tab" if facts(value).has_edge_blank else ""
     return describe(value.reveal()) + blank
 

@@ -41,7 +41,7 @@ class FindTextScreen(TuiScreen[T]):
         self.query_one("#sizes", Lines).show(below)
 
     def say_loaded(self, what: str) -> None:
-        """Show what was loaded, with the keys that undo the load and keep the value."""
+        """Show what was loaded, with the keyboard keys that undo the load and keep the value."""
         keep = self.footer_key(BY_ID["keep_value"])
         undo = next(key for key, active in self.active_bindings.items() if active.binding.action == "undo")
         self.say(f"Loaded {what}. {shown_key(undo)} takes it back, {keep} keeps it.")

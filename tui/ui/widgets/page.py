@@ -18,7 +18,7 @@ _GAP: Final = 3
 
 
 class Page(Scroller):
-    """Page of text. It draws only the lines in sight, and scrolls with the same keys as a list."""
+    """Page of text. It draws only the lines in sight, and scrolls with the same keyboard keys as a list."""
 
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -216,7 +216,7 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
 
 
 class FieldBelow(Field):
-    """Field below a text. Keys that move up and down scroll the text."""
+    """Field below a text. Keyboard keys that move up and down scroll the text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "read_lines(-1)", "up", id="below.up", show=False),

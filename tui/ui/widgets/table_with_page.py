@@ -1,4 +1,4 @@
-"""A table with a page of text below or beside it. The table's keys scroll the page too."""
+"""A table with a page of text below or beside it. Keys pressed in the table scroll the page too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
-    """Table with a page. The keys that move the cursor also scroll the page.
+    """Table with a page. The keyboard keys that move the cursor also scroll the page.
 
     They scroll the page once no row in their direction is out of sight. The focus stays in the table, so that
     keys for the row under the cursor still work.

@@ -39,7 +39,7 @@ class HeaderFacts(Struct, frozen=True):
     login: str = ""
     """Words about a problem with the login, shown in place of the connection; "" if there is no problem."""
     logs_in: str = ""
-    """Words with the key that logs in again, e.g. "L logs in"."""
+    """Words with the keyboard key that logs in again, e.g. "L logs in"."""
     is_of_all: bool = False
     """True if `namespace` is the namespace of the open Secret, while the list shows all namespaces."""
 

@@ -26,7 +26,7 @@ _LOOKS: Final[dict[NoteKind, tuple[str, Tone]]] = {
 class Note(Struct, frozen=True):
     """Note in a pane.
 
-    The first line names the state. The other lines say what is missing and which key helps.
+    The first line names the state. The other lines say what is missing and which keyboard key helps.
     """
 
     kind: NoteKind

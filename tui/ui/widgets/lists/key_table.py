@@ -243,7 +243,7 @@ def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell
     without_blanks = text.lstrip(" ")
     if without_blanks == text or "\n" in text or "\r" in text:
         return with_end_blanks(text)
-    # A blank at the start of a line would be as invisible as one at its end.
+    # A blank at the start of a line would be as invisible as a blank at the end.
     return Styled(
         f"{SPACE * (len(text) - len(without_blanks))}{drawn(with_end_blanks(without_blanks))}", is_drawn=True
     )

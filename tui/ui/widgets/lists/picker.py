@@ -110,9 +110,9 @@ class PaneWithFilter(Pane):
 class FilteredPane(PaneWithFilter):
     """Pane with rows, a note, the page of a row, and the filter field.
 
-    A `TableWithPage` shares the pane's height with its page, and the keys that move the cursor scroll the
-    page too.
-    The page of any other table is a few lines below it. The subclass shows the filtered rows.
+    A `TableWithPage` shares the pane's height with its page, and the keyboard keys that move the cursor
+    scroll the page too. The page of any other table is a few lines below it. The subclass shows the filtered
+    rows.
     """
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:

@@ -266,7 +266,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._put_cursor(index)
         return True
 
-    # Keys and mouse
+    # Keyboard and mouse
 
     def action_move(self, rows: int) -> None:
         if not self._is_waiting(partial(self.action_move, rows)):
@@ -302,7 +302,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
 
     def action_open(self) -> None:
-        """Open the row under the cursor. Without a row, the screen's own command handles the key."""
+        """Open the row under the cursor. Without a row, the screen's own command handles the key press."""
         if self.cursor_key is None:
             raise SkipAction
         self.open_row()
