@@ -152,7 +152,7 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 
 
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
-    """Name the certificate, or the issuer, that ends at `ends`.
+    """Name the certificate, or the issuer, that expires at `ends`.
 
     Return a name for sentences and a prefix for the short text: ("its issuer root-1", "issuer ").
     """
@@ -369,14 +369,14 @@ def _reissue_finding(row: CertificateRow, short: str, says: str, do: str) -> Cer
 
 
 def short_authority(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a CA that ends before the certificate that it issued."""
+    """Report a CA that expires before the certificate that it issued."""
     if row.leaf is None or row.is_bundle:
         return
     for copy in row.copies:
         path = copy.path
         issuers = (*path[1:], *(root for root in copy.roots if root.subject == path[-1].issuer))
         latest = dict[str, CertificateFacts]()
-        for facts in issuers:  # if a CA was rotated, only its certificate that ends last counts
+        for facts in issuers:  # if a CA was rotated, only its certificate that expires last is checked
             latest_facts = latest.setdefault(facts.subject, facts)
             if facts.validity.ends > latest_facts.validity.ends:
                 latest[facts.subject] = facts

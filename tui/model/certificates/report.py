@@ -73,8 +73,8 @@ def certificates_report(
 ) -> CertificateReport:
     """Build the report.
 
-    `within`: maximum number of seconds until a certificate ends. Certificates that end later are left out;
-    certificates with an unknown end are kept.
+    `within`: maximum number of seconds until a certificate expires. Certificates that expire later are left
+    out; certificates with an unknown expiry time are kept.
     """
     shown = [row for row in rows if math.isinf(row.ends) or row.ends - now <= within]
     counts = Counter(row.level for row in shown)

@@ -82,7 +82,7 @@ class CertificateRow(Struct, frozen=True):
     times: tuple[Validity, ...] = ()
     """Validity of the leaf and of its issuers; () if unknown.
 
-    For a CA bundle, only the validity of the CA that ends last.
+    For a CA bundle, only the validity of the CA that expires last.
     """
 
     @property

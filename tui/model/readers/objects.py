@@ -68,7 +68,7 @@ def can_name_secrets(group: str) -> bool:
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
     """Map each kind that the cluster serves and that has a rule to the rule.
 
-    The kinds in CORE that have a rule are included, although they are not in `served`.
+    The kinds in CORE that have a rule are always included, because `served` lists only other API groups.
     """
     return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}
 

@@ -67,7 +67,7 @@ class KeyDispatcher(App[int]):
         self._taker: Widget | None = None
         """Widget that had the focus after the last key press was handled; None before the first key press."""
         self._early = ""
-        """Key that was dropped because it would have sent changes before they were on screen; or ""."""
+        """Key that was dropped because it would have sent changes before they were on screen; "" for none."""
 
     def before_input(self) -> None:
         """Hook for subclasses that is called before a key press or a click is passed on."""

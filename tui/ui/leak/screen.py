@@ -220,7 +220,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return f"{keys.of('replace_found')} sets a new value in all Secrets that can be changed"
 
     def _changed(self, place: LeakPlace) -> str:
-        """Words for a change or request since the search began, or for a draft of the key; or ""."""
+        """Words for a change or request since the search began, or for a draft of the key; "" for none."""
         session, key = self.shared.session, place.holding.key
         for write in reversed(session.rollouts.writes.of(place.ref)):
             if write.at >= self._search.began and key in write.keys and key not in write.lost:

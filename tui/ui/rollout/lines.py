@@ -75,7 +75,7 @@ class Proposal(Struct, frozen=True):
     fails: str
     """Reason why a new pod of the workload would not, or may not, start; "" if no reason is known."""
     rolls: str
-    """Progress of a rollout that is running already: "rolling out: 1 of 3 new pods made"; or ""."""
+    """Progress of a rollout that is running already: "rolling out: 1 of 3 new pods made"; "" for none."""
     is_due: bool
     """True if a restart is proposed."""
 

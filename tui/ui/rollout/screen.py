@@ -362,7 +362,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         self.app.push_screen(MessagesScreen(self.shared, row.name, row.about))
 
     def _first(self) -> str:
-        """Name of the marked workload under the cursor; otherwise, of the first marked workload; or ""."""
+        """Name of the marked workload under the cursor, or of the first marked workload; "" for none."""
         names, cursor_key = [proposed.name for proposed in self._marked], self.table.cursor_key
         return cursor_key if isinstance(cursor_key, str) and cursor_key in names else next(iter(names), "")
 
