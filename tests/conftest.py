@@ -7,13 +7,12 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from types import FunctionType
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-from tests import faster_textual, isolation
+from tests import isolation
 
 if TYPE_CHECKING:
     from tests.controlplane.plane import ControlPlane
@@ -83,13 +82,6 @@ def memory(sealed: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="secret-tui-test-") as folder:
         monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
         yield Path(folder)
-
-
-@pytest.fixture(autouse=True)
-def _frames_are_drawn(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    test = getattr(request.node, "obj", None)
-    if isinstance(test, FunctionType) and faster_textual.looks_into_memory(test):
-        monkeypatch.setattr(faster_textual, "draws_each_frame", True)
 
 
 @pytest.fixture(autouse=True)
