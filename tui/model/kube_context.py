@@ -19,7 +19,7 @@ class ContextFacts(Struct, frozen=True):
 
     @property
     def home(self) -> tuple[str, str]:
-        """Context name and server address. Drafts for other contexts are stored under this pair."""
+        """Context name and server address. A draft made elsewhere for this context is stored under them."""
         server = self.server.rstrip("/")
         return self.name, server if "://" in server or not server else f"http://{server}"
 

@@ -53,7 +53,7 @@ class Verdict(NamedTuple):
     word: Word
     grounds: str
     instead: str = ""
-    """Words in place of "not known" if no restart is needed: "next pull", "automatic"; "" otherwise."""
+    """Words that a column shows in place of "not known": "next pull", "automatic"; "" to show `word`."""
     changed: float = 0.0
     """Time of the change that decides the verdict; 0 if unknown."""
     is_back: bool = False

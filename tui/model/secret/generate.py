@@ -13,7 +13,7 @@ LENGTHS: Final = (8, 12, 16, 20, 24, 32, 40, 48, 64, 128)
 """Lengths to choose from, in characters."""
 ALPHABETS: Final = {
     "letters and digits": string.ascii_letters + string.digits,
-    # Shells, passwords in URLs and .env files give these characters no special meaning.
+    # URLs and .env files give these characters no special meaning; shells only give one to a first ~.
     "letters, digits and -_.~": string.ascii_letters + string.digits + "-_.~",
     "letters, digits and symbols": string.ascii_letters + string.digits + "!#%*+,-./:=?@^_~",
     "lowercase letters and digits": string.ascii_lowercase + string.digits,

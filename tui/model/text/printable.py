@@ -216,7 +216,7 @@ def head(text: str, width: int, start: int = 0) -> str:
 
 
 def cut_names(sentence: str, width: int) -> str:
-    """Cut each word of a printable sentence, such as a long key, in the middle, to at most `width` cells."""
+    """Cut each word that is wider than `width` cells, such as a long key, in its middle."""
     return " ".join(cut_middle(word, width) for word in sentence.split(" "))
 
 

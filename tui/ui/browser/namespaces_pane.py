@@ -74,7 +74,7 @@ class NamespacesPane(Picker[_Namespace]):
         return (f"Namespace {typed} is not in this list.", *opens)
 
     def doubts(self, typed: str) -> bool:
-        """True if the list is complete without `typed`, and this is the first question about `typed`."""
+        """True if the list is complete without `typed`, and no message has said so yet."""
         is_first = not self.takes_others and typed != self._doubted
         self._doubted = typed
         return is_first
@@ -95,7 +95,7 @@ class NamespacesPane(Picker[_Namespace]):
             return
         self._listed = listed
         rows = self._wanted()
-        # The listed namespace always has a row, so it does not count here. The note below it says why there
+        # The current namespace always has a row, so it does not count here. The note below it says why there
         # are no other rows.
         is_asking = current is not None and state.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking

@@ -94,7 +94,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield a span for each line. A value with a single line has no leaves."""
+    """Yield the span of each line, to be edited alone. A value with a single line has no such parts."""
     keys = list(placed_lines(data))
     for place, (line, at) in enumerate(keys if len(keys) > 1 else ()):
         yield LeafSpan(text_leaf(inner_path("", place), line), at, at + len(line), lambda text: text)

@@ -29,7 +29,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
     """
 
     class Turned(Message):
-        """Message: the field became empty, or is no longer empty."""
+        """Message: the field became empty or non-empty, or got a text that was not typed."""
 
     def __init__(
         self,
