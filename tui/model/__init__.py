@@ -1,1 +1,1 @@
-"""Model of Secrets, drafts, readers, managers and rights. The model uses no I/O, Textual, client or clock."""
+"""Data types and rules for Secrets, drafts, readers and managers. No I/O, no user interface, no clock."""

@@ -1,7 +1,4 @@
-"""Kinds of API objects (`ApiKind`), references to objects (`ObjectRef`), and functions that read an object.
-
-An object is a plain dict (`Obj`), decoded from the API's answer.
-"""
+"""API objects as plain dicts (`Obj`): their kinds, references to them, and access to their fields."""
 
 from __future__ import annotations
 
@@ -11,8 +8,6 @@ Obj: TypeAlias = dict[str, Any]
 
 
 class ApiKind(NamedTuple):
-    """A kind of object in one API version."""
-
     group: str
     """API group; "" is the core group."""
     version: str
@@ -79,11 +74,11 @@ SHORT_NAMES = {
     "Kustomization": "ks",
     "HelmRelease": "hr",
 }
-"""Short names that kubectl accepts for kinds. "Pod" is missing because it is short already."""
+"""Short names that kubectl accepts for kinds."""
 
 
 def short_title(title: str) -> str:
-    """Shorten the kind: "Deployment/web" to "deploy/web". A name without a kind stays as it is."""
+    """Shorten the kind: "Deployment/web" to "deploy/web"."""
     kind, slash, name = title.partition("/")
     return f"{SHORT_NAMES.get(kind, kind)}{slash}{name}"
 

@@ -12,7 +12,7 @@ from tui.model.secret.value import Value
 def config_map_values(obj: Obj) -> Iterator[tuple[str, Value]]:
     """Yield each key of `data` and `binaryData` with its value.
 
-    A value in `data` that is not text is left out. A value in `binaryData` that is not base64 becomes empty.
+    Values in `data` that are not text are skipped. Values in `binaryData` that are not base64 become empty.
     """
     data, binary = obj.get("data"), obj.get("binaryData")
     for key, value in data.items() if isinstance(data, dict) else ():

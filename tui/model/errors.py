@@ -1,8 +1,7 @@
 """Errors of requests to the cluster. Each error has a sentence for the user.
 
-Errors of the HTTP library never leave tui.cluster.http, because their texts and reprs can hold tokens and
-bodies.
-A sentence contains a message of the server only if that message cannot quote an object.
+tui.cluster.http replaces every error of its HTTP library with one of these, because the library's errors can
+hold tokens and bodies. A sentence never quotes server text that can contain values of a Secret.
 """
 
 from __future__ import annotations
@@ -53,9 +52,9 @@ class KeepsError:
 
 
 class Unreachable(ClusterError):
-    """Failure to connect, or loss of the connection during a request that changes nothing.
+    """Failure to connect, or loss of the connection during a read.
 
-    If `why` is "proxy", `host` is the proxy's host and `detail` is the proxy's reaction: "asks for a login".
+    If `why` is "proxy", `host` is the proxy's host and `detail` is its reaction: "asks for a login".
     """
 
     can_retry = True
@@ -72,7 +71,7 @@ class Unreachable(ClusterError):
 
 
 class TimedOut(ClusterError):
-    """Timeout of a request that changes nothing. `after` is the limit in seconds."""
+    """Timeout of a read. `after` is the limit in seconds."""
 
     can_retry = True
 
@@ -90,9 +89,9 @@ class Unauthorized(ClusterError):
 
 
 class Forbidden(ClusterError):
-    """HTTP 403: the user lacks the right to a verb on a resource.
+    """HTTP 403: the user lacks a right.
 
-    `lack` says so in words: "you may not get secrets db in namespace payments".
+    `lack` names the right: "you may not get secrets db in namespace payments".
     """
 
     def __init__(
@@ -133,7 +132,7 @@ class Conflict(ClusterError):
 
 
 class Clash(ClusterError):
-    """HTTP 409 for a reason other than a changed object (`Conflict`) or a taken name (`Exists`).
+    """HTTP 409 with a cause other than `Conflict` or `Exists`.
 
     `over` is the kind and name of the object in conflict; "" if unknown.
     """
@@ -160,7 +159,7 @@ class Exists(ClusterError):
 class Invalid(ClusterError):
     """HTTP 422: the object breaks rules of the server. `causes` holds pairs of a field and a reason.
 
-    The sentence is built from `causes`, because the server's own message can quote the object.
+    The server's own message is not used, because it can quote the object.
     """
 
     def __init__(self, causes: tuple[tuple[str, str], ...]) -> None:
@@ -174,8 +173,8 @@ class Invalid(ClusterError):
 class Refused(ClusterError):
     """Refusal by an admission webhook, a policy, a quota or another rule of the cluster; `by` names the rule.
 
-    `words` is the server's message after a dry run, and None after any other request. The sentence omits the
-    message, because the message can quote the object.
+    `words` is the server's message after a dry run, otherwise None. The sentence omits this message, because
+    it can quote the object.
     """
 
     def __init__(self, by: str, words: Value | None = None) -> None:
@@ -193,8 +192,8 @@ class NoDryRun(ClusterError):
 class Expired(ClusterError):
     """HTTP 410: the server no longer keeps the requested resource version.
 
-    `token` continues the list from its next page; None if the server gave none. That page is newer than the
-    pages that were already read.
+    `token` continues the list at its next page; None if the server gave none. The next page is newer than the
+    pages already read.
     """
 
     can_retry = True
@@ -208,7 +207,7 @@ class Expired(ClusterError):
 
 
 class Stopped(ClusterError):
-    """Loading of a list that the user stopped. The rows loaded so far stay."""
+    """The user stopped the loading of a list. The rows loaded so far stay."""
 
     can_retry = True
 
@@ -217,7 +216,7 @@ class Stopped(ClusterError):
 
 
 class TooLarge(Stopped):
-    """Loading of a list that the program stopped at a limit: `after` is "after 64 MiB".
+    """The program stopped the loading of a list at a limit: `after` is "after 64 MiB".
 
     The rows loaded so far stay.
     """
@@ -230,7 +229,7 @@ class TooLarge(Stopped):
 
 
 class Throttled(ClusterError):
-    """HTTP 429: too many requests. `after` is the number of seconds to wait; None if the server gave none."""
+    """HTTP 429: too many requests. `after` is the number of seconds to wait; None if unknown."""
 
     can_retry = True
 
@@ -243,7 +242,7 @@ class Throttled(ClusterError):
 class ServerTrouble(ClusterError):
     """HTTP 5xx: the server, or a proxy in front of it, failed.
 
-    `after` is the number of seconds to wait; None if the server gave none.
+    `after` is the number of seconds to wait; None if unknown.
     """
 
     can_retry = True
@@ -254,10 +253,9 @@ class ServerTrouble(ClusterError):
 
 
 class BadAnswer(ClusterError):
-    """Answer that is not from the Kubernetes API, for example a proxy's page, or that is too long.
+    """Answer that is too long, or that is not from the Kubernetes API, such as a proxy's page.
 
-    `first_line` is the first line of the answer, and is printable. If `why` is given, the sentence has `why`
-    in place of the status, the content type and the first line.
+    `first_line` is the answer's first line, made printable. `why` replaces all other details in the sentence.
     """
 
     can_retry = True
@@ -280,10 +278,7 @@ class BadAnswer(ClusterError):
 
 
 class Redirected(ClusterError):
-    """HTTP 3xx: a redirect, which is not followed.
-
-    Following it would send the login and the body to another address.
-    """
+    """HTTP 3xx: a redirect. It is not followed, because the login and body would go to another address."""
 
     def __init__(self, host: str) -> None:
         super().__init__(f"The server redirects to {host}; secret-tui does not follow redirects.")
@@ -291,14 +286,14 @@ class Redirected(ClusterError):
 
 
 class OutcomeUnknown(ClusterError):
-    """Write request that was sent but not answered: the write may have happened."""
+    """Write request without an answer: the write may have happened."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Sent, but no answer came: {what} may or may not be written.")
 
 
 class ReadOnly(ClusterError):
-    """Write request that was not sent because the program runs read-only."""
+    """Write request that was not sent, because the program runs read-only."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Read-only: {what} was not sent.")
@@ -314,7 +309,7 @@ class BadKubeconfig(ClusterError):
 
 
 class Failed(ClusterError):
-    """Unexpected exception in this program. `what` is the task that failed, without the name of an object."""
+    """Unexpected exception in this program. `what` is the failed task, without names of objects."""
 
     can_retry = True
 
@@ -323,11 +318,10 @@ class Failed(ClusterError):
 
 
 class PluginFailed(ClusterError):
-    """Credential plugin that gave no login.
+    """Credential plugin that gave no login. `exit_code` is None after a timeout.
 
-    `exit_code` is None after a timeout. `last_line` is printable: the last line of the plugin's output, or
-    the reason why the output is no login. `how` replaces the description of the exit: "needs a terminal to
-    ask a person".
+    `last_line` is printable: the plugin's last line of output, or a reason. `how` replaces the exit code in
+    the sentence: "needs a terminal to ask a person".
     """
 
     def __init__(self, command: str, exit_code: int | None, last_line: str = "", how: str = "") -> None:
@@ -337,7 +331,7 @@ class PluginFailed(ClusterError):
         self.command, self.exit_code, self.last_line, self.how = command, exit_code, last_line, how
 
     def again(self) -> PluginFailed:
-        """Return a copy that can be raised again."""
+        """Return a copy to raise a second time."""
         return PluginFailed(self.command, self.exit_code, self.last_line, self.how)
 
 

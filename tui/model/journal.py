@@ -30,11 +30,11 @@ Act = Literal[
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
 """Outcome of a request; "" for an act without a request.
 
-The program writes a line with "sent" before the request, and a second line with the outcome after it.
+Each request has two lines: "sent" before it, and its outcome after it.
 """
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"
-"""Wildcard in "payments/*", all Secrets of a namespace, and in "*/*", all Secrets of all namespaces."""
+"""Wildcard: "payments/*" means all Secrets of a namespace, "*/*" all Secrets."""
 
 
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -46,8 +46,6 @@ class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Who(msgspec.Struct, frozen=True, omit_defaults=True):
-    """User, context and server of an action."""
-
     context: str
     server: str
     """Server's address, without a login in it."""
@@ -68,7 +66,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     what: str
     """Act: a word of `JOURNAL_ACTS`, or of a later version of the program."""
     keys: tuple[str, ...] = ()
-    """Names of the Secret's keys that the act concerns, sorted; () if it concerns no particular keys."""
+    """Keys that the act concerns, sorted; () if it concerns no single keys."""
     how: str = ""
     """Detail of the act: "as a new Secret"; "" for none."""
     outcome: str = ""
@@ -85,7 +83,7 @@ def entry(
 def line(record: Entry) -> bytes:
     """Format an entry as one line of JSON.
 
-    The line is printable ASCII only, so no field can imitate another line or control a terminal.
+    The line is printable ASCII, so no field can imitate another line or control a terminal.
     """
     fields: dict[str, Any] = msgspec.to_builtins(record)
     who = fields.pop("who")
@@ -126,7 +124,7 @@ class Wanted(msgspec.Struct, frozen=True):
         return is_in_time and is_context and self._is_about(record.secret)
 
     def _is_about(self, secret: str) -> bool:
-        """True if the entry's Secret matches, or if the entry is about a list that may include a match."""
+        """True if the entry's Secret matches, or its list may include a match."""
         namespace, _, name = secret.rpartition("/")
         namespace_glob, _, name_glob = self.secret.rpartition("/")
         if name == ALL_NAMES:
@@ -135,7 +133,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def told(record: Entry) -> str:
-    """Describe an entry in one printable line: time, context, user, Secret, act, keys."""
+    """Describe an entry in one printable line."""
     who = record.who
     acting = f" as {who.acting.user}" if who.acting is not None else ""
     user = f"{who.login or 'anonymous'}{acting}" if acting else who.user or who.login or "anonymous"

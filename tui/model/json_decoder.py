@@ -1,8 +1,7 @@
 """Decode JSON and YAML data into msgspec types, safely from several threads.
 
-msgspec 0.22 attaches type information to a Struct before all its fields are known. If a second thread decodes
-the same Struct at that moment, the process can crash (it did in 7 of 40 runs). So each type is prepared once,
-under a lock.
+msgspec 0.22 can crash the process if two threads decode a new Struct type at the same moment. So each type is
+prepared once, under a lock.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ class Hidden:
 
 
 class Quiet(Hidden, msgspec.Struct):
-    """Base class of decoded structs whose repr hides the fields."""
+    """Base class for decoded structs that may hold values."""
 
 
 def decoded(data: bytes | str | msgspec.Raw, shape: type[_Shape]) -> _Shape:

@@ -1,4 +1,4 @@
-"""Names of Secrets that are known without a list: from rights, readers, writes and earlier runs."""
+"""Names of Secrets that the user may not list, known from rights, readers, writes and earlier runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_COMPARED = 2_000
 
 
 class KnownName(msgspec.Struct, frozen=True):
-    """Known name of a Secret. The Secret itself may not exist."""
+    """Name of a Secret, which may not exist."""
 
     ref: SecretRef
     right: str
@@ -38,14 +38,14 @@ class KnownName(msgspec.Struct, frozen=True):
 
 
 def nearest(name: str, names: Collection[str]) -> list[str]:
-    """Return up to three of `names` that resemble `name`, the most similar first."""
+    """Return up to three similar names, the most similar first."""
     if len(names) > _MOST_COMPARED:
         names = [other for other in names if other[:1] == name[:1]][:_MOST_COMPARED]
     return get_close_matches(name, names, n=3, cutoff=0.6)
 
 
 def near_keys(key: str, names: Iterable[str]) -> list[str]:
-    """Return up to two of `names` that resemble `key`. Case, "-" and "_" make no difference."""
+    """Return up to two similar names. Case, "-" and "_" make no difference."""
     plain: dict[str, str] = {}
     for name in sorted(names):
         plain.setdefault(_plain(name), name)
@@ -65,8 +65,8 @@ def known_names(
 ) -> tuple[KnownName, ...]:
     """List the known names: first those with a right, then those with an unknown right, then refused ones.
 
-    `used` maps a name to a description of the objects that refer to it: {"db": "3 pods"}. `opened`: names of
-    Secrets that the user opened in earlier runs. `written`: names of Secrets that the user wrote in this run.
+    `used` maps a name to its readers in words: {"db": "3 pods"}. `opened` comes from earlier runs, `written`
+    from this run.
     """
     granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
     known = []

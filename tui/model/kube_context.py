@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class ContextFacts(Struct, frozen=True):
-    """Context of a kubeconfig. The fields are untrusted text, so screens draw them in ASCII."""
+    """Context of a kubeconfig. The fields are untrusted text: escape them before drawing."""
 
     name: str
     cluster: str = ""
@@ -19,13 +19,13 @@ class ContextFacts(Struct, frozen=True):
 
     @property
     def home(self) -> tuple[str, str]:
-        """Context name and server address. A draft made elsewhere for this context is stored under them."""
+        """Context name and server address: the key under which drafts of other contexts are stored."""
         server = self.server.rstrip("/")
         return self.name, server if "://" in server or not server else f"http://{server}"
 
     @property
     def place(self) -> str:
-        """Server's host and port: "10.0.0.1:6443". An address in another form is kept whole."""
+        """Server's host and port: "10.0.0.1:6443". An unusual address is kept whole."""
         return self.server.partition("://")[2].split("/", 1)[0] or self.server
 
     @property
@@ -38,7 +38,7 @@ class ContextFacts(Struct, frozen=True):
 
 
 def without_login(server: str) -> str:
-    """Remove the part before an "@" from a server's address, because it could be a password."""
+    """Remove the part before an "@" from a server's address, because it may be a password."""
     scheme, separator, address = server.rpartition("://")
     place, slash, path = address.partition("/")
     return f"{scheme}{separator}{place.rpartition('@')[2]}{slash}{path}"
@@ -49,4 +49,3 @@ class ContextList(Struct, frozen=True):
 
     contexts: tuple[ContextFacts, ...] = ()
     current: str = ""
-    """Name of the current context."""

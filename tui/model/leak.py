@@ -1,4 +1,4 @@
-"""Places that hold a leaked token, and checks of the token's length. No place contains the token itself."""
+"""Places where a leaked token was found, and checks of the token's length. The token is not kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
 
 _SHORT: Final = 12
-"""Minimum length in characters of a token that is unlikely to occur in other values by chance."""
+"""Minimum number of characters of a token that rarely occurs in other values by chance."""
 LeakKind: TypeAlias = Literal["Secret", "Helm record", "ConfigMap"]
 _KINDS: Final[tuple[LeakKind, ...]] = ("Secret", "Helm record", "ConfigMap")
 
@@ -28,11 +28,11 @@ class LeakPlace(Struct, frozen=True):
     holding: Holding
     """Key, and the form in which its value holds the token."""
     source: str = ""
-    """Manager that would write the token back after an edit: "ExternalSecret/db"; "" if none is known."""
+    """Manager that would restore the token after an edit: "ExternalSecret/db"; "" if unknown."""
 
     @property
     def title(self) -> str:
-        """Name of the object: "payments/db" for a Secret, "ConfigMap payments/app" for a ConfigMap."""
+        """Title: "payments/db" for a Secret, "ConfigMap payments/app" for a ConfigMap."""
         return f"ConfigMap {self.ref}" if self.kind == "ConfigMap" else str(self.ref)
 
     @property
@@ -42,20 +42,20 @@ class LeakPlace(Struct, frozen=True):
 
 
 def short_problem(text: str) -> str | None:
-    """Reason, as a sentence, why the text is too short to search; None if it is long enough."""
+    """Explain why the text is too short to search; None if it is long enough."""
     if len(text.encode()) >= SHORTEST_SOUGHT:
         return None
     return f"Not searched: under {SHORTEST_SOUGHT} characters it stands in other values by chance."
 
 
 def short_warning(text: str) -> str:
-    """Reason, as a sentence, why a match may be chance; "" if the text is long enough."""
+    """Warn that matches of a short token may be chance; "" for a longer token."""
     if len(text) >= _SHORT:
         return ""
     return f"The token is short, under {_SHORT} characters: a place may hold it by chance."
 
 
 def places_words(places: Iterable[LeakPlace]) -> str:
-    """Count the objects: "3 Secrets, 1 Helm record and 1 ConfigMap"; "" without places."""
+    """Count the objects: "3 Secrets, 1 Helm record and 1 ConfigMap"."""
     counts = Counter(kind for kind, _ in {(place.kind, place.ref) for place in places})
     return joined([counted(counts[kind], kind) for kind in _KINDS if counts[kind]])

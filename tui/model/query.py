@@ -2,8 +2,7 @@
 
 A row must match each word of the filter. A plain word is searched in `namespace/name`. The prefixes `ns:`,
 `type:`, `key:` and `label:` search other fields, and `by:` searches the manager and the last writer. A
-leading `!` negates the word. `by:none` is an exception: it keeps the Secrets that are known to have no
-reader.
+leading `!` negates the word. `by:none` keeps the Secrets that are known to have no reader.
 """
 
 from __future__ import annotations
@@ -21,30 +20,28 @@ from tui.model.secret.types.registry import type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
 Field: TypeAlias = Callable[[str, SecretSummary], bool]
-"""Function that returns True if a certain field of the row contains the lower-case word."""
+"""Function that finds a lower-case word in one field of a row."""
 CountReaders: TypeAlias = Callable[[SecretRef], int | None]
-"""Function that counts the objects that read a Secret; None if the count is unknown."""
+"""Function that counts the readers of a Secret; None if unknown."""
 FindEnd: TypeAlias = Callable[[SecretSummary], float | None]
-"""Function that returns a Secret's expiry in seconds since the epoch; None if it is unknown."""
+"""Function that returns a Secret's expiry in seconds since the epoch; None if unknown."""
 
 
 def _not_known(ref: SecretRef) -> None:
-    """Return None for each Secret: no reader counts are known."""
+    """Default for `CountReaders`: every count is unknown."""
 
 
 class Query(Struct, frozen=True):
-    """A parsed filter."""
-
     text: str
     tests: tuple[Test, ...] = ()
     asks_for_keys: bool = False
-    """True if the filter searches key names, which are unknown for some rows."""
+    """True if the filter searches key names. Some rows have unknown key names."""
     has_readers: frozenset[bool] = frozenset()
     """Contains False if the filter has `by:none`, and True if it has `!by:none`."""
 
     @classmethod
     def parse(cls, text: str) -> Query:
-        """Parse a text as a filter. A prefix without a word, such as `key:`, filters nothing."""
+        """Parse a filter. A prefix without a word, such as `key:`, filters nothing."""
         tests: list[Test] = []
         asks_for_keys, has_readers = False, set[bool]()
         for word in text.casefold().split():
@@ -66,7 +63,7 @@ class Query(Struct, frozen=True):
     def filter(
         self, rows: Sequence[SecretSummary], readers: CountReaders = _not_known
     ) -> Sequence[SecretSummary]:
-        """Return the rows that match the filter, in their order.
+        """Keep the matching rows.
 
         A row with an unknown count of readers matches neither `by:none` nor `!by:none`.
         """
@@ -77,16 +74,16 @@ class Query(Struct, frozen=True):
         return rows
 
     def unknown_keys(self, rows: Iterable[SecretSummary]) -> int:
-        """Count the rows without known key names if the filter has a `key:` word; otherwise 0."""
+        """Count the rows with unknown key names; 0 if the filter has no `key:` word."""
         return sum(row.keys is None for row in rows) if self.asks_for_keys else 0
 
     def unknown_readers(self, rows: Iterable[SecretSummary], readers: CountReaders) -> int:
-        """Count the rows with unknown readers if the filter has `by:none` or `!by:none`; otherwise 0."""
+        """Count the rows with unknown readers; 0 if the filter has no `by:none`."""
         return sum(readers(row.ref) is None for row in rows) if self.has_readers else 0
 
 
 def in_key_names(text: str) -> str:
-    """Change the last plain word to search key names: "db pass" to "db key:pass"; "" without a plain word."""
+    """Change the last plain word into a search of key names: "db pass" to "db key:pass"."""
     words = text.split()
     for nth in reversed(range(len(words))):
         prefix, colon, _ = words[nth].casefold().partition(":")
@@ -103,11 +100,11 @@ def ordered(
     readers: CountReaders = _not_known,
     end: FindEnd = lambda row: None,
 ) -> Sequence[SecretSummary]:
-    """Return the rows in one of `LIST_ORDERS`. Raises ValueError for an unknown order.
+    """Sort rows, which must already be sorted by namespace and name, in one of `LIST_ORDERS`.
 
-    `rows` must be sorted by namespace and name. Equal rows keep that order in both directions. "age" and
-    "changed" put the latest first, "keys" and "readers" the largest number, "expires" the earliest expiry.
-    Rows without a time or a manager come last. `readers` counts the objects that read a Secret.
+    "age" and "changed" put the latest first, "keys" and "readers" the largest number, "expires" the earliest
+    expiry. Rows without a time or a manager come last, even if reversed. Raises ValueError for an unknown
+    order.
     """
     match order:
         case "name":
@@ -141,7 +138,6 @@ def ordered(
 def _by_time(
     rows: Sequence[SecretSummary], time: Callable[[SecretSummary], float | None], *, is_reversed: bool
 ) -> list[SecretSummary]:
-    """Sort with the latest first; rows without a time come last in both directions."""
     never = inf if is_reversed else -inf
 
     def known_time(row: SecretSummary) -> float:
@@ -154,9 +150,9 @@ def _by_time(
 BY_READERS: Final = "readers"
 BY_END: Final = "expires"
 LIST_ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END, "changed", "manager")
-"""Names of the orders, which are also names of columns."""
+"""Names of the orders and of their columns."""
 LARGEST_FIRST: Final = ("keys", BY_READERS)
-"""Orders in which the largest number comes first, unless reversed."""
+"""Orders that put the largest number first."""
 
 
 def _type_word(row: SecretSummary) -> str:

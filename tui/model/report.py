@@ -24,14 +24,14 @@ _BELOW: Final = {
     **{"also": "\nalso: ", "served": "\nserved by "},
     **{"rights": "", "binding": " by ", "role": " with ", "pods": "\npods: "},
 }
-"""Columns that a table draws on extra lines below a row, and the separator before each of them."""
+"""Columns that a table draws on extra lines below a row, each with the separator before it."""
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-"""First characters that make a spreadsheet treat a cell as a formula."""
+"""First characters that turn a cell into a formula of a spreadsheet."""
 _LONGEST: Final = 512
-"""Maximum length of a text in characters. A Secret's type can have a megabyte."""
+"""Maximum number of characters in a text, because a Secret's type can have a megabyte."""
 _MOST_NAMES: Final = 50
-"""Maximum number of names shown in a cell. JSON has all names."""
+"""Maximum number of names in a cell. JSON has all names."""
 _NARROWEST: Final = 40
 """Minimum width of a table in cells, even if the terminal is narrower."""
 _GAP: Final = "  "
@@ -42,21 +42,19 @@ INCOMPLETE: Final = 3
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """Report of one kind, such as health. Each row has one cell for each column. Subclasses add fields."""
+    """Report of one kind, such as health. Each row has one cell for each column."""
 
     name: str
-    """Name of the report in JSON: "health"."""
     context: str
     namespace: str
     """Namespace; "" for all namespaces."""
     at: float
     """Time of the report in seconds since the epoch."""
     at_words: str
-    """The time `at` as text, in the time zone of the report."""
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     not_read: tuple[str, ...]
-    """Kinds and objects that could not be read or were not checked, one line each."""
+    """Kinds and objects that were not read, one line each."""
 
     @property
     def code(self) -> int:
@@ -68,12 +66,12 @@ class Report(Struct, frozen=True, kw_only=True):
         return f"Secrets: {self.name}"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """Return the names of the columns to show on a terminal that is `columns` cells wide."""
+        """Return the columns to show on a terminal that is `columns` cells wide."""
         return self.columns
 
     @property
     def is_known(self) -> bool:
-        """True if everything was read, so that the report misses no row."""
+        """True if everything was read."""
         return not self.not_read
 
     @property
@@ -83,7 +81,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def remarks(self) -> Sequence[str]:
-        """Sentences about the kinds and objects that were not read."""
+        """Sentences below the summary, such as the kinds that were not read."""
         return [f"Not read: {printable(words)}." for words in self.not_read]
 
     @property
@@ -106,11 +104,7 @@ def _words(cell: Cell) -> str:
 
 
 def as_table(report: Report, columns: int) -> str:
-    """Write a table: a line for each row, and the cells of `_BELOW` columns on lines below it.
-
-    `columns` is the width of the terminal in cells. No line is wider, unless the terminal
-    is narrower than `_NARROWEST`.
-    """
+    """Write a table for a terminal that is `columns` cells wide."""
     columns = max(columns, _NARROWEST)
     shown_columns = report.table_columns(columns)
     indexes = [index for index, column in enumerate(report.columns) if column in shown_columns]
@@ -138,10 +132,6 @@ def as_table(report: Report, columns: int) -> str:
 
 
 def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
-    """Wrap a text at blanks to lines of at most `columns` cells.
-
-    Lines after the first get two more cells of indent.
-    """
     line = indent
     for word in text.split(" "):
         if line.strip() and width(line) + 1 + width(word) > columns:
@@ -156,7 +146,6 @@ def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
 
 
 def as_markdown(report: Report, _columns: int = 0) -> str:
-    """Write Markdown: a heading, a table, and a list of remarks."""
     place = report.namespace or "all namespaces"
     lines = [f"## {report.title} of {_escaped(place)}", ""]
     if report.rows:
@@ -183,7 +172,7 @@ def as_json(report: Report, _columns: int = 0) -> str:
 
 
 def as_csv(report: Report, _columns: int = 0) -> str:
-    """Write CSV: a header and the rows. Quotes follow RFC 4180; lines end with LF."""
+    """Write CSV as in RFC 4180, but lines end with LF."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(report.columns)
@@ -203,7 +192,7 @@ REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
     "markdown": as_markdown,
     "csv": as_csv,
 }
-"""Map each format to its writer, called with the report and the terminal's width in cells."""
+"""Map each format to its writer. A writer gets the report and the terminal's width in cells."""
 
 
 def _closing(report: Report) -> list[str]:

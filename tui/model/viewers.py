@@ -1,4 +1,4 @@
-"""Detected viewers of this terminal. There may be viewers that were not detected."""
+"""Recorders and tmux clients that can see this terminal, as far as the program detects them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from msgspec.structs import replace
 
 
 class Viewers(Struct, frozen=True):
-    """Recorders of this terminal, and other clients of a shared session."""
+    """Recorders of this terminal, and tmux clients that show it."""
 
     recorders: tuple[str, ...] = ()
-    """Recorders as parts of a sentence: "script, which this program runs under"."""
+    """Recorders in words: "script, which this program runs under"."""
     clients: int = 1
-    """Number of tmux clients that show this program's window."""
     pids: tuple[int, ...] = ()
     """Process ids of the tmux clients, if known, in ascending order."""
     is_known: bool = True
-    """False if tmux did not answer. `recorders` is valid even then."""
+    """False if tmux did not answer. `recorders` is still valid then."""
 
     @property
     def doubts(self) -> frozenset[str]:
-        """Reasons to ask before a value is shown: recorders, tmux clients, and tmux without an answer."""
+        """Reasons to ask before a value is shown."""
         clients = [f"client {pid}" for pid in self.pids] or [f"SHARED {self.clients}"]
         return frozenset(
             (
@@ -31,7 +30,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """Return this result if tmux answered; otherwise `before`, with the recorders of both results."""
+        """Return this result; if tmux did not answer, the earlier clients with all recorders."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))
@@ -44,7 +43,6 @@ class Viewers(Struct, frozen=True):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Sentences for the user about recorders, tmux clients, and tmux without an answer."""
         recorded = f"RECORDED: this screen is recorded by {' and by '.join(self.recorders)}."
         shared = f"SHARED {self.clients}: {self.clients} tmux clients show this window."
         unknown = "Cannot tell who else sees this terminal."

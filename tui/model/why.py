@@ -1,7 +1,7 @@
-"""Question of the `why` screen, parsed from a pasted error or from the name of a pod or workload.
+"""Parse the input of the `why` screen: a pasted error, or the name of a pod or workload.
 
-The errors are messages of the kubelet (kubelet_pods.go, secret.go, watch_based_manager.go), of the API server
-and of the service account admission plugin. kubectl, events and the kubelet's log may quote them.
+Sources of the errors: the kubelet (kubelet_pods.go, secret.go, watch_based_manager.go), the API server, and
+the service account admission plugin.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _KIND_OF: Final = {"po": "Pod"} | {
 }
 _KIND: Final = "|".join(sorted(_KIND_OF, key=len, reverse=True))
 _LEAST_WRAPPED: Final = 40
-"""Minimum length in characters of a line that a terminal may have broken inside a word."""
+"""Minimum number of characters in a line that a terminal may have broken inside a word."""
 MAX_TEXT: Final = 65_536
 """Maximum number of characters read from a pasted text."""
 
@@ -49,10 +49,9 @@ _FAULTS: Final = tuple(
         r"(?:.*?(?:401|403|unauthorized|Unauthorized|denied|authorization failed))?",
     )
 )
-"""Patterns of errors, the worst first: errors that keep a container from starting come first.
+"""Patterns of errors, the worst first.
 
-A blank in a pattern matches any or no white space, because a terminal may have broken the line there. The
-patterns are compiled on first use.
+A blank matches any or no white space, because a terminal may have broken the line there.
 """
 
 _READERS: Final = (
@@ -77,10 +76,7 @@ _NAMESPACES: Final = (
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """Subject of a question: an error, a Secret, a key, a pod or workload.
-
-    A field is empty if the text does not name it.
-    """
+    """Names in the user's text. A field is empty if the text does not name it."""
 
     fault: str = ""
     """Error on one line; "" if the text names only a pod or workload."""
@@ -88,10 +84,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     secret: str = ""
     key: str = ""
     kind: str = ""
-    """Kind of the pod or workload: "Pod", "Deployment"; "" if unknown.
-
-    A name that `parse` finds without a kind, as in `pod="payments/web-1"`, is a pod's name.
-    """
+    """Kind of the pod or workload: "Pod", "Deployment"; "" if unknown."""
     name: str = ""
     pulls: tuple[str, ...] = ()
     """Names of image pull Secrets. At least one of them is missing."""
@@ -100,7 +93,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """Question in one line, in a form that `parse_typed` reads."""
+        """Question in one line, in the form that `parse_typed` reads."""
         reader = f"{self.kind.lower()}/{self.name}" if self.kind else self.name
         has_namespace = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
         return " ".join(
@@ -109,7 +102,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 def parse(text: str) -> Asked | None:
-    """Parse a text; None if it names neither an error about a Secret nor a pod or workload."""
+    """Parse a pasted text; None if it names no error about a Secret, no pod and no workload."""
     text = text[:MAX_TEXT].replace('\\"', '"').strip()
     flat = _joined(text)
     fields = {**_reader(text), **_fault(flat)}
@@ -123,7 +116,7 @@ def parse(text: str) -> Asked | None:
 
 
 def parse_typed(text: str) -> Asked | None:
-    """Parse a text that the user typed on the `why` screen. Unlike `parse`, accept a name alone."""
+    """Parse a typed text. Unlike `parse`, accept a name alone."""
     asked = parse(text)
     if asked is None and (match := next((m for bare in _BARE if (m := re.search(bare, text.strip()))), None)):
         return Asked(name=match["name"], namespace=match.groupdict().get("namespace") or "")
@@ -133,8 +126,7 @@ def parse_typed(text: str) -> Asked | None:
 def _joined(text: str) -> str:
     """Join the lines of a pasted text.
 
-    Two lines are joined without a blank if the terminal seems to have broken a word between them: the first
-    is one of the longest lines, and the second is not indented.
+    The terminal probably broke a word if the line is one of the longest and the next line is not indented.
     """
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)

@@ -28,16 +28,13 @@ KIND_WORDS: Final[Mapping[SubjectKind, str]] = {
     "Group": "group",
     "ServiceAccount": "service account",
 }
-"""Map each kind of subject to its name in sentences.
-
-A sentence such as "2 users and 1 group can read" names the kinds in this order.
-"""
+"""Words for each kind of subject, in the order of sentences."""
 _ACCOUNT: Final = "system:serviceaccount:"
 _ACCOUNTS: Final = "system:serviceaccounts"
 
 
 class Subject(NamedTuple):
-    """Subject of RBAC: a user, a group or a service account.
+    """User, group or service account.
 
     A user named "system:serviceaccount:NAMESPACE:NAME" becomes the ServiceAccount of that name.
     """
@@ -76,11 +73,11 @@ class Grant(Struct, frozen=True):
 
 
 class Roles(Struct, frozen=True):
-    """Rules of the roles that were read, by namespace ("" for a ClusterRole) and name."""
+    """Rules of the roles that were read, by namespace ("" for ClusterRoles) and name."""
 
     rules: Mapping[tuple[str, str], tuple[ResourceRule, ...]]
     is_listed: Callable[[str], bool]
-    """Function that returns True if all roles of a namespace were read. "" stands for the ClusterRoles."""
+    """Function that is true if all roles of a namespace were read; "" is for ClusterRoles."""
 
     def of(self, namespace: str, name: str) -> tuple[ResourceRule, ...] | None:
         """Rules of a role; () if it does not exist, None if it could not be read."""
@@ -90,8 +87,8 @@ class Roles(Struct, frozen=True):
 def roles(roles: Iterable[Obj], cluster_roles: Iterable[Obj], is_listed: Callable[[str], bool]) -> Roles:
     """Collect the rules of all roles.
 
-    The controller copies rules into a ClusterRole with an aggregation rule. As long as it has not done so,
-    this function computes these rules from the ClusterRoles that the aggregation rule selects.
+    A ClusterRole with an aggregation rule but no rules yet gets the rules of the ClusterRoles that it
+    selects, as its controller will do.
     """
     rules = {_place(role): _rules(role) for role in roles}
     by_name = {text(role, "metadata.name"): role for role in cluster_roles}
@@ -149,9 +146,8 @@ def _words(rule: Obj, field: str) -> tuple[str, ...]:
 
 
 def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> Iterator[ResourceRule]:
-    """Yield the rules of a ClusterRole.
+    """Yield the rules of a ClusterRole, or the rules that it aggregates if it has none yet.
 
-    If the role has an aggregation rule and no rules yet, yield the rules of the ClusterRoles that it selects.
     `done` collects the names of visited roles, because roles can select each other.
     """
     role = cluster_roles[name]
@@ -168,7 +164,7 @@ def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> 
 
 
 def _selects(selector: Obj, labels: Mapping[str, str]) -> bool:
-    """True if a label selector selects these labels. An empty selector selects all labels."""
+    """True if a label selector matches. An empty selector matches all labels."""
     wanted = at(selector, "matchLabels", {})
     if isinstance(wanted, dict) and any(labels.get(key) != value for key, value in wanted.items()):
         return False

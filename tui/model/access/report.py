@@ -1,6 +1,6 @@
 """Report of the subjects that can read one Secret, or all Secrets of a namespace or of the cluster.
 
-The report has a row for each combination of subject, way of access and binding.
+Each row is one subject with one way of access and one binding.
 """
 
 from __future__ import annotations
@@ -22,14 +22,12 @@ _MOST_SUBJECTS: Final = 3
 
 
 class WhoReport(Report, frozen=True, kw_only=True):
-    """Report of the subjects that can read Secrets, with their rights."""
-
     secret: str
     """Name of the Secret; "" for all Secrets of the namespace or the cluster."""
     readers: str
-    """Numbers of subjects, from `readers_words`: "2 users and 1 group can read"."""
+    """Text from `readers_words`: "2 users and 1 group can read"."""
     ask_for: tuple[str, ...]
-    """Rights that the user lacks for a complete report: "list roles in namespace payments"."""
+    """Rights that the user needs for a complete report: "list roles in namespace payments"."""
 
     @property
     def summary(self) -> str:
@@ -47,7 +45,6 @@ class WhoReport(Report, frozen=True, kw_only=True):
 
 
 def rows(accesses: Iterable[Access], pods: Pods) -> tuple[tuple[Cell, ...], ...]:
-    """Build a row for each access, with a cell for each of `COLUMNS`."""
     return tuple(
         (
             access.way,

@@ -1,7 +1,4 @@
-"""Subjects that can read Secrets with get, list or watch, or indirectly with other rights.
-
-Rights are checked by the rules of the RBAC authorizer. Indirect ways have only one step, which leads to the
-Secret or to a subject that can read the Secret.
+"""Subjects that can read Secrets directly (get, list, watch) or indirectly with one other right.
 
 Sources: kubernetes pkg/apis/rbac/v1/evaluation_helpers.go; kubernetes.io, "RBAC Good Practices", escalation
 risks.
@@ -47,7 +44,7 @@ ACCESS_WAYS: Final[Mapping[Way, str]] = {
     "token": "create a token of a service account that reads it",
     "node": "reach pods through the kubelet",
 }
-"""Map each way of getting values to its description, the most direct way first."""
+"""Map each way to read values to its description, the most direct way first."""
 _READ: Final = ("get", "list", "watch")
 _CHANGE: Final = ("update", "patch")
 _WORKLOADS: Final = (
@@ -64,7 +61,7 @@ _EVERYTHING: Final = "everything, without a role"
 
 
 class SecretScope(NamedTuple):
-    """Secrets to check: one Secret, all Secrets of a namespace, or all Secrets of the cluster.
+    """Scope to check: a Secret, a namespace or the cluster.
 
     `namespace` is None for the cluster. `name` is None for all Secrets.
     """
@@ -74,14 +71,14 @@ class SecretScope(NamedTuple):
 
 
 class Access(Struct, frozen=True):
-    """Way in which one subject gets values, through one binding."""
+    """Access of a subject to values, through one binding."""
 
     way: Way
     subject: Subject
     rights: tuple[str, ...]
     """Verbs and resources: "get,list secrets", "get secrets/db,secrets/cache"."""
     is_by_name: bool
-    """True if every one of `rights` is limited to named objects."""
+    """True if all of `rights` are limited to named objects."""
     namespace: str | None
     """Namespace in which the rights hold; None for all namespaces and cluster-scoped objects."""
     binding: str = ""
@@ -91,26 +88,26 @@ class Access(Struct, frozen=True):
 
 
 _Names: TypeAlias = Collection[str] | None
-"""Names of objects. `None` means that all names match; an empty collection, that no name matches."""
+"""Names of objects; None for all objects."""
 
 
 class _UsefulRight(NamedTuple):
-    """Right that leads to the values: verbs on a resource, perhaps only on some of its objects."""
+    """Verbs on a resource that lead to values."""
 
     way: Way
     verbs: Sequence[str]
     resource: str
     group: str = ""
     places: Mapping[str, _Names] | None = None
-    """Map each namespace ("" for a cluster-scoped resource) to the names of objects that lead to the values.
+    """Map each namespace ("" for a cluster-scoped resource) to the objects that lead to values.
 
-    None if all objects in all namespaces lead to the values.
+    None if all objects in all namespaces lead to values.
     """
     is_wide: bool = False
     """True for a cluster-scoped resource. Only ClusterRoleBindings grant rights to it."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Return whether this right, granted in a namespace, leads to the values, and on which objects.
+        """Check a grant of this right in a namespace. Return (leads to values, names of objects).
 
         `namespace` is None for a grant from a ClusterRoleBinding.
         """
@@ -129,7 +126,7 @@ class _UsefulRight(NamedTuple):
 
 
 def accesses(scope: SecretScope, grants: Iterable[Grant], roles: Roles, pods: Pods) -> list[Access]:
-    """List the accesses of all subjects, sorted by way, subject, namespace and binding."""
+    """List all accesses, sorted by way, subject, namespace and binding."""
     grants = tuple(grants)
     result = [*_unknown(scope, grants), *_by(_reads(scope), grants)]
     readers = {access.subject for access in result}
@@ -148,22 +145,22 @@ def accesses(scope: SecretScope, grants: Iterable[Grant], roles: Roles, pods: Po
 
 
 def readers_there(here: Iterable[Access], there: Iterable[Access]) -> tuple[Subject, ...]:
-    """Return the subjects that can read directly (with get, list or watch) in `there`, but not in `here`."""
+    """Return the subjects that can read directly in `there` but not in `here`."""
     reads_here = {access.subject for access in here if access.way == "read"}
     return tuple(sorted({access.subject for access in there if access.way == "read"} - reads_here))
 
 
 class Pods(NamedTuple):
-    """Pods that were read. Some pods of the scope may be missing."""
+    """Pods that were read, perhaps not all."""
 
     rows: tuple[PodInfo, ...]
     is_listed: bool
     """True if all pods of the scope were read."""
 
     def readers(self, scope: SecretScope) -> list[PodInfo]:
-        """Return the pods with a container that gets a value of a Secret in the scope.
+        """Return the pods that read a Secret in the scope.
 
-        An image pull Secret does not count, because only the kubelet reads it.
+        Image pulls do not count, because only the kubelet reads their Secrets.
         """
         return [
             pod
@@ -173,7 +170,7 @@ class Pods(NamedTuple):
         ]
 
     def run_as(self, subject: Subject) -> list[PodInfo]:
-        """Return the pods that run as a service account, or as any service account of a group."""
+        """Return the pods that run as a service account, or as any account of a group."""
         if subject.kind == "ServiceAccount":
             account = subject.namespace, subject.name
             return [pod for pod in self.rows if (pod.namespace, pod.account) == account]
@@ -191,7 +188,6 @@ def _reads(scope: SecretScope) -> list[_UsefulRight]:
 
 
 def _pod_rights(scope: SecretScope, pods: Pods) -> Iterator[_UsefulRight]:
-    """Yield the rights on Secrets, workloads, pods and nodes that lead to values of the scope."""
     yield _UsefulRight("write", ("patch", "delete", "deletecollection"), "secrets", places=_place(scope))
     in_scope: Mapping[str, _Names] | None = None if scope.namespace is None else {scope.namespace: None}
     yield _UsefulRight("new pod", ("create",), "pods", places=in_scope)
@@ -212,7 +208,7 @@ def _pod_rights(scope: SecretScope, pods: Pods) -> Iterator[_UsefulRight]:
 
 
 def _login_rights(scope: SecretScope, readers: Collection[Subject], roles: Roles) -> Iterator[_UsefulRight]:
-    """Yield the rights to become a subject that can read, and the rights to give subjects more rights."""
+    """Yield the rights to act as a reader, and the rights to grant more rights."""
     names = {kind: {reader.name for reader in readers if reader.kind == kind} for kind in ("User", "Group")}
     groups = names["Group"] | {MASTERS.name}
     yield _UsefulRight("impersonate", ("impersonate",), "groups", places={"": groups}, is_wide=True)
@@ -268,7 +264,7 @@ def _unknown(scope: SecretScope, grants: Iterable[Grant]) -> Iterator[Access]:
 
 
 def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Iterator[Access]:
-    """Yield the accesses that the grants give through these rights. Equal rules are checked only once."""
+    """Yield the accesses through these rights. Equal rules are checked once, for speed."""
     allowed = dict[tuple[ResourceRule, ...], list[tuple[_UsefulRight, str, tuple[str, ...]]]]()
     for grant in grants:
         rules = grant.rules or ()
@@ -308,9 +304,9 @@ def _accesses(grant: Grant, allowed: Iterable[tuple[_UsefulRight, str, tuple[str
 
 
 def _verbs(resource: str, name: str, rights: Mapping[tuple[str, str], Iterable[str]]) -> list[str]:
-    """Return the granted verbs on one object, without the verbs that are granted on all objects.
+    """Return the verbs granted on one object, without the verbs granted on all objects.
 
-    If `name` is "", return the verbs that are granted on all objects.
+    If `name` is "", return the verbs granted on all objects.
     """
     on_all = set(rights.get((resource, ""), ())) if name else set()
     return [verb for verb in rights[resource, name] if verb not in on_all]
