@@ -33,26 +33,26 @@ _Kept = TypeVar("_Kept")
 
 
 class AccessCheck:
-    """Check of who can read one Secret, all Secrets of a namespace, or all Secrets of the cluster."""
+    """Search for the subjects that can read one Secret, or all Secrets of a namespace or of the cluster."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self.scope = cluster, scope
         self.progress = ""
-        """Current step in words: "Reading roles …"; "" if the check does not run."""
+        """Current step: "Reading roles …"; "" if the check does not run."""
         self.accesses: tuple[Access, ...] = ()
         self.pods = Pods((), is_listed=False)
         self.gaps: tuple[Gap, ...] = ()
         self.ask_for: tuple[Right, ...] = ()
-        """Rights with which the user could also read the missing lists."""
+        """Rights that the user needs to read the missing lists."""
         self._granted: tuple[Grant, ...] = ()
         self._roles = roles((), (), lambda _: False)
         self._has_all = False
-        """True if the roles and bindings of all namespaces were read."""
+        """True if all roles and bindings of the cluster were read."""
 
     async def run(self, changed: Callable[[], object]) -> None:
         """Read roles, bindings and pods, and fill `accesses`. `changed` is called after each step.
 
-        A list that cannot be read becomes a gap. A canceled check keeps the results of the previous check.
+        A list that cannot be read becomes a gap. A canceled check keeps the previous results.
         """
         try:
             await self._run(_Lists(self._cluster, self.scope), changed)
@@ -61,15 +61,12 @@ class AccessCheck:
             changed()
 
     async def of(self, secret: SecretRef) -> Sequence[Access]:
-        """List who can read a Secret of the scope, by the roles and bindings that the last check read."""
+        """List the accesses to a Secret by the roles and bindings of the last check."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 
     async def run_without_pods(self) -> None:
-        """Read only roles and bindings.
-
-        `of` then misses the subjects that can read a Secret only through a pod.
-        """
+        """Read only roles and bindings. `of` then misses access through pods."""
         lists = _Lists(self._cluster, self.scope)
         role_rules = await _read_roles(lists, lambda _: None)
         self._granted, self._roles = tuple(await _read_grants(lists, role_rules, lambda _: None)), role_rules
@@ -77,7 +74,7 @@ class AccessCheck:
         self._has_all = not (lists.gaps or lists.is_narrowed)
 
     def covers(self, namespace: str) -> bool:
-        """True if the last check has read, or tried to read, the roles and bindings of this namespace."""
+        """True if the last check tried to read the roles and bindings of this namespace."""
         return self._has_all or self.scope.namespace in (None, namespace)
 
     async def _run(self, lists: _Lists, changed: Callable[[], object]) -> None:
@@ -115,7 +112,7 @@ async def _read_roles(lists: _Lists, tell: Callable[[str], None]) -> Roles:
 
 
 async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None]) -> list[Grant]:
-    """List all bindings and turn each page into grants, so that no full list is in memory."""
+    """List all bindings. Each page is turned into grants, so that no full list is in memory."""
     granted = list[Grant]()
     for kind in (CLUSTER_ROLE_BINDING, ROLE_BINDING):
         tell(kind.resource)
@@ -124,16 +121,16 @@ async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None])
 
 
 class _Lists:
-    """Reader of the lists for one check. It records which lists were read and which could not be read."""
+    """Lists of one check, read and missing."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self._scope = cluster, scope
         self.gaps = list[Gap]()
         self.ask_for = list[Right]()
         self._read = set[tuple[ApiKind, str | None]]()
-        """Pairs (kind, namespace) of the lists that were read. The namespace None means all namespaces."""
+        """Lists that were read: (kind, namespace). The namespace None means all namespaces."""
         self._narrowed = dict[ApiKind, ClusterError]()
-        """Map each kind listed only in the scope's namespace to the error of listing all namespaces."""
+        """Kinds listed only in the scope's namespace, with the error of listing all namespaces."""
 
     def has(self, kind: ApiKind, namespace: str | None) -> bool:
         return (kind, namespace) in self._read
@@ -143,15 +140,14 @@ class _Lists:
         return bool(self._narrowed)
 
     def has_roles(self, namespace: str) -> bool:
-        """True if all Roles of the namespace were read; for "", if all ClusterRoles were read."""
+        """True if all Roles of the namespace (for "", all ClusterRoles) were read."""
         kind = ROLE if namespace else CLUSTER_ROLE
         return self.has(kind, None) or self.has(kind, namespace)
 
     async def objects(self, kind: ApiKind, keep: Callable[[list[Obj]], Iterable[_Kept]]) -> list[_Kept]:
-        """List a kind in all namespaces. If that fails, list it only in the scope's namespace.
+        """List a kind in all namespaces; if that fails, in the scope's namespace.
 
-        `keep` turns each page of objects into results. If both lists fail, the result is empty, and a gap is
-        added.
+        `keep` turns each page of objects into results. If both lists fail, a gap is added.
         """
         namespace = self._scope.namespace if kind.is_namespaced else None
         try:
@@ -190,10 +186,10 @@ class _Lists:
         return rows
 
     def note_other_namespaces(self, readers: set[Subject]) -> None:
-        """Add a gap for each kind listed only in the scope's namespace, if a subject is in another namespace.
+        """Add a gap for each kind that was listed only in the scope's namespace, if `readers` need others.
 
-        `readers`: subjects that can read the Secret. A binding in that other namespace may let someone use
-        the token of a ServiceAccount that reads the Secret.
+        `readers`: subjects that can read the Secret. In its own namespace, a ServiceAccount among them may
+        lend its token through a binding that was not read.
         """
         others = {subject.namespace or subject.accounts_of for subject in readers} - {
             "",

@@ -1,8 +1,8 @@
 """Actions: change objects other than Secrets, to restart a workload or to refresh an ExternalSecret.
 
-The user reviews an action, and it is sent once. The caller then reads the object repeatedly to follow the
-effect, even if the answer to the request was lost. Read-only mode, the guard (the user types the context's
-name) and the journal work as for a write of a Secret.
+Each action is reviewed by the user and sent once. The caller then reads the object repeatedly to see the
+effect, even if the answer was lost. Read-only mode, the journal, and the typed name of a guarded context
+apply as for a write of a Secret.
 """
 
 from __future__ import annotations
@@ -34,43 +34,42 @@ class Action(Struct, frozen=True):
     """Change of an object: a merge patch, or a new status."""
 
     act: Act
-    """Act in the journal: "restarted", "suspended"."""
+    """Verb for the journal: "restarted", "suspended"."""
     ref: ObjectRef
     secrets: tuple[SecretRef, ...]
-    """Secrets for which the object is changed."""
     title: str
     """Title in the journal: "Restart", "Sync this Secret"."""
     patch: Obj | None = None
     """Merge patch; None if `status` is set."""
     status: Callable[[Obj], Obj] | None = None
-    """Function that returns the current object with a new status; None if `patch` is set."""
+    """Function that returns the object with a new status; None if `patch` is set."""
     version: str = ""
-    """resourceVersion that the object must still have when it is patched; "" for any."""
+    """resourceVersion that the object must have at the patch; "" for any."""
 
     @property
     def where(self) -> str:
-        """The object in words: "Deployment/web in default"."""
+        """Object and namespace: "Deployment/web in default"."""
         return f"{self.ref} in {self.ref.namespace}" if self.ref.namespace else str(self.ref)
 
     @property
     def words(self) -> str:
-        """The action in words: "Restart: Deployment/web in default"."""
+        """Title and object: "Restart: Deployment/web in default"."""
         return f"{self.title}: {self.where}"
 
     @property
     def still(self) -> str:
-        """Words while the action is in flight: "Restart: Deployment/web in default is still being sent"."""
+        """Message for an action in flight: "Restart: Deployment/web in default is still being sent"."""
         return f"{self.words} is still being sent"
 
     def last_words(self, end: ActionEnd) -> str:
-        """Describe the result of an action that was in flight when the program ended."""
+        """Describe an action that was in flight when the program ended."""
         if end.made == "not sent":
             return f"not sent: {self.words}. {end.why}"
         how = "not followed to its end" if end.made == "sent" else "outcome unknown"
         return f"sent, {how}: {self.words}."
 
     def is_in(self, obj: Obj) -> bool:
-        """True if the object has every field as this action sets it."""
+        """True if the object has every field value that this action sets."""
         if self.status is not None:
             return bool(self.status(obj).get("status") == obj.get("status"))
         return _holds(obj, self.patch)
@@ -84,19 +83,18 @@ class ActionEnd(KeepsError, Struct, frozen=True):
 
     made: Made
     why: str = ""
-    """Reason, as a sentence, why `made` is not "sent"; "" if it is "sent" or no reason is known."""
+    """Sentence why `made` is not "sent"; "" if `made` is "sent" or no reason is known."""
     error: ClusterError | None = None
     lost: Action | None = None
-    """The action, if its answer was lost; otherwise None."""
+    """Action whose answer was lost; otherwise None."""
 
     @property
     def reason(self) -> str:
-        """Sentence of the error, or `why` if there is no error."""
         return self.error.sentence if self.error is not None else self.why
 
     @property
     def clause(self) -> str:
-        """State after a request that was sent or may have been sent, in words without a full stop."""
+        """State of a sent action in words, without a full stop."""
         return "no answer came; checking whether the request arrived" if self.made == "unknown" else "sent"
 
 
@@ -106,25 +104,23 @@ class FollowedRead(KeepsError, Struct, frozen=True):
     after: float
     """Seconds since `Following` was created."""
     obj: Obj | None = None
-    """Object; None if it could not be read."""
     error: ClusterError | None = None
-    """Reason why the object could not be read."""
     is_unknown: bool = False
-    """True if the answer to the action was lost and no read has shown the action's change so far."""
+    """True while the answer to the action is lost and no read shows its change."""
 
 
 class Following:
-    """Repeated reads of an object, to see the effect of an action."""
+    """Repeated reads of an object to see the effect of an action."""
 
     def __init__(self, actions: Actions, clock: Clock, ref: ObjectRef, end: ActionEnd | None) -> None:
-        """`end`: result of the action. If the answer was lost, the reads show whether the action arrived."""
+        """`end`: result of the action. If its answer was lost, the reads show whether it arrived."""
         self._actions, self._clock, self._ref = actions, clock, ref
         self._lost = end.lost if end is not None else None
         self._has_looked = False
         self._began = clock.monotonic()
 
     async def look(self) -> FollowedRead:
-        """Read the object. Each call after the first waits FOLLOWS_APART seconds before it reads."""
+        """Read the object. Later calls first wait FOLLOWS_APART seconds."""
         if self._has_looked:
             await self._clock.sleep(FOLLOWS_APART)
         self._has_looked, after = True, self._clock.monotonic() - self._began
@@ -139,7 +135,7 @@ class Following:
 
 
 class Actions:
-    """Sender of actions. It knows which actions are in flight."""
+    """Sender of actions. `busy` holds the actions in flight."""
 
     def __init__(
         self,
@@ -153,18 +149,17 @@ class Actions:
         self._journal = journal
         self._writes, self.read_only = writes, read_only
         self.busy: list[Action] = []
-        """Actions in flight."""
         self.late: list[tuple[Action, ActionEnd]] = []
-        """Actions that were in flight when the session ended, with their results."""
+        """Actions that were in flight when the session closed, with their results."""
         self._is_closed = False
         self._answered = asyncio.Event()
         self.room = asyncio.Semaphore(READS_AT_ONCE)
-        """Semaphore to hold during a read or a dry run."""
+        """Limit for reads and dry runs at the same time."""
 
     def refused(self, typed: str = "") -> str | None:
         """Return a sentence why no action may be sent now; None if actions may be sent.
 
-        `typed`: name of the context, which the user types to confirm an action if the context is guarded.
+        `typed`: context name that the user typed to confirm the action.
         """
         if self._is_closed:
             return "Nothing sent: the session has ended."
@@ -181,7 +176,7 @@ class Actions:
         why = self.refused(typed) or self._note(action, "sent")
         if why is not None:
             return ActionEnd("not sent", why)
-        end = ActionEnd("unknown")  # the result if this task is canceled
+        end = ActionEnd("unknown")  # result of a canceled task
         self.busy.append(action)
         try:
             end = await self._attempt(action, is_dry_run=False)
@@ -194,18 +189,18 @@ class Actions:
         return end
 
     async def read(self, ref: ObjectRef) -> Obj:
-        """Read an object. At most READS_AT_ONCE reads run at the same time. Raises ClusterErrors."""
+        """Read an object; at most READS_AT_ONCE reads run at the same time. Raises ClusterErrors."""
         async with self.room:
             return await self._cluster.objects.get(ref)
 
     def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> Following:
-        """Start to follow an object. `end`: result of the action to follow; None if there was no action."""
+        """Start to follow an object. `end`: result of the action, if there was one."""
         return Following(self, self._clock, ref, end)
 
     async def close(self) -> None:
         """Refuse new actions, and wait up to 5 s for actions in flight.
 
-        An action that still has no answer is added to `late` with the result "unknown".
+        An action without an answer is added to `late` as "unknown".
         """
         self._is_closed = True
         grace = asyncio.create_task(self._clock.sleep(GRACE))
@@ -218,20 +213,17 @@ class Actions:
         self.late += [(action, ActionEnd("unknown")) for action in self.busy]
 
     def hang_up(self) -> None:
-        """Write journal entries for actions in flight as "unknown", because the process is about to end."""
+        """Write the actions in flight to the journal as "unknown", because the process is about to end."""
         for action in self.busy:
             self._note(action, "unknown")
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence why the session must stay open: an action is in flight. None if no action is in flight."""
+        """Sentence about an action in flight, which keeps the session open; None without such an action."""
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """Write a journal entry for each Secret of the action.
-
-        Returns the reason why the action must not happen; None if it may happen.
-        """
+        """Write a journal entry for each Secret. Returns the reason if the action must not happen."""
         notes = [
             self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
         ]
@@ -256,7 +248,7 @@ class Actions:
 
 
 def _holds(obj: object, patch: object) -> bool:
-    """True if the object has every field as the merge patch sets it."""
+    """True if the object has every field value of the merge patch."""
     if not isinstance(patch, dict):
         return obj == patch
     return isinstance(obj, dict) and all(_holds(obj.get(name), part) for name, part in patch.items())

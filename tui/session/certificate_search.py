@@ -1,4 +1,4 @@
-"""CertificateSearch: read all Secrets and objects that may hold a certificate, and keep only public facts."""
+"""CertificateSearch: read all Secrets and objects that may hold a certificate. No private key is kept."""
 
 from __future__ import annotations
 
@@ -22,24 +22,23 @@ from tui.session.session import Session
 
 
 class CertificateSearch:
-    """Search for certificates in one namespace or in all. The results stay until the next search."""
+    """Search for certificates in one namespace or in all. Results stay until the next search."""
 
     def __init__(self, session: Session, health: HealthCheck) -> None:
         """`health` knows the hosts that serve certificates and the objects that renew them."""
         self._session, self._health = session, health
         self.progress = ""
-        """Current step in words: "Reading configmaps …"; "" if the search does not run."""
+        """Current step: "Reading configmaps …"; "" if the search does not run."""
         self.is_done = False
         self._held = list[HeldCertificates]()
         self._gaps, self._not_read = list[Gap](), list[Gap]()
 
     def to_read(self) -> Sequence[SecretSummary]:
-        """Return the listed Secrets whose values the search reads."""
         return [row for row in self._session.secrets.rows if row.type not in NOT_READ_WHOLE]
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence that says what a search reads, with the number of Secrets if their list is complete."""
+        """Sentence for the user before a search, with the number of Secrets if their list is complete."""
         store, namespace = self._session.secrets, self._health.namespace
         if store.name is None and store.state.is_complete and store.namespace == namespace:
             secrets = counted(len(self.to_read()), "Secret")
@@ -92,11 +91,10 @@ class CertificateSearch:
 
     @property
     def count(self) -> int:
-        """Number of keys and fields that hold certificates."""
         return len(self._held)
 
     def rows(self) -> Sequence[CertificateRow]:
-        """Return a row for each certificate. Before the search is done, rows are sorted only by expiry."""
+        """Return a row for each certificate. Until the search is done, rows are sorted only by expiry."""
         if self.is_done:
             return board(self._evidence())
         return sorted(certificate_rows(self._evidence()), key=lambda row: (row.ends, row.first.place))
@@ -118,7 +116,7 @@ class CertificateSearch:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Gaps of this search, followed by the gaps of the health check."""
+        """Gaps of this search, then those of the health check."""
         return (*self._gaps, *self._not_read, *self._health.evidence().gaps)
 
 
@@ -129,7 +127,7 @@ def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:
 def _held_in_objects(
     kind: CertificateKind, page: Sequence[Obj], namespace: str | None
 ) -> list[HeldCertificates]:
-    """Find the certificates for `namespace` in a page of objects; None means all namespaces.
+    """Find the certificates for `namespace` in a page of objects.
 
     A caBundle belongs to the namespace of its Service.
     """

@@ -1,4 +1,4 @@
-"""Clock of a session, waits that use it, and detection of a suspended computer."""
+"""Clock of a session, waits on this clock, and detection of a suspended computer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.session.tasks import Tasks
 
 
 class Clock:
-    """The computer's clocks: wall time for display, monotonic time for waiting. Tests replace this class."""
+    """Wall time for display, and monotonic time for waits. Tests replace this class."""
 
     def __init__(self) -> None:
         self.tz: tzinfo = datetime.now().astimezone().tzinfo or UTC
@@ -27,7 +27,6 @@ class Clock:
         return moment(t, self.now(), self.tz)
 
     def monotonic(self) -> float:
-        """Return the monotonic time in seconds."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
@@ -35,17 +34,16 @@ class Clock:
 
 
 BEAT: Final = 5.0
-"""Seconds between two checks whether the computer was suspended."""
+"""Seconds between two checks for a suspension of the computer."""
 SLEPT: Final = 15.0
-"""Minimum seconds by which wall time runs ahead of monotonic time after a suspension."""
+"""Seconds that wall time must gain on monotonic time in one check to count as a suspension."""
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
     """Call `woke` after each suspension of the computer. Runs until it is canceled.
 
-    During a suspension the wall clock advances, and the monotonic clock does not. A user who sets the wall
-    clock forward causes the same difference, which costs only a needless reconnection. `beat` waits BEAT
-    seconds of monotonic time.
+    Only the wall clock advances during a suspension. Setting the wall clock forward looks the same, but costs
+    only a reconnection. `beat` waits BEAT seconds of monotonic time.
     """
     while True:
         before = clock.now() - clock.monotonic()
@@ -55,23 +53,23 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
 
 
 TRIES_AT_ONCE: Final = 2
-"""Number of attempts without a wait. They are enough after a single change by another client."""
+"""Attempts without a wait. Two are enough after a single change by another client."""
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
 
 
 async def out_of_step(clock: Clock, attempt: int) -> None:
-    """Wait up to 0.3 s before attempt number `attempt`, each time for a different duration.
+    """Wait up to 0.3 s before an attempt, for a different time before each.
 
-    With equal waits, each attempt could hit a write of a controller that writes at even intervals. Measured
-    without this wait, with a latency of 100 ms and a label set every 200 ms: half of the edits failed.
+    With equal waits, every attempt could collide with a controller that writes at even intervals. Measured
+    without this wait, with 100 ms latency and a write every 200 ms: half of the edits failed.
     """
     if attempt > TRIES_AT_ONCE:
         await clock.sleep(_SPREAD * (attempt * _GOLDEN % 1))
 
 
 async def pause(clock: Clock, tasks: Tasks, seconds: float, woken: asyncio.Event) -> None:
-    """Wait `seconds` on the session's clock, or until `woken` is set."""
+    """Wait `seconds`, or until `woken` is set."""
     sleep = tasks.start(clock.sleep(seconds), "pause")
     early = tasks.start(_until(woken), "pause cut short")
     try:

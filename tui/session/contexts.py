@@ -1,4 +1,4 @@
-"""Contexts: list the contexts of the kubeconfig, notice a change of its files, log in to another context."""
+"""Contexts: list the contexts of the kubeconfig, detect changes of its files, log in to another context."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
 
 
 class SessionFactory(Protocol):
-    """Function that creates a session."""
-
     def __call__(
         self,
         target: LoginTarget,
@@ -42,21 +40,21 @@ class SessionFactory(Protocol):
     ) -> Session:
         """Create a session. `namespace` None: all namespaces. `name` None: all Secrets.
 
-        `is_comparison`: the session is never started, sends only reads, and has no drafts.
+        `is_comparison`: the session is never started, only reads, and has no drafts.
         """
 
 
 class Person(Struct, frozen=True):
-    """Functions to ask the user, and to lend the terminal, during a login to another context."""
+    """Functions that ask the user, and lend the terminal, during a login to another context."""
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
-    """Show what an untrusted kubeconfig would run and read, and return True if the user agrees."""
+    """Ask the user to trust a kubeconfig. The lines name the commands and files that it uses."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
-    """Lend the terminal to a credential plugin. Arguments: a line to print, and a function for ctrl+c."""
+    """Lend the terminal to a credential plugin. Arguments: line to print, function for ctrl+c."""
 
 
 class Contexts:
-    """Contexts of the kubeconfig. Listing them runs no plugin and reads only the kubeconfig files."""
+    """Contexts of the kubeconfig files. Listing them runs no credential plugin."""
 
     def __init__(self, request: LoginRequest | None = None, make: SessionFactory | None = None) -> None:
         """`request`: login options of the command line; None without a kubeconfig."""
@@ -69,7 +67,6 @@ class Contexts:
         return self._request.files if self._request is not None else ()
 
     def kubectl_options(self, target: LoginTarget) -> KubectlOptions:
-        """Return kubectl options for the cluster and user of this login."""
         file = self._request.kubeconfig if self._request is not None else None
         path, acting = str(file.absolute()) if file is not None else "", target.impersonate or Impersonate("")
         return KubectlOptions(target.kubectl_context, path, acting.user, acting.groups, acting.uid)
@@ -83,7 +80,7 @@ class Contexts:
         return await run_in_thread(partial(_stamp, self._files)) != self._used
 
     async def is_news(self) -> bool:
-        """True if the kubeconfig files changed since the last call of this method or the last login."""
+        """True if the kubeconfig files changed since the last call or the last login."""
         now = await run_in_thread(partial(_stamp, self._files))
         is_other, self._told = now != self._told, now
         return is_other
@@ -91,7 +88,7 @@ class Contexts:
     async def open(self, name: str, person: Person, *, is_comparison: bool = False) -> Session:
         """Log in to a context and create a session for its default namespace. Raises ClusterErrors.
 
-        `is_comparison`: the session can only read. Canceling this call ends a running credential plugin.
+        `is_comparison`: the session can only read. Canceling this call ends the credential plugin.
         """
         request, make = self._request, self._make
         if request is None or make is None:
@@ -113,15 +110,12 @@ class Contexts:
         return make(target, login, target.namespace, None, is_comparison=is_comparison)
 
     def let_go(self) -> None:
-        """Kill a running credential plugin, because the terminal is gone."""
+        """Kill the credential plugin, because the terminal is gone."""
         if self._plugin is not None:
             self._plugin.kill()
 
     async def _agreed(self, request: LoginRequest, person: Person) -> LoginRequest:
-        """Ask the user to trust an untrusted kubeconfig. Returns the request to use.
-
-        Raises NotTrusted if the user refuses.
-        """
+        """Return the request, with the user's trust if the kubeconfig needs it. Raises NotTrusted."""
         try:
             await run_in_thread(partial(target_of, request))
         except NotTrusted as error:

@@ -1,4 +1,4 @@
-"""CopyAccess: find the subjects that can read a copy of a Secret but not the original. Reads no value."""
+"""CopyAccess: find the subjects that can read a copy of a Secret but not the original."""
 
 from __future__ import annotations
 
@@ -13,19 +13,17 @@ from tui.session.access_check import AccessCheck
 
 
 class CopyReaders(Struct, frozen=True):
-    """Subjects that can read the copy but not the original."""
-
     more: tuple[Subject, ...]
     is_known: bool
     """True if all roles and bindings of both namespaces were read."""
     ask_for: tuple[Right, ...]
-    """Rights with which the user could also read the missing roles and bindings."""
+    """Rights that the user needs to read the missing roles and bindings."""
 
 
 class CopyAccess:
-    """Comparison of who can read a Secret with who can read its copy.
+    """Comparison of the readers of a Secret and of its copy.
 
-    Roles and bindings are read once for the cluster, or once per namespace if the user may not list them all.
+    Roles and bindings are read once for the cluster; if that is refused, once per namespace.
     """
 
     def __init__(self, cluster: Cluster) -> None:
@@ -33,7 +31,6 @@ class CopyAccess:
         self._checks = list[AccessCheck]()
 
     async def of(self, copied: SecretRef, place: SecretRef) -> CopyReaders:
-        """Find the subjects that could read the copy at `place` but cannot read the `copied` Secret."""
         target_check, source_check = await self._check(place.namespace), await self._check(copied.namespace)
         subjects = readers_there(await source_check.of(copied), await target_check.of(place))
         ask_for = tuple(dict.fromkeys((*target_check.ask_for, *source_check.ask_for)))

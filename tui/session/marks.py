@@ -1,4 +1,4 @@
-"""Marks of Secrets in the list, X for a failure and ! for a warning. Nothing here fetches a value."""
+"""Marks of Secrets in the list: X for a failure, ! for a warning. No value is fetched."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from tui.session.session import Session
 _MOST_NAMES: Final = 2
 _UNKNOWN: Final = KnownKeys(frozenset(), is_there=False)
 _WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "ask{} in vain")
-"""Effects of a missing key on readers, the worst first. "{}" becomes "s" for a single reader."""
+"""Effects of a missing key, the worst first. "{}" becomes "s" for a single reader."""
 
 
 class Mark(Struct, frozen=True):
-    """Sign before the name of a Secret, and the reasons for it in words."""
+    """Sign before the name of a Secret, and the reasons for it."""
 
     sign: Literal["X", "!"]
     words: tuple[str, ...]
 
 
 def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
-    """Return the mark of a listed Secret; None if nothing is wrong. `now` is in seconds since the epoch."""
+    """Return the mark of a listed Secret, or None. `now` is in seconds since the epoch."""
     failing, soon = list[str](), list[str]()
     for key, times in session.certificates.of(row).items():
         if problem := time_problem(times, now):
@@ -49,7 +49,7 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
 def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]:
     """List the keys that readers need and a listed Secret lacks.
 
-    Returns an empty list if managedFields do not account for every key of the Secret.
+    The list is empty if managedFields do not name every key of the Secret.
     """
     if row.keys is None or len(row.keys) != row.key_count:
         return []
@@ -57,9 +57,9 @@ def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]
 
 
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
-    """List the keys that readers of a Secret need and that are not among `keys`.
+    """List the keys that readers of a Secret need and `keys` lacks.
 
-    Pods are included, but not other objects that a workload created, such as ReplicaSets of old revisions.
+    Objects created by a workload are skipped, except pods: an old ReplicaSet does not count.
     """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:

@@ -28,26 +28,23 @@ from tui.session.cache.resource_store import is_newer
 
 
 class Opened:
-    """Open Secret, or Secret that a page has fetched, with its values and the state of its reads."""
+    """Secret that is open or fetched for a page, with its values and the state of its reads."""
 
     def __init__(self, ref: SecretRef, *, is_new: bool = False) -> None:
         self.ref = ref
         self.is_new = is_new
-        """True if the Secret exists only as a draft, so that nothing is fetched."""
+        """True if the Secret exists only as a draft; it is then not fetched."""
         self.secret: Secret | None = None
-        """Newest version that was read or written by this run.
-
-        None before the first read, after a deletion, and after `let_go`.
-        """
+        """Newest version that this run read or wrote; None before the first read and after a deletion."""
         self.state = ListState() if is_new else ListState("loading")
         self.changed: frozenset[str] = frozenset()
         """Keys that others changed, added or removed since the Secret was opened."""
         self.gone: Literal["deleted", "recreated"] | None = None
-        """Set when the Secret was deleted or recreated and its values were dropped."""
+        """Reason why the values were dropped; None if the Secret was not replaced or deleted."""
         self.uid = ""
-        """Uid of the Secret at the first read; "" before that."""
+        """Uid at the first read; "" before that."""
         self.labels: Mapping[str, str] | None = None
-        """Labels of the Secret at its deletion; None if it was not deleted."""
+        """Labels at the deletion; None if the Secret was not deleted."""
 
     def took(
         self,
@@ -57,10 +54,10 @@ class Opened:
         ours: frozenset[str] = frozenset(),
         former: Secret | None = None,
     ) -> bool:
-        """Take a version that was read or written. Returns False if it is not newer, or the Secret is gone.
+        """Take a version that was read or written. Returns False if nothing changes.
 
-        `ours`: keys that a write of this run changed. `former`: if `former` is still the held version,
-        `secret` replaces it even if `secret` is older.
+        `ours`: keys that this run wrote. `former`: held version that `secret` may replace even with an older
+        one.
         """
         if self.gone is not None:
             return False
@@ -71,11 +68,11 @@ class Opened:
         is_newest = held is None or is_newer(secret.resource_version, held.resource_version)
         is_other = held is not None and secret.resource_version != held.resource_version
         if held is not None and not is_newest and not (held is former and is_other):
-            # A newer version arrived before the answer to a write of this run, so the written keys were taken
-            # for keys that others changed.
+            # A watch brought a newer version before the answer to this run's write.
+            # `changed` then holds the written keys by mistake.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             if secret.resource_version == held.resource_version and not self.state.is_live:
-                self.state = _read(now)  # the read before this one had failed
+                self.state = _read(now)  # the read before this one failed
             return False
         if held is not None:
             self.changed = (self.changed | held.differing(secret)) - ours
@@ -84,11 +81,11 @@ class Opened:
         return True
 
     def resolved(self, keys: Iterable[str]) -> None:
-        """Remove keys from `changed`, because the user has seen their values and decided."""
+        """Remove keys from `changed` after the user has decided about their values."""
         self.changed -= frozenset(keys)
 
     def needs(self, row: SecretSummary) -> bool:
-        """True if the Secret must be read because of this row: the row is newer, or has another uid."""
+        """True if this row requires a new read: the row is newer, or has another uid."""
         if self.gone is not None or row.ref != self.ref:
             return False
         if not self.uid:
@@ -99,11 +96,11 @@ class Opened:
         return held is None or is_newer(row.resource_version, held.resource_version)
 
     def is_followed_by(self, row: SecretSummary) -> bool:
-        """True if the Secret was deleted and the row is of a new Secret with the same name."""
+        """True if the row is of a new Secret with the name of the deleted one."""
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
-        """Record the error of a read. Values that were read before stay, but `state` is no longer live."""
+        """Record the error of a read. Values from earlier reads stay."""
         if isinstance(error, NotFound) and self.uid:
             self.ended("deleted")
             return
@@ -111,13 +108,11 @@ class Opened:
         self.state = unread_state if self.secret is None else self.state.lost(error, now, again_at)
 
     def ended(self, how: Literal["deleted", "recreated"]) -> None:
-        """Drop the values, because the Secret was deleted or recreated."""
         if self.secret is not None:
             self.labels = self.secret.labels
         self.gone, self.secret = how, None
 
     def let_go(self) -> None:
-        """Drop the values, because the Secret was closed."""
         self.secret = None
         self.state = ListState()
 
@@ -134,11 +129,11 @@ REREADS_APART: Final = 30.0
 
 
 _NAMING: Final = 0.1
-"""Timeout in seconds for finding the formats of a Secret's values before the Secret is shown."""
+"""Seconds to wait for the formats of the values before the Secret is shown."""
 
 
 class HeldChanged(Struct, frozen=True):
-    """Event: a loader's Secret was read, changed or closed. `opened` is None if the Secret was closed."""
+    """Event: a loader's Secret was read, changed or closed. `opened` None: it was closed."""
 
     opened: Opened | None
 
@@ -146,7 +141,7 @@ class HeldChanged(Struct, frozen=True):
 class SecretLoader:
     """Holder of at most one Secret, with at most one read of it in flight.
 
-    The session has two loaders: one for the open Secret, one for a page about another Secret.
+    The session has one loader for the open Secret and one for a page about another Secret.
     """
 
     def __init__(self, services: Services, lookup: SecretLookup) -> None:
@@ -156,7 +151,7 @@ class SecretLoader:
         self._fetching: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
-        """Task that waits to repeat a read after an overload or a failure of the server."""
+        """Task that waits before it repeats a failed read."""
         self._wait = FIRST_RETRY
         self._awaited: SecretSummary | None = None
         self._events.on(
@@ -169,7 +164,7 @@ class SecretLoader:
         self._events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
-        """Close the open Secret and fetch this one. `is_new`: only a draft exists, so fetch nothing."""
+        """Close the held Secret and fetch this one. `is_new`: only a draft exists, so nothing is fetched."""
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:
@@ -180,7 +175,7 @@ class SecretLoader:
         self._tell()
 
     def leave(self) -> None:
-        """Close the Secret: drop its values and cancel its requests."""
+        """Close the Secret, drop its values and cancel its requests."""
         for task in (self._fetching, self._polling, self._again):
             if task is not None:
                 task.cancel()
@@ -195,8 +190,8 @@ class SecretLoader:
     def fetch(self, *, replaces_running: bool = False, replaces_held: bool = False) -> None:
         """Read the Secret again, unless a read is in flight.
 
-        `replaces_running`: cancel a read in flight first. `replaces_held`: let the answer replace the held
-        Secret even if the answer has an older version.
+        `replaces_running`: cancel a read in flight first. `replaces_held`: the answer replaces the held
+        version even if the answer is older.
         """
         opened = self.opened
         if replaces_running and self._fetching is not None:
@@ -212,12 +207,11 @@ class SecretLoader:
         self._fetching = self._tasks.start(self._fetch(opened, former), f"open {opened.ref}")
 
     def _retry(self) -> None:
-        """Repeat a failed read, because the cluster answers again."""
         if self.opened is not None and not self.opened.state.is_live:
             self.fetch()
 
     def saw(self, row: SecretSummary) -> None:
-        """React to a row from a list or a watch event. The row may be of another Secret."""
+        """React to a row from a list or a watch event. The row may be of any Secret."""
         opened = self.opened
         if opened is None:
             return
@@ -230,7 +224,6 @@ class SecretLoader:
             self.fetch()
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
-        """React to the deletion of a Secret, if this loader holds it."""
         opened = self.opened
         if opened is not None and opened.ref == ref and opened.uid == uid and opened.gone is None:
             held = opened.secret
@@ -244,7 +237,7 @@ class SecretLoader:
             self._events.emit(SecretLost(held))
 
     def wrote(self, secret: Secret, keys: frozenset[str]) -> None:
-        """Take the version that a write of this run created. `keys`: the written keys."""
+        """Take the version that this run wrote. `keys`: the written keys."""
         opened = self.opened
         if opened is not None and opened.ref == secret.ref and opened.uid:
             opened.took(secret, self._clock.now(), ours=keys)
@@ -280,9 +273,9 @@ class SecretLoader:
             self.fetch()
 
     def _retry_after(self, opened: Opened, error: ClusterError) -> float | None:
-        """Plan another read after an overload or a failure of the server, and return the time of that read.
+        """Plan another read after an overload or a server failure. Returns the time of that read.
 
-        Returns None after any other error, because the next poll repeats the read.
+        Other errors return None: the next poll repeats the read.
         """
         if not isinstance(error, Throttled | ServerTrouble):
             return None
@@ -300,12 +293,12 @@ class SecretLoader:
             await self._clock.sleep(REREADS_APART)
             opened = self.opened
             is_known = opened is None or (self._lookup.is_followed(ref) and opened.state.is_live)
-            if not is_known and self._again is None:  # `_again` reads the Secret at the planned time
+            if not is_known and self._again is None:  # `_again` reads the Secret later
                 self.fetch()
 
 
 async def _name_values_of(secret: Secret) -> None:
-    """Find the formats of the values before they are shown, so that both appear at the same time."""
+    """Find the formats of the values first, so that values and formats appear together."""
     from tui.model.secret.formats.registry import name_values  # imported late for a faster start
 
     await looked_into(partial(name_values, secret.data.items(), secret.data), _NAMING)

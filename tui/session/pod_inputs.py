@@ -1,4 +1,4 @@
-"""PodInputs: list the variables and files that containers get from a pod spec, Secrets and ConfigMaps."""
+"""PodInputs: list the variables and files that containers get from their spec, Secrets and ConfigMaps."""
 
 from __future__ import annotations
 
@@ -34,42 +34,39 @@ _UNKNOWN: Final = KnownKeys(frozenset(), is_whole=False, is_there=False)
 
 
 class PodInputs:
-    """Inputs of a pod's or workload's containers. The pod spec is kept in memory until `forget`."""
+    """Inputs of a pod's or workload's containers. The pod spec stays in memory until `forget`."""
 
     def __init__(self, session: Session, info: ReaderInfo) -> None:
         self._session = session
         self.info = info
-        """Pod or workload as of the last read."""
         self.is_read = False
-        """True once `read` has ended, even with gaps."""
+        """True after `read`, even with gaps."""
         self.gaps = dict[str, Gap]()
-        """Map each object that could not be read to the reason."""
+        """Objects that could not be read, with the reasons."""
         self._spec: Obj | None = None
         self._config_maps = dict[str, KnownKeys | None]()
-        """Map the name of each ConfigMap to its keys; None if the ConfigMap does not exist."""
+        """Keys of each ConfigMap; None if it does not exist."""
         self._read_keys = dict[SecretRef, tuple[str, KnownKeys]]()
-        """Map each Secret that `read_keys` has read to its resourceVersion and its keys."""
+        """Secrets read by `read_keys`: resourceVersion and keys."""
 
     @property
     def api(self) -> ApiKind | None:
-        """API kind of the object; None for a controller that is known only by a label of the Secret."""
+        """API kind; None for a controller known only from a label of the Secret."""
         if isinstance(self.info, PodInfo):
             return api_object.POD
         return self.info.api if isinstance(self.info, WorkloadInfo | ObjectInfo) else None
 
     @property
     def has_pods(self) -> bool:
-        """True if the object is a pod or has a pod template."""
         is_known = isinstance(self.info, PodInfo | WorkloadInfo)
         return is_known or any(isinstance(use, PodUse) for use in self.info.uses)
 
     @property
     def is_whole(self) -> bool:
-        """True while the pod spec is in memory."""
         return self._spec is not None
 
     async def read(self, info: ReaderInfo) -> None:
-        """Read the pod spec, and the key names of its ConfigMaps without the values."""
+        """Read the pod spec, and the keys of its ConfigMaps without the values."""
         self.info = info
         self.gaps.clear()
         if (api := self.api) is not None and self.has_pods:
@@ -107,7 +104,7 @@ class PodInputs:
         return keys if row is not None and version == row.resource_version else known_keys(self._session, ref)
 
     def inputs(self) -> Sequence[ContainerInput]:
-        """List all inputs. Without the pod spec, list only the Secrets that the object is known to use."""
+        """List all inputs; without the pod spec, only those from Secrets that the object is known to use."""
         info = self.info
 
         def keys_of(use: Use) -> KnownKeys | None:
@@ -120,10 +117,10 @@ class PodInputs:
             *inputs_of_uses(filter(is_other_use, info.uses), keys_of),
         )
 
-    # `read_keys` and `value_of` are the only methods that read values. They run after a key press.
+    # Only `read_keys` and `value_of` read values. They run after a key press.
 
     def unknown(self) -> list[tuple[SourceKind, str]]:
-        """List the Secrets and ConfigMaps whose keys become known only if their values are read."""
+        """List the Secrets and ConfigMaps whose keys are unknown until their values are read."""
         rows = (item for item in self.inputs() if item.state == "not known" and item.source.is_object)
         named = dict.fromkeys((item.source.kind, item.source.name) for item in rows)
         return [
@@ -133,7 +130,7 @@ class PodInputs:
         ]
 
     async def read_keys(self) -> None:
-        """Read the objects that `unknown` returns, and keep the names of their keys. Raises ClusterErrors."""
+        """Read the objects of `unknown` and keep the names of their keys. Raises ClusterErrors."""
         for kind, name in self.unknown():
             if kind == "ConfigMap":
                 config_map = await self._config_map(name)

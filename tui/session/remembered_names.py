@@ -1,4 +1,4 @@
-"""RememberedNames: names of namespaces and Secrets that the user opened in a context, kept on disk."""
+"""RememberedNames: namespaces and Secrets that the user opened in a context, kept on disk."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ from tui.session.session import Session
 
 
 class RememberedNames:
-    """Names of namespaces and Secrets that the user opened. Each change is saved with `save`."""
-
     def __init__(self, session: Session, kept: Remembered, save: Callable[[Remembered], None]) -> None:
         self._session, self._save = session, save
         self.kept = kept
         self.before: tuple[str | None, ...] = ()
-        """Empty, or one item: the namespace that was open before, where None is all namespaces."""
+        """Namespace that was open before, as the only item (None: all namespaces); empty at first."""
 
     def left(self, namespace: str | None) -> None:
-        """Remember the namespace that the user left. Forget its name if the namespace does not exist.
+        """Remember the namespace that the user left, or forget it if it does not exist.
 
-        If it is not known whether the namespace exists, the name may be a typing error, and is added
-        only if the user has opened a Secret in the namespace, or has rights to Secrets there.
+        An unverified name may be mistyped. It is remembered only if the user opened a Secret or has rights
+        there.
         """
         self.before = (namespace,)
         if namespace is None:
@@ -35,7 +33,7 @@ class RememberedNames:
         self._keep(kept)
 
     def opened(self) -> None:
-        """Remember the name of the fetched Secret if the list was refused, or only one Secret is followed."""
+        """Remember the fetched Secret if the list was refused, or only one Secret is followed."""
         store = self._session.secrets
         if store.name is None and store.state.kind != "refused":
             return
@@ -44,7 +42,6 @@ class RememberedNames:
             self._keep(self.kept.opening(key))
 
     def star(self, namespace: str) -> None:
-        """Star a namespace, or remove its star."""
         self._keep(self.kept.starring(namespace))
 
     def _keep(self, kept: Remembered) -> None:

@@ -1,4 +1,4 @@
-"""Rights that the program needs in the open namespace, and whether the user has them."""
+"""Rights that the program needs in the open namespace, each with its state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.session.cache.list_state import ListState
 from tui.session.session import Session
 
 Held = Literal["yes", "refused", "not checked", "not known"]
-"""State of a right. "not checked": the list that needs the right was not requested yet."""
+"""State of a right. "not checked": its list was not requested yet."""
 
 
 class HeldRight(Struct, frozen=True):
@@ -23,9 +23,9 @@ class HeldRight(Struct, frozen=True):
 
 
 def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
-    """List the rights that are needed in the open namespace. Refused rights come first.
+    """List the rights needed in the open namespace, refused ones first.
 
-    If `ref` is given, the rights to read, change and delete this Secret are included.
+    With `ref`, the rights to read, change and delete this Secret are included.
     """
     refused = {right.words: HeldRight(right, "refused") for right in _refused(session, ref)}
     needed = [HeldRight(right, held(session, right)) for right in _needed(session, ref)]
@@ -36,10 +36,9 @@ def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, .
 
 
 def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
-    """Yield rights that the server refused.
+    """Yield rights that the server refused: to impersonate, and around the Secret `ref`.
 
-    Refusals are known for the right to impersonate a user. If `ref` is given, they are also known for the
-    rights to restart the readers of this Secret, to read the objects that manage it, and to write it.
+    The second group is for restarts of its readers, reads of its managing objects, and writes.
     """
     error = session.secrets.state.error
     if isinstance(error, Forbidden) and error.verb == "impersonate":
@@ -97,7 +96,7 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 
 
 def held(session: Session, right: Right) -> Held:
-    """Judge a right by the rules that the cluster reported, or if these are unknown, by a list's state."""
+    """Judge a right by the rules that the cluster reported; without rules, by the state of its list."""
     if right.namespace is not None:
         is_allowed = session.may(right.verb, right.resource, right.namespace, right.name, right.group)
         if is_allowed is not None:
@@ -114,7 +113,7 @@ def held(session: Session, right: Right) -> Held:
 
 
 def _list(session: Session, right: Right) -> ListState | None:
-    """Return the state of the list that needs the right; None if no list of the open namespace needs it."""
+    """Return the state of the list that needs the right, if it is of the open namespace."""
     if right.verb not in ("list", "watch") or right.namespace not in (None, session.namespace):
         return None
     states = {("", "secrets"): session.secrets.state, ("", "namespaces"): session.namespaces.state}

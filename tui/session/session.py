@@ -54,10 +54,10 @@ __all__ = ["Connection", "Session", "Topic"]
 class Session:
     """State of one context. Tasks keep it up to date.
 
-    `start` requests the identity and the rights, lists and watches the Secrets of the open namespace, and
-    lists the namespaces. After the first Secrets arrive, the session watches the readers of these Secrets,
-    which are the pods and other objects that use them. If all namespaces are open, readers are watched only
-    on request. Values are fetched only by `open`, `open_page`, `read`, `read_whole`, reviews and writes.
+    `start` requests the user's identity and rights, watches the Secrets of the open namespace, and lists the
+    namespaces. After the first Secrets arrive, the session also watches their readers: the pods and other
+    objects that use them. With all namespaces open, readers are watched only on request. Values are fetched
+    only by `open`, `open_page`, `read`, `read_whole`, reviews and writes.
     """
 
     def __init__(
@@ -78,16 +78,16 @@ class Session:
     ) -> None:
         """`namespace` None: all namespaces. `name`: follow only this Secret until `look_around`.
 
-        `is_guarded`: the user must type the context's name before a write. `book`: drafts of all contexts of
-        this run. `own_readers`: kinds of objects that name Secrets, from the user's settings.
-        `accepted_risks`: values at risk that the health check counts but does not list. `rng`: random numbers
-        for waits between retries.
+        `is_guarded`: the user must type the context's name before a write. `book`: drafts of all contexts in
+        this run. `own_readers`: kinds of objects from the user's settings that name Secrets.
+        `accepted_risks`: risks that the health check counts but does not list. `rng`: source of the waits
+        between retries.
         """
         self.cluster, self.clock = cluster, clock
         self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()
         self.problems = dict[tuple[SecretRef, str], list[Finding]]()
-        """Map each Secret, with its resourceVersion, to what the health check found in its values."""
+        """Problems found by the health check in each Secret, by Secret and resourceVersion."""
         self.events = events = Events()
         self._tasks = tasks = Tasks(self._failed)
         services = Services(cluster, clock, tasks, events)
@@ -95,14 +95,13 @@ class Session:
         self._link = ConnectionWatch(services)
         cluster.listen(self._link.heard, self._link.waits)
         self.access = RightsCache(services)
-        """User's identity in the cluster, and the user's rights."""
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
         self.drafts = self._book.at(self._home, events)
         self.journal = (journal or Journal()).at(clock, cluster.target, self.access, events)
         self._reading, self._page = SecretLoader(services, self), SecretLoader(services, self)
         self._loaders = self._reading, self._page
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
-        """Name that the user must type before each write, escaped; "" if the context is not guarded."""
+        """Name that the user must type before each write; "" if the context is not guarded."""
         self._watches = Watches(services, rng or random.Random(), namespace, name, own_readers, self)
         self.namespaces.count_from(self.secrets)
         self.writes = Writes(services, self, guard=self.guard, journal=self.journal, keeps_undo=keeps_undo)
@@ -110,11 +109,8 @@ class Session:
         self.verdicts = Verdicts(services, self.changes, self)
         self.changes.follow(self.secrets)
         self.actions = Actions(services, self.journal, self.writes, read_only=read_only)
-        """Sender of restarts of workloads, and of requests to objects that manage Secrets."""
         self.rollouts = Rollouts(services, self.actions, self.verdicts, self)
-        """Restarts of workloads, each followed to its end."""
         self.sources = Sources(services, self.actions, self.certificates)
-        """Objects that manage Secrets, such as ExternalSecrets, and the requests to these objects."""
         cluster.login.listener = partial(events.tell, "login")
         events.on(ListChanged, self._list_changed)
         events.on(SecretSeen, self._secret_seen)
@@ -130,7 +126,6 @@ class Session:
     # -- start and end
 
     def start(self) -> None:
-        """Start the first requests in tasks."""
         self.is_started = True
         self.access.ask_identity()
         self.access.ask_rights(self.namespace)
@@ -142,7 +137,7 @@ class Session:
     async def close(self) -> tuple[Outcome, ...]:
         """Wait up to 5 s for writes and actions in flight, and close the session. Returns unknown outcomes.
 
-        The results of the actions that were in flight are in `actions.late`.
+        `actions.late` has the results of those actions.
         """
         self.events.close()
         self._watches.stop()
@@ -155,15 +150,15 @@ class Session:
     def refresh(self) -> None:
         """Request everything again, in tasks. The rows stay until the answers arrive.
 
-        The answers replace the held objects even if the answers have older versions, because the server may
-        have been restored from a backup.
+        An answer replaces a held object even if the answer is older: the server may have been restored from a
+        backup.
         """
         self._ask_what_is_missing(is_all=True)
         self._follow_again()
         self.events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))
 
     def logged_in(self) -> None:
-        """Request everything again after a new login, which may have more rights."""
+        """Request everything again after a new login, because the new user may have more rights."""
         self.refresh()
         self.events.emit(Reachable())
 
@@ -172,7 +167,7 @@ class Session:
         self._watches.follow_readers()
 
     def _woke(self) -> None:
-        """Reconnect after the computer was suspended, because a dead connection may not report an error."""
+        """Reconnect after the computer was suspended, because a dead connection may report no error."""
         self._tasks.start(self.cluster.reconnect(), "reconnect")
         self._follow_again()
         self.events.emit(MayHaveChanged(replaces_running=True))
@@ -204,11 +199,11 @@ class Session:
 
     @property
     def readers(self) -> Readers:
-        """Readers of the Secrets in the open namespace. Their `state` is "idle" before they load."""
+        """Readers of the Secrets in the open namespace; their `state` is "idle" before they load."""
         return self._watches.readers
 
     def readers_of(self, namespace: str) -> Readers:
-        """Return the readers of a namespace's Secrets. The `state` of readers is "idle" before they load."""
+        """Return the readers of a namespace's Secrets; their `state` is "idle" before they load."""
         return self._watches.readers_of(namespace)
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
@@ -216,7 +211,7 @@ class Session:
         return self._watches.hold(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
-        """Switch to a namespace (None: all of them). An open Secret of another namespace is closed."""
+        """Switch to a namespace (None: all of them). Closes an open Secret of another namespace."""
         if namespace == self.namespace and self.secrets.name is None:
             return
         if self.open_ref is not None and namespace not in (None, self.open_ref.namespace):
@@ -230,20 +225,20 @@ class Session:
         self.events.tell("secrets", "readers", "namespaces")
 
     def look_around(self) -> None:
-        """List all Secrets of the namespace, and the namespaces, if only one Secret was followed before."""
+        """List the namespaces and all Secrets of the open one, if only one Secret was followed."""
         if self.secrets.name is not None:
             self.choose_namespace(self.namespace)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. `None` is ignored unless all namespaces are open."""
+        """Follow the readers of these namespaces. None has an effect only if all namespaces are open."""
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search all kinds for readers and writers of a namespace's Secrets. An ended search is repeated."""
+        """Search all kinds for readers and writers of a namespace's Secrets."""
         self._watches.search_readers(namespace)
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`. After an earlier search, include ConfigMaps and literal variables."""
+        """Search like `search_readers`; the second time also search ConfigMaps and literal variables."""
         self._watches.search_more(namespace)
 
     # -- the open Secrets
@@ -259,21 +254,21 @@ class Session:
 
     @property
     def fetched(self) -> Sequence[Secret]:
-        """Secrets whose values are in memory: first the Secret of a page, then the open Secret."""
+        """Secrets with values in memory: the Secret of a page, then the open Secret."""
         secrets_open = (loader.opened for loader in (self._page, self._reading))
         return [opened.secret for opened in secrets_open if opened is not None and opened.secret is not None]
 
     def held(self, ref: SecretRef) -> Opened | None:
-        """Return this Secret if it is open, or fetched for a page; otherwise None."""
+        """Return this Secret if it is open or fetched for a page; otherwise None."""
         held_secrets = (loader.opened for loader in self._loaders)
         return next((opened for opened in held_secrets if opened is not None and opened.ref == ref), None)
 
     def open_refs(self) -> Iterator[SecretRef]:
-        """Return the open Secret, and the Secret that a page has fetched, if any."""
+        """Return the open Secret and the Secret of a page."""
         return (loader.opened.ref for loader in self._loaders if loader.opened is not None)
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """Return a Secret's row, from the list, a read or a write of this run; None if no row is known."""
+        """Return a Secret's row from the list, a read or a write; None if no row is known."""
         if self.secrets.covers(ref) and (row := self.secrets.get(ref)) is not None:
             return row
         held = self.held(ref)
@@ -282,7 +277,6 @@ class Session:
         return None if self.secrets.covers(ref) else self.changes.written(ref)
 
     def followed_row(self, ref: SecretRef) -> SecretSummary | None:
-        """Return the row of a Secret from a live watch; None if no live watch covers the Secret."""
         return self.secrets.get(ref) if self.is_followed(ref) else None
 
     def is_followed(self, ref: SecretRef) -> bool:
@@ -295,9 +289,9 @@ class Session:
         return store.name is None and store.covers(ref) and store.state.is_complete and store.get(ref) is None
 
     def open(self, ref: SecretRef) -> None:
-        """Open a Secret and fetch its values. The Secret that was open is closed.
+        """Open a Secret and fetch its values. Closes the Secret that was open.
 
-        A Secret that exists only as a draft is opened without a request.
+        A Secret that exists only as a draft is not fetched.
         """
         draft = self.drafts.get(ref)
         is_new = draft is not None and draft.is_new and self.secrets.get(ref) is None
@@ -306,7 +300,7 @@ class Session:
         self._reading.open(ref, is_new=is_new)
 
     def open_page(self, ref: SecretRef) -> None:
-        """Fetch a Secret for a page about it, unless it is the open one. `close_page` drops its values."""
+        """Fetch a Secret for a page about it. Does nothing if the Secret is open."""
         if ref != self.open_ref:
             self.access.ask_rights(ref.namespace)
             self._page.open(ref)
@@ -323,10 +317,10 @@ class Session:
     async def read_whole(
         self, namespace: str | None, *, with_tokens: bool = False
     ) -> AsyncGenerator[Sequence[Secret]]:
-        """Fetch the Secrets of a namespace, or of all for None, with their values. Raises ClusterErrors.
+        """Fetch the Secrets of a namespace (None: of all namespaces) with their values. Raises ClusterErrors.
 
-        Yields chunks, and writes one journal entry at the end. Leaves out Helm releases, and ServiceAccount
-        tokens unless `with_tokens`. The caller must drop the values as soon as possible.
+        Yields chunks, and writes one journal entry at the end. Helm releases are left out, and so are tokens
+        of ServiceAccounts without `with_tokens`. The caller must drop the values as soon as possible.
         """
         resource = WITH_TOKENS if with_tokens else WHOLE_SECRETS
         count = 0
@@ -343,7 +337,7 @@ class Session:
         self._page.leave()
 
     def close_new(self, ref: SecretRef) -> None:
-        """Close a new Secret if it is open, because its draft was discarded."""
+        """Close a new Secret after its draft was discarded."""
         if ref == self.open_ref:
             self._reading.leave()
 
@@ -354,7 +348,7 @@ class Session:
         self.writes.reviews.leave(*self.writes.reviews.targets)
 
     def forget_app(self) -> None:
-        """Drop references to the app that has shown this session, because another app takes over."""
+        """Drop references to the app that showed this session, because another app takes over."""
         self.leave()
         self._tasks.forget_context()
 
@@ -364,11 +358,11 @@ class Session:
 
     @property
     def parked(self) -> Sequence[tuple[Home, Draft]]:
-        """Drafts of this run for other contexts, each with the name and server of its context."""
+        """Drafts for other contexts, each with the name and server of its context."""
         return self._book.elsewhere(self._home)
 
     def park(self, home: Home, draft: Draft) -> bool:
-        """Keep a draft for a context, unless its Secret has a draft there. Returns True if it was kept."""
+        """Keep a draft for another context. Returns False if its Secret already has a draft there."""
         is_kept = self._book.park(home, draft)
         self.events.tell("drafts")
         return is_kept
@@ -383,25 +377,22 @@ class Session:
         name: str | None = None,
         group: str = "",
     ) -> bool | None:
-        """True if the user may use the verb in a namespace, by default the open one; None if not known."""
+        """True if the user may use the verb in a namespace (default: the open one); None if not known."""
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:
-        """Show that a task failed. `what`: type of the error and name of the task."""
         self.events.say(Notice(Failed(what).sentence, "bad"), "failed")
 
     def _list_namespaces(self) -> None:
         self._listing = self._tasks.start(self.namespaces.list(), "namespaces")
 
     def _look_for_namespace(self) -> None:
-        """Check whether the open namespace exists, if its list of Secrets is empty."""
         name, state = self.namespace, self.secrets.state
         is_empty = state.kind not in ("idle", "loading") and not state.loaded
         if name is not None and is_empty and self.namespaces.is_to_look_for(name):
             self._tasks.start(self.namespaces.look_for(name), "namespace")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
-        """Repeat failed requests for identity, rights and namespaces; with `is_all`, repeat all three."""
         self.access.ask_again(self.namespace, is_all=is_all)
         state = self.namespaces.state
         is_listing = self._listing is not None and not self._listing.done()
@@ -411,7 +402,7 @@ class Session:
     # -- reactions to events
 
     def _follow_up(self, topics: frozenset[Topic]) -> None:
-        """React to topics before the screens do, because this listener was added first."""
+        """React to topics. This listener was added first, so it runs before those of the screens."""
         if "drafts" in topics:
             self._open_what_was_made()
         if topics & {"secrets", "namespaces"}:
@@ -420,13 +411,13 @@ class Session:
             self._load_readers()
 
     def _open_what_was_made(self) -> None:
-        """Open a new Secret again, to fetch it, after its draft was written."""
+        """Fetch a new Secret after its draft was written."""
         draft = self.drafts.get(self.open_ref) if self.open_ref is not None else None
         if self.opened is not None and self.opened.is_new and (draft is None or not draft.is_new):
             self.open(self.opened.ref)
 
     def _load_readers(self) -> None:
-        """Follow the readers of the open namespace once the list of Secrets has rows or has ended."""
+        """Follow the readers of the open namespace once its first Secrets arrive, or its list has ended."""
         store, state = self.secrets, self.secrets.state
         is_due = self.readers.state.kind == "idle" and store.namespace is not None and store.name is None
         has_come = state.loaded > 0 or state.kind not in ("idle", "loading")
@@ -440,13 +431,11 @@ class Session:
             self.events.tell("namespaces")
 
     def _look_at_link(self) -> None:
-        """Update the connection from the lists and from failed reads of Secrets."""
         states = (loader.opened.state for loader in self._loaders if loader.opened is not None)
         unread = (state for state in states if isinstance(state.error, Throttled | ServerTrouble))
         self._link.look((self.secrets.state, *(store.state for store in self.readers.stores), *unread))
 
     def _held_changed(self, event: HeldChanged) -> None:
-        """React to a Secret that was read, could not be read, or was closed."""
         opened = event.opened
         self._look_at_link()
         self.sources.opened(self.opened.secret if self.opened is not None else None)
@@ -458,7 +447,6 @@ class Session:
                 self.events.emit(SecretRead(opened.secret))
 
     def _update_row(self, opened: Opened) -> None:
-        """Update the list's row from a read, if only this Secret is followed."""
         store = self.secrets
         if store.name != opened.ref.name:
             return
@@ -476,13 +464,12 @@ class Session:
                 loader.saw(event.row)
 
     def _not_writing(self, event: NotWriting) -> None:
-        """React to the row that a watch may have brought while a write was in flight."""
+        """React to a row that a watch brought while a write was in flight."""
         row = self.secrets.get(event.ref)
         if row is not None:
             self._secret_seen(SecretSeen(row))
 
     def _write_ended(self, event: WriteEnded) -> None:
-        """Update the open Secret and the row after a write has ended."""
         sent, end, is_news = event.sent, event.end, False
         if end.kind == "written" and end.secret is not None:
             for loader in self._loaders:

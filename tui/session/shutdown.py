@@ -1,4 +1,4 @@
-"""Close all sessions when the program ends, and report unknown writes and lost drafts on the terminal."""
+"""Close all sessions when the program ends. Lost drafts and unknown writes are printed on the terminal."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ UNKNOWN_OUTCOME: Final = 3
 async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_asked: bool) -> int:
     """Close the sessions, wait for writes in flight, and return the exit code.
 
-    The last session is the one on screen. `tell` prints a line. `is_asked`: the user already agreed to lose
-    the drafts, so they are not printed.
+    The last session is the one on screen. `tell` prints a line. `is_asked`: the user agreed to lose the
+    drafts, so they are not printed.
     """
     if not is_asked and sessions:
         lost = unsaved_drafts(sessions[-1])
@@ -50,12 +50,12 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
 
 
 class UnsavedDrafts(Struct, frozen=True):
-    """Descriptions of the drafts that would be lost if the program ended now."""
+    """Drafts that are lost if the program ends now."""
 
     whole: tuple[str, ...]
-    """Secrets with a draft that was never sent, including drafts for other contexts: "default/db in prod"."""
+    """Secrets with a draft that was never sent, also of other contexts: "default/db in prod"."""
     newer: tuple[str, ...]
-    """Keys that the user changed after the draft was sent: "password of default/db"."""
+    """Keys changed after the draft was sent: "password of default/db"."""
 
 
 def unsaved_drafts(session: Session) -> UnsavedDrafts:

@@ -1,7 +1,7 @@
 """Sources: read the objects that manage a Secret, such as an ExternalSecret, and send requests to them.
 
-A request, such as a refresh, is sent once. The progress of a request is then read from the object, even if
-the answer to the request was lost.
+A request, such as a refresh, is sent once. Its progress is then read from the managing object, even if the
+answer was lost.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class FoundSource(KeepsError, Struct, frozen=True):
     ref: ObjectRef | None = None
     obj: Obj | None = None
     error: ClusterError | None = None
-    """Reason why the object could not be read. `ref` and `obj` are then None."""
+    """Error of reading the object. `ref` and `obj` are then None."""
     why: tuple[Told, ...] = ()
-    """Reasons, taken from other objects, why `obj` is in error or busy. They are only displayed."""
+    """Reasons from other objects why `obj` is in error or busy. They are only displayed."""
 
     def __repr__(self) -> str:
         return f"<FoundSource {self.ref or self.place.title}>"
@@ -51,7 +51,7 @@ class FoundSources(Struct, frozen=True):
     secret: Secret
     """Secret, with empty `data`."""
     found: tuple[FoundSource, ...] | None = None
-    """Objects that manage the Secret; None before the first read."""
+    """Managing objects; None before the first read."""
 
 
 class Prepared(Struct, frozen=True):
@@ -61,19 +61,16 @@ class Prepared(Struct, frozen=True):
     action: Action
     request: Request
     followed: ObjectRef
-    """Object that is read after the request, because its state shows the progress."""
+    """Object whose state shows the progress of the request."""
     what: SourceAction
     shown: Obj
-    """Content of the review: the patch, or the status conditions that the request adds or changes."""
+    """Content of the review: the patch, or the status conditions that the request changes."""
     seen: object = None
-    """Value of the field `what.unchanged` when the review was prepared; None if there is no such field.
-
-    If the field has another value later, the request is not sent.
-    """
+    """Value of the field `what.unchanged` at the review. If the value has changed, nothing is sent."""
     idle: str = ""
-    """Reason, as a sentence, why the request would do nothing; "" if it would do something."""
+    """Sentence why the request would do nothing; "" if it would do something."""
     dry_run: ActionEnd | None = None
-    """Result of the dry run; None in read-only mode, and if the request would do nothing."""
+    """Result of the dry run; None in read-only mode, or if the request would do nothing."""
 
     def __repr__(self) -> str:
         return f"<Prepared {self.action.words}>"
@@ -86,22 +83,21 @@ class SourceRequest(Struct, frozen=True):
     state: RequestState = "sending"
     sentence: str = ""
     detail: str = ""
-    """Message of the followed object."""
     began: float = 0.0
     """Time when the request was started, in seconds since the epoch."""
     ended: float | None = None
-    """Time when the state became final or "not seen"; None while it is "sending" or "waiting"."""
+    """Time at which the state became final or "not seen"; None before that."""
     keys: tuple[str, ...] = ()
-    """Keys of the Secret that others changed since the request, as reads of the Secret have shown."""
+    """Keys of the Secret that others changed since the request."""
     before: Obj = {}
-    """Followed object as it was before the request. The progress is found by a comparison with it.
+    """Followed object before the request. A comparison with it shows the progress.
 
-    Empty until the object is read, and after the request is "done", "failed" or "not sent".
+    Empty before the first read, and after the request is "done", "failed" or "not sent".
     """
     version: str = ""
     """resourceVersion of the Secret when the request was sent."""
     is_unknown: bool = False
-    """True if the answer was lost, and no read has shown that the request arrived."""
+    """True while the answer is lost and no read shows that the request arrived."""
 
     @property
     def secret(self) -> SecretRef:
@@ -116,21 +112,21 @@ class SourceRequest(Struct, frozen=True):
 
 
 class Sources:
-    """Objects that manage the open Secret and the Secret of the source page, and the last requests."""
+    """Managing objects of the open Secret and of the source page's Secret, and the requests sent to them."""
 
     def __init__(self, services: Services, actions: Actions, certificates: CertificateTimes) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
         self._actions, self._certificates = actions, certificates
         self.looked: FoundSources | None = None
-        """Managing objects of the Secret whose source page is open; None if no page is open."""
+        """Managing objects of the source page's Secret; None if no source page is open."""
         self.of_open: FoundSources | None = None
-        """Managing objects of the open Secret that can be read by name; None if no Secret is open."""
+        """Managing objects of the open Secret with known names; None if no Secret is open."""
         self.edited_here: set[SecretRef] = set()
-        """Secrets for which the user was already asked whether to edit the source instead."""
+        """Secrets for which the user was already asked to edit the source instead."""
         self.requests: dict[SecretRef, SourceRequest] = {}
-        """Map each Secret to its last request."""
+        """Last request for each Secret."""
         self.certificate: bytes | None = None
-        """Public certificate in PEM with which values are sealed; None if it was not read."""
+        """Public certificate in PEM for sealing values; None if it was not read."""
         self._looking: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
         self._events.on(SecretReadAgain, self._read_again)
@@ -142,7 +138,7 @@ class Sources:
     def look(self, secret: Secret) -> None:
         """Read the managing objects of a Secret for its source page, in a task.
 
-        The objects of the previous read are shown until the task ends.
+        The page shows the previous objects until the task ends.
         """
         secret, before = replace(secret, data={}), self.looked
         self.looked = (
@@ -153,14 +149,13 @@ class Sources:
         self._looking = self._tasks.start(self._look(secret), f"sources of {secret.ref}")
 
     def leave(self) -> None:
-        """Close the page. Requests that were sent are still followed."""
+        """Close the page. Sent requests are still followed."""
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """Read the managing objects of the open Secret, in a task, after the Secret itself was read.
+        """Read the managing objects of the open Secret, in a task, unless its resourceVersion is the same.
 
-        `secret` is None if no Secret is open, or if the values of the open Secret are not in memory. Nothing
-        is read if `secret` has the same resourceVersion as in the last call.
+        `secret` None: no Secret is open, or its values are not in memory.
         """
         former = self.of_open
         if secret is None:
@@ -174,10 +169,6 @@ class Sources:
         self._open_again()
 
     def _open_again(self) -> None:
-        """Read the managing objects of the open Secret in a task.
-
-        The objects of the previous read are shown until the task ends.
-        """
         if self._opening is not None:
             self._opening.cancel()
         if self.of_open is not None:
@@ -185,7 +176,7 @@ class Sources:
             self._opening = self._tasks.start(self._look_by_name(bare), f"manager of {bare.ref}")
 
     async def _look_by_name(self, secret: Secret) -> None:
-        """Read the managing objects whose names are known. Other objects are searched only by `_look`."""
+        """Read only the managing objects with known names. `_look` also searches for the others."""
         from tui.model.managers.source.registry import sources_of  # imported late for a faster start
 
         managers: list[FoundSource] = []
@@ -197,7 +188,7 @@ class Sources:
         self._events.tell("sources")
 
     def _keep_issued(self, ref: SecretRef, managers: Sequence[FoundSource]) -> None:
-        """Keep the validity that the Secret's Certificate states, unless reading a managing object failed."""
+        """Keep the validity from the Secret's Certificate, unless a managing object could not be read."""
         if all(manager.obj is not None or isinstance(manager.error, NotFound) for manager in managers):
             issued = (manager.source.issued(manager.obj) for manager in managers if manager.obj is not None)
             self._certificates.issued[ref] = next(filter(None, issued), None)
@@ -222,10 +213,7 @@ class Sources:
             await self._tell_why(manager, secret)
 
     async def _tell_why(self, manager: FoundSource, secret: Secret) -> None:
-        """Add the reasons, taken from other objects, why a managing object is in error or busy.
-
-        The page shows the managing objects themselves before this runs.
-        """
+        """Add the reasons why a managing object is in error or busy. Runs after the page shows the object."""
         if manager.ref is None or manager.obj is None or manager.source.is_reader:
             return
         if manager.source.state(manager.obj, secret).verdict in ("ok", "suspended"):
@@ -249,10 +237,9 @@ class Sources:
             return [FoundSource(source, place, error=error)]
 
     async def _read(self, place: SourcePlace) -> list[tuple[ObjectRef, Obj]]:
-        """Read the object with the name in `place`. If the name is "", read the objects that fit `place`.
+        """Read the named object; without a name, read the objects that fit `place`.
 
-        Only the namespace of `place` is read, unless the object may be in any namespace (`is_anywhere`).
-        Raises ClusterErrors; NotFound if there is no such object.
+        Searches other namespaces only if `place.is_anywhere`. Raises ClusterErrors; NotFound if nothing fits.
         """
         first: ClusterError | None = None
         for kind in place.kinds:
@@ -280,10 +267,7 @@ class Sources:
         return matches
 
     async def _search_anywhere(self, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
-        """Find an object with this name in any namespace.
-
-        Returns an empty list if no object has the name. Raises ClusterErrors.
-        """
+        """Find an object with this name in any namespace. Raises ClusterErrors."""
         query = (("fieldSelector", f"metadata.name={named.name}"),)
         with suppress(NotFound):  # the cluster does not serve this version
             async for page in self._cluster.objects.pages(named.kind, None, query=query):
@@ -295,7 +279,7 @@ class Sources:
     # -- sending requests
 
     async def prepare(self, manager: FoundSource, what: SourceAction, request: Request) -> Prepared:
-        """Build a request and send its dry run. Raises ClusterErrors if an object cannot be read.
+        """Build a request and send its dry run. Raises ClusterErrors.
 
         No dry run is sent in read-only mode, or if the request would do nothing.
         """
@@ -321,8 +305,7 @@ class Sources:
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
         """Send a request and follow it, in a task. Returns the reason if nothing is sent; otherwise None.
 
-        `version`: resourceVersion of the Secret. `typed`: name of the context, which the user types to
-        confirm a request if the context is guarded.
+        `version`: resourceVersion of the Secret. `typed`: context name that confirms a guarded request.
         """
         former = self.requests.get(prepared.request.secret)
         if former is not None and not former.is_over:
@@ -344,7 +327,7 @@ class Sources:
             self._keep(replace(request, state="not sent", sentence=f"Nothing sent. {why}"))
             return
         action = prepared.action
-        if prepared.what.unchanged:  # so the server refuses the patch if the object has changed
+        if prepared.what.unchanged:  # the server then refuses the patch if the object has changed
             action = replace(action, version=text(request.before, "metadata.resourceVersion"))
         end = await self._actions.send(action, typed=typed)
         if end.made == "not sent":
@@ -357,7 +340,7 @@ class Sources:
         while not request.is_over:
             request = self._judge(request, await following.look())
         if self.looked is not None and self.looked.secret.ref == request.secret:
-            self.look(self.looked.secret)  # this also shows the reasons of a failure
+            self.look(self.looked.secret)  # also shows the reasons of a failure
 
     def _judge(self, request: SourceRequest, look: FollowedRead) -> SourceRequest:
         request = replace(request, is_unknown=look.is_unknown)
@@ -384,11 +367,10 @@ class Sources:
         return self._keep(replace(request, state=state, sentence=sentence, detail=detail))
 
     def _show(self, ref: ObjectRef, obj: Obj) -> None:
-        """Replace an object in `looked` and `of_open` by its current state."""
         self.looked, self.of_open = _with(self.looked, ref, obj), _with(self.of_open, ref, obj)
 
     def _read_again(self, event: SecretReadAgain) -> None:
-        """Add the keys that others changed in the Secret to its latest request."""
+        """Add the keys that others changed in the Secret to its last request."""
         before, after = event.before, event.after
         request = self.requests.get(after.ref)
         if request is None or request.state == "not sent":
@@ -404,7 +386,6 @@ class Sources:
         kept = self.requests.get(request.secret)
         if kept is not None and kept.prepared is request.prepared:
             request = replace(request, keys=kept.keys)
-        # A request that is "not seen" may still end as "done" or "failed".
         if request.is_over and (kept is None or request.state != kept.state):
             request = replace(request, ended=self._clock.now())
         if request.is_over and request.state != "not seen":
@@ -418,7 +399,6 @@ class Sources:
 
 
 def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources | None:
-    """Replace an object by its current state, if it is one of the managing objects in `looked`."""
     if looked is None or looked.found is None:
         return looked
     managers = (
@@ -429,7 +409,7 @@ def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources
 
 
 def _overtaken(prepared: Prepared, now: Obj) -> str:
-    """Explain why the object's current state forbids the reviewed request; "" if it does not."""
+    """Explain why the object's current state forbids the reviewed request; "" if nothing forbids it."""
     what = prepared.what
     if prepared.action.ref != prepared.followed:
         return ""
@@ -444,6 +424,6 @@ def _ref_of(named: ObjectRef, obj: Obj) -> ObjectRef:
 
 
 def _changed(before: Obj, after: Obj) -> dict[str, Any]:
-    """Return the conditions that a new status adds or changes."""
+    """Return only the conditions that a new status adds or changes."""
     old, new = (objects(obj, "status.conditions") for obj in (before, after))
     return {"status": {"conditions": [condition for condition in new if condition not in old]}}

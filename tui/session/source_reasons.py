@@ -1,6 +1,6 @@
 """Reasons why an object such as a Certificate does not update its Secret.
 
-The reasons come from objects that the Certificate created, such as a CertificateRequest, and from events.
+They come from events and from objects that the Certificate created, such as a CertificateRequest.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from tui.model.managers.source.source import Source
 Told = tuple[str, str]
 """Label of a row, such as "made" or "latest event", and the text beside it."""
 _MOST: Final = 3
-"""Maximum number of shown objects of the last kind in `Source.made`, such as Challenges of an Order."""
+"""Maximum number of objects shown of the last kind in `Source.made`, such as Challenges."""
 
 
 async def reasons(cluster: Cluster, source: Source, ref: ObjectRef, obj: Obj) -> tuple[Told, ...]:
-    """Return the states of the objects that `obj` created, followed by the latest Warning event of `obj`."""
+    """Return the states of the objects created for `obj`, then the latest Warning event of `obj`."""
     statements: list[Told] = []
     owner = obj
     for kind in source.made:
@@ -71,5 +71,5 @@ async def _latest_warning(cluster: Cluster, ref: ObjectRef, obj: Obj) -> list[To
 
 
 def _seen(event: Obj) -> str:
-    """Return the time of the last occurrence, which client libraries write to one of three fields."""
+    """Return the time of the last occurrence. Client libraries use three different fields."""
     return text(event, "lastTimestamp") or text(event, "series.lastObservedTime") or text(event, "eventTime")

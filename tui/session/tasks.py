@@ -9,29 +9,29 @@ from contextvars import Context, copy_context
 
 
 class Tasks:
-    """Running asyncio tasks of one session, with a reference to each task.
+    """Running asyncio tasks of one session.
 
-    The exception of a failed task goes immediately to the loop's exception handler. This handler is the
-    program's crash guard. asyncio alone would call it only when the task is garbage collected.
+    The exception of a failed task goes immediately to the loop's exception handler, which is the program's
+    crash guard. asyncio alone would call the handler only at garbage collection of the task.
     """
 
     def __init__(self, failed: Callable[[str], None] = lambda what: None) -> None:
-        """`failed` gets the type of the error and the task's name, but no value of a Secret."""
+        """`failed` gets the error's type and the task's name, but no value of a Secret."""
         self._failed = failed
         self._running: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self._context: Context | None = None
         """Context variables of the first task, used for every task.
 
-        A task that a screen starts would otherwise keep a reference to the screen, and so to its values.
+        Otherwise a task started by a screen would keep a reference to that screen and its values.
         """
 
     def forget_context(self) -> None:
-        """Drop the context of the first task, because its app has ended. The next task sets a new one."""
+        """Drop the context of the first task, because its app has ended."""
         self._context = None
 
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
-        """Run `work` in a task. After `close`, the task is canceled before it runs."""
+        """Run `work` in a task. After `close` the task is canceled before it runs."""
         if self._context is None:
             self._context = copy_context()
         task = asyncio.get_running_loop().create_task(work, name=name, context=self._context.copy())
@@ -60,6 +60,6 @@ class Tasks:
 
 
 def kind_of(error: BaseException) -> str:
-    """Return the type of the error, and for an OSError its reason. Other messages may quote a value."""
+    """Return the error's type, and an OSError's reason. Other messages may quote a value."""
     reason = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
     return type(error).__name__ + reason

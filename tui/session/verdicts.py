@@ -26,10 +26,7 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Cache of `_has_older_reader`.
-
-        Map each Secret to the sum of `touched` at the computation, and to the creation time of the oldest pod
-        that names the Secret; None without such a pod.
+        """Oldest pod of each Secret: the `touched` sum that it was computed for, and the pod's creation time.
         """
 
     def of(
@@ -43,8 +40,8 @@ class Verdicts:
     ) -> Verdict:
         """Judge whether a container has the old or the new value of `key`.
 
-        `key` None means all keys that `use` reads. `then`: planned change. If it is given, the verdict is the
-        one after that change. `is_dated`: times in the words of the verdict include the date.
+        `key` None: all keys that `use` reads. `then`: planned change; the verdict is then the one after it.
+        `is_dated`: times in the verdict's words include the date.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None
@@ -66,7 +63,7 @@ class Verdicts:
     def _has_older_reader(self, row: SecretSummary) -> bool:
         """True if a pod that names the Secret is older than the Secret.
 
-        The pod's node may then still hold the values of a deleted Secret with the same name.
+        Its node may still hold the values of a deleted Secret with the same name.
         """
         readers = self._lookup.readers_of(row.ref.namespace)
         touched = sum(store.index.touched for store in readers.stores)

@@ -11,18 +11,18 @@ from tui.process.threads import run_in_thread
 from tui.session.clock import Clock
 
 CHECKS_APART: Final = 0.5
-"""Minimum number of seconds between two checks at key presses."""
+"""Minimum seconds between two checks at key presses."""
 CHECK_AGAIN: Final = 2.0
-"""Seconds between two checks while a value is shown and the user presses no key."""
+"""Seconds between two checks while a value is shown and no key is pressed."""
 LONGEST_CHECK: Final = 0.5
-"""Timeout in seconds of the check before a value is shown. After the timeout the last result is used."""
+"""Maximum seconds of the check before a value is shown. After them, the last result is used."""
 
 
 class ViewerWatch:
     """Repeated check for viewers: recorders of the terminal and other tmux clients.
 
-    `found` is the result of the last check. Before the first check its `is_known` is False. If `look` is
-    None, nothing is checked, and `found` always says that there are no viewers.
+    `found` is the last result; its `is_known` is False before the first check. With `look` None nothing is
+    checked, and `found` always reports no viewers.
     """
 
     def __init__(self, look: Callable[[], Viewers] | None = None) -> None:
@@ -43,7 +43,7 @@ class ViewerWatch:
         self.pressed()
 
     def pressed(self) -> None:
-        """Check for viewers after a key press, but at most every CHECKS_APART seconds."""
+        """Check for viewers, at most every CHECKS_APART seconds."""
         if self._look is None or self._clock is None:
             return
         self._is_wanted = True
@@ -51,14 +51,14 @@ class ViewerWatch:
             self._looking = asyncio.get_running_loop().create_task(self._go_on(self._look, self._clock))
 
     async def fresh(self) -> Viewers:
-        """Check now and return the viewers; after LONGEST_CHECK seconds return the last result instead."""
+        """Check now and return the viewers; after LONGEST_CHECK seconds return the last result."""
         if self._look is not None and self._clock is not None:
             try:
                 async with asyncio.timeout(LONGEST_CHECK):
                     await self._once(self._look)
             except TimeoutError:
                 pass
-            self.pressed()  # if the caller shows a value now, this starts the repeated checks
+            self.pressed()  # starts the repeated checks for a value shown now
         return self.found
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""State of the connection to the cluster, for the header: connecting, live, waiting or not live."""
+"""State of the connection to the cluster, for the header."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from tui.session.cache.list_state import ListState
 
 FIRST_PROBE: Final = 1.0
 LONGEST_PROBE: Final = 30.0
-"""First and longest wait, in seconds, between two attempts to reach a cluster that does not answer."""
+"""First and longest wait in seconds between two attempts to reach a silent cluster."""
 
 
 class Connection(Struct, frozen=True):
     kind: Literal["connecting", "live", "waiting", "not live"] = "connecting"
     """State. "waiting": a read has had no answer for some seconds, but has not timed out."""
     since: float | None = None
-    """Time when this state began, in seconds since the epoch.
+    """Start of this state in seconds since the epoch.
 
-    None if `kind` is "connecting", or if it is "not live" because every watch is refused.
+    None while "connecting", and if "not live" only because every watch is refused.
     """
     error: ClusterError | None = None
 
     @property
     def is_lost(self) -> bool:
-        """True if the connection is lost. It is not lost if the cluster answers but refuses every watch."""
+        """True if the connection is lost; a refusal of every watch does not count."""
         return self.kind == "not live" and self.since is not None
 
 
 def link_of(states: Iterable[ListState], before: Connection, now: float) -> Connection:
-    """Return the connection after a list changed its state; `before` itself if nothing changed.
+    """Return the connection for these states of lists; `before` if nothing changed.
 
-    A refused list does not mean a lost connection, because the server answered. If all lists are refused, the
-    connection is "not live". "connecting" occurs only before the first answer.
+    A refused list is no lost connection, because the server answered. If all lists are refused, the
+    connection is "not live".
     """
     followed = [state for state in states if state.kind != "idle"]
     lost = [state for state in followed if is_lost(state)]
@@ -64,21 +64,21 @@ def is_lost(state: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """Observer of lists and reads. It updates `link`, and emits `Reachable` when `link` is no longer lost."""
+    """Observer of lists and reads. Updates `link`, and emits `Reachable` when the connection is back."""
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()
         self._of_lists = Connection()
-        """Connection according to `_states` and `_silence`. Its `kind` is never "waiting"."""
+        """Connection according to the lists alone; never "waiting"."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
-        """State "broken" that is added to `_states` while reads get no answer; None after an answer."""
+        """State "broken" while reads get no answer; otherwise None."""
         self._waiting_since: float | None = None
         self._reaching: asyncio.Task[None] | None = None
         self._cluster, self._clock, self._tasks, self._events = services
 
     def heard(self, error: ClusterError | None) -> None:
-        """Record that a read has ended. `error` is None if the read got an answer."""
+        """Record the end of a read. `error` None: the cluster answered."""
         if error is None and self._is_answering:
             return
         if error is None:
@@ -90,7 +90,7 @@ class ConnectionWatch:
         self.look(self._states)
 
     def waits(self, seconds: float) -> None:
-        """Record that a read has had no answer for `seconds`, and start to probe the cluster."""
+        """Record a read that has had no answer for `seconds`, and start to probe the cluster."""
         if self._is_answering:
             self._waiting_since = self._clock.now() - seconds
             self._reach(0.0)
@@ -113,7 +113,6 @@ class ConnectionWatch:
         self._reaching = None
 
     def look(self, states: Iterable[ListState]) -> None:
-        """Update the connection from the current states of the lists."""
         self._states = tuple(states)
         states = self._states if self._silence is None else (*self._states, self._silence)
         link = self._of_lists = link_of(states, self._of_lists, self._clock.now())

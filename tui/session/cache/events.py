@@ -1,4 +1,4 @@
-"""Events: pass events to the parts of a session immediately, and topics to the screens in batches."""
+"""Events: send events to parts of a session immediately, and topics to the screens in batches."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ Topic = Literal[
 Listener = Callable[[frozenset[Topic]], None]
 
 NOTICES_APART: Final = 0.050
-"""Minimum number of seconds between two batches of topics, and so between two repaints."""
+"""Minimum seconds between two batches of topics, and so between two repaints."""
 
 
 SLICE: Final = 0.005
-"""Maximum number of seconds for which watch events are handled without a pause (a slice)."""
+"""Maximum seconds of watch events without a pause (one slice)."""
 REST: Final = 0.005
-"""Seconds of a pause between two slices of watch events."""
+"""Seconds of the pause between two slices."""
 MOST_RESTS: Final = 50
-"""Maximum number of pauses during a key press, because its handler may itself wait for a watch event."""
+"""Maximum number of pauses during a key press, because its handler may wait for a watch event."""
 
 
 class ListChanged(Struct, frozen=True):
@@ -57,20 +57,20 @@ class SecretSeen(Struct, frozen=True):
 
 
 class SecretGone(Struct, frozen=True):
-    """Event: a list, a watch or a write of this run has shown that a Secret was deleted."""
+    """Event: a Secret was deleted, according to a list, a watch or a write."""
 
     ref: SecretRef
     uid: str
 
 
 class SecretLost(Struct, frozen=True):
-    """Event: the open Secret was deleted, by this run or by others. `secret` has its last values."""
+    """Event: the open Secret was deleted. `secret` has its last values."""
 
     secret: Secret
 
 
 class SecretOpened(Struct, frozen=True):
-    """Event: the values of a Secret were fetched for the first time after the user opened it."""
+    """Event: the values of an opened Secret were fetched for the first time."""
 
     secret: Secret
 
@@ -87,24 +87,24 @@ class SecretReadAgain(Struct, frozen=True):
     before: Secret
     after: Secret
     since: float
-    """Time when `before` was read, in seconds since the epoch."""
+    """Time of the read of `before`, in seconds since the epoch."""
 
 
 class MayHaveChanged(Struct, frozen=True):
-    """Event: watch events may have been missed, so all held objects must be read again."""
+    """Event: watch events may be lost, so the held objects must be read again."""
 
     replaces_running: bool = False
-    """True to cancel a read in flight and send it again."""
+    """True to cancel a read in flight and repeat it."""
     replaces_held: bool = False
-    """True to replace the held object by the answer even if the answer has an older version."""
+    """True to replace a held object even by an older version."""
 
 
 class Reachable(Struct, frozen=True):
-    """Event: the cluster answers again, so that failed requests can be repeated."""
+    """Event: the cluster answers again, so failed requests can be repeated."""
 
 
 class Notice(Struct, frozen=True):
-    """Message for the user that is not the answer to a key press."""
+    """Message for the user that does not answer a key press."""
 
     text: str
     tone: Literal["good", "warning", "bad"]
@@ -113,14 +113,13 @@ class Notice(Struct, frozen=True):
 class Events:
     """Event bus of one session.
 
-    `emit` calls the functions that were registered for the event's class, in the order of their turns.
-    `tell` collects topics, which are sent to every listener at most every 50 ms; the first topic after a
-    pause is sent without a delay. These delays use the event loop's time, so that tests with a stopped
-    session clock still see the screens drawn.
+    `emit` calls the functions for the event's class, in the order of their turns. `tell` collects topics and
+    sends them to every listener at most every 50 ms; after a pause, immediately. The delays use the event loop's
+    time, because tests stop the session's clock.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
-        """`loop`: event loop for the delays; the running loop by default."""
+        """`loop`: event loop for the delays; by default the running loop."""
         self._loop = loop
         self._acts: dict[type[Any], list[tuple[int, Callable[[Any], object]]]] = {}
         self._listeners: list[Listener] = []
@@ -132,7 +131,7 @@ class Events:
         self.is_pressed: Callable[[], bool] = lambda: False
         """Function that returns True while a key press is handled or the program ends."""
         self._slice_ends: float | None = None
-        """Loop time at which the current slice of watch events ends; None if no slice runs."""
+        """Loop time at which the current slice ends; None between slices."""
 
     def on(self, kind: type[E], act: Callable[[E], object], *, turn: int = 0) -> None:
         """Call `act` with each event of this class. Functions with a lower turn are called first."""
@@ -141,7 +140,6 @@ class Events:
         acts.sort(key=itemgetter(0))
 
     def emit(self, event: object) -> None:
-        """Call the functions that were registered for the event's class."""
         for _, act in self._acts.get(type(event), ()):
             act(event)
 
@@ -156,7 +154,7 @@ class Events:
         return unsubscribe
 
     async def until(self, is_true: Callable[[], bool]) -> None:
-        """Wait until `is_true` returns True. `is_true` is called again after each batch of topics."""
+        """Wait until `is_true` returns True. Each batch of topics causes a new call."""
         changed = asyncio.Event()
         unsubscribe = self.subscribe(lambda topics: changed.set())
         try:
@@ -167,9 +165,9 @@ class Events:
             unsubscribe()
 
     async def turn(self) -> None:
-        """Wait until the next watch event may be handled.
+        """Wait until the next watch event may be handled. Key presses come first.
 
-        Key presses come first, and after SLICE seconds of watch events the event loop gets a pause.
+        After each SLICE seconds of watch events, the event loop gets a pause.
         """
         loop = asyncio.get_running_loop()
         if self._slice_ends is not None:
@@ -188,7 +186,7 @@ class Events:
         self._slice_ends = None
 
     def tell(self, *topics: Topic) -> None:
-        """Add topics to the next batch for the listeners."""
+        """Add topics to the next batch."""
         if self._is_closed or not topics:
             return
         self._topics.update(topics)
@@ -197,18 +195,18 @@ class Events:
             self._due = loop.call_later(max(0.0, self._last + NOTICES_APART - loop.time()), self._flush, loop)
 
     def tell_now(self) -> None:
-        """Send the pending topics without a delay, so that the rest of a command works on updated screens."""
+        """Send the collected topics at once, so that the rest of a command sees updated screens."""
         if self._due is not None and self._loop is not None:
             self._due.cancel()
             self._flush(self._loop)
 
     def say(self, news: object, topic: Topic) -> None:
-        """Add news for the status line, such as a Notice or the outcome of a write, and call `tell`."""
+        """Add news for the status line, such as a Notice or the outcome of a write."""
         self._news.append(news)
         self.tell(topic)
 
     def news(self) -> list[Any]:
-        """Return and forget the news that was added since the last call."""
+        """Return and forget the collected news."""
         news, self._news = self._news, []
         return news
 
@@ -226,8 +224,6 @@ class Events:
 
 
 class Services(NamedTuple):
-    """Services that all parts of a session share."""
-
     cluster: Cluster
     clock: Clock
     tasks: Tasks

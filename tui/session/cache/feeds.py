@@ -1,4 +1,4 @@
-"""Feeds: write the pages of a list, the events of its watch, and the state of both into a store."""
+"""Feeds: write the pages of a list, and the events of its watch, into a store."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ SET_BACK: Final = (
 
 
 class Feed(Generic[Key, Row]):
-    """Write the pages of a list, and the events of its watch, into a store."""
-
     topic: ClassVar[Literal["secrets", "readers"]] = "readers"
 
     def __init__(self, store: ResourceStore[Key, Row], clock: Clock, events: Events) -> None:
@@ -35,11 +33,11 @@ class Feed(Generic[Key, Row]):
         """React to the deletion of an object."""
 
     def set_back(self) -> None:
-        """React to a list that is older than the store: let the list replace all rows."""
+        """React to a list that is older than the store: its rows replace all others."""
         self._store.doubt()
 
     def page(self, page: ListPage[Row]) -> None:
-        """Store a page of the list. After the last page, rows that the list did not contain are removed."""
+        """Store a page of the list. The last page removes the rows missing from the list."""
         store = self._store
         if not store.reaches(page.resource_version):
             self.set_back()
@@ -52,7 +50,7 @@ class Feed(Generic[Key, Row]):
         self.changed()
 
     def event(self, event: WatchEvent[Row]) -> None:
-        """Store a watch event. A bookmark, which has no row, only advances the version."""
+        """Store a watch event. A bookmark has no row, and only advances the version."""
         store, row = self._store, event.row
         store.reaches(event.resource_version)
         if row is None:
@@ -74,12 +72,10 @@ class Feed(Generic[Key, Row]):
 
 
 class SecretFeed(Feed[SecretRef, SecretSummary]):
-    """Writer of the rows of Secrets. It also emits an event for each changed or deleted Secret."""
-
     topic = "secrets"
 
     def set_back(self) -> None:
-        """Report that the server went back to an earlier state, and have the open Secret read again."""
+        """Report the older state of the server, and have the open Secret read again."""
         super().set_back()
         self._events.say(Notice(SET_BACK, "warning"), "secrets")
         self._events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))

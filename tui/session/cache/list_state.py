@@ -1,4 +1,4 @@
-"""ListState: whether a list is loading, ready or failed, its error, and whether a watch follows it."""
+"""ListState: progress and error of a list, and the state of its watch."""
 
 from __future__ import annotations
 
@@ -13,29 +13,25 @@ PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
 class ListState(KeepsError, Struct, frozen=True):
-    """State of a list whose rows are in a store. An error does not remove rows."""
+    """State of a list with its rows in a store. An error does not remove rows."""
 
     kind: PaneKind = "idle"
-    """Kind. "idle": not requested yet. "refused": no permission. "expired": the login has expired.
-
-    "broken": any other error.
-    """
+    """State: idle (not requested), refused (no permission), expired (login), broken (other error)."""
     error: ClusterError | None = None
     loaded: int = 0
-    """Number of rows in the store."""
     is_complete: bool = False
-    """True once all pages of the list have arrived. Until then `loaded` counts a part of the list."""
+    """True after the last page. Until then `loaded` counts only a part of the list."""
     is_live: bool = False
     """True while a watch keeps the rows up to date."""
     since: float | None = None
-    """Time when the watch opened, or if not live, when the rows were last fresh. Seconds since the epoch."""
+    """Time in seconds since the epoch: start of the watch, or without a watch, last time of fresh rows."""
     again_at: float | None = None
-    """Time of the next attempt, in seconds since the epoch; None if that time is not known."""
+    """Time of the next attempt in seconds since the epoch, if known."""
     remaining: int | None = None
-    """Number of rows that have not arrived yet; None if the server does not report it."""
+    """Number of rows that have not arrived yet, if the server reports it."""
 
     def loading(self) -> ListState:
-        """Return the state after a list was requested, without an error."""
+        """Return the state after the list was requested."""
         return replace(self, kind="loading", error=None, again_at=None, remaining=None)
 
     def with_page(
@@ -43,7 +39,7 @@ class ListState(KeepsError, Struct, frozen=True):
     ) -> ListState:
         """Return the state after a page. The last page makes the list "ready".
 
-        The last page also sets `since` to `now`, unless a watch is open or `since` is None.
+        Without a watch, the last page also sets a known `since` to `now`.
         """
         is_followed = self.is_live or self.since is None
         return replace(
@@ -56,25 +52,22 @@ class ListState(KeepsError, Struct, frozen=True):
         )
 
     def with_count(self, loaded: int) -> ListState:
-        """Return the state after a watch event added or removed a row."""
         return replace(self, loaded=loaded) if loaded != self.loaded else self
 
     def live(self, now: float) -> ListState:
-        """Return the state after the watch has opened."""
         return self if self.is_live else replace(self, is_live=True, since=now, error=None, again_at=None)
 
     def lost(self, error: ClusterError | None, now: float, again_at: float | None = None) -> ListState:
-        """Return the state after the watch broke. The rows stay, but are no longer up to date."""
+        """Return the state after the watch broke. The rows stay, but may be outdated."""
         since = now if self.is_live or self.since is None else self.since
         return replace(self, is_live=False, since=since, error=error, again_at=again_at)
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> ListState:
-        """Return the state after the list itself failed."""
+        """Return the state after the list failed."""
         return replace(self.lost(error, now, again_at), kind=kind_of(error), remaining=None)
 
 
 def kind_of(error: ClusterError) -> PaneKind:
-    """Return the kind of a list that ended with this error."""
     if isinstance(error, Forbidden):
         return "refused"
     return "expired" if isinstance(error, Unauthorized) else "broken"

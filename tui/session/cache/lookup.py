@@ -1,4 +1,4 @@
-"""SecretLookup: facts about a Secret that the parts of a session look up without a request."""
+"""SecretLookup: facts about a Secret that need no request."""
 
 from __future__ import annotations
 
@@ -11,25 +11,18 @@ from tui.session.cache.readers import Readers
 
 
 class SecretLookup(Protocol):
-    """Methods of Session that other parts of the session call."""
+    """Methods of Session for other parts of the session; their docstrings are in Session."""
 
-    def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """Return a Secret's row, from the list, a read or a write of this run; None if no row is known."""
+    def row_of(self, ref: SecretRef) -> SecretSummary | None: ...
 
-    def followed_row(self, ref: SecretRef) -> SecretSummary | None:
-        """Return the row of a Secret from a live watch; None if no live watch covers the Secret."""
+    def followed_row(self, ref: SecretRef) -> SecretSummary | None: ...
 
-    def is_followed(self, ref: SecretRef) -> bool:
-        """True if a live watch reports the changes of this Secret."""
+    def is_followed(self, ref: SecretRef) -> bool: ...
 
-    def is_gone(self, ref: SecretRef) -> bool:
-        """True if a complete list shows that this Secret does not exist."""
+    def is_gone(self, ref: SecretRef) -> bool: ...
 
-    def open_refs(self) -> Iterable[SecretRef]:
-        """Return the open Secret, and the Secret that a page has fetched, if any."""
+    def open_refs(self) -> Iterable[SecretRef]: ...
 
-    def readers_of(self, namespace: str) -> Readers:
-        """Return the readers of a namespace's Secrets. The `state` of readers is "idle" before they load."""
+    def readers_of(self, namespace: str) -> Readers: ...
 
-    def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
-        """Keep the watches of a namespace's readers until the context manager exits."""
+    def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]: ...

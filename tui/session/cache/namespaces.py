@@ -1,4 +1,4 @@
-"""Namespaces: their names, whether a namespace exists, and the number of Secrets in each."""
+"""Namespaces: names, whether a namespace exists, and the number of Secrets in each."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Doubt: TypeAlias = Literal["", "missing", "not known"]
 
 
 class Namespaces:
-    """Namespaces of the cluster, which are listed but not watched, because they seldom change.
+    """Namespaces of the cluster. They are listed but not watched, because they seldom change.
 
-    The number of Secrets in a namespace is counted from the lists of Secrets, without extra requests.
+    Secrets are counted in the loaded lists, without extra requests.
     """
 
     def __init__(self, services: Services) -> None:
@@ -25,22 +25,22 @@ class Namespaces:
         self.state = ListState()
         self._counts: dict[str, Count] = {}
         self._doubts: dict[str, Doubt | None] = {}
-        """Results of `look_for` and `exists` by namespace; None while the GET is in flight."""
+        """Results of `look_for` and `exists` by namespace; None while the request is in flight."""
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Return the current or last known number of Secrets in a namespace; None if it was never known."""
+        """Return the current or last known number of Secrets in a namespace, if any."""
         current = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if current is None else current
 
     @property
     def counted(self) -> tuple[object, ...]:
-        """Value that changes whenever a number of Secrets may have changed."""
+        """Value that changes when a number of Secrets may have changed."""
         store = self._store
         return (store, store.tallied if store is not None and store.state.is_complete else None)
 
     def count_from(self, store: SecretStore) -> None:
-        """Count Secrets in this store from now on, and keep the last numbers of the previous store."""
+        """Count Secrets in this store, and keep the last numbers of the previous store."""
         old = self._store
         if old is not None:
             for name in {*self.names, *self._counts, *old.counted_namespaces(), old.namespace or ""}:
@@ -50,19 +50,19 @@ class Namespaces:
         self._store = store
 
     def doubt(self, name: str) -> Doubt:
-        """Return "missing" if the namespace does not exist, "" if it exists or was not checked.
+        """Return "missing" if the namespace does not exist; "" if it exists or was not checked.
 
-        "not known": the GET was refused, and there is no complete list of namespaces.
+        "not known": the request was refused, and the list of namespaces is incomplete.
         """
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:
-        """True if a GET should check this namespace because the list has ended without its name."""
+        """True if the list ended without this name, and no request has checked it."""
         is_listed = self.state.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
     def exists(self, name: str) -> None:
-        """Record that the namespace exists, because a Secret was read or written in it."""
+        """Record a namespace in which a Secret was read or written."""
         self._doubts[name] = ""
 
     async def look_for(self, name: str) -> None:
@@ -84,12 +84,11 @@ class Namespaces:
         self._events.tell("namespaces")
 
     def _is_seen(self, name: str) -> bool:
-        """True if the list has the name, or a Secret was counted in the namespace."""
         count = self.count(name)
         return (count is not None and any(count)) or name in self.names
 
     async def list(self) -> None:
-        """List the namespaces. An error is kept in `state`."""
+        """List the namespaces; an error goes to `state`."""
         self.state, self._doubts = self.state.loading(), {}
         self._events.tell("namespaces")
         try:

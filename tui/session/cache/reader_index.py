@@ -13,7 +13,7 @@ _UsesOf: TypeAlias = Callable[[ReaderInfo], Iterable[Use]]
 
 
 class ReaderIndex:
-    """Map each Secret to the objects of one kind that use it.
+    """Index of the objects of one kind by the Secrets that they use.
 
     The time to update an object depends only on the number of its own uses.
     """
@@ -22,28 +22,26 @@ class ReaderIndex:
         self._objects: dict[tuple[str, str], ReaderInfo] = {}
         self._by_secret: _BySecret = {}
         self._made: _BySecret = {}
-        """Map each Secret to the objects that write it."""
+        """Objects that write each Secret."""
         self._mentioned: _BySecret = {}
-        """Map each Secret to the objects that contain its name, but not as a known reference."""
+        """Objects that contain the Secret's name, but not in a known reference."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
-        """Counter of the entries added, replaced or removed. A caller compares it to notice a change."""
+        """Counter of changed entries. A caller compares counts to notice a change."""
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """List the uses that read the Secret, sorted by object. `keys`: only the uses of one of these keys.
+        """List the uses that read the Secret, sorted by object. `keys`: only uses of these keys.
 
-        A use without a `key`, for example of the whole Secret, is included if it may read one of `keys`.
+        A use without a `key`, such as of the whole Secret, is included if it may read one of `keys`.
         """
         readers = self._uses(self._by_secret, ref, _read)
         wanted = None if keys is None else frozenset(keys)
         return tuple(reader for reader in readers if wanted is None or _reads(reader.use, wanted))
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """List the uses that write the Secret, sorted by object."""
         return tuple(self._uses(self._made, ref, _written))
 
     def mentions_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """List the mentions of the Secret's name, sorted by object."""
         return tuple(self._uses(self._mentioned, ref, _mentions))
 
     def _uses(self, by_secret: _BySecret, ref: SecretRef, uses_of: _UsesOf) -> Iterator[Reader]:
@@ -52,21 +50,19 @@ class ReaderIndex:
             yield from (Reader(info, use) for use in uses_of(info) if secret_of(info, use) == ref)
 
     def __len__(self) -> int:
-        """Count the Secrets that are read, written or mentioned. A Secret with two of these counts twice."""
+        """Count Secrets that are read, written or mentioned. A Secret with two of these counts twice."""
         return len(self._by_secret) + len(self._made) + len(self._mentioned)
 
     def count(self, ref: SecretRef) -> int:
-        """Count the objects that read the Secret."""
         return len(self._by_secret.get(ref, ()))
 
     def is_mentioned(self, ref: SecretRef) -> bool:
-        """True if an object mentions the Secret's name."""
         return ref in self._mentioned
 
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
-        """Return the keys that objects name and require in the Secret. Keys of optional uses are left out.
+        """Return the keys that objects require in the Secret. Keys of optional uses are left out.
 
-        Pods count, but not other objects that a workload created, such as ReplicaSets of old revisions.
+        Objects created by a workload are skipped, except pods: an old ReplicaSet does not count.
         """
         if ref not in self._by_secret:
             return frozenset()
@@ -81,11 +77,11 @@ class ReaderIndex:
 
     @property
     def named(self) -> Iterable[SecretRef]:
-        """Secrets that objects read, including Secrets that do not exist."""
+        """Secrets that objects read, existing or not."""
         return self._by_secret.keys()
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of a namespace's Secrets that objects read, including missing Secrets."""
+        """Return the sorted names of a namespace's Secrets that objects read, existing or not."""
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
 
     def put(self, info: ReaderInfo) -> None:
@@ -95,7 +91,6 @@ class ReaderIndex:
         self._move(key, former, info)
 
     def drop(self, key: tuple[str, str]) -> None:
-        """Remove the object with this namespace and name."""
         self._move(key, self._objects.pop(key, None), None)
 
     def _move(self, key: tuple[str, str], before: ReaderInfo | None, after: ReaderInfo | None) -> None:

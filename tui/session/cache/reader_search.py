@@ -37,13 +37,13 @@ from tui.session.cache.secret_store import SecretStore
 from tui.session.tasks import kind_of
 
 KINDS_AT_ONCE: Final = 4
-"""Maximum number of lists that are requested at the same time."""
+"""Maximum number of lists at the same time."""
 MOST_MIB: Final = 64
-"""Maximum size in MiB of the list of one kind. A larger list is not read to its end."""
+"""Maximum size of one kind's list in MiB. The rest of a larger list is not read."""
 
 
 class ReaderSearch:
-    """Search for readers, which are objects that use a Secret. `readers.search` holds state and results."""
+    """Search for readers: objects that use a Secret. `readers.search` holds state and results."""
 
     def __init__(
         self,
@@ -56,8 +56,7 @@ class ReaderSearch:
     ) -> None:
         """Prepare a search for the names of the Secrets in `secrets` and `opened`.
 
-        `follow`: function that starts to list and watch a store. `own`: kinds and fields that the user's
-        settings define as readers.
+        `follow`: function that lists and watches a store. `own`: kinds and fields from the user's settings.
         """
         self._cluster, self._clock, _, self._events = services
         self._secrets, self._opened, self._own = secrets, opened, own
@@ -65,7 +64,7 @@ class ReaderSearch:
         self._search = readers.search
         self._slots = asyncio.Semaphore(KINDS_AT_ONCE)
         self._errors = list[Exception]()
-        """Unexpected errors of single kinds. They do not stop the search of the other kinds."""
+        """Unexpected errors of single kinds. The search of the other kinds continues."""
 
     async def run(self) -> None:
         """Run the search. A kind that cannot be read becomes a gap. Raises unexpected errors at the end."""
@@ -91,7 +90,7 @@ class ReaderSearch:
             raise self._errors[0]
 
     async def _list_others(self) -> None:
-        """List the objects of the kinds with a rule about Secret names, and of all other custom kinds."""
+        """List the kinds with a rule about Secret names, and all other custom kinds."""
         search = self._search
         rules = rules_by_kind(own_rules(self._own))
         served = await self._served()
@@ -124,11 +123,10 @@ class ReaderSearch:
 
     @property
     def _others(self) -> tuple[ReaderStore, ...]:
-        """Stores of the kinds that are not workloads."""
         return self._search.stores[len(WORKLOADS) :]
 
     def _refs(self) -> Iterator[SecretRef]:
-        """Yield the Secrets in the namespace that are listed, opened, or named by pods or workloads."""
+        """Yield the Secrets that are listed, opened, or named by pods or workloads."""
         readers = self._readers
         known = (row.ref for row in self._secrets.rows)
         yield from (ref for ref in (*known, *self._opened, *readers.named) if readers.covers(ref.namespace))
@@ -141,14 +139,14 @@ class ReaderSearch:
         self._changed()
 
     def _told(self, error: Exception) -> ClusterError:
-        """Return the error to show. An unexpected error is also kept, to be raised at the end."""
+        """Return the error to show. An unexpected error is also kept and raised at the end."""
         if isinstance(error, ClusterError):
             return error
         self._errors.append(error)
         return Failed(kind_of(error))
 
     async def _served(self) -> tuple[ApiKind, ...]:
-        """Discover the kinds of the cluster outside the core group; empty if the discovery fails."""
+        """Discover the kinds outside the core group; empty if the discovery fails."""
         try:
             served = await self._cluster.objects.served()
         except ClusterError as error:
@@ -169,10 +167,9 @@ class ReaderSearch:
         return store
 
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
-        """List a kind in all namespaces if its objects can name Secrets of other namespaces.
+        """List a kind, in all namespaces if its objects can name Secrets of other namespaces.
 
-        If that list is refused or too large, list the kind only in the namespace of `readers`, and add a gap
-        for other namespaces.
+        If that list is refused or too large, only the namespace of `readers` is listed, and a gap is added.
         """
         namespace = self._readers.namespace
         is_wide = namespace is None or names_other_namespaces(api, rule)

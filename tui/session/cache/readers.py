@@ -1,6 +1,6 @@
 """Readers: the objects that read the Secrets of one namespace or of all, with a store for each kind.
 
-Pods are always followed (`stores`). The stores of other kinds exist after a search (`search`).
+Pods are always followed (`stores`). Other kinds have stores only after a search (`search`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ReaderKey: TypeAlias = tuple[str, str]
 
 
 class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
-    """Objects of one kind by namespace and name, with an index of the Secrets that they use."""
+    """Objects of one kind by namespace and name, with an index of their Secrets."""
 
     def __init__(self, source: ReaderSource, namespace: str | None) -> None:
         super().__init__(lambda info: (info.namespace, info.name), namespace)
@@ -39,7 +39,7 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
         self.index = ReaderIndex()
 
     def says_more(self, row: ReaderInfo, held: ReaderInfo) -> bool:
-        """True if the rows differ. A later search may find other Secret names in the same object."""
+        """True if the rows differ: a later search may find other Secret names in the same version."""
         return row != held
 
     def changed(self, before: ReaderInfo | None, after: ReaderInfo | None) -> None:
@@ -50,24 +50,22 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
 
 
 class Search(Struct):
-    """State and results of the search through all kinds except pods."""
-
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
-    """Phase. "asking": waits for the lists of Secrets and of kinds. "reading": lists the objects."""
+    """Phase. "asking": waiting for the lists of Secrets and of kinds. "reading": listing the objects."""
     with_texts: bool = False
-    """True if ConfigMaps and literal variables of workloads are searched too."""
+    """True to search ConfigMaps and literal variables of workloads too."""
     names: SecretNames = NO_NAMES
-    """Secrets whose names were searched for in custom resources."""
+    """Names that were searched for in custom resources."""
     followed: tuple[ReaderStore, ...] = ()
-    """Stores that are listed and then watched: of workloads, and of kinds whose rule has `is_watched`."""
+    """Stores that are listed and watched: of workloads, and of kinds whose rule has `is_watched`."""
     listed: tuple[ReaderStore, ...] = ()
-    """Stores that are only listed: of the other kinds of this cluster that can name Secrets."""
+    """Stores that are only listed: of the other kinds that can name Secrets."""
     unknown: tuple[Gap, ...] = ()
-    """Gaps of the search that do not belong to a store."""
+    """Gaps that belong to no store."""
     others: int = 0
-    """Number of objects that were read for `listed`, including those that name no Secret."""
+    """Number of objects read for `listed`, with or without the name of a Secret."""
     at: float | None = None
-    """Time when the search ended or was stopped, in seconds since the epoch."""
+    """End of the search in seconds since the epoch."""
 
     @property
     def stores(self) -> tuple[ReaderStore, ...]:
@@ -75,19 +73,17 @@ class Search(Struct):
 
     @property
     def is_running(self) -> bool:
-        """True while the search or one of its lists runs."""
         return self.phase in ("asking", "reading") or any(
             store.state.kind == "loading" for store in self.stores
         )
 
     @property
     def objects(self) -> int:
-        """Number of objects that the search has read."""
         return self.others + sum(len(store) for store in self.followed)
 
     @property
     def progress(self) -> str:
-        """Progress in words: "37 of 62 kinds, 4,100 objects"."""
+        """Progress: "37 of 62 kinds, 4,100 objects"."""
         read = sum(store.state.kind not in ("idle", "loading") for store in self.stores)
         kinds = len(self.stores)
         of_all = f"{read:,} of " if read < kinds else ""
@@ -95,7 +91,7 @@ class Search(Struct):
 
 
 class Readers:
-    """Stores of the readers of one namespace, or of all namespaces if `namespace` is None."""
+    """Stores of the readers in one namespace; in all namespaces if `namespace` is None."""
 
     def __init__(
         self, namespace: str | None, labels_of: Callable[[SecretRef], Labels] = lambda ref: {}
@@ -104,16 +100,14 @@ class Readers:
         self.namespace = namespace
         self._labels_of = labels_of
         self.stores = (ReaderStore(PODS, namespace),)
-        """Store of the pods, the only kind that is always followed."""
+        """Store of the pods."""
         self.search = Search()
 
     def covers(self, namespace: str) -> bool:
-        """True if these stores include the objects of the namespace."""
         return self.namespace in (None, namespace)
 
     @property
     def state(self) -> ListState:
-        """State of the list of pods."""
         return self.stores[0].state
 
     @property
@@ -123,21 +117,18 @@ class Readers:
 
     @property
     def rows(self) -> Sequence[ReaderInfo]:
-        """Rows of all pods, followed by the searched objects that name a Secret."""
+        """Rows of all pods, then the searched objects that name a Secret."""
         searched = (info for store in self.search.stores for info in store.rows if info.uses)
         return (*chain.from_iterable(store.rows for store in self.stores), *searched)
 
     def get(self, which: ReaderId) -> ReaderInfo | None:
-        """Return the object with this kind, namespace and name; None if it is not held."""
+        """Return the object with this kind, namespace and name, if it is loaded."""
         kind, namespace, name = which
         stores = (store for store in (*self.stores, *self.search.stores) if store.source.kind == kind)
         return next((store.get((namespace, name)) for store in stores), None)
 
     def by_name(self, kind: str, name: str, namespace: str | None) -> ReaderInfo | None:
-        """Return the object with this kind and name, even if it names no Secret; None if it is not held.
-
-        `namespace` None: in any namespace.
-        """
+        """Return the object with this kind and name, if it is loaded. `namespace` None: in any namespace."""
         stores = (item for item in (*self.stores, *self.search.stores) if item.source.kind.name == kind)
         rows = (info for store in stores for info in store.rows)
         return next(
@@ -155,16 +146,13 @@ class Readers:
         ]
 
     def owner(self, namespace: str, which: tuple[str, str]) -> ReaderInfo | None:
-        """Return the object with this kind and name; None if no search has found it."""
+        """Return the object with this kind and name, if a search has found it."""
         kind, name = which
         stores = (store for store in self.search.stores if store.source.kind.name == kind)
         return next((store.get((namespace, name)) for store in stores), None)
 
     def owner_of(self, info: ReaderInfo) -> tuple[str, str] | None:
-        """Return kind and name of the topmost known owner, for example the CronJob of a Job's pod.
-
-        None if the object has no owner.
-        """
+        """Return kind and name of the topmost known owner, such as the CronJob of a Job's pod."""
         owner = info.controller
         above = self.owner(info.namespace, owner) if owner is not None else None
         while above is not None and above.controller is not None:
@@ -183,10 +171,10 @@ class Readers:
         )
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """List the uses that read the Secret, kind by kind. `keys`: only the uses of one of these keys.
+        """List the uses that read the Secret, kind by kind. `keys`: only uses of these keys.
 
-        A cluster-scoped object may name a Secret without a namespace. Such a use is included, because it may
-        mean this Secret.
+        A cluster-scoped object may name a Secret without a namespace, and may mean this Secret. Its use is
+        included.
         """
         wanted = None if keys is None else frozenset(keys)
         refs = (ref, SecretRef("", ref.name))
@@ -204,25 +192,24 @@ class Readers:
         return tuple(by_label(ref, labels)) if labels else ()
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """Return the objects that write the Secret, among the kinds that were searched."""
+        """Return the objects that write the Secret, among the searched kinds."""
         return tuple(chain.from_iterable(store.index.producers_of(ref) for store in self._filled))
 
     def mentions_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """Return the objects that mention the Secret's name and are not known to read or write it."""
+        """Return the objects that mention the Secret's name outside of known references."""
         return tuple(chain.from_iterable(store.index.mentions_of(ref) for store in self._filled))
 
     def is_mentioned(self, ref: SecretRef) -> bool:
-        """True if an object mentions the Secret's name and is not known to read or write it."""
         return any(store.index.is_mentioned(ref) for store in self._filled)
 
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
-        """Return kind and name of each workload that a writer of the Secret restarts after a write."""
+        """Return kind and name of each workload that a writer of the Secret restarts."""
         return frozenset(
             workload for producer in self.producers_of(ref) for workload in producer.info.restarts
         )
 
     def count(self, ref: SecretRef) -> int:
-        """Count the objects that read the Secret. A workload is not counted if its pods are counted."""
+        """Count the objects that read the Secret. Of a workload and its pods, only the pods count."""
         return self.counter()(ref)
 
     def counter(self) -> Callable[[SecretRef], int]:
@@ -239,31 +226,28 @@ class Readers:
         return count
 
     def counts(self, ref: SecretRef) -> Mapping[ReaderKind, int]:
-        """Count the readers of a Secret by kind. A workload is not counted if its pods are counted."""
+        """Count the readers of a Secret by kind, like `count`."""
         if self.search.phase == "not asked":
             counts = {store.source.kind: store.index.count(ref) for store in self.stores}
             return counts | Counter(label_reader.info.kind for label_reader in self.by_label(ref))
         return Counter(kind for kind, *_ in {reader.info.id for reader in each_once(self.of(ref))})
 
     def keys_named(self, ref: SecretRef) -> Iterator[tuple[ReaderKind, frozenset[str]]]:
-        """Yield each kind with the keys of the Secret that its objects name and require."""
+        """Yield each kind with the keys that its objects require in the Secret."""
         for store in self._filled:
             yield store.source.kind, store.index.keys_named(ref)
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of a namespace's Secrets that objects read, including missing Secrets."""
+        """Return the sorted names of a namespace's Secrets that objects read, existing or not."""
         return tuple(sorted({name for store in self._filled for name in store.index.names_in(namespace)}))
 
     @property
     def named(self) -> Iterable[SecretRef]:
-        """Secrets that objects read, including Secrets that do not exist."""
+        """Secrets that objects read, existing or not."""
         return chain.from_iterable(store.index.named for store in self._filled)
 
     def gaps_of(self, ref: SecretRef) -> tuple[Gap, ...]:
-        """Return the gaps of the search for one Secret.
-
-        If the search did not look for the Secret's name, that is a gap too.
-        """
+        """Return the gaps of the search for one Secret. A Secret newer than the search is a gap too."""
         is_new = self.search.phase == "ended" and ref not in self.search.names
         return (
             (*self.gaps, Gap(f"custom resources for the name {ref.name}", "not looked at"))
@@ -273,7 +257,7 @@ class Readers:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Kinds of objects that were not read completely, with the reasons. Empty if all kinds were read."""
+        """Kinds that were not read completely, with the reasons."""
         gaps = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
         if self.search.phase == "not asked":
             gaps += [Gap(kind, "not looked at") for kind in NOT_SEARCHED]
@@ -285,7 +269,7 @@ class Readers:
 def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
     """Return a function that counts the readers of a Secret.
 
-    The function returns None instead of 0 if an object mentions the Secret or the list of pods is incomplete.
+    The count is None instead of 0 if an object mentions the Secret, or the list of pods is incomplete.
     """
     counters = dict[str, tuple[Readers, Callable[[SecretRef], int]]]()
 
@@ -301,7 +285,7 @@ def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
 
 
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
-    """Return a function that returns the usage of a Secret: "no reader found" only if there are no gaps."""
+    """Return a function for the usage of a Secret. With gaps, no Secret has "no reader found"."""
     indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
     names = readers.search.names
     has_gaps = bool(readers.gaps)
@@ -319,7 +303,7 @@ def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
 
 
 def _gap(store: ReaderStore) -> Gap | None:
-    """Return the gap of a kind; None if all its objects are known, or if the cluster lacks the kind."""
+    """Return the gap of a kind; None if all its objects are known, or the cluster lacks the kind."""
     state, source = store.state, store.source
     if state.kind == "ready" or (state.kind == "loading" and state.is_complete):
         return None

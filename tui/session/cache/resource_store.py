@@ -1,4 +1,4 @@
-"""ResourceStore: the objects of one kind, in one namespace or in all, and the state of their list."""
+"""ResourceStore: the objects of one kind in one namespace or in all, and the state of their list."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import ListState
 
 _KEPT: Final = 50_000
-"""Maximum number of deleted uids that are remembered."""
+"""Maximum number of remembered uids of deleted objects."""
 
 
 Key = TypeVar("Key", SecretRef, tuple[str, str])
-"""Key by which rows are sorted, such as the namespace and name."""
+"""Key for sorting rows, such as namespace and name."""
 
 
 def is_newer(version: str, held: str) -> bool:
     """True if the resourceVersion `version` is later than `held`.
 
-    Two numbers are compared as integers; the API server's versions are numbers. Versions of other servers may
-    be other strings. Such a version is later if it differs from `held`, because it arrived later.
+    Numbers, the usual case, are compared as integers. Any other version is later if it differs, because it
+    arrived later.
     """
     if is_number(version) and is_number(held):
         return is_older(held, version)
@@ -34,32 +34,32 @@ def is_newer(version: str, held: str) -> bool:
 
 
 class ResourceStore(Generic[Key, Row]):
-    """Sorted rows with the newest version of each object, even if versions arrive in another order.
+    """Sorted rows with the newest version of each object, in whatever order versions arrive.
 
-    An event costs a bisection and a move within a list, never a sort, so that 50,000 rows with 50 events a
-    second stay cheap. A subclass can override `changed` to keep an index.
+    An event costs a bisection and a move within a list, but no sort: 50,000 rows with 50 events a second stay
+    cheap. A subclass can override `changed` to keep an index.
     """
 
     def __init__(self, key: Callable[[Row], Key], namespace: str | None) -> None:
         self.key: Callable[[Row], Key] = key
         self.namespace = namespace
-        """Namespace that is listed; None for all namespaces."""
+        """Listed namespace; None for all namespaces."""
         self.state = ListState()
         self._keys: list[Key] = []
         self._rows: list[Row] = []
         self._view: tuple[Row, ...] | None = None
         self._gone: dict[str, bool] = {}
-        """Uids of deleted objects, the latest last. A row with one of these uids is outdated.
+        """Uids of deleted objects, the latest last. A row with such a uid is outdated.
 
-        The value is False if the object was only missing in a list. A later list may contain the object, for
-        example because that list covers more namespaces; then the uid is removed here.
+        The value is False for an object that was only missing from a list. A later list, such as of more
+        namespaces, may contain the object; its uid is then removed.
         """
         self._named: set[Key] = set()
-        """Keys of the rows in the pages of the current list that have arrived so far."""
+        """Keys on the pages of the current list so far."""
         self._doubted: set[Key] = set()
-        """Keys of rows that any arriving version replaces, because the server may have been restored."""
+        """Keys of rows that any version replaces, because the server may have been restored."""
         self._version = ""
-        """Last resourceVersion of a list or watch event."""
+        """Last resourceVersion from a list or a watch event."""
 
     def loading(self) -> None:
         self.state = self.state.loading()
@@ -69,15 +69,13 @@ class ResourceStore(Generic[Key, Row]):
         self.state = self.state.failed(error, now)
 
     def paged(self, remaining: int | None, now: float, *, is_last: bool) -> None:
-        """Record in the state that a page was stored."""
         self.state = self.state.with_page(len(self), remaining, is_last=is_last, now=now)
 
     def recount(self) -> None:
-        """Record in the state that a watch event changed the number of rows."""
         self.state = self.state.with_count(len(self))
 
     def read_at(self, now: float) -> None:
-        """Record that the list was read at this time and no watch follows it."""
+        """Record the time of a list that no watch follows."""
         self.state = replace(self.state, since=now)
 
     def follows(self, loop: State, now: float) -> None:
@@ -92,15 +90,15 @@ class ResourceStore(Generic[Key, Row]):
             self.state = self.state.lost(loop.error, now - loop.silent, again_at)
 
     def changed(self, before: Row | None, after: Row | None) -> None:
-        """Update the index of a subclass. `before` is None for a new row, `after` for a removed row."""
+        """Update the index of a subclass. `before` None: a new row. `after` None: a removed row."""
 
     def says_more(self, row: Row, held: Row) -> bool:
-        """True if `row` must replace `held` although both have the same resourceVersion."""
+        """True if `row` must replace `held`, although both have the same resourceVersion."""
         return False
 
     @property
     def rows(self) -> Sequence[Row]:
-        """Rows, sorted. The tuple is the same object until a row changes."""
+        """Sorted rows. The tuple is the same object until a row changes."""
         if self._view is None:
             self._view = tuple(self._rows)
         return self._view
@@ -113,10 +111,10 @@ class ResourceStore(Generic[Key, Row]):
         return self._rows[index] if self._holds(index, key) else None
 
     def put(self, row: Row) -> bool:
-        """Store a row if it is newer than the held one. Returns False if the row is outdated.
+        """Store a row if it is newer. Returns False if it is outdated.
 
-        If another object had the same name, the object with the greater resourceVersion is the later one,
-        because all objects of a kind share one sequence of versions.
+        Of two objects with the same name, the one with the greater resourceVersion is the later one: all
+        objects of a kind share one sequence of versions.
         """
         if row.uid in self._gone:
             return False
@@ -163,7 +161,7 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let the next list replace all rows regardless of their versions.
+        """Let the next list replace all rows of any version.
 
         The list may also contain objects that were recorded as deleted.
         """
@@ -171,7 +169,7 @@ class ResourceStore(Generic[Key, Row]):
         self._gone.clear()
 
     def reaches(self, version: str) -> bool:
-        """Record the server's version. Returns False if it is older than the version recorded before."""
+        """Record the server's version. Returns False if it is older than the last one."""
         is_set_back = is_older(version, self._version)
         self._version = version or self._version
         return not is_set_back
@@ -190,9 +188,9 @@ class ResourceStore(Generic[Key, Row]):
         return [row for row in rows if self.put(row)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """End the list of this version: remove and return the older rows that it did not contain.
+        """End the list of this version. Removes and returns the older rows that the list lacks.
 
-        With "" as the version all rows stay, because no list was requested.
+        With version "" nothing was listed, so all rows stay.
         """
         if not resource_version:
             return ()

@@ -9,9 +9,9 @@ from tui.session.cache.events import Services
 
 
 class RightsCache:
-    """Answers to a SelfSubjectReview and to one SelfSubjectRulesReview per namespace.
+    """Answers to one SelfSubjectReview, and to one SelfSubjectRulesReview for each namespace.
 
-    None means unknown: the review was not requested, or it failed.
+    None means unknown: not requested, or failed.
     """
 
     def __init__(self, services: Services) -> None:
@@ -31,7 +31,7 @@ class RightsCache:
         return None if rights is None else rights.may(verb, resource, name, group)
 
     def names(self, resource: str) -> frozenset[str]:
-        """Return the names of single objects (resourceNames) that the known rules allow the user to get."""
+        """Return the names of objects that a rule with resourceNames lets the user get."""
         known_rules = self._rights.values()
         return frozenset(name for rights in known_rules for name in rights.names("get", resource))
 
@@ -51,10 +51,10 @@ class RightsCache:
             await self._ask_rights(namespace)
 
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
-        """Request the identity and the rules of a namespace again if unknown, or with `is_all` in any case.
+        """Request the identity and the rules of a namespace again if unknown; with `is_all`, in any case.
 
-        An administrator may have granted rights. The known rules stay until the answer. The rules of other
-        namespaces are requested again when the user opens them.
+        An administrator may have granted rights. The known rules stay until the answer. Rules of other
+        namespaces are requested when the user opens them.
         """
         self._asked = set() if is_all else self._asked & self._rights.keys()
         if is_all or self.identity is None:
@@ -65,7 +65,7 @@ class RightsCache:
         try:
             self.identity = await self._cluster.who_am_i()
         except ClusterError:
-            return  # an older server does not have this review: the identity stays unknown
+            return  # an older server lacks this review: the identity stays unknown
         self._events.tell("identity")
 
     async def _ask_rights(self, namespace: str) -> None:

@@ -1,4 +1,4 @@
-"""SecretStore: the rows of the Secrets of one namespace or of all. CertificateTimes: when values expire."""
+"""SecretStore: the rows of Secrets. CertificateTimes: the validity of certificates in Secrets."""
 
 from __future__ import annotations
 
@@ -13,44 +13,42 @@ from tui.session.cache.resource_store import ResourceStore
 
 
 class Count(NamedTuple):
-    """Number of Secrets in a namespace. Helm release records are counted apart."""
+    """Number of Secrets in a namespace. Helm release records are counted separately."""
 
     own: int
-    """Number of Secrets that are not Helm release records."""
+    """Number of Secrets without Helm release records."""
     helm: int
 
     def shown(self, *, with_helm: bool) -> int:
-        """Return the number of rows in an unfiltered list, with or without Helm release records."""
+        """Return the number of rows in an unfiltered list."""
         return self.own + self.helm if with_helm else self.own
 
 
 class SecretStore(ResourceStore[SecretRef, SecretSummary]):
-    """Store of the rows of Secrets, with the number of rows in each namespace."""
-
     def __init__(self, namespace: str | None, name: str | None = None) -> None:
         super().__init__(lambda row: row.ref, namespace)
         self.name = name
         """Name of the only Secret to follow; None for all Secrets."""
         self._own: Counter[str] = Counter()
         self._helm: Counter[str] = Counter()
-        """Numbers of Secrets by namespace: Helm release records in `_helm`, other Secrets in `_own`."""
+        """Number of Secrets by namespace: Helm release records in `_helm`, others in `_own`."""
         self.tallied = 0
         """Counter of the changes of `_own` and `_helm`."""
         self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
-        """Listener for changes. Arguments: a row that was replaced or deleted, and the new row or None."""
+        """Listener. Arguments: the replaced or deleted row, and the new row or None."""
 
     def count(self, namespace: str) -> Count | None:
-        """Return the number of Secrets in a namespace; None if it is not listed or its list is incomplete."""
+        """Return the number of Secrets in a namespace; None without its complete list."""
         if not self.state.is_complete or self.name or self.namespace not in (None, namespace):
             return None
         return Count(self._own[namespace], self._helm[namespace])
 
     def counted_namespaces(self) -> set[str]:
-        """Return the namespaces in which a Secret was listed, even if it is deleted now."""
+        """Return the namespaces with a listed Secret, even one that was deleted later."""
         return {*self._own, *self._helm}
 
     def namesakes(self, ref: SecretRef) -> list[SecretRef]:
-        """List the Secrets of the same name in other namespaces; empty unless all namespaces are listed."""
+        """List the Secrets of the same name in other namespaces, if all namespaces are listed."""
         if self.namespace is not None:
             return []
         # One lookup in each namespace is faster than a loop over all rows.
@@ -59,7 +57,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         return [candidate for candidate in candidates if self.get(candidate) is not None]
 
     def covers(self, ref: SecretRef) -> bool:
-        """True if this store lists the Secret whenever the Secret exists."""
+        """True if this store lists the Secret, should it exist."""
         return self.namespace in (None, ref.namespace) and self.name in (None, ref.name)
 
     def changed(self, before: SecretSummary | None, after: SecretSummary | None) -> None:
@@ -85,7 +83,7 @@ def summary_of(secret: Secret) -> SecretSummary:
         created=secret.created,
         changed=changed,
         changed_by=changed_by,
-        # All keys of the Secret. A row from the list has only the keys in managedFields.
+        # A row from the list has only the keys in managedFields; this row has all.
         keys=tuple(sorted(secret.data)),
         writers=secret.field_owners,
         is_immutable=secret.is_immutable,
@@ -100,27 +98,27 @@ _NONE: Final[KeyTimes] = MappingProxyType({})
 
 
 class CertificateTimes:
-    """Validity of the certificates in each Secret, for the version whose values were read."""
+    """Validity of the certificates in each Secret, for the version that was read."""
 
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}
         self.issued = dict[SecretRef, Validity | None]()
-        """Map each Secret to the validity that its cert-manager Certificate states; None if not stated."""
+        """Validity stated by the cert-manager Certificate of each Secret; None if not stated."""
 
     def keep(self, secret: Secret, times: KeyTimes) -> None:
-        """Keep the validity of each key that holds a certificate, for this version of the Secret."""
+        """Keep the validity of each key that holds a certificate, for this version."""
         self._times[secret.ref] = (secret.uid, secret.resource_version, dict(times))
 
     @property
     def refs(self) -> Sequence[SecretRef]:
-        """Secrets that contain a value that expires, as far as their values were read."""
+        """Secrets with a value that expires, among those that were read."""
         return [ref for ref, (_, _, times) in self._times.items() if times]
 
     def end(self, row: SecretSummary) -> float | None:
         return min((validity.ends for validity in self.all_of(row)), default=None)
 
     def all_of(self, row: Secret | SecretSummary) -> tuple[Validity, ...]:
-        """Return the validity of every value in the Secret that expires."""
+        """Return the validity of every value that expires."""
         return tuple(validity for times in self.of(row).values() for validity in times)
 
     def of(self, row: Secret | SecretSummary) -> KeyTimes:

@@ -34,10 +34,7 @@ from tui.session.tasks import kind_of
 
 
 class Watches:
-    """The running lists and watches, and the stores that they fill.
-
-    Each store has at most one running list and watch.
-    """
+    """The running lists and watches, at most one for each store."""
 
     def __init__(
         self,
@@ -48,12 +45,12 @@ class Watches:
         own: Sequence[OwnReader],
         lookup: SecretLookup,
     ) -> None:
-        """`own`: kinds of readers that the user's settings define."""
+        """`own`: kinds of readers from the user's settings."""
         self._own, self._lookup = own, lookup
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace, self._labels_of)
         self._elsewhere: list[Readers] = []
-        """Readers of namespaces other than the open one."""
+        """Readers in namespaces other than the open one."""
         self._held: list[Readers] = []
         """Readers that stay followed even if another namespace is opened."""
         self._services, self._rng = services, rng
@@ -62,7 +59,7 @@ class Watches:
         self._searching: dict[Readers, asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
-        """Follow another namespace with new stores, so that answers to old requests cannot mix in."""
+        """Follow another namespace, with new stores so that answers to old requests cannot mix in."""
         self.stop(kept=self._held_stores)
         self.secrets = SecretStore(namespace)
         self.readers = Readers(namespace, self._labels_of)
@@ -79,17 +76,16 @@ class Watches:
         return dict(row.labels) if row is not None else {}
 
     def readers_of(self, namespace: str) -> Readers:
-        """Return the readers of a namespace. The `state` of readers is "idle" before they load."""
+        """Return the readers of a namespace; their `state` is "idle" before they load."""
         elsewhere = next((readers for readers in self._elsewhere if readers.covers(namespace)), None)
         if self.readers.covers(namespace) and (elsewhere is None or self.readers.state.kind != "idle"):
             return self.readers
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces.
+        """Follow the readers of these namespaces. None has an effect only if all namespaces are open.
 
-        The namespace `None` (all namespaces) is ignored unless all namespaces are open. If this starts to
-        follow a namespace, the readers of namespaces that are neither in `namespaces` nor open are dropped.
+        Starting to follow a namespace drops other namespaces that are neither open nor in `namespaces`.
         """
         missing = [name for name in dict.fromkeys(namespaces) if self._is_to_follow(name)]
         if missing:
@@ -124,7 +120,7 @@ class Watches:
         return [store for readers in self._held for store in readers.stores]
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search all kinds for objects that name Secrets of a namespace, or of all namespaces if it is None.
+        """Search all kinds for objects that name Secrets of a namespace (None: of all namespaces).
 
         A search that has ended is repeated. Pods are followed too.
         """
@@ -150,7 +146,7 @@ class Watches:
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`. After an earlier search, include ConfigMaps and literal variables."""
+        """Search like `search_readers`; the second time also search ConfigMaps and literal variables."""
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
             readers.search.with_texts = True
@@ -200,11 +196,11 @@ class Watches:
         name: str | None = None,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
-        """List and watch a resource into the store, and stop the store's former task.
+        """List and watch a resource into the store. Stops the store's former task.
 
-        `slots` limits the number of lists at the same time. With the `name` of a single object no list is
-        requested, because the watch begins with the current object. If such a watch begins again, the
-        object may have been deleted meanwhile, so MayHaveChanged is emitted.
+        `slots` limits the number of lists at the same time. A single object (`name`) is not listed, because
+        its watch begins with the current object. If such a watch begins again, the object may have been
+        deleted meanwhile, so MayHaveChanged is emitted.
         """
 
         async def unlisted() -> AsyncGenerator[ListPage[Row]]:
@@ -262,7 +258,7 @@ class Watches:
         return tuple(lists)
 
     def _stop_search(self, readers: Readers) -> str:
-        """Stop a search, and keep its results. Returns its progress in words."""
+        """Stop a search and keep its results. Returns its progress in words."""
         search, progress, is_early = readers.search, readers.search.progress, readers.search.phase == "asking"
         self._end_search(readers)
         for store in search.stores:
