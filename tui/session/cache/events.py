@@ -114,8 +114,8 @@ class Events:
     """Event bus of one session.
 
     `emit` calls the functions for the event's class, in the order of their turns. `tell` collects topics and
-    sends them to every listener at most every 50 ms; after a pause, immediately. The delays use the event loop's
-    time, because tests stop the session's clock.
+    sends them to every listener at most every 50 ms; after a pause, immediately. The delays use the event
+    loop's time, because tests stop the session's clock.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
