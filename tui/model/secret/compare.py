@@ -1,6 +1,6 @@
 """Compare a typed text with a value, and find texts in values.
 
-A comparison has only four results, so that it gives few hints for guessing the value.
+A comparison has only four results, so that it reveals little about the value.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tui.model.secret.value import Value
 
 Likeness = Literal["same", "final line break", "look-alikes", "different"]
 Encoding: TypeAlias = Literal["", "percent-encoded", "escaped", "in base64", "decoded from base64", "encoded"]
-"""Encoding in which a value contains a text. "" is the text as typed, "encoded" any encoding not listed."""
+"""Encoding of a text inside a value. "" is the text as typed. "encoded" is any other encoding."""
 
 SENTENCES: Final[dict[Likeness, str]] = {
     "same": "Same.",
@@ -38,21 +38,18 @@ SENTENCES: Final[dict[Likeness, str]] = {
 }
 
 _LONGEST_TO_FIND: Final = 65_536
-"""Maximum size in bytes of a text to find."""
+"""Size in bytes."""
 _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
-"""Characters that are not percent-encoded, besides letters, digits and `-._~`. One entry each for strict
-encoders, JavaScript and RFC 3986."""
+"""Characters that percent-encoding keeps, in three kinds of encoders: strict ones, JavaScript, RFC 3986."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
-"""Minimum size in bytes of a text to find in base64. The base64 of a shorter text can occur by chance."""
+"""Size in bytes. The base64 of a shorter text can occur by chance."""
 RECORD_KIND: Final = "Helm release"
-"""`Holding.kind` for a Helm record."""
 _URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
 _PLAIN_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
 _GO: Final = str.maketrans({char: f"\\u{ord(char):04x}" for char in "&<>"})
 _LINE_END: Final = re.compile("\r\n|\r|\n")
-# Capital letters that look Latin: Cyrillic, then Greek. Their small letters are folded too, even if only the
-# capital looks Latin.
+# Cyrillic, then Greek capitals that look Latin.
 _FOREIGN: Final = (
     "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425"
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
@@ -69,14 +66,11 @@ _ALIKE: Final = (
 def likeness(value: Value, typed: str) -> Likeness:
     """Compare a typed or pasted text with a value.
 
-    - "same": equal, after each "\\n" in `typed` is replaced with the line end that the value uses.
+    - "same": equal, after the line breaks in `typed` are converted to those of the value.
     - "final line break": equal, except that one of the two has one more line break at its end.
-    - "look-alikes": equal except for case, compatibility forms (NFKC), invisible format characters, and the
-      characters in a small table. The table has 0 and O; 1, l, I and |; 5 and S; quotes; dashes; and Greek
-      and Cyrillic letters whose capitals look Latin. Other look-alikes, such as `rn` and `m`, count as
-      different.
-    - "different": all other pairs. Examples are a final line break together with look-alikes, a value that is
-      not UTF-8, and a text of several lines if the value mixes line ends.
+    - "look-alikes": equal except for case, compatibility forms (NFKC), invisible characters, and the
+      characters in `_ALIKE`.
+    - "different": all other pairs, such as any text and a value that is not UTF-8.
     """
     try:
         text = value.reveal().decode("utf-8")
@@ -96,20 +90,16 @@ def _body(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """Fold a text so that texts that look alike become equal."""
     plain = "".join(
         char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf"
     )
     folded = unicodedata.normalize("NFKC", plain.casefold()).translate(_ALIKE)
-    # The first pass makes a Cyrillic i a Latin i, which only a second pass makes an l.
+    # Two passes: a Cyrillic i becomes a Latin i, and then an l.
     return folded.translate(_ALIKE)
 
 
 def text_to_find(value: Value | None) -> str:
-    """Text to find: the value without its final line breaks.
-
-    "" if the value is missing, is not UTF-8, or has more than `_LONGEST_TO_FIND` bytes.
-    """
+    """Value without its final line breaks; "" if it is missing, not UTF-8 or too long."""
     if value is None or value.size > _LONGEST_TO_FIND:
         return ""
     try:
@@ -119,10 +109,10 @@ def text_to_find(value: Value | None) -> str:
 
 
 class SoughtValue(Hidden, Struct, frozen=True):
-    """A value, or a leaf inside a value (such as a password in JSON), to find in other Secrets."""
+    """A value, or a value inside it such as a password in JSON, to find in other Secrets."""
 
     name: str
-    """Key of the value, with the path of the leaf if there is one: "config.json db.password"."""
+    """Key, and the path inside the value: "config.json db.password"."""
     value: Value
 
 
@@ -141,7 +131,7 @@ class _Packed(Hidden, Struct, frozen=True):
     form: bytes
     """The text, as typed, percent-encoded or JSON-escaped."""
     before: int
-    """Number of bytes, 0 to 2, that precede the text in its first group of three bytes."""
+    """Number of bytes (0 to 2) before the text in its first group of three bytes."""
     part: bytes
     """Base64 letters that depend on the text alone, not on its neighbors."""
     start: int
@@ -160,7 +150,6 @@ class Forms(Hidden, Struct, frozen=True):
     decoded: Sequence[bytes]
     """The decoded text if the typed text is base64; () if it is not."""
     packed: Sequence[_Packed]
-    """Patterns for the text in base64."""
 
     @property
     def plain(self) -> Iterator[bytes]:
@@ -173,22 +162,18 @@ def forms_of(typed: str) -> Forms:
     percent = tuple(form for form in percent_encoded(plain[0]) if form not in plain)
     escaped = tuple(form for form in _in_json(typed) if form not in plain)
     packed = tuple(part for form in (*plain, *percent, *escaped) for part in _packed(form))
-    decoded = _from_base64(plain[0])  # the user may type a value as `kubectl get -o yaml` prints it
+    decoded = _from_base64(plain[0])  # the user may paste base64 from `kubectl get -o yaml`
     return Forms(plain, percent, escaped, (decoded,) if decoded else (), packed)
 
 
 def _in_json(typed: str) -> Sequence[bytes]:
-    """Escape a text in the different ways of JSON encoders.
-
-    All escape quotes and control characters. Some also escape non-ASCII (`\\u0440`), `&<>` (Go) or `/` (PHP).
-    """
+    """Escape a text as different JSON encoders do. Some escape non-ASCII, `&<>` (Go) or `/` (PHP)."""
     texts = (json.dumps(typed, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True))
     forms = ((text, text.translate(_GO), text.replace("/", "\\/")) for text in texts)
     return tuple(dict.fromkeys(form.encode() for form in chain.from_iterable(forms)))
 
 
 def _from_base64(data: bytes) -> bytes:
-    """Decode base64 of a printable text, without its final line breaks; b"" for other data."""
     try:
         decoded = unpacked(data)
     except NotReadable:
@@ -223,7 +208,7 @@ def _is_packed_in(text: bytes, packed: _Packed) -> bool:
 
 
 def percent_encoded(value: bytes) -> Sequence[bytes]:
-    """Percent-encode a text for each entry of _SAFE, with hex digits in capitals and in lowercase."""
+    """Percent-encode a text as different encoders do, with uppercase and with lowercase hex digits."""
     forms = [quote(value, safe=safe).encode() for safe in _SAFE]
     small = (_HEX.sub(lambda match: match[0].lower(), form) for form in forms)
     return tuple(dict.fromkeys((*forms, *small)))
@@ -247,12 +232,11 @@ class Holding(Struct, frozen=True):
     key: str
     encoding: Encoding = ""
     is_whole: bool = False
-    """True if the whole value, except final line breaks, is the text in one of its forms, or its base64."""
+    """True if the text is the whole value, not a part of it."""
     path: str = ""
-    """Path of the leaf (such as a JSON field) that holds the text: "auths.ghcr.io.password". The path is
-    followed by " +1" if one more leaf holds the text. "" if the leaf is not known or not named."""
+    """Path inside the value: "auths.ghcr.io.password", or "user +1" for two places; "" if unknown."""
     kind: str = ""
-    """Kind of the value: "postgres URL", "Helm release"; "" if the kind is not known or not needed."""
+    """Kind of the value: "postgres URL", "Helm release"; "" if unknown."""
 
     @property
     def place(self) -> str:
@@ -268,7 +252,7 @@ class Holding(Struct, frozen=True):
 def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> Holding:
     """Describe how a value holds the text. Call it only if `holds` is True.
 
-    If `names_leaf` is False, no leaf is searched, so the result has no path and no kind.
+    `names_leaf`: False skips the search for the path, so that path and kind are empty.
     """
     data = value.reveal()
     encoding = _encoding(data, forms)

@@ -1,4 +1,4 @@
-"""Make the texts that the copy menu `C` offers, such as a kubectl command, and warn of dangerous pastes."""
+"""Texts of the copy menu `C`, such as a kubectl command, and warnings about dangerous pastes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def danger(data: bytes) -> str | None:
-    """Sentence about the harm that pasting the text can do; None if the text is harmless."""
+    """Warn about a text that is dangerous to paste; None if the text is harmless."""
     text = data.decode("utf-8", "replace")
     break_count = len(_BREAKS.findall(text))
     if break_count:

@@ -12,12 +12,12 @@ MISSING = "Encrypting needs the package pyrage: pipx inject secret-tui pyrage, o
 
 
 def can_encrypt() -> bool:
-    """True if the library pyrage, which the extra `age` installs, is present."""
+    """True if the library pyrage is installed (extra `age`)."""
     return find_spec("pyrage") is not None
 
 
 def recipient_problem(key: str) -> str | None:
-    """Explain in a sentence why `key` is not a usable public key; None if it is usable."""
+    """Explain why `key` is not a usable public key; None if it is usable."""
     if not key.strip():
         return "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."
     if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):

@@ -1,8 +1,7 @@
 """Write a whole Secret as text: YAML, JSON, `.env`, a kubectl command, or an ExternalSecret.
 
-All forms except `kubectl_yaml` leave out the metadata that the API server sets (apimachinery
-pkg/apis/meta/v1/types.go: "Populated by the system. Read-only."). These forms also leave out owners and
-finalizers, which belong to managers.
+Only `kubectl_yaml` includes owners, finalizers, and the metadata that the API server sets. Source:
+apimachinery pkg/apis/meta/v1/types.go ("Populated by the system. Read-only.").
 """
 
 from __future__ import annotations
@@ -30,31 +29,25 @@ _PLAIN: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9_./]*")
 _OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 """Words that some YAML readers read as a boolean, null or a number."""
 _BLOCK: Final = re.compile(r"\S([^\r\n]*\S)?(\n([^\r\n]*\S)?)*\n?")
-"""Text that all YAML readers read alike as a block: no line ends in blanks, the first line has no indent."""
+"""Text that all YAML readers read alike as a block. No line ends in blanks, and the first has no indent."""
 _BLOCK_HERE: Final = re.compile(r"([^\r\n]*\S)?(\n([^\r\n]*\S)?)*")
-"""Text that this program reads correctly as a YAML block: no line ends in blanks."""
+"""Text that this program reads correctly as a YAML block. No line ends in blanks."""
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 """Characters beyond U+FFFF, such as emoji. libyaml escapes them; PyYAML's own emitter does not."""
 _SLOW_LIMIT: Final = 100_000
-"""Maximum number of characters for PyYAML's own emitter, which needs 0.1 s for that many."""
+"""Maximum number of characters for PyYAML's own emitter, which takes 0.1 s for them."""
 _DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
-"""End mark that libyaml writes after a block that ends in blank lines.
-
-A line of the block itself cannot match, because it is indented.
-"""
+"""End mark that libyaml writes after a block that ends in blank lines."""
 _BLANKS: Final = re.compile(r"\s{100}")
 """Run of 100 blanks. Outside quotes, dotenv needs quadratic time for a long run of blanks."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """Variable name that kubectl accepts: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
-"""Line that `_env_line` adds after the value before it parses both.
-
-If the value has an open quote, the quote ends in this line, and the parser does not find a second variable.
-"""
+"""Line added after a variable for a test parse. An open quote in the value ends in this line."""
 
 
 class NotAll(ValueError):
-    """Raised if some keys cannot be exported in a format. The sentence names these keys and the reason."""
+    """Raised if a format cannot hold some keys. The sentence names the keys and the reason."""
 
     def __init__(self, sentence: str, rest: str) -> None:
         super().__init__(sentence)
@@ -102,26 +95,19 @@ def to_edit(secret: Secret) -> str:
     """Write the YAML that the user edits and this program reads again. Invisible characters are escaped."""
     obj = fields(secret, as_text=True)
     texts = obj.pop("stringData", {})
+    # Each text is dumped separately: one escape makes PyYAML escape all non-ASCII letters of a dump.
     entries = (_with_escapes({"stringData": {key: text}}) for key, text in texts.items())
     lines = [_DOCUMENT_END.sub("", entry).split("\n", 1)[1] for entry in entries]
     return "".join([_with_escapes(obj), *(["stringData:\n"] if texts else []), *lines])
 
 
 def _with_escapes(obj: dict[str, Any]) -> str:
-    """Dump an object, with escapes if a text has invisible characters.
-
-    If PyYAML escapes one character, it escapes all letters beyond ASCII, so `to_edit` dumps each text
-    separately.
-    """
     text = _dump(obj, _BLOCK_HERE, allow_unicode=True)
     return _dump(obj, _BLOCK_HERE, allow_unicode=False) if has_unseen(text) else text
 
 
 def _dump(obj: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool) -> str:
-    """Dump an object. A text of several lines that matches `block` becomes a block.
-
-    Any other text is quoted, unless it is a plain word that no YAML reader takes for another type.
-    """
+    """Dump an object. Plain words stay bare, texts that match `block` become blocks, others are quoted."""
 
     def style(text: str) -> str | None:
         if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES:
@@ -139,7 +125,7 @@ def dumped(
     sort_keys: bool = False,
 ) -> str:
     """Write YAML without folding lines. `style` maps a text to "|" (block), a quote, or None (plain)."""
-    # libyaml takes 10 ms for 1 MB, PyYAML's own emitter a second. Their output differs only in emoji.
+    # libyaml takes 10 ms for 1 MB, PyYAML's own emitter 1 s. Only emoji differ in their output.
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     texts = _texts(obj)
     if sum(map(len, texts)) <= _SLOW_LIMIT and any(map(_ASTRAL.search, texts)):
@@ -175,7 +161,6 @@ def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
 
 
 def _of_server(secret: Secret) -> dict[str, Any]:
-    """Metadata that the server or managers set. A manifest for another Secret must not contain it."""
     metadata = {
         "creationTimestamp": rfc3339(secret.created) if secret.created is not None else None,
         "finalizers": list(secret.finalizers),
@@ -215,8 +200,8 @@ def creating(secret: Secret) -> str:
 def as_external_secret(secret: Secret) -> str:
     """Build an ExternalSecret that writes the same keys, without values. The user replaces STORE and PATH.
 
-    The template sets only the type of the Secret. External Secrets then leaves the keys as they are. Source:
-    external-secrets, externalsecret_controller_template.go.
+    The template sets only the type, so that External Secrets keeps all keys. Source: external-secrets,
+    externalsecret_controller_template.go.
     """
     name = secret.ref.name
     is_plain = secret.type == OPAQUE
@@ -238,11 +223,7 @@ def as_external_secret(secret: Secret) -> str:
 
 
 def _env_line(key: str, value: Value) -> str | None:
-    """Write a line in the first notation that dotenv reads back unchanged.
-
-    None if no notation fits, if the key is not a variable name, or if the value is not text or has carriage
-    returns.
-    """
+    """Write a line in the first notation that dotenv reads back unchanged; None if no notation fits."""
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
         return None  # Python replaces carriage returns with LF when it reads a file as text
     text = value.reveal().decode()

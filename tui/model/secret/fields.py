@@ -1,8 +1,8 @@
 """Names for the fields of a Secret that a draft can change.
 
 A key of `data` keeps its own name. The other names have a slash, which no key can have: `labels/NAME`,
-`annotations/NAME`, and `immutable/true`, which is present only in an immutable Secret. With these names,
-edits, undo, merges and reviews treat all fields alike.
+`annotations/NAME`, and `immutable/true`, which only an immutable Secret has. Edits, undo, merges and reviews
+can then treat all fields alike.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ IMMUTABLE: Final = "immutable/true"
 
 
 class Parts(NamedTuple):
-    """Fields, split by the section of the object to which they belong. A value of None removes the field."""
+    """Fields of a draft, split by section. A value of None removes the field."""
 
     data: Mapping[str, Value | None]
     labels: Mapping[str, Value | None]
@@ -50,27 +50,22 @@ class Parts(NamedTuple):
 
 
 def is_key(name: str) -> bool:
-    """True if the field is a key of `data`."""
     return "/" not in name
 
 
 def keys_among(names: Iterable[str]) -> list[str]:
-    """Keep only the keys of `data`, in the given order."""
     return [name for name in names if is_key(name)]
 
 
 def holds_values(name: str) -> bool:
-    """True if the field is an annotation with a copy or a digest of the values.
-
-    The user can remove the annotation, but the program never reads its value.
-    """
+    """True for an annotation with a copy or a digest of the values. The program never reads its value."""
     return name.removeprefix(ANNOTATIONS) in (LAST_APPLIED, *MASKED_ANNOTATIONS) and name.startswith(
         ANNOTATIONS
     )
 
 
 def parts(fields: Mapping[str, Value | None]) -> Parts:
-    """Split fields by section. An unknown name goes to the keys of `data`, and the server will refuse it."""
+    """Split fields by section. Unknown names go to `data`, where the server refuses them."""
 
     def under(front: str) -> dict[str, Value | None]:
         return {name.removeprefix(front): value for name, value in fields.items() if name.startswith(front)}

@@ -10,10 +10,9 @@ from typing import Final
 from msgspec import Struct
 
 LENGTHS: Final = (8, 12, 16, 20, 24, 32, 40, 48, 64, 128)
-"""Lengths to choose from, in characters."""
 ALPHABETS: Final = {
     "letters and digits": string.ascii_letters + string.digits,
-    # URLs and .env files give these characters no special meaning; shells only give one to a first ~.
+    # Safe in URLs and .env files. In shells only a leading ~ is special.
     "letters, digits and -_.~": string.ascii_letters + string.digits + "-_.~",
     "letters, digits and symbols": string.ascii_letters + string.digits + "!#%*+,-./:=?@^_~",
     "lowercase letters and digits": string.ascii_lowercase + string.digits,
@@ -24,8 +23,6 @@ _NAMES: Final = tuple(ALPHABETS)
 
 
 class Recipe(Struct, frozen=True):
-    """Length and alphabet of a value to generate."""
-
     length: int = 24
     alphabet: str = _NAMES[0]
 
@@ -40,12 +37,12 @@ class Recipe(Struct, frozen=True):
         return math.floor(self.length * math.log2(len(ALPHABETS[self.alphabet])))
 
     def resized(self, step: int) -> Recipe:
-        """Recipe with the length `step` places away in LENGTHS; the first and last length are the limits."""
+        """Move `step` places in LENGTHS, but not past either end."""
         at = LENGTHS.index(self.length) + step
         return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
 
     def of_others(self) -> Recipe:
-        """Recipe with the next alphabet. After the last alphabet comes the first."""
+        """Recipe with the next alphabet. The first follows the last."""
         return Recipe(self.length, _NAMES[(_NAMES.index(self.alphabet) + 1) % len(_NAMES)])
 
     def make(self) -> str:

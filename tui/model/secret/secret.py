@@ -64,12 +64,8 @@ class FieldOwner(msgspec.Struct, frozen=True):
     manager: str
     operation: str
     time: float | None
-    """Time of the manager's last change of any field, not only of `data`, in seconds since the epoch.
-
-    None if unknown.
-    """
+    """Last change of any field by the manager, in seconds since the epoch; None if unknown."""
     keys: tuple[str, ...]
-    """Keys of `data` that the manager owns."""
 
 
 def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
@@ -88,7 +84,7 @@ def latest(owners: Iterable[FieldOwner]) -> tuple[float | None, str | None]:
 
 
 class Provenance(msgspec.Struct, frozen=True):
-    """Field owners in one version of a Secret, read from its metadata alone."""
+    """Field owners in one version of a Secret."""
 
     uid: str
     resource_version: str
@@ -106,16 +102,13 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     created: float | None
     """Seconds since the epoch."""
     changed: float | None = None
-    """Time in managedFields, in seconds since the epoch. The data last changed at that time or earlier.
-
-    None if unknown.
-    """
+    """Seconds since the epoch; None if unknown. The data changed at this time or earlier."""
     changed_by: str | None = None
-    """Field manager that made the last change of the data; None if unknown."""
+    """Field manager of the last change of the data; None if unknown."""
     keys: tuple[str, ...] | None = None
     """Key names from managedFields; None if managedFields do not list them."""
     writers: tuple[FieldOwner, ...] = ()
-    """Field owners; () if there is at most one, and `changed`, `changed_by` and `keys` describe it."""
+    """Field owners, if there are several. A single owner is in `changed`, `changed_by` and `keys`."""
     is_immutable: bool = False
     """True if a manager owns the field `immutable`. The field may still be false."""
     labels: tuple[tuple[str, str], ...] = ()
@@ -131,14 +124,12 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def field_owners(self) -> tuple[FieldOwner, ...]:
-        """Field owners that managedFields list for the keys."""
         if self.writers or self.changed_by is None:
             return self.writers
         return (FieldOwner(self.changed_by, "", self.changed, self.keys or ()),)
 
     @property
     def is_helm_release(self) -> bool:
-        """True if the Secret is Helm's record of a release."""
         return self.type == HELM_RELEASE
 
 
@@ -178,7 +169,6 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
         return fields
 
     def field(self, name: str) -> Value | None:
-        """Value of the field `name`, named as in `fields`; None if the Secret does not have the field."""
         return self.data.get(name) if is_key(name) else self.fields.get(name)
 
     def differing(self, other: Secret) -> frozenset[str]:

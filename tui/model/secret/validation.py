@@ -1,7 +1,7 @@
-"""The API server's validation rules for a Secret, so that a review can report a problem before a write.
+"""Validation rules of the API server for a Secret, to report problems before a write.
 
-Source: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret), apimachinery
-pkg/util/validation (names, keys, labels). The sentences differ from the server's, and never contain a value.
+Source: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret), apimachinery pkg/util/validation
+(names, keys, labels). The sentences are not the server's, and never contain a value.
 """
 
 from __future__ import annotations
@@ -21,12 +21,11 @@ MAX_NAMESPACE: Final = 63
 MAX_KEY: Final = 253
 
 MAX_LABEL: Final = 63
-"""Maximum number of characters in a label's value, and in a label's or annotation's name after its prefix."""
+"""Characters in a label's value, and in a label's or annotation's name after its prefix."""
 
 _LABEL_PART: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _TOO_LARGE: Final = "The values are {} together; the limit is 1 MiB (1,048,576 B)."
 _MOST_NAMED: Final = 5
-"""Maximum number of keys that a sentence about too large values names."""
 
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
@@ -91,10 +90,7 @@ def annotation_problem(name: str) -> str | None:
 
 
 def _qualified_problem(name: str, what: str) -> str | None:
-    """Explain why a label or annotation cannot have this name (IsQualifiedName: NAME or PREFIX/NAME).
-
-    None if it can. `what` is "label" or "annotation".
-    """
+    """Check a name of the form NAME or PREFIX/NAME (IsQualifiedName). `what`: "label" or "annotation"."""
     prefix, slash, own_name = name.rpartition("/")
     article = "An" if what[0] == "a" else "A"
     if slash and (len(prefix) > MAX_NAME or not _SUBDOMAIN.fullmatch(prefix)):
@@ -108,7 +104,7 @@ def _qualified_problem(name: str, what: str) -> str | None:
 
 
 def type_problem(name: str) -> str | None:
-    """Explain why a new Secret cannot have this type; None if it can. Only an empty type is refused."""
+    """Refuse an empty type. The server accepts all others."""
     return None if name.strip() else "Type the name of a type."
 
 
@@ -125,6 +121,5 @@ def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A
 
 
 def _largest(data: Mapping[str, Value]) -> str:
-    """Keys with their sizes, the largest first: "blob 1.0 MB, tls.crt 2.0 kB and 3 more"."""
     by_size = sorted(data, key=lambda key: (-data[key].size, key))
     return listed([f"{key} {size_text(data[key].size)}" for key in by_size], _MOST_NAMED)

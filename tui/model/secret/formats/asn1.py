@@ -39,7 +39,7 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        """Content as an unsigned number, so that a file cannot set a negative number of hash rounds."""
+        """Content as an unsigned number, so that a file cannot set a negative count."""
         return int.from_bytes(self.content)
 
 
@@ -53,7 +53,6 @@ def elements(data: bytes) -> tuple[Element, ...]:
 
 
 def _read(data: bytes, at: int, depth: int) -> tuple[Element, int]:
-    """Read the element at an index; return the element and the index after it."""
     if len(data) < at + 2 or data[at] & _LONG_TAG == _LONG_TAG or depth > MAX_DEPTH:
         raise NotReadable(_WHAT)
     tag, length = data[at], data[at + 1]

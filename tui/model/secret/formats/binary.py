@@ -41,9 +41,9 @@ def base64_of(text: str) -> Value | None:
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Decode pasted base64 of binary data, if the data has a known kind, or if the key holds binary data now.
+    """Decode pasted base64 of binary data, if its kind is known or the key holds binary data now.
 
-    Other base64, such as base64 of a text, stays as it is, because a password can look like base64.
+    Base64 of a text stays as it is, because a password can look like base64.
     """
     decoded = base64_of(paste.text)
     if paste.key is None or decoded is None:

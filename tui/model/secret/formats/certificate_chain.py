@@ -33,13 +33,12 @@ class Chain(Struct, frozen=True):
     others: tuple[int, ...]
     """Indexes of the certificates outside the path."""
     missing: str = ""
-    """Name of the issuer whose certificate the path needs next, but lacks; "" if the path is complete."""
+    """Name of the next issuer, whose certificate is missing; "" if the path is complete."""
     impostor: int | None = None
-    """Index of a certificate that has the name of the missing issuer, but did not sign the path's last
-    certificate. None if there is no such certificate."""
+    """Index of a certificate with the missing issuer's name, which did not sign the last certificate of the
+    path. None if there is no such certificate."""
     is_bundle: bool = False
-    """True if each certificate is an authority or self-signed, and they form no single chain, such as the
-    roots that a client trusts."""
+    """True for a collection of CAs, such as the roots that a client trusts, instead of a chain."""
 
     @property
     def is_in_order(self) -> bool:
@@ -52,10 +51,10 @@ def chain_of(
     signed: Callable[[int, int], bool] = lambda issuer, issued: True,
     leaf: int | None = None,
 ) -> Chain:
-    """Follow the issuers from the certificate at index `leaf` up. If `leaf` is None, `_leaf` chooses it.
+    """Follow the issuers from the certificate at index `leaf` up. None lets `_leaf` choose it.
 
-    `signed(issuer, issued)` is True if the certificate at index `issuer` signed the certificate at index
-    `issued`. By default, signatures are not checked, and the names of issuers and subjects decide.
+    `signed(issuer, issued)` is True if the first certificate signed the second. Both are indexes. By default
+    signatures are not checked: only names decide.
     """
     path, missing, impostor = [_leaf(certificates) if leaf is None else leaf], "", None
     while not (last := certificates[path[-1]]).is_self_signed and len(path) < _MOST:

@@ -31,7 +31,6 @@ _KEY: Final = re.compile(rb"^-----BEGIN (?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY
 """First line of a private key in PEM. OpenSSH keys, and keys inside JSON or YAML, do not match."""
 _PAIR: Final = ("tls.crt", "tls.key")
 _MOST: Final = 5
-"""Maximum number of certificates that are described individually."""
 _MOST_NAMES: Final = 20
 _MOST_KEYS: Final = 10
 """Maximum number of private keys of a Secret that are compared with its certificates."""

@@ -35,15 +35,14 @@ DOCKER_KEY: Final = ".dockerconfigjson"
 DOCKER_CFG_KEY: Final = ".dockercfg"
 _KEYS: Final = (DOCKER_KEY, DOCKER_CFG_KEY)
 _MOST_NAMES: Final = 3
-"""Maximum number of registries that a line names."""
 _AUTH: Final = re.compile(rb'("auth"\s*:\s*")([A-Za-z0-9+/]+={0,2})(?=")')
 
 
 class RegistryLogin(NamedTuple):
-    """Login for a registry. The user name is left out, because some registries take a token as user name."""
+    """Login for a registry, without the user name, because some registries take a token as user name."""
 
     registry: str
-    """Server, without a login that precedes the server; "…" if the two cannot be separated."""
+    """Server without a login; "…" if the two cannot be separated."""
     has_user: bool
     has_password: bool
 
@@ -67,9 +66,9 @@ class _Config(Quiet):
 
 
 def logins(data: bytes) -> tuple[RegistryLogin, ...]:
-    """Read the logins of a .dockerconfigjson, or of a .dockercfg, which has no `auths`.
+    """Read the logins of a .dockerconfigjson or .dockercfg, sorted by registry.
 
-    The logins are sorted by registry. Raises NotReadable for other data, and for data over 256 kB.
+    Raises NotReadable for other data, and for data over 256 kB.
     """
     entries = _entries(data)
     return tuple(_login(registry, entries[registry]) for registry in sorted(entries))
@@ -169,10 +168,9 @@ def _registry_host(registry: str) -> str:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the leaves (single values) of the JSON. A field `auth` has two leaves, user name and password.
+    """Yield the leaves. A field `auth` has two leaves, user name and password.
 
-    If a field `username` or `password` repeats the text in `auth` of the same registry, only that field is a
-    leaf. When it changes, `auth` changes too.
+    If `username` or `password` repeats a text of `auth`, a change is written to both fields.
     """
     tree = json_tree(data.decode())
     entries = tree.get("auths", tree) if isinstance(tree, Mapping) else None
@@ -217,7 +215,6 @@ def _has_logins(data: bytes) -> bool:
 
 
 def _flaw(data: bytes) -> Flaw | None:
-    """Describe a syntax error of the JSON, or that it has no login; None if it has a login."""
     if _has_logins(data):
         return None
     return json_flaw(data) or Flaw("has no registry login now")

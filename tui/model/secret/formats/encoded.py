@@ -66,9 +66,9 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 
 
 def _is_base64(data: bytes) -> bool:
-    """True if the data has only characters of base64, and each line but the last has four or more of them.
+    """True if the data is base64, in lines of at least four characters.
 
-    A regular expression is not used, because its search would practically never end for some data.
+    A regular expression would take practically forever for some data.
     """
     *lines, last = data.strip().replace(b"\r\n", b"\n").split(b"\n")
     text = last.rstrip(b"=")
@@ -119,7 +119,7 @@ def is_printable_text(data: bytes) -> bool:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """Name a packed value that cannot be unpacked. registry.py names other packed values by their content."""
+    """Name a packed value that cannot be unpacked. registry.py names the others by their content."""
     if data.startswith(_GZIP):
         return RowName("gzip")
     return RowName("zstd") if data.startswith(_ZSTD) else None

@@ -1,6 +1,6 @@
 """Variables of `.env`, with the offsets of their values. Source: python-dotenv's grammar.
 
-A new value that needs quotes gets, if possible, quotes that shells and dotenv read in the same way.
+New values get quotes that shells and dotenv read alike, if possible.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NOT_SINGLE: Final = re.compile(r"['\\\n\r]")
 
 
 def env_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield a leaf for each variable, in the order of the file, with the variable's name as its path."""
+    """Yield a leaf for each variable, with its name as path."""
     from dotenv.parser import parse_stream  # imported here so that the program starts faster
 
     at = 0

@@ -38,7 +38,6 @@ def _row(key: str, data: bytes) -> RowName | None:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
-    """Show the account's mail address and the id of the key. A text of an unusual form is left out."""
     account = read_json(data) if _row(key, data) is not None else {}
     if not isinstance(account, dict):
         return

@@ -60,7 +60,7 @@ _LEVELS: Final[Mapping[str, Literal["good", "bad", "muted"]]] = {
 
 
 def status_level(status: str) -> Literal["good", "bad", "muted", "warning"]:
-    """Level that selects the color of a release's status. A status outside `_LEVELS` is a warning."""
+    """Color level of a release's status. A status outside `_LEVELS` is a warning."""
     return _LEVELS.get(status, "warning")
 
 
@@ -81,7 +81,6 @@ class _ChartName(Quiet):
 class _Chart(Quiet):
     metadata: _ChartName = msgspec.field(default_factory=_ChartName)
     values: msgspec.Raw = _NOTHING
-    """Default values of the chart."""
 
 
 class _Hook(Quiet):
@@ -110,7 +109,7 @@ class HelmRecord(Quiet):
 
     @property
     def description(self) -> str:
-        """Description of the revision, if Helm wrote it; "" for another text, which may quote a value."""
+        """Description that Helm wrote; "" for another text, which may quote a value."""
         return self.info.description if _PUBLIC.fullmatch(self.info.description) else ""
 
 
@@ -135,9 +134,9 @@ def _inflated(packed: bytes) -> bytes:
 
 
 def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = False) -> Iterator[Leaf]:
-    """Yield the leaves (single values) in the values of a release or a chart. Raises NotReadable.
+    """Yield the leaves in the values of a release or a chart. Raises NotReadable.
 
-    If `is_for_set` is True, the paths are escaped for `helm --set`.
+    `is_for_set`: True escapes the paths for `helm --set`.
     """
     try:
         tree = json_tree(bytes(values).decode())
@@ -172,8 +171,8 @@ class ObjectName(NamedTuple):
 
 def object_name(document: str) -> ObjectName | None:
     """Read kind, namespace and name from the start of a document; None if kind or name is missing."""
-    # `path` has an entry for each open collection. For a list it is _ITEM, for a mapping the current key, or
-    # None if a key comes next.
+    # `path` has an entry for each open collection: _ITEM for a list, the current key for a mapping, or None
+    # before the next key of a mapping.
     texts, path = dict[str, str](), list[str | None]()
     try:
         for event in islice(yaml.parse(document, Loader=LOADER), _MOST_HEAD):
@@ -199,10 +198,7 @@ def object_name(document: str) -> ObjectName | None:
 
 
 def _object_leaves(document: str, number: int, namespace: str, before: str) -> Iterator[Leaf]:
-    """Yield the leaves of an object. A Secret has a leaf for each key; any other object is a single leaf.
-
-    A Secret that cannot be read is a single leaf too.
-    """
+    """Yield a leaf for each key of a Secret. Any other object, or a damaged Secret, is a single leaf."""
     name = object_name(document)
     elsewhere = f" in {name.namespace}" if name is not None and name.namespace not in ("", namespace) else ""
     path = f"{before}{name.kind}/{name.name}{elsewhere}" if name is not None else f"{before}object {number}"
@@ -251,7 +247,6 @@ def record_leaves(data: bytes) -> Iterator[Leaf]:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """Name a record after its chart. If a record in the key "release" cannot be read, name only its kind."""
     if not data.startswith(_PACKED):
         return None
     try:

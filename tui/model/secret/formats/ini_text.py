@@ -24,8 +24,7 @@ _Place = tuple[int, int, str]
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
     """Parse sections and options; None if configparser refuses the text.
 
-    Names keep their spelling. If `is_strict` is True, names are lowercased instead, and the result is None if
-    an option has no value.
+    `is_strict`: True lowercases names, and returns None if an option has no value.
     """
     if BLANKS.search(text):
         return None
@@ -50,7 +49,7 @@ def _option_name(is_small: bool, name: str) -> str:
 
 
 def ini_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield a leaf for each option, in the order of the file, with the path "section.option"."""
+    """Yield a leaf for each option, with the path "section.option"."""
     if (parser := read_ini(text)) is None:
         return
     places = _places(text)

@@ -65,7 +65,7 @@ class JavaStream:
     def _fields(self, depth: int) -> str:
         """Read a class description. Return a letter for the type of each field: "IL".
 
-        The fields of the base class come first. "" for null, and for a reference to an earlier description.
+        Fields of the base class come first. "" for null, and for a reference to an earlier description.
         """
         tag = self.number(1)
         if tag == _REFERENCE:

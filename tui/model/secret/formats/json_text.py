@@ -18,7 +18,7 @@ from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueF
 from tui.model.text.counts import counted, joined
 
 _CAUGHT: Final = (ValueError, RecursionError)
-"""Exceptions of json.loads for unreadable input."""
+"""Errors of json.loads."""
 _WHAT: Final = "JSON"
 
 
@@ -84,7 +84,6 @@ def json_tree(text: str) -> Tree:
 
 
 def _tree(text: str, at: int, depth: int) -> tuple[Tree, int]:
-    """Read the value at an offset; return the value and the offset after it."""
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")
     if text[at] == "{":
@@ -129,7 +128,7 @@ def _past_blanks(text: str, at: int) -> int:
 
 
 def _written(document: str, kind: LeafKind, text: str) -> str:
-    """Write a new text as JSON of the same kind. A null becomes a text, unless the new text is "null"."""
+    """Write a text as JSON of the same kind. A null becomes a text, except for the text "null"."""
     if kind == "number" and _NUMBER.fullmatch(text) is None:
         raise NotWritable(f"is a number and stays one; {WHOLE} for a text")
     if kind == "boolean" and text not in ("true", "false"):
@@ -143,7 +142,7 @@ _WIDE_ESCAPE: Final = re.compile(r"\\u(?!00[0-7])")
 
 
 def quoted(text: str, document: str) -> str:
-    """Quote a text. Escape non-ASCII characters, "<>&" (as Go does) or "/" (PHP) if the document does so."""
+    """Quote a text. Escape non-ASCII characters, "<>&" (Go) or "/" (PHP) if the document does."""
     written = json.dumps(text, ensure_ascii=document.isascii() and bool(_WIDE_ESCAPE.search(document)))
     for sign in "<>&":
         escape = f"\\u{ord(sign):04x}"

@@ -51,8 +51,6 @@ _SUBJECT: Final = "system:serviceaccount:"
 
 
 class Claims(Struct, frozen=True):
-    """Public claims of a token."""
-
     is_encrypted: bool = False
     account: str = ""
     """Service account: "payments/ledger"; "" if the token is not of a service account."""
@@ -106,7 +104,7 @@ def _is_time(claim: object) -> TypeGuard[float]:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> tuple[Fact, ...]:
-    """Show service account, issuer and expiry. Other claims can hold anything, so they stay masked."""
+    """Describe the public claims. Other claims can hold anything, so they stay masked."""
     claims = read_jwt(data)
     if claims is None:
         return ()
@@ -120,7 +118,6 @@ def _facts(
 
 
 def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
-    """Yield the claims in order, then the fields of the header, as leaves (values inside the token)."""
     token = _TOKEN.fullmatch(data.decode("ascii").strip())
     for part, path in ((token[2], ""), (token[1], "header")) if token is not None else ():
         tree = json_tree(urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode())

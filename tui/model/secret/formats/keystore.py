@@ -28,7 +28,7 @@ from tui.model.text.times import date
 _WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
 EntryKind = Literal["key", "certificate", "secret", "unmarked"]
-"""Kind of an entry. "unmarked" is a certificate in a PKCS#12 that is not marked as trusted for Java."""
+"""Kind of an entry. "unmarked" is a certificate in a PKCS#12 without Java's mark of trust."""
 _KINDS: Final[dict[int, EntryKind]] = {1: "key", 2: "certificate", 3: "secret"}
 _DIGEST: Final = 20
 _WORDS: Final[dict[EntryKind, str]] = {
@@ -43,7 +43,6 @@ MOST_ENTRIES: Final = 1000
 _MOST_CHAIN: Final = 100
 _MOST_ALIASES: Final = 2
 _MOST_ALIAS: Final = 100
-"""Maximum number of characters shown of an alias."""
 
 
 class KeystoreEntry(Struct, frozen=True):
@@ -52,12 +51,11 @@ class KeystoreEntry(Struct, frozen=True):
     created: float | None
     """Seconds since the epoch; None if unknown."""
     certificates: tuple[CertificateFacts, ...]
-    """Chain of a private key, or a single certificate; () for a secret key. Unreadable certificates are left
-    out."""
+    """Readable certificates: the chain of a private key, or a single certificate; () for a secret key."""
 
     @property
     def name(self) -> str:
-        """Alias; if it is empty, the name of the first certificate; "no alias" if there is no certificate."""
+        """Alias, or else the name of the first certificate, or else "no alias"."""
         return self.alias or next(
             (subject_name(certificate.subject) for certificate in self.certificates), "no alias"
         )
@@ -66,9 +64,9 @@ class KeystoreEntry(Struct, frozen=True):
 class Keystore(Struct, frozen=True):
     kind: str
     count: int
-    """Number of entries in the store. Entries that could not be read count too."""
+    """Number of entries in the store, including unread ones."""
     entries: tuple[KeystoreEntry, ...]
-    """Entries that were read. All entries after a secret key whose end cannot be found are missing."""
+    """Entries that were read. Reading stops at a secret key of unknown length."""
 
 
 def read_keystore(data: bytes) -> Keystore:
@@ -127,7 +125,7 @@ def certificate_in(der: bytes) -> CertificateFacts | None:
         return None  # the library's errors share no base class
 
 
-# Names and facts of keystores of any kind
+# Keystores of any kind
 
 
 def keystore_name(store: Keystore) -> RowName:
@@ -181,7 +179,7 @@ def _facts(
 
 
 def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None:
-    """Check with each password whether the store is intact, by its digest of the password and the content."""
+    """Compare the store's digest for each password. A match shows that the store is intact."""
     for password in passwords.tried:
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))

@@ -18,11 +18,10 @@ LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "emp
 WHOLE: Final = "change the whole value"
 """End of a NotWritable sentence if the user must change the whole value of the key."""
 MOST_LEAVES: Final = 2000
-"""Maximum number of leaves listed for a value."""
 
 
 class Leaf(Struct, frozen=True, eq=False):
-    """A value inside a value. The repr reveals nothing, because `value` masks itself."""
+    """A value inside a value."""
 
     path: str
     """Names and indexes that lead to the leaf, such as "users[2].name". They are public."""
@@ -30,9 +29,9 @@ class Leaf(Struct, frozen=True, eq=False):
     kind: LeafKind = ""
     """Kind of the leaf; "" for a text."""
     within: str = ""
-    """Path of the outer leaf, such as base64 of JSON, that contains this leaf; "" if there is none."""
+    """Path of the outer leaf, such as base64 of JSON; "" if there is none."""
     level: int = 0
-    """Number of outer leaves: 0 for a leaf of the value itself, 1 for a leaf inside such a leaf."""
+    """Number of outer leaves; 0 for a leaf of the value itself."""
     stops: str = ""
     """Reason why the leaves inside this leaf are not listed: "two levels"; "" if they are listed."""
 
@@ -75,7 +74,7 @@ _MOST_READ: Final = 1000
 
 
 class ShownPaths:
-    """Convert paths for display: each is unique, and a name that may be a token becomes "…"."""
+    """Paths for display: each is unique, and a name that may be a token becomes "…"."""
 
     def __init__(self) -> None:
         self._counts, self._taken = Counter[str](), set[str]()
@@ -91,17 +90,17 @@ class ShownPaths:
 
 
 def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf]:
-    """Yield the leaves with paths for display. `paths` keeps these paths unique."""
+    """Yield the leaves with paths for display, which `paths` keeps unique."""
     for leaf in leaves:
         yield replace(leaf, path=paths.add(leaf.path))
 
 
 def _shown_path(path: str) -> str:
     if len(path) > _MOST_READ:
-        # The last word is dropped, because it may be a token that was cut and is no longer recognized.
+        # The last word is dropped: it may be a cut token, which is not recognized.
         path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
     if printable(path) != path:
-        # "…" is used because the screen would replace the "‹" of a stand-in with another stand-in.
+        # The stand-ins of printable() are not used: the screen would convert them a second time.
         path = "".join(char if printable(char) == char else "…" for char in path)
     path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], path)
     return path[:_MOST_PATH] or _NO_NAME

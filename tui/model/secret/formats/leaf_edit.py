@@ -18,10 +18,9 @@ _MOST_LEAVES: Final = 10_000
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
     """Return the value of `key` with `text` in the leaf `path`. Call it outside the event loop.
 
-    `path`: the leaf's path as the screen shows it. `seen`: the leaf's value on screen; None if unknown. If it
-    differs, the path belongs to another leaf, because two leaves can have the same path if one of them is
-    inside a leaf that the user opened. Raises NotWritable for such a leaf, if the leaf cannot hold the text,
-    and if another leaf would change.
+    `path`: the leaf's path on screen. `seen`: the leaf's value on screen; None if unknown. Two leaves can
+    have the same path, so a leaf with another value is refused. Raises NotWritable for such a leaf, if the
+    leaf cannot hold the text, and if another leaf would change.
     """
     return _with_text(key, value, path, text, seen)
 
@@ -36,7 +35,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """Write `text` to a leaf. If `text` is None, write the text that the leaf has, as a test."""
+    """Write `text` to a leaf. None writes the old text, as a test."""
     named = named_value(key, value)
     before = _leaves(key, named)
     index = _place(before, path)
@@ -64,7 +63,7 @@ def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value 
 
 
 def _with_inner_leaf(key: str, value: Value, path: str, text: str | None, seen: Value | None) -> Value:
-    """Change a leaf inside an outer leaf, such as base64 of JSON, and encode the outer leaf again."""
+    """Change a leaf inside another leaf, such as base64 of JSON, and encode the outer leaf again."""
     leaves = {leaf.path: leaf for leaf in decoded_value(key, value, 0).leaves}
     leaf = leaves.get(path)
     if leaf is None or not leaf.within:
@@ -87,7 +86,6 @@ def _text_of(value: Value) -> str:
 
 
 def _place(leaves: Iterable[Leaf], path: str) -> int | None:
-    """Index of the leaf with this path on screen; None if no leaf has it."""
     shown_leaves = with_shown_paths(leaves, ShownPaths())
     return next((at for at, leaf in enumerate(shown_leaves) if leaf.path == path), None)
 
@@ -106,7 +104,7 @@ def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
 
 
 def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -> bytes:
-    """Replace the text of a leaf. If the data is base64, decode it first, and encode it again at the end."""
+    """Replace the text of a leaf. Base64 is decoded first, and encoded again."""
     packed = unpacked(data) if data != named.data else None
     if packed is not None and packed.how != "base64":
         raise NotWritable(f"is packed with {packed.how}; {WHOLE}")

@@ -1,7 +1,7 @@
-"""LeafSpan: offsets of a leaf (a value inside a value), and a function that encodes a new text for the leaf.
+"""LeafSpan: offsets of a leaf (a value inside a value), and a function that encodes a new text for it.
 
-Each format has a scanner, a function that yields the spans of a value. `leaves_of` makes the function that
-lists the leaves from the scanner, and `rewrite_of` makes the function that changes a leaf.
+Each format has a function that yields the spans of a value. `leaves_of` turns it into a function that lists
+the leaves, and `rewrite_of` into a function that changes a leaf.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
     written: Callable[[str], str]
     """Encode a new text for the leaf: quote and escape it as its format needs. May raise NotWritable."""
     follows: bool = False
-    """True if the span repeats the text of another leaf, as `auth` of a docker config repeats a password. The
-    span and the leaf are rewritten together."""
+    """True for a second place with the text of a leaf, such as `auth` in a docker config. All places of a
+    leaf change together."""
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]
-"""Function that yields the leaves of a key's value, with their offsets."""
+"""Function that yields the spans of a key's value."""
 
 
 def leaves_of(spans: Spans) -> Callable[[str, bytes], Iterator[Leaf]]:
@@ -42,7 +42,7 @@ def leaves_of(spans: Spans) -> Callable[[str, bytes], Iterator[Leaf]]:
 
 
 def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
-    """Make the function that replaces the text of a leaf in all its spans, and keeps every other byte."""
+    """Make a function that replaces the text of a leaf, and keeps every other byte."""
 
     def rewrite(key: str, data: bytes, path: str, text: str) -> bytes:
         places = [span for span in spans(key, data) if span.leaf.path == path]
@@ -59,7 +59,7 @@ def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
 
 
 def refused(words: str) -> Callable[[str], NoReturn]:
-    """Make a `LeafSpan.written` that always raises, for a leaf that cannot be changed alone."""
+    """Make a `LeafSpan.written` for a leaf that cannot be changed alone. It always raises."""
 
     def written(text: str) -> NoReturn:
         raise NotWritable(words)
@@ -82,7 +82,6 @@ Tree = Scalar | Mapping[str, "Tree"] | Sequence["Tree"]
 
 
 def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
-    """Yield the leaves of a tree in order."""
     if isinstance(tree, Scalar):
         yield LeafSpan(text_leaf(path, tree.text, tree.kind), tree.start, tree.end, tree.written)
     elif tree:

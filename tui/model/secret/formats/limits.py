@@ -1,4 +1,4 @@
-"""Size limits of all formats, functions for the text and lines of a value, and the error NotReadable."""
+"""Size limits of all formats, the text and lines of a value, and the error NotReadable."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ MAX_INPUT: Final = 256_000
 MAX_INFLATED: Final = 8_000_000
 """Maximum size in bytes of decompressed data."""
 MAX_DEPTH: Final = 64
-"""Maximum number of nested levels."""
 MAX_SECONDS: Final = 0.5
-"""Processor time in seconds after which no further leaf is decoded. Time spent waiting does not count."""
+"""Processor time in seconds, after which no further leaf is decoded."""
 
 
 class NotReadable(ValueError):
@@ -44,7 +43,7 @@ def setting_lines(data: bytes) -> Iterator[str]:
 
 
 def placed_lines(data: bytes) -> Iterator[tuple[str, int]]:
-    """Yield each line of `setting_lines`, with the offset in characters at which it begins in the value."""
+    """Yield each line of `setting_lines`, with its offset in the value, in characters."""
     at = 0
     for line in text_of(data).splitlines(keepends=True):
         if (stripped := line.strip()) and not stripped.startswith("#"):

@@ -37,7 +37,7 @@ class _Part(Hidden, Struct, frozen=True):
 
 
 def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
-    """Yield host, port, database, user and password of each line. A line of another form has fewer parts."""
+    """Yield host, port, database, user and password of each line. Malformed lines have fewer parts."""
     at = 0
     for line in text_of(data).split("\n"):
         if (bare := line.rstrip("\r")).strip() and not bare.lstrip().startswith("#"):
@@ -93,8 +93,8 @@ class _NetrcField(Hidden, Struct, frozen=True):
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
     """Fields of all logins, in order; () if a word does not belong in a .netrc.
 
-    A name is read together with its value, so a password "machine" does not begin an entry. A macro, whose
-    lines are commands, becomes the field "macdef NAME" of the entry before the macro.
+    A name is read together with its value, so that a password "machine" does not begin an entry. A macro
+    becomes the field "macdef NAME" of the entry before it.
     """
     text, at, host = text_of(data), 0, ""
     fields = list[_NetrcField]()

@@ -1,4 +1,4 @@
-"""Passwords that may open a keystore: values of other keys in its Secret, or a typed password."""
+"""Passwords to try on a keystore: values of other keys in its Secret, or a typed password."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ _MOST_KEYS: Final = 8
 _LONGEST: Final = 1000
 """Maximum size in bytes of a password."""
 MOST_HASH_ROUNDS: Final = 1_000_000
-"""Default maximum number of hash rounds for all passwords together. It limits how long the user waits."""
+"""Default maximum number of hash rounds for all passwords together, which limits the waiting time."""
 
 
 class Password(Struct, frozen=True, eq=False):
-    """A password to try. Its repr does not reveal it, because a Value masks itself."""
-
     name: str
     """Words that follow "opened with", such as the key that holds the password: "keystore-password"."""
     value: Value
@@ -33,7 +31,7 @@ class Passwords(Struct, frozen=True, eq=False):
 
     tried: tuple[Password, ...]
     keys: tuple[str, ...] = ()
-    """Keys of the Secret that hold the passwords; () for a typed password, and if there is no such key."""
+    """Keys of the Secret that hold the passwords; () for a typed password."""
     rounds: int = MOST_HASH_ROUNDS
     """Maximum number of hash rounds for all tries together."""
 
@@ -64,10 +62,7 @@ def _distance(key: str, name: str) -> tuple[int, int, str]:
 
 
 def _passwords_in(name: str, value: Value) -> Iterator[Password]:
-    """Yield the value as it is. If it ends in line breaks, yield it without them too.
-
-    Some programs read only the first line of a password file.
-    """
+    """Yield the value, and the value without final line breaks: some programs read only the first line."""
     yield Password(name, value)
     if (line := value.reveal().rstrip(b"\r\n")) != value.reveal():
         yield Password(f"{name} without its final line break", Value(line))

@@ -26,11 +26,10 @@ if TYPE_CHECKING:
 _WHAT: Final = "a PEM certificate"
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _SEQUENCE, _LONG = 0x30, 0x80
-"""DER: the tag of a sequence, and the flag of a length that continues in further bytes."""
+"""DER: the tag of a sequence, and the flag of a length that has several bytes."""
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
-"""PEM block. The body must not contain five dashes, because otherwise a search takes a minute if many BEGIN
-lines have no END line."""
+"""PEM block. Five dashes end the body; otherwise BEGIN lines without END lines make a search very slow."""
 _CERTIFICATE: Final = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----")
 _SIGNATURES: Final = {
     "1.2.840.113549.1.1.4": "MD5 with RSA",
@@ -50,8 +49,6 @@ _SIGNATURES: Final = {
 
 
 class CertificateFacts(Struct, frozen=True):
-    """Public facts of a certificate."""
-
     subject: str
     issuer: str
     names: tuple[str, ...]
@@ -66,7 +63,6 @@ class CertificateFacts(Struct, frozen=True):
     signature: str = ""
     """Algorithm of the signature: "SHA-256 with RSA", or its object identifier if the name is unknown."""
     serial: int = 0
-    """Serial number, unique among the certificates of an issuer."""
     is_for_servers: bool = True
     """True if the extended key usage allows a server to use the certificate."""
 
@@ -88,14 +84,14 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
 
 
 class DamagedCertificate(Struct, frozen=True):
-    """PEM block that is labeled as a certificate, but cannot be read."""
+    """A certificate that cannot be read."""
 
     why: str
-    """Reason in words of this program: "it has no END line"."""
+    """Reason, without parts of the data: "it has no END line"."""
 
 
 def read_certificates(data: bytes) -> Iterator[x509.Certificate | DamagedCertificate]:
-    """Yield the certificates of PEM text or DER, in order. Damaged certificates are yielded too."""
+    """Yield the certificates of PEM text or DER, in order, including damaged ones."""
     if data[:1] == b"\x30":
         yield _from_der(data)
         return
@@ -170,7 +166,7 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
 
 
 NOT_FIRST: Final = "not to the first"
-"""End of the sentence of `pair_problem` if the key belongs to a later certificate. Callers search for it."""
+"""End of `pair_problem`'s sentence if the key belongs to a later certificate. Callers search for it."""
 
 
 def pair_problem(
@@ -179,10 +175,9 @@ def pair_problem(
     certificate_name: str = "tls.crt",
     key_name: str = "tls.key",
 ) -> str | None:
-    """State that the private key belongs to a later certificate, or to no certificate.
+    """Report a private key that does not belong to the first certificate.
 
-    "" if the key belongs to the first certificate; None if the key or the first certificate is missing or
-    cannot be read.
+    "" if it belongs to it; None if the key or the first certificate is missing or unreadable.
     """
     half = public_half(key) if key else None
     if half is None or not certificates or public_half_of(certificates[0]) is None:
@@ -198,7 +193,7 @@ def pair_problem(
 def place_of_key(
     certificates: Iterable[x509.Certificate | DamagedCertificate], half: bytes | None
 ) -> int | None:
-    """Index, from 0, of the first certificate with the public key `half`; None if no certificate has it."""
+    """Index of the first certificate with the public key `half`, from 0; None if no certificate has it."""
     places = (
         place
         for place, certificate in enumerate(certificates)
@@ -208,10 +203,7 @@ def place_of_key(
 
 
 def public_half(key: bytes) -> bytes | None:
-    """Public key, in DER, of the first private key in PEM, or of a private key in DER.
-
-    None if the key cannot be read or is encrypted.
-    """
+    """Public key, in DER, of a private key in PEM or DER; None if the key is encrypted or unreadable."""
     from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 
     load = load_der_private_key if key.startswith(b"\x30") else load_pem_private_key
@@ -223,7 +215,7 @@ def public_half(key: bytes) -> bytes | None:
 
 
 def public_half_of(certificate: x509.Certificate | DamagedCertificate) -> bytes | None:
-    """Public key of a certificate, in DER as in `public_half`; None if it cannot be read."""
+    """Public key of a certificate, in DER; None if unreadable."""
     try:
         return _encoded(certificate.public_key()) if not isinstance(certificate, DamagedCertificate) else None
     except Exception:
@@ -237,7 +229,7 @@ def _encoded(key: PublicKeyTypes) -> bytes:
 
 
 def is_broken_key(data: bytes) -> bool:
-    """True if a private key in the data is damaged. Encrypted keys and unknown algorithms do not count."""
+    """True if a private key in the data is damaged. Encrypted keys and unknown algorithms count as intact."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -260,13 +252,12 @@ def parts(data: bytes) -> tuple[list[bytes], list[bytes]]:
 
 
 def _ended(block: bytes) -> bytes:
-    """Add a final line break, of the same kind as the block's other line breaks."""
     return block + (b"\r\n" if b"\r\n" in block else b"\n")
 
 
 TO_DECRYPT: Final = "Paste what this prints: openssl pkey -in FILE"
 _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
-"""Map the version number in DER, after the first tag and length, to an openssl command."""
+"""Map the start of the content of DER to an openssl command."""
 
 
 def to_pem(data: bytes) -> str:
@@ -276,7 +267,7 @@ def to_pem(data: bytes) -> str:
 
 
 def is_encrypted(key: bytes) -> bool:
-    """True if the private key is encrypted with a password; False if the key cannot be read."""
+    """True if the private key is encrypted with a password. An unreadable key counts as not encrypted."""
     try:
         return private_key_facts(key).is_encrypted
     except NotReadable:
@@ -303,7 +294,7 @@ def facts_of(certificate: x509.Certificate) -> CertificateFacts:
 
 
 def _distinguished_name(name: x509.Name) -> str:
-    """Format a name as in RFC 4514, but with openssl's words for two attributes that it writes as numbers."""
+    """Format a name as in RFC 4514, but with openssl's names for two attributes instead of numbers."""
     from cryptography.x509.oid import NameOID
 
     words = {NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.SERIAL_NUMBER: "serialNumber"}

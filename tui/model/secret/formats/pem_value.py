@@ -45,7 +45,6 @@ CERTIFICATE, PRIVATE_KEY, PUBLIC_KEY = "PEM certificate", "PEM private key", "PE
 _CERTIFICATE: Final = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
 _BEGIN: Final = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----\s*$", re.MULTILINE)
 _MOST_CHANGED: Final = 3
-"""Maximum number of names that a line of a review shows."""
 _KINDS: Final = (
     (b"PRIVATE KEY-----", PRIVATE_KEY),
     (b"EC PARAMETERS-----", PRIVATE_KEY),
@@ -148,7 +147,7 @@ def _flaw(data: bytes) -> Flaw | None:
 
 
 def _unread(data: bytes) -> Flaw | None:
-    """Find a fault in complete blocks; None if all are readable. Encrypted keys are treated as readable."""
+    """Find a fault in complete blocks; None if all are readable. Encrypted keys count as readable."""
     labels = [label for label, _ in _blocks(data).values()]
     if any(label.endswith(b"CERTIFICATE") for label in labels) and not certificates_of(data):
         return Flaw("has a certificate now that cannot be read")
@@ -157,7 +156,6 @@ def _unread(data: bytes) -> Flaw | None:
 
 
 def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, ...]:
-    """Describe expiry and names of the first certificate. Warn about lost names or a lost issuer."""
     former_chain = certificates_of(before) if _kind(before.lstrip()) == CERTIFICATE else ()
     chain = certificates_of(after) if _kind(after.lstrip()) == CERTIFICATE else ()
     former, new = next(iter(former_chain), None), next(iter(chain), None)
@@ -178,7 +176,6 @@ def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, .
 
 
 def _has_issuer(chain: Sequence[CertificateFacts]) -> bool:
-    """True if the chain has a certificate for the issuer of its first certificate."""
     return any(certificate.subject == chain[0].issuer for certificate in chain[1:])
 
 
@@ -219,8 +216,8 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
     """Recognize certificates alone or a private key alone, and choose the key to set.
 
-    tls.crt or tls.key is set if the cursor is on one of the two. Any other key is set only if the paste was
-    repaired or decoded (`is_spoiled`).
+    The paste sets tls.crt or tls.key if the cursor is on one of them. It sets another key only after a repair
+    or decoding (`is_spoiled`).
     """
     certificates, keys = parts(data)
     words = counted(len(certificates), "certificate") if certificates else "A private key"
@@ -245,7 +242,6 @@ def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | 
 
 
 def _of_certificate(certificate: bytes, key: bytes) -> str:
-    """State whether a pasted private key belongs to the certificate in tls.crt."""
     match key_matches(certificate, key):
         case True:
             return "It belongs to the certificate in tls.crt."
@@ -258,10 +254,6 @@ def _of_certificate(certificate: bytes, key: bytes) -> str:
 
 
 def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
-    """State until when and for which names the first certificate is valid.
-
-    A sentence that begins with "!" is a warning.
-    """
     try:
         first = certificate_facts(chain)[0]
     except NotReadable:

@@ -44,8 +44,7 @@ _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
 _TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
 """Attribute with which Java marks a certificate as trusted."""
 _CREATED: Final = re.compile(rb"Time (\d{1,14})")
-"""Id that Java gives to a private key and its certificate: their time of creation, in milliseconds since the
-epoch."""
+"""Id that Java gives to a private key and its certificate: their creation time, in ms since the epoch."""
 _MOST_NESTED: Final = 8
 _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
@@ -128,7 +127,7 @@ def _pairs(attributes: Sequence[Element]) -> Iterator[tuple[Element, Element]]:
 
 
 def _unlocked(store: _Pkcs12, password: Password) -> tuple[_Bag, ...] | None:
-    """Decrypt all safes (groups of bags), and return all bags; None if the password is wrong."""
+    """Decrypt all safes, and return all bags; None if the password is wrong."""
     bags = list(store.bags)
     for safe in store.locked:
         try:
@@ -186,10 +185,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
-    """Decrypt the store with the first password that opens it.
-
-    A store without encryption needs no password. None if no password opens the store, or if it is damaged.
-    """
+    """Decrypt the store with the first password that opens it; None if no password does."""
     try:
         store = _read(data)
     except (NotReadable, ValueError):
@@ -213,10 +209,7 @@ def _rounds(store: _Pkcs12) -> int:
 
 
 def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, tuple[_Bag, ...] | None]]:
-    """Try each password that the limit of hash rounds allows. Yield the password, and the decrypted bags.
-
-    The bags are None if the password is wrong.
-    """
+    """Try as many passwords as the limit of hash rounds allows. The bags are None for a wrong password."""
     for password in passwords.tried[: passwords.rounds // _rounds(store)]:
         yield password, _unlocked(store, password)
 
@@ -250,7 +243,6 @@ def _opened_value(how: Fact, bags: Sequence[_Bag], now: float) -> OpenedValue:
 
 
 def _facts(store: _Pkcs12, now: float) -> Iterator[Fact]:
-    """Describe the bags that are readable without a password, such as private keys."""
     if store.bags:
         yield from keystore_facts(_keystore(store.bags), now)
 

@@ -1,7 +1,7 @@
-"""Decrypt a safe, a part of a PKCS#12 keystore that holds certificates. Private keys are not decrypted.
+"""Decrypt a safe, a part of a PKCS#12 keystore that holds certificates. Private keys stay encrypted.
 
-`load_pkcs12` is not used for three reasons: it decrypts private keys too, it finds only one of several keys,
-and it blocks the whole program while it hashes. Source: RFC 7292 (appendix B and C) and RFC 8018.
+`load_pkcs12` is not used: it decrypts private keys too, finds only one of several keys, and blocks the whole
+program while it hashes. Source: RFC 7292 (appendix B and C) and RFC 8018.
 """
 
 from __future__ import annotations
@@ -41,11 +41,9 @@ _BLOCK: Final = 64
 
 class LockedSafe(Hidden, Struct, frozen=True):
     data: bytes
-    """Encrypted content."""
     cipher: str
     """Cipher: "3DES", "RC2" or "AES"."""
     key_size: int
-    """Size in bytes of the cipher's key."""
     salt: bytes
     rounds: int
     """Number of hash rounds to derive the cipher's key from a password."""

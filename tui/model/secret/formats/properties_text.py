@@ -27,7 +27,7 @@ _ESCAPES: Final = {ord(char): f"\\{letter}" for letter, char in _CONTROLS.items(
 
 
 def property_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield a leaf for each setting, in the order of the file, with the setting's name as its path."""
+    """Yield a leaf for each setting, with its name as path."""
     at = 0
     while (blanks := _BLANKS.match(text, at)) is not None and blanks.end() < len(text):
         if (line := _LINE.match(text, blanks.end())) is None:
@@ -50,7 +50,7 @@ def _unescaped(text: str) -> str:
 
 
 def _written(sign: str, has_wide: bool, text: str) -> str:
-    """Escape a text. Characters beyond ASCII are escaped too, unless the file already has such characters.
+    """Escape a text, including non-ASCII characters if the file has none (`has_wide` is False).
 
     Java reads a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe.
     """

@@ -38,7 +38,7 @@ def host_and_port(text: str) -> str:
 
 
 def plain_name(text: object) -> str:
-    """Return the text if it looks like the name of a chart, a project, a job, ...; "" for other text."""
+    """Return the text if it looks like a name, such as that of a chart or a project; "" for other text."""
     if not isinstance(text, str) or _PLAIN.fullmatch(text) is None or not text.isprintable():
         return ""
     return "" if any(_is_token(word) or _HEX.fullmatch(word) for word in _WORDS.findall(text)) else text

@@ -56,22 +56,17 @@ VALUE_FORMATS: Final = (
     *(AWS, NETRC, PGPASS, NPMRC, PIP, WG_QUICK, SETTINGS, YAML),
     *(URL, CONNECTION, PACKED, BINARY),
 )
-"""Formats in the order in which they are tried. The first match counts: JSON is tried before YAML, because
-JSON is also valid YAML."""
+"""Formats in the order in which they are tried. JSON comes before YAML, because JSON is also valid YAML."""
 _LEVELS: Final = 2
-"""Maximum number of times that a value is unpacked, and maximum depth of leaves inside leaves."""
+"""Maximum number of times to unpack a value, and maximum depth of leaves inside leaves."""
 _MOST_WORDS: Final = 120
 _MOST_TIMES: Final = 5
-"""Maximum number of parts of a value whose validity is described."""
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 """Cache of names, by id() of the value and its key. An entry lives as long as its value."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
-"""Default for `siblings`, if the other keys of the Secret are not known."""
+"""Default for `siblings`: the other keys of the Secret are unknown."""
 _ROW_ROUNDS: Final = 200_000
-"""Maximum number of hash rounds to find the name of a value for a row of a table.
-
-The rounds of all passwords that are tried are added up.
-"""
+"""Maximum number of hash rounds, for all passwords together, to name a value in a table."""
 _START: Final = 256
 """Number of bytes at the start of a value that decide its kind."""
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
@@ -120,7 +115,7 @@ def describe_kind(value: Value) -> str:
 
 
 def known_row_name(key: str, value: Value) -> RowName | None:
-    """Name of a value from the cache; None if the value was not named or decoded before."""
+    """Name of a value from the cache; None if the value was not read before."""
     reference, name = _NAMES.get((id(value), key), (None, None))
     return name if reference is not None and reference() is value else None
 
@@ -128,7 +123,7 @@ def known_row_name(key: str, value: Value) -> RowName | None:
 def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> RowName:
     """Name a value by its kind and public facts. Takes milliseconds, so call it outside the event loop.
 
-    `siblings`: the Secret's keys with their values. One of them may be the password of this value.
+    `siblings`: the Secret's keys with their values; one may be the password of this value.
     """
     if (cached := known_row_name(key, value)) is not None:
         return cached
@@ -152,8 +147,6 @@ def _keep_name(key: str, value: Value, named: NamedValue | None) -> RowName:
 
 
 class Decoded(Struct, frozen=True):
-    """Facts and leaves of a value."""
-
     facts: tuple[Fact, ...] = ()
     leaves: tuple[Leaf, ...] = ()
     """Leaves, each followed by the leaves inside it; () if the format has no leaves."""
@@ -168,9 +161,8 @@ def decoded_value(
 ) -> Decoded:
     """Decode a value, and each of its leaves. Takes milliseconds, so call it outside the event loop.
 
-    If a value is not decoded, a fact gives the reason, unless the value is damaged. `siblings`: the Secret's
-    keys with their values, one of which may be the password of this value. `typed`: a password that the user
-    typed; it is tried instead of the passwords in `siblings`.
+    A fact says why a value is not decoded. `siblings`: the Secret's keys with their values; one may be the
+    password of this value. `typed`: a password that the user typed, which is tried instead.
     """
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
@@ -255,11 +247,7 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
-    """Return the leaves inside a leaf, and "".
-
-    If the leaves are too many or too deep, return [] and the reason: "two levels". If there are no leaves, or
-    if the value is damaged, return [] and "".
-    """
+    """Leaves inside a leaf, and the reason if they are not listed: "two levels"."""
     if named.stops:
         return [], named.stops
     try:
@@ -301,20 +289,19 @@ def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
 
 
 def _times(times: Sequence[Validity], now: float) -> Iterator[Fact]:
-    """Describe the validity of the first parts of a value."""
     for validity in times[:_MOST_TIMES]:
         begins = f"from {in_utc(validity.begins)} " if validity.begins else ""
         yield Fact(f"valid {begins}until {in_utc(validity.ends)}: {validity_words(validity, now)}")
 
 
 class NamedValue(NamedTuple):
-    """Name of a value, with the format and the bytes from which the name was read."""
+    """Name of a value, with its format and its unpacked bytes."""
 
     name: RowName
     value_format: ValueFormat
     data: bytes
     is_packed: bool = False
-    """True if the value is packed, so that `data` is its unpacked content."""
+    """True if `data` is the unpacked content of the value."""
     stops: str = ""
     """Reason why the value is not decoded: "it unpacks to more than 8 MB"; "" if it is decoded."""
 
@@ -383,9 +370,9 @@ def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
 
 
 def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
-    """Describe in a sentence a fault of a key's new value. Takes milliseconds.
+    """Describe a fault in a key's new value. Takes milliseconds.
 
-    None if the new value has no fault, or if one of the values is over 256 kB.
+    None if there is no fault, or if one of the values is over 256 kB.
     """
     if max(before.size, after.size) > MAX_INPUT:
         return None

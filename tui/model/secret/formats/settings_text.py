@@ -125,10 +125,9 @@ def _plain_lines(text: str) -> list[str]:
 
 
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield a leaf for each setting, in the order of the file, with the setting's name as its path.
+    """Yield a leaf for each setting, with its name as path.
 
-    If a value is "=" in a text other than TOML, the text is probably base64, which can end in "==". It yields
-    no leaves.
+    A text other than TOML with a value "=" yields no leaves: it is probably base64, which can end in "==".
     """
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:

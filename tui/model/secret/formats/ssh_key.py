@@ -30,10 +30,8 @@ _LENGTH: Final = 4
 
 
 class PrivateKeyFacts(Struct, frozen=True):
-    """Facts about a private key that can be shown without revealing it."""
-
     kind: str
-    """Kind: "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if only the passphrase would reveal the kind."""
+    """Kind: "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if the kind is encrypted."""
     is_encrypted: bool
     comment: str = ""
     """Comment of an OpenSSH key; "" if the key is encrypted."""
@@ -70,7 +68,7 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
 
 
 def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
-    """Explain why `reader` ("SSH") cannot use this private key; () if it can. Fast enough for a redraw."""
+    """Explain why `reader` ("SSH") cannot use this private key; () if it can."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         return (f"{key} is no private key in PEM, or was cut short: {reader} cannot read it.",)
@@ -88,7 +86,7 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
 
 
 def _openssh(body: bytes) -> PrivateKeyFacts:
-    """Read an OpenSSH key: cipher, KDF, KDF options, number of keys, public key, private part."""
+    """Read an OpenSSH key. Its parts: cipher, KDF, KDF options, number of keys, public key, private part."""
     try:
         raw = base64.b64decode(b"".join(body.split()), validate=True)
         if not raw.startswith(_MAGIC):
@@ -142,7 +140,7 @@ WEAKEST_RSA: Final = 2048
 
 
 def is_weak_rsa(kind: str) -> bool:
-    """True if a kind of key from `key_kind`, such as "RSA 1024", is RSA with too few bits."""
+    """True if a kind such as "RSA 1024" has too few bits."""
     algorithm, _, bits = kind.partition(" ")
     return algorithm == "RSA" and bits.isdecimal() and int(bits) < WEAKEST_RSA
 

@@ -41,7 +41,7 @@ class SshLine(Struct, frozen=True):
     """A line with a public key."""
 
     before: str
-    """Words before the key: options in authorized_keys, hosts in known_hosts; "" if there are none."""
+    """Words before the key: options in authorized_keys, hosts in known_hosts."""
     kind: str
     """Name of the algorithm: "ssh-ed25519"."""
     blob: bytes
@@ -49,10 +49,7 @@ class SshLine(Struct, frozen=True):
 
 
 def read_lines(data: bytes) -> tuple[SshLine, ...]:
-    """Read the public key of each line. Blank lines and comments are skipped.
-
-    () if any other line has no public key.
-    """
+    """Read the public key of each line, except blank lines and comments; () if a line has no key."""
     lines = list[SshLine]()
     for line in data.splitlines():
         line = line.strip()
@@ -94,7 +91,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the span of each line, to be edited alone. A value with a single line has no such parts."""
+    """Yield a leaf for each line, if there are several lines."""
     keys = list(placed_lines(data))
     for place, (line, at) in enumerate(keys if len(keys) > 1 else ()):
         yield LeafSpan(text_leaf(inner_path("", place), line), at, at + len(line), lambda text: text)

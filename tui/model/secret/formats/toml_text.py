@@ -15,7 +15,7 @@ from tui.model.secret.formats.leaf_span import LeafSpan, Scalar, Tree, refused, 
 from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 
 _Names = tuple[str | int, ...]
-"""Path of a value: the names of its tables, indexes in lists, and its own name."""
+"""Path of a value: names of tables, indexes in lists, and the own name."""
 _Places = dict[_Names, tuple[int, int]]
 """Map the path of each value to its start and end in the text."""
 _GAP: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -79,7 +79,7 @@ def _places(text: str) -> _Places:
 
 
 def _with_last(names: _Names, lists: Counter[_Names]) -> _Names:
-    """Path of a table. If `names` lead to a list of tables, the index of the last table is added."""
+    """Path of a table; for a list of tables, the path of its last table."""
     return (*names, lists[names] - 1) if lists[names] else names
 
 

@@ -1,8 +1,8 @@
 """Verify a certificate against the ca.crt of its Secret, without the network and without other roots.
 
-The library `cryptography` verifies. Its default policy is made for public web CAs, and refuses certificates
-of private CAs, for example certificates without key identifiers. The policy here is like openssl's: a CA
-needs basicConstraints and, if it has a keyUsage, keyCertSign.
+The default policy of the library `cryptography` refuses certificates of many private CAs, such as those
+without key identifiers. The policy here is like openssl's: a CA needs basicConstraints, and its keyUsage, if
+any, must include keyCertSign.
 """
 
 from __future__ import annotations
@@ -29,10 +29,7 @@ _WEAK_SIGNATURES: Final = ("MD5", "SHA-1")
 def trust_fact(
     leaf: x509.Certificate, chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: float
 ) -> Fact:
-    """State whether the certificate `leaf` verifies through `chain` up to one of the roots.
-
-    If this cannot be checked, state why.
-    """
+    """State whether `leaf` verifies through `chain` up to one of the roots, or why this cannot be checked."""
     from cryptography.x509.verification import Store, VerificationError
 
     if leaf in roots:
@@ -76,7 +73,7 @@ def _refusal(
 
 
 def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
-    """Describe the first fault in a path of certificates. Each certificate was issued by the next one."""
+    """Describe the first fault in a path of certificates, in the order from the leaf up."""
     for place, facts in enumerate(path):
         problem = time_problem((facts.validity,), now)
         if problem is not None and not problem.is_valid:

@@ -83,7 +83,7 @@ def host_of(url: str) -> str:
 
 
 def _split(text: str) -> tuple[SplitResult, str]:
-    """Split a URL. For JDBC, the part after a semicolon is returned separately. Raises ValueError."""
+    """Split a URL. The part of a JDBC URL after the first semicolon is separate. Raises ValueError."""
     start, _, remainder = text.partition("://")
     prefix, _, scheme = start.lower().rpartition(":")
     remainder, _, options = remainder.partition(";") if prefix == "jdbc" else (remainder, "", "")
@@ -91,8 +91,7 @@ def _split(text: str) -> tuple[SplitResult, str]:
 
 
 _SAFE: Final = "/:,"
-"""Characters left unescaped in path, query and fragment. An unescaped "@" would make `read_url` hide the
-host."""
+"""Unescaped characters in path, query and fragment. An "@" would make `read_url` hide the host."""
 _BODY: Final = re.compile(
     r"(?:(?P<login>[^/?#]*)@)?[^/?#@]*(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?P<fragment>\#.*)?", re.DOTALL
 )

@@ -11,17 +11,13 @@ _DAY: Final = 86_400
 LATEST: Final = 253_402_300_800
 """Start of the year 10000, in seconds since the epoch. A later time means no expiry."""
 NEVER_ENDS: Final = LATEST - _DAY
-"""Time in seconds since the epoch from which a value never expires.
+"""Earliest expiry, in seconds since the epoch, that means "never".
 
 RFC 5280 writes the last second of 9999 for no expiry. East of UTC that second is in the year 10000, which
-Python's datetime does not have, so the limit is a day earlier.
+Python's datetime lacks. So the limit is a day earlier.
 """
 _LONGEST_SOON: Final = 30 * _DAY
-"""Maximum time in seconds from the first warning to the expiry.
-
-If the lifetime is below 90 days, the warning comes a third of the lifetime before the expiry. Source: y509,
-cert-manager's default of renewBefore.
-"""
+"""Maximum seconds from the first warning to the expiry. Source: y509, cert-manager's renewBefore."""
 
 
 class Validity(Struct, frozen=True):
@@ -30,13 +26,13 @@ class Validity(Struct, frozen=True):
     begins: float
     ends: float
     renewal: float | None = None
-    """Time at which cert-manager plans to renew the certificate; None if no such plan is known."""
+    """Planned renewal by cert-manager; None if unknown."""
     what: str = "certificate"
     """Noun for the value that expires: "certificate", "JWT"."""
 
     @property
     def soon(self) -> float:
-        """Time from which the user is warned: cert-manager's renewal, if it is known.
+        """Start of the warnings: cert-manager's renewal, if it is known.
 
         Otherwise 30 days before the expiry, or a third of the lifetime if that is shorter.
         """
@@ -55,10 +51,7 @@ class TimeProblem(Struct, frozen=True):
     words: str
     """Words that follow a noun: "is not valid for another 5h", "expired 3d ago", "expires in 12d"."""
     ends: float
-    """Earliest expiry of the values, in seconds since the epoch.
-
-    If all values are valid, only the values that expire soon count.
-    """
+    """Earliest expiry in seconds since the epoch. Among valid values, only those that expire soon count."""
     is_valid: bool
     """True if all values are valid now."""
     what: str = "certificate"

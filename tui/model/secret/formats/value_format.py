@@ -1,9 +1,7 @@
-"""ValueFormat describes a format of values, such as PEM.
+"""ValueFormat: functions that recognize, describe and change values of a format, such as PEM.
 
-To add a format, write a module in this folder and add it to registry.py.
-
-The functions of a format take bytes and return words about them. The words may name public parts, such as
-registries and hosts, but quote no other part of a value.
+Their words name only public parts of a value, such as registries and hosts. To add a format, write a module
+in this folder and add it to registry.py.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ _MOST_KEYS: Final = 6
 
 
 class Flaw(NamedTuple):
-    """Fault in a changed value. `words` end a sentence, as in "app.json was valid JSON; it is not now"."""
+    """Fault in a changed value. `words` end a sentence: "app.json was valid JSON; it is not now"."""
 
     words: str
     line: int = 0
@@ -34,7 +32,7 @@ class Flaw(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """Public fact of a value: words, followed by a verdict. `level` colors the verdict, or else the words."""
+    """Public fact of a value: words, then a verdict. `level` colors the verdict, or else the words."""
 
     words: str
     verdict: str = ""
@@ -80,7 +78,7 @@ class Pasted(Hidden, Struct, frozen=True):
 
 
 class RowName(Struct, frozen=True):
-    """Name of a value in its row. It has only public facts, such as kind, host, registry, owner, expiry."""
+    """Description of a masked value in its row. It has only public facts, such as kind, host and expiry."""
 
     kind: str
     """Kind, without hosts and names: "URL", "PEM certificate"."""
@@ -115,10 +113,9 @@ class OpenedValue(Struct, frozen=True):
     """Result of trying passwords on a value, such as a keystore."""
 
     facts: tuple[Fact, ...]
-    """The first fact names the password that opened the value, or says that no password did. Further facts
-    describe the content."""
+    """Facts. The first names the password that opened the value, or says that none did."""
     name: RowName | None = None
-    """Name for the row, read with the password; None to keep the name that `row` gives."""
+    """Name for the row, read with the password; None keeps the name from `row`."""
     needs_password: bool = False
     """True if another password could open the value."""
 
@@ -151,12 +148,12 @@ class ValueFormat(Struct, frozen=True):
     recognizes: Callable[[str, bytes], bool] = lambda key, data: False
     """True if the whole value of the key is valid in this format."""
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
-    """Find a fault in the new value of a key whose old value is in this format; None if there is no fault."""
+    """Find a fault in a new value, if the old value is in this format; None if there is no fault."""
     facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
     """Public facts of a value; may raise. Arguments: key, value, time now in seconds since the epoch,
     validity of the certificate that cert-manager issued, and all keys of the Secret."""
     row: Callable[[str, bytes], RowName | None] = lambda key, data: None
-    """Name for the row of a key; None if it is not certain that the value is in this format. May raise."""
+    """Name for the row of a key; None if the format is not certain. May raise."""
     most: int = MAX_INPUT
     """Maximum size in bytes of a value for which `row` is called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
@@ -176,8 +173,5 @@ class ValueFormat(Struct, frozen=True):
 
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:
-    """Flaw of a value that is no longer in its format. `line` is where its parser failed; 0 if unknown.
-
-    A parser may fail after the last line of `data`; the flaw then names the last line.
-    """
+    """Flaw of a value that is no longer in its format. `line`: line of the parser's error; 0 if unknown."""
     return Flaw("is not now", min(line, data.count(b"\n", 0, -1) + 1))

@@ -27,9 +27,8 @@ _WORDS: Final = (
 )
 _NAMES: Final = {name.lower(): name for name in _WORDS.split()}
 _UNKNOWN: Final = "…"
-"""Shown in place of an unknown name, which may be a private key, because base64 of a key ends in "="."""
+"""Stand-in for an unknown name, which may be a private key in base64."""
 _MOST_FACTS: Final = 5
-"""Maximum number of peers that are described."""
 
 
 class _Setting(Hidden, Struct, frozen=True):
@@ -41,7 +40,7 @@ class _Setting(Hidden, Struct, frozen=True):
 
 
 def _settings(data: bytes) -> list[_Setting]:
-    """Settings in the order of the text; [] if any line does not belong in a WireGuard configuration."""
+    """Settings in order; [] if a line does not belong in a WireGuard configuration."""
     settings, section, peers, at = list[_Setting](), "", 0, 0
     for line in text_of(data).split("\n"):
         bare = line.rstrip("\r").partition("#")[0]
@@ -61,7 +60,6 @@ def _settings(data: bytes) -> list[_Setting]:
 
 
 def _peers(settings: list[_Setting]) -> Mapping[str, Mapping[str, str]]:
-    """Map the section of each peer to its settings."""
     peers = dict[str, dict[str, str]]()
     for setting in settings:
         if setting.section != "Interface":
@@ -70,7 +68,6 @@ def _peers(settings: list[_Setting]) -> Mapping[str, Mapping[str, str]]:
 
 
 def _endpoint(peer: Mapping[str, str]) -> str:
-    """Host and port of a peer; "" if the endpoint is missing or has another form."""
     endpoint = peer.get("Endpoint", "")
     return host_and_port(endpoint) if ":" in endpoint.rpartition("]")[2] else ""
 

@@ -25,7 +25,7 @@ _WHAT: Final = "YAML"
 _FIELD: Final = re.compile(rb"^(?:- +)?[\"']?[A-Za-z_][\w.$/-]*[\"']? *:(?=[ \t\r\n]|$)", re.MULTILINE)
 """Name of a field, as in configurations. In prose, several words precede a colon."""
 _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
-"""Exceptions of PyYAML for unreadable input."""
+"""Errors of PyYAML."""
 
 
 def _has_items(data: bytes) -> bool:
@@ -35,7 +35,7 @@ def _has_items(data: bytes) -> bool:
 
 
 def yaml_parts(data: bytes) -> list[tuple[object, ...]] | None:
-    """Split YAML into parser events: type, anchor, tag, and text or None.
+    """Parser events of YAML: type, anchor, tag, and text or None.
 
     None if the data is not YAML or longer than MAX_INPUT.
     """
@@ -156,7 +156,7 @@ def _node_spans(
 ) -> Iterator[LeafSpan]:
     """Yield the leaves below a node.
 
-    PyYAML replaces an alias with its anchor's node, even an ancestor, so `depth` must be limited.
+    `depth` must be limited, because PyYAML replaces an alias with its anchor's node, even with an ancestor.
     """
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")
@@ -192,9 +192,9 @@ def field_of(part: object, *names: str) -> object:
 
 
 def text_of_field(part: object, *names: str) -> str:
-    """Field that is a text; "" for any other field.
+    """Return a field that is a text; "" for any other field.
 
-    A mapping or a list is not converted to text, because nested aliases could take all memory.
+    Mappings and lists are not converted to text, because nested aliases could take all memory.
     """
     field = field_of(part, *names)
     return field if isinstance(field, str) else ""

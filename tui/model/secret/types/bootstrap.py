@@ -24,7 +24,7 @@ _USAGES: Final = ("authentication", "signing")
 
 
 def warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
-    """Warn about content that the server accepts although the token cannot work with it."""
+    """Explain why a token cannot work, although the server accepts it."""
     return tuple(_warnings(namespace, name, {key: _text(value) for key, value in data.items()}))
 
 
@@ -51,7 +51,6 @@ def _text(value: Value) -> str:
 
 
 def facts(data: Data, now: float) -> tuple[str, ...]:
-    """Describe when the token expires."""
     end = expiry(data)
     if end is not None:
         return (f"this token {expiry_words(end, now)}",)

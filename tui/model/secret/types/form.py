@@ -1,7 +1,7 @@
-"""Forms for Secret types: the user fills in fields, and the form writes the keys.
+"""Forms for Secret types: the user fills in fields instead of editing keys.
 
 Source of the docker config: kubectl's pkg/cmd/create/create_secret_docker.go (DockerConfigEntry). The form
-escapes <, > and & because Go's encoding/json does.
+escapes <, > and &, as Go's encoding/json does.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ class FormField(msgspec.Struct, frozen=True):
     id: str
     label: str
     is_hidden: bool = False
-    """True if the text is not shown while the user types it."""
     given: str = ""
     """Initial text of the field in a form for a new Secret."""
     is_optional: bool = False
@@ -40,15 +39,13 @@ class Form(msgspec.Struct, frozen=True):
     title: str
     fields: tuple[FormField, ...]
     write: Callable[[Data, Typed], Mapping[str, Value | None]]
-    """Map the Secret's data and the typed texts to the changed keys. A value of None drops the key. Raises
-    ValueError with a sentence for the user."""
+    """Map the changed keys to their values; None drops a key. Raises ValueError with a sentence to show."""
     part: str = ""
-    """Id of the field that selects one part of the data. Example: "server" selects a registry of a docker
-    config. "" for a form without parts."""
+    """Field that selects one part of the data: "server" selects a registry. "" for a form without parts."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
     """List the parts in the Secret's data, such as registries; None for a form without parts."""
     wanted: str = ""
-    """Sentence that tells the user which fields to fill in, and which keys they set."""
+    """Help text: the fields to fill in, and their keys."""
 
     def giving(self, id: str, text: str) -> Form:  # noqa: A002
         """Copy the form, with `text` as the initial text of the field `id`."""

@@ -50,15 +50,14 @@ class SecretType(msgspec.Struct, frozen=True):
     account: str = ""
     """Annotation that must name a service account in a new Secret; "" if the type needs no account."""
     is_for_pods: bool = True
-    """True if pods read Secrets of this type, so that a Secret that no pod uses may be a mistake."""
+    """True if pods read Secrets of this type. An unused Secret may then be a mistake."""
 
     @property
     def has_editor(self) -> bool:
-        """True if the type has a form or a key to edit first."""
         return self.form is not None or bool(self.first_key)
 
     def problems(self, data: Data) -> Problems:
-        """Explain for each key at fault why the server refuses this data; () if the server accepts it."""
+        """Explain why the server refuses this data, for each wrong key; () if the server accepts it."""
         demand = f"A Secret of type {self.name} needs the key"
         if self.one_of and data.keys().isdisjoint(self.one_of):
             return tuple((key, f"{demand} {' or '.join(self.one_of)}, or both.") for key in self.one_of)
