@@ -1,4 +1,4 @@
-"""Screen of certificates: a table, the faults of the certificate under the cursor, a timeline of expiry."""
+"""Screen of certificates: a table, the faults of the selected certificate, a timeline of expiry."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _COLUMNS: Final = (
     Column("key", "KEY", 8, most=16, drop=5, is_late=True),
 )
 _MARGIN: Final = 6
-"""Width in cells of the frame and scrollbar of a page."""
+"""Cells of the frame and scrollbar of a page."""
 _MOST_SERVING: Final = 6
 _NOTHING_FOUND: Final = "Nothing wrong found in what was read."
 _NOT_SEARCHED: Final = "not searched: files on nodes, certificates inside other values"
@@ -64,11 +64,11 @@ class BoardLine(Struct, frozen=True):
     row: CertificateRow
     copy: HeldCertificates | None = None
     number: int = 0
-    """Index of the copy, because one keystore may hold the same certificate twice."""
+    """Index of the copy. One keystore may contain the same certificate twice."""
 
     @property
     def key(self) -> str:
-        """Unique key of the row. It has the serial, because one keystore holds several certificates."""
+        """Unique key of the row. The serial is needed for a keystore with several certificates."""
         row = self.row
         serial = row.leaf.serial if row.leaf is not None else ""
         certificate = f"{row.first.place} {row.title} {row.issuer} {serial}"
@@ -76,12 +76,12 @@ class BoardLine(Struct, frozen=True):
 
     @property
     def ref(self) -> SecretRef | None:
-        """Secret of the copy in this row; for a certificate, the first Secret that holds a copy, or None."""
+        """Secret of this copy, or the first Secret with a copy of this certificate; None without a Secret."""
         return self.copy.place.ref if self.copy is not None else next(iter(self.row.refs), None)
 
 
 class CertificatesScreen(RowsScreen[BoardLine]):
-    """Table of the certificates in one namespace or in all. The command `check_values` reads the values."""
+    """Table of certificates. The command `check_values` reads the values."""
 
     PLACE = Where.CERTIFICATES
     TOPICS = frozenset({"secrets"})
@@ -100,18 +100,17 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._search = CertificateSearch(shared.session, self._health)
         self._board: Sequence[CertificateRow] = ()
         self._firsts: Sequence[FirstEnd] = ()
-        """Certificates on the timeline, in order of expiry."""
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
-        """Value of `CertificateSearch.count` when the rows were last built."""
+        """`CertificateSearch.count` of the current rows."""
         self._shows_chain = False
         self._unfolded: str | None = None
-        """Row key of the row whose copies are shown; None if no copies are shown."""
+        """Row key of the certificate with visible copies, or None."""
 
     # Reading
 
     async def run_check_values(self) -> None:
-        """Read the lists that show who serves certificates, then every value. Add rows as values are read."""
+        """Read the lists that show users of certificates, then every value. Rows appear while it reads."""
         place = self.row.row.first.place if self.row is not None else None
         try:
             await reading(self, self._read())
@@ -127,10 +126,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             self.say(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
 
     def _go_to(self, place: CertificatePlace | None) -> None:
-        """Move the cursor to the certificate that is in `place` now.
-
-        A renewed certificate has another row key, so the table cannot keep the cursor on it.
-        """
+        """Move the cursor to the certificate now in `place`. A renewed certificate has another row key."""
         keys = [line.key for line in self.table.rows if line.row.first.place == place]
         if keys and self.table.cursor_key not in keys:
             self.table.move_to(keys[0])
@@ -162,12 +158,11 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Update the number of values that the search would read, until a certificate is read."""
+        """Update the number of values to read, until a certificate is read."""
         if topics & self.TOPICS and not self._board and not self._search.is_done:
             self.draw_around()
 
     def run_refresh_now(self) -> None:
-        """Read all lists and values again; if no certificate was read yet, show a message."""
         if not self._board:
             self.say(f"Nothing read yet; {self.shared.keys.of('check_values')} reads.")
             return
@@ -179,7 +174,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading if it is running; otherwise hide the copies if they are shown; otherwise go back."""
+        """Stop reading, or hide the copies, or go back; only the first that applies."""
         if self.stop_reading("Stopped; what was read stays."):
             return
         if self._unfolded is not None and not self.is_typing and not self.is_filtered:
@@ -269,7 +264,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
                 yield (Styled(f"  {name:<10}", "muted"), words)
 
     def _chain(self, copy: HeldCertificates) -> Iterator[Line]:
-        """Lines for every certificate in the chain of a copy, from the leaf certificate up to the root."""
+        """Lines for the certificates of a chain, from the leaf up to the root."""
         now, ref = self.shared.server_now(), copy.place.ref
         issued = self.shared.session.certificates.issued.get(ref) if ref is not None else None
         facts = copy.certificates, copy.chain, copy.roots
@@ -277,7 +272,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             yield fact_line(fact, "  ")
 
     def _helps(self, row: CertificateRow, finding: CertificateFinding) -> str:
-        """Words for the keyboard key that helps, such as ": M shows cert-manager"; "" for none."""
+        """Hint about a keyboard key, such as ": M shows cert-manager", or ""."""
         keys = self.shared.keys
         if finding.workloads:
             return f": {keys.of('restart_readers')} restarts"
@@ -360,7 +355,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_chain)
     def run_show_chain(self) -> None:
-        """Switch the page between the chain and the facts, such as who serves the certificate."""
+        """Switch the page between the chain and the facts."""
         self._shows_chain = not self._shows_chain
         self.draw_around()
 
@@ -371,13 +366,13 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_secret)
     def run_show_source(self) -> None:
-        """Open the screen of the objects that manage the Secret, where a renewal can be requested."""
+        """Open the page of the Secret's managers, where a renewal can be requested."""
         if self.subject is not None:
             self.app.push_screen(SourceScreen(self.shared, self.subject))
 
     @unless(_no_secret)
     def run_restart_readers(self) -> None:
-        """Propose restarts of the workloads that read the Secrets, and mark those with an old certificate."""
+        """Propose restarts. Workloads with an old certificate are marked."""
         if self.row is not None:
             row = self.row.row
             only = {workload for finding in row.findings for workload in finding.workloads}

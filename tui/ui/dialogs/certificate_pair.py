@@ -1,4 +1,4 @@
-"""Question about a certificate and a private key that are in one value, and about damaged PEM."""
+"""Question about a value with a certificate and its private key, or with damaged PEM."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from tui.ui.dialogs.prompt import Question
 
 
 def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]] | None:
-    """Return a question whether to set tls.crt and tls.key from the new value of `key`, and their values.
+    """Build the question about a new value of `key`, with the values to set after "yes".
 
-    If the value has no such pair, but PEM with damaged line breaks or blanks, the question offers to mend it.
-    None if there is nothing to ask.
+    The question offers to set tls.crt and tls.key, or to mend damaged PEM. None if neither is possible.
     """
     mended = laid_out(value.reveal())
     if mended is None and is_inside_text(value.reveal()):

@@ -1,4 +1,4 @@
-"""Show the destination of a write, ask for the name of a guarded context, and ask the user during a login.
+"""Show the destination of a write, and ask for the name of a guarded context.
 
 In a guarded context, the user must type the context's name before each write.
 """
@@ -19,7 +19,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 
 def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
-    """Line with the badge of a guarded context, the context, namespaces, user and server.
+    """Badge of a guarded context, then context, namespaces, user and server.
 
     Names from the kubeconfig are drawn in ASCII.
     """
@@ -40,10 +40,9 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
 
 
 def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
-    """Lines with the destination of a write.
+    """Lines with the destination of a write, and a note about a guarded context.
 
-    For a guarded context, another line names the keyboard key that asks for the context's name. `sends`: id
-    of the command that asks for the name, and then writes.
+    `sends`: id of the command that asks for the context's name, and then writes.
     """
     lines: list[Line] = [destination(shared, verb, *namespaces)]
     if shared.settings.guarded:
@@ -57,8 +56,7 @@ async def confirm_context(
 ) -> str | None:
     """Ask for the name of a guarded context, and return it.
 
-    Return "" if the context is not guarded, None if the user cancels. `effect`: sentence about the object and
-    what happens to it.
+    Return "" without a question if the context is not guarded; None after Esc. `effect`: a sentence.
     """
     session, shared = screen.shared.session, screen.shared
     if not session.guard:
@@ -75,7 +73,7 @@ async def confirm_context(
 
 
 def person_at(screen: TuiScreen[Any]) -> Person:
-    """User at this screen, who can be asked during a login to another context."""
+    """User at this screen, for questions during a login."""
 
     async def agrees(lines: Sequence[str]) -> bool:
         question = Question(

@@ -1,4 +1,4 @@
-"""Ask once before the first value is shown or copied while other people can see the terminal."""
+"""Ask once before a value is shown or copied while other people can see the terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DONE: Final = {"show": "shown", "copy": "copied"}
 
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
-    """True if the command may continue, because no other person sees the terminal or the user agrees."""
+    """True if only the user sees the terminal, or if the user agrees."""
     shared, action = screen.shared, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, shared.app.interruptions
     viewers = await shared.app.lookout.fresh()
@@ -46,7 +46,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
 
 
 def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
-    """True, after a message, if the selection changed since the key press."""
+    """Show a message and return True if the selection changed since the key press."""
     if screen.aim == aim:
         return False
     screen.say("Nothing done: the selection changed.", "warning")

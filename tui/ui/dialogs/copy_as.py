@@ -1,6 +1,6 @@
-"""Copy a value, as it is or in another form, such as base64. Ask first if pasting it could run a command.
+"""Copy a value, as it is or in a form such as base64. If a paste could run a command, ask first.
 
-With --no-reveal, only forms without the value are offered.
+With --no-reveal, forms with the value are left out.
 """
 
 from __future__ import annotations
@@ -35,8 +35,6 @@ _NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
 
 
 class _As(Hidden, Struct, frozen=True):
-    """A form in which a value can be copied."""
-
     letter: str
     words: str
     data: bytes
@@ -47,9 +45,9 @@ class _As(Hidden, Struct, frozen=True):
 async def copy_value(
     screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, *, path: str = ""
 ) -> None:
-    """Copy the value. If it is not text, or if pasting it could run a command, ask for a form instead.
+    """Copy the value. If it is not text, or if pasting it could run a command, ask for a form.
 
-    `path`: path of a leaf (part, e.g. a JSON field) in the key's value; "" for the whole value.
+    `path`: path of one part in the key's value, such as a JSON field; "" for the whole value.
     """
     data = value.reveal()
     why: str | None = None
@@ -75,8 +73,8 @@ async def copy_as(
 ) -> None:
     """Ask for a form, and copy the value in it.
 
-    `why`: reason why the value was not copied directly. `has_names`: False if the Secret has no such key, so
-    that no form that names the key is offered. `path`: see `copy_value`.
+    `why`: reason why the value was not copied directly. `has_names`: True to offer forms that name the key.
+    `path`: see `copy_value`.
     """
     is_refused = screen.shared.settings.no_reveal
     names = _of_names(screen, ref, key) if has_names else []
@@ -110,7 +108,6 @@ async def copy_as(
 
 
 def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
-    """Forms that contain the value."""
     data = value.reveal()
     forms: list[_As] = []
     if _is_text(data):
@@ -124,7 +121,7 @@ def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
 
 
 def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
-    """Forms that name the key and do not contain the value."""
+    """Forms with the key's name and without the value."""
     options = screen.shared.contexts.kubectl_options(screen.shared.session.cluster.target)
     old_use = former_in_pod(screen.shared.session, ref, key)
     more_forms = list[_As]()

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
-    """Dialog with lines of text, fields, and a line for problems. The result after Esc is None."""
+    """Dialog with lines of text, fields, and a line for problems. Esc returns None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
 
@@ -38,18 +38,16 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
-        """Yield the widgets inside the frame."""
         yield Lines(self._lines, id="words")
         yield from self.compose_fields()
         yield Lines([""], id="problem")
         yield KeyFooter(self._keys, last=("esc", "cancel"))
 
     def compose_fields(self) -> ComposeResult:
-        """Yield the widgets to type in, or to choose from."""
+        """Yield the widgets in which the user types or chooses."""
         raise NotImplementedError
 
     def show_below(self, *lines: Line) -> None:
-        """Show lines below the fields."""
         if is_staying(self):
             self.query_one("#problem", Lines).show([line for line in lines if line] or [""])
 
@@ -67,9 +65,7 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
 
     @on(TextField.Said)
     def say_of_field(self, event: TextField.Said) -> None:
-        """Show why a field refused or changed a key press or a paste."""
         self.warn(event.said)
 
     def action_leave(self) -> None:
-        """Close without a result."""
         self.dismiss(None)

@@ -1,6 +1,6 @@
 """Copy or save whole Secrets in another format: manifest, JSON, `.env`, or kubectl command.
 
-With --no-reveal, only formats without values are offered.
+With --no-reveal, formats with values are left out.
 """
 
 from __future__ import annotations
@@ -26,21 +26,18 @@ from tui.ui.dialogs.value_files import Saved, save_as
 
 
 class _Form(Struct, frozen=True):
-    """A format in which a whole Secret can be copied or saved."""
-
     letter: str
     words: str
     name: str
-    """Name of the format in a message, e.g. ".env lines" in "the .env lines of app"."""
+    """Name in a message, such as ".env lines"."""
     make: Callable[[Secret], str]
-    """Function that makes the text. Raises NotAll if the format cannot contain some keys."""
+    """Make the text. Raises NotAll if some keys do not fit into the format."""
     ending: str
-    """Suffix of the file's name."""
     has_values: bool = True
     is_encrypted: bool = False
-    """True if the text is encrypted to a public key, which the program asks the user for."""
+    """True if the text is encrypted to a public key that the user types."""
     of_one: bool = False
-    """True if a file in this format can contain only one Secret."""
+    """True if a file can contain only one Secret."""
 
 
 _FORMS: Final = (
@@ -92,7 +89,6 @@ _FORMS: Final = (
 
 
 async def copy_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
-    """Ask for a format, and copy the Secret in it."""
     form = await _ask_for_form(screen, [secret.ref], "copy_yaml_as")
     if form is None or (text := await _text(screen, [secret], form)) is None:
         return
@@ -105,13 +101,12 @@ async def copy_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
 
 
 async def save_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
-    """Ask for a format and a path, and save the Secret there."""
     if (form := await _ask_for_form(screen, [secret.ref], "save_yaml_as")) is not None:
         await _save(screen, [secret], form)
 
 
 async def save_secrets_as(screen: TuiScreen[Any], refs: Sequence[SecretRef]) -> None:
-    """Ask for a format, read the Secrets, ask for a path, and save the Secrets in one file there."""
+    """Ask for a format, read the Secrets, and save them in one file."""
     if (form := await _ask_for_form(screen, refs, "save_secrets", reads=True)) is None:
         return
     stop = screen.shared.keys.of("stop_running")
@@ -129,7 +124,7 @@ async def save_secrets_as(screen: TuiScreen[Any], refs: Sequence[SecretRef]) -> 
 async def _ask_for_form(
     screen: TuiScreen[Any], refs: Sequence[SecretRef], command: str, *, reads: bool = False
 ) -> _Form | None:
-    """Ask for a format. `reads`: the question says that the Secrets are read from the cluster next."""
+    """`reads`: True if the Secrets are read from the cluster after the question."""
     is_refused, are_several = screen.shared.settings.no_reveal, len(refs) > 1
     forms = [
         form for form in _FORMS if not (is_refused and form.has_values) and not (are_several and form.of_one)
@@ -156,9 +151,9 @@ async def _ask_for_form(
 
 
 async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) -> str | None:
-    """Text of the Secrets in a format; None if they cannot be written or the user cancels.
+    """Text of the Secrets; None after Esc or a message.
 
-    If the format cannot contain some keys, ask whether to leave them out.
+    If some keys do not fit into the format, ask whether to leave them out.
     """
     texts = []
     for secret in secrets:

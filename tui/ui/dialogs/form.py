@@ -1,4 +1,4 @@
-"""Dialog with a form. Each field has one line; fields for secret values are masked."""
+"""Dialog with a form: one line for each field. Fields for secret values are masked."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ _NOTHING_SENT: Final = Styled("Nothing is sent until you review.", "muted")
 
 
 class FormWanted(Hidden, Struct, frozen=True):
-    """The form to show, with its title, its lines, and the initial texts of its fields."""
+    """Title, lines and fields of a form, and their initial texts."""
 
     title: str
     lines: tuple[Line, ...]
     form: Form
     holds: Typed
-    """Text of each field at first."""
+    """Initial texts of the fields."""
     problem: Callable[[Typed], str | None]
-    """Reason why the texts cannot be kept, as a sentence; None if they can be."""
+    """Reason why the texts are invalid, as a sentence, or None."""
     keys: Keys = DEFAULT
     is_new: bool = True
-    """False if an empty field leaves the old value as it is."""
+    """False if an empty field keeps the old value."""
 
 
 class FormScreen(Dialog[Typed]):
-    """Dialog with a form. The result is the texts of the fields that are not empty, or None after Esc."""
+    """Dialog with a form. The result maps each filled field to its text; Esc returns None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "keep", show=False),
@@ -61,7 +61,7 @@ class FormScreen(Dialog[Typed]):
         super().__init__(wanted.title, wanted.lines, *keys)
         self._wanted = wanted
         self.left_with: Typed | None = None
-        """Texts of the fields when the user left the dialog; None if no text was changed."""
+        """Texts of a cancelled dialog; None if no text was changed."""
         self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
         self._fields: dict[str, HiddenField | Field] = {
             field.id: HiddenField(empties=f"{wanted.keys.of('start_over')} clears it.")
@@ -69,10 +69,7 @@ class FormScreen(Dialog[Typed]):
             else Field(self._given(field), classes="form-field")
             for field in wanted.form.fields
         }
-        """Map the id of each field to its widget.
-
-        The id may be any key, so it is not always valid as a widget's id.
-        """
+        """Map the id of each field to its widget. A field's id may be invalid as a widget's id."""
 
     def compose_fields(self) -> ComposeResult:
         for field in self._wanted.form.fields:
@@ -94,11 +91,10 @@ class FormScreen(Dialog[Typed]):
             field.forget()
 
     def show_below(self, *lines: Line) -> None:
-        """Show lines below the fields; without lines, show which fields have a new text."""
         super().show_below(*([line for line in lines if line] or [self._has()]), _NOTHING_SENT)
 
     def _has(self) -> Line:
-        """Line that names the fields with a new text, and the required fields that are empty."""
+        """Line with the changed fields and the missing ones."""
         wanted, typed = self._wanted, dict(self._typed())
         before = {} if wanted.is_new else wanted.holds
         names = [
@@ -122,14 +118,12 @@ class FormScreen(Dialog[Typed]):
         return self._wanted.holds.get(field.id, field.given if self._wanted.is_new else "")
 
     def _typed(self) -> Iterator[tuple[str, str]]:
-        """Yield the id and the text of each field that is not empty."""
         for field in self._wanted.form.fields:
             widget = self._fields[field.id]
             if text := widget.typed if isinstance(widget, HiddenField) else widget.value:
                 yield field.id, text
 
     def _missing(self) -> list[FormField]:
-        """Required fields that are empty."""
         typed, form = dict(self._typed()), self._wanted.form
         needed = [field for field in form.fields if self._wanted.is_new or field.id == form.part]
         return [field for field in needed if field.id not in typed and not field.is_optional]
@@ -139,12 +133,10 @@ class FormScreen(Dialog[Typed]):
 
     @on(Input.Changed)
     def forget_problem(self) -> None:
-        """Remove the warning, because the changed texts may be correct now."""
         self.warn("")
 
     @on(HiddenField.Turned)
     def tell_typed(self) -> None:
-        """Draw again, because a masked field became empty or is no longer empty."""
         for field in self._wanted.form.fields:
             self._label(field)
         if not self._warned:
@@ -152,14 +144,10 @@ class FormScreen(Dialog[Typed]):
 
     @on(Input.Submitted)
     def submit(self) -> None:
-        """Keep the form when Enter is pressed in a field."""
         self.action_keep()
 
     def action_keep(self) -> None:
-        """Close with the texts if they can be kept.
-
-        Otherwise show the problem and go to the first missing field.
-        """
+        """Close with the texts. If they are invalid, show why and focus the first missing field."""
         typed, missing = dict(self._typed()), self._missing()
         if (problem := self._wanted.problem(typed)) is None:
             self.dismiss(typed)
@@ -169,12 +157,10 @@ class FormScreen(Dialog[Typed]):
             self._focus(missing[0])
 
     def action_clear(self) -> None:
-        """Clear the masked field that has the focus."""
         if isinstance(self.focused, HiddenField):
             self.focused.put("")
 
     async def action_load_file(self) -> None:
-        """Load a file into the field that has the focus."""
         await run_job(self, self._load_file())
 
     async def _load_file(self) -> None:
@@ -196,10 +182,7 @@ class FormScreen(Dialog[Typed]):
         self.say(f"Loaded {name} without the line break at its end." if accepted.said else "")
 
     def close_for_cover(self) -> None:
-        """Close before the cover (the screen that hides everything) is shown.
-
-        The typed texts can be brought back.
-        """
+        """Cancel the form before the cover hides the screen. The typed texts can be brought back."""
         self.action_leave()
 
     def action_leave(self) -> None:

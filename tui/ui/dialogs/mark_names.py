@@ -1,4 +1,4 @@
-"""Choose names from a list: typed words filter it, space marks a name, and Enter continues."""
+"""Choose names from a list: typed words filter the list, space marks a name, Enter continues."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 _AROUND: Final = 11
-"""Number of lines of the dialog that its rows cannot use, if the dialog has two lines of text."""
+"""Lines of the dialog outside its rows. Two of these are text."""
 _LEAST: Final = 3
 _BESIDE: Final = 14
-"""Width in cells of the dialog that the texts of a row cannot use."""
+"""Cells of the dialog's width outside a row's texts."""
 _MARKS: Final = [("space", "mark"), ("*", "mark all")]
 _COLUMNS: Final = (
     Column("mark", "", 3, gap=1),
@@ -40,7 +40,7 @@ class NameRow(Struct, frozen=True):
     name: str
     note: Cell = ""
     why_not: str = ""
-    """Reason why the name cannot be marked, as a sentence; "" if it can be."""
+    """Reason why the name cannot be marked, as a sentence, or ""."""
 
 
 class MarkWanted(Struct, frozen=True):
@@ -48,32 +48,28 @@ class MarkWanted(Struct, frozen=True):
     lines: tuple[Line, ...]
     rows: tuple[NameRow, ...]
     verb: str
-    """Verb for the action of Enter."""
+    """Action of Enter."""
     marked: frozenset[str] = frozenset()
-    """Names that are marked at first."""
     typed_problem: Callable[[str], str | None] = lambda typed: "Nothing in the list has these words."
-    """Reason why a typed text cannot be added as a name, as a sentence; None if it can be."""
+    """Reason why a typed name cannot be added, as a sentence, or None."""
     takes_others: bool = False
-    """True if a typed text may be added as a name even if rows match it. The text becomes the first row."""
+    """True if a typed name can be added although rows match it. The name becomes the first row."""
     is_single: bool = False
     """True if Enter takes the row under the cursor, and no row can be marked."""
     takes_cursor: bool = False
-    """True if Enter takes the row under the cursor when no row is marked. A single row is always taken."""
+    """True if Enter takes the row under the cursor when no row is marked."""
     later: Callable[[], Awaitable[MarkWanted]] | None = None
-    """Function that reads the names, if they are not known yet."""
+    """Read the names while the dialog is open; None if they are known."""
 
 
 class _MarkField(FilterField):
-    """Filter in which space marks the row under the cursor, and `*` marks all rows.
-
-    No name contains a space or `*`.
-    """
+    """Filter in which space marks a row, and `*` marks all rows. No name contains these characters."""
 
     class Marked(Message):
-        """Message: space was pressed."""
+        """Space was pressed."""
 
     class AllMarked(Message):
-        """Message: `*` was pressed."""
+        """The asterisk key was pressed."""
 
     async def _on_key(self, event: Key) -> None:
         if event.key in ("space", "asterisk"):
@@ -83,7 +79,7 @@ class _MarkField(FilterField):
 
 
 class MarkScreen(Dialog[tuple[str, ...]]):
-    """Dialog with a list of names. The result is the marked names in the list's order, or None after Esc."""
+    """Dialog with a list of names. It returns the marked names in the list's order; Esc returns None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", show=False),
@@ -115,7 +111,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             self.run_worker(self._load(later))
 
     async def _load(self, later: Callable[[], Awaitable[MarkWanted]]) -> None:
-        """Show the names once they are read, filtered by the words that were typed meanwhile."""
+        """Read the names, and filter them by the words typed meanwhile."""
         self._wanted = wanted = await later()
         names = {row.name for row in wanted.rows}
         typed = [row for row in self._rows if row.name in self._marked - names]
@@ -125,7 +121,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self.filter_rows()
 
     def on_resize(self) -> None:
-        """Set the width to fit the rows, and the height so that the words and the keys stay in sight."""
+        """Fit the width to the rows, and keep the words and keyboard keys in sight."""
         wide = max((text.width(row.name) + text.width(row.note) for row in self._rows), default=0)
         self.query_one("#dialog").styles.min_width = min(wide + _BESIDE, self.size.width)
         self._table.styles.max_height = max(_LEAST, self.size.height - _AROUND)
@@ -157,7 +153,6 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(Input.Changed)
     def filter_rows(self) -> None:
-        """Show the rows that contain the typed words."""
         self.warn("")
         self._draw()
         # Without this message, a name that is not in the list would look like a filter without matches.
@@ -172,7 +167,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             self._table.action_move(1)
 
     def toggle_mark(self) -> None:
-        """Mark the typed name or the row under the cursor; if it is marked, clear its mark."""
+        """Mark or unmark the typed name or the row under the cursor."""
         if (row := self._meant()) is not None and row.name in self._marked:
             self._marked.remove(row.name)
             self._draw()
@@ -181,7 +176,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(_MarkField.AllMarked)
     def mark_shown(self) -> None:
-        """Mark all filtered rows; if all are marked already, clear their marks. Then clear the filter."""
+        """Mark all filtered rows, or unmark them if all are marked. Then clear the filter."""
         shown = {row.name for row in self._table.rows if row in self._rows and not row.why_not}
         if not shown:
             self.warn("No row to mark.")
@@ -198,7 +193,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(VirtualTable.Opened)
     def toggle_clicked(self, event: VirtualTable.Opened) -> None:
-        """Handle a second click on a row: take it, or mark it."""
+        """Take or mark the row after a second click."""
         event.stop()
         if self._wanted.is_single:
             self.dismiss((event.key,))
@@ -207,11 +202,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(Input.Submitted)
     def go_on(self) -> None:
-        """Handle Enter.
-
-        With a single choice, take the row under the cursor. Otherwise mark a typed name; if none is typed,
-        close with the marked names.
-        """
+        """Handle Enter: take the row under the cursor, mark a typed name, or close with the marked names."""
         if self._wanted.is_single:
             if (row := self._table.cursor_row_value or self._meant()) is not None:
                 self.dismiss((row.name,))
@@ -228,10 +219,9 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         return self.query_one(Input).value.strip()
 
     def _meant(self) -> NameRow | None:
-        """Row with the typed name; if there is no such row, the row under the cursor.
+        """The row with the typed name, or else the row under the cursor.
 
-        If the cursor is on no row of the list, add the typed name as a row. If the name cannot be added, show
-        the reason and return None.
+        Without such a row, add the typed name as a row, or show why that is impossible and return None.
         """
         typed, row = self._typed, self._table.cursor_row_value
         match = next((known_row for known_row in self._rows if known_row.name == typed), None) or row
@@ -253,7 +243,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self._table.move_to(row.name)
 
     def _mark_cursor(self) -> bool:
-        """Mark the row under the cursor if Enter takes it; False if Enter takes no row."""
+        """Mark the row under the cursor if Enter takes it without a mark."""
         is_taken = self._wanted.takes_cursor or len(self._rows) == 1
         if not is_taken or (row := self._table.cursor_row_value) is None or row.why_not:
             return False

@@ -1,4 +1,4 @@
-"""The command palette: type words to find a command that works on the current screen."""
+"""The command palette: type words to find a command."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from tui.ui.widgets.value.accept_text import TextField
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")
-"""Word before the name of a namespace to go to, e.g. "ns web", as in k9s."""
+"""A word such as "ns", then the name of a namespace, as in k9s."""
 _WHY: Final = re.compile(r"why\s+(\S.*)", re.IGNORECASE)
-"""The word "why" before a pasted error message, or before the name of a pod or workload."""
+"""The word "why", then an error message or the name of a pod or workload."""
 _COMPARED: Final = re.compile(r"compare\s+(\S+)", re.IGNORECASE)
-"""The word "compare" before a namespace to compare with."""
+"""The word "compare", then a namespace to compare with."""
 _MOST_NAMESPACES: Final = 9
 _ALL: Final = "all"
 _LEAST: Final = 0.1
 _WHOLE_NAME: Final = 100.0
 _PLACEHOLDER: Final = "Find a command…"
 _TITLE, _KEYS = 17, 6
-"""Width in cells of the words and of the keyboard keys in a row."""
+"""Widths in cells of a row's title and of its keyboard keys."""
 _LEAST_STEP: Final = 0.001
-"""Score subtracted from a command for each other command that was used more recently."""
+"""Score that a command loses for each command that was used more recently."""
 _LEAST_TYPED: Final = 3
 _TOLD: Final = (
     (
@@ -55,7 +55,7 @@ _TOLD: Final = (
         "secret-tui --print-keymap prints the lines; put them in {file}",
     ),
 )
-"""Rows about tasks that have no command: title, words that find the row, and a sentence about the task."""
+"""Tasks without a command: a title, words that find it, and a hint."""
 
 
 def open_palette(screen: TuiScreen[Any]) -> None:
@@ -63,14 +63,11 @@ def open_palette(screen: TuiScreen[Any]) -> None:
 
 
 class PaletteField(CommandInput, Field):
-    """Input field for Textual's palette, with the checks of this program's `Field`.
-
-    It inherits from CommandInput, because CommandPalette looks for a widget of that class.
-    """
+    """Field of the palette. CommandPalette looks for a widget of the class CommandInput."""
 
 
 class Palette(CommandPalette):
-    """Textual's palette, with the field of this program and the keyboard key that quits."""
+    """Textual's palette with this program's field and keyboard keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
 
@@ -94,7 +91,7 @@ class Palette(CommandPalette):
 
 
 class CommandProvider(Provider):
-    """Commands of the screen below the palette. No text of the cluster is parsed as markup."""
+    """Finds commands of the screen below the palette."""
 
     @property
     def _asked(self) -> TuiScreen[Any]:
@@ -112,7 +109,7 @@ class CommandProvider(Provider):
         ]
 
     async def discover(self) -> Hits:
-        """Yield all commands that work on the screen below, the most recently used first."""
+        """Yield the commands that work on the screen below, the most recently used first."""
         for nth, command in enumerate(sorted(self._offered, key=self._last_use)):
             yield self._hit_of(command, -nth)
 
@@ -129,7 +126,7 @@ class CommandProvider(Provider):
             yield hit
 
     def _last_use(self, command: Command) -> int:
-        """Number of commands used since this command; if it was never used, the number of used commands."""
+        """Number of commands used since this command. A command that was never used ranks last."""
         used = self._asked.shared.app.used
         return used.index(command.id) if command.id in used else len(used)
 
@@ -144,7 +141,6 @@ class CommandProvider(Provider):
         await self._asked.action_run_command(command.id)
 
     def _told(self, query: str) -> Iterator[Hit]:
-        """Rows that explain where to change settings and keys, because no command does so."""
         typed, file = query.strip().casefold(), printable(str(locations.settings_file(os.environ)))
         for title, words, ways in _TOLD:
             if len(typed) >= _LEAST_TYPED and any(word.startswith(typed) for word in words):
@@ -152,7 +148,7 @@ class CommandProvider(Provider):
                 yield _hit(_WHOLE_NAME, title, says, partial(self._asked.say, f"{says}."))
 
     def _namespaces(self, query: str) -> Iterator[Hit]:
-        """Rows for namespaces whose name contains the typed text, the best match first, and for "all"."""
+        """Rows for the typed namespace or for "all", the best match first."""
         asked = self._asked
         match_ = _NAMESPACE.fullmatch(query.strip().casefold())
         if match_ is None:
@@ -167,7 +163,7 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME - nth, title, "List its Secrets", goes)
 
     def _compared(self, query: str) -> Iterator[Hit]:
-        """Rows for namespaces to compare with: names that contain the text, or a CONTEXT/NAMESPACE."""
+        """Rows for a namespace, or a CONTEXT/NAMESPACE, to compare with."""
         asked, command = self._asked, BY_ID["compare_namespaces"]
         match_ = _COMPARED.fullmatch(query.strip())
         if match_ is None or asked.place not in command.where or self._why_not(command) is not None:
@@ -183,7 +179,6 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME - nth, "compare", says, run)
 
     def _why(self, query: str) -> Iterator[Hit]:
-        """Row that explains the error, or the pod or workload, that was typed after "why"."""
         asked, command = self._asked, BY_ID["find_why"]
         match_ = _WHY.fullmatch(query.strip())
         about = parse_typed(match_[1]) if match_ is not None and asked.place in command.where else None
@@ -192,9 +187,9 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME, "why", says, partial(asked.shared.app.explain, about))
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
-        """Rows for commands that are refused, are not possible now, or work only on another screen.
+        """Rows for commands that do not work now, with the reason.
 
-        If no command at all has the typed words, one row says so.
+        If no command matches at all, one row says this.
         """
         asked = self._asked
         not_possible = [
@@ -219,7 +214,7 @@ class CommandProvider(Provider):
             yield self._no_run("No command here has these words", why, _LEAST)
 
     def _next_place(self) -> tuple[Where, str]:
-        """Another screen whose commands are searched too, and words about how to go there."""
+        """Another screen with commands to search, and words about how to go there."""
         keys, place = self._asked.shared.keys, self._asked.place
         if place is Where.SECRETS:
             return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
@@ -230,7 +225,7 @@ class CommandProvider(Provider):
     def _score(self, query: str, command: Command) -> float:
         """Score of a command that does not work on this screen: low, or high if its whole title was typed.
 
-        If a whole title had a low score, Enter would run another command that has the title as a synonym.
+        With a low score, Enter would run another command that has this title as a synonym.
         """
         typed = query.strip().casefold()
         words_here = {word for command in self._offered for word in _WORDS.findall(command.title.casefold())}
@@ -243,13 +238,13 @@ class CommandProvider(Provider):
 
 
 def _nearest(typed: str, names: Iterable[str]) -> list[str]:
-    """The first few names: the name equal to the text, then names that begin with it, then other names."""
+    """The best few names: the equal name first, then names that begin with the text."""
     ranked = sorted(names, key=lambda name: (name != typed, not name.startswith(typed), name))
     return ranked[:_MOST_NAMESPACES]
 
 
 def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: str = "") -> Hit:
-    """Build a row. `effect`: phrase about what the command does, e.g. "List its Secrets"."""
+    """`effect`: phrase about the command, such as "List its Secrets"."""
     row = Content.assemble(
         f"{title:<{_TITLE}}  ", (f"{keys:<{_KEYS}}", "$accent"), "  ", (effect, "$text-muted")
     )
@@ -257,10 +252,9 @@ def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: st
 
 
 def match(query: str, title: str, *more: str) -> float:
-    """Score of a command for the query; 0 unless each typed word matches one of the command's words.
+    """Score of a command for the query; 0 unless each typed word matches a word of the command.
 
-    `more`: further texts, sorted by descending weight. A typed word of three or more letters may also match
-    inside a word.
+    `more`: further texts, the most important first. Three or more letters may also match inside a word.
     """
     fields = [_WORDS.findall(text.casefold()) for text in (title, *more)]
     score = 10.0 if title.casefold().startswith(query.casefold().strip()) else 0.0
@@ -273,7 +267,6 @@ def match(query: str, title: str, *more: str) -> float:
 
 
 def _worth(typed: str, words: list[str]) -> float:
-    """Score of one typed word among the words of one text."""
     if typed in words:
         return 1.5
     if any(word.startswith(typed) for word in words):

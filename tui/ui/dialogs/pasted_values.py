@@ -1,4 +1,4 @@
-"""Ask which values of a Secret to set from a paste: recognized values, or the whole paste in one key."""
+"""Ask which values to set from a paste: recognized values, or the whole paste in one key."""
 
 from __future__ import annotations
 
@@ -26,42 +26,38 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value import accept_text
 
 _MOST: Final = 8
-"""Maximum number of keys whose sizes are shown."""
+"""Maximum number of keys with sizes."""
 _NEW: Final = "a"
-"""Answer that sets a new key. The next dialog asks for the key's name."""
+"""Answer that asks for the name of a new key."""
 _UPLOADS: Final = ("b", f"copy {UPLOAD}")
 
 
 class PastedOnto(Hidden, Struct, frozen=True):
-    """The open Secret into which the user pastes."""
-
     ref: SecretRef
     key: str | None
-    """Key under the cursor; None if the cursor is on no key."""
+    """Key under the cursor, if any."""
     data: Mapping[str, Value]
-    """Values of the keys, with the draft's changes."""
+    """Values with the draft's changes."""
     secret: Secret | None
-    """None if the Secret is still to be created."""
+    """None for a Secret that exists only as a draft."""
 
 
 class _Choice(Hidden, Struct, frozen=True):
-    """Answer of the question, and the values that it sets."""
-
     letter: str
     verb: str
     values: Mapping[str, Value]
 
 
 async def copy_upload(screen: TuiScreen[Any]) -> None:
-    """Copy the command that prints a file so that it can be pasted here."""
+    """Copy a command that prints a file in a form that can be pasted here."""
     message = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
     screen.say(f"{message} Run it where the file is, and paste here what it prints.")
 
 
 async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:
-    """Look for known formats in a paste, on a thread, and ask which of its values to set.
+    """Look for known formats in a paste, and ask which values to set.
 
-    Return the values by key; None if nothing is to be set. The question shows no value.
+    Return the values by key; None to set nothing. The question shows no value.
     """
     if len(pasted) > MAX_DATA:
         screen.say("Not pasted: it is larger than a Secret can be (1 MiB).", "warning")
@@ -92,7 +88,7 @@ async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -
 
 
 def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list[_Choice]] | str:
-    """Lines and answers of the question, or the reason why the paste is refused."""
+    """Lines and answers of the question, or a message why the paste is refused."""
     accepted = accept_text.paste(pasted, is_one_line=True)
     if isinstance(accepted, str):
         return accepted
@@ -126,7 +122,7 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
 
 
 def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[str]:
-    """Lines with the old and the new size of each changed key, and lines that name the unchanged keys."""
+    """Lines with the sizes of changed keys, and the names of unchanged keys."""
     same = [key for key, value in values.items() if data.get(key) == value]
     changed = [key for key in values if key not in same]
     for key in changed[:_MOST]:

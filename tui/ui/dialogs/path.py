@@ -29,30 +29,29 @@ _Answer = TypeVar("_Answer")
 
 _SLOW: Final = "The file system does not answer."
 _MOST_SHOWN: Final = 12
-"""Maximum number of names that a completion shows."""
 
 
 class PathWanted(Struct, Generic[_Found, T], frozen=True):
-    """Texts of the dialog, and functions that use the typed path.
+    """Texts of the dialog, and functions for the typed path.
 
-    `find` and `take` run on a thread, and raise FileProblem.
+    `find` and `take` run on a thread, and may raise FileProblem.
     """
 
     title: str
     lines: tuple[Line, ...]
     verb: str
-    """Verb for the action of Enter, e.g. "load", "save"."""
+    """Action of Enter, such as "load"."""
     find: Callable[[str], _Found]
-    """Function that looks up a path while it is typed. It opens no file, because reading empties a pipe."""
+    """Look up a path while it is typed. It must open no file, because reading empties a pipe."""
     describe: Callable[[_Found], tuple[Line, ...]]
-    """Function that makes lines about the result of `find`. They are shown while the path is typed."""
+    """Make lines from the result of `find`."""
     take: Callable[[str], T]
-    """Function that is called with the path after Enter. The dialog returns the function's result."""
+    """Make the dialog's result from the path after Enter."""
     given: str = ""
 
 
 class PathScreen(Dialog[T], Generic[_Found, T]):
-    """Dialog to type a path. The result is the result of `take`, or None after Esc."""
+    """Dialog to type a path. It returns the result of `take`; Esc returns None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 
@@ -68,7 +67,6 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
 
     @on(Input.Changed)
     def look_there(self, event: Input.Changed) -> None:
-        """Look up the path, and show lines about it."""
         if event.value.strip():
             self.run_worker(self._look(event.value), group="path", exclusive=True)
         else:
@@ -97,10 +95,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
             self.dismiss(result)
 
     async def _answer(self, work: Callable[[], _Answer]) -> _Answer:
-        """Run `work` on a thread, and return its result. If it takes long, show a message.
-
-        If the dialog closes, stop waiting.
-        """
+        """Run `work` on a thread. If it takes long, show a message."""
         task = asyncio.ensure_future(run_in_thread(work))
         try:
             if not (await asyncio.wait({task}, timeout=LONGEST_WORK))[0]:
@@ -110,7 +105,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
             task.cancel()
 
     def action_complete(self) -> None:
-        """Complete the path as far as it is unambiguous, and show the possible names."""
+        """Complete the path as far as possible, and show the matching names."""
         typed = read_back(self.query_one(Input).value)
         self.run_worker(self._complete(typed), group="path", exclusive=True)
 

@@ -24,42 +24,39 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Styled
 
 _AROUND: Final = 4
-"""Number of lines that a dialog's frame and one line of keyboard keys take."""
+"""Lines of the frame and of one line of keyboard keys."""
 _LEAST: Final = 3
-"""Minimum number of lines of answers in sight."""
+"""Minimum number of lines for the answers."""
 _LOW: Final = 10
-"""Height of a terminal in lines, up to which the footer does not say how to choose an answer."""
+"""Maximum height in lines of a terminal with a short footer."""
 _WIDTH: Final = 76
-"""Assumed width in columns of a dialog that is not laid out yet."""
+"""Assumed columns of a dialog before its layout."""
 _BESIDE: Final = 8
-"""Columns of a dialog that its words cannot use."""
+"""Columns of a dialog beside its words."""
 _BEFORE: Final = 3
-"""Number of columns by which an answer is narrower than the words above it."""
+"""Columns of the letter and the gap before an answer."""
 _COLUMNS: Final = (Column("letter", "", 1, gap=2), Column("words", "", 8, grow=1))
 _PAGES: Final = {"pageup": -1.0, "pagedown": 1.0}
-"""Keyboard keys that scroll the words above the answers by pages."""
+"""Keyboard keys that scroll the words by pages."""
 _LINES: Final = {"up": -1, "down": 1}
-"""Keyboard keys that scroll the words by lines if there is only one answer."""
+"""Keyboard keys that scroll the words by lines, if there is only one answer."""
 
 
 class NameWanted(Struct, frozen=True):
-    """Texts of the dialog, and the rule for the name."""
-
     title: str
     lines: tuple[Line, ...]
     problem: Callable[[str], str | None]
-    """Reason why the name is invalid, as a sentence; None if it is valid."""
+    """Reason why the name is invalid, as a sentence, or None."""
     verb: str
-    """Verb for the action of Enter, e.g. "add", "rename", "delete"."""
+    """Action of Enter, such as "rename"."""
     given: str = ""
     judges_early: bool = True
-    """True to show a problem while the name is typed; False to show it only after Enter."""
+    """True to show a problem while the user types, False to wait for Enter."""
     typed: str = ""
-    """Text of an earlier attempt that was cancelled."""
+    """Text of a cancelled attempt."""
     field: type[Field] = Field
-    """Class of the widget to type in."""
     typing: Callable[[str], object] | None = None
-    """Function that is called with the text after each change."""
+    """Called with the text after each change."""
 
 
 class NameScreen(Dialog[str]):
@@ -69,7 +66,7 @@ class NameScreen(Dialog[str]):
         super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb))
         self._wanted = wanted
         self.left_with = ""
-        """Text when the user left the dialog; "" if it was still the given text."""
+        """Text of a cancelled dialog; "" if the text was not changed."""
 
     def compose_fields(self) -> ComposeResult:
         typed = self._wanted.typed
@@ -83,7 +80,6 @@ class NameScreen(Dialog[str]):
 
     @on(Input.Changed)
     def judge_name(self, event: Input.Changed) -> None:
-        """Show a problem while the name is typed."""
         if self._wanted.typing is not None:
             self._wanted.typing(event.value)
         self._judge(event.value, is_pressed=False)
@@ -107,7 +103,7 @@ class NameScreen(Dialog[str]):
 
 
 class _ChoiceLine(Struct, frozen=True):
-    """Row of the answers. A long answer has several rows, and the cursor is on the first."""
+    """Row of an answer. A long answer has several rows, and the cursor is on the first."""
 
     name: str
     letter: str
@@ -119,11 +115,10 @@ class _ChoiceLine(Struct, frozen=True):
 
 
 class Question(Dialog[str]):
-    """Question that names the object and the effect. The result is the key of the answer, or None after Esc.
+    """Question about an object. The result is the letter of the answer; Esc returns None.
 
-    With a default, the answers are rows, and Enter takes the answer under the cursor. Such a question has no
-    answer with the key `j` or `k`, because these move the cursor. Without a default, each answer needs its
-    own key press.
+    With a default, the answers are rows, and Enter takes the row under the cursor. The letters `j` and `k`
+    then move the cursor, so no answer has them. Without a default, each answer needs its own key press.
     """
 
     def __init__(
@@ -135,15 +130,13 @@ class Question(Dialog[str]):
         default: str = "",
         back: str = "back",
     ) -> None:
-        """`default`: answer under the cursor at first.
+        """`default`: answer under the cursor at first. `back`: words for Esc.
 
-        It must be "" if an answer discards, deletes, writes, or reveals something that the user did not ask
-        for with the key press before the question. `back`: words for Esc.
+        A question has no default if an answer discards, deletes or writes, or reveals an unrequested value.
         """
         super().__init__(title, lines)
         self._answers, self._default, self._back = dict(answers), default, back
         self._is_dead = False
-        """True if the last key press did nothing."""
         self._table: VirtualTable[_ChoiceLine] | None = None
         if default:
             self._table = VirtualTable(
@@ -171,7 +164,7 @@ class Question(Dialog[str]):
             self._table.move_to(self._default)
 
     def on_resize(self) -> None:
-        """Keep the answers in sight. The words above get the remaining height, and scroll."""
+        """Keep the answers in sight. The words above them get the other lines, and scroll."""
         page, problem_lines = self.query_one(Page), self.query_one("#problem", Lines)
         width = page.size.width or min(self.size.width, _WIDTH) - _BESIDE
         below = sum(1 for _ in wrapped(problem_lines.lines, width)) + self.query_one(KeyFooter).fit() - 1
@@ -202,10 +195,7 @@ class Question(Dialog[str]):
         self.on_resize()
 
     def on_key(self, event: Key) -> None:
-        """Handle the key of an answer first, then a key that moves the cursor or scrolls.
-
-        For any other key without a binding, show which keys work.
-        """
+        """Handle an answer first, then scrolling. For an unknown key, show the keys that work."""
         pressed = (event.character if event.is_printable else None) or event.key
         if (answer := self._answer_of(pressed)) is not None:
             event.stop()
@@ -220,13 +210,13 @@ class Question(Dialog[str]):
             self.on_resize()
 
     def _answer_of(self, pressed: str) -> str | None:
-        """Answer for a key press; None if it is not the key of an answer. Digits only move the cursor."""
+        """Answer for a key press, or None. Digits only move the cursor."""
         if pressed == "enter" and self._table is not None:
             return self._table.cursor_key
         return pressed if pressed in self._answers and not pressed.isdecimal() else None
 
     def _moves(self, pressed: str) -> bool:
-        """Move the cursor to the answer with a number, or scroll the words; False if the key does neither."""
+        """Move the cursor to a numbered answer, or scroll. False if the key does neither."""
         if self._table is None:
             return False
         if pressed.isdecimal():

@@ -1,4 +1,4 @@
-"""Quit, or ask first if a draft would be lost or a restart, deletion or write is not finished."""
+"""Quit the program. With drafts or unfinished writes, ask first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WAITS: Final = "Quitting waits 5 s; after that the result is unknown."
 
 
 class QuitQuestion(Question):
-    """Question before quitting. By its class, `ask_to_quit` knows that such a question is open already."""
+    """Question before quitting. `ask_to_quit` finds an open question by this class."""
 
 
 async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
@@ -55,7 +55,7 @@ async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
 
 
 def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterator[str]:
-    """Lines about what would be lost. `newer`: changes of drafts after the drafts were sent."""
+    """`newer`: drafts that were changed after they were sent."""
     if names:
         yield f"Not written: {', '.join(names)}."
     if newer:

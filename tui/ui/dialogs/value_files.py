@@ -38,45 +38,42 @@ from tui.ui.widgets.text import Styled
 _KEY_AND_PATH: Final = re.compile(r"([-._a-zA-Z0-9]+)=(.+)")
 _MANIFESTS: Final = (".yaml", ".yml", ".json")
 _MOST: Final = 8
-"""Maximum number of names in each line about a folder or a file."""
+"""Maximum number of names in a line."""
 
 
 class _Place(Struct, frozen=True):
-    """The files at a typed path."""
-
     path: str
     found: FilesFound
     key: str = ""
-    """Key of the Secret that a single file sets; "" for a folder."""
+    """Key that a single file sets; "" for a folder."""
     is_named: bool = False
-    """True if the user also typed the key (KEY=PATH)."""
+    """True for KEY=PATH."""
 
     @property
     def file(self) -> str:
-        """Name of a single file if it may contain several keys; otherwise ""."""
+        """Name of a single file that may contain several keys; otherwise ""."""
         (name, *_) = self.found.sizes
         may_have = (is_env_name(name) or name.endswith(_MANIFESTS)) and not self.is_named
         return name if may_have and not self.found.is_folder else ""
 
 
 class _Loaded(Struct, frozen=True):
-    """Values from a path: whole files in `values`, the keys inside a `.env` file or manifest in `keys`."""
+    """Loaded values: whole files in `values`, keys inside a `.env` file or manifest in `keys`."""
 
     values: Mapping[str, Value]
     keys_file: str = ""
-    """Name of the file that contains keys; "" if there is none."""
+    """Name of the file with keys; "" if no file has keys."""
     keys: Mapping[str, Value] = {}
     keys_problem: str = ""
-    """Reason why the keys inside the file cannot be read; "" if they can be."""
+    """Reason why the keys inside the file cannot be read, or ""."""
 
 
 async def load_value(
     screen: TuiScreen[Any], key: str | None, data: Callable[[], Mapping[str, Value]]
 ) -> Mapping[str, Value] | None:
-    """Ask for a path, and return the loaded values by key; None if the user cancels.
+    """Ask for a path, and return the loaded values by key; None after Esc.
 
-    A single file is loaded into `key`; if `key` is None, into a key with the file's name. `data` returns the
-    current values of the keys.
+    A single file goes into `key`, or into a key with the file's name. `data` returns the current values.
     """
     wanted = PathWanted(
         title=f"Load {key} from a file" if key is not None else "Load from a file",
@@ -98,7 +95,7 @@ async def load_value(
 
 
 async def load_file(screen: AskingScreen, into: str) -> tuple[str, Value] | None:
-    """Ask for the path of a file, and return the file's name and content; None if the user cancels."""
+    """Ask for the path of a file, and return its name and content; None after Esc."""
     wanted = PathWanted(
         title=f"Load {into} from a file",
         lines=("Path of a file. Its bytes replace what the editor holds.",),
@@ -160,7 +157,6 @@ def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place
 
 
 def _keys_question(loaded: _Loaded, data: Mapping[str, Value]) -> Question:
-    """Build the question whether to set the keys inside a file, or one key to the whole file."""
     (key, file_content), *_ = loaded.values.items()
     kinds: dict[str, list[str]] = {"new": [], "changed": [], "the same": []}
     for name, value in loaded.keys.items():
@@ -182,26 +178,25 @@ def _keys_question(loaded: _Loaded, data: Mapping[str, Value]) -> Question:
 
 
 async def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
-    """Ask for a path, and save the value to a file there."""
     await save_as(screen, Saved({ref: (key,)}, key, value, name=key))
 
 
 class Saved(Struct, frozen=True):
     keys: Mapping[SecretRef, tuple[str, ...]]
-    """Map each Secret to the keys whose values are in the file. The journal records them."""
+    """Keys in the file, by Secret, for the journal."""
     words: str
-    """Words about the content, e.g. "password", "the manifest of web/app"."""
+    """Name of the content, such as "password" or "the manifest of web/app"."""
     data: Value
     name: str
-    """Name of the file, unless the user types another name."""
+    """Suggested name of the file."""
     how: str = ""
-    """Words for the journal about the format, e.g. "as .env"."""
+    """Format in the journal, such as "as .env"."""
 
 
 async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
     """Ask for a path, and save to a file there.
 
-    Ask again if a file would be replaced, or if other users may write in the folder.
+    Ask again before a file is replaced, or if other users may write in the folder.
     """
     wanted = PathWanted(
         title=f"Save {saved.words} to a file",
@@ -237,7 +232,7 @@ def _about(at: SavePath) -> tuple[str | Styled, ...]:
 
 
 async def _save(screen: TuiScreen[Any], saved: Saved, at: SavePath) -> None:
-    """Save the file. If the journal cannot record the save, show the reason and save nothing."""
+    """Save the file. If the journal cannot record it, save nothing."""
     note = screen.shared.session.journal.note
     whys = (note("saved", ref, keys, how=saved.how) for ref, keys in saved.keys.items() if keys)
     if (why := next(filter(None, whys), None)) is not None:

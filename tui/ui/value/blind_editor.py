@@ -23,13 +23,13 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 def told(value: Value) -> str:
-    """Words that may be shown about a masked value: size, line breaks, and blanks at its start and end."""
+    """Facts that may be shown about a masked value: size, line breaks, blanks at its ends."""
     blank = ", starts or ends with a space or tab" if facts(value).has_edge_blank else ""
     return describe(value.reveal()) + blank
 
 
 class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
-    """Editor that masks the value. The result is the value for the draft, a cancelled edit, or None."""
+    """Editor that masks the value. The result is a value for the draft, a cancelled edit, or None."""
 
     PLACE = Where.UNSEEN
     FOOTER_LINES = 2
@@ -46,10 +46,9 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         *,
         title: str = "",
     ) -> None:
-        """Edit the value of a key.
+        """`key`: "" if one value is set in several Secrets. `was`: current value; None for a new key.
 
-        `key`: "" for one value that is set in several Secrets. `was`: the current value; None for a new key.
-        `warnings`: sentences above the field. `typed`: a cancelled edit to go on with.
+        `warnings`: sentences above the field. `typed`: a cancelled edit to continue.
         """
         super().__init__(shared)
         self._cancelled = typed
@@ -61,9 +60,8 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._has_final_newline = typed is not None and typed.adds_final_break
         self._was_warned = False
         self._made = ""
-        """Description of the recipe of a generated value; "" if the value was not generated."""
+        """Recipe of a generated value, in words; otherwise ""."""
         self._file: Value | None = None
-        """Content of a loaded file; None if no file was loaded."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
@@ -89,7 +87,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     def _tell(self) -> None:
         """Draw the lines below the field.
 
-        They do not show the number of typed characters, because it would change with each key press.
+        They leave out the number of characters, because the number would change with each key press.
         """
         final_break_words = f", {'a' if self._has_final_newline else 'no'} final line break"
         if not self._field.typed:
@@ -108,7 +106,6 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:
-        """Draw again, because the field became empty or is no longer empty."""
         self._was_warned = False
         if self._field.typed:
             self.unsay("The field is empty.")
@@ -132,24 +129,21 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         return Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False))
 
     def run_generate_value(self) -> None:
-        """Replace the text with a random value."""
         self.show_status("")
         self._made, self._file = self._recipe.words, None
         self._field.put(self._recipe.make(), f"{self._recipe.length} characters generated")
 
     async def run_load_value(self) -> None:
-        """Replace the text with the content of a file, which may be binary."""
+        """Replace the text with the bytes of a file."""
         if (loaded := await load_file(self, self._key or "the new value")) is not None:
             self.show_status("")
             self._made, self._has_final_newline, (name, self._file) = "", False, loaded
             self._field.put(name, f"{name} loaded, {size_text(self._file.size)}")
 
     def run_longer_value(self) -> None:
-        """Make generated values longer by one step."""
         self._change(self._recipe.resized(1))
 
     def run_shorter_value(self) -> None:
-        """Make generated values shorter by one step."""
         self._change(self._recipe.resized(-1))
 
     def run_other_letters(self) -> None:
@@ -157,33 +151,28 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._change(self._recipe.of_others())
 
     def _change(self, recipe: Recipe) -> None:
-        """Change the recipe, and generate again if the value was generated."""
+        """Change the recipe, and generate a generated value again."""
         self._recipe = recipe
         if self._made:
             self.run_generate_value()
         self._tell()
 
     def run_toggle_final_break(self) -> None:
-        """Add the final line break, or leave it out again."""
         self._has_final_newline = not self._has_final_newline
         self._tell()
 
     def run_start_over(self) -> None:
-        """Clear the field."""
         self._made, self._file = "", None
         self._field.put("")
         self.say("The field is empty.")
 
     def close_for_cover(self) -> None:
-        """Close before the cover (the screen that hides everything) is shown.
-
-        The typed text is dropped, because it may be half a value.
-        """
+        """Close before the cover hides the screen. Half a typed value must not be kept."""
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 
     def run_leave_dialog(self) -> None:
-        """Cancel the edit. The typed text can be brought back; a generated value or a file is dropped."""
+        """Cancel the edit. Only a typed text can be brought back."""
         if self._field.typed and not self._field.is_closed:
             typed = Value(exact_bytes(self._field.typed, "\n", False, False))
             self.dismiss(Cancelled(typed, adds_final_break=self._has_final_newline))
@@ -191,5 +180,5 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
             self.close_for_cover()
 
     async def run_quit_program(self) -> None:
-        """Ask before the program quits, because the typed text would be lost."""
+        """Ask first, because the typed text would be lost."""
         await ask_to_quit(self, typed=self._where if self._field.typed and not self._field.is_closed else "")

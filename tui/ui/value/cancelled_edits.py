@@ -1,4 +1,4 @@
-"""Hold the cancelled edits of the open Secret, so that they can be brought back."""
+"""Keep the cancelled edits of the open Secret, so that they can be brought back."""
 
 from __future__ import annotations
 
@@ -15,41 +15,38 @@ from tui.ui.dialogs.prompt import Question
 
 
 class Cancelled(Struct, frozen=True):
-    """The text of a cancelled edit."""
-
     data: Value
     is_hex: bool = False
-    """True if the text is hexadecimal digits."""
+    """True if `data` contains hexadecimal digits."""
     adds_final_break: bool = False
-    """True if the edit was to add a final line break."""
+    """True if the result gets a final line break."""
 
 
 class CancelledEdits:
-    """Cancelled edits of the open Secret. Each can be brought back until the user leaves the Secret."""
+    """Cancelled edits of the open Secret, kept until the user leaves the Secret."""
 
     def __init__(self) -> None:
         self._again: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
-        """Labels of the cancelled edits, oldest first, each with a function that opens the edit again."""
+        """Labels and functions that open the edits again, oldest first."""
         self._is_offered = False
-        """True if the user was offered the last cancelled edit and began another edit instead."""
+        """True if the user declined to continue the last cancelled edit."""
 
     def __bool__(self) -> bool:
         return bool(self._again)
 
     @property
     def is_on_offer(self) -> bool:
-        """True if the next edit begins with the question whether to go on with the last cancelled edit."""
+        """True if the next edit begins with a question about the last cancelled edit."""
         return bool(self._again) and not self._is_offered
 
     def why_none(self) -> str | None:
-        """Sentence that no cancelled edit can be brought back; None if an edit can be brought back."""
+        """Sentence for a missing cancelled edit, or None."""
         return None if self._again else "No cancelled edit to bring back."
 
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:
-        """Keep a cancelled edit. A message shows its label `what` and the keyboard key that brings it back.
+        """Keep a cancelled edit, and show a message with its label `what`.
 
-        `again` opens the edit with the typed text. If the edit cannot open, `again` shows a message and
-        returns False.
+        `again` opens the edit with the typed text; it returns False, after a message, if this is impossible.
         """
         self._again.append((what, again))
         self._is_offered = False
@@ -60,10 +57,7 @@ class CancelledEdits:
         screen.refresh_footer()
 
     async def goes_on(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
-        """Ask whether to go on with the last cancelled edit, unless the user has already declined this.
-
-        Return False if the caller should begin another edit; otherwise True.
-        """
+        """Ask whether to continue the last cancelled edit. False if another edit should begin."""
         if not self.is_on_offer:
             return False
         label, _ = self._again[-1]
@@ -76,11 +70,10 @@ class CancelledEdits:
         return answer != "e"
 
     async def bring_back(self) -> None:
-        """Open the last cancelled edit. It is kept if it cannot be opened."""
+        """Open the last cancelled edit. If this fails, keep it."""
         label, again = self._again.pop()
         if not await again():
             self._again.append((label, again))
 
     def forget(self) -> None:
-        """Drop all cancelled edits, because they hold values."""
         self._again.clear()

@@ -21,7 +21,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class CompareScreen(TuiScreen[None]):
-    """Screen for any number of comparisons. It forgets the typed text after each comparison."""
+    """Screen for any number of comparisons. Each comparison clears the typed text."""
 
     PLACE = Where.CHECK
     IS_TYPING = True
@@ -29,9 +29,9 @@ class CompareScreen(TuiScreen[None]):
     def __init__(
         self, shared: ScreenContext, what: str, value: Callable[[], Value | None], whose: str = ""
     ) -> None:
-        """`value`: returns the value to compare with, or None if its key is gone.
+        """`value`: returns the current value; None if its key was deleted.
 
-        It is called for each comparison. `whose`: words in the title about the version of the value.
+        `whose`: words in the title, such as "the draft's value".
         """
         super().__init__(shared)
         self._what, self._value, self._whose = what, value, whose
@@ -65,12 +65,11 @@ class CompareScreen(TuiScreen[None]):
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:
-        """Remove the answer about the previous text once a new text is typed."""
+        """Remove the last answer once a new text is typed."""
         if self._field.typed:
             self._answer(f"text entered; {self._key} checks it")
 
     async def run_compare_value(self) -> None:
-        """Show the result of the comparison, and forget the typed text."""
         value, typed = self._value(), self._field.typed
         if value is None:
             self.say("This key no longer exists.", "warning")
@@ -85,7 +84,6 @@ class CompareScreen(TuiScreen[None]):
         self._answer(SENTENCES[result], "good" if result == "same" else "warning")
 
     def run_start_over(self) -> None:
-        """Clear the field."""
         self._field.forget()
         self._answer("the field is empty")
 

@@ -1,4 +1,4 @@
-"""Edit one value as text, or as hexadecimal bytes if text cannot keep the bytes exactly."""
+"""Edit one value as text. If text would change its bytes, edit it in hexadecimal."""
 
 from __future__ import annotations
 
@@ -32,14 +32,11 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 
 _PER_LINE: Final = 16
 _MOST_BYTES: Final = 85_000
-"""Maximum size in bytes of a value that is edited as bytes. Each byte takes three characters."""
+"""Maximum bytes of a value in hexadecimal. Each byte takes three characters."""
 
 
 class EditorScreen(FindTextScreen[Value | Cancelled | None]):
-    """Editor of one value.
-
-    The result is the value to keep, a cancelled edit, or None if nothing was typed.
-    """
+    """Editor of one value. The result is the new value, a cancelled edit, or None."""
 
     PLACE = Where.EDITOR
     FOOTER_LINES = 2
@@ -60,17 +57,16 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         on_server: Value | None = None,
         path: str = "",
     ) -> None:
-        """Edit `value`, the value of a key or of a leaf (a part of the value, such as a JSON field).
+        """Edit `value`, the value of a key or of one leaf (a part of it, such as a JSON field).
 
         `warnings`: sentences above the text.
-        `is_new`: the key is still to be added.
-        `is_blank`: the editor starts empty, although there is a value.
-        `hint`: words about the wanted text, above the text.
+        `is_new`: True if the key does not exist yet.
+        `is_blank`: True to start with an empty text.
+        `hint`: words about the wanted text.
         `words`: returns words about how the text fits the hint.
-        `typed`: a cancelled edit to go on with.
-        `on_server`: the value on the server. If the draft broke the format, the cursor starts in the broken
-        line.
-        `path`: path of the edited leaf; "" for the whole value of the key.
+        `typed`: a cancelled edit to continue.
+        `on_server`: value on the server. If the draft broke its format, the cursor starts in the broken line.
+        `path`: path of the leaf; "" for the whole value.
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
@@ -86,7 +82,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._why_bytes = ""
         self._kind: tuple[bool, bool] | None = None
         self._whole = self._first
-        """The last valid bytes. They are older than the text while the typed hexadecimal is incomplete."""
+        """The last valid bytes, while the typed hexadecimal is incomplete."""
 
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
@@ -113,7 +109,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     async def _go_to_flaw(self, before: Value) -> None:
         """Show the problem in the value's format, and move the cursor to its line.
 
-        The cursor stays if the user has typed already, or if the text has one line.
+        The cursor stays after typing, or in a text of one line.
         """
         flaw = await looked_into(partial(changed_problem, self.key, before, self._value))
         if flaw is None or not is_staying(self) or self._is_changed:
@@ -130,7 +126,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     # Loading
 
     def _load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
-        """Load the data as text if that keeps the bytes exactly, otherwise as bytes.
+        """Load the data as text, or in hexadecimal if text would change the bytes.
 
         Return the reason if neither is possible. `most`: maximum size in bytes; None for no limit.
         """
@@ -153,12 +149,12 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @property
     def data(self) -> bytes:
-        """The bytes that would be kept. Raises ValueError if the editor has invalid hexadecimal digits."""
+        """The bytes to keep. Raises ValueError for invalid hexadecimal."""
         return parse_hex(self._editor.text) if self._editor.is_hex else self._editor.data
 
     @property
     def _typed(self) -> bytes:
-        """The editor's text as it is typed, even if it is incomplete hexadecimal."""
+        """The editor's text, even if it is incomplete hexadecimal."""
         return self._editor.text.encode() if self._editor.is_hex else self._editor.data
 
     @property
@@ -221,12 +217,12 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @on(ValueEditor.Kept)
     def keep_line(self) -> None:
-        """Keep the value when Enter is pressed in a text of one line."""
+        """Keep the value after Enter in a text of one line."""
         self.run_keep_value()
 
     @on(ValueEditor.Said)
     def say_refused(self, event: ValueEditor.Said) -> None:
-        """Offer to edit the value as bytes if a paste cannot be kept as text."""
+        """Offer to edit the value in hexadecimal after a paste that text cannot keep."""
         if event.is_refused and not self._editor.is_hex:
             event.prevent_default()
             self.say(f"{event.said} {self.shared.keys.of('edit_bytes')} edits it as bytes.", "warning")
@@ -245,9 +241,9 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         return "enter" if is_enter else super().footer_key(command)
 
     def run_keep_value(self) -> None:
-        """Keep the value in the draft and go back, unless the text is not valid hexadecimal.
+        """Keep the value in the draft and go back. Invalid hexadecimal is refused.
 
-        Keep nothing if the editor of an existing value started empty and is still empty.
+        An editor that started empty and is still empty keeps the old value.
         """
         if self._is_blank and not self._is_new and not self._is_changed:
             self.run_leave_editor()
@@ -273,10 +269,9 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.dismiss(None)
 
     def close_for_cover(self) -> None:
-        """Close before the cover (the screen that hides everything) is shown.
+        """Keep the value before the cover hides the screen.
 
-        Keep the value; if the typed hexadecimal is not valid, keep the last valid bytes. Keep nothing if the
-        editor started empty and is still empty.
+        Invalid hexadecimal is replaced by the last valid bytes. A text that stayed empty is not kept.
         """
         try:
             data = self.data
@@ -294,8 +289,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._editor.break_line()
 
     async def run_edit_outside(self) -> None:
-        """Edit the current text in $EDITOR, and load the result."""
-
         def take(after: Value) -> str | None:
             if self._editor.is_hex:
                 problem, phrase = self._editor.load(after.reveal(), is_hex=True), ""
@@ -313,9 +306,9 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         await edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
-        """Drop the final line break that the external editor added, if the text had no final line break.
+        """Drop a final line break that the external editor added.
 
-        Return the text, and a phrase about a dropped line break or "".
+        Return the text, and a phrase about the dropped line break or "".
         """
         bare = without_final_break(after)
         if self._editor.has_final_newline or bare is None or without_final_break(bare) is not None:
@@ -326,7 +319,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         )
 
     async def run_load_value(self) -> None:
-        """Replace the text with the content of a file. If the content is not text, edit it as bytes."""
+        """Replace the text with the content of a file, in hexadecimal if it is not text."""
         if (loaded := await load_file(self, self._what)) is None:
             return
         name, value = loaded
@@ -345,7 +338,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @unless(_in_bytes)
     def run_toggle_final_break(self) -> None:
-        """Add or remove the final line break."""
         self._editor.toggle_final_newline()
         ends = "ends" if self._editor.has_final_newline else "no longer ends"
         self.say(f"The value {ends} with a line break.")
@@ -356,9 +348,9 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @unless(_no_text)
     def run_generate_text(self) -> None:
-        """Replace the selection with a random value.
+        """Replace the selection, or a text of one line, with a random value.
 
-        Without a selection, replace a text of one line, or insert the value into a longer text.
+        In a longer text without a selection, insert the value.
         """
         recipe, editor = Recipe(), self._editor
         where = " at the cursor" if editor.selection.is_empty else " in place of the selection"
@@ -370,10 +362,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.say(f"Generated{where}: {recipe.words}; {unseen} on a key does not show it.")
 
     def run_edit_bytes(self) -> None:
-        """Edit the value as bytes. If it is already edited as bytes, go back to text if that is possible.
-
-        It is possible if text can keep the bytes exactly.
-        """
+        """Switch between text and hexadecimal, if text can keep the bytes exactly."""
         try:
             data = self.data
         except ValueError as error:
@@ -389,11 +378,11 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._show()
 
     async def run_quit_program(self) -> None:
-        """Ask before the program quits, because the typed text would be lost."""
+        """Ask first, because the typed text would be lost."""
         await ask_to_quit(self, typed=f"{self.ref} / {self._where}")
 
 
 def _sentence(reason: str) -> str:
-    """Make a sentence from a reason, e.g. "It is too large." from "Not pasted: it is too large"."""
+    """Make a sentence, such as "It is too large." from "Not pasted: it is too large"."""
     whole = reason.removeprefix("Not pasted: ").rstrip(".")
     return f"{whole[:1].upper()}{whole[1:]}."

@@ -19,35 +19,30 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.bars.frame import is_staying
 
 Take: TypeAlias = Callable[[Value], str | None]
-"""Function that accepts the edited text, or returns the reason why it refuses the text, as a sentence."""
+"""Accepts the edited text, or returns a sentence why it is refused."""
 
 
 class OutsideEdit(Struct, frozen=True):
-    """Text to be edited in an external editor."""
-
     ref: SecretRef
     keys: tuple[str, ...]
-    """Keys whose values are in the text. The journal records them."""
+    """Keys in the text, for the journal."""
     words: str
-    """Name of the text for messages, e.g. "password", "all keys"."""
+    """Name of the text in messages, such as "password" or "all keys"."""
     text: Value
     file: str
-    """Name of the temporary file. An editor may choose its syntax colors by the name."""
+    """Name of the temporary file. An editor may choose syntax colors by this name."""
     line: int = 0
-    """Line where the cursor starts, counted from 1; 0 for the editor's own choice."""
+    """First line of the cursor, from 1; 0 for the editor's choice."""
     left: Value | None = None
-    """Text from an earlier run of the editor that `Take` did not accept. The next run starts with it."""
+    """Refused text of an earlier run. The next run starts with this text."""
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
-    """Function that keeps a text that was not accepted; None to drop the text.
-
-    Its arguments are a label, and a function that edits the text again.
-    """
+    """Keeps a refused text, with a label and a function that edits it again; None to drop the text."""
 
 
 async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> None:
     """Edit the text in the user's editor. A changed text goes to `take`.
 
-    Ask first if the editor may keep copies of the text in files.
+    If the editor may keep copies of the text in files, ask first.
     """
     try:
         editor = find(os.environ)
@@ -73,7 +68,7 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
 
 
 async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take) -> None:
-    """Edit the text in a worker of the app, because the screen may close while the editor runs."""
+    """Edit the text in a worker of the app, because the screen may close meanwhile."""
     shared = screen.shared
     if why := shared.session.journal.note("shown", handed.ref, handed.keys, how=f"to edit in {editor.name}"):
         screen.say(why, "warning")
@@ -106,7 +101,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
 
 
 def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
-    """Offer to edit again a text that was not accepted. If the edit's screen is closed, the text is lost."""
+    """Offer to edit a refused text again. If the screen is closed, the text is lost."""
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:
@@ -117,7 +112,6 @@ def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Tak
 async def _offer_again(
     screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str
 ) -> None:
-    """Ask whether to open the editor again with a text that was not accepted, so that it is not lost."""
     question = Question(
         title=f"Nothing taken from {editor.name}",
         lines=(why, "Its text is still here."),

@@ -24,7 +24,7 @@ class FindTextScreen(TuiScreen[T]):
     """Base class of an editor whose text can be searched."""
 
     _sought = ""
-    """Text of the last search. It is the default of the next search."""
+    """Text of the last search, suggested in the next search."""
     IS_TYPING = True
     IS_NEVER_MASKED = True
 
@@ -41,13 +41,12 @@ class FindTextScreen(TuiScreen[T]):
         self.query_one("#sizes", Lines).show(below)
 
     def say_loaded(self, what: str) -> None:
-        """Show what was loaded, with the keyboard keys that undo the load and keep the value."""
+        """Show the loaded object, with the keyboard keys to undo or keep it."""
         keep = self.footer_key(BY_ID["keep_value"])
         undo = next(key for key, active in self.active_bindings.items() if active.binding.action == "undo")
         self.say(f"Loaded {what}. {shown_key(undo)} takes it back, {keep} keeps it.")
 
     async def run_find_text(self) -> None:
-        """Ask for a text, and select its next match."""
         editor = self.query_one(ValueEditor)
 
         def problem(words: str) -> str | None:

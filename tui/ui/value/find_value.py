@@ -1,4 +1,4 @@
-"""Type or paste a text, masked, to find the Secrets that hold it, or the places of a leaked token."""
+"""Ask for a text to find in values, or for a leaked token. The field is masked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class FindValueScreen(TuiScreen[str | None]):
-    """Question for a text to find. The result is the text, or None."""
+    """Question for a text to find. Esc returns None."""
 
     PLACE = Where.FIND
     IS_TYPING = True
@@ -28,9 +28,9 @@ class FindValueScreen(TuiScreen[str | None]):
     def __init__(
         self, shared: ScreenContext, count: int, records: int = 0, typed: str = "", what: str = ""
     ) -> None:
-        """`count`: number of Secrets to read. `records`: number of these that are Helm release records.
+        """`count`: Secrets to read. `records`: Helm release records among them.
 
-        `typed`: text in the field at first. `what`: words for that text, because the field masks it.
+        `typed`: initial text of the field. `what`: words for this text, because the field masks it.
         """
         super().__init__(shared)
         self._count, self._records, self._typed, self._what = count, records, typed, what
@@ -54,7 +54,6 @@ class FindValueScreen(TuiScreen[str | None]):
 
     @on(HiddenField.Turned)
     def tell(self) -> None:
-        """Show what the search looks for, and how many Secrets it reads."""
         if not self._field.typed:
             self._what = ""
         sought = self._what or ("what you typed" if self._field.typed else "nothing yet")
@@ -63,7 +62,7 @@ class FindValueScreen(TuiScreen[str | None]):
         self.query_one("#sizes", Lines).show([looks, (), *lines])
 
     def lines(self) -> Iterator[str]:
-        """Lines about the values that the search reads, and what it keeps of them."""
+        """Lines about the values that the search reads and keeps."""
         yield self._reads
         kept = "Only the names of keys and parts that hold it are kept"
         yield f"{kept}; values are removed from memory at once."
@@ -80,23 +79,22 @@ class FindValueScreen(TuiScreen[str | None]):
 
     @property
     def count_words(self) -> str:
-        """Number of Secrets, e.g. "6 Secrets, 3 of them Helm's records"."""
+        """Number of Secrets, such as "6 Secrets, 3 of them Helm's records"."""
         records = f", {self._records:,} of them Helm's records" if self._records else ""
         return f"{counted(self._count, 'Secret')}{records}"
 
     @property
     def wider(self) -> str:
-        """Hint about how to search all namespaces, with a leading blank; "" if all are searched already."""
+        """Hint about how to search all namespaces, with a leading blank, or ""."""
         if self.shared.session.namespace is None:
             return ""
         return f" For all namespaces press {self.shared.keys.of('show_everywhere')} in the list first."
 
     def problem(self, text: str) -> str | None:
-        """Reason why the text cannot be searched for, as a sentence; None if it can be."""
+        """Reason why the text cannot be searched for, as a sentence, or None."""
         return None if text else "Type or paste first what to look for."
 
     def run_search_values(self) -> None:
-        """Return the text without its final line breaks, or show why it cannot be searched for."""
         text = self._field.typed.rstrip("\r\n")
         if (problem := self.problem(text)) is not None:
             self.say(problem, "warning")
@@ -104,7 +102,6 @@ class FindValueScreen(TuiScreen[str | None]):
             self.dismiss(text)
 
     def run_start_over(self) -> None:
-        """Clear the field."""
         self._field.put("")
         self.tell()
 
@@ -113,7 +110,7 @@ class FindValueScreen(TuiScreen[str | None]):
 
 
 class LeakTokenScreen(FindValueScreen):
-    """Question for a token that leaked. The result is the token, or None."""
+    """Question for a leaked token. Esc returns None."""
 
     HEADING = "Leaked token"
 

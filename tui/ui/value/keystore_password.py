@@ -1,4 +1,4 @@
-"""Type the password of a keystore, masked. The password opens one view and is kept nowhere."""
+"""Ask for the password of a keystore, masked. The password is not kept."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
     IS_TYPING = True
 
     def __init__(self, shared: ScreenContext, what: str, decode: Callable[[Value], Decoded]) -> None:
-        """`decode` tries a password. It runs on a thread."""
+        """`decode` tries a password on a thread."""
         super().__init__(shared)
         self._what, self._decode = what, decode
 
@@ -55,12 +55,12 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:
-        """Remove the answer about the previous password once a new password is typed."""
+        """Remove the last answer once a new password is typed."""
         if self._field.typed:
             self._tell(f"typed; {self.shared.keys.of('try_password')} opens it")
 
     async def run_try_password(self) -> None:
-        """Open the keystore, or show that the password is wrong. The typed text is forgotten."""
+        """Open the keystore, or show that the password is wrong."""
         if not self._field.typed:
             self.say("Type or paste the password first.", "warning")
             return
@@ -77,7 +77,6 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
             self.dismiss(decoded)
 
     def run_start_over(self) -> None:
-        """Clear the field."""
         self._field.forget()
         self._tell("the field is empty")
 

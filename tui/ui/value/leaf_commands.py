@@ -1,4 +1,4 @@
-"""Commands of a viewer that change the whole value, or the leaf under the cursor.
+"""Commands of a viewer for a whole value, or for one leaf of it.
 
 A leaf is one part of a decoded value, such as a field of a JSON text.
 """
@@ -26,22 +26,22 @@ from tui.ui.widgets.bars.frame import is_staying
 
 
 class LeafPlace(Hidden, Struct, frozen=True):
-    """A leaf of a key's value, with the whole value and the leaf's own value."""
+    """A leaf, and the key's whole value."""
 
     key: str
     whole: Value
     path: str
-    """Path of the leaf in the decoded value, e.g. `auths.registry.example.com.password`."""
+    """Path of the leaf, such as `auths.registry.example.com.password`."""
     leaf: Value
 
     @property
     def name(self) -> str:
-        """Identifier of the leaf among the shown values. No key equals it, because no key has a blank."""
+        """Id of the leaf among the shown values. No key has this name, because a key contains no blank."""
         return f"{self.key} {self.path}"
 
 
 async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
-    """Find the leaf of `place` in the key's current value `whole`; None if it is not there any more."""
+    """Find the leaf of `place` in the current value `whole`; None if it was removed."""
     if whole is place.whole:
         return place
     decoded = await looked_into(partial(decoded_value, place.key, whole, 0))
@@ -51,9 +51,9 @@ async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
 
 
 async def written(place: LeafPlace, after: Value) -> Value | str:
-    """Value of the key with the new leaf; if the leaf cannot be written, the reason.
+    """Value of the key with the new leaf, or the reason why the leaf cannot be written.
 
-    The reason is a phrase to follow the path, e.g. "takes longer than a second to write".
+    The reason follows a path, such as "takes longer than a second to write".
     """
     try:
         text = after.reveal().decode("utf-8", "surrogatepass")
@@ -66,50 +66,46 @@ async def written(place: LeafPlace, after: Value) -> Value | str:
 
 
 class ValueAnswer(Struct, frozen=True):
-    """Command for the whole value. The Secret's screen runs it once the viewer is closed."""
+    """Command that the Secret's screen runs after the viewer is closed."""
 
     command: str
 
 
 class LeafEditor(Protocol):
-    """Edits of a leaf of the open Secret. Each edit puts the key into the draft."""
+    """Edits of leaves. Each edit changes the draft of the open Secret."""
 
     cancelled: CancelledEdits
 
     def value(self, key: str) -> Value | None:
-        """The draft's value of a key, or the server's value if the draft does not change the key."""
+        """Value of a key with the draft's changes."""
 
     def on_server(self, key: str) -> Value | None:
-        """Value of a key on the server."""
+        """Value of a key without the draft's changes."""
 
     def why_not(self) -> str | None:
-        """Reason why nothing can be changed now, as a sentence; None if edits are possible."""
+        """Reason why no edit is possible now, as a sentence, or None."""
 
     def why_not_rotated(self) -> str | None:
-        """Reason why nothing can be rotated now, as a sentence; None if rotation is possible."""
+        """Reason why no rotation is possible now, as a sentence, or None."""
 
     def why_not_reviewed(self) -> str | None:
-        """Reason why nothing can be reviewed now, as a sentence; None if a review is possible."""
+        """Reason why no review is possible now, as a sentence, or None."""
 
     async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
         """Ask for a new value of a leaf, masked if `is_unseen`, and keep it in the draft."""
 
     async def bring_back(self) -> None:
-        """Open the edit that was cancelled last."""
+        """Open the last cancelled edit."""
 
     async def rotate(self, place: LeafPlace) -> None:
-        """Set a new value of a leaf, review and write it, and offer the restarts."""
+        """Set a new value of a leaf, review and write it, and offer restarts."""
 
     async def review(self) -> bool:
-        """Review the draft.
-
-        Return False if the Secret's screen must review it, because that screen asks further questions after
-        the write.
-        """
+        """Review the draft here. False if the Secret's screen must do so."""
 
 
 class LeafCommands:
-    """Commands for the leaf at the cursor of a viewer, or for the key's whole value."""
+    """Commands of a viewer for the leaf at its cursor, or for the whole value."""
 
     def __init__(
         self,
@@ -121,26 +117,26 @@ class LeafCommands:
     ) -> None:
         """Bind the commands to a viewer.
 
-        `at_cursor`: returns the leaf at the cursor and its path; the path of the whole value is "".
-        `editor`: None if nothing can be changed from this viewer; `why_not` is the reason.
+        `at_cursor`: returns the leaf at the cursor and its path; the path is "" for the whole value.
+        `editor`: None if this viewer cannot change anything. `why_not`: the reason.
         """
         self.screen, self.key, self.editor = screen, key, editor
         self._at_cursor, self.why_not = at_cursor, why_not
         self._whole: Value | None = None
         self._not_writable: dict[str, str] = {}
-        """Map the path of each leaf to the reason why it cannot be written, once known; "" if it can be."""
+        """Reason for each path whose leaf cannot be written; "" for a writable leaf."""
         self._is_looking = False
 
     @property
     def place(self) -> LeafPlace | None:
-        """The leaf at the cursor; None if the cursor is on the whole value."""
+        """The leaf at the cursor; None at the whole value."""
         (leaf, path), whole = self._at_cursor(), self.editor.value(self.key) if self.editor else None
         if leaf is None or whole is None or not path:
             return None
         return LeafPlace(self.key, whole, path, leaf)
 
     def look_at_leaf(self) -> None:
-        """Find out whether the leaf at the cursor can be written, so that the footer can offer to edit it."""
+        """Check whether the leaf at the cursor can be written, for the footer."""
         if not self._is_looking:
             self._is_looking = True
             self.screen.run_worker(self._look(), group="writable")
@@ -155,9 +151,9 @@ class LeafCommands:
             self.screen.refresh_footer()
 
     async def _why_not_kept(self, place: LeafPlace) -> str | None:
-        """Return the known reason why the leaf cannot be written; "" if it can be.
+        """Known reason why the leaf cannot be written; "" for a writable leaf.
 
-        If this is not known yet, find it out for the next call, and return None.
+        If the reason is unknown, find it for the next call and return None.
         """
         if place.whole is not self._whole:
             self._whole, self._not_writable = place.whole, {}
@@ -169,7 +165,6 @@ class LeafCommands:
         return None
 
     def forget(self) -> None:
-        """Drop the key's value, and the reasons why its leaves cannot be written."""
         self._whole, self._not_writable = None, {}
 
     # Why something is not possible now
@@ -194,10 +189,9 @@ class LeafCommands:
 
     @unless(_not_editable)
     async def run_edit_value(self) -> None:
-        """Edit the leaf at the cursor.
+        """Edit the leaf at the cursor. The Secret's screen edits a whole value.
 
-        If an edit was cancelled, offer first to go on with it. For a whole value, the Secret's screen opens
-        the editor.
+        After a cancelled edit, offer first to continue that edit.
         """
         if self.editor is not None and await self.editor.cancelled.goes_on(
             self.screen, self.editor.bring_back
@@ -218,7 +212,6 @@ class LeafCommands:
             await self.editor.change(place, is_unseen=command == "set_unseen")
 
     async def _can_write(self, place: LeafPlace) -> bool:
-        """True if the leaf can be written; otherwise show the reason."""
         await self._why_not_kept(place)
         if (why := self._not_editable()) is not None:
             self.screen.say(why, "warning")
@@ -240,6 +233,5 @@ class LeafCommands:
 
     @unless(_none_cancelled)
     async def run_bring_back(self) -> None:
-        """Open the edit that was cancelled last, with the text that was typed."""
         if self.editor is not None:
             await self.editor.bring_back()

@@ -1,6 +1,6 @@
-"""View one value: decoded, as text, as bytes, or with its differences from another value.
+"""View one value: decoded, as text, as bytes, or as differences from another value.
 
-The value is masked until shown.
+The value is masked until the user shows it.
 """
 
 from __future__ import annotations
@@ -49,23 +49,20 @@ from tui.ui.widgets.value.value_view import HexView, ValueView
 View = Literal["decoded", "text", "bytes"]
 _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}
 _MOST_READERS: Final = 12
-"""Maximum number of lines about readers (e.g. pods) of the key."""
+"""Maximum number of lines about readers of the key."""
 _AROUND: Final = 4
-"""Width in cells of the frame and the padding."""
+"""Cells of the frame and padding."""
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
 
 
 SearchQuestion = Callable[[TuiScreen[Any], SoughtValue], Awaitable[str | None]]
-"""Function that asks, on top of a screen, for the text to find in other Secrets.
-
-It returns None if the user cancels.
-"""
+"""Asks, on top of a screen, for a text to find in other Secrets. Esc returns None."""
 
 
 class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     """Viewer of one value.
 
-    The result is a command to run in the Secret's screen, a text to find in other Secrets, or None.
+    The result is a command for the Secret's screen, a text to find in other Secrets, or None.
     """
 
     PLACE = Where.VALUE
@@ -87,24 +84,20 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         path: str = "",
         ask_what_to_find: SearchQuestion | None = None,
     ) -> None:
-        """Show the value of a key, or of one leaf if `path` is set.
+        """Show the value of a key, or one part of it (a leaf, such as a field of a JSON text).
 
-        A leaf is one part of a decoded value, such as a field of a JSON text.
-
-        `siblings`: returns the values of all keys of the Secret. Decoding may need them, e.g. a keystore's
-        password.
+        `siblings`: returns the values of all keys, which decoding may need, such as a keystore's password.
         `editor`: edits leaves of the open Secret. `why_not_edit`: reason why `editor` is None.
-        `on_server`: returns the value on the server, so that leaves that the draft changes are marked. It
-        may return None.
+        `on_server`: returns the value on the server, to mark leaves that the draft changes, or None.
         `before`: show the differences from this value; None to show the value alone.
-        `is_former`: the value is a former one, and `ref` is the Helm record that holds it.
-        `path`: path of the leaf; "" for the whole value of the key.
+        `is_former`: True for an old value, from the Helm record `ref`.
+        `path`: path of the leaf; "" for the whole value.
         `ask_what_to_find`: None if other Secrets cannot be searched from here.
         """
         super().__init__(shared)
         self._ref, self._key, self._path = ref, key, path
         self._whole = f"{key} {path}" if path else key
-        """Identifier among the shown values: the key, or for a leaf the key, a blank, and the path."""
+        """Id of the shown value: the key, or the key, a blank and the path of the leaf."""
         if is_shown:
             self.revealed = frozenset({("", self._whole)})
         self._value, self._siblings, self._before = value, siblings, before
@@ -123,7 +116,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._drawn_before: Value | None = None
         """Value on the server when the value was drawn."""
         self._differences: Mapping[str, LeafChange] = {}
-        """Map the path of each leaf that the draft changes to its change."""
+        """Leaves that the draft changes, by path."""
 
     def compose_body(self) -> ComposeResult:
         with self._pane:
@@ -171,7 +164,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             self.draw_values()
 
     async def _take_change(self) -> None:
-        """Decode and draw the new value, and let an open viewer of a leaf draw its value again."""
+        """Decode and draw the new value, here and in an open viewer of a leaf."""
         is_ours = self._on_server() == self._drawn_before or self._value() == self._drawn
         await self._decode()
         if not is_staying(self):
@@ -188,7 +181,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @property
     def _views(self) -> list[View]:
-        """Views that the value has, in the order in which `change_view` goes through them."""
+        """Views of this value, in the order of `change_view`."""
         value = self._drawn
         if value is None or not value.size:
             return ["text"]
@@ -254,7 +247,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ((), *lines) if lines else ()
 
     def _reader_lines(self) -> tuple[Line, ...]:
-        """Lines about readers of the key and the values that they hold; () for a leaf or a former value."""
+        """Lines about readers of the key; () for a leaf or an old value."""
         session, keys = self.shared.session, self.shared.keys
         readers = each_once(session.readers_of(self._ref.namespace).of(self._ref, [self._key]))
         if self._path or self._is_former or not readers:
@@ -270,7 +263,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return (), title, *lines
 
     def _draw_leaves(self) -> None:
-        """Draw the rows of leaves, with the values of shown leaves; no rows in any other view."""
         if self._view != "decoded":
             self._leaves.show(())
             # The hidden table is not drawn again, so its old lines would keep a shown value.
@@ -305,7 +297,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return self._leaf_at(self._leaves.cursor_key) if self._view == "decoded" else None
 
     def _path_of(self, leaf: Leaf) -> str:
-        """Path of the leaf within the key's whole value."""
         return joined_path(self._path, leaf.path)
 
     def _shown_as(self, leaf: Leaf) -> str:
@@ -325,7 +316,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @on(VirtualTable.Highlighted)
     def offer_for_leaf(self) -> None:
-        """Update the footer, which depends on whether the leaf is shown and can be edited."""
         self._changes.look_at_leaf()
         self.refresh_footer()
 
@@ -375,7 +365,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @property
     def _next_view(self) -> View | None:
-        """The next view; None if the value has only one view."""
         views = self._views
         return views[(views.index(self._view) + 1) % len(views)] if len(views) > 1 else None
 
@@ -384,10 +373,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_one_view)
     def run_change_view(self) -> None:
-        """Change to the next view: decoded, text, bytes.
-
-        Leaving or entering the decoded view hides all values.
-        """
+        """Change to the next view. Entering or leaving the decoded view hides all values."""
         before, view = self._view, self._next_view
         if view is None:
             return
@@ -403,8 +389,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     def is_in_footer(self, command: Command) -> bool:
         """True if the footer shows the command.
 
-        On a narrow screen, the footer leaves out the search if it shows the review, so that it has room for
-        the keyboard key that goes back.
+        On a narrow screen, the review needs the room of the search.
         """
         is_narrow = command.id == "find_on_page" and self.app.size.width < WIDE
         is_squeezed = is_narrow and self.why_not(BY_ID["review_changes"]) is None
@@ -423,7 +408,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             self.toggle_values(self._ref, "", (self._whole,), self._path)
 
     def _at_cursor(self) -> tuple[Value | None, str]:
-        """The leaf under the cursor, or the whole value, and its path within the key's value."""
         if (leaf := self._leaf) is not None:
             return leaf.value, self._path_of(leaf)
         return self._value(), self._path
@@ -434,13 +418,11 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             await copy_value(self, self._ref, self._key, value, path=path)
 
     async def run_copy_as(self) -> None:
-        """Ask for a format, and copy the value in it."""
         value, path = self._at_cursor()
         if value is not None:
             await copy_as(self, self._ref, self._key, value, has_names=not self._is_former, path=path)
 
     def run_check_value(self) -> None:
-        """Ask for a text, masked, and compare it with the value."""
         leaf = self._leaf
         value = self._value if leaf is None else partial(self._leaf_value, leaf.path)
         name = self._whole if leaf is None else self._shown_as(leaf)
@@ -452,7 +434,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
-        """Find the Secrets that hold the leaf under the cursor, or the whole value."""
+        """Find the Secrets with the leaf under the cursor, or with the whole value."""
         value, path = self._at_cursor()
         if value is None or self._ask_what_to_find is None:
             return
@@ -465,7 +447,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_no_password)
     async def run_open_keystore(self) -> None:
-        """Ask for the keystore's password, and show the content until the viewer is closed."""
+        """Ask for the keystore's password, and decode the keystore until the viewer is closed."""
         value, key = self._drawn, self._path or self._key
         if value is None:
             return

@@ -38,32 +38,29 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 
 
 def cannot_load(text: Value) -> bool:
-    """True if the built-in editor cannot keep the text exactly."""
+    """True if the built-in editor would change bytes of the text."""
     return isinstance(load(text.reveal(), most=None), str)
 
 
 class WholeText:
-    """The text of a Secret with the changes of its draft, as it is when the edit begins."""
+    """Text of a Secret with its draft, at the start of the edit."""
 
     def __init__(self, ref: SecretRef, secret: Secret | None, draft: Draft | None) -> None:
-        """`secret`: None if the Secret is still to be created."""
+        """`secret`: None for a Secret that exists only as a draft."""
         self.secret = secret
         former = secret or Secret(ref, "", "", draft.type if draft is not None else "", {})
         self.shown = with_fields(former, draft.fields(secret)) if draft is not None else former
         self.text = Value(to_text(self.shown).encode())
 
     def read(self, text: str) -> FieldChanges:
-        """Changes that an edited text makes.
-
-        Raises TextProblem if the text cannot be read, or if the Secret cannot have the changes.
-        """
+        """Parse the edited text. Raises TextProblem for invalid text or forbidden changes."""
         fields = changes(text, self.shown)
         if self.secret is not None and (why_not := draft_problem(self.secret, fields)) is not None:
             raise TextProblem(why_not, first_line(text))
         return fields
 
     def with_values(self, text: str, values: Mapping[str, Value]) -> str:
-        """The edited text with other values for some keys. Raises TextProblem if the text cannot be read."""
+        """Put other values into the edited text. Raises TextProblem for invalid text."""
         fields = {**self.shown.fields, **self.read(text), **values}
         return to_text(with_fields(self.shown, {name: to for name, to in fields.items() if to is not None}))
 
@@ -76,9 +73,9 @@ async def edit_whole_outside(
     line: int = 0,
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None,
 ) -> None:
-    """Edit a text in $EDITOR, with the cursor on `line`.
+    """Edit a text in $EDITOR.
 
-    `text`: None for the text of `whole`. `line`: counted from 1; 0 for the line of the first key. `hold`: see
+    `text`: None for the text of `whole`. `line`: line of the cursor, from 1; 0 for the first key. `hold`: see
     `OutsideEdit.hold`.
     """
     ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text
@@ -87,15 +84,12 @@ async def edit_whole_outside(
 
 
 class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
-    """Editor of a whole Secret.
-
-    The result is the changed fields to keep, a cancelled edit, or None if nothing was typed.
-    """
+    """Editor of a whole Secret. The result is changed fields, a cancelled edit, or None."""
 
     PLACE = Where.WHOLE
 
     def __init__(self, shared: ScreenContext, whole: WholeText, typed: Cancelled | None = None) -> None:
-        """`typed`: a text to go on with, from an edit that was cancelled or could not be read."""
+        """`typed`: text of a cancelled or invalid edit to continue with."""
         super().__init__(shared)
         self._whole, self._typed = whole, typed
 
@@ -122,7 +116,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """Show the number of the cursor's line in the title, because messages refer to line numbers."""
+        """Show the cursor's line number in the title, because messages name line numbers."""
         line = f"line {self._editor.cursor_location[0] + 1}"
         self.query_one(Pane).head(f"Edit {self._whole.shown.ref.name}", ("all keys", line))
 
@@ -131,10 +125,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         return self._editor.data != self._whole.text.reveal()
 
     def _read(self, otherwise: str = "Not kept") -> FieldChanges | None:
-        """Changes that the text makes; None if the text is not valid.
-
-        For a text that is not valid, show a message and move the cursor to the line with the problem.
-        """
+        """Changes in the text. For invalid text, show a message, go to the line and return None."""
         try:
             return self._whole.read(self._editor.data.decode())
         except TextProblem as problem:
@@ -149,7 +140,6 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
     # Commands
 
     def run_keep_value(self) -> None:
-        """Keep the changes in the draft and go back, unless the text is not valid."""
         if (fields := self._read()) is not None:
             self.dismiss(fields)
 
@@ -158,9 +148,9 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         self.dismiss(Cancelled(Value(self._editor.data)) if self._is_changed else None)
 
     def close_for_cover(self) -> None:
-        """Close before the cover (the screen that hides everything) is shown.
+        """Close before the cover hides the screen.
 
-        The changes are kept in the draft. A text that is not valid is kept as a cancelled edit.
+        Valid changes go into the draft. Invalid text is kept as a cancelled edit.
         """
         fields = self._read() if self._is_changed else None
         if fields is None:
@@ -169,7 +159,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
             self.dismiss(fields)
 
     async def run_load_value(self) -> None:
-        """Load the value of the key at the cursor from a file, or several keys from a folder."""
+        """Load the key at the cursor from a file, or several keys from a folder."""
         if (fields := self._read("Not loaded")) is None:
             return
         text, line = self._editor.data.decode(), self._editor.cursor_location[0] + 1
@@ -187,8 +177,6 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         self.say_loaded(listed([f"{key} ({size_text(value.size)})" for key, value in values.items()]))
 
     async def run_edit_outside(self) -> None:
-        """Edit the current text in $EDITOR, and load the result."""
-
         def take(after: Value) -> str | None:
             problem = self._editor.load(after.reveal(), most=None)
             if problem is None and self._read() is not None:
@@ -199,5 +187,5 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         await edit_whole_outside(self, self._whole, take, text, line)
 
     async def run_quit_program(self) -> None:
-        """Ask before the program quits, because the typed text would be lost."""
+        """Ask first, because the typed text would be lost."""
         await ask_to_quit(self, typed=f"{self._whole.shown.ref}")

@@ -1,4 +1,4 @@
-"""A Secret as YAML, as kubectl prints it. Values are masked until shown."""
+"""A Secret as YAML, as kubectl prints it. Values are masked until the user shows them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         super().__init__(shared, ref)
         self._text = ""
         self._keys: tuple[str, ...] = ()
-        """Keys whose values are shown in `_text`; () while the values are masked."""
+        """Keys with visible values in `_text`; () while the values are masked."""
 
     def begin(self) -> None:
         self.draw_values()
@@ -101,7 +101,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     @unless(_no_secret)
     async def run_copy_yaml(self) -> None:
-        """Copy the YAML on screen. If it shows values, ask first if other people can see the terminal."""
+        """Copy the YAML on screen. If it shows values, and other people see the terminal, ask first."""
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
             return
         # Use the text after the question, because the values may have been masked while it was open.
@@ -114,19 +114,16 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     @unless(_no_secret)
     async def run_copy_yaml_as(self) -> None:
-        """Ask for a format, and copy the whole Secret in it."""
         if (secret := self.secret) is not None:
             await copy_secret_as(self, secret)
 
     @unless(_no_secret)
     async def run_save_yaml_as(self) -> None:
-        """Ask for a format, and save the whole Secret to a file in it."""
         if (secret := self.secret) is not None:
             await save_secret_as(self, secret)
 
 
 def _lines(text: str) -> Iterator[Line]:
-    """Lines of the YAML, with names of fields and their values in different colors."""
     for line in text.removesuffix("\n").split("\n"):
         name, colon, value = line.partition(":")
         if line.startswith("#"):
