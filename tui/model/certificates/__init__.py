@@ -1,1 +1,1 @@
-"""Certificates of a namespace or the cluster: their places, their users and their faults."""
+"""Certificates of a namespace or the cluster: their places, users and faults."""

@@ -1,6 +1,6 @@
 """Checks of certificates. Each check is a function that yields the faults of one row.
 
-A check reports nothing if the facts that it needs are unknown.
+A check with unknown facts reports nothing.
 """
 
 from __future__ import annotations
@@ -49,28 +49,25 @@ _MOST: Final = 3
 
 
 class _Board(Struct, frozen=True):
-    """All rows, and indexes of them. Each check gets this struct and the row to check."""
+    """All rows, with indexes. Each check gets this struct and one row."""
 
     evidence: CertificateEvidence
     rows: Sequence[CertificateRow]
     by_names: dict[frozenset[str], list[CertificateRow]]
-    """Map each set of alternative names to the rows of the certificates with these names."""
+    """Map each set of alternative names to the rows with these names."""
     roots: frozenset[str]
     """Subjects of all self-signed CA certificates in the rows."""
     in_namespace: dict[str, list[HeldCertificates]]
-    """Map each namespace to the certificates in its Secrets that have alternative names.
-
-    A certificate that several Secrets hold has an entry for each copy.
-    """
+    """Map each namespace to the certificates with alternative names in its Secrets."""
     hosts: Mapping[SecretRef, Sequence[TlsHost]]
     """Map each Secret to the hosts that an Ingress or a Gateway serves with it."""
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
-    """Map each Secret to the troubles of the cert-manager Certificate that writes it."""
+    """Map each Secret to the troubles of its cert-manager Certificate."""
 
     def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
         """Yield the hosts that an Ingress or a Gateway serves with this certificate.
 
-        Only copies in the key tls.crt count, because Ingress and Gateway use no other key.
+        Copies in other keys than tls.crt do not count, because Ingress and Gateway ignore them.
         """
         keys = ((copy.place.ref, copy.place.key) for copy in row.copies)
         for ref in dict.fromkeys(ref for ref, key in keys if ref is not None and key == TLS_CERTIFICATE):
@@ -78,7 +75,7 @@ class _Board(Struct, frozen=True):
 
 
 def board(evidence: CertificateEvidence) -> tuple[CertificateRow, ...]:
-    """Build all rows with their findings, sorted by their worst finding, then by their expiry time."""
+    """Build all rows with their findings, sorted by worst finding, then by expiry time."""
     return tuple(sorted(judged(evidence, certificate_rows(evidence)), key=_order))
 
 
@@ -88,7 +85,7 @@ def _order(row: CertificateRow) -> tuple[float, float, str, CertificatePlace]:
 
 
 def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Iterator[CertificateRow]:
-    """Yield the rows with their findings, the worst finding first."""
+    """Yield the rows with their findings, the worst first."""
     by_names = defaultdict[frozenset[str], list[CertificateRow]](list)
     in_namespace = defaultdict[str, list[HeldCertificates]](list)
     roots = set[str]()
@@ -120,7 +117,7 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
 
 
 def _where(row: CertificateRow, copy: HeldCertificates) -> str:
-    """Prefix that names the copy: "shop/web-tls tls.crt: "; "" if the certificate has only one copy."""
+    """Prefix for a message: "shop/web-tls tls.crt: "; "" if the certificate has only one copy."""
     return f"{copy.place}: " if len(row.copies) > 1 else ""
 
 
@@ -148,13 +145,13 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
             )
     finding = _of_times(board, row)
     if finding is not None and finding.level == "fails" and not all(copy.is_ca_bundle for copy in row.copies):
-        yield finding  # the check `ca_bundle` reports it if all copies are caBundles
+        yield finding  # `ca_bundle` reports a row of only caBundles
 
 
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
     """Name the certificate, or the issuer, that expires at `ends`.
 
-    Return a name for sentences and a prefix for the short text: ("its issuer root-1", "issuer ").
+    Return a name for sentences and a prefix for short texts: ("its issuer root-1", "issuer ").
     """
     index = next((nth for nth, time in enumerate(row.times) if time.ends == ends), 0)
     if row.is_bundle:
@@ -205,7 +202,7 @@ def due(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
 
 
 def broken_chain(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a missing or wrong issuer, a wrong order of certificates, and certificates outside the chain."""
+    """Report a missing or wrong issuer, a wrong order, and certificates outside the chain."""
     if row.leaf is None or row.is_bundle:
         return
     for copy in row.copies:
@@ -236,10 +233,10 @@ def _of_copy(
 
 
 def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
-    """True if the issuer of the chain's last certificate is missing, and clients need it from the server.
+    """True if clients need the issuer of the last certificate from the server, and the chain lacks it.
 
-    Clients are assumed to have the issuer if the last certificate is a CA, if ca.crt of the same Secret
-    contains the issuer, or if the issuer is a self-signed CA in any row.
+    Clients are assumed to have a self-signed CA of any row, the issuer of a CA, and the CAs in ca.crt of the
+    same Secret.
     """
     last, missing = copy.path[-1], copy.chain.missing
     if not missing or last.is_authority or missing in {root.subject for root in copy.roots}:
@@ -248,7 +245,7 @@ def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
 
 
 def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a caBundle that is not valid now, or that does not verify the certificates of its Service."""
+    """Report a caBundle that is not valid now, or that does not verify its Service."""
     problem = time_problem(row.times, board.evidence.now)
     do = "Set the caBundle to the CA of what its Service serves"
     for copy in row.copies:
@@ -276,13 +273,13 @@ def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding
 
 
 def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report pods that may use an older certificate, because they started before this one was issued."""
+    """Report pods that started before this certificate was issued, and may use an older one."""
     if not row.times or row.leaf is None or row.leaf.is_authority:
         return
     begins = row.times[0].begins
     for ref in row.refs:
         if board.evidence.created.get(ref, begins) >= begins:
-            continue  # the Secret was created after the certificate was issued, so it never held an older one
+            continue  # the Secret is younger than the certificate, so it never held an older one
         pods_by_workload, is_certain = dict[tuple[str, str], set[str]](), False
         for info, use in ((reader.info, reader.use) for reader in board.evidence.readers(ref)):
             if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.container is None:
@@ -312,9 +309,8 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
 def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a certificate that has a newer copy in another namespace.
 
-    A newer copy is a newer certificate with the same names and the same issuer. Only certificates in Secrets
-    without a manager are reported. Self-signed certificates are left out, because each namespace may
-    have its own.
+    A newer copy has the same names and the same issuer. Only Secrets without a manager are checked.
+    Self-signed certificates are left out, because each namespace may have its own.
     """
     if row.leaf is None or not row.leaf.names or row.is_bundle:
         return
@@ -343,7 +339,7 @@ def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFindin
 
 
 def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a weak signature or key, missing names, and a certificate that is not for servers."""
+    """Report a weak signature or key, missing names, and a certificate not for servers."""
     leaf = row.leaf
     if leaf is None or row.is_bundle:
         return
@@ -376,7 +372,7 @@ def short_authority(board: _Board, row: CertificateRow) -> Iterator[CertificateF
         path = copy.path
         issuers = (*path[1:], *(root for root in copy.roots if root.subject == path[-1].issuer))
         latest = dict[str, CertificateFacts]()
-        for facts in issuers:  # if a CA was rotated, only its certificate that expires last is checked
+        for facts in issuers:  # of a rotated CA, only the certificate that expires last counts
             latest_facts = latest.setdefault(facts.subject, facts)
             if facts.validity.ends > latest_facts.validity.ends:
                 latest[facts.subject] = facts
@@ -406,7 +402,7 @@ def self_signed(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 
 
 def locked(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a keystore that no password in the same Secret opens."""
+    """Report a keystore whose password is not in its Secret."""
     for copy in row.copies:
         if copy.is_locked:
             says = f"no password beside {copy.place.key} opens it"
@@ -427,4 +423,4 @@ CERTIFICATE_CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[C
     self_signed,
     locked,
 )
-"""Checks in order of severity: the findings of the first check are the worst."""
+"""Checks in order of severity, the worst first."""

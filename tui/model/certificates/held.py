@@ -1,4 +1,4 @@
-"""`HeldCertificates`: public facts of the certificates in one place, for example in a key of a Secret."""
+"""`HeldCertificates`: public facts of the certificates in one place, such as a key of a Secret."""
 
 from __future__ import annotations
 
@@ -39,18 +39,11 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _LEAST: Final = 150
-"""Minimum size of a certificate in bytes.
-
-Most values are shorter and are skipped, because trying each format on a value takes 0.1 ms.
-"""
+"""Minimum size of a certificate in bytes. Shorter values are skipped, for speed."""
 _MARKS: Final = re.compile(
     rb"\A(?:\x30[\x80-\x84]|\xfe\xed\xfe\xed|\xce\xce\xce\xce)|(?:CERTIFICATE|PKCS7|CMS)-----|client-certificate-data"
 )
-"""Pattern of values that may hold certificates.
-
-Such values begin with the first bytes of DER, PKCS#12 or a Java keystore, or contain a text that occurs in
-PEM or in a kubeconfig.
-"""
+"""Pattern of values that may be DER, PKCS#12, a Java keystore, PEM or a kubeconfig."""
 _NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
 _NO_PASSWORD: Final = "a keystore without a password beside it"
 _TOO_LONG: Final = f"over {MAX_INPUT // 1000} kB"
@@ -67,8 +60,7 @@ class CertificatePlace(Struct, frozen=True, order=True):
     """Namespace; "" for a cluster-scoped object."""
     name: str
     key: str
-    """Key in `data` or `binaryData`; for a caBundle, the name of the webhook, "spec.caBundle" (APIService) or
-    "spec.conversion" (CustomResourceDefinition)."""
+    """Key in `data` or `binaryData`, name of a webhook, "spec.caBundle" or "spec.conversion"."""
 
     @property
     def ref(self) -> SecretRef | None:
@@ -76,7 +68,7 @@ class CertificatePlace(Struct, frozen=True, order=True):
 
     @property
     def title(self) -> str:
-        """Name of the object: "web-tls" for a Secret, "ConfigMap/trust" for another kind."""
+        """Title: "web-tls" for a Secret, "ConfigMap/trust" for another kind."""
         return self.name if self.kind == "Secret" else f"{self.kind}/{self.name}"
 
     def __str__(self) -> str:
@@ -86,7 +78,7 @@ class CertificatePlace(Struct, frozen=True, order=True):
 
 
 class HeldCertificates(Hidden, Struct, frozen=True):
-    """Certificates of one place, in the place's order, with the results of checks that need their bytes."""
+    """Certificates of one place, with the results of checks that need their bytes."""
 
     place: CertificatePlace
     certificates: tuple[CertificateFacts, ...] = ()
@@ -96,20 +88,20 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     roots: tuple[CertificateFacts, ...] = ()
     """Certificates in the key ca.crt of the same Secret."""
     private_key: str = ""
-    """Name of the key in the Secret that holds the private key; "" if there is none."""
+    """Key of the Secret that holds the private key; "" if there is none."""
     key_problem: str = ""
-    """Reason why the private key does not belong to the leaf certificate; "" if it does, or if unknown."""
+    """Reason why the private key does not match the leaf certificate; "" if it matches or is unknown."""
     is_key_encrypted: bool = False
     problem: str = ""
-    """Reason why the place, or one of its certificates, cannot be read; "" if all can be read."""
+    """Reason why a certificate cannot be read; "" if all can be read."""
     is_locked: bool = False
-    """True for a keystore that no password in the same Secret opens."""
+    """True for a keystore whose password is not in the Secret."""
     not_read: str = ""
     """Reason why the place was skipped: "over 256 kB"; "" if it was read."""
     is_client: bool = False
-    """True for a client certificate of a kubeconfig's user."""
+    """True for a user's certificate in a kubeconfig."""
     service: tuple[str, str] | None = None
-    """Namespace and name of the Service whose certificate this caBundle verifies; None without a Service."""
+    """Namespace and name of the Service that this caBundle verifies; None without a Service."""
     is_ca_bundle: bool = False
 
     @property
@@ -118,7 +110,7 @@ class HeldCertificates(Hidden, Struct, frozen=True):
 
     @property
     def path(self) -> tuple[CertificateFacts, ...]:
-        """Certificates of the chain, the leaf first, up to the last issuer in the place."""
+        """Certificates of the chain, from the leaf to its last issuer in this place."""
         return tuple(self.certificates[index] for index in self.chain.path)
 
     @property
@@ -127,7 +119,7 @@ class HeldCertificates(Hidden, Struct, frozen=True):
 
 
 def private_key_of(key: str) -> str:
-    """Name the Secret's key that usually holds the private key: "tls.key" for "tls.crt"; "" without a dot."""
+    """Usual key of the private key: "tls.key" for "tls.crt"; "" for a name without a dot."""
     stem = key.rpartition(".")[0]
     return f"{stem}.key" if stem else ""
 
@@ -135,8 +127,8 @@ def private_key_of(key: str) -> str:
 def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
     """Read the certificates of each value. Takes milliseconds: call it outside the event loop.
 
-    Certificates under ca.crt become the `roots` of the other places. The place of ca.crt itself is yielded
-    only if no other key holds a certificate.
+    Certificates in ca.crt become `roots` of the others. They are yielded themselves only if no other key
+    holds certificates.
     """
     places = list[HeldCertificates]()
     for key, value in secret.data.items():
@@ -166,8 +158,8 @@ def held_in_text(
 ) -> Iterator[HeldCertificates]:
     """Read the PEM certificates of a text outside a Secret.
 
-    An unreadable block is a problem only in a caBundle or under a key such as "ca.pem". In other
-    texts, such as scripts, BEGIN CERTIFICATE can occur without a certificate.
+    An unreadable block is a problem only in a caBundle or in a key such as "ca.pem". Other texts, such as
+    scripts, can contain BEGIN CERTIFICATE without a certificate.
     """
     if b"CERTIFICATE-----" not in data:
         return
@@ -181,9 +173,9 @@ def held_in_text(
 
 
 def _may_hold(data: bytes, levels: int = 2) -> bool:
-    """True if a value may hold certificates. For nearly all values without certificates, the result is False.
+    """Check quickly if a value may hold certificates.
 
-    `levels`: number of times to unpack the value, for example from base64.
+    `levels` is the number of times that the value is unpacked, for example from base64.
     """
     if _MARKS.search(data):
         return True
@@ -302,7 +294,7 @@ def _keystore(
 
 
 def verifies(bundle: HeldCertificates, served: HeldCertificates) -> bool:
-    """True if the served chain contains a certificate of the bundle, or one that the bundle's CAs signed."""
+    """True if the served chain contains a certificate of the bundle, or one signed by it."""
     from cryptography import x509
 
     if not {*bundle.certificates}.isdisjoint(served.path):

@@ -1,4 +1,4 @@
-"""Certificates in objects other than Secrets: in ConfigMaps, and in caBundles of webhooks and APIServices."""
+"""Certificates in ConfigMaps, and in caBundles of webhooks and APIServices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.model.config_map import config_map_values, from_base64
 
 
 class CertificateKind(Struct, frozen=True):
-    """Kind of object, and the function that reads the certificates of one object."""
+    """Kind of object that can hold certificates, with a function that reads them."""
 
     api: ApiKind
     held: Callable[[Obj], Iterator[HeldCertificates]]
@@ -31,7 +31,7 @@ def _place(obj: Obj, key: str, kind: str) -> CertificatePlace:
 def _bundle(obj: Obj, kind: str, key: str, client: Obj) -> Iterator[HeldCertificates]:
     """Read the certificates of a caBundle.
 
-    `client` is the object with the fields `caBundle` and `service`: a clientConfig or an APIService's spec.
+    `client` has the fields `caBundle` and `service`: a clientConfig, or the spec of an APIService.
     """
     service = text(client, "service.namespace"), text(client, "service.name")
     yield from held_in_text(
@@ -78,4 +78,4 @@ CA_BUNDLES: Final = tuple(
         ("apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition", _conversion),
     )
 )
-"""Cluster-scoped kinds that can hold a caBundle, which verifies a Service that the API server calls."""
+"""Cluster-scoped kinds that can hold a caBundle, with which the API server verifies a Service."""

@@ -1,4 +1,4 @@
-"""Report of certificates, built from the rows of the certificates screen."""
+"""Report of certificates, from the rows of the certificates screen."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _COLUMNS: Final = (
     *("ends", "names", "copies", "what", "do", "also", "served"),
 )
 _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what", "do", "also", "served")
-"""Columns that a table of any width shows."""
+"""Columns of a table of any width."""
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
-"""Pairs: a width in cells, and the columns that are added to tables of at least that width."""
+"""Minimum widths of a table in cells, and the columns added from there on."""
 _NOT_LOOKED_AT: Final = "Not looked at: certificates in files on nodes, or inside larger values."
 
 
 class CertificateReport(Report, frozen=True, kw_only=True):
     fail_on: Level
-    """Least severe level of a finding that sets the exit code FOUND."""
+    """Mildest level of a finding that sets the exit code FOUND."""
     is_found: bool
-    """True if a certificate has a finding of level `fail_on` or worse."""
+    """True if a finding has the level `fail_on` or worse."""
     states: Mapping[str, int]
-    """Number of certificates in each state, including certificates left out of the rows."""
+    """Number of certificates in each state, including those left out of the rows."""
 
     @property
     def code(self) -> int:
@@ -73,8 +73,7 @@ def certificates_report(
 ) -> CertificateReport:
     """Build the report.
 
-    `within`: maximum number of seconds until a certificate expires. Certificates that expire later are left
-    out; certificates with an unknown expiry time are kept.
+    Certificates that expire more than `within` seconds after `now` are left out.
     """
     shown = [row for row in rows if math.isinf(row.ends) or row.ends - now <= within]
     counts = Counter(row.level for row in shown)

@@ -1,4 +1,4 @@
-"""`CertificateRow`: one certificate with all its copies, the manager that renews it, and its users."""
+"""`CertificateRow`: one certificate with all its copies, its manager and its users."""
 
 from __future__ import annotations
 
@@ -27,15 +27,14 @@ from tui.model.text.times import age
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
 """Identity of a certificate. Copies with the same identity share a row.
 
-The identity is the leaf certificate, the set of certificates in a CA bundle, or the place if no certificate
-in it can be read.
+It is the leaf certificate, or all certificates of a CA bundle, or the place of an unreadable certificate.
 """
 RENEWED_BY_HAND: Final = "by hand"
-"""Value of `CertificateRow.renewal` for a certificate in a Secret without a manager."""
+"""Value of `renewal` for a certificate in a Secret without a manager."""
 
 
 class CertificateEvidence(Struct, frozen=True, kw_only=True):
-    """Facts that were read about the certificates of a namespace or the cluster.
+    """Facts about the certificates of a namespace or the cluster.
 
     Times are in seconds since the epoch.
     """
@@ -45,18 +44,15 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
     zone: tzinfo = UTC
     held: Sequence[HeldCertificates]
     issued: Mapping[SecretRef, Validity] = {}
-    """Validity and renewal time of the certificate in each Secret that cert-manager writes."""
+    """Validity and renewal time of each certificate that cert-manager writes."""
     managers: Mapping[SecretRef, str] = {}
-    """Name of the manager of each managed Secret."""
     created: Mapping[SecretRef, float] = {}
-    """Time at which each Secret was created."""
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
     readers: Callable[[SecretRef], Iterable[Reader]] = lambda ref: ()
-    """Function that lists the readers of a Secret."""
 
     def hosts_by_secret(self) -> Mapping[SecretRef, Sequence[TlsHost]]:
-        """Map each Secret to the hosts that are served with its certificate. Call it once for all rows."""
+        """Map each Secret to the hosts served with its certificate."""
         hosts = defaultdict[SecretRef, list[TlsHost]](list)
         for host in self.hosts:
             hosts[host.ref].append(host)
@@ -64,26 +60,22 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
 
 
 class CertificateRow(Struct, frozen=True):
-    """Certificate or CA bundle, with its copies. The row of an unreadable place has no certificate."""
+    """Certificate or CA bundle with its copies, or a place that cannot be read."""
 
     copies: tuple[HeldCertificates, ...]
     served_by: tuple[str, ...] = ()
     """Titles of the objects that use the certificate: "Ingress/shop", "Deployment/web".
 
-    If the certificate covers a Service, also the objects with a caBundle for this Service.
+    Objects whose caBundle verifies a Service with this certificate count too.
     """
     renewal: str = ""
-    """Manager that renews the certificate, and the time if known: "cert-manager in 3d", "Helm/shop".
+    """Manager, with the time of the renewal if known: "cert-manager in 3d", "Helm/shop".
 
-    "by hand" without a manager. "" if no copy is in a Secret.
+    "by hand" without a manager; "" if no copy is in a Secret.
     """
     findings: tuple[CertificateFinding, ...] = ()
-    """Findings, the worst first."""
     times: tuple[Validity, ...] = ()
-    """Validity of the leaf and of its issuers; () if unknown.
-
-    For a CA bundle, only the validity of the CA that expires last.
-    """
+    """Validity of the leaf and of its issuers; for a bundle, only of the CA that expires last."""
 
     @property
     def first(self) -> HeldCertificates:
@@ -105,7 +97,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def ref(self) -> SecretRef | None:
-        """Secret of the first copy; None if that copy is not in a Secret."""
+        """Secret of the first copy; None for another kind of object."""
         return self.first.place.ref
 
     def is_read_by(self, use: Use, ref: SecretRef) -> bool:
@@ -115,10 +107,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Alternative names of the leaf, or its subject if it has none. For a bundle, the names of the CAs.
-
-        If the certificate cannot be read, only the key of the Secret.
-        """
+        """Alternative names of the leaf, or its subject. For a bundle, the names of its CAs."""
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)
         if self.leaf is None:
@@ -135,7 +124,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def fault(self) -> str:
-        """Short text of the worst finding, and the number of further findings: "key does not match +1"."""
+        """Worst finding, with the number of other findings: "key does not match +1"."""
         more = f" +{len(self.findings) - 1}" if len(self.findings) > 1 else ""
         return f"{self.findings[0].short}{more}" if self.findings else ""
 
@@ -147,7 +136,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def ends(self) -> float:
-        """Time when the row's certificate expires, in seconds since the epoch; infinite if unknown.
+        """Expiry time in seconds since the epoch; infinite if unknown.
 
         For a bundle, the time when its last CA expires.
         """
@@ -155,7 +144,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def level(self) -> Level | None:
-        """Worst level of all findings; None without findings."""
+        """Worst level of the findings; None without findings."""
         levels = {finding.level for finding in self.findings}
         return next((level for level in LEVELS if level in levels), None)
 
@@ -198,9 +187,9 @@ def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
 def _copy_order(
     evidence: CertificateEvidence, held: HeldCertificates
 ) -> tuple[bool, bool, bool, CertificatePlace]:
-    """Sort key of copies: first Secrets with a manager, then other Secrets, then other objects.
+    """Order of copies: Secrets with a manager, then other Secrets, then other objects.
 
-    Among equal copies, those with a private key come first.
+    Copies with a private key come before equal copies.
     """
     ref = held.place.ref
     is_written = ref in evidence.issued or ref in evidence.managers
@@ -248,10 +237,7 @@ def service_host(service: tuple[str, str]) -> str:
 
 
 def _callers(rows: Sequence[CertificateRow]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Map each namespace to pairs (host, title).
-
-    The host is that of a Service in the namespace. The title names an object with a caBundle for the Service.
-    """
+    """Map each namespace to (host of a Service, object whose caBundle verifies this Service)."""
     callers = defaultdict[str, list[tuple[str, str]]](list)
     for copy in (copy for row in rows for copy in row.copies):
         if copy.service is not None:

@@ -1,4 +1,4 @@
-"""Rights of the user in a namespace, from a SelfSubjectRulesReview, and YAML that grants a missing right."""
+"""Rights of the user in a namespace (SelfSubjectRulesReview), and YAML for a missing right."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from msgspec import Struct
 _RBAC: Final = "rbac.authorization.k8s.io"
 _SERVICE_ACCOUNT: Final = "system:serviceaccount:"
 _NAMELESS: Final = frozenset({"create", "deletecollection"})
-"""Verbs that RBAC cannot limit to a name, because the URL of such a request contains no name."""
+"""Verbs that RBAC cannot limit to a name, because their URL contains no name."""
 
 
 class Right(Struct, frozen=True):
@@ -26,7 +26,6 @@ class Right(Struct, frozen=True):
     namespace: str | None = None
     """Namespace; None for all namespaces, or for a cluster-scoped resource."""
     name: str | None = None
-    """Name of the object; None for all objects."""
     group: str = ""
     """API group; "" is the core group."""
     is_namespaced: bool = True
@@ -34,7 +33,7 @@ class Right(Struct, frozen=True):
 
     @property
     def is_everywhere(self) -> bool:
-        """True if the right is to a namespaced resource in all namespaces."""
+        """True for a namespaced resource in all namespaces."""
         return self.namespace is None and self.is_namespaced and self.resource != "namespaces"
 
     @property
@@ -44,23 +43,23 @@ class Right(Struct, frozen=True):
 
     @property
     def where(self) -> str:
-        """Scope of the right, as a part of a sentence: "in namespace payments"."""
+        """Scope in words: "in namespace payments"."""
         if self.namespace is not None:
             return f"in namespace {self.namespace}"
         return "in all namespaces" if self.is_everywhere else "in this cluster"
 
     @property
     def words(self) -> str:
-        """Right in words: "patch secrets/db in namespace payments"."""
+        """Description: "patch secrets/db in namespace payments"."""
         return f"{self.verb} {self.what} {self.where}"
 
 
 class KubectlOptions(Struct, frozen=True):
-    """kubectl options for the same cluster and user. A field is "" if kubectl needs no such option."""
+    """Options of kubectl for the same cluster and user; "" if not needed."""
 
     context: str = ""
     kubeconfig: str = ""
-    """Path of the kubeconfig; "" if kubectl finds it without the option."""
+    """Path of the kubeconfig; "" if kubectl finds it by default."""
     user: str = ""
     """User to impersonate, with `groups` and `uid`."""
     groups: tuple[str, ...] = ()
@@ -68,7 +67,6 @@ class KubectlOptions(Struct, frozen=True):
 
     @property
     def flags(self) -> list[str]:
-        """Options as arguments of kubectl."""
         options = [
             ("--kubeconfig", self.kubeconfig),
             ("--context", self.context),
@@ -80,7 +78,7 @@ class KubectlOptions(Struct, frozen=True):
 
 
 def can_i(right: Right, options: KubectlOptions) -> str:
-    """Format the shell command `kubectl auth can-i` for a right."""
+    """Write the command `kubectl auth can-i` for a right."""
     kind = f"{right.resource}.{right.group}" if right.group else right.resource
     target = right.what.replace(right.resource, kind, 1)
     line = ["kubectl", "auth", "can-i", right.verb, target]
@@ -92,14 +90,14 @@ def can_i(right: Right, options: KubectlOptions) -> str:
 
 
 NOBODY: Final = "PUT-YOUR-NAME-HERE"
-"""Placeholder for an unknown user in the YAML of a binding."""
+"""Placeholder for an unknown user in YAML."""
 
 
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
-    """Write the YAML of the smallest role that grants a right, and of its binding to the user.
+    """Write the YAML of the smallest role for some rights, and of its binding to the user.
 
-    `others` are further rights. Rights in the same namespace share a role. Users with the same rights share
-    the role, but each has a binding whose name contains the user. If `user` is "", NOBODY takes its place.
+    Rights in the same namespace share a role. The binding's name contains the user, so that users can share a
+    role.
     """
     places: dict[str | None, list[Right]] = {}
     for wanted in dict.fromkeys((right, *others)):
@@ -108,10 +106,7 @@ def to_ask_for(right: Right, user: str, *others: Right) -> str:
 
 
 def _role_of(rights: Sequence[Right], user: str) -> str:
-    """Write the YAML of a role for rights in one namespace, and of its binding.
-
-    The role has one rule for each resource, or for each object if the right is limited to a name.
-    """
+    """Write the YAML of a role for rights in one namespace, and of its binding."""
     rules: dict[tuple[str, str, str], list[str]] = {}
     for right in rights:
         name = right.name or "" if "/" in right.what else ""
@@ -150,7 +145,7 @@ def _meta(name: str, right: Right) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Quote a text as a YAML string in double quotes, in ASCII."""
+    """Quote a text as YAML, in ASCII."""
     quoted: str = yaml.safe_dump(text, default_style='"', width=math.inf)
     return quoted.rstrip("\n")
 
@@ -158,7 +153,7 @@ def _quoted(text: str) -> str:
 def _subject(user: str) -> str:
     """Write the subject of a binding.
 
-    A user named "system:serviceaccount:NAMESPACE:NAME" is a service account (apiserver, pkg/authentication).
+    The name "system:serviceaccount:NAMESPACE:NAME" means a service account (apiserver, pkg/authentication).
     """
     namespace, _, account = user.removeprefix(_SERVICE_ACCOUNT).partition(":")
     if user.startswith(_SERVICE_ACCOUNT) and account:
@@ -167,10 +162,7 @@ def _subject(user: str) -> str:
 
 
 class ResourceRule(msgspec.Struct, frozen=True):
-    """Rule of `status.resourceRules`: each of its verbs is allowed on each of its resources.
-
-    An empty `names` stands for all objects.
-    """
+    """Rule that allows each of its verbs on each of its resources; empty `names` mean all objects."""
 
     verbs: tuple[str, ...]
     groups: tuple[str, ...]
@@ -179,7 +171,7 @@ class ResourceRule(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
     def covers(self, verb: str, resource: str, group: str) -> bool:
-        """True if the rule covers the verb on the resource. The rule's `names` are ignored.
+        """True if the rule covers the verb on the resource, for any name.
 
         "*" covers everything, and "*/log" covers the subresource "log" of every resource. Source: kubernetes
         pkg/apis/rbac/v1/evaluation_helpers.go.
@@ -194,26 +186,22 @@ class ResourceRule(msgspec.Struct, frozen=True):
 
 
 class Rights(msgspec.Struct, frozen=True):
-    """Rules of one namespace. If the rules are incomplete, a verb without a rule may still be allowed."""
+    """Rules of one namespace. Incomplete rules may miss a right."""
 
     rules: tuple[ResourceRule, ...]
     is_incomplete: bool
 
     def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:
-        """True if the verb is allowed on the object, or on all objects if `name` is None. None if unknown."""
+        """True if the verb is allowed on an object, or on all objects if `name` is None. None if unknown."""
         covering = [rule for rule in self.rules if rule.covers(verb, resource, group)]
         if any(not rule.names or (name is not None and name in rule.names) for rule in covering):
             return True
         return None if self.is_incomplete else False
 
     def concern_secrets(self) -> bool:
-        """True if a rule allows any verb on Secrets."""
         return any(rule.covers(verb, "secrets", "") for rule in self.rules for verb in rule.verbs)
 
     def names(self, verb: str, resource: str) -> tuple[str, ...]:
-        """Names to which rules limit this right, sorted.
-
-        The program offers these names if listing is refused.
-        """
+        """Names to which rules limit a right, sorted."""
         covering = (rule for rule in self.rules if rule.covers(verb, resource, ""))
         return tuple(sorted({name for rule in covering for name in rule.names}))

@@ -1,1 +1,1 @@
-"""Restarts: the workloads that need a restart after a change of a Secret, and the progress of a rollout."""
+"""Restarts: the workloads that need one after a change of a Secret, and the progress of a rollout."""

@@ -1,4 +1,4 @@
-"""Effects of a change of a Secret on its readers, for the review of a draft and for a deletion."""
+"""Effects of a change of a Secret on its readers."""
 
 from __future__ import annotations
 
@@ -32,14 +32,10 @@ def effects_on(
     *,
     is_new: bool = False,
 ) -> Iterator[tuple[Reader, Effect]]:
-    """Yield each reader and the effect on it. A workload whose pods are among the readers is left out.
+    """Yield each reader and the effect on it. A workload whose pods are readers is left out.
 
-    `key` is None if the whole Secret is deleted. The effect is then computed for the key of each use.
-    `is_new` is True if the Secret is created together with the key.
-
-    If a controller restarts the pods automatically, the effect's sentence names this controller. The
-    controller is found only if the pods' workload is among the readers, or if the controller that writes the
-    Secret also restarts the workload.
+    `key` is None if the whole Secret is deleted: each use then has its own key. `is_new` is True if the
+    Secret is created together with the key.
     """
     all_readers = tuple(readers)
     workloads = {
@@ -73,7 +69,6 @@ def _effect(reader: Reader, change: ChangeKind, secret: SecretMeta, key: str | N
 
 
 def _has_not_started(reader: Reader) -> bool:
-    """True if the pod is pending and the container of the use does not run yet."""
     info, container = reader.info, reader.use.container or ""
     return isinstance(info, PodInfo) and info.phase == "Pending" and info.started(container) is None
 
@@ -91,10 +86,7 @@ def _waits_for(reader: Reader) -> bool:
 def _controller_action(
     reader: Reader, change: ChangeKind, effect: Effect, secret: SecretMeta, workloads: _Workloads
 ) -> str:
-    """Describe the controller that acts on the change automatically: "Flux reconciles it at once".
-
-    "" if no such controller is known.
-    """
+    """Describe the controller that acts on the change: "Flux reconciles it at once"; "" if none."""
     info, controller = reader.info, watching(reader.info, reader.use)
     if controller is not None and effect.severity > ARRIVES:
         return f"{controller.name} {controller.at_once}" if controller.is_told_by(secret.labels or {}) else ""
@@ -104,9 +96,9 @@ def _controller_action(
 
 
 def restart_words(info: ReaderInfo, owner: ReaderInfo | None, secret: SecretMeta) -> str:
-    """Describe the controller that should restart a pod: "Reloader should restart it"; "" if none is known.
+    """Describe the controller that restarts a pod: "Reloader should restart it"; "" if none is known.
 
-    `owner` is the pod's workload; None if it is not known.
+    `owner` is the pod's workload; None if unknown.
     """
     annotations = dict(owner.annotations) if isinstance(owner, WorkloadInfo) else {}
     controller = restarted_by(info.workload, annotations, secret)

@@ -1,4 +1,4 @@
-"""Reasons why a new pod does not start, in the kubelet's own words if a Secret is the reason."""
+"""Reasons why a new pod does not start, in the kubelet's words if a Secret is the reason."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from tui.model.readers.pods import FAILING, NOT_STARTED, PodInfo
 from tui.model.why import parse
 
 _PASSING: Final = ("not registered", "failed to sync secret cache")
-"""Parts of messages that the kubelet sends only while it fills its cache."""
+"""Parts of messages from a kubelet whose cache is not filled yet."""
 _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCreatePodSandBox"))
 
 
 class Failure(NamedTuple):
     said: str
-    """Reason, without a full stop: the kubelet's sentence about a Secret, or "web waits (InvalidImageName)".
+    """Reason without a full stop: the kubelet's sentence about a Secret, or "web waits (InvalidImageName)".
 
-    It contains no other text of the message.
+    Other text of the message is not quoted.
     """
     detail: str
-    """Whole message, only for the screen, because a volume driver or a runtime may put anything into it."""
+    """Whole message, only for the screen, because other programs may put anything into it."""
 
 
 def pod_failure(info: PodInfo) -> Failure | None:
-    """Return the reason why a pod fails; None if its status shows no failure."""
+    """Return the failure in a pod's status; None if there is none."""
     return _failure(info, FAILING)
 
 
 def start_failure(pods: Iterable[PodInfo]) -> str:
-    """Return the reason why the newest pods of a workload do not start; "" if none is known.
+    """Explain why the newest pods of a workload do not start; "" if unknown.
 
     Pods of the same template have equal names except for the last part.
     """
@@ -49,9 +49,9 @@ def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
 
 
 def event_failure(events: Iterable[Obj]) -> Failure | None:
-    """Return the failure in the latest Warning event that shows a failure; None if no event shows one.
+    """Return the latest failure in Warning events; None if there is none.
 
-    Only an event reports that the Secret of a volume is missing. The pod's status does not.
+    A missing Secret of a volume appears only in an event, not in the pod's status.
     """
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:
@@ -62,13 +62,12 @@ def event_failure(events: Iterable[Obj]) -> Failure | None:
 
 
 def latest_warning(events: Iterable[Obj]) -> str:
-    """Return the newest of a pod's Warning events: "Unhealthy: …"; "" if there is none."""
+    """Return the newest of a pod's Warning events: "Unhealthy: …"; "" without events."""
     latest = max(events, key=lambda event: str(event.get("lastTimestamp") or ""), default={})
     return f"{latest.get('reason')}: {latest.get('message')}" if latest else ""
 
 
 def _sentence(message: str) -> str:
-    """Return the kubelet's sentence about a Secret in the message; "" if there is none."""
     reason = parse(message)
     return reason.fault if reason is not None else ""
 

@@ -1,4 +1,7 @@
-"""Workloads that keep an old value of a Secret until their pods restart."""
+"""Workloads that keep an old value of a Secret until their pods restart.
+
+A `Verdict` says if a pod, or one of its uses, has the new value.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 
 _BY_ITSELF: Final = Verdict("new value", "", "automatic")
-"""Verdict for a pod that sees each change of the Secret without a restart."""
+"""Verdict for a pod that gets the new value without a restart."""
 
 _OVER: Final = ("done", "failed")
 """Statuses of Jobs that create no more pods."""
@@ -28,7 +31,7 @@ _COUNTED: Final = {"next start": "not started", "automatic": "file, within 2 min
 
 
 class PodOwner(Struct, frozen=True):
-    """Owner of pods that read the changed Secrets, or a workload that reads these Secrets and has no pods.
+    """Owner of pods that read the changed Secrets, or a reading workload without pods.
 
     A pod without a controller is its own owner.
     """
@@ -38,23 +41,22 @@ class PodOwner(Struct, frozen=True):
     name: str
     pods: tuple[PodInfo, ...]
     verdicts: tuple[Verdict, ...]
-    """Verdict of each pod: the worst verdict of its uses."""
+    """Worst verdict of each pod."""
     how: tuple[str, ...]
-    """Ways in which the pods read the Secrets: "env PASSWORD"."""
+    """Ways of reading: "env PASSWORD"."""
     reads: tuple[SecretRef, ...] = ()
     old: tuple[tuple[SecretRef, str], ...] = ()
-    """Secrets whose old value a pod may keep until a restart, each with its key ("" for all).
+    """Pairs (Secret, key) whose old value a pod may keep until a restart, the worst first.
 
-    The Secret with the worst verdict is first.
+    The key is "" for all keys.
     """
     idle: WorkloadInfo | None = None
-    """The workload, if it has no pods; otherwise None."""
+    """Workload without pods; None if there are pods."""
     is_reset: bool = False
-    """True if a manager has undone the change, so that no restart is needed."""
+    """True if a manager undid the change, so that no restart is needed."""
 
     @property
     def title(self) -> str:
-        """Kind and name: "Deployment/web"."""
         return f"{self.kind}/{self.name}"
 
     @property
@@ -68,12 +70,11 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def worst(self) -> Verdict:
-        """The worst verdict of the pods."""
         return worst(self.verdicts) or _BY_ITSELF
 
     @property
     def needs_restart(self) -> bool:
-        """True if a pod may keep an old value until a restart, and no manager has undone the change."""
+        """True if a pod may keep an old value, and no manager undid the change."""
         return bool(self.stale) and not self.is_reset
 
     @property
@@ -85,13 +86,13 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def keeps(self) -> str:
-        """Words about the pods in `stale`: "1 pod keeps the old value"."""
+        """Description: "1 pod keeps the old value"."""
         stale, pods = self.stale, zip(self.pods, self.verdicts, strict=True)
         return pods_words(verdict for pod, verdict in pods if pod.uid in stale).partition(" until ")[0]
 
     @property
     def why_not(self) -> str:
-        """Reason why the owner cannot be restarted here, and what the user can do; "" if it can be."""
+        """Explain why the program cannot restart the owner, and what to do; "" if it can."""
         if self.idle is not None:
             return (
                 f"nothing runs; its next {'run' if self.kind == CRON_JOB.kind else 'pod'} gets the new value"
@@ -100,14 +101,14 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def uses(self) -> tuple[PodUse, ...]:
-        """Uses of the pods; for an idle workload, uses of its pod template."""
+        """Uses of the pods; without pods, uses of the pod template."""
         return tuple(use for pod in self.pods or (self.idle,) if pod is not None for use in pod.uses)
 
     @property
     def counts(self) -> str:
-        """Number of pods for each verdict: "2 pods: 1 old, 1 new", or "2 pods" if all verdicts are equal.
+        """Number of pods for each verdict: "2 pods: 1 old, 1 new", or "2 pods" if all are equal.
 
-        The status of the workload if it has no pods: "no pods".
+        Without pods, the status of the workload: "no pods".
         """
         if self.idle is not None:
             return self.idle.status
@@ -119,7 +120,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Like `counts`, but also with a verdict that all pods share: "2 pods: new"; "" without pods."""
+        """Like `counts`, but also with a shared verdict: "2 pods: new"; "" without pods."""
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts}
@@ -129,10 +130,10 @@ class PodOwner(Struct, frozen=True):
 def owners_of(
     readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]
 ) -> tuple[PodOwner, ...]:
-    """Return the owners of the pods among the readers, those that need a restart first.
+    """Return the owners of the reading pods, those that need a restart first.
 
-    `verdict_of` is called for each use that keeps an old value until a restart. Image pulls, and pods that
-    have ended or are being deleted, do not count. Workloads without pods are included.
+    Image pulls do not count, nor do pods that have ended or are being deleted. Workloads without pods are
+    included. `verdict_of` is called for uses that keep an old value until a restart.
     """
     readers = tuple(readers)
     pods: dict[str, PodInfo] = {}
@@ -170,7 +171,7 @@ def _owner(
     pods: Sequence[PodInfo],
     uses_of: Mapping[str, Sequence[tuple[PodUse, Verdict]]],
 ) -> PodOwner:
-    """Build an owner. `uses_of` maps the uid of each pod to the pod's uses, each with its verdict."""
+    """Build an owner. `uses_of` maps the uid of each pod to its uses and their verdicts."""
     uses = [(secret_of(pod, use), use, verdict) for pod in pods for use, verdict in uses_of[pod.uid]]
     stale = sorted(
         (use_verdict for use_verdict in uses if _is_stale(use_verdict[2])),
@@ -187,15 +188,14 @@ def _owner(
 
 
 def _is_stale(verdict: Verdict) -> bool:
-    """True if the value is, or may be, old until a restart."""
+    """True if the value may be old until a restart."""
     return verdict.word != "new value" and not verdict.instead
 
 
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
-    """Yield the workloads among the readers that have no pods and no owner.
+    """Yield the reading workloads that have no pods and no owner.
 
-    A workload is left out if its status counts ready pods, because they exist although they may not be
-    listed.
+    A status that counts ready pods means that pods exist, even if they are not listed.
     """
     uses_by_workload: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)

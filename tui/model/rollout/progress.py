@@ -26,20 +26,19 @@ from tui.model.text.times import parse_time
 
 
 class RolloutProgress(Struct, frozen=True):
-    """Progress of a rollout at a certain time. `said` has no full stop."""
+    """Progress of a rollout. `said` has no full stop."""
 
     state: Literal["waits", "done", "failed", "not known"]
     said: str
     leaves: int = 0
-    """Partition of a StatefulSet: pods with a lower number keep the old template. 0 if there is none."""
+    """Partition of a StatefulSet: pods with a lower number keep the old template. 0 for none."""
     detail: str = ""
     """Message of the server, only for the screen."""
     is_replacing: bool = False
-    """True if the rollout has old pods to replace."""
+    """True if old pods are still to be replaced."""
 
 
 def progress_of(kind: str, obj: Obj) -> RolloutProgress:
-    """Return the progress of an object of a restartable kind."""
     restartable = RESTARTABLE[kind]
     seen = _count(obj, "status.observedGeneration")
     if restartable.changes_template and (not seen or seen < _count(obj, "metadata.generation")):
@@ -48,7 +47,7 @@ def progress_of(kind: str, obj: Obj) -> RolloutProgress:
 
 
 def replacing(kind: str, obj: Obj) -> str:
-    """Describe a rollout that replaces pods: "1 of 3 new pods made"; "" if no pod is replaced."""
+    """Describe a rollout that replaces pods: "1 of 3 new pods made"; "" for none."""
     progress = progress_of(kind, obj)
     return progress.said if progress.is_replacing else ""
 
@@ -98,10 +97,7 @@ def _daemon_set(obj: Obj) -> RolloutProgress:
 
 
 def _rollout(obj: Obj) -> RolloutProgress:
-    """Return the progress of an Argo Rollout.
-
-    The controller evicts each pod that is older than `spec.restartAt`.
-    """
+    """Return the progress of an Argo Rollout, which evicts pods older than `spec.restartAt`."""
     wanted, done = parse_time(text(obj, "spec.restartAt")), parse_time(text(obj, "status.restartedAt"))
     if wanted is None or done is None or done < wanted:
         return RolloutProgress(
@@ -111,7 +107,7 @@ def _rollout(obj: Obj) -> RolloutProgress:
 
 
 def _wanted(obj: Obj) -> int:
-    """Return the number of wanted replicas. Without a number, the API server sets 1."""
+    """Number of wanted replicas. The API server sets 1 if the field is missing."""
     return _count(obj, "spec.replicas", 1)
 
 
@@ -121,20 +117,17 @@ def _count(obj: Obj, path: str, default: int = 0) -> int:
 
 
 def stateful_set_partition(obj: Obj) -> int:
-    """Return the partition of a StatefulSet. Pods with a lower number keep the old template."""
+    """Return the partition. Pods with a lower number keep the old template."""
     return _count(obj, "spec.updateStrategy.rollingUpdate.partition")
 
 
 class RestartKind(NamedTuple):
-    """A kind that can be restarted.
-
-    If `changes_template`, `progress` is called only after the controller has seen the restart.
-    """
+    """Kind that can be restarted."""
 
     api: ApiKind
     progress: Callable[[Obj], RolloutProgress]
     changes_template: bool = True
-    """True if a restart changes the pod template. False if `spec.restartAt` requests the restart."""
+    """True if a restart changes the pod template; False if it sets `spec.restartAt`."""
 
 
 RESTARTABLE: Final = {
@@ -146,4 +139,4 @@ RESTARTABLE: Final = {
         RestartKind(ROLLOUT, _rollout, changes_template=False),
     )
 }
-"""Map the name of each kind that kubectl or its plugin for Argo Rollouts can restart to its RestartKind."""
+"""Restartable kinds by name: those of kubectl, and of its plugin for Argo Rollouts."""

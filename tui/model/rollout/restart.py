@@ -1,4 +1,4 @@
-"""Restart of a workload: its patch, reasons why it is impossible or useless, and warnings.
+"""Restart of a workload: its patch, reasons against it, and warnings.
 
 Sources: kubectl's objectrestarter.go; the docs of Helm, and of Argo Rollouts ("Restarting Rollout Pods").
 """
@@ -35,21 +35,21 @@ def restart_patch(kind: str, at: str) -> Obj:
 
 
 def restarted_at(kind: str, obj: Obj) -> str:
-    """Return the time at which the last restart was requested; "" if none was requested."""
+    """Return the time of the last requested restart; "" for none."""
     if not RESTARTABLE[kind].changes_template:
         return text(obj, "spec.restartAt")
     return str(_template_annotations(obj).get(_RESTARTED_AT) or "")
 
 
 def why_not_kind(kind: str, namespace: str, name: str) -> str:
-    """Return why an object of this kind cannot be restarted here, and what to do; "" if it can be."""
+    """Explain why this kind cannot be restarted here, and what to do; "" if it can."""
     if kind in RESTARTABLE:
         return ""
     return _OTHER_TOOLS.get(kind, _UNKNOWN).format(kind=kind, name=name, namespace=namespace)
 
 
 def why_not(kind: str, obj: Obj) -> str:
-    """Return why a restart would not replace the pods of the object as it is now; "" if it would."""
+    """Explain why a restart would not replace the pods of this object; "" if it would."""
     if at(obj, "metadata.deletionTimestamp"):
         return "it is being deleted"
     if at(obj, "spec.paused") and RESTARTABLE[kind].changes_template:
@@ -60,7 +60,7 @@ def why_not(kind: str, obj: Obj) -> str:
 
 
 def notes(kind: str, obj: Obj) -> tuple[str, ...]:
-    """Return warnings to show before a restart, each without a full stop."""
+    """Return warnings to show before a restart, without full stops."""
     warnings = []
     if text(obj, "spec.strategy.type") == "Recreate":
         warnings.append("strategy Recreate: no pod runs while it restarts")

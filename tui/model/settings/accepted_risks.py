@@ -1,4 +1,4 @@
-"""Risks that the user accepts, by an annotation of an object or by a rule of the settings."""
+"""Risks that the user accepts, by an annotation or by a rule of the settings."""
 
 from __future__ import annotations
 
@@ -8,28 +8,26 @@ from typing import Final
 from msgspec import Struct
 
 ANNOTATION: Final = "secret-tui/accepted-risks"
-"""Annotation that names the accepted risks of its object, separated by blanks or commas."""
+"""Annotation with the accepted risks of an object, separated by blanks or commas."""
 ALL_RISKS: Final = "all"
-"""Wildcard that accepts every risk."""
 RISKS: Final = (
     *("default", "placeholder", "short", "reused", "line-break", "encoded-twice", "ended", "weak-hash"),
     *("weak-key", "no-certificate", "plain", "same-key"),
 )
-"""Names of the risks that can be accepted."""
 
 
 class AcceptedRisk(Struct, frozen=True):
-    """Rule of the settings, which accepts a risk where all its globs match."""
+    """Rule of the settings. It accepts a risk where all its globs match."""
 
     risk: str
     """Name in `RISKS`, or `ALL_RISKS`."""
     namespace: str = "*"
     secret: str = ""
-    """Glob for a Secret's name; "" if the rule does not name a Secret."""
+    """Glob for a Secret's name; "" for none."""
     object: str = ""
-    """Glob for an object of another kind: "ConfigMap/app"; "" if the rule does not name such an object."""
+    """Glob for an object of another kind: "ConfigMap/app"; "" for none."""
     key: str = "*"
-    """Glob for a key, or for a key and the path in it: "config.json database.*"."""
+    """Glob for a key, or for a key and a path in it: "config.json database.*"."""
     context: str = "*"
     """Glob for the context's name or the server's host."""
     origin: str = "default"
@@ -37,7 +35,7 @@ class AcceptedRisk(Struct, frozen=True):
 
     @property
     def said(self) -> str:
-        """Scope of the rule, in the words of the settings file: "namespace dev, key *.pem"."""
+        """Scope of the rule: "namespace dev, key *.pem"."""
         names = ("context", "namespace", "secret", "object", "key")
         globs = [(name, getattr(self, name)) for name in names]
         return ", ".join(f"{name} {glob}" for name, glob in globs if glob not in ("", "*")) or "everywhere"
@@ -46,7 +44,7 @@ class AcceptedRisk(Struct, frozen=True):
         return _is_like(context, self.context) or _is_like(host.lower().rstrip("."), self.context.lower())
 
     def fits_secret(self, risk: str, namespace: str, secret: str, place: str) -> bool:
-        """True if the rule accepts a risk at a place in a Secret.
+        """True if the rule accepts a risk in a Secret.
 
         `place` is a key, or a key, a blank and a path.
         """
@@ -54,9 +52,9 @@ class AcceptedRisk(Struct, frozen=True):
         return is_secret and self._fits(risk, namespace, place)
 
     def fits_object(self, risk: str, namespace: str, title: str, place: str) -> bool:
-        """True if the rule accepts a risk at a place in an object that is not a Secret.
+        """True if the rule accepts a risk in an object that is not a Secret.
 
-        `title` is the kind and name of the object: "ConfigMap/app".
+        `title` is its kind and name: "ConfigMap/app".
         """
         is_object = not self.secret and _is_like(title, self.object or "*")
         return is_object and self._fits(risk, namespace, place)
@@ -67,7 +65,6 @@ class AcceptedRisk(Struct, frozen=True):
 
 
 def accepted_in(annotation: str) -> frozenset[str]:
-    """Parse the annotation into names of risks."""
     return frozenset(annotation.replace(",", " ").split())
 
 

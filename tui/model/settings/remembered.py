@@ -19,24 +19,23 @@ class Remembered(Struct, frozen=True):
     recent: tuple[str, ...] = ()
     """Visited namespaces, the latest first."""
     opened: tuple[str, ...] = ()
-    """Secrets that the user opened and that were in no list, as NAMESPACE/NAME, the latest first."""
+    """Secrets that the user opened by name, as NAMESPACE/NAME, the latest first."""
 
     def at(self, namespace: str) -> Remembered:
-        """Return a copy in which the namespace is the latest visited one."""
+        """Return a copy with the namespace as the latest visited one."""
         others = (name for name in self.recent if name != namespace)
         return replace(self, recent=(namespace, *others)[:MOST_RECENT])
 
     def forgetting(self, namespace: str) -> Remembered:
-        """Return a copy without a visited namespace that no longer exists."""
+        """Return a copy without a namespace that no longer exists."""
         return replace(self, recent=tuple(name for name in self.recent if name != namespace))
 
     def opening(self, key: str) -> Remembered:
-        """Return a copy that remembers an opened Secret that is in no list. `key` is NAMESPACE/NAME."""
+        """Return a copy that remembers an opened Secret. `key` is NAMESPACE/NAME."""
         others = (name for name in self.opened if name != key)
         return replace(self, opened=(key, *others)[:MOST_OPENED])
 
     def opened_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the names of the opened Secrets in a namespace."""
         prefix = f"{namespace}/"
         return tuple(name.removeprefix(prefix) for name in self.opened if name.startswith(prefix))
 

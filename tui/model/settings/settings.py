@@ -1,4 +1,4 @@
-"""Settings: their defaults, the source of each value, and rules for contexts that tighten them."""
+"""Settings: defaults, the source of each value, and stricter rules for some contexts."""
 
 from __future__ import annotations
 
@@ -19,54 +19,54 @@ _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
 def guarding(globs: Iterable[str], names: Iterable[str]) -> str | None:
-    """Find the first glob that matches a name, or a part of a name; None if no glob matches.
+    """Find the first glob that matches a name or a part of a name, ignoring case.
 
-    A name is split into parts at characters that are no letters or digits: `prod` is a part of `eu-prod.1`
-    but not of `product-eu`. Case makes no difference.
+    Names are split at characters other than letters and digits: `prod` is a part of `eu-prod.1`, but not of
+    `product-eu`.
     """
     parts = {part for name in names for part in (name.lower(), *_BETWEEN.split(name.lower())) if part}
     return next((glob for glob in globs if any(fnmatchcase(part, glob.lower()) for part in parts)), None)
 
 
 def guard_badge(glob: str) -> str:
-    """Word on the badge of a guarded context: "PROD" for a default glob, "GUARDED" for any other glob."""
+    """Badge of a guarded context: "PROD" for a default glob, "GUARDED" for any other."""
     return "PROD" if glob.lower() in PRODUCTION else "GUARDED"
 
 
 GRADES: Final = ("read_only", "no_reveal", "no_undo")
-"""Settings that can only be tightened: if one source sets true, no other source can set false."""
+"""Settings that only get stricter: true in one source wins over false in any other."""
 OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after", "facts")
-"""Settings that a rule for contexts can tighten."""
+"""Settings that a rule for contexts can make stricter."""
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
-"""Settings that the host's policy can tighten for all users."""
+"""Settings that the host's policy can make stricter for all users."""
 FACTS: Final = ("names", "kinds")
 """Values of the setting `facts`, the stricter last.
 
-"names" shows facts about a masked value, including names of hosts and accounts. "kinds" leaves names out.
+"names" shows facts about a masked value, also names of hosts and accounts. "kinds" leaves names out.
 """
 THEMES: Final = ("auto", "dark", "light", "terminal", "nord", "gruvbox", "catppuccin", "high-contrast")
-"""Values of the setting `theme`. The default, "auto", is dark or light like the terminal."""
+"""Values of the setting `theme`. "auto" is dark or light like the terminal."""
 PLAIN_SETTINGS: Final = ("remember", "mouse")
-"""Settings that are true or false. An environment variable overrides the settings file."""
+"""Settings that are true or false, and that environment variables override."""
 DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
 """Map each setting that is a whole number to its unit."""
 LONGEST_DURATIONS: Final = {"seconds": 24 * 3600, "minutes": 24 * 60}
-"""Maximum of a setting in each unit: one day."""
+"""Maximum in each unit: one day."""
 JOURNAL: Final[Mapping[str, frozenset[str]]] = {
     "off": frozenset(),
     "on": frozenset({"on"}),
     "required": frozenset({"on", "required"}),
     "syslog": frozenset({"on", "syslog"}),
 }
-"""Map each value of the setting `journal` to the options that it turns on."""
+"""Map each value of the setting `journal` to its options."""
 DERIVED_FIELDS: Final = frozenset({"origins", "guarded"})
 """Fields of `Settings` that are not settings."""
 GUARDED_SECONDS: Final = 30
-"""Maximum time in seconds that a value is shown in a guarded context."""
+"""Maximum number of seconds that a guarded context shows a value."""
 
 
 class ContextRule(Struct, frozen=True):
-    """Settings for contexts whose name, or whose server's host, matches a glob."""
+    """Settings for contexts whose name or server matches a glob."""
 
     match: str
     """Glob for the context's name or the server's host."""
@@ -75,7 +75,7 @@ class ContextRule(Struct, frozen=True):
     no_undo: bool = False
     guard: bool = False
     journal: frozenset[str] | None = None
-    """Value of the setting in these contexts; None if the rule does not change the setting.
+    """Value in these contexts; None to leave the setting alone.
 
     The same holds for `cover_after` and `facts`.
     """
@@ -87,14 +87,14 @@ class ContextRule(Struct, frozen=True):
     def fits(self, context: str, host: str) -> bool:
         """True if the glob matches the context's name or the server's host.
 
-        The case and a final dot of the host make no difference.
+        The host's case and final dot make no difference.
         """
         server = host.lower().rstrip(".")
         return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
 
     @property
     def said(self) -> str:
-        """Settings that the rule tightens, in the words of the settings file."""
+        """Stricter settings of the rule, as written in the settings file."""
         parts = [name for name in (*GRADES, "guard") if getattr(self, name)]
         parts += [f"journal {_said(self.journal)}"] if self.journal is not None else []
         parts += [f"cover_after {self.cover_after}"] if self.cover_after is not None else []
@@ -103,71 +103,66 @@ class ContextRule(Struct, frozen=True):
 
 
 class OwnReader(Struct, frozen=True):
-    """Field of an object that names Secrets, from the user's setting `readers`."""
+    """Field of an object that names Secrets, from the setting `readers`."""
 
     group: str
     kind: str
     path: str
     """Path of the field, in the syntax of tui/model/readers/rules/path.py."""
     key: str = ""
-    """Key that is read; "" if unknown. "@FIELD" if FIELD, beside the Secret's name, holds the key."""
+    """Key that is read; "" if unknown; "@FIELD" if the field FIELD holds the key."""
     produces: bool = False
-    """True if the object writes the Secret and does not read it."""
+    """True if the object writes the Secret instead of reading it."""
     origin: str = "default"
-    """Source of this entry: "FILE:LINE"."""
 
 
 class Settings(Struct, frozen=True):
-    """Values of all settings."""
-
     read_only: bool = False
     """True if the program sends only reads and access reviews."""
     no_reveal: bool = False
-    """True if no value is shown, copied or opened in another program."""
+    """True if values are never shown, copied or opened in another program."""
     no_undo: bool = False
-    """True if no former values are kept, so that writes cannot be undone."""
+    """True if old values are not kept, so that writes cannot be undone."""
     show_seconds: int = 60
-    """Seconds until a shown value is hidden, counted from the last key press."""
+    """Seconds from the last key press until a shown value is hidden."""
     clipboard_seconds: int = 45
     """Seconds until a copied value is removed from the clipboard."""
     cover_after: int = 10
-    """Minutes without a key press until the screen is covered."""
+    """Minutes from the last key press until the screen is covered."""
     journal: frozenset[str] = JOURNAL["on"]
-    """Options of the journal: "on", "required", "syslog"; empty if the journal is off."""
+    """Options of the journal: "on", "required", "syslog"; empty for off."""
     facts: str = FACTS[0]
-    """Facts shown about masked values: a word of `FACTS`."""
     remember: bool = True
     """True if names of namespaces and Secrets are remembered between runs."""
     mouse: bool = True
-    """True if the program handles the mouse. If False, the terminal's own selection works."""
+    """True if the program handles the mouse; False leaves it to the terminal."""
     theme: str = THEMES[0]
-    """Theme of the program: a word of `THEMES`."""
     keymap: Mapping[str, str] = field(default_factory=dict)
-    """Map each command id to the keys that run the command, comma-separated."""
+    """Map each command id to its keys, comma-separated."""
     guard: tuple[str, ...] = PRODUCTION
-    """Globs for names, or parts of names, of contexts, clusters and servers to guard.
+    """Globs for names of contexts, clusters and servers to guard, or for parts of names.
 
     A write in a guarded context needs a confirmation.
     """
     contexts: tuple[ContextRule, ...] = ()
     readers: tuple[OwnReader, ...] = ()
-    """Fields that name Secrets, in kinds of objects that the program does not know."""
+    """Fields that name Secrets in kinds unknown to the program."""
     accepted_risks: tuple[AcceptedRisk, ...] = ()
-    """Risks that the user accepts. Reports count these risks, but do not list them."""
+    """Risks that reports count but do not list."""
     guarded: str = ""
-    """Badge of a guarded context; "" in other contexts. Set by `within`."""
+    """Badge of a guarded context, set by `within`; "" in other contexts."""
     origins: Mapping[str, str] = field(default_factory=dict)
-    """Map each setting to the source of its value. Settings with their default are left out."""
+    """Map each setting to the source of its value. Defaults are left out."""
 
     def origin(self, name: str) -> str:
-        """Source of a setting's value: "default", "FILE:LINE", a variable or a flag."""
+        """Source of a value: "default", "FILE:LINE", a variable or a flag."""
         return self.origins.get(name, "default")
 
     def within(self, context: str, host: str, cluster: str = "") -> Settings:
-        """Return the settings tightened by every rule that matches the context's name or the server's host.
+        """Return the settings for a context, after every matching rule made them stricter.
 
-        The context becomes guarded if such a rule guards it, or if a glob of `guard` matches the name of the
-        context, the cluster or the host.
+        The context is guarded if such a rule says so, or if a glob of `guard` matches the context, cluster or
+        host.
         """
         accepted = tuple(rule for rule in self.accepted_risks if rule.holds_in(context, host))
         settings = replace(self, accepted_risks=accepted)
@@ -182,7 +177,7 @@ class Settings(Struct, frozen=True):
         return settings if glob is None else _guarded(settings, guard_badge(glob), self.origin("guard"))
 
     def under(self, policy: Settings) -> Settings:
-        """Return the settings tightened by the host's policy. The policy cannot loosen a setting."""
+        """Return the settings under the host's policy, which can only make them stricter."""
         settings = replace(self, contexts=(*self.contexts, *policy.contexts))
         for name in policy.origins.keys() - {"contexts"}:
             settings = _stricter(settings, name, getattr(policy, name), policy.origin(name))
@@ -194,7 +189,7 @@ class Settings(Struct, frozen=True):
         return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the demo")
 
     def grades(self) -> list[tuple[str, str, str]]:
-        """List the settings in a context (see `within`) for the help page: (name, state, source)."""
+        """List the settings of a context for the help page: (name, state, source)."""
         facts = [
             (name.replace("_", "-"), "yes" if getattr(self, name) else "no", self.origin(name))
             for name in GRADES
@@ -250,14 +245,14 @@ _STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
 
 
 def tighten(settings: Settings, name: str, value: bool | str, origin: str) -> Settings:
-    """Set one of `GRADES`, or `facts`. False and "names" change nothing, because they tighten nothing."""
+    """Set one of `GRADES`, or `facts`. The loosest value (False or "names") changes nothing."""
     if value in (False, FACTS[0]) or getattr(settings, name) == value:
         return settings
     return with_value(settings, name, value, origin)
 
 
 def with_value(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """Return a copy in which the setting has this value from this source."""
+    """Return a copy with a new value and its source."""
     changed: dict[str, object] = {name: value, "origins": {**settings.origins, name: origin}}
     return replace(settings, **changed)
 
@@ -269,13 +264,13 @@ def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
 
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
-"""Pattern of words that an error may quote. Other text could be a value in the wrong place."""
+"""Pattern of words that an error may quote. Other text may be a misplaced value."""
 
 
 def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:
-    """Describe an unknown word, as the end of a sentence.
+    """Describe an unknown word, with suggestions.
 
-    The text suggests similar known words, or ends with `otherwise` if no known word is similar.
+    `otherwise` is the end of the sentence if no known word is similar.
     """
     complaint = f"unknown {what}: {word}" if _NAME.fullmatch(word) else f"unknown {what}"
     near = meant(word, known)
@@ -283,10 +278,9 @@ def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str
 
 
 def meant(word: str, known: Collection[str]) -> list[str]:
-    """Return the known name that is most similar to a word.
+    """Return the most similar known name in a list.
 
-    If no name is similar, return up to three names that contain the word, or [] for a word of one or two
-    letters.
+    If no name is similar, return up to three names that contain the word.
     """
     part_of = [name for name in known if len(word) > 2 and word in name]
     return get_close_matches(word, known, n=1, cutoff=0.7) or sorted(part_of)[:3]

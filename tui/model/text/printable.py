@@ -1,8 +1,7 @@
-"""Make any text safe to draw: replace each character that is invisible or ambiguous with a stand-in.
+"""Make any text safe to draw: replace each invisible or ambiguous character with a stand-in.
 
-A stand-in is `‹U+202E›`, `‹xFF›` for a byte that is not UTF-8, or one of the symbols `⏎ ␍ ⇥ ␀ ...`. If a text
-already contains one of these symbols, the symbol gets a stand-in too, so that two different texts never look
-alike.
+A stand-in is `‹U+202E›`, `‹xFF›` for a byte that is not UTF-8, or a symbol such as `⏎ ␍ ⇥ ␀`. A symbol that
+the text itself contains gets a stand-in too. So two different texts never look alike.
 """
 
 from __future__ import annotations
@@ -24,22 +23,20 @@ class RunKind(Enum):
     PLAIN = "plain"
     """Characters drawn as they are."""
     CONTROL = "control"
-    """Control and unassigned characters, bytes that are not UTF-8, literal characters that look like a
-    stand-in, and characters whose width differs between terminals."""
+    """Control characters, non-UTF-8 bytes, stand-ins in the text, and characters of unclear width."""
     NEWLINE = "newline"
     """A line break: LF, CR or CRLF."""
     TAB = "tab"
     BLANK = "blank"
-    """Blanks other than the ordinary space: no-break, thin, ideographic ..."""
+    """Blanks other than the ordinary space: no-break, thin, ideographic."""
     INVISIBLE = "invisible"
-    """Characters that draw nothing. Also combining marks without a base character, and each mark after the
-    second one on the same base character."""
+    """Characters that draw nothing, and surplus combining marks."""
     BIDI = "bidi"
-    """Characters that change the order in which their neighbors are drawn."""
+    """Characters that change the order of their neighbors."""
 
 
 class TextRun(NamedTuple):
-    """Consecutive characters of one kind. `stand_in` is the text to draw; for PLAIN it equals `text`."""
+    """Consecutive characters of one kind. `stand_in` is the text to draw."""
 
     kind: RunKind
     text: str
@@ -54,11 +51,10 @@ _PICTURES: Final = {
     **{chr(code): chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)},
 }
 Cut: TypeAlias = Literal["middle", "end", "path"]
-"""Place of the "…" in a text that is cut. "path" keeps the text before the first slash and the last parts of
-the path: "file …/db/password"."""
+"""Place of the "…" in a cut text. "path" keeps the beginning and end: "file …/db/password"."""
 _OPEN, _CLOSE = "‹", "›"
 SPACE: Final = "␠"
-"""Stand-in for a space at the end of a changed line, where the space itself would be invisible."""
+"""Stand-in for an invisible space at the end of a changed line."""
 _LOOKS_LIKE_A_STAND_IN: Final = frozenset((*_PICTURES.values(), _OPEN, _CLOSE, SPACE))
 _PICTURED: Final = {picture: char for char, picture in _PICTURES.items()}
 _STAND_IN: Final = re.compile(f"{_OPEN}U\\+(?P<code>[0-9A-F]{{4,6}}){_CLOSE}|[{''.join(_PICTURED)}]")
@@ -75,7 +71,7 @@ _DRAWS_NOTHING: Final = frozenset(
     + "".join(map(chr, range(0xE0100, 0xE01F0)))
 )
 _MARKS_IN_A_ROW: Final = 2
-"""Maximum number of combining marks, such as accents, drawn onto one character."""
+"""Maximum number of combining marks, such as accents, on one character."""
 
 
 _STRETCH: Final = re.compile(
@@ -87,7 +83,7 @@ _STRETCH: Final = re.compile(
 
 
 def runs(text: str) -> list[TextRun]:
-    """Split a text into runs. Each line break is a run of its own. The runs' joined texts equal the text."""
+    """Split a text into runs. Each line break is a run of its own."""
     if text.isascii() and text.isprintable():
         return [TextRun(RunKind.PLAIN, text, text)] if text else []
     text_runs: list[TextRun] = []
@@ -107,14 +103,14 @@ def runs(text: str) -> list[TextRun]:
 
 
 def printable(text: str) -> str:
-    """Write the text on one line, with a stand-in for each character that is not plain."""
+    """Write a text on one line, with stand-ins."""
     if text.isascii() and text.isprintable():
         return text
     return "".join([stand_in for _kind, _piece, stand_in in _pieces(text)])
 
 
 def written_out(text: str) -> str:
-    """Prepare a text for an editor: replace each character that is neither plain nor a tab with a stand-in.
+    """Prepare a text for an editor: replace special characters, except tabs, with stand-ins.
 
     `read_back` undoes this, except for the stand-in `‹xFF›`.
     """
@@ -123,26 +119,26 @@ def written_out(text: str) -> str:
 
 
 def read_back(text: str) -> str:
-    """Undo `written_out`: replace each stand-in with its character. `‹xFF›` (a byte) stays as it is."""
+    """Undo `written_out`. A stand-in `‹xFF›` for a byte stays as it is."""
     return _STAND_IN.sub(_original_character, text)
 
 
 def first_stand_in(text: str) -> str:
-    """First stand-in in a text from `written_out`, apart from `‹xFF›`; "" if there is no such stand-in."""
+    """First stand-in that `read_back` would replace; "" if there is none."""
     match = _STAND_IN.search(text)
     return match[0] if match is not None else ""
 
 
 def printable_bytes(data: bytes) -> str:
-    """Decode UTF-8, and make the text printable on one line. An invalid byte becomes `‹xFF›`."""
+    """Decode UTF-8 to a printable line. An invalid byte becomes `‹xFF›`."""
     return printable(data.decode("utf-8", "surrogateescape"))
 
 
 def ascii_only(text: str) -> str:
     """Escape every character outside printable ASCII as `\\u0440`, so that no Cyrillic letter looks Latin.
 
-    Used for names from a kubeconfig. If a name itself contains such an escape, the backslash becomes
-    `\\u005c`, so that two names never look alike.
+    For names from a kubeconfig. A backslash that already begins such an escape becomes `\\u005c`, so that two
+    names never look alike.
     """
     if text.isascii() and text.isprintable() and "\\" not in text:
         return text
@@ -151,10 +147,7 @@ def ascii_only(text: str) -> str:
 
 
 def has_unseen(text: str) -> bool:
-    """True if the text has characters that an editor without stand-ins would not show.
-
-    A literal "␀" is visible although it gets a stand-in.
-    """
+    """True if an editor without stand-ins would not show some characters."""
     odd_lines = (line for line in text.split("\n") if not (line.isascii() and line.isprintable()))
     return any(
         run.kind in (RunKind.INVISIBLE, RunKind.BIDI, RunKind.BLANK)
@@ -167,7 +160,7 @@ def has_unseen(text: str) -> bool:
 def width(text: str) -> int:
     """Width of a printable text in cells, as counted by rich.cells.cell_len.
 
-    cell_len itself is not called because it keeps the text in a cache, and the text may be a Secret's value.
+    cell_len itself would keep the text, which may be a Secret's value, in a cache.
     """
     if text.isascii():
         return len(text)
@@ -175,12 +168,12 @@ def width(text: str) -> int:
 
 
 def cut_end(text: str, width: int) -> str:
-    """Cut a printable text to `width` cells, with "…" at the end if something is missing."""
+    """Cut a printable text to `width` cells, with "…" at the end of a longer text."""
     return _cut(text, width, "end")
 
 
 def cut_middle(text: str, width: int) -> str:
-    """Cut a printable text to `width` cells, with "…" in the middle if something is missing."""
+    """Cut a printable text to `width` cells, with "…" in the middle of a longer text."""
     return _cut(text, width, "middle")
 
 
@@ -192,7 +185,7 @@ def _cut(text: str, width: int, cut: Cut) -> str:
 
 
 def ends(text: str, cells: int, cut: Cut) -> tuple[int, int]:
-    """Number of cells to keep at the beginning and at the end of a text: at most `cells` in all."""
+    """Number of cells to keep at both ends of a text: at most `cells` in all."""
     name, slash, path = text.partition("/") if cut == "path" else (text, "", "")
     if slash and (before := _width(name)) < cells:
         tails = (path[at:] for at, char in enumerate(path) if char == "/")
@@ -216,15 +209,14 @@ def head(text: str, width: int, start: int = 0) -> str:
 
 
 def cut_names(sentence: str, width: int) -> str:
-    """Cut each word that is wider than `width` cells, such as a long key, in its middle."""
+    """Cut each word wider than `width` cells, such as a long key, in its middle."""
     return " ".join(cut_middle(word, width) for word in sentence.split(" "))
 
 
 def lowered(text: str) -> str:
     """Lowercase a text without changing its length.
 
-    Searches use this instead of `re.IGNORECASE`, because `re` would keep the text that the user searches for,
-    which may be secret, in its cache of patterns.
+    For searches. `re.IGNORECASE` would keep the searched text, which may be secret, in a cache of patterns.
     """
     lowercase = text.lower()
     return (
@@ -235,13 +227,13 @@ def lowered(text: str) -> str:
 
 
 def pad(text: str, width: int) -> str:
-    """Cut a printable text at its end, or fill it with spaces, to exactly `width` cells."""
+    """Cut or fill a printable text to exactly `width` cells."""
     fitting = cut_end(text, width)
     return fitting + " " * (width - _width(fitting))
 
 
 def is_drawn_onto(char: str) -> bool:
-    """True if terminals draw this character onto the character before it, like an accent."""
+    """True if terminals draw this character onto the one before it, like an accent."""
     return _look(char)[2]
 
 
@@ -249,10 +241,7 @@ _width = width
 
 
 def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
-    """Yield kind, text and stand-in of each piece of a text. Neighboring pieces may have the same kind.
-
-    The pieces are plain tuples because a text can have millions of them.
-    """
+    """Yield (kind, text, stand-in) as plain tuples, because a text can have millions of pieces."""
     has_base, marks = False, 0
     for match in _STRETCH.finditer(text):
         stretch = match[0]
@@ -274,7 +263,7 @@ def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
 
 @lru_cache(maxsize=4096)
 def _look(char: str) -> tuple[RunKind, str, bool]:
-    """Return kind and stand-in of a character, and True if terminals draw it onto the character before it."""
+    """Return (kind, stand-in, is drawn onto the character before)."""
     if char in ("\n", "\r", "\r\n"):
         return RunKind.NEWLINE, "".join(_PICTURES[part] for part in char), False
     if char == "\t":
@@ -318,7 +307,7 @@ def _ascii_escape(match: re.Match[str]) -> str:
 
 
 def _fits(text: str, width: int) -> bool:
-    # A printable text has at most two marks on each base, so three characters take at least one cell.
+    # With at most two marks on each base, three characters take at least one cell.
     return len(text) <= 3 * width and _width(text) <= width
 
 

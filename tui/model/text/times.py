@@ -1,4 +1,4 @@
-"""Format and parse times. A time is a float of seconds since the epoch. No function here reads a clock."""
+"""Format and parse times, which are floats of seconds since the epoch. No clock is read."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _PART: Final = re.compile(r"(\d{1,6}(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
 _RFC3339: Final = re.compile(
     r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII
 )
-"""Times that Go's time.RFC3339 parses. `fromisoformat` also accepts other forms, such as "20261231T10Z"."""
+"""Times that Go's time.RFC3339 parses. `fromisoformat` accepts more forms."""
 
 
 def age(seconds: float) -> str:
-    """Age in a single unit: "40s", "5m", "3h", "12d", "3y"; "0s" for a time in the future."""
+    """Age in one unit: "40s", "5m", "3h", "12d", "3y"; "0s" for a time in the future."""
     whole = max(0, int(seconds))
     for unit, letter in ((_YEAR, "y"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m")):
         if whole >= unit:
@@ -31,8 +31,7 @@ def age(seconds: float) -> str:
 def age_at_least(t: float, created: float | None, now: float) -> str:
     """Age of a change that happened at `t` or earlier: "at least 12d ago", "just now or earlier".
 
-    If `created`, the time at which the object was created, has the same age, the result is "12d ago", because
-    no change can be earlier. `created` is None if that time is unknown.
+    The result is only "12d ago" if the object itself is 12 days old. `created` is None if unknown.
     """
     ago = age(now - t)
     if created is not None and ago == age(now - created):
@@ -54,7 +53,7 @@ def date(t: float, zone: tzinfo = UTC) -> str:
 def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
     """Time for a screen: "14:03" today, "12 Nov 08:40" this year, otherwise "12 Nov 2025 08:40".
 
-    If `now` is None, the result is for a report that programs can parse: "2026-11-24 14:03:10".
+    Time for a report, if `now` is None: "2026-11-24 14:03:10".
     """
     local_time = datetime.fromtimestamp(t, zone)
     if now is None:
@@ -67,27 +66,27 @@ def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
 
 
 def in_utc(t: float) -> str:
-    """Time that users in several zones can compare: "24 Nov 2026 14:03 UTC"."""
+    """Time for readers in several zones: "24 Nov 2026 14:03 UTC"."""
     return f"{date(t)} {clock(t)[:5]} UTC"
 
 
 def rfc3339(t: float, timespec: str = "seconds") -> str:
-    """Format a time as the API does: "2026-11-24T15:00:00Z". Units below `timespec` are dropped."""
+    """Format a time like the API: "2026-11-24T15:00:00Z". Units below `timespec` are cut off."""
     return datetime.fromtimestamp(t, UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 def parse_time(text: str | None) -> float | None:
-    """Parse an RFC 3339 time of Kubernetes. Return seconds since the epoch; None for other texts."""
+    """Parse an RFC 3339 time; None for other texts."""
     if not text or not _RFC3339.fullmatch(text):
         return None
     try:
         return datetime.fromisoformat(text).timestamp()
-    except ValueError:  # the time does not exist, such as 30 February
+    except ValueError:  # such as 30 February
         return None
 
 
 def duration(text: str) -> float | None:
-    """Parse a span such as "1h30m" or "7d". Return seconds; None for other texts."""
+    """Parse a span such as "1h30m" or "7d" into seconds; None for other texts."""
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         return None
