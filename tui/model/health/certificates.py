@@ -1,4 +1,4 @@
-"""Findings about the times, the key and the hosts of a certificate, and the registries of a pull Secret."""
+"""Findings about certificates (validity, private key, hosts), and the logins of pull Secrets."""
 
 from __future__ import annotations
 
@@ -33,24 +33,20 @@ _OWN_KEY: Final = "Set the certificate and its own key"
 
 
 class CertificateFinding(Struct, frozen=True, kw_only=True):
-    """Problem of a certificate, and what to do about it."""
+    """Problem of a certificate, with advice."""
 
     rank: int = 0
-    """Rank of the check that found the problem: 1 for the worst; 0 if the finding is not ranked."""
+    """Severity: 1 is the worst; 0 if the finding is not ranked."""
     level: Level
     short: str
     """Problem in two to four words, for a column: "expired", "not for pay.test"."""
     says: str
     do: str
     ref: SecretRef | None = None
-    """Secret with the certificate; None if it is in another object."""
+    """Secret with the certificate; None if another object holds the certificate."""
     key: str = TLS_CERTIFICATE
-    """Key with the problem."""
     ends: float = math.inf
-    """Time when the certificate expires, in seconds since the epoch.
-
-    Infinite if the certificate has not expired and will not expire soon.
-    """
+    """Expiry time, in seconds since the epoch; infinite if the problem is not the expiry."""
     when: str = ""
     """Expiry time in words: "ended 2026-11-21 14:00:00"; "" if the problem has no date."""
     host: TlsHost | None = None
@@ -75,11 +71,10 @@ def time_finding(
     key: str = TLS_CERTIFICATE,
     what: Callable[[float], tuple[str, str]] = lambda ends: ("the certificate", ""),
 ) -> CertificateFinding | None:
-    """Check the validity of certificates that are used together; None if no certificate needs care.
+    """Report certificates that have expired, expire soon or are not valid yet; None without a problem.
 
-    The level is "fails" if a certificate has expired or is not valid yet, "care" if one expires soon.
-    `what` gets the time when the certificate with the problem expires. It returns the certificate's name for
-    sentences and a prefix for `short`: ("its issuer root-1", "issuer ").
+    `what` gets the expiry time of the certificate with the problem. It returns a name for sentences and a
+    prefix for `short`: ("its issuer root-1", "issuer ").
     """
     if (problem := time_problem(times, now)) is None:
         return None
@@ -115,7 +110,7 @@ def key_finding(
 ) -> CertificateFinding | None:
     """Report a private key that does not match the certificate in `key`, or that is encrypted.
 
-    `problem` is the reason why the private key does not match; "" if it matches. None without a finding.
+    `problem` tells why the private key does not match; "" if it matches.
     """
     if problem:
         is_order_wrong = problem.endswith(NOT_FIRST)
@@ -133,7 +128,7 @@ def key_finding(
 
 
 def host_finding(names: Sequence[str], host: TlsHost) -> CertificateFinding | None:
-    """Report a host that a certificate for `names` does not cover; None if it covers the host."""
+    """Report a host that a certificate for `names` does not cover."""
     if covers(names, host.host):
         return None
     return CertificateFinding(
@@ -170,7 +165,7 @@ def registries_in(data: bytes) -> tuple[str, ...]:
 
 
 def has_login(registries: Iterable[str], host: str) -> bool:
-    """True if a login to one of the registries is used for images of the host.
+    """True if the host matches one of the registries.
 
     A `*` in a registry matches one label of the host, as in the kubelet.
     """

@@ -1,7 +1,6 @@
-"""Checks of health. Each is a function that yields findings from the evidence.
+"""Health checks: functions that yield findings from the evidence.
 
-The findings are worded for screens and reports. A check reports nothing if the facts that it needs are
-unknown.
+A check reports nothing if the facts that it needs are unknown.
 """
 
 from __future__ import annotations
@@ -45,14 +44,14 @@ _BY_LABEL: Final = frozenset(
         "cert-manager.io/next-private-key",
     )
 )
-"""Labels that controllers use to find Secrets. No object refers to a Secret with such a label by name."""
+"""Labels by which controllers find Secrets. No object names such a Secret."""
 _NEXT_START: Final = "next start FAILS: "
 
 
 def judge(evidence: Evidence, wanted: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Run checks and sort their findings, the worst first.
 
-    `wanted` holds names of checks in `CHECKS`. If it is empty, all checks run.
+    `wanted` holds names of checks in `CHECKS`; if it is empty, all checks run.
     """
     names = tuple(wanted) or tuple(CHECKS)
     findings = (replace(finding, check=name) for name in names for finding in CHECKS[name](evidence))
@@ -190,7 +189,7 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
 
 
 def unused(evidence: Evidence) -> Iterator[Finding]:
-    """Report Secrets that no object refers to, provided that everything was read."""
+    """Report Secrets without a known reader, if all objects were read."""
     for row in _for_readers(evidence):
         ref = row.ref
         if evidence.usage(ref) == "no reader found" and not row.is_terminating:
@@ -207,7 +206,7 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
 
 
 def certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Report a tls.crt that is invalid, expires soon or cannot be read, and a wrong or encrypted tls.key."""
+    """Report problems of tls.crt (unreadable, expired, expires soon) and of tls.key (wrong, encrypted)."""
     for ref, facts in evidence.certificates.items():
         if facts.problem:
             do = "Set tls.crt to a certificate"
@@ -247,7 +246,7 @@ def _of_certificate(evidence: Evidence, fault: CertificateFinding, short: str = 
 
 
 def _date(evidence: Evidence, ends: float) -> str:
-    """Time when a certificate expires, in brackets, for a report; "" on a screen."""
+    """Expiry time in brackets for a report; "" for a screen."""
     if evidence.today is not None:
         return ""
     return f" ({'ended' if ends < evidence.now else 'ends'} {moment(ends, None, evidence.zone)})"
@@ -256,7 +255,7 @@ def _date(evidence: Evidence, ends: float) -> str:
 def other_certificates(evidence: Evidence) -> Iterator[Finding]:
     """Report certificates in keys other than tls.crt that have expired or expire soon.
 
-    The level is "care" even for an expired certificate, because an old CA often stays beside a new one.
+    The level is always "care", because an old CA often stays beside a new one.
     """
     for ref, keys in evidence.other_times.items():
         for key, times in keys.items():
@@ -286,7 +285,7 @@ def hosts(evidence: Evidence) -> Iterator[Finding]:
 
 
 def registries(evidence: Evidence) -> Iterator[Finding]:
-    """Report pull Secrets that have no login to any of the registries of the pods that use them."""
+    """Report pull Secrets without a login to the registries of their pods."""
     groups = defaultdict[tuple[str, str, SecretRef, str], list[PodInfo]](list)
     for info in _pods(evidence):
         for use in info.uses:
@@ -370,10 +369,7 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _span(trouble: SourceTrouble, now: float) -> str:
-    """Time since the trouble began: " for 3h", " by 3h" if overdue, " 3h ago" if a sync failed.
-
-    "" if the beginning is unknown.
-    """
+    """Duration of the trouble: " for 3h", " by 3h" if overdue, " 3h ago" if a sync failed."""
     if trouble.since is None:
         return ""
     span = age(now - trouble.since)
@@ -407,7 +403,7 @@ def _pods(evidence: Evidence) -> Iterator[PodInfo]:
 
 
 def states(evidence: Evidence) -> dict[str, int]:
-    """Count the Secrets in each state of use. Secrets for controllers are counted separately."""
+    """Count the Secrets in each state of use. Secrets for controllers have a state of their own."""
     counts = dict.fromkeys(("in use", "mentioned", "no reader found", "not known"), 0)
     for row in _for_readers(evidence):
         counts[evidence.usage(row.ref)] += 1
@@ -416,14 +412,11 @@ def states(evidence: Evidence) -> dict[str, int]:
 
 _UNUSED: Final = "no reader found"
 _STATES: Final = {_UNUSED: "no reader known", "for controllers": "read by controllers only"}
-"""Words for states on screen and in the summary of a report, if they differ from the words in JSON."""
+"""States whose words on screen differ from the words in JSON."""
 
 
 def states_words(evidence: Evidence) -> str:
-    """Summary of the states: "3 in use, 2 no reader known (1 being deleted); 2 accepted risks".
-
-    The summary is "none" without Secrets, and "not known" if Secrets could not be listed.
-    """
+    """Summarize the states: "3 in use, 2 no reader known (1 being deleted); 2 accepted risks"."""
     leaving = sum(row.is_terminating and evidence.usage(row.ref) == _UNUSED for row in _for_readers(evidence))
     more = {_UNUSED: f" ({leaving:,} being deleted)" if leaving else ""}
     words = ", ".join(
@@ -437,10 +430,7 @@ def states_words(evidence: Evidence) -> str:
 
 
 def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:
-    """Yield the Secrets that are read by name.
-
-    Secrets that controllers find by type or label are left out.
-    """
+    """Yield the Secrets, except those that controllers find by type or label."""
     for row in evidence.rows:
         if secret_type(row.type).is_for_pods and not _BY_LABEL & {name for name, _ in row.labels}:
             yield row

@@ -28,13 +28,13 @@ class Certificates(Struct, frozen=True):
     """Public facts of the certificate in a TLS Secret."""
 
     names: tuple[str, ...] = ()
-    """Alternative names of the first certificate; the common name of its subject if it has none."""
+    """Alternative names of the first certificate; its common name if it has none."""
     times: tuple[Validity, ...] = ()
     """Validity of each certificate in the chain."""
     problem: str = ""
     """Reason why the certificate could not be read; "" if it was read."""
     pair_problem: str = ""
-    """Reason why the private key does not belong to the first certificate; "" if it does, or if unknown."""
+    """Reason why the private key does not match the first certificate; "" if it matches or is unknown."""
     is_key_encrypted: bool = False
 
 
@@ -57,7 +57,7 @@ class TlsHost(Struct, frozen=True):
 
 
 class SourceTrouble(Struct, frozen=True):
-    """State of an object that writes Secrets and is in error, late or suspended."""
+    """Error, delay or suspension of an object that writes Secrets."""
 
     namespace: str
     object: str
@@ -73,11 +73,11 @@ class SourceTrouble(Struct, frozen=True):
     reason: str = ""
     """Reason that the object reports, in one word; "" for none."""
     grace: float = 0.0
-    """Number of seconds after `since` during which the state is not yet reported."""
+    """Seconds after `since` before the state is reported."""
     ends: float = math.inf
-    """Time when the certificate expires that the object writes, in seconds since the epoch.
+    """Expiry of the certificate that the object writes, in seconds since the epoch.
 
-    Infinite if the object writes no certificate, or if the time is unknown.
+    Infinite if there is no certificate, or if the time is unknown.
     """
     others: int = 0
     """Number of further Secrets that the object writes."""
@@ -89,21 +89,20 @@ class Evidence(Struct, frozen=True, kw_only=True):
     now: float
     """Current time by the server's clock."""
     today: float | None = None
-    """Current time, if times on the same day are shown without a date; None if every time has a date."""
+    """Current time, to omit the date of times on the same day; None to show every date."""
     zone: tzinfo = UTC
     """Time zone of all times in sentences."""
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
     """True to check also the readers for which `is_done` is true.
 
-    They never start again, such as a failed pod, or their owner is checked instead, such as a Deployment for
-    its ReplicaSet.
+    Such a reader has ended, or the check of its owner covers it.
     """
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]
     mentions: Callable[[SecretRef], Iterable[str]] = lambda ref: ()
-    """Function that lists the objects that name a Secret but are not known to read it: "Key/signing"."""
+    """Function that lists the objects with the Secret's name that may not read it: "Key/signing"."""
     producers: Callable[[SecretRef], Sequence[str]]
     """Function that lists the objects that write a Secret: "ExternalSecret/db"."""
     verdict_of: VerdictOf
@@ -112,7 +111,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     other_times: Mapping[SecretRef, KeyTimes] = {}
     """Validity of the certificates in keys other than tls.crt, for each Secret."""
     registries: Mapping[SecretRef, tuple[str, ...]]
-    """Registry hosts that each pull Secret has logins for."""
+    """Registry hosts in the logins of each pull Secret."""
     risks: Mapping[SecretRef, ValueRisks] = {}
     """Risks of each Secret whose values were read."""
     plain: Sequence[PlainCredential] = ()

@@ -1,4 +1,4 @@
-"""`Finding`: one problem of a Secret or of its readers, in the words of screens and reports."""
+"""`Finding`: one problem of a Secret or of its readers."""
 
 from __future__ import annotations
 
@@ -21,38 +21,35 @@ refers to the Secret, and all objects were read.
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """Problem of an object or a Secret, and what to do about it."""
+    """Problem of an object or a Secret, with advice."""
 
     level: Level
     check: str = ""
-    """Name of the check that reported it: a key of `CHECKS` in checks.py."""
+    """Name of the check: a key of `CHECKS` in checks.py."""
     namespace: str
     object: str = ""
     """Title of the object: "Deployment/web", or "web-1" for a pod without an owner.
 
-    "" for a problem of the Secret.
+    "" if the problem is about the Secret itself.
     """
     says: str
-    """Problem as a sentence without its full stop, in the kubelet's words if the kubelet reports it."""
+    """Problem as a sentence without a full stop. The kubelet's own words if it reports the problem."""
     short: str = ""
-    """Problem and object in fewer words, for a line that shows the Secret's name; "" to show `says`."""
+    """Shorter sentence for a line that already names the Secret; "" to show `says`."""
     do: str
-    """Advice as a sentence without its full stop."""
+    """Advice as a sentence without a full stop."""
     ref: SecretRef | None = None
     key: str = ""
     path: str = ""
     """Path of the field inside the value of the key; "" for the whole value."""
     risk: str = ""
-    """Name of the risk, used in annotations and settings to accept it; "" if it cannot be accepted."""
+    """Name by which annotations and settings accept the risk; "" if they cannot."""
     reader: ReaderId | None = None
     """Reader with the problem. For a workload, one of its pods."""
     ends: float = math.inf
-    """Time when a certificate that needs care expires, in seconds since the epoch.
-
-    Infinite for other findings.
-    """
+    """Expiry of a certificate that expires soon, in seconds since the epoch; infinite otherwise."""
     date: float = math.inf
-    """Time since which the problem exists, or when a certificate expires; infinite if unknown."""
+    """Start of the problem, or expiry of the certificate; infinite if unknown."""
     is_missing: bool = False
     """True if the Secret does not exist."""
 
@@ -68,7 +65,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 def order(finding: Finding) -> tuple[int, float, str, str, str, str]:
-    """Sort key: the worst level first, then the earliest end, then by names."""
+    """Sort key: the worst level first, then the earliest expiry, then by names."""
     return (
         LEVELS.index(finding.level),
         finding.ends,

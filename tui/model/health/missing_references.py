@@ -1,4 +1,4 @@
-"""Secrets and keys that readers need but that are missing, even before the kubelet reports them."""
+"""Missing Secrets and keys that readers need, found before the kubelet reports them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KeysOf: TypeAlias = Callable[[SecretRef], KnownKeys | None]
 
 
 class MissingReference(Struct, frozen=True):
-    """Secret or key that one use of a reader needs, and that is missing or unknown."""
+    """Secret or key that a reader needs and that is missing or unknown."""
 
     info: ReaderInfo
     use: Use
@@ -31,18 +31,18 @@ class MissingReference(Struct, frozen=True):
     is_missing: bool
     """True if the Secret itself does not exist."""
     is_known: bool = True
-    """False if not all keys are known: the Secret cannot be read, or its metadata does not name all keys."""
+    """False if the keys of the Secret are not all known."""
     is_said: bool = False
-    """True if the kubelet reports now that a container waits for the Secret or key."""
+    """True if the kubelet reports a container that waits for the Secret or key."""
 
     @property
     def rank(self) -> tuple[bool, bool, int]:
-        """Rank among the missing references of a reader. The worst one has the highest rank."""
+        """Sort key: the worst missing reference of a reader has the highest rank."""
         return self.is_said, self.is_known, self.effect.severity
 
     @property
     def waits(self) -> bool:
-        """True if the pod waits for the Secret or key, even if the kubelet has not reported the reason."""
+        """True if the pod waits for the Secret or key, with or without a report of the kubelet."""
         if not isinstance(self.info, PodInfo) or not self.is_known:
             return False
         if self.use.way == "image_pull":
@@ -82,13 +82,13 @@ def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
 
 
 def not_known(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> frozenset[SecretRef]:
-    """Return the Secrets for which it is unknown whether they have the keys that these readers need."""
+    """Return the Secrets that may lack a key of these readers, because their keys are unknown."""
     starting = (info for info in infos if not is_done(info))
     return frozenset(lack.ref for info in starting for lack in lacks_of(info, keys_of) if not lack.is_known)
 
 
 def unknown_words(refs: Iterable[SecretRef]) -> list[str]:
-    """Return one line that names the Secrets; an empty list without Secrets."""
+    """Return one line that names the Secrets; [] without Secrets."""
     names = sorted(map(str, refs))
     return [f"not known: the keys of {listed(names)}"] if names else []
 

@@ -31,13 +31,13 @@ from tui.model.secret.formats.tokens import SHAPES
 from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
 
 PLAIN: Final = "plain"
-"""Name of the risk, used in annotations and settings to accept it."""
+"""Name by which annotations and settings accept the risk."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
-"""Kinds that are searched. An object with a controller is skipped, because its owner is searched."""
+"""Searched kinds. An object with a controller is skipped, because its owner is searched."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
-"""Names of token shapes that are public: an id is no credential without its secret key."""
+"""Token shapes that are public: an id is no credential without its secret key."""
 _TOKEN: Final = re.compile(
     "(?<![A-Za-z0-9_-])(?:"
     + "|".join(f"({shape})" for name, shape in SHAPES if name not in _PUBLIC)
@@ -76,7 +76,7 @@ def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
 
 
 def _texts(kind: ApiKind, obj: Obj) -> Iterator[tuple[str, str, str]]:
-    """Yield each text of an object: its place, the name of its key or variable, and the text."""
+    """Yield (place, name of the key or variable, text) for each text of an object."""
     if kind == CONFIG_MAP:
         for key, value in (obj.get("data") or {}).items():
             yield key, key, value

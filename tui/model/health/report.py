@@ -36,7 +36,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
     """Report with problems of Secrets, or with each Secret and its readers."""
 
     fail_on: Level
-    """Least severe level of a finding that sets the exit code FOUND."""
+    """Least severe level that sets the exit code FOUND."""
     is_found: bool
     """True if a finding has level `fail_on` or worse."""
     states: Mapping[str, int]
@@ -47,14 +47,13 @@ class HealthReport(Report, frozen=True, kw_only=True):
     not_checked: int
     """Number of Secrets that may have more problems, because their values were not read."""
     accepted: int
-    """Number of risks without a row, because an annotation or a setting accepts them."""
+    """Number of risks that an annotation or a setting accepts. They have no row."""
 
     @property
     def code(self) -> int:
         """Exit code: 0, FOUND or INCOMPLETE.
 
-        INCOMPLETE is also returned if a pod may have an old value, `fail_on` includes old values, and nothing
-        was found.
+        INCOMPLETE also covers a pod that may have an old value, if `fail_on` includes old values.
         """
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):
@@ -71,7 +70,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
 
     @property
     def remarks(self) -> Sequence[str]:
-        """Sentences about facts that were not read, are not known or were not checked."""
+        """Sentences about facts that the report lacks."""
         lines = [*super().remarks]
         if self.undecided:
             verb = "has" if self.undecided == 1 else "have"

@@ -1,4 +1,4 @@
-"""Checks of values at risk, and of credentials outside of Secrets. Each yields findings from the evidence."""
+"""Health checks of risky values, and of credentials outside Secrets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ class _Reuse(Struct, frozen=True):
     """Kind of value that only one Secret should hold."""
 
     name: str
-    """Name of the risk, used in annotations and settings to accept it."""
     digests: Callable[[ValueRisks], Mapping[bytes, ValuePlace]]
     """Function that maps the digest of each such value in a Secret to its place."""
     says: str
@@ -58,7 +57,7 @@ def risks(evidence: Evidence) -> Iterator[Finding]:
 def reused(evidence: Evidence) -> Iterator[Finding]:
     """Report passwords, tokens and private keys that several Secrets hold.
 
-    Secrets with the same name in several namespaces are intended copies, and are not reported.
+    Secrets with the same name in several namespaces are not reported: they are intended copies.
     """
     for reuse in _REUSES:
         for places in _held_in_several(evidence, reuse):
@@ -73,7 +72,7 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
     """Yield the places of each value that Secrets with different names hold.
 
-    A value is left out if all its places hold the same login.
+    Values that belong to a single login are left out.
     """
     places = defaultdict[bytes, list[_Place]](list)
     for ref, value_risks in sorted(evidence.risks.items()):
@@ -86,7 +85,6 @@ def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]
 
 
 def _accepts(evidence: Evidence, place: _Place, risk: str) -> bool:
-    """True if an annotation of the Secret or a rule of the settings accepts the risk at this place."""
     ref, value_place = place
     names = (risk, ref.namespace, ref.name, str(value_place))
     is_annotated = not evidence.risks[ref].accepted.isdisjoint((risk, ALL_RISKS))
@@ -99,12 +97,12 @@ def _accepts_plain(evidence: Evidence, credential: PlainCredential) -> bool:
 
 
 def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
-    """True if at most one Secret name is left after the places at which the risk is accepted are removed."""
+    """True if at most one Secret name remains without the accepted places."""
     return len({place[0].name for place in places if not _accepts(evidence, place, reuse.name)}) <= 1
 
 
 def plain(evidence: Evidence) -> Iterator[Finding]:
-    """Report likely credentials outside of Secrets, visible to every user who can read the object."""
+    """Report likely credentials outside Secrets. Every user who can read the object sees them."""
     for credential in evidence.plain:
         if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"
@@ -123,7 +121,7 @@ def plain(evidence: Evidence) -> Iterator[Finding]:
 
 
 def accepted_count(evidence: Evidence) -> int:
-    """Count the risks that are not reported because annotations or settings accept them."""
+    """Count the risks that annotations or settings accept."""
     values = sum(
         _accepts(evidence, (ref, risk.place), risk.name)
         for ref, value_risks in evidence.risks.items()
@@ -138,7 +136,6 @@ def accepted_count(evidence: Evidence) -> int:
 
 
 def _from(ref: SecretRef, other: SecretRef) -> str:
-    """Name of the other Secret, with its namespace if it is in another namespace than `ref`."""
     return other.name if other.namespace == ref.namespace else f"{other.namespace}/{other.name}"
 
 

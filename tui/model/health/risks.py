@@ -1,4 +1,4 @@
-"""Risks of values: default, weak, reused, encoded twice, ended. No sentence quotes a value.
+"""Risks of values: default, weak, reused, encoded twice, expired. No sentence quotes a value.
 
 Sources of the defaults: the charts of bitnami (postgresql, redis, rabbitmq, mongodb), grafana
 (prom-operator), minio (minioadmin), harbor (Harbor12345) and sonatype nexus (admin123), Java's cacerts
@@ -66,19 +66,19 @@ Without such a word, the field may name a key, such as "secretKeyRef.key".
 """
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
-"""Words at the end of a key's name that are ignored: "txt" in "password.txt", "b" in "password_b64"."""
+"""Ignored last words of a key's name: "txt" in "password.txt", "b" in "password_b64"."""
 _PUBLIC: Final = frozenset(("pub", "public", "publishable", "site", "bypass", "proxy", "compass"))
 """Words in names of public values: "SITE_KEY", "proxy_pass"."""
 
 Mark: TypeAlias = Callable[[bytes], bytes]
-"""Function that returns a keyed digest of a value. The key is random and is never saved.
+"""Function that returns a keyed digest of a value. Equal values have equal digests.
 
-Equal bytes have equal digests, and a digest does not help to guess the bytes.
+A digest does not help to guess its value, because the key is random and is never saved.
 """
 
 
 def marker(key: bytes) -> Mark:
-    """Return a function that computes digests. `key`: up to 64 random bytes that are never saved."""
+    """Return a function that computes digests with `key`: up to 64 random bytes."""
     return lambda data: blake2b(data, key=key, digest_size=16).digest()
 
 
@@ -89,7 +89,7 @@ class ValuePlace(Struct, frozen=True):
     path: str = ""
     """Path of the field; "" for the whole value."""
     login: bytes = b""
-    """Digest of the host and user that belong to the field; b"" if no user belongs to it.
+    """Digest of the login (host and user) of the field; b"" without a user.
 
     Fields with equal digests hold the same login.
     """
@@ -102,10 +102,10 @@ class Risk(Struct, frozen=True):
     """Problem of a value, or of a field inside it."""
 
     name: str
-    """Name of the risk, used in annotations and settings to accept it: "short"."""
+    """Name by which annotations and settings accept the risk: "short"."""
     place: ValuePlace
     says: str
-    """Second part of a sentence that begins with `place`; without the full stop."""
+    """End of a sentence that begins with `place`, without a full stop."""
     do: str
 
 
@@ -133,17 +133,14 @@ class _Text(Hidden, Struct, frozen=True):
     users: frozenset[str]
     """User names in the same Secret, or in the same part of the value."""
     within: str | None = None
-    """Path of the outer field, such as base64 of JSON, from which this field was decoded.
+    """Path of the field that contains this field in encoded form, such as base64 of JSON.
 
     "" for a field of the value itself; None for a whole value.
     """
 
 
 def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
-    """Find the risks of each value of a Secret, and of the fields inside the value. Takes milliseconds.
-
-    `now` is in seconds since the epoch.
-    """
+    """Find the risks of all values of a Secret, and of the fields inside them. Takes milliseconds."""
     risks, reused, private_keys = list[Risk](), dict[bytes, ValuePlace](), dict[bytes, ValuePlace]()
     has_certificate = any(b"BEGIN CERTIFICATE" in value.reveal() for value in secret.data.values())
     whole = [_whole(key, value, secret.data) for key, value in secret.data.items()]
@@ -213,13 +210,12 @@ def _fields(text: _Text, siblings: Mapping[str, Value], mark: Mark) -> Iterator[
 
 
 def _split(leaf: Leaf) -> tuple[str, str]:
-    """Split the path of a field into the path of its parent and its own name."""
     parent, _, name = leaf.path.rpartition(".")
     return parent, name
 
 
 def _is_token(name: str, line: str) -> bool:
-    """True if a field of this name holds a token, and not the name of a key that holds one."""
+    """True if the field holds a token. False if it names a key that holds a token."""
     if line.lower() in PASSWORDS:
         return False
     before, last = ["", "", *map(str.lower, _WORDS.findall(name))][-2:]
@@ -254,7 +250,7 @@ _NEW: Final = "Set a new value and restart its readers"
 
 
 def _weaknesses(text: _Text) -> Iterator[Risk]:
-    """Yield the strongest reason why a password can be guessed, if there is one.
+    """Yield at most one risk: the strongest reason why a password can be guessed.
 
     Tokens are checked only for defaults and placeholders.
     """
@@ -297,8 +293,8 @@ def _by_name(text: _Text, now: float) -> Iterator[Risk]:
 def _is_meant_as_text(text: _Text) -> bool:
     """True if base64 in this value or field is probably a mistake.
 
-    False for a field that is no password or token, and for a field whose format requires base64, as in a
-    Secret's manifest or in .npmrc.
+    False for a field that holds no credential. False for a format that requires base64: a Secret's manifest,
+    .npmrc.
     """
     path = text.place.path
     return not path or (bool(text.line) and ":_" not in path and "data" not in path.split(".")[:-1])
@@ -320,8 +316,5 @@ def _weak_keys(text: _Text) -> Iterator[Risk]:
 
 
 def _is_of_certificate(key: str) -> bool:
-    """True if the name of a key implies that a certificate belongs to it.
-
-    Keys for signatures or SSH logins have other names and no certificate.
-    """
+    """True if a private key with this name usually has a certificate."""
     return key.lower().endswith(("tls.key", "server.key", "client.key", "server-key.pem", "client-key.pem"))

@@ -1,4 +1,4 @@
-"""Answer to a question of the `why` screen: a sentence, and the finding or object to open."""
+"""Answer to a question of the `why` screen, with the finding or object to open."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tui.model.text.counts import joined, sentence_case
 from tui.model.why import Asked
 
 _CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
-"""Checks to run. Among findings of the same level, the answer is the one whose check is first here."""
+"""Checks to run. Among findings of the same level, the first check in this list wins."""
 _LOGINS: Final = ("registry", "pull")
 
 
 class WhyAnswer(Struct, frozen=True):
-    """Answer in a sentence, and what to open: a finding, a Secret and key, or a reader."""
+    """Sentence, and the object to open: a finding, a Secret and key, or a reader."""
 
     sentence: str
     ref: SecretRef | None = None
@@ -49,7 +49,7 @@ class WhyAnswer(Struct, frozen=True):
 
     @property
     def lacks(self) -> str:
-        """Name of the key that is missing from an existing Secret; "" if no key is missing.
+        """Name of the key that is missing from an existing Secret; "" otherwise.
 
         If a key is missing, `key` is the name of a similar key, or "".
         """
@@ -60,10 +60,10 @@ class WhyAnswer(Struct, frozen=True):
 def answer(
     asked: Asked, namespace: str | None, evidence: Evidence, *, is_complete: bool = False
 ) -> WhyAnswer:
-    """Find the answer to a question.
+    """Answer a question.
 
     `namespace` is the open namespace; None for all namespaces. `is_complete` is true if all readers of the
-    kind in the question are known.
+    asked kind are known.
     """
     asked_namespace = asked.namespace or namespace
     in_namespace = [info for info in evidence.infos if asked_namespace in (None, info.namespace)]
@@ -112,13 +112,13 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
 
 
 def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
-    """Return the reader that the question names, or the pods of the workload that the question names."""
+    """Return the named reader, or the pods of the named workload."""
     if not asked.name:
         return []
     called = [info for info in infos if asked.name in (info.name, info.workload[1])]
     exact = [info for info in called if asked.kind in (info.kind.name, info.workload[0])]
     chosen = sorted(exact or called, key=lambda info: (info.name != asked.name, is_done(info)))
-    # Readers that have ended, such as old revisions, are left out if the workload has other readers.
+    # Ended readers, such as old revisions, count only if the workload has no others.
     return [info for info in chosen if info.name == asked.name or not is_done(info)] or chosen
 
 
@@ -170,7 +170,7 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
 def _of_secrets(
     asked: Asked, infos: Sequence[ReaderInfo], evidence: Evidence, space: str | None
 ) -> WhyAnswer:
-    """Answer whether the Secrets that an error names exist. Called if no known reader lacks such a Secret."""
+    """Answer for an error that names Secrets, if no known reader lacks them."""
     names = asked.pulls or (asked.secret,)
     named = [secret_of(info, use) for info in infos for use in info.uses if use.secret in names]
     if space is None and not named:
@@ -203,7 +203,7 @@ def _of_secrets(
 
 
 def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
-    """Build a finding for a Secret or key that an error names and that is missing."""
+    """Build the finding for a missing Secret or key that an error names."""
     return Finding(
         level="fails",
         check="missing",
@@ -226,7 +226,7 @@ def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
 
 
 def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAnswer:
-    """Answer that the readers lack nothing, or name a Secret or key that may be missing."""
+    """Name a Secret or key that may be missing, or say that the readers lack nothing."""
     info = infos[0]
     state = f" ({info.status})" if info.status else ""
     unknown = next((lack for reader in infos for lack in lacks_of(reader, keys_of)), None)

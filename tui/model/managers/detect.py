@@ -1,9 +1,13 @@
 """Detect the manager of a Secret from its metadata.
 
-Evidence is tried in this order: the controlling owner; the type; labels and annotations that only one manager
-writes; the label and annotation of a Helm release; the names of field managers; the label
-`app.kubernetes.io/managed-by`, which any user can set. `app.kubernetes.io/instance` alone is no evidence,
-because many Helm charts set it.
+Evidence, in the order of the search:
+- the controlling owner, then the type
+- labels and annotations that only one manager writes
+- the label and annotation of a Helm release
+- the names of field managers
+- the label `app.kubernetes.io/managed-by`, which any user can set
+
+`app.kubernetes.io/instance` alone is no evidence, because many Helm charts set it.
 """
 
 from __future__ import annotations
@@ -64,7 +68,6 @@ def _named(project: str, name: str) -> str:
 
 
 def _by_mark(labels: Mapping[str, str], annotations: Mapping[str, str], writers: Sequence[str]) -> str | None:
-    """Find the manager by labels and annotations that only this manager writes."""
     for manager in MANAGERS:
         if any(mark in labels or mark in annotations for mark in manager.marks):
             return (manager is EXTERNAL_SECRETS and _external_secret(writers)) or manager.name
@@ -89,12 +92,8 @@ def _by_writer(writers: Sequence[str], labels: Mapping[str, str]) -> str | None:
     return None
 
 
-@lru_cache(256)
+@lru_cache(256)  # 10,000 Secrets have few different field managers
 def _of_writer(writer: str) -> tuple[Manager, ...]:
-    """Return the managers whose `writers` match this field manager.
-
-    Results are cached, because a list of 10,000 Secrets has few different field managers.
-    """
     return tuple(manager for manager in MANAGERS if is_written_by(manager.writers, writer))
 
 
@@ -115,9 +114,9 @@ def has_label(labels: Mapping[str, str], wanted: str) -> bool:
 
 
 def _external_secret(writers: Sequence[str]) -> str | None:
-    """Name the ExternalSecret that writes the Secret: "ExternalSecret/db"; None if no ExternalSecret does.
+    """Name the ExternalSecret that writes the Secret: "ExternalSecret/db"; None without one.
 
-    The result is "External Secrets" if the field manager contains only a hash of the ExternalSecret's name.
+    "External Secrets" if the field manager contains only a hash of the ExternalSecret's name.
     """
     (prefix,) = EXTERNAL_SECRETS.writers
     for writer in writers:

@@ -1,7 +1,7 @@
 """Predict how a Secret's manager treats an edit, and name the place to edit instead.
 
-The manager will write again each key that one of its field managers owns. The manager may also write a key
-that a user has edited by hand; such a key is reported as at risk. Nothing is known about other keys.
+A manager resets each key that its field managers own. It may also reset keys that a user has edited by hand.
+Nothing is known about other keys.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
 
 IF_EDITED: Final = "if edited"
-"""Name of the fact that describes what the manager does to an edit."""
+"""Label of the fact about a reset of the edit."""
 INSTEAD: Final = "instead"
-"""Name of the fact that gives the place to edit instead."""
+"""Label of the fact about the place to edit instead."""
 _MOST_KEYS: Final = 3
 _KUSTOMIZED: Final = "by the next apply, which makes a Secret of another name for its readers"
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
 def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple[str, ...]:
-    """Return the warnings to show before the user edits `keys`, one line each.
+    """Warnings to show before the user edits `keys`, one line each.
 
-    If `keys` is None, they are about all keys. `effects_of_edit` returns all details.
+    If `keys` is None, the warnings are about all keys.
     """
     asked_keys = None if keys is None else frozenset(keys)
     warnings = []
@@ -48,7 +48,7 @@ def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple
 
 
 def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
-    """Explain what happens to an edit, as facts: (name, words or a sentence)."""
+    """Explain the effects of an edit as facts: (label, words or a sentence)."""
     facts = list[tuple[str, str]]()
     if secret.type == HELM_RELEASE:
         facts.append((IF_EDITED, "The release breaks: no key of its record can be edited by hand."))
@@ -75,7 +75,7 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
 
 
 def _copied(secret: Secret) -> Iterator[tuple[str, str]]:
-    """Yield at most one project that copies the Secret, with the annotation that requests the copy."""
+    """Yield (project, annotation) for at most one project that copies the Secret."""
     copies = (
         (manager.name, annotation)
         for manager in MANAGERS
@@ -87,29 +87,29 @@ def _copied(secret: Secret) -> Iterator[tuple[str, str]]:
 
 
 class AtSource(Struct, frozen=True):
-    """Keys that a manager will write again, and that the user can change at the manager's source."""
+    """Keys that a manager will reset, and where to change them instead."""
 
     who: str
     """Manager: "ExternalSecret/db", "kustomize's generator db"."""
     keys: tuple[str, ...]
-    """Edited keys that the manager writes. All edited keys if the manager writes the whole Secret."""
+    """Edited keys that the manager writes; all edited keys if it writes the whole Secret."""
     when: str
     """Time or cause of the reset, in words that follow "will be reset": "at its next refresh"."""
     instead: str
-    """Advice where to edit instead, as a sentence without its full stop."""
+    """Advice where to edit instead, as a sentence without a full stop."""
     is_whole: bool
-    """True if the manager writes all of `data`, so that it also removes new keys."""
+    """True if the manager writes all of `data`, so that it removes other keys."""
     is_sure: bool = True
-    """False if `keys` is a guess, because no field manager of the manager owns a key of the Secret."""
+    """False if `keys` is a guess, because the manager's field managers own no key."""
 
 
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
-    """Find those of `keys` that the manager will write again.
+    """Find those of `keys` that the manager will reset.
 
-    None if there are no such keys, if the user cannot change them at a source, or if Flux ignores the Secret.
-    Unless the manager writes all of `data`, keys that none of its field managers owns are left out. If these
-    field managers own no key at all, only keys that a user edited by hand are left out, and the result is a
-    guess.
+    None if there are no such keys, if they have no source to change, or if Flux ignores the Secret.
+
+    A manager that writes all of `data` resets every key. Any other manager resets the keys that its field
+    managers own. If they own no key, the result is a guess: all keys except those edited by hand.
     """
     if is_excluded(secret):
         return None
@@ -132,10 +132,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
 
 
 def managed_by(secret: Secret) -> str | None:
-    """Name the writer that will write the Secret again: its manager, or `kubectl apply`.
-
-    None if no such writer is known.
-    """
+    """Name the Secret's manager, or `kubectl apply`; None if neither writes the Secret."""
     writers = {(owner.manager, owner.operation) for owner in secret.field_owners}
     is_applied = secret.has_last_applied or ("kubectl", "Apply") in writers
     return secret.manager or (KUBECTL.name if is_applied else None)
@@ -152,12 +149,12 @@ def _row_of(secret: Secret) -> Manager:
 
 
 def takes_edits(manager: str, labels: Mapping[str, str]) -> bool:
-    """True if the manager does not reset edits."""
+    """True if the manager keeps edits."""
     return bool(_known(manager, labels).stays)
 
 
 def _known(manager: str, labels: Mapping[str, str]) -> Manager:
-    """Find the row of the registry for a manager such as "Flux/apps"; UNKNOWN_MANAGER if there is no row."""
+    """Find the row of a manager such as "Flux/apps"; UNKNOWN_MANAGER without a row."""
     project = manager.partition("/")[0]
     named = (
         manager_row
@@ -170,7 +167,7 @@ def _known(manager: str, labels: Mapping[str, str]) -> Manager:
 
 
 def _does(secret: Secret, manager: Manager, wanted: frozenset[str] | None) -> str:
-    """Describe the manager's reaction to an edit, in a few words that follow its name."""
+    """Describe the manager's reaction to an edit, in words that follow its name."""
     if manager.takes:
         return manager.takes
     asked, noun = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changes")

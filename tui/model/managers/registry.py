@@ -25,7 +25,7 @@ BY_HAND: Final = (OURS, "kubectl-edit", "kubectl-patch")
 
 
 class Manager(Struct, frozen=True):
-    """Project that writes Secrets. A project has several rows if its Secrets are treated differently."""
+    """Project that writes Secrets. It has a row for each way in which it treats its Secrets."""
 
     name: str
     when: str = ""
@@ -36,7 +36,7 @@ class Manager(Struct, frozen=True):
     lasts: str = ""
     """Lifetime of an edit: "until its next refresh"; "" if it is unknown or unlimited."""
     instead: str = ""
-    """Advice where to edit instead, as a sentence without its full stop."""
+    """Advice where to edit instead, as a sentence without a full stop."""
     owners: tuple[str, ...] = ()
     """Prefixes of "KIND/NAME" for the project's objects that own Secrets: "Certificate/"."""
     marks: tuple[str, ...] = ()
@@ -48,11 +48,11 @@ class Manager(Struct, frozen=True):
     instance: str = ""
     """Label that names the project's object. Used only if one of `writers` wrote the Secret."""
     other_writers: tuple[str, ...] = ()
-    """Further field managers of the project, which are not used to detect it."""
+    """Further field managers of the project, which do not identify it."""
     copies: tuple[str, ...] = ()
     """Annotations of a Secret that make the project copy it elsewhere."""
     acts: bool = False
-    """True if the program offers to change the value at the project's source instead of in the Secret."""
+    """True if the program offers to change the value at the project's source."""
     when_owned: str = ""
     """Value of `when` for a Secret that the project's object owns; "" if it is the same."""
     lasts_owned: str = ""
@@ -67,7 +67,7 @@ class Manager(Struct, frozen=True):
     The words follow the project's name.
     """
     stays: str = ""
-    """Content of `takes` as a whole sentence without its full stop; "" if the project resets edits."""
+    """`takes` as a whole sentence without a full stop; "" if the project resets edits."""
 
 
 _COPIED: Final = ("when the Secret it copies changes", "until its source changes", "Change the source Secret")
@@ -319,4 +319,4 @@ MANAGERS: Final = (
     ),
     TOKEN_CONTROLLER,
 )
-"""Known managers. If the same kind of evidence fits several managers, the first one is chosen."""
+"""Known managers. If evidence of one kind fits several managers, the first one is chosen."""

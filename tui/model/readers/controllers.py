@@ -30,52 +30,46 @@ Workload: TypeAlias = tuple[str, str]
 
 
 class SecretMeta(Struct, frozen=True):
-    """Known metadata of a Secret that controllers use to decide whether to act on a change."""
+    """Metadata of a Secret by which controllers decide to act on a change."""
 
     ref: SecretRef
     labels: Labels | None = None
-    """Labels of the Secret; None if they are not known."""
+    """Labels of the Secret; None if unknown."""
     annotations: Labels = {}
     restarted: frozenset[Workload] = frozenset()
-    """Workloads that are restarted when a controller writes the Secret, as far as a search found them."""
+    """Workloads that a controller is known to restart when it writes the Secret."""
 
 
 class Controller(Struct, frozen=True, kw_only=True):
-    """A project that acts when a Secret changes: it restarts workloads, or reads the change immediately."""
+    """A project that acts when a Secret changes: it restarts workloads, or reads the change at once."""
 
     name: str
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
     """Function that returns True if the project restarts the workload; None if it restarts no workloads.
 
-    The second argument holds the annotations of the workload and of its pod template.
+    Its second argument holds the annotations of the workload and of its pod template.
     """
     when_restarts: str = "should restart it"
     annotations: tuple[str, ...] = ()
     """Prefixes of the workload's annotations that `restarts` reads."""
     label: str = ""
-    """Label of Secrets whose changes the project sees immediately; "" if the project knows no such label.
-
-    If `reads` is set, the project reads each Secret that has this label.
-    """
+    """Label of Secrets whose changes the project sees immediately; "" without such a label."""
     value: str = ""
     """Value that the label must have; "" if any value counts."""
     kinds: tuple[tuple[str, str], ...] = ()
     """(group, kind) of each kind of the project that names Secrets."""
     paths: tuple[str, ...] = ("",)
-    """Beginnings of paths: "spec.valuesFrom". By default, the beginning "" of every path.
-
-    The label affects only Secrets that objects of `kinds` name in a field at such a path.
-    """
+    """Prefixes of the fields in `kinds` to which the label applies: "spec.valuesFrom"; "" for every field."""
     at_once: str = "reconciles it at once"
-    """Words after the project's name for a Secret that has the label."""
+    """Words that follow the project's name if the Secret has the label."""
     reads: str = ""
-    """Words that tell when the project sees a change of a Secret with the label.
+    """Words that tell when the project reads a Secret with the label, even if no object names the Secret.
 
-    No object need name the Secret. "" if the project reads only Secrets that its objects name.
+    "" if the project reads only Secrets that its objects name.
     """
 
     def is_told_by(self, labels: Labels) -> bool:
-        """True if the labels of a Secret contain the project's label with the right value."""
+        """True if a Secret with these labels has the project's label with the right value."""
         return self.label in labels and self.value in ("", labels[self.label])
 
 
@@ -149,13 +143,11 @@ CONTROLLERS: Final = (
 """Known projects. To add a project, add a row."""
 
 KEPT: Final = tuple(prefix for project in CONTROLLERS for prefix in project.annotations)
-"""Prefixes of the workload annotations that are kept, because they decide which project restarts
-the workload.
-"""
+"""Prefixes of the workload annotations that decide about restarts. Only these are kept."""
 
 
 def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) -> Controller | None:
-    """Return the first project that restarts the workload after a change of the Secret; otherwise None."""
+    """Return the first project that restarts the workload after a change of the Secret."""
     restarters = (project for project in CONTROLLERS if project.restarts is not None)
     return next(
         (
@@ -168,7 +160,7 @@ def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) ->
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Return the project of the reader's kind if it reacts immediately to labeled Secrets; otherwise None."""
+    """Return the project of the reader's kind if it reacts at once to labeled Secrets; otherwise None."""
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name
@@ -181,8 +173,7 @@ def watching(info: ReaderInfo, use: Use) -> Controller | None:
 def when_seen(info: ReaderInfo, use: Use, secret: SecretMeta) -> str:
     """Describe when a reader sees a change of the Secret, in words that follow the reader's name.
 
-    If the project would react immediately to a Secret with its label, and the Secret has no such label, the
-    words name the label.
+    If a missing label would make the project react at once, the words name the label.
     """
     words, project = use.when_seen(), watching(info, use)
     if project is None or secret.labels is None:
@@ -196,7 +187,7 @@ CONTROLLER: Final = ReaderKind("Controller", "controller", "controllers")
 
 
 class ControllerInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A project that reads a Secret because of a label on it. No object of the project names the Secret."""
+    """A project that reads a Secret because of its label. No object names the Secret."""
 
     kind: ReaderKind = CONTROLLER
 

@@ -1,15 +1,14 @@
-"""Judge whether a running container has the old or the new value of a Secret, and give the reason.
+"""Judge if a running container has the old or the new value of a Secret, with the reason.
 
 A container reads variables and subPath files when it starts, so its start is compared with the last change. A
-container of a pod that was created after the change has the new value. This is certain, because both times
-come from the API server's clock.
+pod that was created after the change certainly has the new value: both times are from the API server.
 
-managedFields only give the latest possible time of a change. The time of an entry is updated when its manager
+managedFields give only the latest possible time of a change. An entry gets a new time when its manager
 changes any field, but not when a key is removed.
 
-Sources: kubelet's kubelet_pods.go and subpath_linux.go; structured-merge-diff merge/update.go.
-
 Times are seconds since the epoch by the API server's clock.
+
+Sources: kubelet's kubelet_pods.go and subpath_linux.go; structured-merge-diff merge/update.go.
 """
 
 from __future__ import annotations
@@ -29,33 +28,30 @@ from tui.model.text.times import moment
 Word: TypeAlias = Literal["old value", "old value?", "new value", "not known"]
 
 BAND: Final = 5.0
-"""Seconds around a container's start in which the order of the start and a change is unknown.
+"""Uncertainty of a container's start, in seconds.
 
-The kubelet reads variables from its cache a moment before the start. Also, the clocks of the node and the API
-server may differ.
+The clocks of the node and the API server may differ. The kubelet also reads variables a moment before the
+start.
 """
 TICK: Final = 1.0
-"""Seconds by which two times of the API server must differ to show their order.
-
-The API server writes whole seconds.
-"""
+"""Resolution of the API server's times, in seconds."""
 REFRESHED: Final = 120.0
-"""Seconds after which the kubelet has refreshed the files of a volume (sync period plus cache time)."""
+"""Seconds until the kubelet has refreshed the files of a volume (sync period plus cache time)."""
 _SOON: Final = "within 2 min"
 _WORST: Final[tuple[Word, ...]] = ("old value", "old value?", "not known", "new value")
 _UNNAMED: Final = frozenset(("before-first-apply", "ancient-changes"))
-"""Names that the API server writes into managedFields in place of several or unknown managers."""
+"""Names in managedFields that stand for several or unknown managers."""
 
 
 class Verdict(NamedTuple):
-    """A judgment whether a container's value is old or new, and the reason in words without a full stop."""
+    """Judgment of a container's value (old or new), with the reason."""
 
     word: Word
     grounds: str
     instead: str = ""
     """Words that a column shows in place of "not known": "next pull", "automatic"; "" to show `word`."""
     changed: float = 0.0
-    """Time of the change that decides the verdict; 0 if unknown."""
+    """Time of the decisive change; 0 if unknown."""
     is_back: bool = False
     """True if a later change restored the value that the container has."""
 
@@ -71,7 +67,6 @@ class Verdict(NamedTuple):
 
     @property
     def is_old(self) -> bool:
-        """True if the value is old or may be old."""
         return self.word in ("old value", "old value?")
 
     @property
@@ -81,7 +76,7 @@ class Verdict(NamedTuple):
 
 
 class KnownChange(Struct, frozen=True, gc=False):
-    """Change of a key that certainly happened, because this session made or watched it."""
+    """Change of a key that certainly happened: this session made or watched it."""
 
     key: str
     since: float
@@ -92,31 +87,31 @@ class KnownChange(Struct, frozen=True, gc=False):
     """Field manager that made the change; "" if unknown."""
     was: int = 0
     now: int = 0
-    """Numbers that identify the values before and after the change, equal for equal values; 0 if unknown."""
+    """Ids of the values before and after the change; equal for equal values, 0 if unknown."""
     is_added: bool = False
     """True if the change is known to have added the key."""
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """Known facts about the changes of a key, or of all keys if a use reads all keys."""
+    """Known changes of a key, or of all keys if a use reads all keys."""
 
     created: float | None = None
     """Time at which the Secret was created; None if unknown."""
     seen: tuple[KnownChange, ...] = ()
     """Known changes of the key or keys, the oldest first."""
     moved: float | None = None
-    """Latest time of a managedFields entry that owns the key; None if no such entry has a time."""
+    """Latest time of the managedFields entries that own the key; None without a time."""
     moved_by: str = ""
     """Manager of the entry with the time `moved`."""
     unexplained: float | None = None
-    """Latest time at which the key may have changed, apart from the changes in `seen`; None if unknown."""
+    """Latest possible time of changes that are not in `seen`; None if unknown."""
     is_bound: bool = False
     """True if the key cannot have changed after `moved`.
 
-    This is certain if managedFields contain the key, and if all entries that contain it have times.
+    For this, managedFields must contain the key, and all entries that contain the key must have times.
     """
     gone: Literal["", "secret", "key"] = ""
-    """Part that is known not to exist now: "secret" or "key"; "" if both may exist."""
+    """Part that does not exist now: "secret" or "key"; "" if both may exist."""
     keeps_replaced: bool = False
     """True if a node may still use a deleted Secret with the same name.
 
@@ -139,9 +134,9 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Judge whether the container has an old value of `key`; None means any key that the use reads.
+    """Judge if the container has an old value of `key`, or of any key that the use reads if `key` is None.
 
-    `now` is the API server's time; None if unknown. If `is_dated`, each time in the words has its date.
+    `now` is the API server's time; None if unknown. `is_dated` adds the date to every time in the words.
     """
     if use.way == "image_pull":
         why = "used at the next image pull; running containers do not use it"
@@ -179,7 +174,7 @@ class _Case(NamedTuple):
     key: str | None
     now: float | None
     today: float | None
-    """Current time, if times on the same day are written without a date; None if every time has a date."""
+    """Current time, to omit the date of times on the same day; None to show every date."""
     zone: tzinfo
 
     @property
@@ -187,7 +182,7 @@ class _Case(NamedTuple):
         return f"the key {self.key}" if self.key is not None else "the data"
 
     def gone(self) -> Verdict:
-        """Return the verdict for a Secret or key that no longer exists.
+        """Judge a Secret or key that no longer exists.
 
         A running container keeps the values that it read. A volume keeps its last files.
         """
@@ -200,7 +195,7 @@ class _Case(NamedTuple):
         )
 
     def has_waited(self) -> bool:
-        """True if the container cannot start without the key, and started after the key was added.
+        """True if the container needs the key to start, and started after the key was added.
 
         The addition must be the only known change of the key.
         """
@@ -211,14 +206,11 @@ class _Case(NamedTuple):
         return is_last and (use.is_listed or use.way == "env")
 
     def started_with_it(self) -> Verdict:
-        """Return the verdict for a key that the container needs to start.
-
-        The container cannot have an old value, because it could not start before the key existed.
-        """
+        """Judge a container that waited for the key, and so has its new value."""
         return Verdict("new value", self._started(f"with {self.what}, which it needs to start"))
 
     def at_start(self) -> Verdict:
-        """Return the verdict for a value that the container reads only when it starts."""
+        """Judge a value that the container reads only at its start."""
         history, moved = self.history, self.history.moved
         later = [change for change in history.seen if self._is_before(change.since)]
         close = max((change.until for change in history.seen if change not in later), default=None)
@@ -249,9 +241,9 @@ class _Case(NamedTuple):
         return self._new(self._last_change(moved), moved)
 
     def refreshed(self) -> Verdict:
-        """Return the verdict for files of a volume.
+        """Judge files of a volume.
 
-        The kubelet refreshes the files, but the app may have read them only when it started.
+        The kubelet refreshes the files, but the app may have read them only at its start.
         """
         history, now = self.history, self.now
         created = history.created or 0.0
@@ -329,17 +321,16 @@ def _by(manager: str) -> str:
 
 
 def rank(judged: Verdict) -> tuple[int, bool, float]:
-    """Return a sort key for verdicts: the most urgent first, and among equals the latest change first."""
+    """Return a sort key: the most urgent verdict first, and among equals the latest change."""
     return _WORST.index(judged.word), bool(judged.instead), -judged.changed
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """Return the most urgent of the verdicts; None if there are no verdicts."""
     return min(verdicts, key=rank, default=None)
 
 
 def pods_words(verdicts: Iterable[Verdict]) -> str:
-    """Describe which value the pods have after a change; "" if the verdicts show nothing.
+    """Describe the values of the pods after a change; "" if nothing is known.
 
     `verdicts` holds the worst verdict of each pod.
     """
@@ -364,7 +355,7 @@ def pods_words(verdicts: Iterable[Verdict]) -> str:
 def value_counts(words: Sequence[str]) -> str:
     """Count pods by value: "3 old? 1 new of 5", "all new".
 
-    `words` holds `Verdict.value` for each pod, or "" for a pod without a verdict.
+    `words` holds `Verdict.value` of each pod; "" without a verdict.
     """
     count = Counter("new" if word == "current value" else word.replace(" value", "") for word in words)
     if words and count["new"] == len(words):

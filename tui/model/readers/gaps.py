@@ -18,7 +18,7 @@ Usage: TypeAlias = Literal["in use", "mentioned", "no reader found", "not known"
 found": all kinds were read, and no object names the Secret. "not known": some kinds were not read.
 """
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
-"""Kinds of readers, other than pods, that are not read until the user searches all kinds."""
+"""Kinds of readers that the program reads only in a search of all kinds."""
 _NO_LIST: Final = "Refused: you may not list "
 
 
@@ -35,7 +35,7 @@ class Gap(Struct, frozen=True):
 TEXTS: Final = "ConfigMaps and literal variables"
 """`Gap.what` for texts that are searched only on request.
 
-A Secret can be reported as unused although these texts were not searched.
+A Secret can be reported as unused without a search of these texts.
 """
 
 

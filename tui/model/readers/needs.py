@@ -26,13 +26,13 @@ class KnownKeys(Struct, frozen=True):
     is_whole: bool = True
     """True if `names` holds all keys of the object."""
     is_there: bool = True
-    """True if the object is known to exist. False if it may be missing."""
+    """False if the object may be missing."""
     binary: frozenset[str] = frozenset()
-    """Keys in `binaryData` of a ConfigMap, which can become files, but never variables."""
+    """Keys in `binaryData` of a ConfigMap. They can become files, but not variables."""
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect on a use if its Secret or key is missing or may be missing; otherwise None.
+    """Return the effect of a Secret or key that is missing or unknown; otherwise None.
 
     `keys` holds the known keys of the Secret `ref`; None if the Secret does not exist.
     """

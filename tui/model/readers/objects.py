@@ -30,10 +30,7 @@ CORE: Final = (
     ApiKind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
     ApiKind("", "v1", "namespaces", "Namespace", is_namespaced=False),
 )
-"""Kinds of the core group that can have rules. Some have a rule only if the user's settings add one.
-
-The list is needed because discovery reads only the other groups.
-"""
+"""Kinds of the core group that can have rules. Discovery does not read this group."""
 TEXT_KINDS: Final = {
     CONFIG_MAP: KindRule("", "ConfigMap", texts="data"),
     **{
@@ -41,7 +38,7 @@ TEXT_KINDS: Final = {
         for api in (POD, *(source.api for source in WORKLOADS))
     },
 }
-"""Map each kind whose texts are searched only on request to the rule that selects the texts."""
+"""Kinds whose texts are searched only on request, with the rule that selects the texts."""
 _NEW_WORD: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])")
 
 
@@ -66,15 +63,15 @@ def can_name_secrets(group: str) -> bool:
 
 
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Map each kind that the cluster serves and that has a rule to the rule.
+    """Map each served kind that has a rule to the rule.
 
-    The kinds in CORE that have a rule are always included, because `served` lists only other API groups.
+    The kinds in CORE are added, because `served` lists only other API groups.
     """
     return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}
 
 
 def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Map each served custom kind without a rule to a rule that recognizes references by field names."""
+    """Map each served custom kind without a rule to a rule that guesses references by field names."""
     workload_kinds = {(source.api.group, source.api.kind) for source in WORKLOADS}
     ruled_kinds = rules.keys() | workload_kinds
     return {
@@ -87,12 +84,10 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build the source of a kind. The source keeps only the fields of an object that name Secrets.
+    """Build the source of a kind. It keeps only an object's references to Secrets and mentions of `names`.
 
-    The strings of an object are searched for `names` (see mention.py).
-
-    If `namespace` is not None, an object that does not concern this namespace keeps no use. (A watch of all
-    namespaces delivers all objects.)
+    If `namespace` is set, objects that do not concern this namespace keep no use. A watch of all namespaces
+    delivers them too.
     """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
@@ -121,8 +116,7 @@ def _in_words(api: ApiKind) -> tuple[str, str]:
 def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
     """True if an object of the kind can name a Secret of another namespace.
 
-    True for every custom kind, because any string of a custom resource may be a namespace, and for every
-    cluster-scoped kind.
+    Cluster-scoped and custom kinds can: any string of a custom resource may be a namespace.
     """
     return (
         not (api.is_namespaced and is_built_in(api))
@@ -146,7 +140,7 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
-    """Return a Gap for each kind of reference to Secrets that cannot be read: by template or by label."""
+    """Return a Gap for each reference that cannot be read: it uses a template or a label."""
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
     places = [

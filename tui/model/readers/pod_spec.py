@@ -1,11 +1,11 @@
-"""The fields of a pod that can name a Secret, and WAYS, the list of these fields.
+"""The fields of a pod that can name a Secret, and their list WAYS.
 
 To add a field, add it to the struct of its parent, and add a row to WAYS.
 
-Source: kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames), and the fields of the OpenAPI models.
-
 tui/cluster/api/resources.py decodes an answer of the API into these structs. A list may be null in an answer.
 Unknown fields are skipped.
+
+Source: kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames), and the fields of the OpenAPI models.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Named(NamedTuple):
     secret: str | None
     is_optional: bool = False
     key: str | None = None
-    """Key that is read; None if all keys are read, or if a driver chooses the keys."""
+    """Key that is read; None for all keys, or if a driver chooses the keys."""
     target: str = ""
     """Name of the variable, prefix of the variables, or registries of image pulls; "" for a volume."""
     items: tuple[KeyToPath, ...] | None = None
@@ -129,7 +129,7 @@ class Way(NamedTuple):
     path: str
     """Path of the reference under `spec`. `containers[]` includes init and ephemeral containers."""
     update: str
-    """Words that tell when the pod sees a change of the Secret; they follow the pod's name."""
+    """Words that follow the pod's name, and tell when the pod sees a change of the Secret."""
     find: Callable[[Any], Sequence[Named]]
     """Finds the references in a container, a volume or a pod spec, depending on the start of `path`."""
     name_field: str = "name"
@@ -154,8 +154,7 @@ def _named(ref: Ref | None, target: str = "") -> Sequence[Named]:
 
 
 def _pulls(spec: PodSpec) -> Sequence[Named]:
-    # The Secret is treated as optional. The image may be public, so the kubelet only warns if the Secret is
-    # missing.
+    # The Secret is optional: the kubelet only warns if it is missing, because the image may be public.
     if not spec.image_pull_secrets:
         return ()
     containers = (*(spec.containers or ()), *(spec.init_containers or ()))
@@ -202,7 +201,7 @@ _DRIVER: Final = "its driver reads it at the next mount"
 def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
     """Build the way of a volume whose driver logs in with a Secret.
 
-    `source` is the volume's field in the API, `field` the field of VolumeShape if that has another name.
+    `source` is the volume's field in the API. `field` is the field of VolumeShape, if its name differs.
     """
 
     def find(volume: VolumeShape) -> Sequence[Named]:

@@ -1,8 +1,9 @@
-"""Uses of Secrets by a pod: their descriptions, and when and how a change affects the pod.
+"""Uses of Secrets by a pod: their descriptions, and the effects of a change.
+
+Sentences quote the messages that the kubelet will write. The caller escapes the names in sentences.
 
 Sources: Kubernetes' page concepts/configuration/secret; kubelet's kubelet_pods.go (variables), secret.go
-(MakePayload, the files) and subpath_linux.go. Sentences quote the messages that the kubelet will write. Names
-in sentences are not escaped. The caller escapes them.
+(MakePayload, the files) and subpath_linux.go.
 """
 
 from __future__ import annotations
@@ -48,23 +49,23 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     is_mounted: bool = False
     """True for a volume that a container mounts.
 
-    Even if no container mounts the volume, the pod cannot start without its Secret.
+    The pod needs the Secret even if no container mounts the volume.
     """
     is_listed: bool = False
     """True if the volume's `items` list the key, so that the mount fails without the key."""
 
     @property
     def is_unmounted_volume(self) -> bool:
-        """True for a volume that no container mounts. False for an image pull, which needs no mount."""
+        """True for a volume that no container mounts."""
         return self.container is None and self.way != "image_pull"
 
     @property
     def is_read_at_start(self) -> bool:
-        """True if a running container never sees a change, as with variables and files of a subPath."""
+        """True for variables and subPath files: a running container never sees a change."""
         return self.way in VARIABLES or self.is_sub_path
 
     def reads(self, key: str) -> bool:
-        """True if the use may read the key. Any key counts for a driver, because its keys are unknown."""
+        """True if the use may read the key. A driver may read any key."""
         return key in _PULL_KEYS if self.way == "image_pull" else super().reads(key)
 
     def when_seen(self) -> str:
@@ -279,11 +280,10 @@ class _Place(NamedTuple):
 
 
 def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
-    """Find the path at which a mount shows the key of an entry of `items`, or all keys if `entry` is None.
+    """Find the path of a key in a mount; None if the mount does not show the key.
 
-    None if the mount does not show the key. If the subPath is the path of a file, this file is at the
-    mountPath itself, not below it. If a subPathExpr contains variables, its value is unknown, so the
-    mount may show any key.
+    `entry` is an entry of `items`; None for all keys. If the subPath is the path of a file, the file is at
+    the mountPath itself. A subPathExpr with variables may show any key.
     """
     key, path = (entry.key, posixpath.normpath(entry.path)) if entry else (None, "")
     expression = mount.sub_path_expr or ""

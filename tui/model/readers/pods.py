@@ -17,9 +17,9 @@ POD_READER: Final = ReaderKind("Pod", "pod", "pods")
 
 
 JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
-"""Reasons of a waiting container that are normal while it starts, in the kubelet's words."""
+"""Normal reasons of a container that starts, in the kubelet's words."""
 PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
-"""Reasons of a failed image pull: directly after an attempt, and while the kubelet waits for the next."""
+"""Reasons of a failed image pull: after an attempt, and before the next one."""
 NOT_STARTED: Final = PULLING | {
     "CreateContainerConfigError",
     "CreateContainerError",
@@ -79,11 +79,9 @@ class PodShape(Part, frozen=True):
 
 
 class PodInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A pod.
+    """A pod. Examples of `status`: "running", "terminating", "CreateContainerConfigError".
 
-    If the pod's labels show the Deployment or Rollout that owns its ReplicaSet, `controller` is this owner.
-
-    Examples of `status`: "running", "terminating", "CreateContainerConfigError".
+    `controller` is the Deployment or Rollout of the pod's ReplicaSet, if the pod's labels show it.
     """
 
     kind: ReaderKind = POD_READER
@@ -93,7 +91,7 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     waiting: tuple[tuple[str, str, str], ...]
     """(container, reason, message) of each waiting container."""
     ready: str
-    """Number of ready containers and sidecars, out of all: "1/1"."""
+    """Ready containers and sidecars, out of all: "1/1"."""
     starts: tuple[tuple[str, float], ...]
     """(container, time of its start) of each running container of any kind."""
     is_terminating: bool
@@ -105,7 +103,7 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "phase", "waiting", "ready", "account", "node")
 
     def started(self, container: str) -> float | None:
-        """Return the time at which the container last started; None if the container does not run."""
+        """Return the time of the container's last start; None if the container does not run."""
         return next((start for name, start in self.starts if name == container), None)
 
     @property
@@ -149,7 +147,7 @@ def pod_info(shape: PodShape) -> PodInfo:
 
 
 def _controller(meta: ObjectMeta) -> tuple[str, str] | None:
-    """Return the owner of a pod, with its Deployment or Rollout in place of a ReplicaSet.
+    """Return the owner of a pod, with the Deployment or Rollout in place of its ReplicaSet.
 
     The name of a ReplicaSet ends in a hash, which a label of the pod repeats.
     """

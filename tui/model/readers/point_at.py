@@ -1,4 +1,4 @@
-"""Describe how to change the readers of a Secret so that they read another Secret."""
+"""Changes that make the readers of a Secret read another Secret."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _TEMPLATES: Final = frozenset(("Deployment", "StatefulSet", "DaemonSet", "Replic
 """Kinds with a pod template that `kubectl patch` can change."""
 _POD: Final = "cannot be changed: create it again"
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
-"""Map a kind of container to its list in a pod spec; "" if containers of this kind cannot be changed.
+"""Map a kind of container to its list in a pod spec; "" if the kind cannot be changed.
 
-Containers of any other kind are in initContainers.
+Other kinds are in initContainers.
 """
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:
-    """Yield the lines of a list of changes: each workload, and its fields with the old and the new name."""
+    """Yield lines for each workload and its fields, with the old and the new name."""
     for (kind, name), workload_readers in _by_workload(readers):
         count = len({reader.info.id for reader in workload_readers})
         reader_kind = workload_readers[0].info.kind
@@ -49,13 +49,13 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
 def kubectl_lines(
     readers: Iterable[Reader], namespace: str, new: str, options: KubectlOptions
 ) -> Iterator[str]:
-    """Yield a kubectl command for each workload: `patch` if all its uses are in `env`, otherwise `edit`.
+    """Yield a kubectl command for each workload.
 
-    Only workloads of the kinds in `_TEMPLATES` get a patch.
+    The command is `patch` if all uses of a kind in `_TEMPLATES` are in `env`, otherwise `edit`. `options`
+    adds the cluster and the user.
 
-    `options` adds the cluster and the user to each command. For a ReplicaSet, the command changes its
-    Deployment, whose name is that of the ReplicaSet without the hash. A pod without an owner has no command,
-    because it cannot be changed.
+    A Deployment is changed in place of its ReplicaSet. Its name is the ReplicaSet's name without the hash. A
+    pod without an owner cannot be changed, and has no command.
     """
     for (kind, name), workload_readers in _by_workload(readers):
         if kind == "ReplicaSet" and "-" in name:
@@ -78,7 +78,7 @@ def _by_workload(readers: Iterable[Reader]) -> Iterator[tuple[tuple[str, str], l
 
 
 def _uses(readers: Sequence[Reader]) -> list[Use]:
-    """Return each different use once, because the pods of one workload have equal uses."""
+    """Return equal uses once: the pods of a workload repeat them."""
     uses: list[Use] = []
     for reader in readers:
         if reader.use not in uses:
@@ -91,7 +91,7 @@ def _list_of(use: Use) -> str:
 
 
 def _patched(uses: Sequence[Use], new: str) -> dict[str, Any]:
-    """Build a strategic merge patch of a pod spec, which matches containers and variables by their names."""
+    """Build a strategic merge patch, which matches containers and variables by name."""
     spec: dict[str, Any] = {}
     for use in uses:
         containers = spec.setdefault(_list_of(use), [])

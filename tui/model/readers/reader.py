@@ -27,7 +27,7 @@ NOTHING: Final = 0
 
 
 class Effect(NamedTuple):
-    """A severity (a higher one is worse), and the sentence that follows the reader's name."""
+    """Severity (higher is worse), and a sentence that follows the reader's name."""
 
     severity: int
     sentence: str
@@ -57,11 +57,11 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
     way: str
     """Kind of place, in one word: "env_from", "field"."""
     key: str | None
-    """Key that is read; None if the reader reads all keys, or if it is not known which keys it reads."""
+    """Key that is read; None for all keys or unknown keys."""
     container: str | None = None
     """Name of the container; None if the use belongs to the whole object."""
     target: str = ""
-    """Variable or path that gets the value, or host that uses it: "DB_PASSWORD"; "" if there is none."""
+    """Variable, path or host that gets the value: "DB_PASSWORD"; "" for none."""
     is_optional: bool = False
     """True if the Secret and the key may be missing."""
     namespace: str | None = None
@@ -70,7 +70,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
     """True if the object's controller writes the Secret; False if the object reads it."""
 
     def reads(self, key: str) -> bool:
-        """True if the use reads the key, or if it is not known which keys the use reads."""
+        """True if the use reads the key, or may read it."""
         return self.key is None or self.key == key
 
     def how(self) -> str:
@@ -109,10 +109,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ReaderInfo(Struct, frozen=True, kw_only=True):
-    """An object that can name Secrets, with the facts that the program keeps of the object.
-
-    Times are seconds since the epoch.
-    """
+    """Facts about an object that can name Secrets. Times are seconds since the epoch."""
 
     kind: ReaderKind
     namespace: str
@@ -126,12 +123,12 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     """Status in one or two words: "running"; "" for kinds without a status."""
     created: float | None = None
     restarts: tuple[tuple[str, str], ...] = ()
-    """(kind, name) of each workload that is restarted when this object's controller writes a Secret."""
+    """(kind, name) of each workload that the object's controller restarts with a new Secret."""
     mentions: tuple[Use, ...] = ()
-    """Other fields that contain the name of a Secret. Whether the object reads that Secret is not known."""
+    """Other fields that contain a Secret's name. The object may or may not read that Secret."""
 
     SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
-    """Fields with equal values in many objects. Equal values are stored only once."""
+    """Fields that often have equal values. Equal values are stored only once."""
 
     @property
     def id(self) -> ReaderId:
@@ -171,10 +168,10 @@ def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
 
 
 def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
-    """Return the readers without workloads that repeat the uses of other readers.
+    """Return the readers without the workloads whose pods or owner repeat their uses.
 
-    A workload whose pods are among the readers is left out, because the pods name the same Secrets. A
-    ReplicaSet or a Job is left out if its owner, or a pod of its owner, is among the readers.
+    A workload is left out if its pods are among the readers. A ReplicaSet or Job is left out if its owner, or
+    a pod of its owner, is among the readers.
     """
     all_readers = tuple(readers)
     workloads_of_pods = {
@@ -195,7 +192,7 @@ def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
 
 
 def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
-    """Yield the objects with the uses that `each_once` keeps. An object that loses all uses is left out."""
+    """Yield the objects with the uses that `each_once` keeps. Objects without such a use are left out."""
     infos = tuple(infos)
     by_secret = defaultdict[SecretRef, list[Reader]](list)
     for info in infos:
@@ -211,8 +208,7 @@ def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
 def mentions_words(count: int, name: str) -> str:
     """Count the objects that contain a name: "3 objects mention this name".
 
-    A name of letters only, such as "default", is often an ordinary word. Then the text adds that the
-    mentions prove little.
+    A name of letters only, such as "default", may be an ordinary word. The text then says so.
     """
     sentence = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
     return f"{sentence}; for a single word that proves little" if name.isalpha() else sentence

@@ -88,11 +88,11 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     uses: tuple[PodUse, ...]
     api: ApiKind
     annotations: Annotations
-    """Annotations of the workload and its pod template that decide which project restarts the workload."""
+    """Annotations of the workload and its pod template that decide about restarts."""
     account: str
     """Name of the ServiceAccount of the workload's pods."""
     ready: int = 0
-    """Number of ready pods in the workload's status. The program may not have listed these pods."""
+    """Number of ready pods in the workload's status."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations")
 
@@ -102,9 +102,9 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
 
     @property
     def pulls_by_account(self) -> bool:
-        """True if the pods pull images with the Secrets of their ServiceAccount.
+        """True if the template lists no pull Secret.
 
-        The pods do so if the template lists no pull Secret.
+        The pods then use the pull Secrets of their ServiceAccount.
         """
         return all(use.way != "image_pull" for use in self.uses)
 
@@ -170,4 +170,4 @@ WORKLOADS: Final = (
     _source(JOB, "job"),
     _source(CRON_JOB, "cron job"),
 )
-"""Sources of the workload kinds, which are listed and watched after the user searches all kinds."""
+"""Sources of the workload kinds. They are read when the user searches all kinds."""

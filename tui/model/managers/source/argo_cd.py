@@ -65,7 +65,6 @@ def namespace_and_name(tracked: str) -> tuple[str, str]:
 
 
 def _resource(obj: Obj, secret: Secret) -> Obj:
-    """Return the entry of this Secret in the Application's status; an empty dict if it has none."""
     wanted = ("Secret", secret.ref.namespace, secret.ref.name)
     resources = objects(obj, "status.resources")
     return next(
@@ -102,7 +101,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
-    """Report the progress of a refresh. The controller removes the annotation when the refresh begins."""
+    """Report the progress of a refresh. The controller removes the annotation when it begins."""
     if _REFRESH in notes(now) or not later(before, now, "status.reconciledAt"):
         return Progress("waiting", "The Application has not been compared yet.")
     return Progress(
@@ -162,7 +161,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 def _self_heal(obj: Obj) -> Iterator[SourceAction]:
     """Yield an action that turns self-heal on or off, like `argocd app set --self-heal`.
 
-    No action is offered if automated sync is off.
+    There is no action if automated sync is off.
     """
     if at(obj, "spec.syncPolicy.automated") is None:
         return

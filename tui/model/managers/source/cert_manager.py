@@ -76,10 +76,9 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def last_failure(obj: Obj) -> Obj:
-    """Return a condition that explains why the last issuance failed; {} if it succeeded or is being retried.
+    """Return a condition with the reason of the last failed issuance; {} without a failure.
 
-    If the Certificate does not say why, the condition says so. A successful issuance removes the failure from
-    the status. The condition Ready is not used, because it stays true until the certificate expires.
+    The condition Ready is not used, because it stays true until the certificate expires.
     """
     issuing = condition(obj, "Issuing")
     if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):
@@ -89,7 +88,7 @@ def last_failure(obj: Obj) -> Obj:
 
 
 def _next_try(obj: Obj) -> float | None:
-    """Return the time of the next try, in seconds since the epoch; None if it is unknown.
+    """Time of the next try, in seconds since the epoch; None if it is unknown.
 
     cert-manager waits one hour after the first failure, and twice as long after each further failure, up to
     32 hours.
@@ -165,7 +164,7 @@ def _told(obj: Obj) -> str:
 
 
 def issued(obj: Obj) -> Validity | None:
-    """Validity of the current certificate; None if there is none, or if its renewal time is unknown."""
+    """Validity of the current certificate; None if a time is unknown."""
     begins, ends, renewal = (
         parse_time(text(obj, f"status.{name}")) for name in ("notBefore", "notAfter", "renewalTime")
     )

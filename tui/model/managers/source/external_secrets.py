@@ -84,8 +84,7 @@ def _policy(obj: Obj) -> str:
 def _idle(obj: Obj) -> str:
     """Return the reason why the controller ignores a refresh request; "" if it handles the request.
 
-    After the first sync, with refreshPolicy CreatedOnce or refreshInterval 0, the controller returns before
-    it compares the annotations.
+    With refreshPolicy CreatedOnce or refreshInterval 0, it ignores all requests after the first sync.
     """
     if not text(obj, "status.syncedResourceVersion"):
         return ""
@@ -121,13 +120,13 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def _store(obj: Obj, where: str) -> str:
-    """Kind and name of the store that the reference at a path names: "SecretStore/vault"; "" without one."""
+    """Kind and name of the store in the reference at a path: "SecretStore/vault"; "" without one."""
     name = text(obj, f"{where}.name")
     return f"{text(obj, f'{where}.kind', 'SecretStore')}/{name}" if name else ""
 
 
 def remote(obj: Obj, key: str) -> Remote | None:
-    """Return the path in the store for a key; None if the path is uncertain, for example with a template."""
+    """Return the path in the store for a key; None if it is uncertain, as with a template."""
     for entry in objects(obj, "spec.data"):
         if entry.get("secretKey") == key:
             store = _store(entry, "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
@@ -142,7 +141,7 @@ def remote(obj: Obj, key: str) -> Remote | None:
 
 
 def _remotes(obj: Obj) -> tuple[tuple[str, str], ...]:
-    """Return one fact that lists the store's path for each key; () without a known path."""
+    """Return one fact that lists the path in the store for each key; () without a known path."""
     keys = [text(entry, "secretKey") for entry in objects(obj, "spec.data")]
     remotes = [(key, place) for key in keys if (place := remote(obj, key)) is not None]
     parts = [f"{key}: {place.path}" + (f", {place.part}" if place.part else "") for key, place in remotes]

@@ -98,7 +98,7 @@ def _idle_source(obj: Obj) -> str:
 
 
 def _patch(more: str, request: Request) -> Obj:
-    """Build the patch. If it has two annotations, their values are equal, as Flux demands."""
+    """Build the patch. Flux requires equal values if there are two annotations."""
     return annotate(**{name: request.time for name in (_REQUESTED, _ASKS[more]) if name})
 
 

@@ -27,7 +27,7 @@ _FROM: Final = (
 )
 """Annotations of a copy that name its origin: "namespace/name", or a name in the same namespace."""
 _ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
-"""Prefixes of labels or annotations of a copy. With "namespace" and "name" appended, they name its origin."""
+"""Prefixes of labels or annotations with the "namespace" and the "name" of a copy's origin."""
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
@@ -61,7 +61,7 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
         return
     namespace = secret.annotations.get(f"{_RELEASE}namespace", secret.ref.namespace)
     namespace_option = shlex.join(["-n", namespace])
-    # Flux keeps Helm's records in the HelmRelease's namespace, unless the HelmRelease names another one.
+    # Flux keeps Helm's records in the HelmRelease's namespace, or in one that it names.
     flux = secret.labels.get(f"{HELM_RELEASE_KIND[0].group}/namespace", "")
     if not flux:  # Flux would undo an upgrade by hand
         yield Hint(
@@ -92,10 +92,7 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
 
 
 def _strimzi(secret: Secret) -> Iterator[Hint]:
-    """Offer to renew a certificate.
-
-    Strimzi renews a CA or a KafkaUser's certificate if its Secret has an annotation.
-    """
+    """Offer to renew a CA or the certificate of a KafkaUser: Strimzi does so for an annotation."""
     has_password = secret.labels.get("strimzi.io/kind") == "KafkaUser" and "password" in secret.data
     if secret.labels.get("strimzi.io/kind") in ("Kafka", "KafkaUser") and not has_password:
         secret_arguments = shlex.join([secret.ref.name, "-n", secret.ref.namespace])
@@ -107,7 +104,7 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
 
 
 def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
-    """Return the generator's name, and whether the hash in the Secret's name fits the Secret's content.
+    """Return the generator's name, and True if the hash in the Secret's name matches the content.
 
     None if the Secret's name does not end with a hash of kustomize.
     """

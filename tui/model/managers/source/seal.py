@@ -30,10 +30,7 @@ def label_of(scope: Scope, namespace: str, name: str) -> bytes:
 
 
 def certificate_problem(pem: bytes, now: float) -> str | None:
-    """Explain in a sentence why this certificate cannot be used to seal; None if it can.
-
-    `now` is in seconds since the epoch.
-    """
+    """Explain in a sentence why this certificate cannot be used to seal; None if it can."""
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -49,10 +46,7 @@ def certificate_problem(pem: bytes, now: float) -> str | None:
 
 
 def seal(value: Value, pem: bytes, label: bytes) -> str:
-    """Return the ciphertext for `spec.encryptedData`.
-
-    `certificate_problem` must have accepted the certificate.
-    """
+    """Return the ciphertext for `spec.encryptedData`. The certificate must be usable."""
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

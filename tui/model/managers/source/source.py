@@ -36,7 +36,7 @@ class SourcePlace(Struct, frozen=True):
     If the object is not in `namespace`, all namespaces are searched.
     """
     is_elsewhere: bool = False
-    """True if the object may be in another cluster, so that its absence here proves nothing."""
+    """True if the object may be in another cluster. Its absence here then proves nothing."""
 
     @property
     def title(self) -> str:
@@ -112,11 +112,11 @@ class SourceAction(Struct, frozen=True):
     does: str
     """Effect of the action, as a sentence."""
     progress: Callable[[Obj, Obj, Request], Progress]
-    """Function that compares the followed object before the request with the object now."""
+    """Function that compares the followed object before the request and now."""
     patch: Callable[[Request], Obj] | None = None
     status: Callable[[Obj, Request], Obj] | None = None
     idle: str = ""
-    """Reason, as a sentence, why the action would do nothing now; "" if it would do something."""
+    """Reason why the action would have no effect now, as a sentence; "" otherwise."""
     warnings: tuple[str, ...] = ()
     """Sentences that the user must read before the request is sent."""
     at: SourcePlace | None = None
@@ -124,20 +124,20 @@ class SourceAction(Struct, frozen=True):
     is_followed_there: bool = False
     """True if the object at `at` shows the progress. If False, the managing object shows it."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
-    """Function that returns the reason why the object at `at` would ignore the request; "" if it would not.
+    """Function that returns the reason why the object at `at` would ignore the request; "" otherwise.
 
     The program calls the function again just before it sends the request.
     """
     unchanged: str = ""
     """Path of a field that the request would overwrite; "" for none.
 
-    The request is not sent if the field changed after the user reviewed the request.
+    The program sends no request if the field has changed since the user's review.
     """
     act: Act = "refreshed"
     is_setting: bool = False
     """True if the action changes a setting of the object and brings no value."""
     brings: str = ""
-    """Sentence that tells the user to set the new value elsewhere first; "" if the action brings a value."""
+    """Sentence that tells the user to set the new value elsewhere first; "" if not needed."""
 
 
 class SealAction(Struct, frozen=True):
@@ -199,12 +199,12 @@ class Source(Struct, frozen=True):
     made: tuple[ApiKind, ...] = ()
     """Kinds of intermediate objects: CertificateRequest, Order, Challenge.
 
-    The managing object makes one of the first kind. An object of each kind makes one of the next kind.
+    The managing object creates an object of the first kind, and each kind creates the next one.
     """
     told: Callable[[Obj], str] = lambda obj: ""
     """Function that describes an intermediate object."""
     issued: Callable[[Obj], Validity | None] = lambda obj: None
-    """Function that returns the validity and renewal time of the current certificate; None if unknown."""
+    """Function that returns the validity of the current certificate; None if unknown."""
     is_reader: bool = False
     """True if objects of this kind read the Secret and push it elsewhere.
 

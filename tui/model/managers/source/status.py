@@ -53,13 +53,13 @@ def moved(before: Obj, now: Obj, path: str) -> bool:
 
 
 def later(before: Obj, now: Obj, path: str) -> bool:
-    """True if the time at `path` in `now` is later than in `before`, or is missing in `before`."""
+    """True if the time at `path` is later in `now` than in `before`, or is new."""
     old, new = parse_time(text(before, path)), parse_time(text(now, path))
     return new is not None and (old is None or new > old)
 
 
 def word(text: object) -> str:
-    """Return a reason or phase if it is a single word, which is safe in a sentence; otherwise ""."""
+    """Return a reason or phase if it is a single word; otherwise "". A word is safe in a sentence."""
     return text if isinstance(text, str) and _WORD.fullmatch(text) else ""
 
 
@@ -70,10 +70,9 @@ def failed(what: str, condition: Obj) -> Progress:
 
 
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
-    """Return the place of the Secret's owner of one of these kinds; None if there is no such owner.
+    """Return the place of the Secret's owner of one of these kinds; None without one.
 
-    If owners are unknown, because the Secret was only listed, the manager's name is used:
-    "ExternalSecret/db".
+    A listed Secret has no owners. Then the manager's name is used: "ExternalSecret/db".
     """
     wanted = kinds[0].kind
     for owner in secret.owners:

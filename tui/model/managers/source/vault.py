@@ -83,7 +83,7 @@ def _path(kind: str, obj: Obj) -> str:
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
     """Return the place of a key in Vault. The key "_raw" holds the whole entry.
 
-    None unless the Secret is static and its keys are copied without a template.
+    None for dynamic Secrets, PKI Secrets and templates.
     """
     has_template = at(obj, "spec.destination.transformation") is not None
     if kind != _STATIC or has_template or not text(obj, "spec.path"):
@@ -92,13 +92,13 @@ def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
 
 
 def _time(obj: Obj) -> float | None:
-    """Time of a dynamic Secret's last renewal, from Unix seconds in the status; None if unknown."""
+    """Time of a dynamic Secret's last renewal, in Unix seconds; None if unknown."""
     seconds = text(obj, "status.lastRenewalTime")
     return float(seconds) if seconds.isdecimal() and int(seconds) else None
 
 
 def _patch(request: Request) -> Obj:
-    """Build a patch that changes an annotation. A change of any annotation starts a sync."""
+    """Build a patch that sets an annotation. A change of any annotation starts a sync."""
     return annotate(**{"force-sync": request.mark})
 
 

@@ -17,7 +17,7 @@ _LOSING: Final = ("overridden", "hidden", "absent")
 
 
 class InputPair(Struct, frozen=True):
-    """The inputs with the same name on both sides; None for a side without an input of this name."""
+    """The inputs with the same name on both sides; None for a side without the name."""
 
     here: ContainerInput | None
     there: ContainerInput | None
@@ -85,8 +85,8 @@ def _container_pairs(
 ) -> Iterator[tuple[str | None, str | None]]:
     """Pair containers of the same kind and name.
 
-    If each side has exactly one other container of a kind, these two containers are also a pair. Every
-    remaining container is paired with None.
+    Two other containers are a pair if each is the only other one of its kind. All others are paired with
+    None.
     """
     remaining = [name for name in theirs if name not in ours]
     for name in ours:

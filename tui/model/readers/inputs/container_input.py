@@ -27,7 +27,7 @@ InputState: TypeAlias = Literal[
 "not known": the keys of the source are not known.
 """
 ALL: Final = "*"
-"""Last character of an input's name if the input represents all keys of a source."""
+"""Last character of an input's name, if the input stands for all keys of a source."""
 KeysOf: TypeAlias = Callable[[SourceKind, str], KnownKeys | None]
 """Function that returns the known keys of a Secret or ConfigMap; None if the object does not exist."""
 
@@ -60,7 +60,7 @@ class VariableReference(Struct, frozen=True):
 
     name: str
     source: InputSource | None
-    """Source of the variable NAME; None if no earlier variable is known to have this name."""
+    """Source of the variable NAME; None if no earlier variable has this name."""
     is_known: bool = True
     """False if an earlier source with unknown keys may set the variable."""
 
@@ -82,7 +82,7 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
     source: InputSource
     state: InputState = "set"
     by: str = ""
-    """Words for the source that overrides this input, or for the mount that hides it; "" if there is none."""
+    """Source that overrides this input, or mount that hides it, in words; "" for none."""
     references: tuple[VariableReference, ...] = ()
     notes: tuple[str, ...] = ()
     """Further properties: "subPath", "ro", "mode 0400", "prefix DB_"."""
@@ -115,9 +115,9 @@ class FoundKey(Struct, frozen=True):
 
 
 def every_key(keys: KnownKeys | None, *, is_optional: bool, is_variable: bool) -> Iterator[FoundKey]:
-    """Yield each key of a source, sorted. The order has no effect, because no key occurs twice.
+    """Yield each key of a source, sorted.
 
-    A FoundKey with the key "" is yielded if the object does not exist, has no keys, or may have unknown keys.
+    The key "" is yielded if the object does not exist, has no keys, or may have unknown keys.
     """
     if keys is None:
         yield FoundKey("", "absent" if is_optional else "missing")

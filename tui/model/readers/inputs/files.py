@@ -55,17 +55,14 @@ _TOKENS: Final = {
     "clusterTrustBundle": (("path", ""),),
     "podCertificate": (("keyPath", ""), ("certificateChainPath", ""), ("credentialBundlePath", "")),
 }
-"""Map each projected source whose files the kubelet creates to its fields that hold a path.
+"""Path fields of each projected source whose files the kubelet creates.
 
-Each field has its default path; "" if it has none.
+Each field has its default path; "" without a default.
 """
 
 
 class VolumeFile(NamedTuple):
-    """A file in a volume, with its path in the volume.
-
-    A path that ends in ALL represents all keys of a source.
-    """
+    """A file and its path in a volume. A path that ends in ALL stands for all keys of a source."""
 
     path: str
     source: InputSource
@@ -173,7 +170,7 @@ def _mount_path(mount: Obj) -> str:
 
 
 def _above(mounts: Sequence[_Mount], path: str) -> _Mount | None:
-    """Return the mount with the longest mountPath that covers a path; of equal mountPaths, the last."""
+    """Return the mount that covers a path: the longest mountPath, and of equal ones the last."""
     covering = [mount for mount in mounts if mount.path == "/" or f"{path}/".startswith(f"{mount.path}/")]
     return max(covering, key=lambda mount: (len(mount.path), mount.number), default=None)
 
@@ -230,7 +227,7 @@ def _of_projected(volume_source: Obj, keys_of: KeysOf) -> Iterator[VolumeFile]:
 
 
 def _replaced(files: Sequence[VolumeFile]) -> Sequence[VolumeFile]:
-    """Return the files. If several have the same path, the state of all but the last is "overridden"."""
+    """Set the state "overridden" for each file whose path a later file repeats."""
     last = {file.path: number for number, file in enumerate(files) if file.state == "set"}
     return [
         file._replace(state="overridden", by=str(files[last[file.path]].source))

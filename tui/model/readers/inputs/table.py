@@ -124,12 +124,12 @@ def _state_of(use: Use, keys: KnownKeys | None) -> InputState:
 
 
 def is_other_use(use: Use) -> bool:
-    """True if the use is an image pull or the login of a volume's driver, not a variable or a file."""
+    """True for image pulls and for the login of a volume's driver."""
     return use.way not in VARIABLES and use.way not in FILES
 
 
 def use_of(item: ContainerInput, uses: Iterable[Use]) -> PodUse | None:
-    """Return the use of a Secret that an input belongs to; None if no use fits."""
+    """Return the use of a Secret that an input belongs to."""
     for use in uses:
         is_same = use.secret == item.source.name and (use.container or "") == item.container
         if not isinstance(use, PodUse) or not is_same or use.key not in (None, item.source.key):
@@ -157,10 +157,7 @@ def config_maps_of(spec: Obj) -> Sequence[str]:
 
 
 class InputProblem(Struct, frozen=True):
-    """A certain or possible problem of an input.
-
-    `says` is a sentence without a full stop. The worst `rank` is 0.
-    """
+    """Problem of an input. `says` is a sentence without a full stop. The worst `rank` is 0."""
 
     rank: int
     says: str
@@ -205,7 +202,7 @@ def _missing(item: ContainerInput, keys_of: KeysOf) -> str:
 
 
 def _overriding(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
-    """Yield a problem for each variable or file that overrides other inputs with the same name."""
+    """Yield each variable or file that overrides others with the same name."""
     groups = defaultdict[tuple[str, bool, str], list[ContainerInput]](list)
     for item in inputs:
         if item.state in ("set", "overridden"):
@@ -225,7 +222,7 @@ def _words(item: ContainerInput) -> str:
 
 
 def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
-    """Yield a problem for each pair of variables whose names differ only in case or by one letter."""
+    """Yield each pair of variables whose names differ only in case or by one letter."""
     by_container = defaultdict[str, dict[str, ContainerInput]](dict)
     for item in inputs:
         if item.is_set and item.is_variable:
@@ -241,8 +238,7 @@ def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
 def _is_one_letter_off(first: str, second: str) -> bool:
     """True if one letter is added, missing or different, or if two letters are swapped.
 
-    A different digit, or single letter between underscores, does not count, because it usually numbers a
-    series of variables.
+    A different digit does not count, nor does a single letter between underscores: both number series.
     """
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) < _LEAST_LETTERS or len(longer) - len(shorter) > 1:

@@ -132,7 +132,7 @@ def _references(
 ) -> Iterator[VariableReference]:
     """Yield each reference in a literal once.
 
-    References to the variables that the kubelet adds for Services are references without a source.
+    References to the kubelet's variables for Services have no source.
     """
     if source.literal is None:
         return

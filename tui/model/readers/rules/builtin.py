@@ -27,7 +27,7 @@ _DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", 
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
 """Sources of the namespace of a volume's Secret, as in `Place.namespace`.
 
-Without a namespace beside the name, Kubernetes uses the namespace of the claim (TestPVSecrets).
+Without a namespace beside the name, the claim's namespace counts (Kubernetes' TestPVSecrets).
 """
 
 

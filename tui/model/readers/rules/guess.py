@@ -13,17 +13,14 @@ from tui.model.readers.rules.rule import Place
 _TEXTS: Final = ("secretname", "secretref", "credentialname", "secret")
 _LISTS: Final = ("secrets", "secretnames", "credentialnames")
 _WRITTEN: Final = "writeConnectionSecretToRef"
-"""Field of Crossplane's resources that names a Secret which their controller writes."""
+"""Field of Crossplane's resources. It names a Secret that their controller writes."""
 _REFERENCE: Final = frozenset(("name", "key", "namespace", "optional"))
 _OTHER: Final = re.compile(r"config ?map|secret-?store|template$", re.I)
 _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re.I)
 
 
 def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
-    """Return the reference at `steps` as a Place without a path; None if the string is no reference.
-
-    The Place holds the guessed key, and whether the object writes the Secret.
-    """
+    """Return the reference at `steps` as a Place without a path; None if the string is no reference."""
     holder: Any = obj
     for step in steps[:-1]:
         holder = holder[step]
@@ -45,8 +42,8 @@ def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
 def _is_reference(holder: dict[str, Any], around: str, fields: Sequence[str]) -> bool:
     """True if a map with a field `name` refers to a Secret.
 
-    If the map has a `kind`, the kind decides. Otherwise the map refers to a Secret if the name of its field
-    contains "secret", or if the map has the shape {name, key} and is in a field for private data.
+    The field `kind` decides, if there is one. Otherwise, the name of the map's field must contain "secret".
+    The shape {name, key} in a field for private data also counts.
     """
     if _OTHER.search(around) or any(isinstance(value, dict) for value in holder.values()):
         return False

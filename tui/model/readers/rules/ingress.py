@@ -18,7 +18,7 @@ _FRONTEND: Final = "validation.caCertificateRefs[].name"
 def _authority(path: str) -> Place:
     """Build the place of a CA's Secret.
 
-    Only a reference with `kind: Secret` counts, because most CAs are in ConfigMaps.
+    The reference must have `kind: Secret`, because most CAs are in ConfigMaps.
     """
     return Place(path, "ca.crt", _BESIDE, needs_kind=True)
 

@@ -1,13 +1,12 @@
 """Find names of Secrets in any string of an object.
 
-A string that contains such a name is a reference if the name of its field suggests a reference (guess.py).
-Otherwise, it is a mention.
+Rules cannot list all fields: each project chooses its own names, and a schema with
+x-kubernetes-preserve-unknown-fields lists none. So every string is searched for the names of known Secrets.
 
-A list of fields cannot be complete: a schema with x-kubernetes-preserve-unknown-fields lists none, and each
-project chooses its own names. So every string is searched for the names of known Secrets.
+A string is a reference if the name of its field suggests one (guess.py), otherwise a mention.
 
-A name is a DNS subdomain (kubernetes.io, "Object Names and IDs"). Any character that a name cannot contain is
-a word separator, with the exceptions in `_WORD`.
+A name is a DNS subdomain (kubernetes.io, "Object Names and IDs"). Any character that a name cannot contain
+separates words, with the exceptions in `_WORD`.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from tui.model.text.counts import listed
 _WORD: Final = re.compile(r"[\w.-]*[\w-]")
 """Pattern of a word that may be a Secret's name.
 
-Underscores are part of the word. A dot at the end is not, because it usually ends a sentence.
+An underscore is part of the word. A final dot is not, because it usually ends a sentence.
 """
 _BETWEEN: Final = {
     code: " "
@@ -38,8 +37,7 @@ _BETWEEN: Final = {
 }
 """Map each word separator to a blank, for `str.translate`.
 
-A search with this map is six times as fast as with `_WORD`, and rules out most strings, which contain no
-name.
+Most strings contain no name. This map rules them out six times as fast as `_WORD`.
 """
 _NAMESPACE: Final = ("namespace", "namespaces")
 """Endings of the names of fields that hold a namespace, such as `targetNamespace`."""
@@ -57,7 +55,7 @@ _Steps: TypeAlias = tuple[Step, ...]
 
 
 class Mention(Use, frozen=True, gc=False, kw_only=True):
-    """Strings of an object that contain a Secret's name; the object may or may not read the Secret."""
+    """Strings of an object that contain a Secret's name. The object may or may not read the Secret."""
 
     way: str = "mention"
     key: str | None = None
@@ -95,9 +93,9 @@ class _Hit(NamedTuple):
 def named_in(
     obj: Obj, names: SecretNames, rule: KindRule, uses: Iterable[Use]
 ) -> tuple[list[ObjectUse], tuple[Mention, ...]]:
-    """Return guessed references, and mentions of Secrets to which the object has no reference.
+    """Return guessed references, and mentions of other Secrets.
 
-    Only kinds without a rule get guessed references. `uses` are the references that the kind's rule found.
+    References are guessed only for a kind without a rule. `uses` are the references that the rule found.
     """
     own = text(obj, "metadata.namespace")
     guessed: dict[tuple[str, SecretRef], ObjectUse] = {}
@@ -131,7 +129,7 @@ def named_in(
 
 
 def _short(path: str) -> str:
-    """Cut off the beginning of a path longer than `_LONGEST`, because map keys can have any length."""
+    """Cut off the beginning of a long path. Keys of maps can have any length."""
     return path if len(path) <= _LONGEST else f"…{path[-_LONGEST:]}"
 
 
@@ -167,8 +165,8 @@ def _texts_with_names(texts: list[str], names: SecretNames) -> list[str]:
 def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
     """Yield each part of an object to search, with its steps.
 
-    The object's own name and the copy in `_LAST_APPLIED` are left out. In a built-in kind, only annotations,
-    which other projects set, and ConfigMap data are searched, because rules know its other fields.
+    The object's own name and the copy in `_LAST_APPLIED` are left out. In a built-in kind, only annotations
+    and ConfigMap data are searched, because rules know the other fields.
 
     If `rule.texts` is "literals", only the texts of containers are searched.
     """
@@ -217,8 +215,8 @@ def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
 def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
     """Yield each Secret that a string names.
 
-    In "payments/db", "payments" is the namespace if it has a Secret db. If not, "payments" may be
-    something else, such as a path in a vault. In that case, the namespaces of `_possible_namespaces` count.
+    In "payments/db", "payments" is the namespace if it has a Secret db. Otherwise it may be something else,
+    such as a path in a vault, and the namespaces of `_possible_namespaces` count.
     """
     spaces: tuple[str, tuple[str, ...]] | None = None
     former_word = ""
@@ -244,11 +242,11 @@ def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own:
 def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
     """Return the value of `namespace` beside a name, and every namespace in which the Secret may be.
 
-    The possible namespaces are the object's own and those in fields around the name. There is none for a
-    cluster-scoped object without a field that names a namespace.
+    These are the object's own namespace and those in fields around the name. A cluster-scoped object may have
+    none.
 
-    The field `namespace` beside the name may belong to something else. So the caller uses its value only if
-    this namespace has a Secret of this name. If not, the name counts only as a mention.
+    The field beside the name may belong to something else. The caller uses it only if this namespace has a
+    Secret of this name.
     """
     namespaces = {own: None} if own else {}
     holder: Any = obj

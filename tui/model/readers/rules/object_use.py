@@ -31,10 +31,10 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     """Keys that the object reads; () for all keys."""
     when: When = "unknown"
     is_template: bool = False
-    """True if the name or the namespace contains a template, so that the Secret can be any of several."""
+    """True if the name or namespace has a template. It may then be any of several Secrets."""
     is_namespace_uncertain: bool = False
     is_guessed: bool = False
-    """True if the field was recognized as a reference by its name, without a rule."""
+    """True if the name of the field suggests a reference, and no rule names the field."""
 
     def reads(self, key: str) -> bool:
         return not self.keys or key in self.keys

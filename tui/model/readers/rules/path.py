@@ -30,7 +30,7 @@ class PathMatch(NamedTuple):
     at: str
     """Path of the value, with the indexes of list items: "spec.tls[0].secretName"."""
     label: str = ""
-    """Label of the list item that contains the value: its name, or "host shop.example"; "" if none."""
+    """Name or host of the list item that contains the value: "host shop.example"; "" for none."""
 
 
 def find(obj: object, path: str) -> Iterator[PathMatch]:
@@ -108,10 +108,10 @@ def _label(item: object) -> str:
 
 
 def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch]:
-    """Search a value for names that look like references to Secrets, and yield them.
+    """Yield the names in a value that look like references to Secrets.
 
-    `field` is the name of the field that holds the value, or that holds the list with the value. `deepest` is
-    the number of levels left to search.
+    `field` is the name of the field with the value, or with its list. `deepest` is the number of levels left
+    to search.
     """
     if not deepest or "configmap" in field.lower():
         return
@@ -128,6 +128,6 @@ def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch
 
 
 def _is_reference(holder: dict[str, Any], field: str) -> bool:
-    """True if a map with a `name` refers to a Secret. A map that contains maps defines an object instead."""
+    """True if a map with a `name` refers to a Secret. A map that contains maps does not."""
     says_secret = "secret" in field.lower() and "secretstore" not in field.lower()
     return ("key" in holder or says_secret) and not any(isinstance(value, dict) for value in holder.values())

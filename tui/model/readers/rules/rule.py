@@ -20,58 +20,57 @@ from tui.model.readers.rules.path import PathMatch, find, first_text
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 """Pattern of a Secret's name: roughly a DNS subdomain.
 
-A field with other text names no Secret, and its text is not shown, because it may be a secret value that was
-put into the wrong field.
+Other text in a field is not shown, because it may be a secret value in the wrong field.
 """
 _TEMPLATE: Final = re.compile(r"\$\{|\{\{")
 _SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
 """Prefix that Istio allows before a Secret's name.
 
-The prefix is removed in objects of every kind, because no Secret's name contains a colon.
+It is removed in objects of every kind, because no name contains a colon.
 """
 
 
 class Place(Struct, frozen=True):
-    """A path at which Secrets are named, and how to find the key and the namespace.
+    """A path at which objects name Secrets, and the sources of key and namespace.
 
-    In `key` and `namespace`, "@field" means the value of the field `field` in the map that contains the name.
-    If the value at the path is "payments/db", the namespace is "payments".
+    In `key` and `namespace`, "@field" means the value of the field `field` beside the name. If the value at
+    the path is "payments/db", the namespace is "payments".
     """
 
     path: str
     """Path of the Secret's name, from the top of the object (see path.py).
 
-    The path is "" if only `default` gives the name.
+    "" if only `default` gives the name.
     """
     key: str = ""
     """Keys that the object reads, separated by blanks: "tls.crt tls.key".
 
-    "@key ca.crt" means the key that the field `key` beside the name holds, or ca.crt if that field is
-    missing. "" means "@key", or all keys if the field `key` is missing.
+    "@key ca.crt" means the key in the field `key` beside the name, or ca.crt without this field. "" means
+    "@key", or all keys without the field `key`.
     """
     namespace: tuple[str, ...] = ()
-    """Paths or "@field"s that can hold the Secret's namespace; the first that is not empty counts.
+    """Paths or "@field"s of the Secret's namespace; the first with a value counts.
 
-    If all are empty, the Secret is in the object's own namespace, or in `guess`.
+    Without a value, the Secret is in the object's own namespace, or in `guess`.
     """
     guess: str = ""
-    """Likely namespace if no field gives one. The object's own namespace is then possible as well."""
+    """Likely namespace if no field gives one. The object's own namespace is also possible."""
     produces: bool = False
     """True if the object's controller writes the Secret; False if it reads the Secret."""
     default: tuple[str, ...] = ()
-    """Sources of the Secret's name if no text is at `path`; the first that gives a name counts.
+    """Sources of the Secret's name if `path` has no text; the first with a name counts.
 
     A source is another path, or a pattern such as "{}-ca", where {} is the object's own name.
     """
     needs_kind: bool = False
-    """True if the name counts only beside `kind: Secret`. False if `kind` may also be absent."""
+    """True if the name counts only beside `kind: Secret`. Otherwise, `kind` may be absent."""
     unless: tuple[str, str] | None = None
-    """A path and a text. An object with this text at this path names no Secret here."""
+    """(path, text): an object with this text at this path names no Secret here."""
     is_optional: bool = False
 
 
 class Unread(Struct, frozen=True):
-    """A field that can name Secrets but is not read, and is reported as a gap of the search."""
+    """A field that can name Secrets but is not read. The search reports it as a gap."""
 
     path: str
     what: str
@@ -87,11 +86,11 @@ class KindRule(Struct, frozen=True):
     kind: str
     places: tuple[Place, ...] = ()
     when: When = "reconcile"
-    """Moment at which the object's controller sees a change of the Secret."""
+    """Time at which the object's controller sees a change of the Secret."""
     templates: tuple[str, ...] = ()
     """Paths of the pod specs in an object."""
     is_guessed: bool = False
-    """True if the kind has no rule of its own, so that references are recognized by their field names."""
+    """True for a kind without its own rule. References are guessed from field names."""
     texts: Literal["", "data", "literals"] = ""
     """Texts of a built-in kind to search for names of Secrets.
 
@@ -99,14 +98,14 @@ class KindRule(Struct, frozen=True):
     """
     unread: tuple[Unread, ...] = ()
     is_watched: bool = False
-    """True if objects of the kind are also watched after a search has listed them.
+    """True if the program also watches the listed objects of the kind.
 
     A rule with `unread` must leave this False.
     """
     restarts: str = ""
-    """Path of {kind, name} maps: workloads that the controller restarts when it writes the Secret."""
+    """Path of {kind, name} maps: workloads that the controller restarts with a new Secret."""
     restarts_if: str = ""
-    """Path of a boolean; if it is false, `restarts` is ignored. "" if `restarts` always counts."""
+    """Path of a boolean; if it is false, `restarts` is ignored. "" for no condition."""
 
 
 def rules(
@@ -138,7 +137,7 @@ def unread_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
 
 
 def restarts_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
-    """Return (kind, name) of each workload that is restarted when this object's Secret is written."""
+    """Return (kind, name) of each workload that the controller restarts when it writes the Secret."""
     if not rule.restarts or (rule.restarts_if and at(obj, rule.restarts_if) is False):
         return ()
     targets = (match.value for match in find(obj, rule.restarts) if isinstance(match.value, dict))
@@ -167,7 +166,7 @@ def _default(place: Place, obj: Obj) -> str:
 
 
 def _is_of_secret(match: PathMatch, place: Place) -> bool:
-    """True if the name can be a Secret's, judged by `kind`, `group`, `apiVersion` and `type` beside it."""
+    """True if the fields beside the name (`kind`, `group`, `apiVersion`, `type`) fit a Secret."""
     if not match.at.endswith(".name"):
         return True
     kind, group, api, type_ = (match.beside.get(name) for name in ("kind", "group", "apiVersion", "type"))
@@ -222,7 +221,7 @@ def use_at(
 
 
 def _keys(listed: str, match: PathMatch) -> Iterator[str]:
-    """Yield the keys that the "@" fields of `listed` contain; if none, the plain keys of `listed`."""
+    """Yield the keys in the "@" fields of `listed`; without such fields, its plain keys."""
     names = listed.split() or (["@key"] if match.at.endswith((".name", ".secretName")) else [])
     values = [match.beside.get(name[1:]) for name in names if name.startswith("@")]
     if texts := [text for text in values if isinstance(text, str) and text]:
@@ -236,7 +235,7 @@ def _namespaces(
 ) -> Iterator[tuple[str | None, bool]]:
     """Yield (namespace, is_uncertain) for each possible namespace of the Secret.
 
-    The namespace None means the namespace of the object.
+    None means the namespace of the object.
     """
     if prefix:
         yield prefix, False
