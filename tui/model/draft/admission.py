@@ -13,17 +13,14 @@ from tui.model.text.counts import listed
 
 
 class Altered(Struct, frozen=True):
-    """Names of the keys that admission changed, sorted, without values."""
+    """Sorted names of the keys that admission changed."""
 
     changed: tuple[str, ...] = ()
-    """Keys with an unexpected value.
-
-    The requested value is expected, or the old value if the request does not change the key.
-    """
+    """Keys with an unexpected value: not the requested one, or changed without a request."""
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
-    """Keys that the request set or removed, and that still have their old value."""
+    """Keys that still have their old value although the request changed them."""
 
     @property
     def keys(self) -> frozenset[str]:

@@ -19,10 +19,10 @@ NOT_THERE: Final = "does not exist"
 
 
 class Comparison(Hidden, Struct, frozen=True):
-    """Result of a comparison. The only values in it are in `changes`."""
+    """Result of a comparison. Only `changes` has values."""
 
     here: SecretRef
-    """First Secret, which has the wanted values. `there` is the other Secret."""
+    """First Secret, with the wanted values."""
     there: SecretRef
     word: str
     """Result in two or three words, for a column."""
@@ -31,27 +31,25 @@ class Comparison(Hidden, Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     """Changes that would make the other Secret equal to the first, sorted by key."""
     same: tuple[str, ...] = ()
-    """Keys with equal values, sorted."""
     notes: tuple[str, ...] = ()
-    """Sentences about differences outside of `data`, such as the type."""
+    """Sentences about other differences, such as the type."""
     contexts: tuple[str, str] | None = None
-    """Names of both Secrets' contexts, as shown on screen; None if both are in the same context."""
+    """Names of both contexts, as shown on screen; None if they are the same."""
     key: str = ""
-    """Key whose value is compared part by part, by path; "" if the Secrets are compared key by key."""
+    """Key whose value is compared by path; "" if whole Secrets are compared."""
     titles: tuple[str, str] | None = None
-    """Titles of both sides on screen; None to use the names of the Secrets."""
+    """Titles of both sides on screen; None for the names of the Secrets."""
 
     def keys(self, kind: str) -> tuple[str, ...]:
-        """Keys that differ in one way.
+        """Keys with a kind of change.
 
-        `kind` is "changed", "added" for keys that only the first Secret has, or "removed" for keys that only
-        the other Secret has.
+        "added" means that only the first Secret has the key, "removed" that only the other Secret has it.
         """
         return tuple(change.key for change in self.changes if change.kind == kind)
 
     @property
     def sides(self) -> tuple[str, str]:
-        """Short titles of both sides: only the part of context, namespace and name that differs."""
+        """Short titles of both sides: only the differing part of context, namespace and name."""
         if self.titles is not None:
             return self.titles
         if self.here == self.there and self.contexts is not None:
@@ -62,7 +60,7 @@ class Comparison(Hidden, Struct, frozen=True):
 
     @property
     def full_sides(self) -> tuple[str, str]:
-        """Full titles of both sides: NAMESPACE/NAME, with the context if there are two contexts."""
+        """Full titles of both sides: NAMESPACE/NAME, with the contexts if they differ."""
         if self.titles is not None:
             return self.titles
         if self.contexts is None:
@@ -100,7 +98,6 @@ def compared(
 def changes_between(
     before: Mapping[str, Value], after: Mapping[str, Value], names: Iterable[str]
 ) -> tuple[Change, ...]:
-    """List the changes between two maps, in the order of `names`."""
     pairs = ((name, before.get(name), after.get(name)) for name in names)
     return tuple(Change(name, _kind(old, new), old, new) for name, old, new in pairs if old != new)
 

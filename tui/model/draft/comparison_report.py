@@ -15,13 +15,12 @@ DIFFERS: Final = 1
 """Exit code if a Secret differs and everything was read."""
 _COLUMNS: Final = ("state", "namespace", "secret", "key", "differs", "cluster", "files")
 _WIDE: Final = 100
-"""Terminal width in cells from which a report for a single namespace has a namespace column too."""
+"""Minimum width in cells for a namespace column in a report of one namespace."""
 _WORDS: Final[Mapping[State, str]] = {"only here": "only in files", "only there": "only in cluster"}
 
 
 class ComparisonReport(Report, frozen=True, kw_only=True):
     secrets: Mapping[str, int]
-    """Number of Secrets in each state."""
 
     @property
     def code(self) -> int:
@@ -33,7 +32,7 @@ class ComparisonReport(Report, frozen=True, kw_only=True):
         return "Files and cluster"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """Columns of a table. A narrow table for a single namespace has no column with the namespace."""
+        """Columns of a table. A narrow table of one namespace has no namespace column."""
         is_narrow = columns < _WIDE and self.namespace
         return [column for column in self.columns if column != "namespace" or not is_narrow]
 
@@ -54,7 +53,7 @@ class ComparisonReport(Report, frozen=True, kw_only=True):
 def comparison_report(
     rows: Iterable[ComparedSecret], *, context: str, namespace: str, now: float, zone: tzinfo
 ) -> ComparisonReport:
-    """Build the report. `rows` compare the files ("here") with the cluster ("there")."""
+    """Build the report. In `rows`, "here" means the files and "there" the cluster."""
     secrets = sorted(rows, key=lambda row: row.here)
     counts = Counter(secret.state for secret in secrets)
     return ComparisonReport(

@@ -1,4 +1,4 @@
-"""Rows of compared Secrets: the keys that differ, how they differ, and public facts about both values."""
+"""Rows of compared Secrets: the keys that differ, with public facts about both values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
 
 State: TypeAlias = Literal["differs", "only here", "only there", "not read", "same"]
-"""State of a Secret that is compared between two sides.
+"""State of a compared Secret.
 
 "here" is the side with the wanted values, "there" the side that would change.
 """
@@ -27,8 +27,7 @@ STATES: Final[tuple[State, ...]] = ("not read", "differs", "only here", "only th
 """States in the order of the rows."""
 TYPE: Final = "(type)"
 IMMUTABILITY: Final = "(immutable)"
-"""Names of the rows for type and immutability, which cannot be copied to the other side. No key has such a
-name, because keys have no parentheses."""
+"""Rows for the type and immutability, which cannot be copied. No key can have such a name."""
 _PLAIN: Final = frozenset(("text", "empty"))
 _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "added": "removed",
@@ -36,28 +35,25 @@ _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "changed": "changed",
 }
 Siblings: TypeAlias = Mapping[str, Value]
-"""All keys and values of the Secret to which a value belongs."""
+"""All keys and values of the Secret around a value."""
 PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
-"""Function that describes a value with public facts; "" if only its size may be shown."""
+"""Function that describes a value with public facts; "" if only its size is public."""
 
 
 class ComparedKey(Struct, frozen=True):
-    """Key or other field of a Secret that differs between two sides. It does not hold the values."""
+    """Key or other field of a Secret that differs, without the values."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
     """Change that would make the side "there" equal to the side "here"."""
     by: str
-    """Difference in words: "final line break", "value"; "" if only one side has the key."""
+    """Difference: "final line break", "value"; "" if only one side has the key."""
     sides: tuple[str, str]
     """Public facts about the values on both sides; "" for a side without a value."""
 
     @property
     def can_be_taken(self) -> bool:
-        """True if the user can copy the key's value from "here" to "there".
-
-        False for a key that only "there" has, and for the type and immutability, which cannot change.
-        """
+        """True if the key's value can be copied from "here" to "there"."""
         return self.kind != "removed" and self.key not in (TYPE, IMMUTABILITY)
 
     @property
@@ -66,7 +62,7 @@ class ComparedKey(Struct, frozen=True):
 
 
 class ComparedSecret(Struct, frozen=True):
-    """Result of comparing a Secret between two sides, without values."""
+    """Result of comparing a Secret, without values."""
 
     here: SecretRef
     there: SecretRef
@@ -74,17 +70,17 @@ class ComparedSecret(Struct, frozen=True):
     keys: tuple[ComparedKey, ...] = ()
     """Keys that differ; () if only one side has the Secret."""
     same: int = 0
-    """Number of equal keys; if only one side has the Secret, the number of all its keys."""
+    """Number of equal keys; the number of all keys if only one side has the Secret."""
     why: str = ""
     """Reason, as a sentence, why a side could not be read; "" if both were read."""
 
     @property
     def words(self) -> str:
-        """Number of differences in words: "2 differences"; "" without differences."""
+        """Number of differences: "2 differences"; "" without differences."""
         return f"{counted(len(self.keys), 'difference')}" if self.keys else ""
 
     def turned(self) -> ComparedSecret:
-        """Return the comparison with "here" and "there" exchanged."""
+        """Exchange "here" and "there"."""
         states: dict[State, State] = {"only here": "only there", "only there": "only here"}
         keys = tuple(
             replace(row, kind=_KINDS[row.kind], sides=(row.sides[1], row.sides[0])) for row in self.keys
@@ -109,7 +105,7 @@ def public_words(now: float, *, has_names: bool = True) -> PublicWords:
 def compare_secret(
     here: tuple[SecretRef, Secret | None], there: tuple[SecretRef, Secret | None], words: PublicWords
 ) -> ComparedSecret:
-    """Compare the Secrets of two sides. A Secret is None if it does not exist on that side."""
+    """Compare the Secrets of two sides. A missing Secret is None."""
     (ref, mine), (other_ref, theirs) = here, there
     if mine is None or theirs is None:
         only_secret = mine if mine is not None else theirs
@@ -121,9 +117,9 @@ def compare_secret(
 
 
 def compare_input(wanted: SecretInput, there: Secret | None, words: PublicWords) -> ComparedSecret:
-    """Compare a Secret in a file with the one in the cluster: all keys, and the fields that the file names.
+    """Compare all keys, and the fields that the file names, with the Secret in the cluster.
 
-    Labels and annotations that only the cluster has are ignored, because other programs set them.
+    Other labels and annotations in the cluster are ignored, because other programs set them.
     """
     mine = wanted.fields
     if there is None:
@@ -152,7 +148,7 @@ def _rows(
         before, after = change.before, change.after
         difference = differing_by(before, after) if before is not None and after is not None else ""
         mine, theirs = _words(change.key, after, here, words), _words(change.key, before, there, words)
-        if mine == theirs or "" in (mine, theirs):  # sizes distinguish two values with the same description
+        if mine == theirs or "" in (mine, theirs):  # sizes tell equal descriptions apart
             mine, theirs = _with_size(mine, after), _with_size(theirs, before)
         yield ComparedKey(change.key, change.kind, difference, (mine, theirs))
 

@@ -1,4 +1,4 @@
-"""Plan a copy of a Secret to another name or namespace: the draft, or the reason why it cannot be copied."""
+"""Plan a copy of a Secret to another name or namespace, or explain why it cannot be copied."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.model.secret.value import Value
 SAME_OLD: Final = "the same old value"
 OTHER_OLD: Final = "another value"
 _TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io/instance"))
-"""Labels that a copy does not get: Helm's mark, and the label by which Argo CD finds objects to prune."""
+"""Labels that a copy does not get: Helm's mark, and the label by which Argo CD prunes objects."""
 _MANAGERS_DOMAINS: Final = frozenset(
     (
         *(
@@ -39,13 +39,13 @@ _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
 class NewerCopy(Hidden, Struct, frozen=True):
-    """Copy that was updated to the current values of its source."""
+    """Copy with the current values of its source."""
 
     draft: Draft
     taken: tuple[str, ...]
-    """Fields that were updated from the source."""
+    """Fields updated from the source."""
     kept: tuple[str, ...]
-    """Fields that changed in the source but were edited in the copy. The edits are kept."""
+    """Fields that changed in the source but keep their edits in the copy."""
 
 
 def plan_copy(
@@ -53,8 +53,8 @@ def plan_copy(
 ) -> Plan:
     """Plan a copy of a Secret, or only of `keys`, at `ref`.
 
-    If no Secret exists there, the copy creates it, and takes labels, annotations and immutability too unless
-    `keys` is given. If a Secret exists there, one step sets the values that differ.
+    A new Secret also gets labels, annotations and immutability, unless `keys` is given. In an existing
+    Secret, one step sets the differing values.
     """
     if source.type == SERVICE_ACCOUNT_TOKEN:
         instead = f"create a token of the account in {ref.namespace}"
@@ -71,7 +71,7 @@ def plan_copy(
 
 
 def from_source(plan: Plan, source: CopySource) -> Plan:
-    """Return the plan with the source recorded in its draft."""
+    """Record the source in the plan's draft."""
     draft = replace(plan.draft, source=source) if plan.draft is not None else None
     return replace(plan, draft=draft)
 
@@ -79,22 +79,19 @@ def from_source(plan: Plan, source: CopySource) -> Plan:
 def source_of(
     secret: Secret, keys: Collection[str] | None = None, *, is_replaced: bool = False
 ) -> CopySource:
-    """Record the copied version of a Secret for a draft, with the values of only the copied keys."""
+    """Record a version of a Secret, with only the copied keys."""
     data = {key: value for key, value in secret.data.items() if keys is None or key in keys}
     return CopySource(replace(secret, data=data), keys, is_replaced)
 
 
 def source_changes(draft: Draft, now: Secret) -> Mapping[str, Value | None]:
-    """Map each field that changed in the source after the copy to its new value; None for a removed field."""
+    """Map each field that changed in the source since the copy to its new value; None if removed."""
     old, new = _copied(draft), _copied(draft, now)
     return {name: new.get(name) for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)}
 
 
 def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy | None:
-    """Update the copy to the current values of its source.
-
-    None if the draft is no copy, or if the source did not change.
-    """
+    """Update a copy to the current values of its source; None if the source did not change."""
     source, old, changes = draft.source, _copied(draft), source_changes(draft, now)
     if source is None or not changes:
         return None
@@ -105,7 +102,7 @@ def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy |
 
 
 def _copied(draft: Draft, now: Secret | None = None) -> Mapping[str, Value]:
-    """Fields that the copy takes from `now`, or from the copied version of its source if `now` is None."""
+    """Fields to copy from `now`; from the version copied before if `now` is None."""
     if (source := draft.source) is None:
         return {}
     return _wanted(now or source.secret, source.keys, is_new=draft.is_new or source.is_replaced)[0]
@@ -114,14 +111,14 @@ def _copied(draft: Draft, now: Secret | None = None) -> Mapping[str, Value]:
 def _wanted(
     source: Secret, keys: Collection[str] | None, *, is_new: bool
 ) -> tuple[Mapping[str, Value], tuple[str, ...]]:
-    """Fields that a copy takes, and sentences about the fields that it leaves out."""
+    """Fields to copy, and sentences about fields left out."""
     wanted = {key: value for key, value in source.data.items() if keys is None or key in keys}
     metadata, notes = _metadata(source) if is_new and keys is None else ({}, ())
     return {**wanted, **metadata}, notes
 
 
 def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
-    """Labels, annotations and immutability that a new copy takes, and sentences about what it leaves out."""
+    """Labels, annotations and immutability to copy, and sentences about fields left out."""
     fields = {name: value for name, value in source.fields.items() if not is_key(name)}
     kept = {name: value for name, value in fields.items() if not _is_managers(name, source.type)}
     left_out = sorted(name.partition("/")[2] for name in fields.keys() - kept.keys())
@@ -143,7 +140,7 @@ def _elsewhere(ref: SecretRef) -> str:
 
 
 def _is_managers(name: str, kind: str) -> bool:
-    """True for a label or annotation that belongs to the Secret's manager, or that contains values."""
+    """True for a label or annotation of the Secret's manager, or with values."""
     where, _, mark = name.partition("/")
     is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # Helm finds its releases by these labels
     return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
@@ -165,7 +162,7 @@ def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> P
 
 
 def next_name(name: str, is_taken: Callable[[str], bool]) -> str:
-    """Suggest a name for a copy: db → db-2, db-2 → db-3, db-v2 → db-v3; "" if it would be too long."""
+    """Suggest a name for a copy: db → db-2, db-2 → db-3, db-v2 → db-v3; "" if too long."""
     numbered = _NUMBERED.fullmatch(name)
     stem, number = (numbered[1], int(numbered[2])) if numbered else (f"{name}-", 1)
     number += 1

@@ -1,4 +1,4 @@
-"""Describe how two values differ (kind, size, line ends) without showing them, and merge changed texts."""
+"""Describe the difference of two values without showing them, and merge changed texts."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tui.model.text.counts import counted
 
 _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line endings"}
 _MOST_MERGED: Final = 128_000
-"""Maximum length in characters of a text whose changes are merged. A longer text would delay a key press."""
+"""Maximum number of characters in a merged text. More would delay a key press."""
 _MOST_PADDING: Final = 4
-"""Maximum number of bytes that a base64 text seems to hold beyond its content: padding and a line break."""
+"""Maximum number of bytes that base64 adds to its content: padding and a line break."""
 _BASE64: Final = "base64"
 _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
 
@@ -25,7 +25,7 @@ _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing 
 def shapes(before: Value | None, after: Value | None) -> str:
     """Describe a change: "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "new → binary (gzip)".
 
-    None stands for a missing key. The difference comes first, because a column cuts the end of long texts.
+    None is a missing key. The difference comes first, because a column cuts the end of long texts.
     """
     if before is None or after is None:
         was = "new" if before is None else _shape(before)
@@ -43,7 +43,7 @@ def shapes(before: Value | None, after: Value | None) -> str:
 def differing_by(before: Value, after: Value) -> str:
     """Name the differences: "final line break", "line 2", "value, base64".
 
-    The result is the same if the two values are exchanged.
+    The result stays the same if the values are exchanged.
     """
     names = [name for name, _ in _differing(before, after)]
     lines = _differing_lines(before, after).removesuffix(" differs").removesuffix(" differ")
@@ -54,14 +54,14 @@ def differing_by(before: Value, after: Value) -> str:
 
 
 def merged(collision: Collision) -> Value | None:
-    """Merge the draft's and the server's change of a text by line; None if `why_not_merged` has a reason."""
+    """Merge the draft's and the server's change of a text; None if `why_not_merged` has a reason."""
     sides = texts(collision)
     merged_text = both_changes(*sides) if sides is not None and max(map(len, sides)) <= _MOST_MERGED else None
     return Value(merged_text.encode()) if merged_text is not None else None
 
 
 def why_not_merged(collision: Collision) -> str | None:
-    """Explain in a sentence why the two changes of a key cannot be merged; None if they can."""
+    """Explain why the two changes of a key cannot be merged; None if they can."""
     if merged(collision) is not None:
         return None
     if (sides := texts(collision)) is None:
@@ -74,7 +74,7 @@ def why_not_merged(collision: Collision) -> str | None:
 def texts(collision: Collision) -> tuple[str, str, str] | None:
     """Texts of the base, the server and the draft.
 
-    None if the key is missing on a side, if a value is not text, or if no value has several lines.
+    None if a key is missing, if a value is not text, or if no value has several lines.
     """
     sides = (collision.base, collision.server, collision.mine)
     readable = [facts(value) for value in sides if value is not None and facts(value).is_readable]
@@ -85,9 +85,9 @@ def texts(collision: Collision) -> tuple[str, str, str] | None:
 
 
 def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
-    """Yield the facts that differ between two values: (name, description)."""
+    """Yield each fact that differs: (name, description)."""
     was, now = facts(before), facts(after)
-    # The bytes are compared because `facts` does not report a final line break of a binary value.
+    # `facts` does not report a final line break of a binary value.
     yield from _come_or_gone(_FINAL, _ends_in_break(before), _ends_in_break(after))
     yield from _come_or_gone(_BASE64, _is_base64_of(before, after), _is_base64_of(after, before))
     if was.line_end is not None and now.line_end is not None and was.line_end != now.line_end:
@@ -99,10 +99,7 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
 
 
 def _differing_lines(before: Value, after: Value) -> str:
-    """Name the line that differs, or count the lines that differ: "line 2 differs", "3 lines differ".
-
-    "differs" if `after` has a single line or is not text.
-    """
+    """Name or count the lines that differ: "line 2 differs", "3 lines differ", "differs"."""
     if not facts(after).is_text or facts(after).lines < 2:
         return "differs"
     pairs = zip(*(value.reveal().splitlines(keepends=True) for value in (before, after)), strict=False)
@@ -116,7 +113,7 @@ def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[
 
 
 def _is_base64_of(value: Value, inner: Value) -> bool:
-    """True if `value` is base64 of `inner`. A final line break is ignored, because `echo` adds one."""
+    """True if `value` is base64 of `inner`, ignoring a final line break, because `echo` adds one."""
     text = value.reveal().translate(None, b" \t\r\n")
     if not inner.size or not 0 <= len(text) * 3 // 4 - inner.size <= _MOST_PADDING:
         return False
@@ -127,7 +124,7 @@ def _is_base64_of(value: Value, inner: Value) -> bool:
 
 
 def _bare(value: Value) -> bytes:
-    """Remove differences that `_differing` reports: byte order mark, kind of line breaks, outer blanks."""
+    """Remove the byte order mark, outer blanks and the kind of line breaks."""
     text = value.reveal().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return text.strip(b" \t\n")
 
@@ -137,10 +134,7 @@ def _ends_in_break(value: Value) -> bool:
 
 
 def _shape(value: Value, but_for: Container[str] = ()) -> str:
-    """Describe a value: "one line", "3 lines, CRLF, final line break", "binary (gzip)".
-
-    The facts in `but_for` are left out.
-    """
+    """Describe a value without the facts in `but_for`: "3 lines, CRLF, final line break"."""
     value_facts = facts(value)
     if not value_facts.is_text or not value_facts.size:
         return kind_of(value)

@@ -1,8 +1,8 @@
-"""Read YAML and JSON documents into plain objects that know their line numbers.
+"""Read YAML and JSON documents into plain objects with line numbers.
 
-Anchors, aliases, merge keys and tags are refused, because kubectl and other YAML readers could read them
-differently. A word without quotes is text only if kubectl and PyYAML both read it as text. Sources: go-yaml
-v2 resolve.go, which kubectl uses; PyYAML resolver.py.
+Anchors, aliases, merge keys and tags are refused, because YAML readers differ about them. A word without
+quotes is text only if kubectl and PyYAML both read it as text. Sources: go-yaml v2 resolve.go, which kubectl
+uses; PyYAML resolver.py.
 """
 
 from __future__ import annotations
@@ -28,18 +28,20 @@ _PLAIN_NAME: Final = re.compile(r"[-._/A-Za-z0-9]{1,253}")
 
 
 class ManifestProblem(Exception):
-    """Reason why a manifest is not read, in words that follow the file's name. The words quote no value."""
+    """Reason why a manifest is not read, in words that follow the file's name and quote no value.
+
+    `line` is 0 if unknown.
+    """
 
     def __init__(self, words: str, line: int = 0) -> None:
-        """Store the words and the line number, which is 0 if unknown."""
         super().__init__(words)
         self.words, self.line = words, line
 
 
 class Mapped(dict[str, Any]):
-    """Mapping of a document, with its line numbers.
+    """Mapping of a document.
 
-    Each number in it is replaced by 0, because no field that is read may be a number.
+    Each number in it becomes 0, because every field in use is text, a boolean, an object or a list.
     """
 
     def __init__(self, line: int = 0) -> None:
@@ -48,7 +50,7 @@ class Mapped(dict[str, Any]):
         """Line number of the mapping, and of each field; 0 and empty for JSON."""
 
     def put(self, name: str, value: Any, line: int = 0) -> None:
-        """Add a field. Raises ManifestProblem if the name is already used."""
+        """Add a field. Raises ManifestProblem if the name is taken."""
         if name in self:
             raise ManifestProblem(f"{shown(name)} occurs twice", line)
         self[name] = value
@@ -60,12 +62,12 @@ class Mapped(dict[str, Any]):
 
 
 def shown(name: str) -> str:
-    """Return a field's name if it is safe to show; otherwise "a field"."""
+    """Return a name that is safe to show; "a field" for any other name."""
     return name if _PLAIN_NAME.fullmatch(name) else "a field"
 
 
 def documents(data: bytes) -> list[Any]:
-    """Read the documents of a file; empty documents are left out. Raises ManifestProblem."""
+    """Read the documents of a file, without empty ones. Raises ManifestProblem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -76,10 +78,9 @@ def documents(data: bytes) -> list[Any]:
 
 
 def flat_texts(text: str) -> dict[str, str]:
-    """Read a YAML block of `name: value` lines, without conversion of the values; empty for any other text.
+    """Read `name: value` lines of YAML, with the values as they are written; empty for any other text.
 
-    The result is also empty for JSON, and for a block with a missing or null value, or with a value of
-    several lines without quotes or `|`.
+    A missing or null value, or an unquoted value of several lines, makes the result empty.
     """
     texts = dict[str, str]()
     events = _events(text)
@@ -108,7 +109,7 @@ def _is_text(event: Any) -> bool:
 
 
 def cut_by_comment(text: str) -> int | None:
-    """Line number of the first unquoted value that a comment follows on its line; None without such a value.
+    """Line number of the first value that YAML would cut at a comment; None if there is none.
 
     YAML drops the text from " #" to the end of the line, which may be the end of a password.
     """
@@ -127,7 +128,7 @@ def _events(text: str) -> Iterator[Any]:
 
 
 def _json(text: str) -> list[Any] | None:
-    """Read the JSON values of a text, one after the other; None if it is not JSON, and so may be YAML."""
+    """Read JSON values, one after the other; None if the text is not JSON."""
 
     def fields(pairs: list[tuple[str, Any]]) -> Mapped:
         mapping = Mapped()
@@ -167,7 +168,6 @@ def _yaml(text: str) -> list[Any]:
 
 
 def _node(event: Any, events: Iterator[Any], depth: int = 0) -> Any:
-    """Build the value that begins with this event."""
     line = event.start_mark.line + 1
     if isinstance(event, yaml.AliasEvent):
         raise ManifestProblem("has an alias *: write out what it stands for", line)
@@ -199,7 +199,7 @@ def _until(end: type, events: Iterator[Any]) -> Iterator[Any]:
 
 
 def _plain(text: str) -> Any:
-    """Convert a word without quotes. The word is text only if kubectl and other readers read it as text."""
+    """Convert a word without quotes. Text is kept only if every reader reads it as text."""
     if text in ("", "~") or text.lower() == "null":
         return None
     if (truth := _BOOLEANS.get(text.lower())) is not None:

@@ -1,7 +1,6 @@
 """`Draft` holds edits of a Secret as steps that can be undone, and merges them with a newer Secret.
 
-A draft is immutable: each operation returns a new draft. A draft holds only the values of keys that it
-changes or copies.
+A draft is immutable: each operation returns a new draft. It holds only values that it changes or copies.
 """
 
 from __future__ import annotations
@@ -20,18 +19,18 @@ from tui.model.secret.value import Value
 
 
 class Change(Struct, frozen=True):
-    """Change of one key. `before` is None for an added key, `after` is None for a removed key."""
+    """Change of one key. `before` is None for an added key, `after` for a removed one."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
     before: Value | None
     after: Value | None
     renamed_from: str | None = None
-    """Old name of a renamed key; None if the key is not renamed, or if the old name has a value again."""
+    """Old name of a renamed key; None for other changes."""
 
 
 class Changes(Struct, frozen=True):
-    """Fields that a write sends: only those whose value the draft changes."""
+    """Fields that a write sends: only those with another value."""
 
     set: Mapping[str, Value]
     removed: frozenset[str]
@@ -42,12 +41,11 @@ class Changes(Struct, frozen=True):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Names of all keys that change, sorted."""
         return tuple(sorted((*self.set, *self.removed)))
 
 
 class Collision(Struct, frozen=True):
-    """Key to which the draft and the server gave different values. None stands for a missing key."""
+    """Key that the draft and the server changed differently. None is a missing key."""
 
     key: str
     base: Value | None
@@ -56,9 +54,9 @@ class Collision(Struct, frozen=True):
 
 
 class KeyRow(Struct, frozen=True):
-    """Row of a key on screen. `before` and `value` are the key's value without and with the draft's changes.
+    """Row of a key on screen: the value with the draft's changes, and `before` without them.
 
-    None stands for a missing key.
+    None is a missing key.
     """
 
     key: str
@@ -68,12 +66,12 @@ class KeyRow(Struct, frozen=True):
 
 
 class Edit(Struct, frozen=True):
-    """Change of a key by a step. For a rename, `value` is the value that the user saw on screen."""
+    """Change of a key by a step."""
 
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str
     value: Value | None
-    """New value; None for a dropped key."""
+    """New value, also of a renamed key; None for a dropped key."""
     old: str | None = None
     """Old name of a renamed key; None for other edits."""
 
@@ -96,11 +94,11 @@ class Edit(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """Unit of undo: one edit, or edits of several keys at the same time."""
+    """Unit of undo: one edit, or several at the same time."""
 
     edits: tuple[Edit, ...]
     former: Mapping[str, Value | None] = field(default_factory=dict)
-    """Previous `base` values of the keys whose base this step replaced. `undo` restores them."""
+    """Earlier values in `base` of some keys, which `undo` restores."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -124,8 +122,8 @@ _MARKS: Final[dict[str, Literal["+", "-", "~"]]] = {"added": "+", "removed": "-"
 class Rebased(Struct, frozen=True):
     """Result of merging a draft with a newer Secret.
 
-    With collisions, the draft keeps its `resource_version`, so a write fails until each collision is resolved
-    and the draft is rebased again.
+    With collisions, the draft keeps its old `resource_version`, so that the server refuses a write until all
+    are resolved.
     """
 
     draft: Draft
@@ -133,11 +131,11 @@ class Rebased(Struct, frozen=True):
 
 
 class CopySource(Struct, frozen=True):
-    """Version of a Secret that a draft copies, kept to find later changes of that Secret."""
+    """Copied version of a Secret, kept to find its later changes."""
 
     secret: Secret
     keys: Collection[str] | None = None
-    """Keys that are copied; None for all keys, labels, annotations and immutability."""
+    """Copied keys; None for all keys, labels, annotations and immutability."""
     is_replaced: bool = False
     """True for a rename: `secret` may be deleted after the copy is written."""
 
@@ -152,14 +150,14 @@ class Draft(Struct, frozen=True):
     type: str
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
-    """Map each edited key to its value without the edits; None for a missing key.
+    """Map each edited key to its value without the edits; None is a missing key.
 
     A merge with a newer Secret may replace the value.
     """
     source: CopySource | None = None
     """Source of a copy; None for other drafts."""
     deletes: bool = False
-    """True if the draft deletes its Secret, at exactly `resource_version`. It has no steps then."""
+    """True if the draft deletes this version of the Secret. It has no steps then."""
 
     def __repr__(self) -> str:
         return f"<Draft {self.ref}, {len(self.steps)} steps>"
@@ -176,12 +174,10 @@ class Draft(Struct, frozen=True):
 
     @classmethod
     def new(cls, ref: SecretRef, type: str = OPAQUE) -> Draft:  # noqa: A002
-        """Return an empty draft that creates a Secret."""
         return cls(ref, "", "", type)
 
     @property
     def is_new(self) -> bool:
-        """True if the draft creates its Secret."""
         return not self.uid
 
     @property
@@ -190,10 +186,7 @@ class Draft(Struct, frozen=True):
 
     @property
     def replaces(self) -> SecretRef | None:
-        """Secret that this draft renames; None for other drafts.
-
-        The old Secret may be deleted after the copy is written.
-        """
+        """Secret that this draft renames, and that may be deleted then; None for other drafts."""
         return self.source.secret.ref if self.source is not None and self.source.is_replaced else None
 
     # Steps
@@ -201,16 +194,16 @@ class Draft(Struct, frozen=True):
     def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
         """Edit or add a key. An unchanged value adds no step.
 
-        `secret` is the version on screen, with the old values of the keys that the draft has not touched.
+        `secret` is the version on screen, with the values of untouched keys.
         """
         return self.set_all(secret, {key: value})
 
     def set_all(self, secret: Secret | None, values: Mapping[str, Value | None]) -> Draft:
-        """Edit, add or drop (None) several keys in one step. Unchanged keys are not part of the step."""
+        """Edit, add or drop (None) several keys in one step."""
         return self._then(secret, _edits({key: self.value(secret, key) for key in values}, values))
 
     def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
-        """Replace `seen`, the value that was on screen during an edit, by `value`. See `edit_all`."""
+        """Replace a value that the user saw on screen. See `edit_all`."""
         return self.edit_all(secret, {key: seen}, {key: value})
 
     def edit_all(
@@ -219,10 +212,10 @@ class Draft(Struct, frozen=True):
         seen: Mapping[str, Value | None],
         values: Mapping[str, Value | None],
     ) -> Draft:
-        """Replace the values that were on screen during an edit by `values`, in one step; None drops a key.
+        """Replace values that the user saw on screen, in one step; None drops a key.
 
-        A key that the draft does not change is compared with `seen`, not with the current Secret, because the
-        Secret may have changed, or the draft may have been written, during the edit.
+        Keys without changes are compared with `seen`, not with the current Secret, because the Secret may
+        have changed during the edit.
         """
         differing = self._differing()
         was = {key: differing[key] if key in differing else seen.get(key) for key in values}
@@ -230,7 +223,7 @@ class Draft(Struct, frozen=True):
         return self._then(secret, _edits(was, values), unchanged)
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
-        """Add a step that replaces the written values by the former ones; None stands for a missing key."""
+        """Add a step that replaces the written values by the former ones; None is a missing key."""
         return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
@@ -254,37 +247,36 @@ class Draft(Struct, frozen=True):
         return self._then(secret, [Edit("renamed", new, moved, old)])
 
     def undo(self) -> Draft:
-        """Return the draft without its last step."""
         if not self.steps:
             return self
         base = {**self.base, **self.steps[-1].former}
         return replace(self, base=base)._with_steps(self.steps[:-1])
 
     def last_step(self) -> str | None:
-        """Describe the last step for the status line: "edited password"; None without steps."""
+        """Describe the last step: "edited password"; None without steps."""
         return self.steps[-1].words if self.steps else None
 
     # The Secret after the write
 
     def value(self, secret: Secret | None, key: str) -> Value | None:
-        """Return the key's value after the write; None if the key is missing."""
+        """Return the value after the write; None for a missing key."""
         mine = self._mine()
         if key in mine and (secret is None or mine[key] != self.base[key]):
             return mine[key]
         return secret.field(key) if secret is not None else None
 
     def data(self, secret: Secret | None) -> Mapping[str, Value]:
-        """Map each key of `data` to its value after the write, sorted by key."""
+        """Map each key to its value after the write, sorted by key."""
         return {row.key: row.value for row in self.rows(secret) if row.value is not None}
 
     def fields(self, secret: Secret | None) -> Mapping[str, Value]:
-        """Fields after the write: data, labels, annotations and immutability, by their names in fields.py."""
+        """Fields after the write, by their names in fields.py: also labels, annotations, immutability."""
         server = {} if secret is None else secret.fields
         fields = {**server, **self._differing()}
         return {name: value for name, value in sorted(fields.items()) if value is not None}
 
     def rows(self, secret: Secret | None) -> tuple[KeyRow, ...]:
-        """Rows of all keys of `data`, sorted. A dropped key keeps a row with mark "-" until it is written."""
+        """Rows of all keys, sorted. A dropped key keeps a row with the mark "-" until the write."""
         server: Mapping[str, Value] = secret.data if secret is not None else {}
         rows = {key: KeyRow(key, "", value, value) for key, value in server.items()}
         for change in self.change_list():
@@ -301,7 +293,7 @@ class Draft(Struct, frozen=True):
         )
 
     def change_list(self) -> tuple[Change, ...]:
-        """List the net changes as `Change` objects, sorted by key."""
+        """List the net changes, sorted by key."""
         differing = self._differing()
         origins = self._origins()
         changes = []
@@ -318,10 +310,9 @@ class Draft(Struct, frozen=True):
     # Merge with a newer Secret
 
     def rebase(self, newer: Secret) -> Rebased:
-        """Merge the draft by key, three-way, with the server's current values.
+        """Merge the draft with the server's current values, three-way and key by key.
 
-        A key whose server value is unchanged keeps the draft's value. A key whose server value equals the
-        draft's value needs no change. A key without a net change follows the server. Any other key is a
+        A key that only one side changed takes that change. A key that both sides changed differently is a
         collision. Raises ValueError if the Secret was deleted and created again.
         """
         if self.uid and newer.uid != self.uid:
@@ -343,11 +334,11 @@ class Draft(Struct, frozen=True):
         return Rebased(draft, tuple(collisions))
 
     def is_held_by(self, newer: Secret) -> bool:
-        """True if `newer` already has all changes of the draft, even if another user wrote them."""
+        """True if `newer` already has all changes of the draft, from any writer."""
         return all(newer.field(key) == value for key, value in self._differing().items())
 
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
-        """Resolve a collision: keep the server's value, or overwrite it with the draft's value."""
+        """Resolve a collision with the server's value, or with the draft's own."""
         if key not in self.base:
             return self
         if take == "mine":
@@ -355,22 +346,21 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Return the draft as it is after the write of `sent`, an earlier state of the draft.
+        """Return the draft after the write of `sent`, an earlier state of it.
 
-        If the user has since undone a change in `sent`, the draft gets an edit from the written value back to
-        the old value.
+        A change that the user has undone since becomes an edit from the written value back to the old one.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():
             wanted = mine[key] if key in mine else sent.base[key]
-            if key not in base:  # the user has undone the change, so no step sets the key
+            if key not in base:  # the user has undone the change
                 steps = (*steps, Step((Edit("dropped" if wanted is None else "edited", key, wanted),)))
             if wanted == base.get(key, wanted):
                 base[key] = value
         return replace(self, base=base, steps=steps)
 
     def since(self, sent: Draft) -> tuple[str, ...]:
-        """Return the keys whose value differs from `sent`, an earlier state of the draft, sorted by name."""
+        """Return the sorted keys that differ from `sent`, an earlier state of the draft."""
         mine, its = self._mine(), sent._mine()
         return tuple(
             key
@@ -386,7 +376,7 @@ class Draft(Struct, frozen=True):
         return replace(self, uid=other.uid, resource_version=other.resource_version, type=other.type)
 
     def as_new(self, last_seen: Secret | None) -> Draft:
-        """Return a draft that creates the Secret with all its fields, after the Secret was deleted."""
+        """Return a draft that creates the deleted Secret again, with all its fields."""
         draft = Draft.new(self.ref, self.type)
         for name, value in self.fields(last_seen).items():
             if not holds_values(name):
@@ -396,10 +386,7 @@ class Draft(Struct, frozen=True):
     def _then(
         self, secret: Secret | None, edits: Sequence[Edit], seen: Mapping[str, Value | None] | None = None
     ) -> Draft:
-        """Append a step if there are edits.
-
-        `seen` holds values that the user saw on screen, and takes precedence over the values in `secret`.
-        """
+        """Append a step if there are edits. Values in `seen` take precedence over those in `secret`."""
         if not edits:
             return self
         server: dict[str, Value | None] = {**(secret.fields if secret is not None else {}), **(seen or {})}
@@ -413,7 +400,7 @@ class Draft(Struct, frozen=True):
             if key not in self.base:
                 new_bases[key] = server_value
             elif self.base[key] in (before[key], after[key]) and self.base[key] != server_value:
-                # The key has no net change before or after the step, so its base becomes the server's value.
+                # Without a net change before or after the step, the key follows the server.
                 new_bases[key], former[key] = server_value, self.base[key]
         step = replace(step, former=former)
         draft = replace(self, steps=(*self.steps, step), base={**self.base, **new_bases})
@@ -448,7 +435,7 @@ class Draft(Struct, frozen=True):
 
 
 def _edits(was: Mapping[str, Value | None], values: Mapping[str, Value | None]) -> list[Edit]:
-    """List the edits that turn `was` into `values`; None stands for a missing key."""
+    """List the edits that turn `was` into `values`."""
     return [
         Edit("dropped" if value is None else "added" if was[key] is None else "edited", key, value)
         for key, value in values.items()
@@ -464,10 +451,7 @@ def _take(held: dict[str, Value | None], step: Step) -> None:
 
 
 def draft_problem(secret: Secret, names: Iterable[str] | None = None) -> str | None:
-    """Explain why the fields `names` of the Secret cannot be changed; None if they can.
-
-    If `names` is None, explain why the Secret's keys cannot be changed.
-    """
+    """Explain why the fields `names` (by default, the keys) cannot be changed; None if they can."""
     if secret.is_terminating:
         return f"{secret.ref} is being deleted, so it cannot be changed."
     if secret.is_immutable and (names is None or any(is_key(name) or name == IMMUTABLE for name in names)):

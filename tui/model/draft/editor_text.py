@@ -1,8 +1,8 @@
 """Convert a value to editor text and back without changing a byte.
 
-Textual's TextArea unifies mixed line ends on load and on paste. The TextArea loses VT, FF, FS, GS, RS,
-U+0085, U+2028 and U+2029 or treats them as line breaks, and it drops NUL. A text with such characters or with
-mixed line ends is edited with visible stand-ins, such as "␌" for FF. Bytes that are not text are refused.
+Textual's TextArea changes mixed line ends and loses some control characters, such as NUL, VT, FF, U+0085 and
+U+2028. A text with those is edited with visible stand-ins, such as "␌" for FF. Bytes that are not text are
+refused.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LINE_END: Final = re.compile("\r\n|\r|\n")
 
 
 class EditText(Hidden, Struct, frozen=True):
-    """Value in the form that a text editor holds. The repr does not show the text."""
+    """Value as text for an editor."""
 
     text: str
     r"""Text without byte order mark and final line break, with "\n" between lines."""
@@ -33,15 +33,15 @@ class EditText(Hidden, Struct, frozen=True):
     final_newline: bool
     bom: bool
     why_stand_ins: str = ""
-    """Reason, as a sentence, why `text` has stand-ins for some characters; "" if it has none."""
+    """Reason, as a sentence, for stand-ins in `text`; "" if there are none."""
 
 
 def exact_bytes(
     text: str, line_end: str, final_newline: bool, bom: bool, *, has_stand_ins: bool = False
 ) -> bytes:
-    """Convert editor text to the bytes of the value. All edits use this function.
+    """Convert editor text to the bytes of the value, for all edits.
 
-    Raises ValueError, with a sentence, if the text contains lone surrogates, which UTF-8 cannot encode.
+    Raises ValueError, with a sentence, for lone surrogates, which UTF-8 cannot encode.
     """
     lines = text.replace("\n", line_end) if line_end != "\n" else text
     if has_stand_ins:
@@ -54,7 +54,7 @@ def exact_bytes(
 
 
 def to_edit(data: bytes) -> EditText:
-    """Convert a value to editor text; `exact_bytes` reverses it.
+    """Convert a value to editor text. `exact_bytes` is the reverse.
 
     Raises ValueError, with the reason, if the editor would change the value.
     """
@@ -72,10 +72,9 @@ def to_edit(data: bytes) -> EditText:
 
 
 def with_stand_ins(data: bytes, why: str) -> EditText | None:
-    """Convert a value that `to_edit` refuses, with stand-ins for the characters that an editor would change.
+    """Convert a value that `to_edit` refuses, with stand-ins; None if the bytes are not text.
 
-    Of mixed line ends, the more frequent of LF and CRLF becomes the line break. None if the bytes are not
-    text.
+    Of mixed line ends, the more frequent of LF and CRLF becomes the line break.
     """
     if not facts(Value(data)).is_readable:
         return None
@@ -89,7 +88,7 @@ def with_stand_ins(data: bytes, why: str) -> EditText | None:
 
 
 def keep_problem(data: bytes) -> str | None:
-    """Explain why a text editor cannot keep these bytes exactly; None if it can."""
+    """Explain why an editor would change these bytes; None if it would not."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -102,9 +101,9 @@ def keep_problem(data: bytes) -> str | None:
 
 
 def paste_problem(text: str) -> str | None:
-    """Explain why a text cannot be pasted into a text editor unchanged; None if it can.
+    """Explain why a text cannot be pasted unchanged into an editor; None if it can.
 
-    CR and CRLF are allowed: they become the value's own line end, which the status line shows.
+    CR and CRLF are allowed: they become the value's own line end, and the status line says so.
     """
     if any("\ud800" <= char <= "\udfff" for char in text):
         return "Not pasted: the text is not UTF-8."
@@ -113,7 +112,7 @@ def paste_problem(text: str) -> str | None:
 
 
 def parse_hex(text: str) -> bytes:
-    """Parse bytes typed as pairs of hex digits, with any white space between the pairs.
+    """Parse pairs of hex digits, with any white space between the pairs.
 
     Raises ValueError, with a sentence that does not quote the text.
     """

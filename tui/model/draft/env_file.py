@@ -16,7 +16,7 @@ class EnvProblem(Exception):
 
 
 def is_env_name(name: str) -> bool:
-    """True for the name of a `.env` file: app.env, .env, .env.local."""
+    """True for names such as app.env, .env and .env.local."""
     return name.endswith(".env") or name.startswith(".env")
 
 

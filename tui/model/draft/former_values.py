@@ -1,4 +1,4 @@
-"""Old values that other keys still hold after a change, for example an old password inside a URL."""
+"""Old values that other keys still hold after a change, such as an old password inside a URL."""
 
 from __future__ import annotations
 
@@ -27,12 +27,9 @@ from tui.model.text.counts import counted, listed
 SHORTEST_SOUGHT: Final = 6
 """Minimum size in bytes of an old value to search for. Shorter values, such as "5432", occur by chance."""
 _LONGEST_QUOTED: Final = 4096
-"""Maximum size in bytes of a value that is also searched in percent-encoded form.
-
-Longer values, such as certificates, are not put into URLs.
-"""
+"""Maximum size in bytes of a value to search in percent-encoded form. URLs hold short values."""
 _MOST_SAID: Final = 3
-"""Maximum number of sentences about old values. Further old values are counted."""
+"""Maximum number of sentences about old values."""
 _NOT_REPLACED: Final = (
     "inside a longer word, in binary data, in an escaped or encoded form, or in YAML where the new value "
     "would need quotes"
@@ -48,11 +45,11 @@ _AFTER_HOST: Final = frozenset(b"/?#")
 
 
 class _Replaced(Hidden, Struct, frozen=True):
-    """Old and new bytes of a changed key, or of a field inside its value, without final line breaks."""
+    """Old and new bytes of a changed key or field, without final line breaks."""
 
     key: str
     forms: tuple[bytes, ...]
-    """The old bytes, first as they are, then in percent-encoded forms."""
+    """Old bytes, first as they are, then percent-encoded."""
     new: bytes
 
 
@@ -60,9 +57,8 @@ class FormerHeld(Struct, frozen=True):
     """Keys that still hold the old value of another key."""
 
     changed: str
-    """Changed key, or the key and the path of the changed field: "config.json db.password"."""
+    """Changed key, or key and path: "config.json db.password"."""
     keys: tuple[str, ...]
-    """Keys whose values contain the old value, sorted."""
 
     @property
     def sentence(self) -> str:
@@ -72,16 +68,16 @@ class FormerHeld(Struct, frozen=True):
 
 
 def sentences(held: Sequence[FormerHeld]) -> list[str]:
-    """Sentences about the first three entries, then the number of further entries; without full stops."""
+    """Sentences about the first entries, then a count of the others; without full stops."""
     more = counted(len(held) - _MOST_SAID, "more old value")
     remaining = [f"{more} left in other keys"] if len(held) > _MOST_SAID else []
     return [*(former.sentence for former in held[:_MOST_SAID]), *remaining]
 
 
 def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
-    """Find the keys that hold the old value of a changed key both before and after the draft.
+    """Find the keys that still hold the old value of a key that the draft changes.
 
-    A key that the draft itself sets to the old value, such as `password_previous`, is left out.
+    Keys that the draft itself sets to the old value, such as `password_previous`, are left out.
     """
     data = draft.data(secret)
     former = []
@@ -102,15 +98,14 @@ def still_held(
 ) -> tuple[FormerHeld, ...]:
     """Keep the entries that are still true after a Secret changed from `before` to `after`.
 
-    Two kinds of keys are removed from `keys` of an entry: keys that were written since, and keys that hold
-    what is now the value of the changed key. (After an undo, the old value is the current value again.) An
-    entry without keys is dropped.
+    Keys that were written since are removed. So are keys that hold the changed key's current value, because
+    an undo may have restored the old value.
     """
     remaining = []
     for changed, keys in ((former.changed, former.keys) for former in held):
         key, _, path = changed.partition(" ")
         if path and before.get(key, after.get(key)) != after.get(key):
-            continue  # the field's current value is unknown, so the entry is dropped
+            continue  # the field's current value is unknown
         current_forms = _forms(_line(after[changed])) if changed in after else ()
         unwritten = [key for key in keys if key in after and before.get(key, after[key]) == after[key]]
         still_holding = tuple(key for key in unwritten if not _holds(after[key].reveal(), current_forms))
@@ -120,7 +115,7 @@ def still_held(
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
-    """Return the draft with one more step: old values become new ones in the keys that `former_held` finds.
+    """Add a step that replaces old values by new ones in the keys that `former_held` finds.
 
     Binary values are left out. In a URL the new value is percent-encoded.
     """
@@ -137,8 +132,7 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
 def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
     """Plan to replace an old value by a new one in all keys of a Secret.
 
-    In a URL the new value is percent-encoded. A note names the keys that hold the old value in a form that
-    cannot be replaced.
+    In a URL the new value is percent-encoded. A note names the keys in which the old value stays.
     """
     change = _Replaced("", _forms(_line(old)), _line(new))
     texts = {key: value for key, value in secret.data.items() if _is_text(value)}
@@ -157,14 +151,14 @@ def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
 
 
 def _is_text(value: Value) -> bool:
-    """True if the value is text. Replacing bytes in a binary value, such as a keystore, would break it."""
+    """True for text. A replacement would break a binary value, such as a keystore."""
     return facts(value).is_readable
 
 
 def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
     """Replace all old values in one pass, because a new value may be the old value of another key.
 
-    Return the text unchanged if it is YAML that would then be read differently in other parts.
+    If YAML would then read other parts differently, return the text unchanged.
     """
     passwords = {change.forms[0]: change.new for change in changes}
     before = text
@@ -187,7 +181,7 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
 
 
 def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
-    """True if the text is not YAML, or if its YAML parts differ only by new values in place of old ones."""
+    """True if YAML reads only new values in place of old ones, or if the text is not YAML."""
     if (was := yaml_parts(before)) is None or len(was) <= _ONE_TEXT:
         return True
     now = yaml_parts(after)
@@ -206,10 +200,7 @@ def _as_renewed(part: tuple[object, ...], changes: list[_Replaced]) -> tuple[obj
 
 
 def _is_in_url(text: bytes, at: int, end: int) -> bool:
-    """True if the range is in a URL, after the scheme, and is not its host and port.
-
-    A replacement there must be percent-encoded.
-    """
+    """True if the range is in a URL but not its host and port, so that it needs percent-encoding."""
     begin = max(text.rfind(sign, 0, at) for sign in _ENDS_OF_URL)
     scheme = text.find(b"://", begin + 1, at)
     if scheme < 0:
@@ -220,9 +211,9 @@ def _is_in_url(text: bytes, at: int, end: int) -> bool:
 
 
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
-    """Map each changed key, and each changed field in it ("app.json db.password"), to its old and new bytes.
+    """Map each changed key or field ("app.json db.password") to its old and new bytes.
 
-    Fields are included only if `changed_leaves` was already called for the values of the key.
+    Fields count only if `changed_leaves` was already called for the key's values.
     """
     replaced = {}
     for change in draft.change_list():
@@ -254,13 +245,13 @@ def _forms(value: bytes) -> tuple[bytes, ...]:
 
 
 def _forms_in(text: bytes, forms: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """Return the forms to search for in this text. If the text is JSON, the first form is JSON-escaped."""
+    """Return the forms to search for. In JSON, the first form is JSON-escaped."""
     first = [_escaped(form) for form in forms[:1]]
     return (*first, *forms[1:]) if first != list(forms[:1]) and is_json(text) else forms
 
 
 def _escaped(value: bytes) -> bytes:
-    """Escape a value as in a JSON string, without the quotes."""
+    """Escape as in a JSON string, without the quotes."""
     try:
         return json.dumps(value.decode(), ensure_ascii=False)[1:-1].encode()
     except UnicodeDecodeError:
@@ -273,9 +264,9 @@ def _holds(text: bytes, forms: tuple[bytes, ...], new: bytes = b"") -> bool:
 
 
 def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield offset and form of each old value in the text, except inside the new value.
+    """Yield (offset, form) of each old value, except inside the new value.
 
-    A new value may contain the old one, for example if the user appended letters to a password.
+    The new value may contain the old one, for example if letters were appended to a password.
     """
     is_extended = bool(forms) and forms[0] in new
     extended = sorted(_places(_forms_in(text, _forms(new)), text)) if is_extended else []
@@ -287,10 +278,9 @@ def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield offset and form of each match in the text, except inside a longer word.
+    """Yield (offset, form) of each match, except inside a longer word.
 
-    `re` is not used because its cache would keep the value. The search continues after the first word of a
-    match, because a match that began inside the word would have a letter before it.
+    `re` is not used, because its cache would keep the value.
     """
     for form in filter(None, forms):
         step = next((at for at, byte in enumerate(form, 1) if not bytes((byte,)).isalnum()), len(form))

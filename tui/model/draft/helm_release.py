@@ -1,4 +1,4 @@
-"""Revisions of a Helm release: the Secrets that each revision rendered, and differences of their values."""
+"""Revisions of a Helm release: the Secrets that they rendered, and differences of their values."""
 
 from __future__ import annotations
 
@@ -28,24 +28,22 @@ from tui.model.text.times import in_utc, parse_time
 
 
 class ReleaseRecord(Struct, frozen=True):
-    """Secret in which Helm keeps one revision, read from its labels only."""
+    """Helm's record of a revision, which is a Secret. Only its labels were read."""
 
     ref: SecretRef
     release: str
     revision: int
     status: str
     changed: float | None
-    """Time at which Helm wrote the record, in seconds since the epoch; None if unknown."""
+    """Time in seconds since the epoch when Helm wrote the record; None if unknown."""
 
     @property
     def of(self) -> SecretRef:
-        """Release that the record belongs to, in the namespace of the record."""
+        """Namespace and name of the release."""
         return SecretRef(self.ref.namespace, self.release)
 
 
 class Release(Struct, frozen=True):
-    """Release with its records, the newest first."""
-
     ref: SecretRef
     records: tuple[ReleaseRecord, ...]
 
@@ -55,10 +53,7 @@ class Release(Struct, frozen=True):
 
 
 def record_of(row: SecretSummary) -> ReleaseRecord | None:
-    """Return the record of a revision; None if the Secret is not such a record.
-
-    Helm finds its records by the same labels.
-    """
+    """Read the record from a Secret's labels, as Helm does; None for other Secrets."""
     if not row.is_helm_release:
         return None
     labels = dict(row.labels)
@@ -71,7 +66,7 @@ def record_of(row: SecretSummary) -> ReleaseRecord | None:
 
 
 def releases(rows: Iterable[SecretSummary]) -> list[Release]:
-    """List the releases that have records, sorted by namespace and name."""
+    """List the releases, sorted by namespace and name."""
     by_release = dict[SecretRef, list[ReleaseRecord]]()
     for row in rows:
         if (record := record_of(row)) is not None:
@@ -88,12 +83,12 @@ class RevisionFacts(Struct, frozen=True):
     chart: str
     """Name and version of the chart: "redis 18.1.0"."""
     deployed: float | None
-    """Time of the deployment, in seconds since the epoch; None if unknown."""
+    """Deployment in seconds since the epoch; None if unknown."""
     description: str
     values: int
     """Number of values that the user set."""
     size: int
-    """Size of the values that the user set, in bytes of JSON."""
+    """Size of these values in bytes of JSON."""
 
 
 def revision_facts(record: Secret) -> RevisionFacts:
@@ -129,7 +124,7 @@ def compared_values(newer: Secret, older: Secret) -> Comparison:
 
 
 def _values_of(record: HelmRecord) -> dict[str, Value]:
-    """Values that the user set, by path. Raises NotReadable."""
+    """Values by path. Raises NotReadable."""
     return {leaf.path: leaf.value for leaf in with_shown_paths(config_leaves(record.config), ShownPaths())}
 
 
@@ -139,11 +134,11 @@ class Revision(Hidden, Struct, frozen=True):
     about: str
     """Sentence with the revision's number, chart, time and status."""
     secret: Secret | None
-    """Secret with the values that the chart rendered; None if it rendered no Secret of that name."""
+    """Secret that the chart rendered; None if it rendered no Secret of that name."""
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
-    """Read the revision, and the Secret `ref` in it, from a Helm record.
+    """Read a revision, and the Secret `ref` in it.
 
     Raises ValueError, with a sentence that quotes no value.
     """
@@ -165,10 +160,10 @@ def _about(record: HelmRecord) -> str:
 
 
 def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:
-    """Find the Secret that a release rendered; None if it rendered no such Secret.
+    """Find the Secret `ref` that a release rendered.
 
-    Only documents that contain the Secret's name are read, because other documents may be unreadable YAML.
-    Raises ValueError, with a sentence, if a document of a Secret is unreadable.
+    Documents without the Secret's name are skipped, because they may be unreadable YAML. Raises ValueError,
+    with a sentence, if a document of a Secret is unreadable.
     """
     for document in documents_of(release.manifest):
         if ref.name not in document or "Secret" not in document:

@@ -23,11 +23,11 @@ _MOST_PATHS: Final = 3
 
 
 class SetBy(Struct, frozen=True):
-    """Source of the value of one key of a Secret."""
+    """Release values that set one key of a Secret."""
 
     key: str
     paths: tuple[str, ...] = ()
-    """Paths of the release values that equal the key's value, in the syntax of `helm --set`; () for none."""
+    """Paths of the release values that equal the key's value, in the syntax of `helm --set`."""
     is_default: bool = False
     """True if `paths` are defaults of the chart."""
     is_short: bool = False
@@ -37,7 +37,7 @@ class SetBy(Struct, frozen=True):
 
 
 def set_by(record: Secret, secret: Secret) -> list[SetBy]:
-    """Find the release values that set each key of a Secret, plain or in base64. Raises NotReadable."""
+    """Find the release values that set each key, plain or in base64. Raises NotReadable."""
     release = read_in(record)
     given, defaults = (
         [*with_shown_paths(config_leaves(values, is_for_set=True), ShownPaths())]
@@ -46,7 +46,7 @@ def set_by(record: Secret, secret: Secret) -> list[SetBy]:
     try:
         rendered_secret = rendered(release, secret.ref)
     except ValueError:
-        rendered_secret = None  # the rendered Secret is unreadable, so changes since then are unknown
+        rendered_secret = None  # later changes are unknown
     sources = list[SetBy]()
     for key, value in sorted(secret.data.items()):
         forms, was = (
@@ -67,7 +67,7 @@ def set_by(record: Secret, secret: Secret) -> list[SetBy]:
 
 
 def _forms(data: bytes) -> set[bytes]:
-    """Forms that a key's value may have among release values: plain, in base64, or decoded from base64."""
+    """Forms of a value: plain, in base64, and decoded from base64."""
     forms = {data, b64encode(data)}
     with suppress(ValueError):
         forms.add(b64decode(data, validate=True))
@@ -75,7 +75,7 @@ def _forms(data: bytes) -> set[bytes]:
 
 
 def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -> Iterator[Hint]:
-    """Yield a hint for each key: the release value that set it, and the command that sets a new value."""
+    """Yield a hint for each key: the release value that set it, and a command that sets another."""
     release = f"release {offer.release.name}, revision {revision}"
     namespace_option = shlex.join(["-n", offer.release.namespace])
     upgrade = (

@@ -1,6 +1,6 @@
-"""Changes inside a value, leaf by leaf. The review shows them instead of whole lines.
+"""Changes inside a value, leaf by leaf, for the review.
 
-A leaf is a field inside a value that has a path and no fields of its own, for example `database.password`.
+A leaf is a field with a path and no fields of its own, for example `database.password`.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from tui.model.secret.formats.registry import decoded_value, named_value
 from tui.model.secret.value import Value, facts
 
 _MOST_LINES: Final = 2_000
-"""Maximum number of lines of a text to compare. For longer texts the review shows the lines."""
+"""Maximum number of lines to compare by leaf. Longer texts are shown by line."""
 _MOST_NESTED: Final = 3
-"""Maximum number of leaves that one edit changes: the edited leaf, and the leaves that contain it."""
+"""Maximum number of leaves that one edit changes: the leaf, and leaves around it."""
 _MOST_COMPARED: Final = 20_000
 """Maximum number of comparisons between changed lines and changed leaves."""
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
 _ENDS: Final = " \t\r\n,\"'"
-"""Characters around a leaf in its line: blanks, commas, quotes."""
+"""Characters around a leaf in its line."""
 _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Number of characters below which a leaf is not cut out of a line from which another leaf was cut."""
+"""Minimum length of a leaf to cut out of a line after another leaf."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
@@ -47,36 +47,36 @@ class LeafChange(Struct, frozen=True, eq=False):
     before: Value | None = None
     after: Value | None = None
     within: str = ""
-    """Path of the leaf whose decoded value contains this leaf; "" for a leaf of the whole value."""
+    """Path of the outer leaf whose decoded value contains this leaf; "" for none."""
     kinds: str = ""
-    """Change of the leaf's kind: "number → text"; "" if the kind is the same."""
+    """Change of kind: "number → text"; "" if the kind is the same."""
 
 
 class LeafChanges(Struct, frozen=True, eq=False):
-    """Result of `changed_leaves`, for the cache."""
+    """Result of `changed_leaves`."""
 
     leaves: tuple[LeafChange, ...] | None
-    """Changed leaves; None if other parts of the value changed too, so that lines must be shown."""
+    """Changed leaves; None if other parts of the value changed too."""
 
 
 _KNOWN: Final[dict[tuple[int, int, str], tuple[weakref.ref[Value], weakref.ref[Value], LeafChanges]]] = {}
-"""Map (`id` of the old value, `id` of the new value, key) to weak references to both values, and the result.
+"""Cache of results by (`id` of the old value, `id` of the new value, key).
 
 An entry is removed when one of its values is freed.
 """
 
 
 def known_leaf_changes(key: str, before: Value, after: Value) -> LeafChanges | None:
-    """Return the earlier result of `changed_leaves`; None if it was not called for these values."""
+    """Return the cached result of `changed_leaves`; None if there is none."""
     was, now, changes = _KNOWN.get((id(before), id(after), key), (None, None, None))
     is_same = was is not None and was() is before and now is not None and now() is after
     return changes if is_same else None
 
 
 def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find the leaves that differ; None if other parts differ too: the format, a comment, the order.
+    """Find the leaves that differ; None if the format, a comment or the order differs too.
 
-    Takes milliseconds, so call it outside the event loop.
+    Takes milliseconds: call it outside the event loop.
     """
     if (known := known_leaf_changes(key, before, after)) is not None:
         return known.leaves
@@ -95,7 +95,7 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
 def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
     """Find the leaves that differ, and the outer leaves that contain them. Removed leaves come last.
 
-    None if the format or the order differs, if the values are equal, or if a value has no leaves or too many.
+    None if the format or the order differs, or if a value has no leaves or too many.
     """
     named = named_value(key, before), named_value(key, after)
     kinds = {value.name.kind if value is not None else "" for value in named}
@@ -123,10 +123,9 @@ def _change(was: Leaf | None, now: Leaf) -> LeafChange | None:
 
 
 def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
-    """Remove duplicate changes: keep either a leaf or the leaves inside it.
+    """Keep each outer leaf or the leaves inside it, but not both.
 
-    The inner leaves are kept if they explain all differences of the outer leaf. Otherwise the outer leaf is
-    kept.
+    The inner leaves are kept if they explain all differences of the outer leaf.
     """
     kept = {change.path: change for change in changes}
     for outer in reversed(changes):
@@ -143,10 +142,10 @@ def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
 def _one_edit(
     key: str, before: Value, after: Value, changes: Sequence[LeafChange]
 ) -> tuple[LeafChange, ...] | None:
-    """Find a single leaf whose edit explains the whole difference, including quotes and escapes."""
+    """Find a leaf whose edit alone explains the difference, with quotes and escapes."""
     if len(changes) > _MOST_NESTED:
         return None
-    for change in reversed(changes):  # inner leaves first, because they follow the leaf that contains them
+    for change in reversed(changes):  # inner leaves follow their outer leaf
         if change.how != "changed" or change.before is None or change.after is None:
             continue
         try:
@@ -164,7 +163,7 @@ def _is_all(key: str, before: Value, after: Value, changes: Sequence[LeafChange]
     if not all(facts(Value(data)).is_readable for data in (was, now)):
         return False
     breaks = was.count(b"\n"), now.count(b"\n")
-    if is_json(was) and is_json(now):  # JSON holds only leaves and layout; line breaks show a changed layout
+    if is_json(was) and is_json(now):  # JSON has only leaves and layout
         return breaks[0] == breaks[1] or any(change.how != "changed" for change in changes)
     if max(breaks) > _MOST_LINES:
         return False
@@ -180,7 +179,7 @@ def _unpacked(key: str, value: Value) -> bytes:
 
 
 def _blocks(was: str, now: str) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield each block of lines that differ: the old lines and the new lines."""
+    """Yield (old lines, new lines) of each block of lines that differ."""
     old, new = list[str](), list[str]()
     lines = [*line_diff(was, now), None]
     for line, following in pairwise(lines):
@@ -195,7 +194,7 @@ def _blocks(was: str, now: str) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def _is_explained(old: Sequence[str], new: Sequence[str], changes: Sequence[LeafChange]) -> bool:
-    """True if the lines differ only in leaves: without the leaves they are equal."""
+    """True if the lines are equal without their leaves."""
     changed = [change for change in changes if change.how == "changed"]
     try:
         was = _lines_without_leaves(
@@ -209,12 +208,10 @@ def _is_explained(old: Sequence[str], new: Sequence[str], changes: Sequence[Leaf
     return was == now
 
 
-class _CommentError(ValueError):
-    """A comment was added or removed."""
+class _CommentError(ValueError): ...
 
 
 def _texts_by_path(changes: Sequence[LeafChange], how: Literal["added", "removed"]) -> Mapping[str, str]:
-    """Map the path of each added or removed leaf to its text."""
     values = ((change.path, change.after or change.before) for change in changes if change.how == how)
     return {path: _text(value) for path, value in values if value is not None}
 
@@ -222,7 +219,7 @@ def _texts_by_path(changes: Sequence[LeafChange], how: Literal["added", "removed
 def _lines_without_leaves(
     lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[str, str]
 ) -> Counter[str]:
-    """Count the lines after the changed leaves are cut out. Lines of added or removed leaves are left out.
+    """Count the lines after the changed leaves are cut out, without lines of added or removed leaves.
 
     Raises `_CommentError` for a comment.
     """
@@ -250,14 +247,13 @@ def _text(value: Value) -> str:
 
 
 def _forms(texts: Sequence[str]) -> list[list[str]]:
-    """List the forms in which each text may be written."""
     return [
         [form.decode("utf-8", "replace") for form in forms_of(text).plain] for text in filter(None, texts)
     ]
 
 
 def _without(line: str, texts: Sequence[Sequence[str]]) -> str:
-    """Cut these texts out of a line, each in the first form that occurs, with the quotes around it."""
+    """Cut texts out of a line, each in its first form that occurs, with the quotes around it."""
     remaining = line.strip(_ENDS)
     for forms in texts:
         if len(forms[0]) < _SURE and "\0" in remaining:

@@ -1,7 +1,7 @@
-"""Compare two texts by line and, within a line, by character. Merge two changed versions of a text.
+"""Compare two texts by line, compare lines by character, and merge two changed versions of a text.
 
-difflib needs quadratic time or more, so it compares only the part between the common beginning and the common
-end. A part above a limit is treated as changed as a whole.
+difflib takes quadratic time. So it compares only the part between the common beginning and the common end. If
+that part is too large, it is marked as changed as a whole.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ Ranges: TypeAlias = tuple[tuple[int, int], ...]
 _WORD: Final = re.compile(r"\w+|\W")
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MOST_LINES: Final = 250_000
-"""Maximum number of line pairs that difflib compares in a part."""
+"""Maximum number of line pairs that difflib compares."""
 _MOST_CHARACTERS: Final = 40_000
-"""Maximum number of character pairs that difflib compares in two lines. Longer lines are compared by word."""
+"""Maximum number of character pairs in two lines. Longer lines are compared by word."""
 _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
-"""Maximum number of pairs of characters or words compared in all lines. It takes about half a second."""
+"""Maximum number of pairs compared in all lines, which takes half a second."""
 _LEAST: Final = 1_000
-"""Number of pairs that two lines count for in `_MOST_IN_ALL` if they have fewer pairs."""
+"""Minimum number of pairs that two lines count for in `_MOST_IN_ALL`."""
 _ALIKE: Final = 0.5
-"""Minimum share of equal characters in two lines. With a smaller share, the whole lines are marked."""
+"""Minimum share of equal characters. Lines with less in common are marked as a whole."""
 LINES_AROUND: Final = 3
 """Number of lines shown before and after a difference."""
 _LONG: Final = 400
-"""Maximum length in characters of a line shown as a whole. A longer line is cut to its differences."""
+"""Maximum number of characters of a line shown as a whole."""
 _BESIDE: Final = 60
-"""Number of characters shown before and after a difference in a long line."""
+"""Number of characters shown around a difference in a long line."""
 
 
 class DiffLine(Hidden, Struct, frozen=True):
@@ -51,7 +51,7 @@ class DiffLine(Hidden, Struct, frozen=True):
     mark: Literal[" ", "-", "+"]
     text: str
     changed: Ranges = ()
-    """Ranges that differ from the line on the other side; () if the whole line or none of it differs."""
+    """Ranges that differ from the other side; () if the whole line or none of it differs."""
 
 
 class OmittedLines(Struct, frozen=True):
@@ -62,7 +62,7 @@ class OmittedLines(Struct, frozen=True):
 
 
 def line_diff(before: str, after: str) -> list[DiffLine]:
-    """Compare two texts by line. The result has the lines of both texts, with a mark on lines that differ."""
+    """Compare two texts by line. Lines that differ get a mark."""
     old, new = _LINE.findall(before), _LINE.findall(after)
     diff: list[DiffLine] = []
     budget = _MOST_IN_ALL
@@ -99,7 +99,7 @@ def both_changes(before: str, ours: str, theirs: str) -> str | None:
 
 
 def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Yield each replaced part of the lines: its start, its end, and the new lines."""
+    """Yield each replaced part: start, end, new lines."""
     new = _LINE.findall(text)
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_LINES):
         if not is_same:
@@ -107,7 +107,7 @@ def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[s
 
 
 def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
-    """Yield the lines that differ with a few lines around them. Long lines are cut to their differences."""
+    """Yield the lines that differ and a few lines around them. Long lines are cut."""
     is_kept = bytearray(len(lines))
     for nth, line in enumerate(lines):
         if line.mark != " ":
@@ -126,7 +126,6 @@ def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
 
 
 def _shortened(line: DiffLine) -> Iterator[DiffLine | OmittedLines]:
-    """Cut a long line to its differences with some characters around them."""
     size = len(line.text)
     changed = line.changed if line.mark != " " else ((0, 0),)
     if size <= _LONG or not changed:
@@ -144,10 +143,7 @@ def _shortened(line: DiffLine) -> Iterator[DiffLine | OmittedLines]:
 
 
 def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], int]:
-    """Split two lines into characters, or long lines into words.
-
-    Also return the number of pairs to compare.
-    """
+    """Split two lines into characters, or into words if they are long. Also count the pairs."""
     if (size := len(old) * len(new)) <= _MOST_CHARACTERS:
         return (old, new), size
     words = _WORD.findall(old), _WORD.findall(new)
@@ -155,7 +151,7 @@ def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], in
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> tuple[Ranges, Ranges]:
-    """Find the ranges that differ in two lines; () for both if the lines have little in common."""
+    """Find the ranges that differ in two lines; () for both if they have little in common."""
     old_offsets, new_offsets = (list(accumulate(map(len, pieces), initial=0)) for pieces in (old, new))
     old_ranges, new_ranges, same = list[tuple[int, int]](), list[tuple[int, int]](), 0
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_WORDS):
@@ -198,10 +194,7 @@ def _joined(ranges: Sequence[tuple[int, int]], near: int) -> Iterator[tuple[int,
 def _stretches(
     old: Sequence[str], new: Sequence[str], most: int
 ) -> Iterator[tuple[bool, int, int, int, int]]:
-    """Yield the parts of both sequences in order: (is equal, start, end, new start, new end).
-
-    `most` is the maximum number of pairs that difflib compares.
-    """
+    """Yield parts in order: (is equal, start, end, new start, new end). `most` limits difflib's pairs."""
     head = first_difference(old, new)
     tail = min(first_difference(old[::-1], new[::-1]), len(old) - head, len(new) - head)
     old_end, new_end = len(old) - tail, len(new) - tail
@@ -219,6 +212,6 @@ def _stretches(
 
 
 def first_difference(old: Sequence[object], new: Sequence[object]) -> int:
-    """Index of the first item that differs; the shorter length if one sequence begins with the other."""
+    """Index of the first difference, or the shorter length."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((nth for nth, (was, now) in pairs if was != now), min(len(old), len(new)))

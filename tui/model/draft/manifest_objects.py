@@ -1,6 +1,6 @@
 """Read the Secrets of a manifest, and the pods and workloads in it.
 
-A manifest is refused if the API server or kubectl would refuse it. Sources: kubernetes
+Manifests that the API server or kubectl would refuse are refused. Sources: kubernetes
 pkg/registry/core/secret strategy.go (stringData over data); Go's encoding/base64 (line breaks are skipped).
 """
 
@@ -37,7 +37,7 @@ _NOT_TAKEN: Final = ("ownerReferences", "finalizers")
 _META_FIELDS: Final = frozenset(
     (
         *("name", "namespace", "labels", "annotations", *_NOT_TAKEN),
-        # `kubectl get -o yaml` prints these fields, which the server sets.
+        # The server sets these fields, and `kubectl get -o yaml` prints them.
         *("uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink"),
         *("deletionTimestamp", "deletionGracePeriodSeconds"),
     )
@@ -56,30 +56,24 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
 class SecretManifest(Hidden, Struct, frozen=True):
-    """Secret in a manifest."""
-
     name: str
     namespace: str
-    """Namespace; "" if the manifest has no namespace."""
     type: str
     fields: Mapping[str, Value]
     """Fields by the names of tui/model/secret/fields.py: "password" for a key, "labels/app" for a label.
 
-    Annotations that contain the values are left out.
+    Annotations that contain values are left out.
     """
     line: int
     """Line number in the file, counted from 1; 0 for JSON."""
 
 
 class Manifest(Struct, frozen=True):
-    """Objects in a manifest."""
-
     secrets: tuple[SecretManifest, ...]
     others: tuple[OtherObject, ...]
 
 
 def read_manifest(data: bytes) -> Manifest:
-    """Read the objects of a manifest. Raises ManifestProblem."""
     objects = [obj for document in documents(data) for obj in _objects(document)]
     if not objects:
         raise ManifestProblem("holds no object")
@@ -89,10 +83,7 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def keys_of_one(data: bytes) -> Mapping[str, Value]:
-    """Read the keys of the only Secret in a manifest.
-
-    Empty if there is not exactly one Secret, or if one of its values is masked.
-    """
+    """Read the keys of the only Secret; empty if there are several, or if a value is masked."""
     try:
         secrets = read_manifest(data).secrets if b"Secret" in data else ()
     except ManifestProblem:
@@ -104,7 +95,7 @@ def keys_of_one(data: bytes) -> Mapping[str, Value]:
 
 
 def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
-    """Yield the objects of a document or a list. An object without a kind gets the kind of its list."""
+    """Yield the objects of a document. An object without a kind gets the kind of its list."""
     if not isinstance(obj, Mapped):
         raise ManifestProblem("has a document that is no object")
     obj.setdefault("kind", kind)
@@ -161,7 +152,7 @@ def _notes(meta: Mapped, front: str) -> dict[str, Value]:
 
 
 def _data(obj: Mapped) -> dict[str, Value]:
-    """Merge `data` and `stringData`. A key in both has the value from `stringData`."""
+    """Merge `data` and `stringData`, which takes precedence."""
     data: dict[str, Value] = {}
     for field in ("data", "stringData"):
         fields = _fields(obj, field)
@@ -207,7 +198,6 @@ def _refuse_unknown(obj: Mapped, known: frozenset[str], what: str) -> None:
 
 
 def _fields(obj: Mapped, name: str) -> Mapped:
-    """Return a field that must be an object; empty if it is missing."""
     value = obj.get(name)
     if value is not None and not isinstance(value, Mapped):
         raise ManifestProblem(f"{name} must be an object", obj.line_of(name))
@@ -215,7 +205,6 @@ def _fields(obj: Mapped, name: str) -> Mapped:
 
 
 def _texts(obj: Mapped, name: str, where: str = "") -> dict[str, str]:
-    """Return a field that must be an object of texts; empty if it is missing."""
     fields = _fields(obj, name)
     for key, value in fields.items():
         if value is None:
@@ -225,7 +214,6 @@ def _texts(obj: Mapped, name: str, where: str = "") -> dict[str, str]:
 
 
 def _text(obj: Mapped, name: str, where: str = "") -> str:
-    """Return a field that must be text; "" if it is missing."""
     value = obj.get(name)
     if value is None:
         return ""

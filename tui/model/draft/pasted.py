@@ -1,7 +1,7 @@
 """Recognize text that is pasted onto a Secret: its format, and the keys that it would set.
 
-Formats of single values are in tui/model/secret/formats/. The functions here recognize texts that set several
-keys. Messages contain names of keys and sizes, but no part of a value.
+Formats of single values are in tui/model/secret/formats/. Messages contain names of keys and sizes, but no
+part of a value.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from tui.model.secret.value import MASK, Value
 from tui.model.text.counts import counted, joined
 
 UPLOAD: Final = "base64 -w0 < FILE"
-"""Command that the user runs on another machine, to paste its output."""
+"""Command whose output the user pastes."""
 _MOST_NAMES: Final = 6
 _BASE64: Final = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _ENV_LINE: Final = re.compile(r"\s*(export\s+)?[A-Za-z_][-.\w]*=")
 
 
 def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Find the keys that a paste would set on a Secret; None if the format of the paste is unknown.
+    """Find the keys that a paste would set on a Secret, those with a changed value first.
 
-    Keys whose value would change come first. Takes milliseconds.
+    None if the format is unknown. Takes milliseconds.
     """
     of_a_value = (value_format.paste(paste) for value_format in VALUE_FORMATS)
     of_a_secret = (recognize(paste, ref) for recognize in _OF_A_SECRET)
@@ -48,7 +48,7 @@ def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def why_no_env(text: str) -> str:
-    """Explain in a sentence which line is not a `.env` line; "" if the text does not look like `.env`."""
+    """Explain which line is not a `.env` line; "" if the text does not look like `.env`."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if 2 * len(list(filter(_ENV_LINE.match, lines))) <= len(lines):
         return ""
@@ -82,9 +82,9 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize `.env` lines: at least two lines, or one line whose key the Secret already has.
+    """Recognize two or more `.env` lines, or one line whose key the Secret already has.
 
-    A single line with another key is often another kind of text.
+    One line with a new key is often another kind of text.
     """
     try:
         values = read_env(paste.text.encode())
@@ -95,9 +95,9 @@ def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize `key: value` lines: at least two lines, or one line whose key the Secret already has.
+    """Recognize two or more `key: value` lines, or one line whose key the Secret already has.
 
-    If the user pastes onto a key such as "values.yaml", the lines are the value of that key: return None.
+    A paste onto a key such as "values.yaml" is the value of that key, so the result is None.
     """
     texts = flat_texts(paste.text)
     is_file = (paste.key or "").endswith((".yaml", ".yml"))
@@ -137,7 +137,7 @@ def _parser() -> _Parser:
 def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
     """Recognize a `kubectl create secret …` command.
 
-    Only `--from-literal` and the registry login are read. Files are not read, but a note names them.
+    `--from-literal` and the registry login are read. Files are not read, but a note names them.
     """
     line = paste.text.strip().removeprefix("$ ").replace("\\\n", " ")
     if not _KUBECTL.match(line) or "\n" in line:
@@ -166,7 +166,7 @@ def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _literals(texts: list[str]) -> dict[str, Value]:
-    """Split KEY=VALUE texts. Raises ValueError for any other text."""
+    """Split KEY=VALUE texts. Raises ValueError for other texts."""
     pairs = dict(text.split("=", 1) for text in texts)
     if any(key_problem(key) is not None for key in pairs):
         raise ValueError
@@ -187,4 +187,4 @@ def _login(given: Any) -> dict[str, Value]:
 
 
 _OF_A_SECRET: Final = (_manifest, _env, _yaml, _create_line)
-"""Functions that recognize texts with named keys, such as `.env` lines. The first match counts."""
+"""Functions that recognize texts with several keys. The first match wins."""

@@ -1,4 +1,4 @@
-"""Plan for a Secret from a file or a copy: the draft, or the reason why nothing is drafted."""
+"""Plan for a Secret from a file or a copy: its draft, or a reason against it."""
 
 from __future__ import annotations
 
@@ -22,44 +22,44 @@ UNSEEN: Final = "not seen"
 
 
 class Plan(Hidden, Struct, frozen=True):
-    """Plan to set fields of a Secret. Only its draft holds values."""
+    """Plan to set fields of a Secret."""
 
     ref: SecretRef
     draft: Draft | None = None
     """Draft to write; None if nothing is to be written."""
     word: str = ""
-    """Result in two or three words, for a column; the short form of `why` if there is no draft."""
+    """Result in two or three words, for a column."""
     why: str = ""
     """Reason, as a sentence, why there is no draft; "" if there is one."""
     same: tuple[str, ...] = ()
-    """Fields of the existing Secret that already have the wanted value."""
+    """Fields that already have the wanted value."""
     differing: tuple[str, ...] = ()
-    """Fields of the existing Secret that have another value."""
+    """Fields that have another value."""
     missing: tuple[str, ...] = ()
     """Fields that the existing Secret lacks."""
     extra: tuple[str, ...] = ()
-    """Keys of the existing Secret that the copied Secret lacks, and that are kept."""
+    """Keys that only the existing Secret has, and keeps."""
     notes: tuple[str, ...] = ()
-    """Sentences about fields that are left out, and about a new Secret."""
+    """Sentences about a new Secret, and about fields that are left out."""
     source: str = ""
     """Source of the values: "web/registry-pull", "secret.yaml"."""
 
 
 class SecretInput(Struct, frozen=True):
-    """Wanted fields of a Secret. Other fields of an existing Secret are kept."""
+    """Wanted fields of a Secret. Other fields stay as they are."""
 
     ref: SecretRef
     fields: Mapping[str, Value]
     """Fields by the names of tui/model/secret/fields.py: "password" for a key, "labels/app" for a label."""
     type: str = ""
-    """Type; "" keeps the type of an existing Secret, and derives the type of a new one from its keys."""
+    """Type; "" for the existing type, or for a type that fits the keys of a new Secret."""
 
 
 class FileInputs(Struct, frozen=True):
     """Secrets and other objects in the files of the command line."""
 
     source: str
-    """Source in words, as a part of a sentence: "secret.yaml", "2 files"."""
+    """Source: "secret.yaml", "2 files"."""
     secrets: tuple[SecretInput, ...] = ()
     others: tuple[OtherObject, ...] = ()
     """Objects that the program does not apply."""
@@ -68,10 +68,7 @@ class FileInputs(Struct, frozen=True):
 
 
 def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
-    """Read the Secrets of a manifest. `namespace` is used for Secrets without a namespace.
-
-    Raises ValueError, with a sentence.
-    """
+    """Read the Secrets of a manifest. `namespace` is the default. Raises ValueError, with a sentence."""
     secrets: dict[SecretRef, SecretInput] = {}
     for obj in manifest.secrets:
         if (place := obj.namespace or namespace) is None:
@@ -88,7 +85,7 @@ def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
 
 
 def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
-    """Plan the draft for wanted fields. It creates the Secret, or sets the fields that differ in one step."""
+    """Plan a draft that creates the Secret, or that sets the differing fields in one step."""
     ref, fields = wanted.ref, wanted.fields
     if current is None:
         type_ = wanted.type or type_for(fields)
@@ -112,7 +109,7 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
 
 
 def keys_after(plan: Plan, current: Secret | None) -> KnownKeys | None:
-    """Return the Secret's keys after the draft is written; None if the Secret will not exist."""
+    """Return the keys after the draft is written; None if the Secret will not exist."""
     if plan.draft is not None:
         return KnownKeys(frozenset(plan.draft.data(current)))
     return KnownKeys(frozenset(current.data)) if current is not None else None

@@ -1,4 +1,4 @@
-"""Write a whole Secret as a manifest for the user to edit, and find the changes in the edited text."""
+"""Write a whole Secret as a manifest to edit, and find the changes in the edited text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FieldChanges: TypeAlias = Mapping[str, Value | None]
 """Map each changed field to its new value; None removes the field."""
 
 _KEY: Final = re.compile(r"""  (?P<quote>["']?)(?P<key>[-._a-zA-Z0-9]+)(?P=quote):""")
-"""First line of a key, in the format that this module and kubectl write."""
+"""First line of a key, as this module and kubectl write it."""
 _HEAD: Final = (
     "All keys of this Secret. What you save is a draft; nothing is sent.",
     "Text is in stringData, other bytes are in data as base64.",
@@ -29,7 +29,7 @@ _HEAD: Final = (
 
 
 class TextProblem(Exception):
-    """Reason why an edited text is refused, as a sentence that names a line and quotes no value."""
+    """Reason why an edited text is refused, as a sentence that quotes no value."""
 
     def __init__(self, sentence: str, line: int) -> None:
         super().__init__(sentence)
@@ -67,10 +67,7 @@ def key_at(text: str, line: int) -> str | None:
 
 
 def with_fields(secret: Secret, fields: Mapping[str, Value]) -> Secret:
-    """Return a copy of the Secret that has only the fields in `fields`, for example those of a draft.
-
-    The name, the type, and other metadata of the Secret stay.
-    """
+    """Return a copy with exactly these fields. Name, type and other metadata stay."""
     split = parts(fields)
     annotations = _texts(split.annotations)
     return replace(
@@ -89,7 +86,7 @@ def _texts(fields: FieldChanges) -> dict[str, str]:
 
 def changes(text: str, shown: Secret) -> FieldChanges:
     """Find the changes that the text makes to `shown`. Raises TextProblem."""
-    # Without a line break at the end, a last value in a YAML block would lose its own line break.
+    # Otherwise a last value in a YAML block would lose its own line break.
     edited = _read(text if text.endswith("\n") else f"{text}\n")
     for field, fixed, wanted in (
         ("name", shown.ref.name, edited.name),
