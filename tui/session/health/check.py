@@ -43,12 +43,12 @@ from tui.session.several.secret_reads import look_into
 
 _PULL: Final = {DOCKER_CONFIG: DOCKER_KEY, DOCKER_CFG: DOCKER_CFG_KEY}
 _CONTENTS: Final = frozenset(("certificate", "host", "registry", "risk", "reused"))
-"""Checks whose findings come from values that were read."""
+"""Checks whose findings come from values."""
 _SERVED: Final = "kinds that the cluster serves"
 
 
 class HealthCheck:
-    """Collector of evidence for the health checks of one namespace or all.
+    """Collector of evidence for the health checks of one namespace or of all.
 
     It keeps public facts but no values. The facts stay until the next read.
     """
@@ -57,34 +57,31 @@ class HealthCheck:
         self._session = session
         self.namespace = session.namespace
         self.progress = ""
-        """Current step in words: "Reading ingresses …"; "" if nothing is being read."""
+        """Current step: "Reading ingresses …"; "" if nothing is being read."""
         self.is_done = False
-        """True once `run` has ended without an exception."""
+        """True after `run` has ended without an exception."""
         self._begun = 0.0
-        """Time when the last read of objects began, in seconds since the epoch."""
+        """Start of the last read of objects, in seconds since the epoch."""
         self._hosts: tuple[TlsHost, ...] = ()
         self._troubles: tuple[SourceTrouble, ...] = ()
         self._gaps = dict[str, Gap]()
         self._read = dict[SecretRef, str]()
-        """Map each Secret whose values were read to the resourceVersion that was read."""
+        """resourceVersion of each Secret whose values were read."""
         self._certificates = dict[SecretRef, Certificates]()
         self._registries = dict[SecretRef, tuple[str, ...]]()
         self._other_times = dict[SecretRef, KeyTimes]()
-        """Map each Secret to the validity of certificates in its keys, except tls.crt of a TLS Secret."""
+        """Validity of certificates in each Secret, except in tls.crt of a TLS Secret."""
         self._keys = dict[SecretRef, KnownKeys]()
         self._risks = dict[SecretRef, ValueRisks]()
         self._mark = marker(os.urandom(32))
         self._plain: tuple[PlainCredential, ...] = ()
         self.has_read_plain = False
-        """True if ConfigMaps and workloads were searched for credentials."""
+        """True after a search of ConfigMaps and workloads for credentials."""
 
     # Reading
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Search for readers (objects that use Secrets), and read the objects of all KINDS.
-
-        `changed` is called after each step.
-        """
+        """Search for readers (objects that use Secrets), and read the objects of all KINDS."""
         session = self._session
         self._gaps.clear()
         self._plain, self.has_read_plain = (), False
@@ -107,16 +104,13 @@ class HealthCheck:
 
     @property
     def has_objects_to_read(self) -> bool:
-        """True if `read_objects` should run again, because a read failed before the connection was restored.
-
-        The session itself repeats a failed search for readers.
-        """
+        """True if `read_objects` should run again: a read failed, and the connection is back since."""
         link = self._session.link
         is_back = link.kind == "live" and link.since is not None and link.since > self._begun
         return self.is_done and is_back and any(gap.why == "failed" for gap in self._gaps.values())
 
     async def read_objects(self, changed: Callable[[], object]) -> None:
-        """Read the objects of KINDS again, for example after a refresh of one of them was requested."""
+        """Read the objects of KINDS again."""
         try:
             await self._read_objects(changed)
         finally:
@@ -155,8 +149,8 @@ class HealthCheck:
     def _places(self, named: Applied | None, usual: str) -> list[str | None]:
         """Return the namespaces in which to list a kind. The element None means all namespaces.
 
-        `named`: the objects of this kind that applied a listed Secret; None if Secrets do not name this kind.
-        `usual`: namespace to list if a Secret names the object without a namespace.
+        `named`: objects of this kind that applied a listed Secret; None if Secrets do not name this kind.
+        `usual`: namespace of an object that is named without one.
         """
         if named is None or (named and self.namespace is None):
             return [self.namespace]
@@ -166,7 +160,7 @@ class HealthCheck:
         self._gaps[what] = gap_of(what, error)
 
     async def read_values(self, changed: Callable[[], object]) -> None:
-        """Fetch the Secrets that `to_read` returns, and keep only public facts about them."""
+        """Fetch the Secrets of `to_read`, and keep only public facts about them."""
         unknown = not_known(self._session.readers.rows, cache(self._keys_of))
         refs, done = [row.ref for row in self.to_read(unknown)], 0
 
@@ -193,7 +187,7 @@ class HealthCheck:
             changed()
 
     async def _read_plain(self, changed: Callable[[], object]) -> None:
-        """Search objects other than Secrets for credentials, and keep only the places of the credentials."""
+        """Search ConfigMaps and workloads for credentials. Only the places are kept."""
         plain = list[PlainCredential]()
         for kind in PLAIN_KINDS:
             self._gaps.pop(kind.full_name, None)
@@ -220,7 +214,7 @@ class HealthCheck:
             )
             times[TLS_CERTIFICATE] = certificates.times
         known = {name: ends for name, ends in times.items() if ends}
-        # Keep what is already known: opening the Secret has found times in more formats than certificates.
+        # An opened Secret already has its times, and in more formats than certificates.
         if known and not self._session.certificates.of(secret):
             self._session.certificates.keep(secret, known)
         if (login := _PULL.get(secret.type)) is not None and login in secret.data:
@@ -232,9 +226,9 @@ class HealthCheck:
     # Results
 
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
-        """Return the Secrets to read: Secrets of a type that pods use, and the Secrets in `unknown`.
+        """Return the Secrets to read: those of a type that pods use, and those in `unknown`.
 
-        `unknown`: Secrets whose keys are not known. A Secret whose current version was read is left out.
+        `unknown`: Secrets with unknown keys. Current versions that were already read are left out.
         """
         return [
             row
@@ -258,7 +252,7 @@ class HealthCheck:
                 session.problems.setdefault((row.ref, row.resource_version), []).append(finding)
 
     def first_ends(self) -> list[FirstEnd]:
-        """List the certificate that expires first in each Secret, the soonest first."""
+        """List each Secret's first certificate to expire, the soonest first."""
         times, firsts = self._session.certificates, list[FirstEnd]()
         for row in self._session.secrets.rows:
             issued = times.issued.get(row.ref)

@@ -28,28 +28,26 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.times import parse_time
 
 Applied: TypeAlias = dict[tuple[str, str], list[SecretRef]]
-"""Map the namespace and name of an object, such as a Kustomization, to the Secrets that it applied."""
+"""Secrets applied by each object, such as a Kustomization, by the object's namespace and name."""
 _LOOK: Final = "Look at the object: its Secret is not refreshed"
 _LATE: Final = 3600.0
 """Seconds after a due time until a refresh or renewal is overdue."""
 
 
 class HealthKind(Struct, frozen=True):
-    """Kind of object, and the functions that read facts from its objects."""
-
     group: str
     resource: str
     hosts: Callable[[Obj], Iterator[TlsHost]] | None = None
     trouble: Callable[[Obj], SourceTrouble | None] | None = None
     issued: Callable[[Obj], tuple[SecretRef, Validity] | None] = lambda obj: None
-    """Return the Secret that the object wrote, and its certificate's validity; None without a certificate."""
+    """Return the Secret that the object wrote, with its certificate's validity, if any."""
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
-    """Return namespace and name of the object that applied a Secret; None if no such object did.
+    """Return namespace and name of the object that applied a Secret, if any.
 
-    The namespace is "" if the Secret does not name it. If `named` is None, all objects of the kind are read.
+    The namespace is "" if the Secret does not name it. With `named` None, all objects of the kind are read.
     """
     usual: str = ""
-    """Namespace to assume if the Secret does not name one."""
+    """Namespace of objects that are named without one."""
 
 
 def _ingress(obj: Obj) -> Iterator[TlsHost]:
@@ -70,7 +68,7 @@ def _gateway(obj: Obj) -> Iterator[TlsHost]:
 
 
 def _external_secret(obj: Obj) -> SourceTrouble | None:
-    """Report an object in error, or one whose refresh is overdue, maybe because no controller runs."""
+    """Report an object in error, or with an overdue refresh, maybe because no controller runs."""
     name, namespace = _name(obj)
     ref = SecretRef(namespace, text(obj, "spec.target.name") or name)
     due = EXTERNAL.state(obj, Secret(ref, "", "", "", {})).next
@@ -127,7 +125,7 @@ def _flux(obj: Obj) -> SourceTrouble | None:
 
 
 def _application(obj: Obj) -> SourceTrouble | None:
-    """Report a failed sync, or a Secret that differs from its source. Unhealthy pods are not reported."""
+    """Report a failed sync, or a Secret that differs from its source. Unhealthy pods are ignored."""
     do = "Look at the Application: changes at its source do not arrive"
     broken = (item for item in objects(obj, "status.conditions") if text(item, "type").endswith("Error"))
     if text(obj, "status.operationState.phase") in ("Failed", "Error"):
@@ -144,7 +142,7 @@ def _application(obj: Obj) -> SourceTrouble | None:
 
 
 def _not_true(obj: Obj, type: str, secret: str, do: str = _LOOK) -> SourceTrouble | None:  # noqa: A002
-    """Report an object whose condition is False. The message is left out, because it may quote a value."""
+    """Report an object whose condition is False. The message is left out: it may quote a value."""
     status = condition(obj, type)
     if not is_false(status):
         return None
@@ -168,7 +166,7 @@ def _trouble(
 
 
 def troubles_of(kind: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """Yield the problem of an object. With `named`, skip an object that has no entry in `named`."""
+    """Yield the trouble of an object. With `named`, objects that are not in it are skipped."""
     name, namespace = _name(obj)
     refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
     if kind.trouble is None or (named is not None and not refs) or (trouble := kind.trouble(obj)) is None:
@@ -189,7 +187,7 @@ def applied(kind: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
 
 def _by_flux(group: str, row: SecretSummary) -> tuple[str, str] | None:
     labels = dict(row.labels)
-    is_its_own = (row.manager or "").partition("/")[0] == "Flux"  # a copy by others has the same labels
+    is_its_own = (row.manager or "").partition("/")[0] == "Flux"  # a copy made by others has the same labels
     name, namespace = (labels.get(f"{group}/{part}") for part in ("name", "namespace"))
     return (namespace, name) if is_its_own and name and namespace else None
 

@@ -1,4 +1,4 @@
-"""Facts about Secrets and their readers that the session already holds. Nothing here sends a request."""
+"""Facts about Secrets and their readers that the session already has. No request is sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.session.session import Session
 
 
 def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
-    """Return the known keys of a Secret; None if the Secret does not exist."""
+    """Return the known keys of a Secret; None if it does not exist."""
     opened = session.held(ref)
     if opened is not None and opened.secret is not None:
         return KnownKeys(frozenset(opened.secret.data))
@@ -22,16 +22,15 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
         if store.covers(ref) and store.state.is_complete:
             return None
         return KnownKeys(frozenset(), is_whole=False, is_there=False)
-    # The keys come from managedFields: they are complete only if their number equals the key count.
+    # managedFields name all keys only if their number equals the key count.
     keys = frozenset(row.keys or ())
     return KnownKeys(keys, is_whole=len(keys) == row.key_count)
 
 
 def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) -> SecretMeta:
-    """Return the labels and annotations of a Secret, and the workloads that its writers restart, if known.
+    """Return the labels and annotations of a Secret, and the workloads that its writers restart.
 
-    Labels come from the list or the open Secret, annotations only from the open Secret, and workloads from
-    a search of the readers.
+    Annotations are known only of an open Secret, and workloads only after a search of the readers.
     """
     restarted = session.readers_of(ref.namespace).restarted_with(ref)
     held, row = session.held(ref), session.row_of(ref)
@@ -43,7 +42,7 @@ def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) 
 def why_no_start(session: Session, owner: PodOwner) -> str:
     """Return the reason why a new pod of a workload will not or may not start; "" if none is known.
 
-    The reason is a missing Secret or key. If nothing is missing, it is the failure of an earlier pod.
+    A missing Secret or key comes first, then the failure of an earlier pod.
     """
     effects_found = []
     for ref in owner.reads:
@@ -61,7 +60,7 @@ def why_no_start(session: Session, owner: PodOwner) -> str:
 
 
 def writers_of(session: Session, ref: SecretRef) -> list[str]:
-    """Return the objects that write a Secret, among the kinds that were searched: "ExternalSecret/db"."""
+    """Return the objects that write a Secret, among the searched kinds: "ExternalSecret/db"."""
     readers = session.readers_of(ref.namespace)
     return list(
         dict.fromkeys(
@@ -71,5 +70,4 @@ def writers_of(session: Session, ref: SecretRef) -> list[str]:
 
 
 def is_settled(state: ListState) -> bool:
-    """True if the list has arrived or failed."""
     return state.kind not in ("idle", "loading")

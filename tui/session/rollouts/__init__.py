@@ -1,1 +1,1 @@
-"""Restarts of workloads by this session: checks before a restart, and its progress until all pods are new."""
+"""Restarts of workloads: checks before a restart, and its progress until all pods are new."""

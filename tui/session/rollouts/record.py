@@ -1,4 +1,4 @@
-"""Record of a change and its restarts, as a text for a ticket, with names and times but no values."""
+"""Record of a change and its restarts: a text for a ticket, with names and times but no values."""
 
 from __future__ import annotations
 
@@ -29,18 +29,16 @@ DID_WIDTH: Final = 9
 
 
 class WriteRecord(Struct, frozen=True):
-    """Write of this program to a Secret."""
-
     secret: SecretRef
     at: float
     """Time in seconds since the epoch, by this computer's clock."""
     keys: tuple[str, ...]
     kept: tuple[tuple[str, str], ...] = ()
-    """Pairs (key, former key): the key holds the value that the former key had before the write."""
+    """Pairs (key, former key): the key got the value that the former key had before the write."""
     left: tuple[FormerHeld, ...] = ()
     """Keys whose values still contain a value that this write replaced."""
     later: AfterWrite | None = None
-    """Change or deletion by others while RevertWatch followed the write; None without such a change."""
+    """Later change or deletion by others, if any."""
 
     @property
     def lost(self) -> frozenset[str]:
@@ -49,8 +47,6 @@ class WriteRecord(Struct, frozen=True):
 
 
 class RecordEntry(NamedTuple):
-    """Line of a record, without a value."""
-
     at: float
     did: str
     """Kind of act: "written", "restarted", "new", "failed"."""
@@ -66,7 +62,7 @@ def entries(
 ) -> list[RecordEntry]:
     """List writes, requests and restarts, sorted by time.
 
-    `asked`: the latest request to the manager of each Secret. `are_several`: name the Secret in each entry.
+    `asked`: latest request to the manager of each Secret. `are_several`: name the Secret in each entry.
     """
     done = [_of_write(write, f" of {write.secret}" * are_several) for write in written]
     done += [_of_later(write.later, are_several) for write in written if write.later is not None]
@@ -88,10 +84,10 @@ def record(
     now: float = 0.0,
     not_over: str = "",
 ) -> str:
-    """Write the record of these Secrets, one line per entry, with times in UTC.
+    """Write the record of these Secrets, a line for each entry, with times in UTC.
 
-    `readers`: "Deployment/web (2 pods)". `searched`: sentences on the kinds that were searched for readers.
-    `states`: whether pods have the old or new value `now`. `not_over`: progress of unfinished restarts.
+    `readers`: "Deployment/web (2 pods)". `searched`: sentences on the kinds searched for readers. `states`:
+    pods with the old or new value `now`. `not_over`: progress of unfinished restarts.
     """
     lines = [
         f"Secret{'s' * (len(secrets) > 1)} {', '.join(map(str, secrets))}",
@@ -129,17 +125,17 @@ def record_of_run(
 
 
 class LeakFacts(Struct, frozen=True):
-    """Result of a search for a leaked token, in words that do not contain the token."""
+    """Result of a search for a leaked token, in words without the token."""
 
     began: float
     """Start of the search, in seconds since the epoch by this computer's clock."""
     found: str
-    """Objects that hold the token: "2 Secrets and 1 ConfigMap"; "" if the token was not found."""
+    """Objects that hold the token: "2 Secrets and 1 ConfigMap"; "" if none."""
     read: str
-    """Searched objects in words: "214 Secrets and 12 ConfigMaps of default"."""
+    """Searched objects: "214 Secrets and 12 ConfigMaps of default"."""
     not_read: Sequence[str]
     places: Sequence[str]
-    """Keys that hold the token, each described with how it holds the token and with its readers."""
+    """Keys that hold the token, in words, each with its readers."""
 
     @property
     def entries(self) -> Iterator[RecordEntry]:
@@ -157,9 +153,9 @@ def record_of_leak(
     who: Who,
     now: float,
 ) -> str:
-    """Write the record of a leak: searches, and writes, requests and restarts since the first search began.
+    """Write the record of a leak: its searches, then all writes, requests and restarts since the first.
 
-    `left`: keys in which the last search found the token, and that have not been changed since.
+    `left`: keys in which the last search found the token, and that are still unchanged.
     """
     began = searches[0].began
     done = entries(

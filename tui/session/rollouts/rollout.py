@@ -39,9 +39,9 @@ ENDED: Final[dict[StepState, tuple[str, str]]] = {
     "not sent": ("refused", "refused"),
     "stopped": ("not restarted", "not restarted"),
 }
-"""Map each final state to its words after a count: "2 workloads failed", or in short "2 failed"."""
+"""Final states, with their words after a count: "2 workloads failed", or in short "2 failed"."""
 NEW: Final[frozenset[StepState]] = frozenset(("new", "not seen"))
-"""Final states of a restart that has not failed, as far as is known."""
+"""Final states without a known failure."""
 
 
 class RolloutStep(Struct, frozen=True):
@@ -53,14 +53,13 @@ class RolloutStep(Struct, frozen=True):
     state: StepState = "queued"
     """State of the step.
 
-    "looking": the answer was lost, so the workload is read to find out if it was restarted. "unknown": the
-    reads did not show whether it was restarted. "not seen": the restart was sent, but the pods were not
-    followed to the end.
+    "looking": the answer was lost, so the workload is read. "unknown": these reads did not show a restart by
+    this step. "not seen": restarted, but the pods were not followed to the end.
     """
     said: str = ""
     """State in words, without a full stop: "2 of 3 pods new and ready"."""
     detail: str = ""
-    """Full message of a failure, or the latest Warning event of a pod that is not ready. Only displayed."""
+    """Message of a failure, or the latest Warning event of a pod that is not ready. Only displayed."""
     before: str = ""
     """Value of the restartedAt annotation before the restart; "" without one."""
     sent: float | None = None
@@ -75,9 +74,9 @@ class RolloutStep(Struct, frozen=True):
         return self.state in ENDED
 
     def new_pods(self, pods: Sequence[PodInfo]) -> tuple[int, int]:
-        """Return the number of pods that are new and ready, and the number of pods expected at the end.
+        """Return the numbers of pods that are new and ready, and of pods expected at the end.
 
-        `pods`: the current pods of the workload. Terminating pods do not count.
+        `pods`: current pods of the workload; terminating ones do not count.
         """
         if self.ended is not None:
             return self.at_end
@@ -90,18 +89,18 @@ class RolloutStep(Struct, frozen=True):
 
 
 class NotRestarted(Struct, frozen=True):
-    """Workload whose pods have an old value, and that the rollout does not restart."""
+    """Workload with an old value that the rollout does not restart."""
 
     title: str
-    """Name: "Deployment/web", or "Deployment/web in default" if the Secrets are of several namespaces."""
+    """Name: "Deployment/web"; with Secrets of several namespaces "Deployment/web in default"."""
     keeps: str
-    """Words about the workload's pods: "1 pod keeps the old value"."""
+    """State of its pods: "1 pod keeps the old value"."""
     why: str
-    """Reason why the workload is not restarted, without a full stop."""
+    """Reason without a full stop."""
 
     @property
     def said(self) -> str:
-        """Words for the record: "Deployment/web, 1 pod keeps the old value: …"."""
+        """Line for the record: "Deployment/web, 1 pod keeps the old value: …"."""
         return f"{self.title}, {self.keeps}: {self.why}"
 
 
@@ -112,15 +111,14 @@ class Rollout(Struct, eq=False):
     order: Order
     steps: list[RolloutStep]
     typed: str
-    """Name of the context that the user typed, which a guarded context requires."""
+    """Context name that the user typed to confirm the restarts."""
     begun: float
     go: asyncio.Event
-    """Event for the order "one first": set once the other workloads may follow the first."""
+    """Event of the order "one first": the other workloads may follow the first."""
     left: tuple[NotRestarted, ...] = ()
     waits_for_go: bool = False
-    """True while the rollout waits for `go`."""
     is_told: bool = False
-    """True once a screen has shown the end of the rollout."""
+    """True after a screen has shown the end of the rollout."""
 
     def put(self, number: int, **changes: object) -> RolloutStep:
         """Change fields of the step with this index, and return the step."""
@@ -136,12 +134,12 @@ class Rollout(Struct, eq=False):
 
     @property
     def has_failed(self) -> bool:
-        """True if a workload failed after its restart, or if it is not known whether it was restarted."""
+        """True if a workload failed after its restart, or may not have been restarted."""
         return any(step.state in ("failed", "unknown") for step in self.steps)
 
     @property
     def number(self) -> int:
-        """Number, from 1, of the first step that has not ended; the last number if all steps have ended."""
+        """Number (from 1) of the first step that has not ended; at the end, of the last step."""
         return next(
             (number for number, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps)
         )
@@ -149,7 +147,7 @@ class Rollout(Struct, eq=False):
     def line(self) -> str:
         """Describe the progress: "restarting 2 of 3: Deployment/web"; "" if the rollout is over.
 
-        If several restarts run at the same time: "restarting 2 at once; 1 of 3 ended".
+        Of several restarts at the same time: "restarting 2 at once; 1 of 3 ended".
         """
         if self.is_over:
             return ""
@@ -174,7 +172,7 @@ class Rollout(Struct, eq=False):
         return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}.{not_restarted}"
 
     def word(self) -> str:
-        """Summarize the result in a few words: "1 new, 1 failed, 2 left out"."""
+        """Summarize the result: "1 new, 1 failed, 2 left out"."""
         parts = [f"{count} {word}" for count, _, word in _counts(self.steps)]
         return ", ".join([*parts, *([f"{len(self.left)} left out"] if self.left else ())])
 

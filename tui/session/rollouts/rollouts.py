@@ -1,7 +1,6 @@
 """Rollouts: check workloads, restart them in an order, and follow each until all its pods are new.
 
-A restart is sent once. The progress of a restart is read from the cluster, so that a lost answer or
-connection only delays the result.
+A restart is sent once. Its progress is read from the cluster, so a lost answer only delays the result.
 """
 
 from __future__ import annotations
@@ -37,20 +36,20 @@ from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
 
 _LOOKS_FOR_EVENTS: Final = 4
-"""Number of reads of a workload between two reads of Warning events."""
+"""Reads of a workload between two reads of its Warning events."""
 _MOST_PODS: Final = 3
 """Maximum number of pods whose events are read."""
 SENT_AT_ONCE: Final = 5
-"""Maximum number of restarts that are sent at the same time."""
+"""Maximum number of restarts sent at the same time."""
 STUCK: Final = 60.0
-"""Seconds after a workload reports a complete rollout until remaining old pods are a failure."""
+"""Seconds after a complete rollout until remaining old pods count as a failure."""
 
 
 class RestartCheck(Struct, frozen=True):
     """Workload as read before its restart, and the dry run of the restart."""
 
     obj: Obj | None = None
-    """Workload; None until it was read, or if it cannot be read."""
+    """Workload; None if it was not read."""
     dry_run: ActionEnd | None = None
     """Result of the dry run; None until it has ended."""
 
@@ -59,7 +58,7 @@ class RestartCheck(Struct, frozen=True):
 
 
 class Rollouts:
-    """Rollouts of this session. `runs` maps each Secret to its latest rollout."""
+    """Rollouts of this session. `runs` has the latest rollout for each Secret."""
 
     def __init__(
         self,
@@ -74,7 +73,7 @@ class Rollouts:
         self.runs: dict[SecretRef, Rollout] = {}
         self._past: dict[SecretRef, tuple[Rollout, ...]] = {}
         self._held: dict[Rollout, dict[str, Readers]] = {}
-        """Map each running rollout to its namespaces and their readers, which stay followed until its end."""
+        """Readers in the namespaces of each running rollout, followed until its end."""
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self.writes = WriteLog(self._clock, self._events)
         self._events.on(AfterWrite, self._changed_again)
@@ -92,7 +91,7 @@ class Rollouts:
         return tuple(sorted(owners, key=lambda owner: not owner.needs_restart))
 
     def _is_reset(self, owner: PodOwner) -> bool:
-        """True if a manager has reverted every write of this program that made the owner's pods outdated.
+        """True if a manager reverted every write that made the owner's pods outdated.
 
         False if a reverted key was written again since.
         """
@@ -103,19 +102,19 @@ class Rollouts:
         )
 
     def _stands(self, ref: SecretRef, key: str) -> bool:
-        """False if the write of the key is known to be reverted. "" means any key of the Secret."""
+        """True unless the write of the key is known to be reverted. Key "": any key of the Secret."""
         stands = self.writes.stands(ref)
         is_reset = any(reset.is_reset for reset in self.writes.lost(ref))
         return not is_reset or (key in stands if key else bool(stands))
 
     def _has_moved(self, ref: SecretRef, reset: AfterWrite) -> bool:
-        """True if managedFields show that one of the reverted keys was written again later."""
+        """True if managedFields show a later write of a reverted key."""
         row, at = self._lookup.row_of(ref), self._cluster.server_time(reset.at)
         owners = row.field_owners if row is not None else ()
         return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Stop queued restarts that are no longer needed, because a manager has reverted the write."""
+        """Stop queued restarts that are needless because a manager reverted the write."""
         for run in {id(run): run for run in self.runs.values() if not run.is_over}.values():
             for number, step in enumerate(run.steps):
                 is_gone = later.is_reset and not any(map(self.writes.stands, step.reads))
@@ -131,7 +130,7 @@ class Rollouts:
         return tuple(sorted(dict.fromkeys((*past, *latest)), key=lambda run: run.begun))
 
     def latest(self, *secrets: SecretRef) -> Rollout | None:
-        """Return a running rollout for these Secrets, or else the latest rollout; None without a rollout."""
+        """Return a running rollout for these Secrets; without one, the latest."""
         runs = self.all_runs(*secrets)
         return next((run for run in runs if not run.is_over), None) or next(reversed(runs), None)
 
@@ -149,12 +148,11 @@ class Rollouts:
         return ""
 
     def look(self, ref: ObjectRef) -> None:
-        """Read a workload until no rollout of it is in progress, and dry-run its restart, in a task."""
+        """Dry-run the restart of a workload, and read the workload until no rollout is in progress."""
         self.looked[ref] = check = RestartCheck()
         self._tasks.start(self._look(ref, check), f"look at {ref}")
 
     async def _look(self, ref: ObjectRef, check: RestartCheck) -> None:
-        """Read until no rollout is in progress, or until this check is no longer in `looked`."""
         following, is_replacing = self._actions.follow(ref), True
         while is_replacing:
             look = await following.look()
@@ -182,11 +180,10 @@ class Rollouts:
         typed: str = "",
         left: Sequence[NotRestarted] = (),
     ) -> str | None:
-        """Start a rollout in a task. Returns the reason, as a sentence, why nothing is sent; otherwise None.
+        """Start a rollout in a task. Returns a sentence if nothing is sent; otherwise None.
 
-        `wanted`: workloads, each with the uids of the pods to replace. `typed`: name of the context, which
-        the user types to confirm a restart if the context is guarded. `left`: workloads whose pods have an
-        old value, and that are not restarted.
+        `wanted`: workloads, each with the uids of the pods to replace. `typed`: context name that confirms
+        the restarts. `left`: workloads with an old value that are not restarted.
         """
         if any(not self.runs[ref].is_over for ref in secrets if ref in self.runs):
             return "Nothing sent: earlier restarts still run."
@@ -218,7 +215,7 @@ class Rollouts:
         run.go.set()
 
     def stop(self, run: Rollout) -> str:
-        """Stop the queued restarts, or if all are sent, stop following them. Returns a message."""
+        """Stop the queued restarts; without any, stop following the sent ones. Returns a message."""
         queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
         for number in queued:
             self._put(run, number, "stopped", "not restarted: you stopped")
@@ -232,7 +229,7 @@ class Rollouts:
         return f"Stopped: {counted(len(sent), 'workload')} no longer followed."
 
     def pods(self, run: Rollout) -> dict[ObjectRef, list[PodInfo]]:
-        """Map each workload of a rollout to its current pods, including terminating pods."""
+        """Return the current pods of each workload of a rollout, including terminating pods."""
         pods: dict[ObjectRef, list[PodInfo]] = {step.ref: [] for step in run.steps}
         refs = {(ref.namespace, ref.kind.kind, ref.name): ref for ref in pods}
         for readers in dict.fromkeys(self._lookup.readers_of(ref.namespace) for ref in pods):
@@ -298,16 +295,16 @@ class Rollouts:
             await self._follow(run, number, following)
 
     async def _send(self, run: Rollout, number: int) -> Following | None:
-        """Send a restart, unless others have restarted the workload. Returns None if the step has ended.
+        """Send a restart. Returns None if the step has ended, such as after a restart by someone else.
 
-        The restart is sent at least a second after the last write. Creation times of pods have whole seconds,
-        so a pod created in the second of the write could have the old or the new value.
+        The restart is sent at least a second after the last write: creation times of pods have whole seconds,
+        so an earlier pod could have either value.
         """
         written = self.writes.of(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
             await self._clock.sleep(min(wait, TICK))  # `min` limits the wait if the clock was set back
         step = run.steps[number]
-        if step.is_over:  # the user stopped it during the wait
+        if step.is_over:  # stopped by the user during the wait
             return None
         uids = {pod.uid for pod in self._pods(run, step.ref)}
         if step.stale and uids and not step.stale & uids:
@@ -339,7 +336,7 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
-        """Return the progress of the workload; None if it is not known or the step has ended."""
+        """Return the progress of the workload; None if it is unknown or the step has ended."""
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:
             case NotFound():
@@ -363,7 +360,6 @@ class Rollouts:
         return progress_of(step.ref.kind.kind, look.obj)
 
     def _judge(self, run: Rollout, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
-        """Update a step according to the state of the workload and of its pods."""
         step = run.steps[number]
         loaded = self._readers(run, step.ref).state
         pods = self._pods(run, step.ref)
@@ -390,7 +386,7 @@ class Rollouts:
             self._put(run, number, "new", f"{counted(ready, 'pod')} ready", detail="")
 
     async def _read_events(self, run: Rollout, number: int) -> None:
-        """Find a failure in Warning events, because a failed mount of a volume shows only there."""
+        """Find a failure in Warning events; only they show a failed mount of a volume."""
         step = run.steps[number]
         new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
         workload = f"kind={step.ref.kind.kind},involvedObject.name={step.ref.name}"
@@ -428,7 +424,6 @@ class Rollouts:
         return Action("restarted", ref, secrets, "Restart", patch=restart_patch(ref.kind.kind, stamp))
 
     def _put(self, run: Rollout, number: int, state: StepState, words: str, **more: object) -> None:
-        """Set the state of a step, unless the step has ended."""
         before = run.steps[number]
         if before.is_over:
             return

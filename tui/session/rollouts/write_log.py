@@ -1,4 +1,4 @@
-"""WriteLog: the writes of this program to each Secret, and what happened to the written keys since."""
+"""WriteLog: the writes of this program to each Secret, and later changes of the written keys by others."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class WriteLog:
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
-        """List the changes by others of keys that this program had written."""
+        """List the changes by others of keys that this program wrote."""
         latest = self._latest(secret).items()
         return tuple(
             dict.fromkeys(record.later for key, record in latest if record.later and key in record.lost)
         )
 
     def stands(self, secret: SecretRef) -> frozenset[str]:
-        """Return the keys that this program wrote and that others are not known to have changed since."""
+        """Return the keys that this program wrote and others are not known to have changed."""
         return frozenset(key for key, record in self._latest(secret).items() if key not in record.lost)
 
     def _latest(self, secret: SecretRef) -> dict[str, WriteRecord]:
@@ -68,14 +68,14 @@ class WriteLog:
             self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Record that others undid the latest write to a Secret. RevertWatch follows only this write."""
+        """Record that others changed the keys of the latest write, the only one that RevertWatch follows."""
         *before, latest = self._written[later.ref]
         if later.kind == "undone":
             self._written[later.ref] = (*before, replace(latest, later=later))
             self._events.tell("rollouts")
 
     def _read_again(self, event: SecretReadAgain) -> None:
-        """Drop the keys that no longer contain a replaced value in the new version of the Secret."""
+        """Drop the keys that no longer contain a replaced value."""
         ref = event.after.ref
         if ref in self._left:
             from tui.model.draft.former_values import still_held
@@ -84,7 +84,7 @@ class WriteLog:
 
 
 def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:
-    """Yield pairs (key, former key): the key now holds the value that the former key had before the write."""
+    """Yield pairs (key, former key): the key got the value that the former key had before the write."""
     before, after = event.sent.before, event.end.secret.data if event.end.secret is not None else {}
     for former in event.sent.keys:
         old = before.get(former)

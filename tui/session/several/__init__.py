@@ -1,1 +1,1 @@
-"""Read several Secrets: to plan a change of each, to compare them, or to find a value in them."""
+"""Reads of several Secrets: to change each, to compare them, or to find a value in them."""

@@ -24,21 +24,21 @@ from tui.session.several.secret_reads import read_each, read_sources
 from tui.session.writes.audit import Journal
 
 _Keys: TypeAlias = Collection[str] | None
-"""The keys to compare; None for all."""
+"""Keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Map each other Secret (its place) to the Secret of this session that is compared with the other Secret."""
+"""Other Secrets, each with the Secret of this session to compare it with."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
-    """Secret that was read for a comparison, and whether and how its values may be shown."""
+    """Secret that was read for a comparison, and the limits for showing its values."""
 
     ref: SecretRef
     journal: Journal
-    """Journal of the Secret's context, which gets an entry when a value is shown."""
+    """Journal of its context; an entry is written before a value is shown."""
     keys: frozenset[str]
-    """Keys whose values differ, and keys in `only_there`."""
+    """Keys whose values differ, including `only_there`."""
     only_there: frozenset[str]
-    """Keys that this Secret has and the Secret compared with it lacks."""
+    """Keys that only this Secret has."""
     context: str = ""
     """Name of its context, escaped; "" for this session's context."""
     is_no_reveal: bool = False
@@ -46,22 +46,22 @@ class OtherSide(Struct, frozen=True, eq=False):
     is_former: bool = False
     """True if it is a former revision of the compared Secret."""
     why_not_taken: str = ""
-    """Reason, as a sentence, why its values cannot be taken over into a draft; "" if they can."""
+    """Sentence why a draft cannot take its values; "" if it can."""
     show_seconds: float = float("inf")
-    """Seconds after the last key press until a shown value of its context is hidden."""
+    """Seconds after the last key press until a shown value is hidden."""
 
     @property
     def why_not_shown(self) -> str:
-        """Reason, as a sentence, why its values are not shown; "" if they may be shown."""
+        """Sentence why its values are not shown; "" if they may be shown."""
         return f"Not shown: the settings of {self.context} forbid it." if self.is_no_reveal else ""
 
 
 class PlaceComparison(Hidden, Struct, frozen=True, eq=False):
-    """Comparison of a Secret with another Secret, which may be in another namespace or context."""
+    """Comparison of a Secret with a Secret in any namespace or context."""
 
     comparison: Comparison
     side: OtherSide | None = None
-    """The other Secret; None if it could not be read."""
+    """Other Secret; None if it could not be read."""
 
 
 class Elsewhere(Struct, frozen=True, eq=False):
@@ -71,17 +71,12 @@ class Elsewhere(Struct, frozen=True, eq=False):
     contexts: Contexts
     person: Person
     settings_of: Callable[[ContextFacts], Settings]
-    """Return the settings of a context."""
     begins: Callable[[str], bool]
-    """Function called before each login with the context's name, escaped. False ends the comparison."""
+    """Called before each login with the context's name, escaped. False ends the comparison."""
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
-    """Compare Secrets with other Secrets of the same session.
-
-    `places` maps each other Secret to the Secret that is compared with it. Raises a ClusterError if none of
-    the values of `places` can be read.
-    """
+    """Compare Secrets of one session. Raises a ClusterError if no value of `places` can be read."""
     return await _compare(session, await read_sources(session.read, places.values()), places, keys)
 
 
@@ -90,10 +85,9 @@ async def compare_elsewhere(
 ) -> list[PlaceComparison]:
     """Compare Secrets of a session with Secrets in each of the other contexts.
 
-    `places` maps the name of each Secret in the other contexts to the Secret of `session` to compare it with.
     The logins run one after the other, because each may ask the user on the terminal. The other sessions send
-    only reads and are closed at the end. Raises a ClusterError if no Secret of `session` is readable. An
-    error in another context becomes a sentence in the comparisons with that context.
+    only reads and are closed at the end. Raises a ClusterError if no Secret of `session` can be read. An
+    error in another context becomes a sentence in the comparisons with it.
     """
     opened: list[Session | ClusterError] = []
     reading: list[asyncio.Task[list[PlaceComparison]]] = []
@@ -165,7 +159,7 @@ async def _compare(
 def found_at(
     comparison: Comparison, read: SecretRef, journal: Journal, *, is_former: bool = False
 ) -> PlaceComparison:
-    """Add facts about the other Secret to a comparison. `read`: name of the other Secret."""
+    """Add facts about the other Secret (`read`) to a comparison."""
     only_there = frozenset(comparison.keys("removed"))
     differing = only_there.union(comparison.keys("changed"))
     return PlaceComparison(comparison, OtherSide(read, journal, differing, only_there, is_former=is_former))

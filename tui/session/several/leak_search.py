@@ -30,11 +30,11 @@ class LeakSearch:
     """Search for one token in the open namespace, or in all. The results stay until the next search."""
 
     def __init__(self, session: Session, token: str, *, names_leaves: bool) -> None:
-        """`names_leaves`: also find the path in a value that holds the token: "auths.ghcr.io.password"."""
+        """`names_leaves`: also find the path inside a value: "auths.ghcr.io.password"."""
         self._session, self.namespace = session, session.namespace
         self._token, self._names_leaves = Value(token.encode()), names_leaves
         self.progress = ""
-        """Current step in words: "Searched 200 Secrets …"; "" if the search does not run."""
+        """Current step: "Searched 200 Secrets …"; "" if the search does not run."""
         self.is_done = False
         self.began = 0.0
         """Start of the last search, in seconds since the epoch by this computer's clock."""
@@ -51,7 +51,7 @@ class LeakSearch:
         return self._token.size > 0
 
     def forget(self) -> None:
-        """Drop the token. The places that were found stay."""
+        """Drop the token. The found places stay."""
         self._token = Value(b"")
         self._search.forget()
 
@@ -84,7 +84,7 @@ class LeakSearch:
             self.gaps.append(gap_of("Secrets", error))
 
     async def _read_records(self, tell: Callable[[str], None]) -> None:
-        """Search Helm records, a few at the same time, because each may be as large as 1 MiB."""
+        """Search Helm records, a few at the same time, because each may have 1 MiB."""
         refs = list[SecretRef]()
         try:
             async with aclosing(self._session.cluster.pages(_RECORDS, self.namespace)) as pages:
@@ -115,7 +115,7 @@ class LeakSearch:
 
     @property
     def places(self) -> Sequence[LeakPlace]:
-        """Keys that hold the token: in Secrets first, then in Helm records, then in ConfigMaps."""
+        """Keys that hold the token: of Secrets, then of Helm records, then of ConfigMaps."""
         result = self.result
         secrets = [
             LeakPlace(_kind(held), ref, held, result.sources.get(ref, ""))
@@ -126,7 +126,7 @@ class LeakSearch:
 
     @property
     def read_words(self) -> str:
-        """Searched objects in words: "214 Secrets, 30 Helm records and 12 ConfigMaps"."""
+        """Searched objects: "214 Secrets, 30 Helm records and 12 ConfigMaps"."""
         result = self.result
         counts = (
             (result.read - result.records, "Secret"),

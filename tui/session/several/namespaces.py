@@ -27,14 +27,14 @@ class NamespacePlace(Struct, frozen=True):
 
     namespace: str
     context: ContextFacts | None = None
-    """Context; None for the context of the session."""
+    """Other context; None for the context of the session."""
 
     def __str__(self) -> str:
         return f"{ascii_only(self.context.name)}/{self.namespace}" if self.context else self.namespace
 
 
 class NamespaceComparison:
-    """Comparison of the Secrets of two namespaces, which keeps the differences but no value."""
+    """Comparison of the Secrets of two namespaces. It keeps the differences but no value."""
 
     def __init__(
         self,
@@ -43,20 +43,20 @@ class NamespaceComparison:
         contexts: Contexts,
         person: Person,
     ) -> None:
-        """`contexts` and `person` are used to log in to another context, once for each method call."""
+        """`contexts` and `person`: means to log in to another context, once in each method call."""
         self._session, self.places = session, places
         self._contexts, self._person = contexts, person
         self.progress = ""
-        """Current step in words: "Listing default …"; "" if nothing is being read."""
+        """Current step: "Listing default …"; "" if nothing is being read."""
         self.is_listed = self.is_done = False
-        """Progress: `is_listed` once all names are known, `is_done` once all values were compared."""
+        """Progress. `is_listed`: all names are known. `is_done`: all values were compared."""
         self.rows = list[ComparedSecret]()
-        """Comparison of the two Secrets with the same name, for each name that occurs in either place."""
+        """Comparison of the two Secrets of each name that occurs in either place."""
         self._listed = list[SecretSummary]()
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence that tells the user what `run` reads, before it reads a value."""
+        """Sentence for the user before `run` reads a value."""
         values = counted(sum(row.key_count for row in self._listed), "value")
         first, second = self.places
         where = f"{counted(len(self._listed), 'Secret')} in {first} and {second}"
@@ -77,9 +77,9 @@ class NamespaceComparison:
             changed()
 
     async def run(self, changed: Callable[[], object], words: PublicWords) -> None:
-        """Read the values of both places, and fill `rows`. `changed` is called after each step.
+        """Read the values of both places and fill `rows`. `changed` is called after each step.
 
-        Raises ClusterErrors. The rows that were filled before the error stay.
+        Raises ClusterErrors; the rows filled before an error stay.
         """
         self.rows, self.is_done = [], False
         first, second = self.places
@@ -121,10 +121,10 @@ class NamespaceComparison:
         places: tuple[NamespacePlace, NamespacePlace],
         chosen: Mapping[str, Collection[str] | None],
     ) -> list[Plan]:
-        """Copy the chosen keys from the first of these places to the second, as drafts. Raises ClusterErrors.
+        """Copy the chosen keys from the first place to the second, as drafts. Raises ClusterErrors.
 
-        `chosen` maps the name of a Secret to its keys, or to None for the whole Secret. Drafts for another
-        context are kept until the user switches to that context.
+        `chosen`: names of Secrets with their keys; None for the whole Secret. Drafts for another context wait
+        until the user switches to it.
         """
         source, target = places
         refs = {SecretRef(target.namespace, name): SecretRef(source.namespace, name) for name in chosen}
@@ -141,7 +141,6 @@ class NamespaceComparison:
 
     @asynccontextmanager
     async def _chunks(self, place: NamespacePlace) -> AsyncIterator[AsyncIterator[Sequence[Secret]]]:
-        """Yield the Secrets of a place with their values, chunk by chunk."""
         async with (
             self._session_at(place) as session,
             aclosing(session.read_whole(place.namespace)) as chunks,
@@ -150,7 +149,7 @@ class NamespaceComparison:
 
     @asynccontextmanager
     async def _session_at(self, place: NamespacePlace) -> AsyncIterator[Session]:
-        """Yield a session for a place. A session for another context only reads, and is closed at the end."""
+        """Yield a session for a place. A session of another context only reads, and is closed at the end."""
         if place.context is None:
             yield self._session
             return
@@ -162,9 +161,9 @@ class NamespaceComparison:
 
 
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
-    """True if `refs` are at least two Secrets of one namespace, and include all Secrets of this namespace.
+    """True if `refs` are all Secrets of one namespace, and at least two.
 
-    `refs` need not include the Helm records and ServiceAccount tokens of the namespace.
+    Helm records and ServiceAccount tokens may be absent.
     """
     namespaces = {ref.namespace for ref in refs}
     rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)

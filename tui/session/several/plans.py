@@ -30,11 +30,11 @@ _WORDS: Final = (
 async def plan_at(
     session: Session, refs: Collection[SecretRef], plan: Callable[[SecretRef, Secret | None], Plan]
 ) -> list[Plan]:
-    """Plan a write to each target in `refs`. `plan` gets the target's Secret; None if it does not exist.
+    """Plan a write to each target in `refs`, in this order. `plan` gets the target's Secret, or None.
 
-    The result has the order of `refs`. A plan has no draft if the target already has a draft or cannot be
-    read, or if its namespace is missing. If the user may not read the target but may create Secrets in its
-    namespace, the plan is to create the target. The server refuses that later if the target exists.
+    A plan has no draft if the target already has one or cannot be read, or if its namespace is missing. If
+    the user may create but not read the target, the plan creates it; the server refuses that if the target
+    exists.
     """
     unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
@@ -66,9 +66,8 @@ async def plan_copies(
 ) -> list[Plan]:
     """Plan copies to Secrets of the `target` session. Plans for unreadable sources come last.
 
-    `places` maps the name of each target (its place) to the Secret of the `source` session that is copied to
-    it. `keys_of` returns the keys to copy to a place; None copies the whole Secret. Raises a ClusterError if
-    no source is readable.
+    `places`: names of the targets (places), each with the Secret of `source` to copy. `keys_of`: keys to copy
+    to a place; None for the whole Secret. Raises a ClusterError if no source can be read.
     """
     sources = await read_sources(source.read, places.values())
     readable, unread = dict[SecretRef, Secret](), list[Plan]()
@@ -95,7 +94,7 @@ async def _may_create(session: Session, namespace: str) -> bool:
 
 
 def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
-    """Keep the draft of each plan. If its Secret got a draft meanwhile, return a plan that says so."""
+    """Keep the draft of each plan. A plan whose Secret got a draft meanwhile is replaced."""
     return [
         plan if plan.draft is None or session.drafts.add(plan.draft) else _has_draft(plan.ref)
         for plan in plans
@@ -105,7 +104,7 @@ def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
 def newest(session: Session, target: WriteTarget) -> Draft:
     """Return the draft for the next review of a target.
 
-    If the source of a copy has changed, a new draft with the source's new values replaces the kept draft.
+    If the source of a copy has changed, a new draft with its new values replaces the old one.
     """
     newer, plan = target.review.newer if target.review is not None else None, target.plan
     if newer is None:
@@ -123,7 +122,7 @@ def _has_draft(ref: SecretRef) -> Plan:
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
-    """Map each Secret to the keys in its managedFields, or to None if it does not exist."""
+    """Map each Secret to the keys in its managedFields; None if it does not exist."""
     keys_of: dict[SecretRef, KnownKeys | None] = {}
 
     def take(ref: SecretRef, there: Provenance | ClusterError) -> None:
@@ -158,7 +157,7 @@ async def read_there(session: Session, ref: SecretRef) -> Secret | None:
 
 
 async def may_be_there(session: Session, namespace: str) -> bool:
-    """True if the namespace exists, or if the request failed. A dry run finds a missing namespace later."""
+    """True unless the namespace is known to be missing. A later dry run detects it too."""
     try:
         return await session.cluster.has_namespace(namespace)
     except ClusterError:

@@ -38,8 +38,8 @@ async def compare_revisions(
 ) -> list[PlaceComparison]:
     """Compare a Secret with the Secret in each recorded revision of its release, the newest first.
 
-    The records come from the first namespace that has records. Without records the result is empty. Raises
-    ClusterErrors if the Secret or a list of records cannot be read.
+    The records come from the first namespace with records. Raises ClusterErrors if the Secret or a list of
+    records cannot be read.
     """
     current = await session.read(ref)
     numbers = {record.ref: record.revision for record in await _first_records(session, release, namespaces)}
@@ -59,7 +59,7 @@ async def compare_revisions(
 
 
 async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> list[ReleaseRecord]:
-    """List the records of the first namespace that has records. Raises an error only if none has records."""
+    """List the records of the first namespace with records. Raises an error only without records."""
     refused: ClusterError | None = None
     for namespace in namespaces:
         try:
@@ -120,10 +120,10 @@ async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -
 async def find_values(
     session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
 ) -> tuple[int, list[SetBy]] | None:
-    """Find which Helm value set each key of a Secret. Raises ClusterErrors and NotReadable.
+    """Find the Helm value that set each key of a Secret. Raises ClusterErrors and NotReadable.
 
-    Returns the number of the revision and the result for each key; None if the release has no record. The
-    revision is the deployed one, or the newest one if none is deployed.
+    Returns the number of the revision and a result for each key; None without a record. The revision is the
+    deployed one; if none is deployed, the newest.
     """
     records = await _first_records(session, release, namespaces)
     if not records:

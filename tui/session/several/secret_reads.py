@@ -16,7 +16,7 @@ _Read = TypeVar("_Read")
 _AT_ONCE: Final = 4
 """Maximum number of Secrets that are read at the same time."""
 _FEW: Final = 50
-"""Maximum number of Secrets that are fetched one by one. For more Secrets, one list costs less."""
+"""Maximum number of Secrets that are fetched one by one. For more, one list costs less."""
 
 
 async def read_each(
@@ -24,7 +24,7 @@ async def read_each(
     read: Callable[[SecretRef], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """Read each Secret. As soon as a read ends, call `take` with the result of `read` or its error."""
+    """Read each Secret. `take` gets each result or error as soon as it arrives."""
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def read_one(ref: SecretRef) -> None:
@@ -41,7 +41,7 @@ async def read_each(
 async def read_sources(
     read: Callable[[SecretRef], Awaitable[_Read]], refs: Iterable[SecretRef]
 ) -> dict[SecretRef, _Read | ClusterError]:
-    """Map each Secret to the result of `read` or its error, sorted. Raises the first error if all failed."""
+    """Map each Secret to its result or error, sorted. Raises the first error if all reads failed."""
     results = dict[SecretRef, _Read | ClusterError]()
     await read_each(sorted(set(refs)), read, results.__setitem__)
     errors = [error for error in results.values() if isinstance(error, ClusterError)]
@@ -53,7 +53,7 @@ async def read_sources(
 async def read_all(
     refs: Iterable[SecretRef], read: Callable[[SecretRef], Awaitable[_Read]]
 ) -> tuple[dict[SecretRef, _Read], dict[SecretRef, str]]:
-    """Map each Secret to the result of `read`, sorted, and each failed Secret to its error as a sentence."""
+    """Read each Secret. Returns the sorted results, and the errors as sentences."""
     results, failed = dict[SecretRef, _Read](), dict[SecretRef, str]()
 
     def take(ref: SecretRef, read: _Read | ClusterError) -> None:
@@ -72,10 +72,10 @@ async def look_into(
     look: Callable[[Secret], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """Fetch these Secrets and call `look` on each. `take` gets the result of `look`, or the fetch's error.
+    """Fetch these Secrets and call `look` on each. `take` gets the result of `look`, or the error.
 
-    If `refs` include every Secret of a namespace or of the cluster, and these are more than `_FEW`, one list
-    fetches them. Secrets that the list leaves out, such as Helm's large records, are fetched one by one.
+    If `refs` has all Secrets of a namespace or of the cluster, and more than `_FEW`, one list fetches them.
+    Secrets missing from that list, such as large Helm records, are fetched one by one.
     """
     remaining = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}
@@ -83,7 +83,7 @@ async def look_into(
     rows = (row for row in session.secrets.rows if namespace in (None, row.ref.namespace))
     listed = [row.ref for row in rows if row.type not in NOT_READ_WHOLE]
     if len(listed) > _FEW and remaining.keys() >= {*listed}:
-        with suppress(ClusterError):  # Secrets that the list did not return are read below
+        with suppress(ClusterError):  # Secrets missing from the list are read below
             async with aclosing(session.read_whole(namespace)) as chunks:
                 async for secrets in chunks:
                     for secret in (secret for secret in secrets if secret.ref in remaining):

@@ -1,4 +1,4 @@
-"""ValueSearch: find the keys of Secrets whose values contain a text. Keeps no value but that text."""
+"""ValueSearch: find the keys of Secrets whose values contain a text. No other value is kept."""
 
 from __future__ import annotations
 
@@ -22,33 +22,29 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import look_into
 
 _SMALL: Final = 16_000
-"""Size in bytes of a Secret up to which a search is faster than starting a thread for it."""
+"""Size in bytes of a Secret up to which a search is faster than starting a thread."""
 
 
 class ValueSearchResult(Hidden, Struct, frozen=True):
     sought: Value
-    """Text that was searched for."""
     holdings: Mapping[SecretRef, tuple[Holding, ...]]
-    """Map each Secret to a `Holding` for each key that holds the text, sorted by key."""
+    """Keys of each Secret that hold the text, sorted."""
     versions: Mapping[SecretRef, str]
-    """Map each Secret of `holdings` to the resourceVersion that was read."""
+    """resourceVersion of each Secret in `holdings` when it was read."""
     sources: Mapping[SecretRef, str]
-    """Map each managed Secret of `holdings` to the object that writes it, such as "ExternalSecret/db"."""
+    """Object that writes each managed Secret in `holdings`, such as "ExternalSecret/db"."""
     read: int
-    """Number of Secrets that were read."""
     records: int
-    """Number of the read Secrets that are Helm release records."""
+    """Number of Helm release records among the read Secrets."""
     unread: Sequence[tuple[SecretRef, str]]
     """Secrets that could not be read or searched, each with the reason as a sentence."""
     unlisted: str = ""
-    """Reason, as a sentence, why the list of Secrets was incomplete; "" if it was complete."""
+    """Sentence why the list of Secrets was incomplete; "" if it was complete."""
 
 
 class ValueSearch:
-    """Search for a text in Secrets that are given one after the other. Keeps no value but the text."""
-
     def __init__(self, text: str, *, names_leaves: bool = True) -> None:
-        """`names_leaves`: also find the path inside a value that holds the text: "auths.ghcr.io.password"."""
+        """`names_leaves`: also find the path inside a value: "auths.ghcr.io.password"."""
         self._sought, self.forms, self._names_leaves = Value(text.encode()), forms_of(text), names_leaves
         self._holdings = dict[SecretRef, tuple[Holding, ...]]()
         self._versions, self._sources = dict[SecretRef, str](), dict[SecretRef, str]()
@@ -72,7 +68,6 @@ class ValueSearch:
         self._sought, self.forms = Value(b""), forms_of("")
 
     async def look_into(self, secret: Secret) -> None:
-        """Search a Secret, which may be a Helm record."""
         if secret.type == HELM_RELEASE and RECORD_KEY in secret.data:
             await self._look_into_record(secret)
             return
@@ -85,7 +80,7 @@ class ValueSearch:
         await self._keep_all(matches, 1)
 
     async def look_into_chunk(self, secrets: Sequence[Secret]) -> None:
-        """Search Secrets of a list, none of which is a Helm record."""
+        """Search Secrets of a list without Helm records."""
         await self._keep_all(await run_in_thread(partial(_held, secrets, self.forms)), len(secrets))
 
     async def _keep_all(self, held: Sequence[tuple[Secret, Mapping[str, Value]]], read: int) -> None:
@@ -117,7 +112,7 @@ class ValueSearch:
         self.leave_out(ref, f"Looking into {ref} takes longer than a second.")
 
     def leave_out(self, ref: SecretRef, why: str) -> None:
-        """Record that a Secret was not searched. `why` is a sentence."""
+        """Record a Secret that was not searched. `why` is a sentence."""
         self._unread.append((ref, why))
 
 
@@ -127,12 +122,12 @@ async def search_values(
     search: ValueSearch,
     step: Callable[[int], object],
 ) -> None:
-    """Read and search these Secrets. `step` gets the number of Secrets that are done."""
+    """Read and search these Secrets. `step` gets the number of finished Secrets."""
     done = 0
 
     def take(ref: SecretRef, end: ClusterError | None) -> None:
         nonlocal done
-        # After NotFound, the Secret was deleted since it was listed: there is nothing to report.
+        # NotFound needs no report: the Secret was deleted after it was listed.
         if end is not None and not isinstance(end, NotFound):
             search.leave_out(ref, end.sentence)
         done += 1
@@ -156,6 +151,6 @@ def _named(values: Mapping[str, Value], forms: Forms, names_leaves: bool) -> tup
 
 
 def _held_in_record(record: Secret, forms: Forms, names_leaves: bool) -> tuple[Holding, ...]:
-    """Return how a Helm record holds the text; empty if it does not. Raises NotReadable."""
+    """Return the match in a Helm record, if any. Raises NotReadable."""
     held = holding_in_record(record.data[RECORD_KEY], forms, names_leaf=names_leaves)
     return (held,) if held is not None else ()

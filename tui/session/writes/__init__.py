@@ -1,1 +1,1 @@
-"""Drafts, reviews and writes, and the search for the outcome of a write whose answer was lost."""
+"""Drafts, reviews and writes. The outcome of a write with a lost answer is found by later reads."""

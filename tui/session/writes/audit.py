@@ -32,10 +32,10 @@ class Journal:
         """
         self._write, self._is_required = write, is_required
         self._problem = ""
-        """Reason why the last line could not be written, as a sentence; "" if it was written."""
+        """Sentence why the last line could not be written; "" if it was written."""
 
     def at(self, clock: Clock, target: LoginTarget, access: RightsCache, events: Events) -> Journal:
-        """Connect this journal to a context, and write an entry for each Secret that is opened there."""
+        """Connect this journal to a context. Each opened Secret then gets an entry."""
         self._clock, self._target, self._access, self._events = clock, target, access, events
         events.on(SecretOpened, lambda event: self.opened(event.secret))
         return self
@@ -43,7 +43,7 @@ class Journal:
     def note(
         self, act: Act, ref: SecretRef, keys: tuple[str, ...] = (), *, how: str = "", outcome: Outcome = ""
     ) -> str | None:
-        """Write an entry. Returns the reason why the action must not happen; None if it may happen."""
+        """Write an entry. Returns the reason if the action must not happen; otherwise None."""
         if self._write is None:
             return None
         try:
@@ -62,15 +62,15 @@ class Journal:
         self.note("opened", secret.ref, tuple(secret.data))
 
     def opened_whole(self, namespace: str | None, count: int) -> None:
-        """Write one entry for all Secrets of a namespace, or of the cluster, whose values were fetched."""
+        """Write one entry for all Secrets of a namespace or of the cluster whose values were fetched."""
         self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 
     def sends(self, sent: Sent) -> str | None:
-        """Write an entry before a write is sent. Returns why it must not be sent; None if it may be sent."""
+        """Write an entry before a write is sent. Returns the reason if it must not be sent."""
         return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.how, outcome="sent")
 
     def ended(self, outcome: Ended) -> None:
-        """Write an entry with the outcome of a write, which may be unknown."""
+        """Write an entry with the outcome of a write, known or unknown."""
         cluster = f"the cluster {has_altered(outcome.altered)}" if outcome.altered else ""
         how = "; ".join(filter(None, (outcome.how, cluster)))
         self.note(outcome.intent.act, outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
@@ -87,17 +87,14 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Show a problem, but not a second time before an entry has been written again.
-
-        `is_told`: the caller shows the problem.
-        """
+        """Show a problem once, until an entry is written again. `is_told`: the caller shows it."""
         if not is_told and problem != self._problem:
             self._events.say(Notice(problem, "warning"), "journal")
         self._problem = problem
 
 
 def who_of(target: LoginTarget, identity: Identity | None) -> Who:
-    """Describe the user of a context for the journal. `identity`: the answer of the cluster, if any."""
+    """Describe the user of a context for the journal. `identity`: answer of the cluster, if any."""
     acting = target.impersonate
     return Who(
         context=target.context,

@@ -1,8 +1,7 @@
-"""ChangedAt: the times at which keys of Secrets changed, from writes, watch events and reads of this session.
+"""ChangedAt: the times at which keys of Secrets changed, from writes, watch events and reads.
 
-In managedFields a manager has one time for all of its keys. The changes here are known for each key. Values
-are compared while other objects hold them; ChangedAt keeps no value. Times are seconds since the epoch by the
-API server's clock.
+managedFields have only one time for all keys of a manager; ChangedAt has a time for each key. It keeps no
+value. Times are seconds since the epoch by the API server's clock.
 """
 
 from __future__ import annotations
@@ -25,35 +24,34 @@ from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded,
 from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
-"""Maximum number of Secrets whose changes are kept. The least recently changed Secret is dropped."""
+"""Maximum number of Secrets with kept changes. The least recently changed one is dropped first."""
 _LATE: Final = 5.0
 """Seconds to wait beyond REFRESHED, because a change may be noticed late."""
 _EACH: Final = 20
-"""Maximum number of changes, and of managedFields times, kept for one Secret."""
+"""Maximum number of changes, and of managedFields times, for one Secret."""
 
 
 class _Write(NamedTuple):
-    """Known change of a manager's time in managedFields, with the keys that changed at the new time."""
+    """New time of a manager in managedFields, and the only keys that changed at that time."""
 
     manager: str
     to: float
-    """New time of the manager."""
     former: float | None
-    """Time before the change; None if the manager had none."""
+    """Former time; None if the manager had none."""
     keys: frozenset[str]
     unexplained: float | None
-    """Latest earlier time at which unknown keys changed; None if that is not known."""
+    """Latest earlier time at which unknown keys changed; None if that time is unknown."""
 
 
 class _Former(NamedTuple):
-    """Changes of a Secret that this run deleted, in case the user undoes the deletion."""
+    """Changes of a Secret that this run deleted, for an undo of the deletion."""
 
     history: History
     seen: list[KnownChange]
 
 
 class _Known:
-    """Known changes of one Secret object, identified by its uid."""
+    """Known changes of one Secret object."""
 
     def __init__(self, uid: str) -> None:
         self.uid = uid
@@ -67,10 +65,10 @@ class _Known:
         self.was_immutable = False
         """True if a former Secret of this name was immutable."""
         self.former: History | None = None
-        """History of the deleted object if an undo created this object again; otherwise None."""
+        """History of the deleted object that an undo created again; otherwise None."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change. If `seen` has the same change, replace that one only if `change.now` is not 0."""
+        """Add a change. A new version of a known change replaces it only if `change.now` is set."""
         same = (change.key, change.by, change.until)
         index = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if index is None:
@@ -87,8 +85,7 @@ class _Known:
     ) -> None:
         """Record that only these keys changed between two versions.
 
-        `unexplained`: latest time at which unknown keys changed, not after the version `before`; None if that
-        time is not known.
+        `unexplained`: latest time, up to `before`, at which unknown keys changed; None if unknown.
         """
         former, times = latest_times(before.field_owners), latest_times(after.field_owners)
         moved = ((name, time) for name, time in times.items() if time != former.get(name))
@@ -96,7 +93,7 @@ class _Known:
         self.writes = [*self.writes, *writes][-_EACH:]
 
     def unexplained(self, owners: Sequence[FieldOwner]) -> float | None:
-        """Return the latest time at which unknown keys changed; None if it is not known."""
+        """Return the latest time at which unknown keys changed; None if that time is unknown."""
         explained = {(write.manager, write.to): write.unexplained for write in self.writes}
         times = [explained.get((owner.manager, owner.time or 0.0), owner.time) for owner in owners]
         known = [time for time in times if time is not None]
@@ -104,7 +101,7 @@ class _Known:
 
 
 class ChangedAt:
-    """Changes of keys that this session has seen, by Secret."""
+    """Changes of keys seen by this session, by Secret."""
 
     def __init__(
         self,
@@ -116,18 +113,15 @@ class ChangedAt:
         self._undo, self._lookup = undo, lookup
         self._known: dict[SecretRef, _Known] = {}
         self._numbers = count(1)
-        """Numbers that stand for values, so that no value is kept. Equal numbers mean equal values."""
+        """Numbers instead of values, so that no value is kept. Equal numbers mean equal values."""
         self._undoing: dict[float, dict[str, int]] = {}
-        """Map the time of each undoable write to its keys, and each key to the number of its former value."""
+        """Numbers of the former values, by key, for each undoable write (by its time)."""
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
-        """Map each Secret with a write in flight to the row changes since the write began.
-
-        These changes are handled when the write has ended.
-        """
+        """Row changes of each Secret with a write in flight. They are handled after the write."""
         self._deleted: dict[str, _Former] = {}
-        """Map the uid of each Secret that this run deletes or deleted to its changes."""
+        """Changes of Secrets that this run deletes or deleted, by uid."""
         self._base: SecretSummary | None = None
-        """Row of the Secret when the write in flight began; None if the row was of another version."""
+        """Row at the start of the write in flight; None if the row has another version."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
         self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)
@@ -135,7 +129,6 @@ class ChangedAt:
         self._events.on(SecretReadAgain, self._read_again)
 
     def follow(self, store: SecretStore) -> None:
-        """Listen to the row changes of this store."""
         store.heard = self._heard
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
@@ -149,7 +142,7 @@ class ChangedAt:
         return known is not None and known.uid == row.uid and bool(known.seen)
 
     def history(self, row: SecretSummary, key: str | None) -> History:
-        """Return the history of a key's changes; if `key` is None, the history of all keys."""
+        """Return the history of a key's changes; with `key` None, of all keys."""
         known = self._known.get(row.ref)
         known = known if known is not None and known.uid in ("", row.uid) else None
         owners = [owner for owner in row.field_owners if key is None or key in owner.keys]
@@ -173,7 +166,7 @@ class ChangedAt:
         )
 
     def comes_back(self, draft: Draft, key: str) -> KnownChange | None:
-        """Return the change that the draft makes to a key, if the draft undoes a write; otherwise None."""
+        """Return the change of a key by the draft if the draft undoes a write; otherwise None."""
         known, number = self._known.get(draft.ref), self._put_back(draft).get(key)
         if known is None or number is None:
             return None
@@ -182,7 +175,7 @@ class ChangedAt:
     # -- writes of this run
 
     def _put_back(self, draft: Draft | None) -> dict[str, int]:
-        """Map each key to the number of the value that the draft restores; empty if the draft is no undo."""
+        """Return the numbers of the values that the draft restores, by key; empty if it is no undo."""
         undone = self._undo.of(draft)
         return self._undoing.get(undone.at, {}) if undone is not None else {}
 
@@ -213,7 +206,7 @@ class ChangedAt:
     def _created_again(self, draft: Draft | None, secret: Secret) -> None:
         """Restore the known changes of a deleted Secret if the write has undone its deletion.
 
-        Its keys have the same values as before, so the new managedFields times mean no change.
+        Its keys have their old values, so the new times in managedFields mean no change.
         """
         undone = self._undo.of(draft)
         former = self._deleted.get(undone.uid) if undone is not None else None
@@ -258,7 +251,7 @@ class ChangedAt:
     # -- changes by others
 
     def _heard(self, before: SecretSummary, after: SecretSummary | None) -> None:
-        """React to a row that was replaced, or removed (`after` is None)."""
+        """React to a row that was replaced, or removed (`after` None)."""
         known = self._known.get(before.ref)
         if after is None or after.uid != before.uid:
             if known is not None and known.uid in ("", before.uid):
@@ -271,7 +264,7 @@ class ChangedAt:
             self._diff(before, after)
 
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
-        """Find the keys that changed between two versions: they were added, removed, or got only new owners.
+        """Find the keys that were added or removed between two versions, or got only new owners.
 
         A manager that updates a value becomes its only owner. A manager that applies the same value becomes
         an additional owner.
@@ -297,7 +290,7 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """Return the number that stands for the key's value if this run replaced that value before, or 0."""
+        """Return the number of a value that this run replaced and the key has again; 0 without one."""
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:
@@ -318,10 +311,10 @@ class ChangedAt:
         since: float | None = None,
         numbers: Mapping[str, int] | None = None,
     ) -> None:
-        """Keep changes of keys by others between two versions.
+        """Keep changes by others between two versions.
 
-        `since`: earliest possible time of the changes; None if a watch reported each change when it happened.
-        `numbers`: numbers that stand for the new values, if known.
+        `since`: earliest possible time; None if a watch reported each change when it happened. `numbers`:
+        numbers of the new values, if known.
         """
         former, writers = latest_times(before.field_owners), _writers(before.field_owners)
         for key in sorted(changed):
@@ -364,8 +357,7 @@ class ChangedAt:
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
     """Return the latest time at which the manager may have changed the key.
 
-    This is the time of the manager's managedFields entry. If only other keys changed at that time, it is the
-    time that the entry had before.
+    This is the time of its managedFields entry, or the entry's former time if only other keys changed then.
     """
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):

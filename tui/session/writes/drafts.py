@@ -15,12 +15,10 @@ from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded, WriteT
 
 DraftKey: TypeAlias = tuple[str, str, str]
 Home: TypeAlias = tuple[str, str]
-"""Name and server of a context. A draft belongs to both, because a context's server may change."""
+"""Name and server of a context. Both count, because a context's server may change."""
 
 
 class DraftBook:
-    """Drafts of all contexts of this run."""
-
     def __init__(self) -> None:
         self._homes: dict[Home, dict[DraftKey, Draft]] = {}
 
@@ -28,10 +26,7 @@ class DraftBook:
         return Drafts(events, self._homes.setdefault(home, {}))
 
     def park(self, home: Home, draft: Draft) -> bool:
-        """Keep a draft for another context.
-
-        If the Secret already has a draft in that context, `draft` is dropped, and the result is False.
-        """
+        """Keep a draft for another context. Returns False if its Secret already has a draft there."""
         drafts = self._homes.setdefault(home, {})
         if any(held.ref == draft.ref for held in drafts.values()):
             return False
@@ -49,18 +44,18 @@ class DraftBook:
 
 
 class Drafts:
-    """Drafts of one context, by namespace, name and uid. The uid of a Secret to be created is "".
+    """Drafts of one context, by namespace, name and uid. A Secret to be created has the uid "".
 
-    No list and no watch event changes a draft. A draft ends when the user discards it, when its write is
-    known to be done, or when a read shows that the server already holds all its values.
+    Lists and watch events change no draft. A draft ends in three ways: the user discards it, its write is
+    known to be done, or a read shows that the server already has all its values.
     """
 
     def __init__(self, events: Events, held: dict[DraftKey, Draft] | None = None) -> None:
-        """`held`: dictionary that keeps the drafts, and may already contain some."""
+        """`held`: dictionary for the drafts, which may already contain some."""
         self._events = events
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: dict[DraftKey, Draft] = {}
-        """Drafts as they were sent, while the write is in flight or its outcome is unknown."""
+        """Drafts as sent, while the write is in flight or its outcome is unknown."""
         events.on(WriteBegun, lambda event: self._begun(event.sent))
         events.on(WriteEnded, lambda event: self._ended(event.sent, event.end), turn=WriteTurn.DRAFT)
         events.on(SecretRead, lambda event: self.seen(event.secret))
@@ -72,7 +67,7 @@ class Drafts:
         self._events.say(Notice(text, "warning"), "drafts")
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
-        """Find the draft of a Secret. Without `uid`, return the draft of this name that was changed last."""
+        """Find the draft of a Secret. Without `uid`, the draft of this name that was changed last."""
         if uid is not None:
             return self._drafts.get((ref.namespace, ref.name, uid))
         drafts = [draft for draft in self._drafts.values() if draft.ref == ref]
@@ -81,8 +76,8 @@ class Drafts:
     def put(self, draft: Draft) -> None:
         """Keep a draft. A draft without changes is dropped, unless it is for a new Secret.
 
-        A draft without changes also stays while an earlier state of the draft is being written. It will then
-        change the written values back.
+        While an earlier state is being written, a draft without changes also stays: it will change the
+        written values back.
         """
         key = _key(draft)
         self._drafts.pop(key, None)
@@ -99,8 +94,8 @@ class Drafts:
     ) -> Draft:
         """Apply a step to the draft of a Secret, or to a new draft, and keep the result.
 
-        `secret`: version that the user sees, which becomes the base of a new draft; None for a Secret to be
-        created, of this `type`. Raises ValueError with a sentence if the step is impossible.
+        `secret`: version on the screen; None for a Secret to be created, of this `type`. Raises ValueError
+        with a sentence if the step is impossible.
         """
         begun = self.get(ref, secret.uid if secret is not None else "")
         new = Draft.of(secret) if secret is not None else Draft.new(ref, type)
@@ -109,24 +104,24 @@ class Drafts:
         return draft
 
     def add(self, draft: Draft) -> bool:
-        """Keep a new draft, such as a copy. If its Secret already has a draft, drop it and return False."""
+        """Keep a new draft, such as a copy. Returns False if its Secret already has a draft."""
         if self.get(draft.ref) is not None:
             return False
         self.put(draft)
         return True
 
     def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
-        """Start a draft of a new Secret. If such a draft already exists, keep it and return False."""
+        """Start a draft of a new Secret. Returns False if such a draft already exists."""
         draft = self.get(ref, "")
-        # `put` also moves an existing draft to the end, as the draft that was changed last.
+        # An existing draft also moves to the end, as the one changed last.
         self.put(draft or Draft.new(ref, type))
         return draft is None
 
     def make_new(self, draft: Draft) -> Draft | None:
         """Turn the draft of a deleted Secret into a draft of a new Secret.
 
-        If there is already a draft of a new Secret with this name, both are merged. Does nothing and returns
-        None if the two drafts differ in the type, or in the value of a key.
+        A draft of a new Secret with this name is merged with it. Returns None and changes nothing if the two
+        differ in the type, or in the value of a key.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
         if begun is not None and begun.steps:
@@ -141,9 +136,9 @@ class Drafts:
         return new
 
     def put_on(self, draft: Draft, secret: Secret) -> Draft | None:
-        """Move the draft of a deleted Secret to the Secret that has its name now.
+        """Move the draft of a deleted Secret to the present Secret of its name.
 
-        Does nothing and returns None if that Secret has its own draft.
+        Returns None and changes nothing if that Secret has its own draft.
         """
         if self.get(draft.ref, secret.uid) is not None:
             return None
@@ -153,7 +148,7 @@ class Drafts:
         return moved
 
     def drop(self, ref: SecretRef, uid: str | None = None) -> None:
-        """Discard the draft of a Secret. Without `uid`, discard all drafts with this namespace and name."""
+        """Discard the draft of a Secret. Without `uid`, all drafts with this namespace and name."""
         dropped = [key for key, draft in self._drafts.items() if _is_of(draft, ref, uid)]
         for key in dropped:
             del self._drafts[key]
@@ -161,7 +156,7 @@ class Drafts:
             self._tell()
 
     def forget_empty(self, ref: SecretRef) -> bool:
-        """Discard the draft of a new Secret if it is empty and not sent. Returns True if it was discarded."""
+        """Discard the draft of a new Secret if it is empty and was not sent. Returns True if discarded."""
         draft = self.get(ref, "")
         if draft is None or draft.fields(None) or _key(draft) in self._sent:
             return False
@@ -169,13 +164,12 @@ class Drafts:
         return True
 
     def all(self) -> Sequence[Draft]:
-        """List the drafts, sorted by namespace and name."""
         return sorted(self._drafts.values(), key=lambda draft: (draft.ref, draft.uid))
 
     def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
         """List the drafts that were not sent in their current state, sorted by namespace and name.
 
-        If an earlier state was sent, the draft is paired with the keys changed since then; otherwise with ().
+        Each comes with the keys changed since it was last sent; with () if it was never sent.
         """
         unsent = []
         for draft in self.all():
@@ -193,7 +187,7 @@ class Drafts:
             self.sent(sent.draft)
 
     def _ended(self, sent: Sent, end: End) -> None:
-        """Update the draft after its write: remove the written keys, or keep it after a failure."""
+        """Remove the written keys from the draft; after a failure keep the draft."""
         if sent.draft is None:
             return
         if end.secret is not None and (end.kind == "written" or end.is_there):
@@ -202,14 +196,13 @@ class Drafts:
             self.not_written(sent.draft, is_sure=end.kind == "not written")
 
     def sent(self, sent: Draft) -> None:
-        """Record that a draft is sent. Later `written` or `not_written` is called for it."""
+        """Record that a draft is sent. A call of `written` or `not_written` follows."""
         self._sent[_key(sent)] = sent
 
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
-        """Keep the draft after a failed write.
+        """Keep the draft after a failed write. `is_sure`: nothing was written.
 
-        `is_sure`: True if nothing was written. Otherwise the write may have been done, and others may have
-        changed the Secret since.
+        Otherwise the write may have been done, and others may have changed the Secret since.
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.get(_key(sent))
@@ -220,7 +213,7 @@ class Drafts:
             self.put(kept)
 
     def seen(self, secret: Secret) -> None:
-        """Drop the draft of a Secret if the version that was read already holds all changes of the draft."""
+        """Drop the draft of a Secret if the read version already has all its changes."""
         held = self.get(secret.ref, secret.uid)
         if held is None or held.is_empty or _key(held) in self._sent or not held.is_held_by(secret):
             return
@@ -232,8 +225,8 @@ class Drafts:
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
         """Update the draft after `sent` was written and became `secret`.
 
-        Changes that the user made since then stay, as a draft of `secret`. A key that admission changed stays
-        too. A key in `foreseen` does not stay, because the review had already shown this change by admission.
+        Later changes by the user stay, as a draft of `secret`. A key that admission changed stays too, unless
+        it is in `foreseen`: the review had already shown that change.
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
@@ -243,7 +236,7 @@ class Drafts:
         for key in foreseen.difference(held.since(sent)):
             remaining = remaining.resolve(key, secret, "server")
         if remaining.is_held_by(secret) and not set(remaining.changes().keys) & set(held.since(sent)):
-            # The server already has all these values, and the user has changed no such key since the write.
+            # The server has all these values, and the user changed none of them since the write.
             remaining = Draft.of(secret)
         if not remaining.is_empty:
             begun = self._drafts.pop(_key(remaining), None)
@@ -258,8 +251,8 @@ class Drafts:
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
     """Return the changes of a draft that are left after a write.
 
-    If others set a key to the draft's value before the write, the write did not contain the key. Such a key
-    stays in the draft, because others may change it again.
+    The write left out a key that others had already set to the draft's value. Such a key stays in the draft,
+    because others may change it again.
     """
     held = held.after(sent)
     for key in sent.changes().keys:
@@ -275,8 +268,8 @@ def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
         if server.get(key) != value:
             draft = draft.set(secret, key, value)
     for key in server:
-        # A key that was sent and is not in the draft now was removed by the user. A key that was not sent was
-        # added by admission, and stays.
+        # The user removed a key that was sent and is not in the draft now. Admission added a key
+        # that was not sent; that key stays.
         if key not in wanted and key in sent.fields(None):
             draft = draft.drop(secret, key)
     return draft

@@ -1,6 +1,6 @@
 """Kinds of write: change the keys of a Secret, create a Secret, or delete a Secret.
 
-If the answer to a write was lost, `judge` finds out from the current Secret whether the write was done.
+After a lost answer, `judge` finds out from the current Secret whether the write was done.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tui.model.text.counts import counted
 from tui.session.writes.outcome import DRAFT_KEPT, SURE_AFTER, End, Intent, Sent, keys_of
 
 _CLOCKS: Final = 2.0
-"""Tolerance in seconds when a time of the server, in whole seconds, is compared with our clock."""
+"""Tolerance in seconds for a comparison of the server's times, in whole seconds, with our clock."""
 
 
 class ChangeIntent(Intent):
@@ -52,7 +52,7 @@ class ChangeIntent(Intent):
             why = f"It was deleted and created again since you opened it. {DRAFT_KEPT}"
             return End("not written", error=error, why=why)
         if holds(current, sent) and is_ours(current, sent, cluster.skew or 0.0):
-            # A proxy sent the write twice, and this conflict is the answer to the second attempt.
+            # A proxy sent the write twice; this conflict answers the second attempt.
             return End("written", current)
         if (problem := draft_problem(current, sent.keys)) is not None:
             return End("not written", current, error, f"{problem} {DRAFT_KEPT}")
@@ -104,7 +104,7 @@ class CreateIntent(ChangeIntent):
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
         if current is None:
-            # The Secret may have been created and deleted since. Only its absence is known.
+            # The Secret may have been created and deleted since.
             end = _too_late("not written", None, "has no such Secret", passed)
             return replace(end, verdict="not there", happened=None) if end is not None else None
         is_same = (
@@ -145,7 +145,7 @@ class DeleteIntent(Intent):
         return End("deleted", is_pending=not is_gone)
 
     async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> End:
-        """Read the metadata of the Secret to find the reason of the conflict."""
+        """Find the reason of the conflict in the metadata of the Secret."""
         try:
             current = await cluster.provenance(sent.ref)
         except NotFound as gone:
@@ -182,7 +182,7 @@ DELETE: Final = DeleteIntent()
 
 
 def _named(sent: Sent) -> list[str]:
-    """List the changed keys, and mark renamed and removed keys: "token (was pass)", "pass (dropped)"."""
+    """List the changed keys, with remarks on some: "token (was pass)", "pass (dropped)"."""
     changes = sent.draft.change_list() if sent.draft is not None else ()
     former = {change.key: change.renamed_from for change in changes if change.renamed_from is not None}
     remarks = {key: f" (was {old})" for key, old in former.items()}
@@ -199,7 +199,7 @@ def _end_of(sent: Sent, answer: WriteAnswer) -> End:
 
 
 def put_back(made: Altered) -> str:
-    """Explain that the server accepted the write, but admission undid it."""
+    """Explain that admission undid a write that the server accepted."""
     return f"The cluster accepted it and {has_altered(made)} (an admission policy or webhook). {DRAFT_KEPT}"
 
 
@@ -210,9 +210,9 @@ def holds(secret: Secret, sent: Sent) -> bool:
 
 
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
-    """True if managedFields name secret-tui as the writer of all set keys since `sent` was sent.
+    """True if managedFields name secret-tui as the writer of all set keys since the write.
 
-    None if managedFields name no owner of one of these keys, or if the write sets no key.
+    None if the write sets no key, or if a key has no owner in managedFields.
     """
     owners = [
         [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)
@@ -232,7 +232,7 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
 
 
 def _there(sent: Sent, current: Secret, skew: float) -> End:
-    """Build the result of a write without an answer if the Secret is as sent.
+    """Return the result of a write with a lost answer, if the Secret is as sent.
 
     Another write may have had the same effect.
     """
@@ -248,6 +248,6 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
 def _too_late(
     kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
 ) -> End | None:
-    """Result of a write that the server can no longer process; None while it may still process the write."""
+    """Return the result of a write that is too old for the server to process; None if it may still happen."""
     why = f"No answer came, and more than a minute later the server {what}."
     return End(kind, current, why=why) if passed >= SURE_AFTER else None

@@ -1,4 +1,4 @@
-"""Writes and their outcomes: the data of a write, its result, its events, and its outcome as a sentence."""
+"""Writes and their outcomes: data, result and events of a write, and its outcome as a sentence."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tui.model.text.times import clock
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
-"""Threshold in seconds. After a slower answer the outcome shows two times: "between … and …"."""
+"""Seconds. After a slower answer, the message has two times: "between … and …"."""
 SURE_AFTER: Final = 65.0
 """Seconds after which a sent write can no longer happen.
 
-This is the API server's time limit for a request (--request-timeout, 60 s) and 5 s to open a connection.
+The API server limits a request to 60 s (--request-timeout); 5 s are for opening the connection.
 """
 
 
@@ -49,10 +49,10 @@ class Intent:
     how: ClassVar[str] = ""
     """Detail in the journal: "as a new Secret"."""
     resends: ClassVar[bool] = True
-    """True if the write may be sent again after others changed only what the review did not show."""
+    """True if the write may be sent again after others changed only things that the review did not show."""
 
     def touches(self, sent: Sent) -> str:
-        """Describe the target: "password and username of default/mysecret"."""
+        """Name the target: "password and username of default/mysecret"."""
         return str(sent.ref)
 
     def success(self, sent: Sent, end: End, when: str) -> str:
@@ -71,10 +71,10 @@ class Intent:
         raise NotImplementedError
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
-        """Judge by a later read whether a write without an answer was done. None if that is not known yet.
+        """Judge by a later read whether a write with a lost answer was done; None if still unknown.
 
-        `current`: the Secret that was read, or None if it does not exist. `passed`: seconds between sending
-        and the read. `skew`: seconds by which the server's clock is ahead of this computer's.
+        `current`: Secret that was read; None if it does not exist. `passed`: seconds between the write and
+        the read. `skew`: seconds by which the server's clock is ahead of this computer's.
         """
         raise NotImplementedError
 
@@ -88,25 +88,25 @@ class Sent(Struct, frozen=True):
     """Uid of the Secret; "" for a creation."""
     resource_version: str
     changes: Changes
-    """Changes. For a creation `set` has all fields; for a deletion both parts are empty."""
+    """Changed fields: all fields for a creation, none for a deletion."""
     before: Mapping[str, Value | None] = field(default_factory=dict)
-    """Map each touched key to its value in the review; None if the key was absent."""
+    """Value of each changed key in the review; None for an absent key."""
     base: Mapping[str, Value] | None = None
-    """All fields of the Secret at `resource_version`; None if they are not known."""
+    """All fields of the Secret at `resource_version`, if known."""
     foreseen: Altered = UNALTERED
     """Changes by admission that the dry run showed."""
     type: str = ""
     draft: Draft | None = None
     at: float = 0.0
-    """Time when the write was sent, in seconds since the epoch; 0 until it is sent."""
+    """Time of sending in seconds since the epoch; 0 before that."""
     started: float = 0.0
-    """Time when the write was sent, in seconds of the monotonic clock."""
+    """Time of sending in seconds of the monotonic clock."""
     merged: int = 0
-    """Number of newer versions of the Secret for which the write was sent again."""
+    """Number of newer versions for which the write was sent again."""
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Keys that the write sets or removes, sorted."""
+        """Sorted keys that the write sets or removes."""
         return tuple(sorted({*self.changes.set, *self.changes.removed}))
 
     @property
@@ -117,7 +117,7 @@ class Sent(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """Target in words: "password and username of default/mysecret"."""
+        """Target: "password and username of default/mysecret"."""
         return self.intent.touches(self)
 
     @property
@@ -127,11 +127,11 @@ class Sent(Struct, frozen=True):
 
     @property
     def still(self) -> str:
-        """Beginning of a sentence while the write is in flight: "default/db is still being written"."""
+        """Beginning of a message while the write is in flight: "default/db is still being written"."""
         return f"{self.ref} is still {self.being}"
 
     def held_in(self, secret: Secret) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the fields that the Secret has as they were set, and the removed fields that it lacks."""
+        """Return the fields that the Secret has as sent, and the removed fields that it lacks."""
         fields = secret.fields
         held = frozenset(key for key, value in self.changes.set.items() if fields.get(key) == value)
         return held, self.changes.removed - fields.keys()
@@ -145,24 +145,24 @@ class End(KeepsError, Struct, frozen=True):
 
     kind: EndKind
     secret: Secret | None = None
-    """Secret on the server after the write; None if it was not read or does not exist."""
+    """Secret after the write; None if it was not read or does not exist."""
     error: ClusterError | None = None
     why: str = ""
-    """Reason as a sentence, if there is no error or the sentence of the error is not enough."""
+    """Sentence with the reason, if the sentence of the error is missing or not enough."""
     warnings: tuple[str, ...] = ()
     altered: Altered = UNALTERED
     verdict: str = ""
-    """First words of the sentence instead of those of `kind`, for example "not there"."""
+    """First words of the message, such as "not there"; "" for the usual words of `kind`."""
     happened: bool | None = False
-    """Value of `is_done` for a `kind` such as "conflict". None if the write may have been done."""
+    """Value of `is_done` for a `kind` such as "conflict"."""
     is_there: bool = False
-    """True if the Secret is as sent, but it is not known whether this write did it."""
+    """True if the Secret is as sent, but maybe not by this write."""
     is_pending: bool = False
-    """True if the Secret was deleted but waits for its finalizers."""
+    """True if the deleted Secret waits for its finalizers."""
 
     @property
     def is_done(self) -> bool | None:
-        """True if the write was done, False if not; None if that is not known."""
+        """True if the write was done, False if not; None if unknown."""
         done: dict[EndKind, bool | None] = {"written": True, "deleted": True, "unknown": None}
         return done.get(self.kind, self.happened)
 
@@ -184,11 +184,11 @@ class WriteTurn(IntEnum):
     UNDO = 2
     """Keep the draft that undoes the write."""
     CHANGES = 3
-    """Record which keys changed, with the entry that turn UNDO has added."""
+    """Record the changed keys, with the entry of turn UNDO."""
     LOG = 4
     """Add the write to WriteLog."""
     ROWS = 5
-    """Update rows and open Secrets, whose listeners use the results of all other turns."""
+    """Update rows and open Secrets. Their listeners use the results of all other turns."""
 
 
 class WriteEnded(Struct, frozen=True):
@@ -199,7 +199,7 @@ class WriteEnded(Struct, frozen=True):
 
 
 class NotWriting(Struct, frozen=True):
-    """Event: no write to the Secret is in flight any more."""
+    """Event: a write to the Secret is no longer in flight."""
 
     ref: SecretRef
 
@@ -212,20 +212,20 @@ class Outcome(KeepsError, Struct, frozen=True):
     ref: SecretRef
     keys: tuple[str, ...]
     at: float
-    """Time when the outcome became known, or if unknown, when the write was sent. Seconds since the epoch."""
+    """Time of the outcome in seconds since the epoch; for an unknown outcome, time of sending."""
     sentence: str
     error: ClusterError | None = None
     merged: int = 0
     warnings: tuple[str, ...] = ()
     altered: Altered = UNALTERED
     is_done: bool | None = False
-    """True if the write was done, False if not; None if that is not known."""
+    """True if the write was done, False if not; None if unknown."""
     uid: str = ""
     """Uid of the Secret; "" for a creation."""
     how: str = ""
     """Detail in the journal: "as a new Secret"."""
     is_pending: bool = False
-    """True if the Secret was deleted but waits for its finalizers."""
+    """True if the deleted Secret waits for its finalizers."""
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
@@ -249,12 +249,12 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
 
 
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
-    """Build the outcome of a write whose result is unknown. `error`: error of the read after the write."""
+    """Build an unknown outcome. `error`: error of the read after the write."""
     return outcome_of(sent, End("unknown", error=error), sent.at, tz)
 
 
 def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
-    """Describe whether changes of a draft were sent, according to the latest outcome for its Secret."""
+    """State of a draft's changes according to the latest outcome: "nothing sent yet"."""
     last = next((outcome for outcome in reversed(outcomes) if outcome.ref == draft.ref), None)
     if last is None or last.is_done or not set(last.keys).intersection(draft.changes().keys):
         return "nothing sent yet"
@@ -267,7 +267,7 @@ def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
 
 
 def last_words(outcome: Outcome) -> str:
-    """Return the sentence of an outcome as printed at the program's end, when drafts are lost."""
+    """Return the message for the end of the program, when drafts are lost."""
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(DRAFT_KEPT).rstrip()} {_ENDED}"

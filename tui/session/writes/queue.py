@@ -31,11 +31,11 @@ from tui.session.writes.undo import UndoList
 from tui.session.writes.unknown_outcomes import UnknownOutcomes
 
 GRACE: Final = 5.0
-"""Maximum number of seconds to wait for a write in flight when the program ends."""
+"""Maximum seconds to wait for a write in flight when the program ends."""
 
 
 class Writes:
-    """Reviews, the write in flight, queued writes, and the outcomes of all writes, known and unknown."""
+    """Reviews, the write in flight, queued writes, and the outcomes of all writes."""
 
     def __init__(
         self,
@@ -46,21 +46,21 @@ class Writes:
         journal: Journal | None = None,
         keeps_undo: bool = True,
     ) -> None:
-        """`guard`: name of the context, which the user must type before each write; "" for no guard."""
+        """`guard`: context name that the user must type before each write; "" for none."""
         self._cluster, self._clock, self._tasks, events = services
         self._events = events
         self.reviews = Reviews(services)
         self.undo = UndoList(self._clock, events, keeps=keeps_undo)
         self.outcomes: tuple[Outcome, ...] = ()
-        """Outcomes of all writes, the latest last. A write with an unknown outcome may get a second entry."""
+        """Outcomes of all writes, the latest last. An unknown outcome may get a second entry."""
         self.later: tuple[AfterWrite, ...] = ()
-        """Results of RevertWatch: whether others overwrote a write. The latest result is last."""
+        """Results of RevertWatch, the latest last."""
         self.busy: Sent | None = None
         self._guard, self._journal = guard, journal or Journal()
         self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
         self.aftermath = RevertWatch(services, lookup, self._say_later)
         self._following: list[Review | Sent] = []
-        """Queued writes, in the order in which they are sent."""
+        """Queued writes in their order."""
         self._sending: asyncio.Task[None] | None = None
         events.on(SecretSeen, lambda event: self._seen(event.row))
         events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
@@ -97,7 +97,7 @@ class Writes:
             self.reviews.start(target.draft, target)
 
     def _review_again(self) -> None:
-        """Repeat failed reviews, because the cluster answers again or there is a new login."""
+        """Repeat failed reviews, because the cluster answers again or the user logged in again."""
         for target in self.reviews.targets:
             review = target.review
             if review is not None and not self.is_sending(target):
@@ -108,7 +108,7 @@ class Writes:
     # -- writes
 
     def problem(self, ref: SecretRef) -> str | None:
-        """Explain in a sentence why no write to the Secret can be sent now; None if a write can be sent."""
+        """Return a sentence why no write to the Secret can be sent now; None if one can."""
         if self.busy is not None:
             return f"{self.busy.still}: one write at a time."
         pending = self._unknown_outcomes.of(ref)
@@ -116,7 +116,7 @@ class Writes:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence why the session must stay open: a write is in flight, or its outcome is unknown.
+        """Sentence about a write in flight or of unknown outcome, which keeps the session open.
 
         None if all outcomes are known.
         """
@@ -139,11 +139,10 @@ class Writes:
         return self._unknown_outcomes.all
 
     def write(self, *reviews: Review, typed: str = "") -> str | None:
-        """Send the reviewed drafts one after the other. Returns why nothing was sent; None if sending began.
+        """Send the reviewed drafts one after the other. Returns a sentence if nothing was sent.
 
-        A failure does not stop the next writes. A draft is skipped if its review was closed or replaced
-        before its turn. `typed`: name of the context, which the user types to confirm a write if the context
-        is guarded.
+        A failure does not stop the next writes. A draft whose review was closed or replaced is skipped.
+        `typed`: context name that confirms a guarded write.
         """
         first, *following = reviews
         why_not = next((why for why in (review.why_not for review in reviews) if why), None)
@@ -151,7 +150,7 @@ class Writes:
 
     @property
     def following(self) -> tuple[Review | Sent, ...]:
-        """Queued reviews and deletions, in the order in which they are sent."""
+        """Queued reviews and deletions in their order."""
         return tuple(self._following)
 
     def is_sending(self, target: WriteTarget) -> bool:
@@ -159,26 +158,25 @@ class Writes:
         return self.busy_with(target.draft.ref) is not None or target.review in self._following
 
     def stop_following(self) -> int:
-        """Remove the queued writes, and keep their drafts. Returns the number of removed writes."""
+        """Remove the queued writes and keep their drafts. Returns the number of removed writes."""
         count = len(self._following)
         self._following.clear()
         return count
 
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
-        """Delete exactly this version of the Secret. Returns why nothing was sent; None if sending began."""
+        """Delete exactly this version of the Secret. Returns a sentence if nothing was sent."""
         return self._begin(deletion(secret, secret.fields if self.undo.keeps else None), typed)
 
     def delete_all(self, rows: Sequence[SecretSummary], *, typed: str = "") -> str | None:
-        """Delete exactly these versions, one after the other.
+        """Delete exactly these versions, one after the other. Returns a sentence if nothing was sent.
 
-        Returns why nothing was sent; None if sending began. If deletions can be undone, each Secret is read
-        just before its deletion, and is not deleted if it cannot be read.
+        If deletions can be undone, each Secret is first read; without its values it is not deleted.
         """
         first, *following = map(deletion, rows)
         return self._begin(first, typed, following)
 
     def misnamed(self, typed: str) -> str | None:
-        """Return a sentence if the typed name is wrong; None if it is right or the context is not guarded."""
+        """Return a sentence if the typed context name is wrong; None if it is right or not needed."""
         if typed == self._guard or not self._guard:
             return None
         return f"Nothing sent: that is not the context's name. Type {self._guard}."
@@ -236,7 +234,7 @@ class Writes:
         return end is not None and end.kind in ("written", "deleted")
 
     async def _read_first(self, sent: Sent) -> Sent | End:
-        """Read the values that are needed to undo a deletion, unless they are known.
+        """Read the values for an undo of a deletion, if they are missing.
 
         The deletion still names the old version, so that a newer version is not deleted.
         """
@@ -292,7 +290,7 @@ class Writes:
             self.reviews.start(target.draft, target)  # a new review shows the current state
 
     async def close(self) -> tuple[Outcome, ...]:
-        """Stop all work, and wait up to GRACE seconds for a write in flight. Returns the unknown outcomes."""
+        """Stop all work, and wait up to GRACE seconds for a write in flight. Returns unknown outcomes."""
         self.reviews.leave(*self.reviews.targets)
         self._following.clear()
         sending, in_flight = self._sending, None
@@ -312,12 +310,12 @@ class Writes:
         return tuple(still_unknown.values())
 
     def hang_up(self) -> None:
-        """Write a journal entry for a write in flight as "unknown", because the process is about to end."""
+        """Write the write in flight to the journal as "unknown", because the process is about to end."""
         if self.busy is not None:
             self._journal.ended(self._cut_off(self.busy))
 
     def _cut_off(self, sent: Sent) -> Outcome:
-        """Return the outcome of a write that the program's end cut off: unknown, or not sent."""
+        """Return the outcome of a write cut off by the end of the program: unknown, or not sent."""
         if sent.at:
             return unknown(sent, self._clock.tz)
         end = End(sent.intent.undone, why="It was not sent yet.")
@@ -325,9 +323,9 @@ class Writes:
 
 
 def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
-    """Explain why a deletion is not sent after a failed write of the same batch; None if it may be sent.
+    """Return a sentence if an earlier write of the batch failed and this is a deletion.
 
-    Readers may still need the Secret, because the write that was to replace it has failed.
+    Readers may still need the Secret, because the Secret that was to replace it is missing.
     """
     lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:

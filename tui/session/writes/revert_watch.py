@@ -1,7 +1,7 @@
-"""RevertWatch: check for 90 s whether a controller overwrites a write, without reading a value.
+"""RevertWatch: check for 90 s whether a controller overwrites a write. No value is read.
 
-managedFields name the last writer of each key, so that the metadata of a Secret show who overwrote a key.
-Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
+The metadata suffice, because managedFields name the last writer of each key. Source:
+sigs.k8s.io/structured-merge-diff, merge/update.go.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from tui.session.writes.outcome import Sent, keys_of
 WATCHED: Final = 90.0
 """Seconds for which a write is followed. Controllers revert a write within about a minute."""
 PROVENANCE_APART: Final = 10.0
-"""Seconds between two reads of the metadata if no watch reports changes."""
+"""Seconds between two reads of the metadata without a watch."""
 WRITES_APART: Final = 2.0
-"""Minimum number of seconds between two reads of a Secret that changes all the time."""
+"""Minimum seconds between two reads of a Secret that changes all the time."""
 
 
 class AfterWrite(Struct, frozen=True):
-    """Event: a write was overwritten or kept, or neither is known. `sentence` describes the result."""
+    """Event: a followed write was overwritten ("undone"), kept, or neither is known."""
 
     kind: Literal["undone", "kept", "not known"]
     ref: SecretRef
     sentence: str
     did: str = ""
-    """Description of a change that undid the write: "changed again by external-secrets", "deleted"."""
+    """Change that undid the write: "changed again by external-secrets", "deleted"."""
     at: float = 0.0
-    """Time when the change was noticed, in seconds since the epoch by this computer's clock."""
+    """Time of noticing the change, in seconds since the epoch by this computer's clock."""
     keys: frozenset[str] = frozenset()
     """Written keys that others changed; empty if unknown."""
     is_reset: bool = False
-    """True if a tool reverted a write to a managed Secret, so the tool would revert another write too."""
+    """True if a tool reverted a write to a managed Secret. It would also revert the next write."""
 
 
 class WatchedWrite(Struct, frozen=True):
@@ -52,7 +52,7 @@ class WatchedWrite(Struct, frozen=True):
 
     ref: SecretRef
     what: str
-    """Description of the write: "password of default/mysecret"."""
+    """Keys and Secret: "password of default/mysecret"."""
     set: frozenset[str]
     removed: frozenset[str]
     uid: str
@@ -64,18 +64,18 @@ class WatchedWrite(Struct, frozen=True):
 
 
 class Undoing(Struct, frozen=True):
-    """Field manager that overwrote a write, and the time. `manager` is "" if its name is not known."""
+    """Field manager that overwrote a write, and the time. `manager` "" means unknown."""
 
     manager: str
     time: float | None
     keys: frozenset[str] = frozenset()
     """Keys that this or another manager overwrote; empty if managedFields do not show them."""
     is_sure: bool = True
-    """False if `manager` is secret-tui itself, whose entry does not show which keys it wrote again."""
+    """False if `manager` is secret-tui itself: its entry does not show which keys it wrote again."""
 
 
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
-    """Build a write to follow, with the keys that the server's answer (`secret`) holds as sent.
+    """Build a write to follow, with the keys that the server's answer (`secret`) has as sent.
 
     Labels and annotations are left out, because their owners are not read.
     """
@@ -88,10 +88,7 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Find the manager that overwrote a write, from the owners in a newer version.
-
-    None if the owners do not show that the write was overwritten.
-    """
+    """Find the manager that overwrote a write, from the owners in a newer version, if any did."""
     undoings, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
@@ -111,7 +108,7 @@ def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | 
 
 
 class RevertWatch:
-    """Follow the latest write to each Secret, with a live watch, or by polling if there is no watch."""
+    """Follow the latest write to each Secret, with a live watch or by polling."""
 
     def __init__(
         self,
@@ -126,7 +123,7 @@ class RevertWatch:
 
     @property
     def watched(self) -> tuple[str, ...]:
-        """Descriptions of the writes that are followed now: "password of default/mysecret"."""
+        """Writes that are followed now: "password of default/mysecret"."""
         return tuple(mark.what for _, _, mark in self._watching.values())
 
     def begin(self, sent: Sent, secret: Secret) -> None:
@@ -148,7 +145,7 @@ class RevertWatch:
             self._watching.pop(ref)[0].cancel()
 
     def saw(self, ref: SecretRef, version: str = "") -> None:
-        """Handle a Secret that a list, a watch or a write has reported. `version` "" means a deletion."""
+        """Check a Secret that was reported by a list, a watch or a write. `version` "": deleted."""
         if ref in self._watching and self._watching[ref][2].version != version:
             self._watching[ref][1].set()
 
@@ -174,10 +171,7 @@ class RevertWatch:
         self._say(later)
 
     async def _look(self, mark: WatchedWrite) -> tuple[AfterWrite | None, ClusterError | None]:
-        """Read the metadata. Returns the result of following the write, and the error of the read.
-
-        The result is None while the write is not overwritten. The error is None if the read succeeded.
-        """
+        """Read the metadata. Returns the result, or None while the write stays; and the error of the read."""
         try:
             current = await self._cluster.provenance(mark.ref)
         except NotFound:
@@ -198,7 +192,7 @@ class RevertWatch:
             return self._unknown(mark, f"{undoing.manager} wrote to this Secret again at {at}.")
         by = undoing.manager or "an unnamed writer"
         what = keys_of(mark.ref, sorted(undoing.keys)) if undoing.keys else mark.what
-        # Not "reverted", because no value is read: the key may have the old value or a third value.
+        # Not "reverted": no value is read, so the key may have the old value or a third one.
         return AfterWrite(
             "undone",
             mark.ref,

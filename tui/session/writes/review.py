@@ -38,7 +38,7 @@ from tui.session.writes.outcome import Outcome, Sent
 from tui.session.writes.send import RESENDS
 
 TRIES: Final = RESENDS + 1
-"""Maximum number of dry runs. After a conflict another dry run is sent for the newer version."""
+"""Maximum number of dry runs. After a conflict, the newer version gets another dry run."""
 
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
@@ -46,8 +46,8 @@ _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 class DryRun(KeepsError, Struct, frozen=True):
     """Result of the dry run.
 
-    "cannot": the server does not support a dry run of this write, so it may be sent without one.
-    "unanswered": there is no usable answer.
+    "cannot": the server supports no dry run of this write, so the write may be sent without one.
+    "unanswered": no usable answer.
     """
 
     kind: Literal["pending", "accepted", "refused", "cannot", "unanswered"] = "pending"
@@ -65,22 +65,21 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     draft: Draft
     """Draft, rebased on `secret`."""
     stage: Literal["loading", "ready", "conflict", "broken"] = "loading"
-    """Stage. "conflict": others changed keys that the draft changes too. "broken": `error` is the reason."""
+    """Stage. "conflict": others changed the same keys. "broken": `error` is the reason."""
     secret: Secret | None = None
-    """Newest version of the Secret; None if the Secret does not exist yet or was not read."""
+    """Newest version of the Secret; None if it does not exist yet or was not read."""
     collisions: tuple[Collision, ...] = ()
     dry_run: DryRun = DryRun()
     error: ClusterError | None = None
     gone: Literal["deleted", "recreated"] | None = None
     """Set if the Secret was deleted or recreated. The draft stays and can become a new Secret."""
     problem: str = ""
-    """Sentence why the draft cannot be written, for example to an immutable Secret; "" if it can be."""
+    """Sentence why the draft cannot be written, such as to an immutable Secret; "" if it can."""
     newer: NewerCopy | None = None
-    """Draft of a copy with the current values of the source; None if the source has not changed."""
+    """Draft of a copy with the new values of its source; None if the source is unchanged."""
 
     @property
     def has_changes(self) -> bool:
-        """True if the write would change something on the server."""
         return self.draft.deletes or self.draft.is_new or not self.draft.changes().is_empty
 
     @property
@@ -91,7 +90,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
 
     @property
     def why_not(self) -> str:
-        """Reason, as a sentence, why the write cannot be sent; "" if it can."""
+        """Sentence why the write cannot be sent; "" if it can."""
         if self.can_write:
             return ""
         if self.problem:
@@ -138,7 +137,7 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
 
 
 async def source_now(cluster: Cluster, source: CopySource) -> Secret:
-    """Return the source of a copy as it is now, fetched only if it changed. Raises ClusterErrors."""
+    """Return the current source of a copy, fetched only if it changed. Raises ClusterErrors."""
     seen = await cluster.provenance(source.secret.ref)
     if (seen.uid, seen.resource_version) == (source.secret.uid, source.secret.resource_version):
         return source.secret
@@ -146,7 +145,7 @@ async def source_now(cluster: Cluster, source: CopySource) -> Secret:
 
 
 async def with_source(cluster: Cluster, review: Review) -> Review:
-    """Return the review with `newer` set if it is for a copy whose source has changed."""
+    """Return the review with `newer` set, if it is for a copy whose source has changed."""
     source = review.draft.source
     if source is None or review.stage == "broken":
         return review
@@ -223,10 +222,7 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
 
 
 def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
-    """Build the deletion of this version.
-
-    `kept`: fields of the Secret, with which an undo creates it again; None if they are not known.
-    """
+    """Build the deletion of this version. `kept`: fields for an undo, if known."""
     nothing = Changes(set={}, removed=frozenset())
     return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)
 
@@ -251,7 +247,7 @@ def to_send(review: Review) -> Sent:
 
 
 REVIEWS_AT_ONCE: Final = 4
-"""Maximum number of reviews that are prepared at the same time."""
+"""Maximum number of reviews prepared at the same time."""
 
 
 class WriteTarget:
@@ -270,16 +266,16 @@ class WriteTarget:
         self.review: Review | None = None
         """Review; None before it begins and after it was closed."""
         self.outcome: Outcome | None = None
-        """Outcome of the last write from this target; None before the first write has ended."""
+        """Outcome of the last write; None before the first write has ended."""
 
     @property
     def current_review(self) -> Review:
-        """Review; an empty one with stage "loading" if no review is open."""
+        """Review, or an empty one with stage "loading"."""
         return self.review or Review(self.draft)
 
 
 class Reviews:
-    """Targets under review. Reviews send only reads and dry runs, so it is safe to cancel a review."""
+    """Targets under review. A review sends only reads and dry runs, so it is safe to cancel."""
 
     def __init__(self, services: Services) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
@@ -288,19 +284,18 @@ class Reviews:
 
     @property
     def targets(self) -> tuple[WriteTarget, ...]:
-        """Targets under review, in the order in which their first reviews began."""
+        """Targets under review, in the order of their first reviews."""
         return tuple(self._running)
 
     def of(self, ref: SecretRef, uid: str) -> WriteTarget | None:
-        """Find the target for a Secret; None if the Secret has no target. `uid` "": Secret to be created."""
+        """Find the target for a Secret, if any. `uid` "": Secret to be created."""
         targets = (target for target in self._running if (target.draft.ref, target.draft.uid) == (ref, uid))
         return next(targets, None)
 
     def start(self, draft: Draft, target: WriteTarget | None = None) -> WriteTarget:
         """Start or repeat a review in a task, which updates the target's `review`.
 
-        `target`: target that gets this draft; by default the target under review for the draft's Secret, or a
-        new target.
+        `target`: by default the Secret's target under review, or a new one.
         """
         target = target or self.of(draft.ref, draft.uid) or WriteTarget(draft)
         target.draft, target.review = draft, Review(draft)
@@ -333,6 +328,6 @@ class Reviews:
     def show(self, target: WriteTarget, review: Review) -> None:
         target.review = review
         if review.secret is not None and not review.has_changes:
-            # This event ends the draft, because the server already holds all values of the draft.
+            # This event drops the draft, because the server already has all its values.
             self._events.emit(SecretRead(review.secret))
         self._events.tell("writes")

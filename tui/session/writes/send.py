@@ -1,4 +1,4 @@
-"""Send a write, and send it again after a conflict if nothing changed that the review showed."""
+"""Send a write. After a conflict, send it again if nothing changed that the review showed."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from tui.session.writes.outcome import DRAFT_KEPT, End, Sent
 RESENDS: Final = 20
 """Maximum number of times that a write is sent again for a newer version of the Secret.
 
-Reading the newer version and sending the write takes one round trip. The attempt fails if another client
-writes in that time. Measured with 15 edits while another client set a label every 200 ms: with at most
-five resends, 8 edits failed at a latency of 100 ms, and 9 edits at 150 ms. With at most twenty resends at
-uneven intervals, no edit failed, and no edit needed more than nine resends.
+An attempt fails if another client writes between our read and our write, which takes one round trip. Measured
+with 15 edits while another client set a label every 200 ms: with up to five resends, 8 edits failed at a
+latency of 100 ms, and 9 at 150 ms. With up to twenty resends at uneven intervals, none failed, and none
+needed more than nine.
 """
 
 _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
@@ -39,11 +39,11 @@ _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
 async def send(
     cluster: Cluster, clock: Clock, sent: Sent, show: Callable[[Sent], None]
 ) -> tuple[Sent, End | None]:
-    """Send a write. Returns the write as last sent, and its result, or None if the answer was lost.
+    """Send a write. Returns the write as last sent, and its result; None if the answer was lost.
 
-    After a conflict the Secret is read again. If everything that the review showed is still the same, the
-    write is sent for the new version. This is repeated at most RESENDS times. So a controller that writes all
-    the time does not block the user. After a lost answer nothing is sent again.
+    After a conflict the Secret is read again. If everything that the review showed is the same, the write is
+    sent for the new version. So a controller that writes all the time does not block the user. After a lost
+    answer nothing is sent again.
     """
     for tries_left in range(RESENDS, -1, -1):
         sent = replace(sent, at=clock.now(), started=clock.monotonic())
@@ -59,7 +59,7 @@ async def send(
             return sent, sent.intent.missing(sent, error)
         except Conflict as error:
             if sent.intent.resends:
-                # The wait comes before the read, so that the version that is sent is fresh.
+                # The wait comes before the read, so that the version is fresh.
                 await out_of_step(clock, RESENDS + 1 - tries_left)
             newer = await sent.intent.after_conflict(cluster, sent, error)
             if isinstance(newer, End):

@@ -20,25 +20,25 @@ from tui.session.writes.outcome import Sent, WriteBegun, WriteEnded, WriteTurn
 
 BY_OTHERS: Final = "deleted by others"
 MOST_UNDO_BYTES: Final = 10 * 1024 * 1024
-"""Maximum number of bytes kept to undo writes. The oldest writes are dropped first."""
+"""Maximum bytes kept to undo writes. The oldest writes are dropped first."""
 _EACH: Final = 1024
-"""Number of bytes that are counted for each write in addition to its values."""
+"""Bytes counted for each write in addition to its values."""
 
 
 class Undoable(Struct, frozen=True):
     """Write of this run, or deletion by others, with the draft that undoes it."""
 
     at: float
-    """Time when the outcome of the write became known, in seconds since the epoch."""
+    """Time of the outcome, in seconds since the epoch."""
     ref: SecretRef
     words: str
     """Description: "password, username", "created", "deleted"; for an undo "undid password"."""
     draft: Draft
-    """Draft that undoes the write: restores the former values, creates the Secret again, or deletes it."""
+    """Draft that restores the former values, creates the Secret again, or deletes it."""
     size: int
-    """Number of bytes that count toward MOST_UNDO_BYTES."""
+    """Bytes that count toward MOST_UNDO_BYTES."""
     batch: int = 0
-    """Number of the batch. Writes that one key press has sent have the same number."""
+    """Number of the batch: all writes sent by one key press."""
     uid: str = ""
     """Uid of the deleted Secret; "" if the write was not a deletion."""
     is_undone: bool = False
@@ -51,9 +51,9 @@ class Undoable(Struct, frozen=True):
 
     @property
     def rank(self) -> int:
-        """Rank among several undos, the lowest first: 0 creates, 1 changes, and 2 deletes a Secret.
+        """Order of undos, the lowest first: 0 creates, 1 changes, and 2 deletes a Secret.
 
-        With this order no reader lacks a Secret while the undos are written.
+        In this order no reader lacks a Secret meanwhile.
         """
         return 2 if self.draft.deletes else 0 if self.draft.is_new else 1
 
@@ -69,24 +69,21 @@ class UndoList:
         self.writes: tuple[Undoable, ...] = ()
         self._batch = self._size = 0
         self._batch_of: dict[SecretRef, int] = {}
-        """Map each Secret with a write in flight to the write's batch.
-
-        A write whose answer was lost may end after a later batch has begun.
+        """Batch of each write in flight. After a lost answer, a later batch may begin before the write ends.
         """
         self._dropped: Counter[int] = Counter()
-        """Map each batch to the number of its writes that were dropped to save memory."""
+        """Number of writes of each batch that were dropped to save memory."""
         if keeps:
             events.on(WriteBegun, lambda event: self._batch_of.update({event.sent.ref: self._batch}))
             events.on(WriteEnded, self._ended, turn=WriteTurn.UNDO)
             events.on(SecretLost, lambda event: self._lost(event.secret))
 
     def begin_batch(self) -> None:
-        """Begin a new batch, for the writes of the next key press."""
         self._batch += 1
 
     @property
     def latest_together(self) -> tuple[Undoable, ...]:
-        """Writes of the latest batch that has at least two writes to undo, in the order to undo them."""
+        """Writes of the latest batch with at least two writes to undo, in the order to undo them."""
         batches = dict[int, list[Undoable]]()
         for write in self.writes:
             if not write.is_undone:
@@ -95,11 +92,11 @@ class UndoList:
         return tuple(sorted(latest, key=lambda write: write.rank))
 
     def dropped_with(self, write: Undoable) -> int:
-        """Count the writes of the same batch that were dropped to save memory and cannot be undone."""
+        """Count the writes of the same batch that were dropped to save memory."""
         return self._dropped[write.batch]
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
-        """Count the drafts that could be undone after all drafts are written in this order.
+        """Count the drafts that can be undone after all are written in this order.
 
         The last writes are kept, up to MOST_UNDO_BYTES.
         """
@@ -126,7 +123,7 @@ class UndoList:
             words = f"{CREATE.done} again" if undone else CREATE.done
             self._keep(sent.ref, words, Draft.deletion(end.secret), batch)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
-            # The watch may have reported this deletion before, as a deletion by others.
+            # The watch may have reported this deletion already, as one by others.
             self._drop(write for write in self.writes if write.uid == sent.uid)
             self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), batch, uid=sent.uid)
         elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:
@@ -142,7 +139,7 @@ class UndoList:
             self._keep(secret.ref, BY_OTHERS, draft, own_batch, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
-        """Find the write that this draft undoes. None if the draft is no undo, or if the user edited it."""
+        """Find the write that this draft undoes; None if the draft is no undo, or was edited."""
         if draft is None:
             return None
         return next(
@@ -183,8 +180,8 @@ def _again(ref: SecretRef, type_: str, fields: Mapping[str, Value]) -> Draft:
 
 def _back(sent: Sent, secret: Secret) -> Draft:
     """Build a draft that sets each written field back to its former value."""
-    # Annotations with a copy or a digest of the values (`holds_values`) have no former value, because they
-    # are never read.
+    # Annotations with a copy or a digest of values (`holds_values`) are never read,
+    # so they have no former value.
     names = [name for name in sent.keys if not holds_values(name)]
     written = {name: secret.field(name) for name in names}
     return Draft.of(secret).put_back({name: sent.before.get(name) for name in names}, written)

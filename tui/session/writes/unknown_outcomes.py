@@ -1,4 +1,4 @@
-"""UnknownOutcomes: read a Secret until it shows whether a write without an answer was done."""
+"""UnknownOutcomes: after a lost answer, read the Secret until it shows whether the write was done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_WAIT: Final = 30.0
 
 
 class UnknownOutcomes:
-    """Writes whose answer was lost, at most one per Secret. No such write is sent again.
+    """Writes with lost answers, at most one for each Secret. None of them is sent again.
 
     Until the outcome is known, the session sends no other write to that Secret.
     """
@@ -41,14 +41,13 @@ class UnknownOutcomes:
 
     @property
     def all(self) -> Mapping[SecretRef, Outcome]:
-        """Map each Secret with a write of unknown outcome to that outcome."""
+        """Unknown outcomes by Secret."""
         return dict(self._unknown)
 
     async def find_out(self, sent: Sent) -> End | None:
         """Read the Secret once and return the result of the write.
 
-        If the outcome is still unknown, show that, continue to read in a task, and return None. Most outcomes
-        are known after the first read, without a message.
+        If the outcome is still unknown, shows that, continues to read in a task, and returns None.
         """
         end = await self._look(sent)
         if end is None:
@@ -57,7 +56,7 @@ class UnknownOutcomes:
         return end
 
     def look_now(self) -> None:
-        """Read all Secrets with an unknown outcome now, for example because the cluster answers again."""
+        """Read all Secrets with an unknown outcome now."""
         self._look_now.set()
 
     def close(self) -> None:
@@ -84,7 +83,7 @@ class UnknownOutcomes:
         try:
             current = await self._cluster.open(sent.ref)
         except NotFound:
-            pass  # also a result: `current` stays None, because the Secret does not exist
+            pass  # also a result: the Secret does not exist, so `current` stays None
         except ClusterError as error:
             trouble = error
         end = (
