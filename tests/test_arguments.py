@@ -136,7 +136,7 @@ def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str])
     [
         (
             ["db", HIDDEN],
-            "Only one Secret can be opened at the start, as NAMESPACE/NAME; of a pod give pod/NAME",
+            "Only one Secret can be opened at the start, as NAMESPACE/NAME; for a pod, give pod/NAME",
         ),
         (["reprot", "health"], "(did you mean secret-tui report?)"),
         (["db", "--set", HIDDEN], "Unknown option: --set"),
@@ -146,7 +146,7 @@ def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str])
         (["--context"], "--context needs a value"),
         (["-j", "-g", "-j"], "Unknown options: -j, -g"),
         (["-f", "a.yaml", "--read-only"], "-f changes Secrets: leave out --read-only"),
-        ([HIDDEN, "-f", "a.yaml"], "-f takes the Secrets of its files: leave out the Secret to open"),
+        ([HIDDEN, "-f", "a.yaml"], "-f and a Secret to open cannot be used together"),
         (["db", "--set-file", HIDDEN], "--set-file: needs KEY=PATH"),
         (["db", "--set-file", f"{HIDDEN}="], "--set-file: needs KEY=PATH"),
         (["db", "--set-file", f"a/b={HIDDEN}"], "--set-file: A key has only letters, digits, -, _ and ."),
@@ -213,7 +213,7 @@ def test_whom_to_act_as_and_what_to_trust() -> None:
 @pytest.mark.parametrize("command", ["journal", "doctor"])
 @pytest.mark.parametrize("before", [[], ["-n", "web"], ["--read-only"]])
 def test_a_commands_name_alone_opens_nothing(command: str, before: list[str]) -> None:
-    with pytest.raises(BadArguments, match=f"a Secret of that name is NAMESPACE/{command}"):
+    with pytest.raises(BadArguments, match=f"to open a Secret of that name, give NAMESPACE/{command}"):
         parse([*before, "--", command])
     assert parse([f"web/{command}"]).secret == SecretToOpen(command, "web")
 
@@ -338,5 +338,5 @@ def test_a_file_is_known_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     (tmp_path / "db.yaml").touch()
     assert near_commands("db.yaml") == ["secret-tui -f db.yaml"]
-    with pytest.raises(BadArguments, match="a file; -f FILE drafts the Secrets in it"):
+    with pytest.raises(BadArguments, match="use -f FILE to draft the Secrets in the file"):
         parse([str(tmp_path / "db.yaml")])

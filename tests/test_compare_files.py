@@ -143,9 +143,9 @@ def test_3_is_stronger_than_1() -> None:
     ("argv", "says"),
     [
         (["--compare"], "--compare needs files: -f, --set-file or --env-file"),
-        (["-o", "json"], "-o is for --compare and for secret-tui report"),
-        (["-f", "a.yaml", "-o", "json"], "-o is for --compare and for secret-tui report"),
-        (["-f", "a.yaml", "--compare", "-A"], "--compare takes the namespaces of its files: leave out -A"),
+        (["-o", "json"], "-o needs --compare or secret-tui report"),
+        (["-f", "a.yaml", "-o", "json"], "-o needs --compare or secret-tui report"),
+        (["-f", "a.yaml", "--compare", "-A"], "--compare and -A cannot be used together"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(argv: list[str], says: str) -> None:

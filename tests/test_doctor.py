@@ -120,7 +120,7 @@ def test_the_page_is_as_it_was_looked_at(
         ({"SSH_TTY": "/dev/pts/9"}, None, "  clipboard       the terminal's, through OSC 52; no terminal"),
         ({"container": "made-up"}, None, "  clipboard       the terminal's, through OSC 52; no terminal"),
         ({"STY": "1.made-up"}, None, "  clipboard       the terminal's, through OSC 52 through screen; no"),
-        ({"STY": "1.made-up"}, None, "  mouse           not used: GNU screen would keep esc back"),
+        ({"STY": "1.made-up"}, None, "  mouse           not used: GNU screen would delay esc"),
         ({"TMUX": "made-up"}, EXTERNAL, "  clipboard       the terminal's, through tmux; no terminal"),
         ({"TMUX": "made-up"}, Tmux("3.1c"), "! clipboard       none: tmux 3.1c would keep the copy for all"),
         ({"TMUX": "made-up"}, Tmux(), "! clipboard       none: tmux does not answer"),
@@ -145,8 +145,8 @@ def test_the_clipboard_is_the_one_that_a_copy_goes_to(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("nano", "editor          nano, started so that it keeps no copies"),
-        ("made-up", "! editor          made-up may keep copies of what it edits"),
+        ("nano", "editor          nano keeps no copies of values"),
+        ("made-up", "! editor          made-up may keep copies of edited values"),
     ],
 )
 def test_the_editor_is_named_and_one_that_may_keep_copies_too(
@@ -177,7 +177,7 @@ def test_nothing_of_a_kubeconfig_is_run_and_no_cluster_is_asked(
     loose = tmp_path / "loose"
     loose.write_text(EXEC)
     monkeypatch.setenv("KUBECONFIG", str(loose))
-    assert "! loose" in (told := page(capsys)) and "asks before running" in told
+    assert "! loose" in (told := page(capsys)) and "asks you before running" in told
     assert not (tmp_path / "ran").exists()
 
 
@@ -190,7 +190,7 @@ def test_the_lines_for_a_report_name_no_host_context_or_secret(
     lines = part(page(capsys), "For a bug report")
     for name in ("made-up", "192.0.2", os.environ["HOME"], socket.gethostname()):
         assert name not in lines
-    assert "secret-tui " in lines and "TERM=xterm-256color" in lines and "between: SSH" in lines
+    assert "secret-tui " in lines and "TERM=xterm-256color" in lines and "run inside: SSH" in lines
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_a_context_is_judged_by_its_own_settings(
     monkeypatch.delenv("KUBECONFIG")
     assert "x context         there is no context gone" in page(capsys, 1)
     kube(EXEC.replace("current-context: made-up-context", ""))
-    assert "! context         no current-context is set; --context names one" in page(capsys)
+    assert "! context         no current-context is set; use --context" in page(capsys)
     told = page(capsys, 1, argv=["doctor", "--kubeconfig", str(tmp_path / "gone")])
     assert "x gone" in told and "does not exist" in told
 
@@ -245,7 +245,7 @@ def test_a_journal_that_cannot_be_written_is_said(
     state = Path(os.environ["XDG_STATE_HOME"])
     monkeypatch.setattr(os, "access", lambda place, mode: place != state)
     told = " ".join(page(capsys).split())
-    assert "! journal file 0 lines in" in told and "journal.jsonl, which cannot be written" in told
+    assert "! journal file 0 lines in" in told and "journal.jsonl; the file cannot be written" in told
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_the_keys_of_an_env_file_are_set_beside_those_of_files(
     write(env, "A=1\nmade-up\n")
     assert main.main(where) == 2
     assert capsys.readouterr().err.splitlines() == [
-        "secret-tui: --set-file: the key A is in the file of --env-file too.",
+        "secret-tui: --set-file: the file of --env-file sets the key A too.",
         "secret-tui: --env-file: Line 2 is not KEY=VALUE.",
     ]
 
@@ -112,7 +112,7 @@ def test_what_was_read_is_let_go_of_once_it_is_handed_on(tmp_path: Path) -> None
     [
         (SECRET.replace("made-up", "&a made-up"), (), "FILE:6: has an anchor &: leave it out."),
         (b"#" * (2 * 1024 * 1024 + 1), (), "-f: FILE has 2.1 MB; at most 2 MiB are read."),
-        (IN_WEB, ("-n", "shop"), "FILE:1: the namespace of Secret app, web, does not match -n shop."),
+        (IN_WEB, ("-n", "shop"), "FILE:1: Secret app has namespace web, but -n is shop."),
         (f"{SECRET}---\n{SECRET}", (), "FILE:8: Secret shop/app occurs twice."),
     ],
 )
@@ -130,7 +130,7 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_the_path_of_a_key_is_not_quo
 ) -> None:
     where, empty = ["--kubeconfig", kubeconfig(tmp_path)], str(tmp_path / "empty")
     (tmp_path / "empty").mkdir()
-    ends, no_url = "After = comes the path of a file.\n", "URLs are not read; use:"
+    ends, no_url = "Give the path of a file after =.\n", "URLs are not read; use:"
     for argv, said in (
         (["-f", "no-such.yaml"], "-f: no-such.yaml does not exist.\n"),
         (["-f", "https://a.test/b"], f"-f: {no_url} curl -fsS URL | secret-tui -f -.\n"),
@@ -154,7 +154,7 @@ def test_where_a_rule_makes_it_read_only_nothing_is_drafted(
     monkeypatch.setenv("SECRET_TUI_READ_ONLY", "1")
     file = str(write(tmp_path / "a.yaml", SECRET))
     assert main.main(["--kubeconfig", kubeconfig(tmp_path), "-f", file]) == 2
-    said = "secret-tui: -f and --set-file change Secrets, and this context is read-only.\n"
+    said = "secret-tui: -f and --set-file cannot change Secrets: this context is read-only.\n"
     assert capsys.readouterr().err == said
 
 

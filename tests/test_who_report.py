@@ -65,12 +65,12 @@ def test_what_does_not_exist_is_no_answer(words: list[str], capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["who", "--values"], "--values is for the other reports: who reads no value"),
-        (["who", "--fail-on", "care"], "--fail-on is for the other reports: who has no levels"),
+        (["who", "--values"], "--values and the report who cannot be used together"),
+        (["who", "--fail-on", "care"], "--fail-on and the report who cannot be used together"),
         (["who", "web/db", "-A"], "-A and a Secret cannot be used together"),
         (
             ["who", "web/db", "-n", "shop"],
-            "Two different namespaces: one by option, one in the name of the Secret",
+            "Two different namespaces: one in the option, one in the argument",
         ),
         (["missing", "web/db"], "secret-tui report takes one report"),
     ],

@@ -12,9 +12,8 @@ from tui.process import hardening
 def run() -> NoReturn:
     """Run the program, flush its output, and end the process with its exit code.
 
-    `os._exit` skips the shutdown of the interpreter. The shutdown has nothing left to close, makes up a third
-    of the time that quitting takes, and can crash if a thread hangs on a name server that does not answer
-    (measured on Python 3.11).
+    `os._exit` skips the shutdown of the interpreter. The shutdown takes a third of the time to quit, and can
+    crash if a thread waits for a name server (measured on Python 3.11).
     """
     hardening.deny()
     code = main()

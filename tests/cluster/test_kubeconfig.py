@@ -61,7 +61,7 @@ def test_empty_and_missing_files_are_skipped(tmp_path: Path) -> None:
     empty, blank = put(tmp_path / "empty", ""), put(tmp_path / "blank", " \n# nothing\n")
     assert load(files=[tmp_path / "missing", empty, blank, put(tmp_path / "a", config())]).context == "dev"
     said = refusal(tmp_path / "missing", empty).sentence
-    assert f"no kubeconfig at {tmp_path}/missing, {empty} (empty); --kubeconfig names one" in said
+    assert f"no kubeconfig at {tmp_path}/missing, {empty} (empty); use --kubeconfig FILE" in said
 
 
 def test_empty_segments_of_the_variable_are_skipped() -> None:
@@ -225,11 +225,11 @@ def test_names_from_a_file_are_shown_in_ascii(tmp_path: Path) -> None:
 
 BAD_CLUSTERS: dict[str, dict[str, Any]] = {
     ", not both": {"insecure-skip-tls-verify": True, "certificate-authority-data": "eA=="},
-    "has no server": {"server": ""},
+    "the server of its cluster must": {"server": ""},
     "not a valid address": {"server": "https://[oops"},
     "with https:// or http://": {"server": "ftp://c"},
-    "more than a host": {"server": "https://jane:made-up@c"},
-    "more than a host, a port": {"server": "https://c/?x=1"},
+    "only a host": {"server": "https://jane:made-up@c"},
+    "only a host, a port": {"server": "https://c/?x=1"},
     "certificate-authority-data, not both": {
         "certificate-authority": "x",
         "certificate-authority-data": "eA==",
@@ -254,7 +254,7 @@ BAD_USERS: dict[str, dict[str, Any]] = {
     },
     "lacks client-key": {"client-certificate-data": "eA=="},
     "lacks client-certificate": {"client-key-data": "eA=="},
-    "names no command": {"exec": {"apiVersion": V1}},
+    "has no command": {"exec": {"apiVersion": V1}},
     "v1 or v1beta1": {"exec": {"command": "x", "apiVersion": "client.authentication.k8s.io/v1alpha1"}},
     "interactiveMode": {"exec": {"command": "x", "apiVersion": V1}},
     "need a user: add --as": {"as-groups": ["ops"]},

@@ -126,7 +126,7 @@ def test_a_webhook_is_named_whatever_status_it_chose(code: int) -> None:
         ("ValidatingAdmissionPolicy 'no-x' with binding 'all' denied request: because", "the policy no-x"),
         (
             'Internal error occurred: failed calling webhook "a.b": context deadline exceeded',
-            "a.b, which does not answer",
+            "a.b does not answer",
         ),
         (
             'secrets "db" is forbidden: exceeded quota: small, requested: count/secrets=1',
@@ -166,7 +166,7 @@ def test_a_missing_namespace_is_named() -> None:
     [
         (
             {"field": "patch", "reason": "FieldValueInvalid"},
-            ("", "the server could not parse the change"),
+            ("", "the server could not read the change"),
         ),
         ({"field": "data[tls.key]", "reason": "FieldValueRequired"}, ("data[tls.key]", "is required")),
         ({"field": "data", "reason": "FieldValueTooLong"}, ("data", "is too long")),

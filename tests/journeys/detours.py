@@ -100,14 +100,14 @@ DETOURS: Final[dict[str, Row]] = {
     "plugin of a kubeconfig from elsewhere": Row(
         _plugin("token"),
         None,
-        "needs a trusted kubeconfig",
+        "the kubeconfig is not trusted",
         where="../elsewhere",
         we_refuse="a person is asked first, and here there is no terminal to ask on",
     ),
     "token file of a kubeconfig from elsewhere": Row(
         lambda w: w.config({"tokenFile": w.token_file()}),
         None,
-        "needs a trusted kubeconfig",
+        "the kubeconfig is not trusted",
         where="../elsewhere",
         we_refuse="the same: it could send any file to its server",
     ),

@@ -70,7 +70,7 @@ def test_a_kubeconfig_from_elsewhere_is_asked_about_at_each_start(world: World, 
     path = str(Path.home() / "elsewhere")
     program = _program(path, namespace=beside.namespace)
     with Tmux(program, size=(160, 36)) as tmux:
-        tmux.sees(f"not trusted: {path} is not under", "reader token", world.plane.url, "y and enter log in")
+        tmux.sees(f"not trusted: {path} is not under", "reader token", world.plane.url, "Log in? [y/N]")
         tmux.presses("n", "n")
         tmux.press("Enter")
         assert tmux.exit_code == 1
@@ -81,12 +81,12 @@ def test_a_kubeconfig_from_elsewhere_is_asked_about_at_each_start(world: World, 
     assert "stdin is not a terminal" in done.stderr
     for _ in range(2):
         with Tmux(program) as tmux:
-            tmux.sees("y and enter log in; --trust would not ask.")
+            tmux.sees("--trust skips this question.")
             tmux.presses("y", "y")
             tmux.presses("Enter", "mysecret", "● live")
             _quits(tmux)
     with Tmux([*program, "--trust"]) as tmux:
-        tmux.sees("mysecret", "● live", gone=["y and enter log in"])
+        tmux.sees("mysecret", "● live", gone=["Log in? [y/N]"])
         _quits(tmux)
 
 

@@ -63,7 +63,7 @@ def test_it_is_printed_by_time_context_and_secret(
 
 def test_an_empty_one_says_so(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert main.main(["journal", "--context", "none"]) == 0
-    assert capsys.readouterr().out == f"No entries in {folder / JOURNAL_NAME} that match.\n"
+    assert capsys.readouterr().out == f"No matching entries in {folder / JOURNAL_NAME}.\n"
     for path in folder.iterdir():
         path.unlink()
     assert main.main(["journal"]) == 0

@@ -58,6 +58,6 @@ def test_what_it_says_of_tmux_is_so_and_no_buffer_stays(server: list[str], tmp_p
     told = out.read_text()
     assert "! focus reports   blocked by tmux" in told and "set -g focus-events on" in told
     version = subprocess.run([*server, "-V"], capture_output=True, text=True, check=True).stdout.split()[1]
-    assert f"between: tmux {version}; " in told
+    assert f"run inside: tmux {version}; " in told
     left = subprocess.run([*server, "list-buffers"], capture_output=True, text=True, check=True)
     assert left.stdout == ""

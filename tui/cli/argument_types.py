@@ -16,18 +16,14 @@ if TYPE_CHECKING:
 
 SUBCOMMANDS: Final = {
     "doctor": "checks this terminal and host",
-    "journal": "prints what you did to which Secrets",
-    "report": "prints what is wrong with Secrets",
-    "completion": "prints what completes this command in a shell",
+    "journal": "prints your actions on Secrets",
+    "report": "prints problems with Secrets",
+    "completion": "prints the code for tab completion",
 }
-"""Map each subcommand to its summary in --help."""
 
 
 class BadArguments(Exception):
-    """An unusable command line, described by a sentence.
-
-    The sentence does not quote an argument that could be a value of a Secret.
-    """
+    """An unusable command line, described by a sentence without values of a Secret."""
 
 
 class SecretToOpen(NamedTuple):
@@ -39,7 +35,7 @@ class SecretToOpen(NamedTuple):
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:
-    """Build an argparse type that accepts only `words`. The error does not quote the argument."""
+    """Build an argparse type that accepts only `words`. Its error does not quote the argument."""
 
     def check(text: str) -> str:
         if text not in words:
@@ -50,10 +46,7 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 
 
 def seconds(text: str) -> float | None:
-    """Parse a timeout such as 30, 30s or 1m30s into seconds.
-
-    Return None for 0, which means the timeouts of the program itself.
-    """
+    """Parse a timeout such as 30, 30s or 1m30s into seconds; None for 0, to keep the default timeouts."""
     from tui.model.text.times import duration
 
     parsed = float(text) if text.isascii() and text.isdecimal() else duration(text)
@@ -72,7 +65,7 @@ def key_and_value(text: str) -> tuple[str, str]:
 def file_path(text: str) -> Path | None:
     """Parse a path; None if the text is empty.
 
-    "~" is expanded here, because a shell does not expand "~" in `--option=~/file`.
+    Expands "~", because a shell does not expand it in `--option=~/file`.
     """
     with suppress(RuntimeError):  # raised if "~user" names an unknown user
         return Path(text).expanduser() if text else None
@@ -91,7 +84,7 @@ def key_and_path(text: str) -> tuple[str, str]:
 
 
 def moment(text: str, now: float) -> str:
-    """Parse a time, or an age such as 2h; returns the time in the format of the journal's timestamps."""
+    """Parse a time, or an age such as 2h, into a timestamp in the journal's format."""
     from tui.model.text.times import duration, rfc3339
 
     if (age := duration(text)) is not None:
@@ -115,15 +108,13 @@ def seconds_ahead(text: str) -> float:
 
 
 def secret_or_question(text: str) -> SecretToOpen | Asked:
-    """Parse the program's argument: a Secret to open, or a question why a pod does not start."""
     return question(text) or split(text)
 
 
 def question(text: str) -> Asked | None:
-    """Parse a question why a pod does not start; None if the text is not a question.
+    """Parse a question why a pod does not start; None if the text is not such a question.
 
-    A question is an error of the kubelet, which contains a space, or KIND/NAME with a known kind, such as
-    pod/web.
+    The question is KIND/NAME, such as pod/web, or an error of the kubelet. An error contains a space.
     """
     is_error = re.search(r"\s", text) is not None
     if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:
@@ -137,7 +128,7 @@ def question(text: str) -> Asked | None:
 def split(text: str) -> SecretToOpen:
     """Parse [[CONTEXT:]NAMESPACE/]NAME from the right, because a context name may contain ":" and "/"."""
     if text in SUBCOMMANDS:
-        raise BadArguments(f"{text} is a command; a Secret of that name is NAMESPACE/{text}")
+        raise BadArguments(f"{text} is a command; to open a Secret of that name, give NAMESPACE/{text}")
     from tui.model.secret.validation import name_problem, namespace_problem
 
     prefix, slash, name = text.rpartition("/")
@@ -145,7 +136,7 @@ def split(text: str) -> SecretToOpen:
     why = name_problem(name) or (namespace_problem(namespace) if slash else None)
     why = "A namespace is missing before the /" if slash and not namespace else why
     if why is not None and Path(text).is_file():
-        raise BadArguments("The Secret to open is the name of a file; -f FILE drafts the Secrets in it")
+        raise BadArguments("The argument is the name of a file; use -f FILE to draft the Secrets in the file")
     if why is not None:
-        raise BadArguments(f"The Secret to open is written [[CONTEXT:]NAMESPACE/]NAME. {why.rstrip('.')}")
+        raise BadArguments(f"Write the Secret to open as [[CONTEXT:]NAMESPACE/]NAME. {why.rstrip('.')}")
     return SecretToOpen(name, namespace or None, context or None)

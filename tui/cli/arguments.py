@@ -1,4 +1,4 @@
-"""Parse the command line. Refuse arguments that could be values of a Secret, and say why."""
+"""Parse the command line. Refuse arguments that could be values of a Secret."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _NO_VALUES: Final = (
     "and the shell history would see them. Start the program and edit the key there"
 )
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
-"""File name of the kubectl plugin, and the command that the user types to run the plugin."""
+"""File name of the kubectl plugin, and the command that runs the plugin."""
 _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
-"""Matches an unknown option that an error message may quote: one letter, or a short word of letters.
+"""Unknown options that an error message may quote: one letter, or a short word of letters.
 
-Any other unknown option could contain a value of a Secret.
+Longer options could contain a value of a Secret.
 """
 
 
@@ -37,10 +37,7 @@ class Arguments(argparse.Namespace):
 
     secret: SecretToOpen | None = None
     why: Asked | None = None
-    """Question why a pod does not start: the kubelet's error, or the kind and name of a pod or workload.
-
-    None if the user asked no such question.
-    """
+    """Question why a pod does not start: the kubelet's error, or the kind and name of a pod or workload."""
     kubeconfig: Path | None = None
     context: str | None = None
     namespace: str | None = None
@@ -49,21 +46,19 @@ class Arguments(argparse.Namespace):
     as_groups: list[str] | None = None
     as_uid: str | None = None
     as_user_extra: list[tuple[str, str]] | None = None
-    """Key and value of each extra field of the impersonated user. A key may be repeated."""
+    """Key and value of each extra field of the impersonated user. Keys may repeat."""
     trust: bool = False
-    """True to run the commands and read the files that any kubeconfig names, without asking the user."""
+    """True to run commands and read files that the kubeconfig names, without asking the user."""
     request_timeout: float | None = None
-    """Timeout in seconds; None for the program's own timeouts."""
+    """Timeout in seconds; None for the default timeouts."""
     set_files: list[tuple[str, str]] | None = None
     """Keys to set, each with the path of the file that holds its value."""
     env_file: str | None = None
-    """Path of a `.env` file; each key in the file is set."""
     files: list[str] | None = None
     """Paths of manifests; "-" is stdin."""
     compare: bool = False
-    """True to print how the cluster differs from the files, False to draft the Secrets in the files."""
+    """True to print differences to the cluster; False to draft the Secrets in the files."""
     output: str | None = None
-    """Format of the printed report; None for a table."""
     demo: bool = False
     read_only: bool = False
     no_reveal: bool = False
@@ -78,26 +73,25 @@ class ReportArguments(Arguments):
 
     what: str = "health"
     only: SecretToOpen | None = None
-    """Secret that the report `who` is about; None for all Secrets, in one namespace or, with -A, in all."""
+    """Secret for the report `who`; None for all Secrets."""
     fail_on: str = ""
     values: bool = False
     within: float | None = None
-    """Report certificates that end within this many seconds; None for all certificates."""
 
 
 def called_as(file: str) -> str:
-    """Command that the user typed: "kubectl secret-tui" for the kubectl plugin, otherwise "secret-tui".
+    """Name of the command: "kubectl secret-tui" for the kubectl plugin, otherwise "secret-tui".
 
-    `file`: the program's own file, sys.argv[0].
+    `file`: sys.argv[0].
     """
     plugin, words = _PLUGIN
     return words if Path(file).name.startswith(plugin) else PROGRAM
 
 
 def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
-    """Command line that the user probably meant by `name`, in a list; [] if `name` resembles no command.
+    """List the command line that the user probably meant by `name`; [] if no command is similar.
 
-    Examples: "secret-tui doctor" for "docter", "secret-tui -f app.yaml" if the file app.yaml exists.
+    Examples: "secret-tui doctor" for "docter"; "secret-tui -f app.yaml" if the file app.yaml exists.
     """
     if Path(name).is_file():
         return [f"{prog} -f {name}"]
@@ -109,7 +103,7 @@ def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
 
 
 def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
-    """Return the subcommand, and the words without it; "" and all words if there is no subcommand.
+    """Split the words into the subcommand, or "", and the other words.
 
     The subcommand is the first word that is neither an option nor the value of an option.
     """
@@ -126,10 +120,7 @@ def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _without_values(argv: Sequence[str], taking: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Yield the index and text of each word that is not the value of an option.
-
-    `taking`: the options that take a value.
-    """
+    """Yield index and text of the words that are not values of the options `taking`."""
     previous = ""
     for index, word in enumerate(argv):
         if previous in taking:
@@ -146,7 +137,7 @@ def _taking(parser: argparse.ArgumentParser) -> set[str]:
 
 
 def parse(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
-    """Parse the command line of the program itself.
+    """Parse the command line without a subcommand.
 
     Raises BadArguments, and SystemExit(0) after --help or --version.
     """
@@ -154,17 +145,14 @@ def parse(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
     words = (word for _, word in _without_values(argv, _taking(parser)) if word[:1] != "-")
     similar = get_close_matches(next(words, ""), SUBCOMMANDS, n=1, cutoff=0.7)
     only_one = "Only one Secret can be opened at the start, as NAMESPACE/NAME"
-    hint = f" (did you mean {prog} {similar[0]}?)" if similar else "; of a pod give pod/NAME"
+    hint = f" (did you mean {prog} {similar[0]}?)" if similar else "; for a pod, give pod/NAME"
     given = _read(parser, argv, Arguments(), f"{only_one}{hint}")
     _fit(given)
     return given
 
 
 def parse_journal(argv: Sequence[str], now: float, prog: str = PROGRAM) -> Wanted:
-    """Parse the arguments of `secret-tui journal`. `now` is in seconds since the epoch.
-
-    Raises the same errors as `parse`.
-    """
+    """Parse the arguments of `secret-tui journal`. `now` is in seconds since the epoch."""
     from tui.model.journal import Wanted
 
     parser = parsers.journal_parser(prog, now)
@@ -173,16 +161,12 @@ def parse_journal(argv: Sequence[str], now: float, prog: str = PROGRAM) -> Wante
 
 
 def parse_doctor(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
-    """Parse the arguments of `secret-tui doctor`. Raises the same errors as `parse`."""
     parser = parsers.doctor_parser(prog)
     return _read(parser, argv, Arguments(), f"{parser.prog} takes options only")
 
 
 def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
-    """Parse the arguments of `secret-tui completion`; returns the shell.
-
-    Raises the same errors as `parse`.
-    """
+    """Parse the arguments of `secret-tui completion`; returns the shell."""
     parser = parsers.completion_parser(prog)
     given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes one shell")
     if given.shell is None:
@@ -191,22 +175,21 @@ def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
 
 
 def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
-    """Parse the arguments of `secret-tui report`. Raises the same errors as `parse`."""
     parser = parsers.report_parser(prog)
     otherwise = f"{parser.prog} takes one report"
     given = _read(parser, argv, ReportArguments(), otherwise)
     if given.what != "who" and given.only is not None:
         raise BadArguments(otherwise)
     if given.what == "who" and given.values:
-        raise BadArguments("--values is for the other reports: who reads no value")
+        raise BadArguments("--values and the report who cannot be used together")
     if given.what == "who" and given.fail_on:
-        raise BadArguments("--fail-on is for the other reports: who has no levels")
+        raise BadArguments("--fail-on and the report who cannot be used together")
     given.fail_on = given.fail_on or "care"
     if given.only is not None and given.all_namespaces:
         raise BadArguments("-A and a Secret cannot be used together")
     given.secret = given.only
     if given.within is not None and given.what != "certificates":
-        raise BadArguments("--within is for the report of certificates")
+        raise BadArguments("--within needs the report certificates")
     _fit(given)
     if given.only is not None:
         given.namespace = given.only.namespace or given.namespace
@@ -214,10 +197,9 @@ def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
 
 
 def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> _Given:
-    """Parse `argv` into `into`. Raises BadArguments for an unknown argument, or one such as key=value.
+    """Parse `argv` into `into`. Raises BadArguments for unknown arguments and for key=value.
 
-    The error names an unknown option, unless the option could contain a value of a Secret. For an unknown
-    argument that is no option, the error is the sentence `otherwise`.
+    `otherwise`: error for an unknown argument that is not an option.
     """
     _refuse_others(parser, argv)
     _refuse_values(parser, argv)
@@ -238,10 +220,7 @@ def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> 
 
 
 def _refuse_others(parser: Parser, argv: Sequence[str]) -> None:
-    """Refuse an option that `parser` lacks but another subcommand or the program itself has.
-
-    The error names the option.
-    """
+    """Refuse an option of another subcommand, and name it in the error."""
     for _, word in _without_values(argv, _taking(parser)):
         option = word[:2] if word[1:2] != "-" else word.partition("=")[0]
         if word[:1] != "-" or word in ("-", "--") or option in _options(parser):
@@ -258,10 +237,7 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
 
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
-    """Refuse arguments that look like key=value.
-
-    Not refused: a known option such as --context=prod, and a pod's error that contains "=".
-    """
+    """Refuse key=value, except known options and pod errors that contain "="."""
     value_options, known = _taking(parser), _options(parser)
     for _, word in _without_values(argv, value_options):
         if "=" in word and word.partition("=")[0] not in known and question(word) is None:
@@ -272,7 +248,7 @@ def _fit(given: Arguments) -> None:
     """Refuse options that cannot be used together. Raises BadArguments.
 
     argparse puts a question why a pod does not start into `given.secret`. This function moves the question to
-    `given.why`, and copies the context of the Secret to open to `given.context`.
+    `given.why`.
     """
     from tui.model.secret.validation import namespace_problem
 
@@ -281,7 +257,7 @@ def _fit(given: Arguments) -> None:
         given.secret, given.why = None, named
         _refuse_two(given.namespace, given.why.namespace or None, "namespace")
         if given.files:
-            raise BadArguments("-f takes the Secrets of its files: leave out the pod or error to explain")
+            raise BadArguments("-f and a pod or error to explain cannot be used together")
     if given.secret is not None:
         _refuse_two(given.context, given.secret.context, "context")
         _refuse_two(given.namespace, given.secret.namespace, "namespace")
@@ -296,15 +272,14 @@ def _fit(given: Arguments) -> None:
 
 
 def _fit_files(given: Arguments) -> None:
-    """Refuse options that cannot be combined with -f, --set-file or --env-file, or that need one of them."""
     if given.files and given.secret is not None:
-        raise BadArguments("-f takes the Secrets of its files: leave out the Secret to open")
+        raise BadArguments("-f and a Secret to open cannot be used together")
     if given.compare and not (given.files or given.set_files or given.env_file is not None):
         raise BadArguments("--compare needs files: -f, --set-file or --env-file")
     if given.output is not None and not given.compare and not isinstance(given, ReportArguments):
-        raise BadArguments("-o is for --compare and for secret-tui report")
+        raise BadArguments("-o needs --compare or secret-tui report")
     if given.compare and given.all_namespaces:
-        raise BadArguments("--compare takes the namespaces of its files: leave out -A")
+        raise BadArguments("--compare and -A cannot be used together")
     if given.files and given.read_only and not given.compare:
         raise BadArguments("-f changes Secrets: leave out --read-only")
     keys = [key for key, _ in given.set_files or ()]
@@ -319,4 +294,4 @@ def _fit_files(given: Arguments) -> None:
 
 def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
     if flag is not None and part is not None and flag != part:
-        raise BadArguments(f"Two different {what}s: one by option, one in the name of the Secret")
+        raise BadArguments(f"Two different {what}s: one in the option, one in the argument")

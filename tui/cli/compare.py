@@ -1,4 +1,4 @@
-"""`-f FILE --compare`: print how the cluster differs from files, without values. Nothing is drafted."""
+"""`-f FILE --compare`: print differences between cluster and files, without values. Nothing is drafted."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def shell_code(shell: str) -> str:
 def answer() -> None:
     """Answer the shell's completion request, then exit.
 
-    The request is in COMP_LINE and COMP_POINT; argcomplete writes the answer to file descriptor 8.
+    The request is in COMP_LINE and COMP_POINT. argcomplete writes the answer to file descriptor 8.
     """
     line, point = os.environ["COMP_LINE"], int(os.environ["COMP_POINT"])
     command, _ = take_command(split_line(line, point)[3][1:])
@@ -60,7 +60,6 @@ def _contexts(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]
 
 
 def _kubeconfig(given: argparse.Namespace) -> ContextList:
-    """Contexts in the kubeconfig given by --kubeconfig, otherwise in the default kubeconfigs."""
     from tui.cluster.kubeconfig import load
 
     named = getattr(given, "kubeconfig", None)
@@ -72,12 +71,11 @@ def _kubeconfig(given: argparse.Namespace) -> ContextList:
 
 
 def _namespaces(parsed_args: argparse.Namespace, **_: object) -> Iterable[str]:
-    """Namespaces remembered for the context, and the context's own namespace."""
     return _remembered(parsed_args)[0]
 
 
 def _secrets(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]:
-    """Remembered Secrets, and remembered namespaces as "NAMESPACE/" for the user to continue."""
+    """Remembered Secrets, and remembered namespaces that end with "/"."""
     namespaces, opened = _remembered(parsed_args)
     return {f"{name}/": "namespace" for name in namespaces} | dict.fromkeys(opened, "Secret")
 
@@ -102,11 +100,12 @@ def _remembered(given: argparse.Namespace) -> tuple[Iterable[str], Iterable[str]
 
 
 def _key_and_file(prefix: str, **more: Any) -> Iterable[str]:
-    """Complete PATH in KEY=PATH. KEY is not completed."""
+    """Complete only PATH in KEY=PATH."""
     key, equals, path = prefix.partition("=")
     return [f"{key}={file}" for file in FilesCompleter()(prefix=path, **more)] if equals else []
 
 
+# by argparse `dest`
 _COMPLETERS: Final[dict[str, Callable[..., Iterable[str]]]] = {
     "secret": _secrets_or_commands,
     "only": _secrets_of_who,
@@ -121,4 +120,3 @@ _COMPLETERS: Final[dict[str, Callable[..., Iterable[str]]]] = {
     "fail_on": _one_of(parsers.FAIL_ON),
     "shell": _one_of(parsers.SHELLS),
 }
-"""Completers by argparse `dest`. Options without an entry complete nothing."""

@@ -26,7 +26,6 @@ from tui.terminal.settings_file import Settings
 
 
 def login_request(given: Arguments) -> LoginRequest:
-    """Build the login request from the command line."""
     extra: dict[str, tuple[str, ...]] = {}
     for key, value in given.as_user_extra or ():
         extra[key] = (*extra.get(key, ()), value)
@@ -45,9 +44,8 @@ def login_request(given: Arguments) -> LoginRequest:
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
     """Log in before Textual takes the terminal, so that an exec plugin can use the terminal.
 
-    If the kubeconfig is not trusted, ask the user first, or raise NotTrusted if `may_ask` is False.
-    `may_ask`: True if there is a terminal to ask on. The returned request contains the user's consent. Raises
-    ClusterError.
+    Asks the user whether to trust the kubeconfig, or raises NotTrusted if `may_ask` is False. The returned
+    request contains the consent. Raises ClusterError.
     """
     try:
         target = target_of(request)
@@ -70,9 +68,8 @@ def _log_in(
 
 
 def _consents(asks: UntrustedKubeconfig) -> bool:
-    """Ask the user on the terminal, before Textual takes it over. Only "y" and "yes" agree."""
     sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
-    sys.stderr.write("y and enter log in; --trust would not ask.\nEnter alone exits: ")
+    sys.stderr.write("--trust skips this question.\nLog in? [y/N] ")
     sys.stderr.flush()
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # drop keys typed before the question
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -81,10 +78,9 @@ def _consents(asks: UntrustedKubeconfig) -> bool:
 def session_maker(
     settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
 ) -> SessionFactory:
-    """Build a function that creates the Session of a context, with the settings of that context.
+    """Build a function that creates a context's Session with the settings of that context.
 
-    All these sessions share one `DraftBook`. A session for a comparison has a book of its own. `rng` gives
-    the jitter of retries.
+    Sessions share one `DraftBook`, except those for comparisons. `rng`: source of the jitter of retries.
     """
     book, limit = DraftBook(), request_timeout
 
@@ -117,7 +113,6 @@ def session_maker(
 
 
 def _journal(keeping: frozenset[str]) -> Journal | None:
-    """Journal according to the setting `journal`; None if the journal is off."""
     if "on" not in keeping:
         return None
     is_required, state = "required" in keeping, locations.state_folder(os.environ)

@@ -13,8 +13,7 @@ from tui.embedded.objects.store import Store
 from tui.embedded.server import EmbeddedCluster
 from tui.session.clock import Clock
 
-PACE: Final = 1.0
-"""Seconds between two steps of the demo's controllers."""
+PACE: Final = 1.0  # seconds between two steps of the demo's controllers
 
 
 class TourClock(Clock):
@@ -25,13 +24,12 @@ class TourClock(Clock):
         self._shift = STORY_TIME - super().now()
 
     def now(self) -> float:
-        """Seconds since the epoch, on the demo's date."""
         return super().now() + self._shift
 
 
 @asynccontextmanager
 async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
-    """Start the demo's cluster on this event loop; yields the target to log in to."""
+    """Start the demo's cluster; yields its login target."""
     async with EmbeddedCluster(load_story(), now=clock.now) as server:
         playing = asyncio.create_task(_play(server.store))
         try:
@@ -43,8 +41,7 @@ async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
 
 
 async def _play(store: Store) -> None:
-    """Run the demo's controllers, which are imported late so that the first frame is not delayed."""
     await asyncio.sleep(PACE)
-    from tui.embedded.demo import controllers
+    from tui.embedded.demo import controllers  # imported late, so that the first frame is not delayed
 
     await controllers.run(store, PACE)

@@ -1,4 +1,4 @@
-"""`secret-tui doctor`: check this terminal and host, and say what to change. No cluster is contacted."""
+"""`secret-tui doctor`: check this terminal and host, and suggest changes. No cluster is contacted."""
 
 from __future__ import annotations
 
@@ -42,16 +42,13 @@ class Section(Struct, frozen=True):
     title: str
     findings: tuple[DoctorFinding, ...] = ()
     lines: tuple[str, ...] = ()
-    """Lines for the user to copy, which are never wrapped."""
+    """Lines for the user to copy, never wrapped."""
 
 
 def sections(
     env: Mapping[str, str], kubeconfig: Path | None = None, context: str | None = None
 ) -> list[Section]:
-    """Check everything; returns the sections in reading order.
-
-    `kubeconfig` and `context` replace the defaults that the program would use.
-    """
+    """Run all checks. `kubeconfig` and `context` replace the program's defaults."""
     files = load.default_files(env) if kubeconfig is None else [kubeconfig]
     context_findings, chosen = _context(files, context)
     tmux = multiplexer.tmux(env)
@@ -100,18 +97,14 @@ def _colors(env: Mapping[str, str]) -> str:
 
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
-    """Check whether the terminal's focus reports reach this program.
-
-    Without focus reports the program cannot hide shown values when the user switches windows. In GNU screen,
-    a second finding says that the mouse is not used.
-    """
-    warning = "shown values are not hidden when you switch windows, only when their time is over"
+    """Check focus reports: without them, shown values stay visible when the user switches windows."""
+    warning = "shown values are hidden after their time, not when you switch windows"
     if tmux is not None and tmux.has_focus_events:
         yield DoctorFinding("focus reports", "forwarded by tmux")
     elif tmux is not None or env.get("STY"):
         yield DoctorFinding("focus reports", f"blocked by {'tmux' if tmux else 'GNU screen'}: {warning}", "!")
     if env.get("STY"):
-        yield DoctorFinding("mouse", "not used: GNU screen would keep esc back until the next key")
+        yield DoctorFinding("mouse", "not used: GNU screen would delay esc until the next key")
 
 
 def _onlookers(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
@@ -123,7 +116,7 @@ def _onlookers(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
 
 
 def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
-    """Describe the first way to copy that works here. If no way works, say why the last way does not."""
+    """Describe the first way to copy that works, or the error of the last way."""
     how = ""
     for way in ways(env, lambda text: None, Desktop()):
         works, how = way.about(env)
@@ -133,7 +126,7 @@ def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
 
 
 def _host() -> Iterator[DoctorFinding]:
-    """Check swap, because it can write memory to a disk. No finding on a system without /proc/swaps."""
+    """Check swap, because memory can be written to the disk there."""
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
         yield DoctorFinding("swap", "on: memory can reach the disk" if is_on else "off", "!" if is_on else "")
@@ -146,8 +139,8 @@ def _editor(env: Mapping[str, str]) -> DoctorFinding:
     except external_editor.EditorProblem as problem:
         return DoctorFinding("editor", str(problem), "!")
     if editor.keeps_no_copies:
-        return DoctorFinding("editor", f"{editor.name}, started so that it keeps no copies")
-    return DoctorFinding("editor", f"{editor.name} may keep copies of what it edits", "!")
+        return DoctorFinding("editor", f"{editor.name} keeps no copies of values")
+    return DoctorFinding("editor", f"{editor.name} may keep copies of edited values", "!")
 
 
 def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
@@ -160,10 +153,7 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 
 def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
-    """Findings about the context `named`, or about the current context if `named` is None.
-
-    The second result is the context `named`; None if `named` is None or is not in the kubeconfigs.
-    """
+    """Findings about the context `named` and its facts; without `named`, about the current context."""
     try:
         known = load.contexts(files)
     except BadKubeconfig:  # `_kubeconfigs` reports it
@@ -173,7 +163,7 @@ def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorF
     if chosen is None and name:
         return (DoctorFinding("context", f"there is no context {ascii_only(name)}", "x"),), None
     if chosen is None and known.contexts:
-        return (DoctorFinding("context", "no current-context is set; --context names one", "!"),), None
+        return (DoctorFinding("context", "no current-context is set; use --context", "!"),), None
     if chosen is None or not named:
         return (), None
     place = f"cluster {chosen.cluster or '(none)'}, namespace {chosen.namespace}"
@@ -181,10 +171,7 @@ def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorF
 
 
 def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFinding]:
-    """Check the kubeconfigs. `named`: the kubeconfig that --kubeconfig names; None without this option.
-
-    A missing default kubeconfig is a warning. If `named` is missing, the program cannot start.
-    """
+    """Check the kubeconfigs. `named`: the file of --kubeconfig, which must exist."""
     for file in files:
         name, place = ascii_only(file.name), ascii_only(str(file))
         try:
@@ -199,13 +186,12 @@ def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFi
         if (why := distrust([file])) is None:
             yield DoctorFinding(name, f"trusted, {count_words}: {place}")
         else:
-            asks_words = "asks before running commands or reading files that it names"
+            asks_words = "asks you before running its commands or reading its files"
             which = "" if str(file) in why else f" {place}:"  # `why` already names the file
             yield DoctorFinding(name, f"{count_words}; {asks_words}:{which} {ascii_only(why)}", "!")
 
 
 def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[DoctorFinding]:
-    """Findings about the settings that apply in `chosen`; if it is None, about the general settings."""
     try:
         settings = settings_file.load(locations.settings_file(env), env, {}, locations.POLICY)
     except settings_file.BadSettings as error:
@@ -217,9 +203,7 @@ def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[D
             continue
         yield DoctorFinding(about, how if origin == "default" else f"{how} ({origin})")
     if chosen is None and (rules := len(settings.contexts)):
-        yield DoctorFinding(
-            "contexts", f"{rules} {'rule is' if rules == 1 else 'rules are'} stricter for some of them"
-        )
+        yield DoctorFinding("contexts", f"{rules} {'has' if rules == 1 else 'have'} settings of their own")
     yield _journal_file(locations.state_folder(env))
     file = locations.POLICY
     yield DoctorFinding("policy", f"in force: {file}" if file.exists() else f"none: {file} does not exist")
@@ -227,7 +211,7 @@ def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[D
 
 def _journal_file(folder: Path | None) -> DoctorFinding:
     if folder is None:
-        return DoctorFinding("journal file", "no folder for it: $HOME is not set", "!")
+        return DoctorFinding("journal file", "no folder, because $HOME is not set", "!")
     try:
         count = sum(1 for _ in journal_file.read(folder))
     except OSError as error:
@@ -236,7 +220,7 @@ def _journal_file(folder: Path | None) -> DoctorFinding:
     journal = f"{count:,} lines in {file}"
     existing = next(path for path in (file, *file.parents) if path.exists())
     if not os.access(existing, os.W_OK):
-        return DoctorFinding("journal file", f"{journal}, which cannot be written", "!")
+        return DoctorFinding("journal file", f"{journal}; the file cannot be written", "!")
     return DoctorFinding("journal file", journal)
 
 
@@ -252,7 +236,7 @@ def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
     between += ["GNU screen"] if env.get("STY") else []
     between += ["SSH"] if env.get("SSH_CONNECTION") or env.get("SSH_TTY") else []
     ends = "a" if sys.stdout.isatty() else "no"
-    yield f"between: {', '.join(between) or 'nothing'}; stdout is {ends} terminal"
+    yield f"run inside: {', '.join(between) or 'nothing else'}; stdout is {ends} terminal"
 
 
 def drawn(sections: Iterable[Section]) -> Iterator[str]:
@@ -264,7 +248,7 @@ def drawn(sections: Iterable[Section]) -> Iterator[str]:
 
 
 def is_fit(sections: Iterable[Section]) -> bool:
-    """True if no finding keeps the program from starting."""
+    """True if the program can start."""
     return all(finding.sign != "x" for section in sections for finding in section.findings)
 
 

@@ -24,14 +24,14 @@ from tui.terminal.value_files import FileProblem, read_file, read_stdin
 MOST_MANIFEST_BYTES: Final = 2 * 1024 * 1024
 """Maximum size of one manifest, in bytes."""
 _ENDINGS: Final = (".json", ".yaml", ".yml")
-"""Suffixes of the files to read if -f names a folder; kubectl reads the same files."""
+"""Suffixes of the files that -f reads from a folder, as in kubectl."""
 
 
 class GivenFiles(Struct, frozen=True):
+    """Values from --set-file and --env-file by key, and manifests from -f by path."""
+
     values: dict[str, Value]
-    """Values from --set-file and --env-file, by key."""
     manifests: dict[str, Manifest]
-    """Manifests from -f, by path."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.manifests)
@@ -39,7 +39,7 @@ class GivenFiles(Struct, frozen=True):
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
         """Collect the changes to draft; None if there are none. Raises BadArguments.
 
-        `start`: the Secret that the command line names. `namespace`: the namespace of objects that name none.
+        `start`: the Secret on the command line. `namespace`: the default namespace of objects in manifests.
         """
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name
@@ -52,8 +52,8 @@ class GivenFiles(Struct, frozen=True):
             for obj in manifest.secrets:
                 ref = SecretRef(obj.namespace or namespace, obj.name)
                 if given.namespace not in (None, ref.namespace):
-                    sentence = f"{_at(file, obj.line)}: the namespace of Secret {obj.name}, {ref.namespace},"
-                    raise BadArguments(f"{sentence} does not match -n {given.namespace}")
+                    sentence = f"{_at(file, obj.line)}: Secret {obj.name} has namespace {ref.namespace},"
+                    raise BadArguments(f"{sentence} but -n is {given.namespace}")
                 if ref in secrets:
                     raise BadArguments(f"{_at(file, obj.line)}: Secret {ref} occurs twice")
                 secrets[ref] = SecretInput(ref, obj.fields, obj.type)
@@ -65,7 +65,7 @@ class GivenFiles(Struct, frozen=True):
         return FileInputs(source, tuple(secrets.values()), tuple(others), tuple(words))
 
     def forget(self) -> None:
-        """Drop the values once the app has them, so that memory holds no second copy."""
+        """Drop the values after the app has its copy of them."""
         self.values.clear()
         self.manifests.clear()
 
@@ -73,12 +73,12 @@ class GivenFiles(Struct, frozen=True):
 def read_files(given: Arguments) -> GivenFiles:
     """Read all files that the options name. Raises BadArguments.
 
-    The error never quotes PATH of KEY=PATH, because the user may have typed a value there by mistake.
+    No error quotes PATH of KEY=PATH, because PATH may be a value that was typed by mistake.
     """
     values = _env(given.env_file) if given.env_file is not None else {}
     for key, path in given.set_files or ():
         if key in values:
-            raise BadArguments(f"--set-file: the key {key} is in the file of --env-file too")
+            raise BadArguments(f"--set-file: the file of --env-file sets the key {key} too")
         try:
             values[key] = read_file(path)
         except FileProblem as problem:
@@ -86,7 +86,7 @@ def read_files(given: Arguments) -> GivenFiles:
             with suppress(RuntimeError):
                 shown = str(Path(path).expanduser())
             why = str(problem).removeprefix(shown).rstrip(".")
-            raise BadArguments(f"--set-file {key}: the file{why}. After = comes the path of a file") from None
+            raise BadArguments(f"--set-file {key}: the file{why}. Give the path of a file after =") from None
     files = [name for file in given.files or () for name in _in_folder(file)]
     return GivenFiles(values, {_name(file): _manifest(file) for file in dict.fromkeys(files)})
 
@@ -99,9 +99,9 @@ def _env(file: str) -> dict[str, Value]:
 
 
 def _in_folder(file: str) -> list[str]:
-    """List the manifests in a folder, without its subfolders, as kubectl does.
+    """List the manifests in a folder without its subfolders, as in kubectl; [file] for a file.
 
-    Return only `file` if it is not a folder. Raises BadArguments for a folder without manifests.
+    Raises BadArguments for a folder without manifests.
     """
     if not (folder := Path(file)).is_dir():
         return [file]

@@ -1,4 +1,4 @@
-"""Show a line when the login of an exec plugin takes over a second, and let the user quit meanwhile."""
+"""Show a line if the login by an exec plugin takes over a second, and let the user quit."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from tui.model.text.printable import ascii_only
 from tui.terminal.signals import BY_SIGNAL
 
 _SOON: Final = 1.0
-"""Seconds that a login may take before a line says that the login still runs."""
+"""Seconds before a slow login is shown."""
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _CTRL_Q: Final = b"\x11"
 
 
 @contextmanager
 def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
-    """Context for a login by an exec plugin. ctrl+c, ctrl+q or a signal calls `end` and raises SystemExit.
+    """Context for a login: ctrl+c, ctrl+q or a signal calls `end` and raises SystemExit.
 
-    `end` stops the plugin. A login without an exec plugin is immediate, so this context then changes nothing.
+    `end` stops the plugin. Changes nothing without an exec plugin, because the login is then immediate.
     """
     if target.exec is None:
         yield
@@ -63,9 +63,9 @@ def _say(target: LoginTarget, command: ExecSpec) -> None:
 
 @contextmanager
 def _ctrl_q_quits() -> Iterator[None]:
-    """Let the terminal send SIGQUIT for ctrl+q. Keys cannot be read here, because the plugin may read them.
+    """Let the terminal send SIGQUIT for ctrl+q, because the plugin may read the keys itself.
 
-    Afterwards restore the terminal, even if the plugin was killed while it read a password without echo.
+    Restores the terminal even if the plugin was killed while it read a password without echo.
     """
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
     old_settings = _settings(terminal)
@@ -83,7 +83,7 @@ def _ctrl_q_quits() -> Iterator[None]:
 
 
 def _settings(terminal: int) -> list[Any] | None:
-    """Attributes of a terminal; None if `terminal` is no terminal, or this process is in the background.
+    """Attributes of a terminal; None without a terminal, or for a process in the background.
 
     The kernel stops a background process that changes the terminal.
     """

@@ -14,9 +14,9 @@ from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, INTERRUPTED, complain, pr
 from tui.terminal import crash
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
-"""Environment variables to remove, because they make Textual ignore the terminal's size and each resize."""
+"""Environment variables to remove: Textual would ignore the terminal's size."""
 _TELLING: Final = frozenset({"PYTHONASYNCIODEBUG", "SSLKEYLOGFILE"})
-"""Environment variables to remove, because they make a library log.
+"""Environment variables to remove: a library would log secrets.
 
 PYTHONASYNCIODEBUG makes asyncio log arguments of slow calls; SSLKEYLOGFILE makes TLS log its keys.
 """
@@ -24,7 +24,7 @@ _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit code. docs/settings.md lists the exit codes."""
+    """Run the program; returns the exit code, as listed in docs/settings.md."""
     # Garbage collection during imports frees nothing, and takes a tenth of the time until the first frame.
     gc.disable()
     try:

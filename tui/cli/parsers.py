@@ -32,7 +32,7 @@ SHELLS: Final = ("bash", "zsh", "fish")
 
 
 class Parser(argparse.ArgumentParser):
-    """An argparse parser whose errors never quote an argument, because it could be a value."""
+    """An argparse parser whose errors never quote an argument, because the argument could be a value."""
 
     def error(self, message: str) -> NoReturn:
         if (option := re.match(r"argument ([-/\w]+): ", message)) is None:
@@ -45,7 +45,6 @@ class Parser(argparse.ArgumentParser):
 
 
 def main_parser(prog: str) -> Parser:
-    """Build the parser of the program itself."""
     parser = Parser(
         prog=prog,
         usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n"
@@ -64,11 +63,11 @@ def main_parser(prog: str) -> Parser:
         nargs="?",
         metavar="[[CONTEXT:]NAMESPACE/]NAME",
         type=secret_or_question,
-        help="the Secret to open at the start; or why a pod does not start: pod/NAME, deploy/NAME, or the "
+        help="the Secret to open at the start; or a pod that does not start: pod/NAME, deploy/NAME, or the "
         "kubelet's error in quotes",
     )
     _add_where(parser)
-    add = parser.add_argument_group("what to change; nothing is written before you review").add_argument
+    add = parser.add_argument_group("changes to draft; nothing is written before you review").add_argument
     add(
         "-f",
         "--filename",
@@ -76,7 +75,7 @@ def main_parser(prog: str) -> Parser:
         metavar="FILE",
         nargs="+",
         action="extend",
-        help="draft the Secrets in these manifests or folders of them; - is stdin",
+        help="draft the Secrets in these manifests or folders; - is stdin",
     )
     add(
         "--set-file",
@@ -84,27 +83,25 @@ def main_parser(prog: str) -> Parser:
         metavar="KEY=PATH",
         action="append",
         type=key_and_path,
-        help="set a key of the Secret, old or new, from a file; may be repeated",
+        help="set a key of the Secret from a file; may be repeated",
     )
     add("--env-file", metavar="PATH", help="set the keys of a .env file in the Secret")
     add = parser.add_argument_group(
-        "compare files, print and exit: 0 same, 1 different, 3 could not read all"
+        "compare files and exit: 0 same, 1 different, 3 not all read"
     ).add_argument
-    add(
-        "--compare", action="store_true", help="print how the cluster differs from these files; draft nothing"
-    )
+    add("--compare", action="store_true", help="print differences between the cluster and these files")
     _add_output(add)
-    add = parser.add_argument_group("what it may do").add_argument
-    add("--read-only", action="store_true", help="send only reads; the program refuses every write")
+    add = parser.add_argument_group("restrictions").add_argument
+    add("--read-only", action="store_true", help="refuse every write")
     add("--no-reveal", action="store_true", help="show, copy and save no value")
     add("--no-undo", action="store_true", help="keep no old values, so writes cannot be undone")
     _add_connection(parser)
     add = parser.add_argument_group("terminal").add_argument
-    add("--no-mouse", action="store_true", help="leave the mouse and its selection to the terminal")
+    add("--no-mouse", action="store_true", help="let the terminal select text with the mouse")
     add = parser.add_argument_group("print and exit").add_argument
     add("-h", "--help", action="help", help="this help")
     add("--print-config", action="store_true", help="every setting and its source")
-    add("--print-keymap", action="store_true", help="every command and its keys, as a keymap section")
+    add("--print-keymap", action="store_true", help="every command and its keys, for the settings")
     add("--version", action="version", version=f"{PROGRAM} {__version__}", help="the version")
     return parser
 
@@ -113,8 +110,8 @@ def journal_parser(prog: str, now: float) -> Parser:
     """Build the parser of `secret-tui journal`. `now` is in seconds since the epoch."""
     parser = Parser(
         prog=f"{prog} journal",
-        description="Print what you did to which Secrets from this host, oldest first. It holds no values.",
-        epilog="TIME is in UTC (2026-11-24 or 2026-11-24T14:00) or an age (30m, 2h, 3d).",
+        description="Print your actions on Secrets from this host, oldest first, without values.",
+        epilog="TIME is a time in UTC (2026-11-24 or 2026-11-24T14:00) or an age (30m, 2h, 3d).",
         allow_abbrev=False,
     )
     add, time = parser.add_argument, partial(moment, now=now)
@@ -127,11 +124,10 @@ def journal_parser(prog: str, now: float) -> Parser:
 
 
 def doctor_parser(prog: str) -> Parser:
-    """Build the parser of `secret-tui doctor`."""
     parser = Parser(
         prog=f"{prog} doctor",
-        description="Check this terminal and this host, and say what to change. Sends nothing to a cluster.",
-        epilog="The exit code is 1 if a finding, marked x, keeps the program from running.",
+        description="Check this terminal and this host, and suggest changes. Sends nothing to a cluster.",
+        epilog="The exit code is 1 if a finding is marked x: the program cannot run.",
         allow_abbrev=False,
     )
     _add_kubeconfig(parser.add_argument)
@@ -139,16 +135,15 @@ def doctor_parser(prog: str) -> Parser:
 
 
 def completion_parser(prog: str) -> Parser:
-    """Build the parser of `secret-tui completion`."""
     parser = Parser(
         prog=f"{prog} completion",
         usage=f"{prog} completion {' | '.join(SHELLS)}",
-        description="Print what makes the tab key complete options, contexts, files and known namespaces.",
+        description="Print shell code to complete options, contexts, files and known namespaces with tab.",
         epilog=f"""To turn it on, add a line and open a new shell:
   ~/.bashrc                     eval "$({PROGRAM} completion bash)"
   ~/.zshrc, after compinit      eval "$({PROGRAM} completion zsh)"
   ~/.config/fish/config.fish    {PROGRAM} completion fish | source
-kubectl (1.26 or newer) completes 'kubectl {PROGRAM}' by itself once its own completion is on.""",
+kubectl 1.26 or newer also completes 'kubectl {PROGRAM}' if its own completion is on.""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -157,14 +152,13 @@ kubectl (1.26 or newer) completes 'kubectl {PROGRAM}' by itself once its own com
 
 
 def report_parser(prog: str) -> Parser:
-    """Build the parser of `secret-tui report`."""
     parser = Parser(
         prog=f"{prog} report",
         usage=f"{prog} report [{' | '.join(REPORTS)}] [options]\n"
         f"       {prog} report who [[NAMESPACE/]NAME] [options]",
-        description="Print what is wrong with Secrets and their readers: no terminal, no values.",
-        epilog="Exit codes: 0 found nothing of that level or worse, 1 found some, "
-        "2 wrong options or settings, 3 not everything could be read, whatever was found.",
+        description="Print problems with Secrets and their readers, without values. Needs no terminal.",
+        epilog="Exit codes: 0 no problem of the --fail-on level or worse, 1 such a problem, "
+        "2 wrong options or settings, 3 not everything could be read.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -174,16 +168,16 @@ def report_parser(prog: str) -> Parser:
         default=REPORTS[0],
         type=one_of(REPORTS),
         metavar="REPORT",
-        help="health (the default): all that is wrong; missing: readers of missing Secrets and keys; "
-        "stale: old values; readers: each Secret and what reads it; certificates: each, its expiry, copies "
-        "and faults (fetches values); who: subjects with a right to read them",
+        help="health (the default): all problems; missing: readers of missing Secrets and keys; "
+        "stale: old values; readers: each Secret and its readers; certificates: expiry, copies "
+        "and faults of each (fetches values); who: accounts with a right to read Secrets",
     )
     add(
         "only",
         nargs="?",
         metavar="[NAMESPACE/]NAME",
         type=split,
-        help="only for who: this Secret, not all of the namespace",
+        help="report only on this Secret; needs the report who",
     )
     _add_output(add)
     add(
@@ -202,7 +196,7 @@ def report_parser(prog: str) -> Parser:
         "--within",
         metavar="TIME",
         type=seconds_ahead,
-        help="certificates that end within TIME, such as 30d, or have ended; default: all",
+        help="only certificates that expire within TIME, such as 30d; default: all",
     )
     _add_where(parser)
     _add_connection(parser)
@@ -210,7 +204,7 @@ def report_parser(prog: str) -> Parser:
 
 
 def parser_of(command: str, prog: str) -> Parser:
-    """Build the parser of a subcommand, or of the program itself if `command` is ""."""
+    """Build the parser of a subcommand, or of the whole program if `command` is ""."""
     builders: dict[str, Callable[[str], Parser]] = {
         "doctor": doctor_parser,
         "journal": partial(journal_parser, now=0.0),
@@ -251,14 +245,14 @@ def _add_kubeconfig(add: Callable[..., object]) -> None:
 def _add_connection(parser: Parser) -> None:
     add = parser.add_argument_group("how to connect").add_argument
     add("--as", dest="as_user", metavar="USER", help="impersonate this user")
-    add("--as-group", dest="as_groups", metavar="GROUP", action="append", help="and this group")
-    add("--as-uid", metavar="UID", help="and this UID")
+    add("--as-group", dest="as_groups", metavar="GROUP", action="append", help="impersonate with this group")
+    add("--as-uid", metavar="UID", help="impersonate with this UID")
     add(
         "--as-user-extra",
         metavar="KEY=VALUE",
         action="append",
         type=key_and_value,
-        help="and this extra field",
+        help="impersonate with this extra field",
     )
     add("--trust", action="store_true", help="do not ask before running commands that the kubeconfig names")
     add(

@@ -40,9 +40,9 @@ from tui.terminal.settings_file import Settings
 InCluster: TypeAlias = Callable[
     [Settings, LoginTarget, Credentials, Clock], Coroutine[Any, Any, tuple[str, int]]
 ]
-"""Function that makes a report about a cluster, and returns the text to print and the exit code."""
+"""Function that reports on a cluster; returns the text to print and the exit code."""
 _COLUMNS: Final = 120
-"""Width of a table that is not printed to a terminal, in columns."""
+"""Width of a table outside a terminal, in columns."""
 
 
 def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
@@ -61,9 +61,9 @@ def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
 
 
 def in_cluster(given: Arguments, settings: Settings, report_of: InCluster) -> tuple[str, int]:
-    """Log in, or start the demo, and make a report; returns the text to print and the exit code.
+    """Make a report about the cluster, or about the demo; returns the text to print and the exit code.
 
-    If the login or the report fails, print the error to stderr and return "" and INCOMPLETE.
+    After an error, print the error to stderr and return "" and INCOMPLETE.
     """
     try:
         if given.demo:
@@ -99,10 +99,7 @@ async def _report(
 
 
 def in_format(told: Report, form: str | None) -> str:
-    """Format the report. A table is as wide as the terminal.
-
-    CSV has no place for the report's remarks, so the remarks are printed to stderr.
-    """
+    """Format the report. CSV has no place for remarks, so they go to stderr."""
     if form == "csv":
         for sentence in told.remarks:
             complain(sentence, 0)
@@ -181,10 +178,7 @@ async def _who(given: ReportArguments, session: Session, context: str, namespace
 
 
 async def _must_be_there(session: Session, namespace: str, secret: str | None = None) -> None:
-    """Raise NotFound if the namespace or Secret does not exist.
-
-    Any other error, such as a missing right to check it, is ignored.
-    """
+    """Raise NotFound if the namespace or Secret does not exist. Other errors are ignored."""
     try:
         if secret is not None:
             await session.cluster.provenance(SecretRef(namespace, secret))

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def start(given: Arguments) -> int:
-    """Run the program with these options; returns the exit code."""
+    """Run the app, or print settings or a comparison; returns the exit code."""
     flags = {
         "read_only": given.read_only or given.compare,
         "no_reveal": given.no_reveal,
@@ -80,7 +80,6 @@ def start(given: Arguments) -> int:
 
 
 def _files(given: Arguments) -> GivenFiles | None:
-    """Read the files named on the command line; None if there are none. Raises BadArguments."""
     if not (given.files or given.set_files or given.env_file is not None):
         return None
     from tui.cli.given_files import read_files  # imported here, because it loads the parsers of YAML and .env
@@ -89,10 +88,7 @@ def _files(given: Arguments) -> GivenFiles | None:
 
 
 def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
-    """Print each setting and its source, or the keymap if `is_keymap`; returns the exit code.
-
-    Commands without a key are listed on stderr.
-    """
+    """Print settings with their sources, or the keymap; returns the exit code."""
     lines = keymap_section(keys_under(settings.keymap)) if is_keymap else settings.lines()
     if sentence := keyless(settings.keymap):
         complain(sentence, 0)
@@ -105,7 +101,7 @@ async def _run(
     login: tuple[LoginTarget, Credentials, LoginRequest] | None,
     files: GivenFiles | None,
 ) -> int:
-    """Run the app against the cluster of `login`; if `login` is None, against the demo's embedded cluster."""
+    """Run the app on the cluster of `login`, or on the demo's embedded cluster if `login` is None."""
     if login is not None:
         target, logged_in, request = login
         return await _draw(given, settings, target, logged_in, Clock(), files, request=request)
@@ -131,7 +127,7 @@ async def _draw(
     crash.watch(asyncio.get_running_loop())
     settings = settings if request is not None else settings.for_demo()
     if files and settings.within(target.context, target.host, target.cluster).read_only:
-        raise BadArguments("-f and --set-file change Secrets, and this context is read-only")
+        raise BadArguments("-f and --set-file cannot change Secrets: this context is read-only")
     make = session_maker(settings, clock, request_timeout=given.request_timeout)
     contexts = Contexts(request, make)
     start = _start_at(given, target)
@@ -189,10 +185,10 @@ async def _draw(
 
 
 def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
-    """Namespace to list; None for all namespaces (option -A).
+    """Namespace to list; None for all namespaces.
 
-    Without -A, return the first of these that exists: a namespace named on the command line, the only
-    namespace in the files, the namespace of the context.
+    Without -A: a namespace on the command line, else the only namespace in the files, else the namespace of
+    the context.
     """
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace
@@ -209,19 +205,13 @@ def _start_at(given: Arguments, target: LoginTarget) -> SecretRef | None:
 
 
 def _meant(given: Arguments) -> str | None:
-    """Command line that the user probably meant by a single word, such as "secret-tui doctor" for "docter".
-
-    None if the argument also names a namespace, or resembles no command.
-    """
+    """Command that the user probably mistyped, such as "secret-tui doctor" for "docter"."""
     if given.secret is None or given.secret.namespace is not None:
         return None
     return next(iter(arguments.near_commands(given.secret.name, arguments.called_as(sys.argv[0]))), None)
 
 
 def _hint(given: Arguments) -> str:
-    """Sentence that ends an error message, such as " Did you mean secret-tui doctor?".
-
-    "" if the argument resembles no command.
-    """
+    """Sentence such as " Did you mean secret-tui doctor?", or ""."""
     command = _meant(given)
     return f" Did you mean {command}?" if command else ""

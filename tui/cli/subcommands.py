@@ -20,9 +20,9 @@ class NotRead(Exception):
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
-    """Yield a line for each journal entry that matches `wanted`, the oldest first. Raises NotRead.
+    """Yield a line for each matching journal entry, the oldest first. Raises NotRead.
 
-    At the end, yield a sentence if no entry matched, and a sentence if lines could not be parsed.
+    At the end, say if no entry matched or some lines could not be parsed.
     """
     if folder is None:
         raise NotRead("This host has no directory for a journal.")
@@ -38,7 +38,7 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
         raise NotRead(f"The journal in {folder} cannot be read: {error.strerror}.") from None
     place = printable(str(folder / JOURNAL_NAME))
     if not matching:
-        yield f"No entries in {place}" + (" that match." if wanted != Wanted() else ".")
+        yield f"{'No matching' if wanted != Wanted() else 'No'} entries in {place}."
     if broken:
         yield f"{broken:,} {'line' if broken == 1 else 'lines'} of {place} could not be parsed."
 
@@ -68,5 +68,5 @@ def _journal(words: Sequence[str], prog: str) -> tuple[str, int]:
 def _doctor(words: Sequence[str], prog: str) -> tuple[str, int]:
     given = parse_doctor(words, prog)
     checks = sections(os.environ, given.kubeconfig, given.context)
-    head = "secret-tui doctor: ! needs attention, x keeps the program from running"
+    head = "secret-tui doctor: ! needs attention, x: the program cannot run"
     return "".join(f"{line}\n" for line in (head, *drawn(checks))), 0 if is_fit(checks) else 1

@@ -34,14 +34,11 @@ WATCH_SECONDS: Final = 300
 
 
 _QUICK: Final = 2.0
-"""Maximum duration in seconds of a request whose `Date` header is used to measure the clock skew.
-
-With a slower answer, the time at which the server wrote the header is not known well enough.
-"""
+"""Maximum duration in seconds of a request that is used to measure the clock skew."""
 
 
 class WriteAnswer(Struct, frozen=True):
-    """The Secret after a write, and words about the server's warnings that quote no value."""
+    """The Secret after a write, and warnings without values."""
 
     secret: Secret
     warnings: tuple[str, ...]
@@ -59,45 +56,31 @@ class Cluster:
         request_timeout: float | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Store the arguments. The HTTP client is loaded with the first request.
-
-        `request_timeout` is in seconds.
-        """
+        """Store the arguments. The HTTP client is loaded with the first request."""
         self.target = target
         self.login = credentials
-        """Credentials of the login, which record whether the server accepts them."""
         self.skew: float | None = None
-        """Seconds by which the server's clock is ahead of this computer's clock.
-
-        Each answer that arrives within `_QUICK` seconds sets the value. None before the first such answer.
-        """
+        """Seconds by which the server's clock is ahead of this computer's clock; None if unknown."""
         self._now = now
         self._transport = Transport(
             target, credentials, read_only=read_only, request_timeout=request_timeout, now=now
         )
         self.objects = Objects(self._transport)
-        """Client for objects of other kinds than Secrets."""
 
     def server_time(self, time: float) -> float:
-        """Convert a time of this computer's clock to the server's clock.
-
-        The time is returned unchanged if `skew` is None.
-        """
+        """Convert a local time to the server's clock; unchanged if `skew` is None."""
         return time + (self.skew or 0.0)
 
     def listen(self, hears: Callable[[ClusterError | None], None], waits: Callable[[float], None]) -> None:
         """Set the functions that observe the connection.
 
-        `hears` gets the error of each read without an answer, and None for each answer. `waits` is called if
-        a read has no answer after some seconds, and gets the number of these seconds.
+        `hears` gets the error of each failed read, and None for each answer. `waits` gets the seconds that a
+        slow read has waited.
         """
         self._transport.hears, self._transport.waits = hears, waits
 
     async def reach(self) -> None:
-        """Request the server's version, so that the functions of `listen` observe whether the server answers.
-
-        Raises no ClusterError.
-        """
+        """Request the server's version, so that `hears` learns if the server answers. Raises nothing."""
         with suppress(ClusterError):
             await self._transport.request("GET", "/version", RequestInfo("get", "version", None))
 
@@ -115,18 +98,16 @@ class Cluster:
         return access_reviews.identity(answer.body)
 
     async def rights(self, namespace: str) -> Rights:
-        """Return the rights in a namespace, marked as incomplete if the cluster says so."""
+        """Return the rights in a namespace. The cluster may mark them as incomplete."""
         asked = RequestInfo("create", "selfsubjectrulesreviews", namespace)
         body = access_reviews.rules_body(namespace)
         answer = await self._call("POST", access_reviews.RULES_PATH, asked, body=body)
         return access_reviews.rights(answer.body)
 
     async def namespaces(self) -> tuple[str, ...]:
-        """Return the sorted names of all namespaces."""
         return await self._names("namespaces", None)
 
     async def service_accounts(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of the ServiceAccounts in a namespace."""
         return await self._names("serviceaccounts", namespace)
 
     async def _names(self, resource: str, namespace: str | None) -> tuple[str, ...]:
@@ -139,7 +120,7 @@ class Cluster:
         return tuple(sorted(names))
 
     async def has_namespace(self, name: str) -> bool:
-        """True if the namespace exists. Raises Forbidden if the login may not read it."""
+        """True if the namespace exists. Raises Forbidden without the right to read it."""
         try:
             asked = RequestInfo("get", "namespaces", name, name)
             answer = await self._call("GET", single("namespaces", None, name), asked)
@@ -152,7 +133,7 @@ class Cluster:
     async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[ListPage[Row]]:
         """Yield the list of a kind, chunk by chunk. `namespace` is None for all namespaces.
 
-        Raises Expired if the server no longer has the version of the list, and gives no token to continue.
+        Raises Expired if the list's version is too old to continue.
         """
         place = resource.name, namespace
         asked = RequestInfo("list", *place, group=resource.group, is_namespaced=resource.is_namespaced)
@@ -170,12 +151,10 @@ class Cluster:
         *,
         name: str | None = None,
     ) -> AsyncGenerator[WatchEvent[Row]]:
-        """Yield the changes after a version. The first event is a bookmark, and shows that the watch is open.
+        """Yield the changes after a version, until the server ends the watch after some minutes.
 
-        Without a version (""), the server sends the current objects as events first. This needs no right to
-        list.
-
-        The watch ends when the server ends it, every few minutes. Raises Expired if the version is too old.
+        The first event is a bookmark: the watch is open. For version "", the server first sends the existing
+        objects, without a right to list. Raises Expired if the version is too old.
         """
         asked = RequestInfo("watch", resource.name, namespace, name, group=resource.group)
         query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]
@@ -189,14 +168,13 @@ class Cluster:
                     yield WatchEvent("bookmark", None, resource_version)
 
     async def open(self, ref: SecretRef) -> Secret:
-        """Read a Secret with its values."""
         asked = RequestInfo("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked)
         return await off_loop(partial(_this_secret, asked), answer.body)
 
     async def provenance(self, ref: SecretRef) -> Provenance:
-        """Read which field manager owns which key. Only the metadata is requested, so no value is sent."""
+        """Read which field manager owns each key. The server sends no value."""
         asked = RequestInfo("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked, accept=METADATA)
@@ -210,8 +188,7 @@ class Cluster:
     ) -> WriteAnswer:
         """Send the changed fields of one version of a Secret as a merge patch (RFC 7396).
 
-        Raises Conflict if the version has changed, NotFound if the Secret does not exist anymore, and
-        OutcomeUnknown if there is no answer.
+        Raises Conflict if the version has changed, NotFound, and OutcomeUnknown without an answer.
         """
         asked = RequestInfo("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):
@@ -232,7 +209,7 @@ class Cluster:
     ) -> WriteAnswer:
         """Create a Secret. tui/model/secret/fields.py explains the names in `fields`.
 
-        Raises Exists if the name is taken, and OutcomeUnknown if there is no answer.
+        Raises Exists if the name is taken, and OutcomeUnknown without an answer.
         """
         asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # raises Invalid for a bad name
@@ -240,9 +217,9 @@ class Cluster:
         return await self._send("POST", path, asked, body, JSON_TYPE)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
-        """Delete exactly this version of a Secret. Return False if it waits for its finalizers.
+        """Delete exactly this version of a Secret; False while the Secret waits for its finalizers.
 
-        Raises the same errors as `write`.
+        Raises the errors of `write`.
         """
         asked = RequestInfo("delete", "secrets", ref.namespace, ref.name)
         if not (uid and resource_version):
@@ -276,7 +253,7 @@ class Cluster:
 
 
 def _this_secret(asked: RequestInfo, body: bytes) -> Secret:
-    """Decode the Secret in an answer. Raises BadAnswer if it is not the requested Secret."""
+    """Decode a Secret. Raises BadAnswer for another Secret than the requested."""
     secret = decode.secret(body)
     is_requested = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
     if not is_requested or not (secret.resource_version or asked.is_dry_run):

@@ -1,7 +1,6 @@
 """Objects: read and patch objects of any kind but Secrets, and discover the kinds that are served.
 
-Objects are plain dicts here, because the program knows only a few paths of most kinds. Secrets are refused,
-because a plain dict would not hide their values.
+Objects are plain dicts. Secrets are refused, because a plain dict would not hide their values.
 """
 
 from __future__ import annotations
@@ -22,10 +21,7 @@ from tui.model.json_decoder import Quiet
 from tui.model.readers.needs import KnownKeys
 
 DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-"""Accept header for all groups in one answer.
-
-Source: kubernetes.io, API Concepts, "Aggregated discovery" (1.30 and later).
-"""
+"""Accept header for all API groups in one answer (kubernetes.io, API Concepts, "Aggregated discovery")."""
 
 
 class _ObjectList(Quiet):
@@ -60,25 +56,21 @@ class _Discovery(Quiet):
 
 
 class Served(NamedTuple):
-    """Kinds that a cluster serves, without the core group."""
+    """Kinds that a cluster serves outside the core group."""
 
     kinds: tuple[ApiKind, ...]
-    """Kinds that can be listed, in the version that the server prefers."""
+    """Kinds that can be listed, in the server's preferred version."""
     stale: tuple[str, ...]
-    """API groups whose aggregated API server does not answer, so that some of their kinds may be unknown."""
+    """API groups without an answer from their server; some of their kinds may be missing."""
 
 
 class Objects:
-    """Client for objects of all kinds but Secrets. Raises ValueError for Secrets.
-
-    All other errors are ClusterErrors, or CancelledError.
-    """
+    """Client for objects of all kinds but Secrets. Raises ValueError for Secrets, otherwise ClusterErrors."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     async def served(self) -> Served:
-        """Discover every kind outside the core group."""
         asked = RequestInfo("get", "apis", None)
         answer = await self._transport.request("GET", "/apis", asked, accept=DISCOVERY, wait="page")
         return await off_loop(_served, answer.body)
@@ -99,19 +91,16 @@ class Objects:
         return await off_loop(_one, answer.body)
 
     async def config_map_keys(self, ref: ObjectRef) -> KnownKeys:
-        """Return the keys of a ConfigMap, read from managedFields. The server sends no value."""
+        """Return the keys of a ConfigMap from managedFields. The server sends no value."""
         answer = await self._transport.request("GET", _path(ref), _asked("get", ref), accept=TABLE_TYPE)
         return await off_loop(config_map_keys, answer.body)
 
     async def patch(self, ref: ObjectRef, patch: Obj, *, dry_run: bool = False) -> Obj:
-        """Send a merge patch (RFC 7396), and return the new object.
-
-        Raises OutcomeUnknown if there is no answer.
-        """
+        """Send a merge patch (RFC 7396); returns the new object. Raises OutcomeUnknown without an answer."""
         return await self._send("PATCH", _path(ref), _asked("patch", ref, dry_run), patch, MERGE_PATCH)
 
     async def put_status(self, ref: ObjectRef, whole: Obj, *, dry_run: bool = False) -> Obj:
-        """Send the whole object with a new status. The write fails if `whole` has an old resourceVersion."""
+        """Send the whole object with a new status. Raises Conflict if its resourceVersion is old."""
         asked = _asked("update", ref, dry_run)
         asked = msgspec.structs.replace(asked, resource=f"{asked.resource}/status")
         return await self._send("PUT", f"{_path(ref)}/status", asked, whole, JSON_TYPE)
@@ -152,7 +141,6 @@ def _page(body: bytes) -> tuple[ListMeta, list[Obj]]:
 
 
 def _served(body: bytes) -> Served:
-    """Take each kind from the first version of its group that has the kind."""
     kinds: dict[tuple[str, str], ApiKind] = {}
     stale: dict[str, None] = {}
     for group in decode(body, _Discovery).items or ():
@@ -169,5 +157,6 @@ def _served(body: bytes) -> Served:
                     resource.response_kind.kind,
                     resource.scope == "Namespaced",
                 )
+                # the server lists its preferred version first
                 kinds.setdefault((kind.group, kind.resource), kind)
     return Served(tuple(kinds.values()), tuple(stale))

@@ -1,4 +1,4 @@
-"""Open files that only this user can write, read an open file to its end, and replace a file atomically."""
+"""Open files that only this user can write, read open files, and replace files atomically."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 
 def open_own(file: Path, flags: int) -> int:
-    """Open or create a file that belongs to this user, and return its descriptor.
+    """Open or create a file of this user; returns its descriptor.
 
-    Raises OSError if the file or its folder is a link, belongs to another user, or is writable by others, and
-    if the file is not a regular file.
+    Raises OSError if the file or its folder is a link, belongs to another user, or is writable by others.
+    Also raises OSError if the file is not a regular file.
     """
     refused = PermissionError(EPERM, f"{file.name} or its folder is a link, or writable by others")
     if not _is_own(file.parent.lstat()):
@@ -31,16 +31,15 @@ def open_own(file: Path, flags: int) -> int:
 
 
 def _is_own(status: os.stat_result) -> bool:
-    """True if the file is not a link, belongs to this user, and only this user can write it."""
+    """True if only this user owns and can write the file, and it is not a link."""
     is_writable_by_others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     return not stat.S_ISLNK(status.st_mode) and status.st_uid == os.geteuid() and not is_writable_by_others
 
 
 def read_open(descriptor: int, most: int) -> bytes:
-    """Read an open file to its end, but at most `most` + 1 bytes.
+    """Read an open file, but at most `most` + 1 bytes. The extra byte shows that the file is too long.
 
-    A result longer than `most` tells the caller that the file is too long. Raises BlockingIOError if a read
-    would block.
+    Raises BlockingIOError if a read would block.
     """
     data = bytearray()
     while len(data) <= most and (part := os.read(descriptor, most + 1 - len(data))):
@@ -49,10 +48,7 @@ def read_open(descriptor: int, most: int) -> bytes:
 
 
 def replace_file(file: Path, data: bytes, mode: int = 0o600) -> None:
-    """Write the data to a temporary file, and rename that file to `file`. Raises OSError.
-
-    Another program that reads `file` sees either the whole old content or the whole new content.
-    """
+    """Replace a file atomically: readers see the whole old or the whole new content. Raises OSError."""
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(descriptor, "wb") as stream:

@@ -1,4 +1,4 @@
-"""Deny other processes access to this process, but start programs with the user's own umask and limits.
+"""Deny other processes access to this process, but start programs with the user's umask and limits.
 
 Sources: prctl(2), PR_SET_DUMPABLE; core(5).
 """
@@ -17,18 +17,18 @@ from typing import Final
 
 _PR_SET_DUMPABLE: Final = 4
 _KEEPS: Final = -1
-"""Value of `Popen(umask=...)` that leaves the umask unchanged."""
+"""Value of `Popen(umask=...)` that keeps the umask."""
 
 _former: list[tuple[int, tuple[int, int]]] = []
-"""Umask and core limits (soft, hard) that this process had before `deny`; empty if `deny` was not called."""
+"""Umask and core limits (soft, hard) before `deny`; empty before the call."""
 _turn: Final = threading.Lock()
-"""Lock for `given_back`: only one thread at a time changes the core limit."""
+"""Lock, because only one thread at a time may change the core limit."""
 
 
 def deny() -> None:
-    """Forbid core dumps and the inspection of this process by other processes, and set umask 077.
+    """Forbid core dumps and the inspection of this process, and set umask 077.
 
-    Inspection, and core dumps that the kernel writes to a pipe, are forbidden on Linux only.
+    Inspection, and core dumps to a pipe of the kernel, are forbidden only on Linux.
     """
     faulthandler.disable()  # PYTHONFAULTHANDLER and PYTHONDEVMODE enable the fault handler
     umask, core = os.umask(0o077), resource.getrlimit(resource.RLIMIT_CORE)
@@ -43,12 +43,10 @@ def deny() -> None:
 
 @contextmanager
 def given_back() -> Iterator[int]:
-    """Restore the user's core limit for the `with` block, which starts a program.
+    """Restore the user's core limit while a program is started. Yields the umask for Popen.
 
-    Yield the umask to pass to Popen: the user's own, or -1 (unchanged) if `deny` was not called.
-
-    On Linux this process still writes no core dump, because `deny` made it not dumpable; the started program
-    is dumpable. On other systems the restored limit applies to this process too until the block ends.
+    On Linux this process still writes no core dump, because `deny` made it not dumpable. On other systems the
+    limit also applies to this process until the block ends.
     """
     if not _former:
         yield _KEEPS

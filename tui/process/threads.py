@@ -1,7 +1,6 @@
-"""Run a blocking call on a daemon thread, so that a call that hangs does not block the program.
+"""Run a blocking call on a daemon thread, so that a slow file server does not block the program.
 
-A call can hang on a dead file server. The event loop's default executor is not used, because the event loop
-waits for the executor's threads when it closes.
+The event loop's default executor would not help: the loop waits for its threads when it closes.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from typing import Final, TypeVar
 _Result = TypeVar("_Result")
 
 LONGEST_WORK: Final = 1.0
-"""Default timeout in seconds of `looked_into`, for work that the user waits for."""
+"""Default timeout of `looked_into`, in seconds."""
 
 
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:
-    """Run `work` on a thread and wait for its result. A cancelled wait does not stop `work`."""
+    """Run `work` on a thread and wait for its result. Cancelling does not stop `work`."""
     done: Future[_Result] = Future()
     done.set_running_or_notify_cancel()  # from here on, a cancelled wait does not cancel `done`
 
@@ -34,7 +33,7 @@ async def run_in_thread(work: Callable[[], _Result]) -> _Result:
 
 
 async def looked_into(work: Callable[[], _Result], longest: float = LONGEST_WORK) -> _Result | None:
-    """Run `work` on a thread. Return its result, or None if it takes more than `longest` seconds."""
+    """Run `work` on a thread; None if it takes more than `longest` seconds."""
     try:
         return await asyncio.wait_for(run_in_thread(work), longest)
     except TimeoutError:

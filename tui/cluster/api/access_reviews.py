@@ -1,4 +1,4 @@
-"""Requests and answers of access reviews: the identity of the login, and its rights."""
+"""Access reviews: the identity of the login, and its rights."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ WHO_BODY: Final[dict[str, Any]] = {"kind": "SelfSubjectReview", "apiVersion": "a
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """User and groups of the login, as the cluster sees them."""
-
     user: str
     groups: tuple[str, ...]
 

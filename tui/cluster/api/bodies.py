@@ -1,4 +1,4 @@
-"""Build the JSON bodies of all writes, and reduce warnings to words that quote no value."""
+"""Build the JSON bodies of writes, and hide values in warnings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OWN_WARNINGS: Final = frozenset(
         "tls: private key type does not match public key type",
     )
 )
-"""Exact texts of the API server's warnings that quote no part of a Secret.
+"""Texts of the API server's warnings without any part of a Secret.
 
 Source: registry/core/secret/strategy.go (warningsForSecret), go's crypto/tls (X509KeyPair).
 """
@@ -37,10 +37,7 @@ def patch_body(resource_version: str, changes: Changes) -> dict[str, Any]:
 
 
 def create_body(ref: SecretRef, kind: str, fields: Mapping[str, Value]) -> dict[str, Any]:
-    """Build a new Secret.
-
-    The body has `data`, not `stringData`, so that reading the Secret returns the same bytes.
-    """
+    """Build a new Secret with `data`, not `stringData`, so that a later read returns the same bytes."""
     split = parts(fields)
     return {
         "kind": "Secret",
@@ -62,10 +59,10 @@ def delete_body(uid: str, resource_version: str) -> dict[str, Any]:
 
 
 def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:
-    """Reduce the warnings of an answer to words that quote no value.
+    """Reduce warnings to words without values.
 
-    A webhook sees the whole object and may quote any part of it, in any encoding. A search for the values
-    would not find every quote. So only warnings with known words are returned unchanged.
+    A webhook sees the whole object and may quote any part of it, in any encoding. So only known texts are
+    returned unchanged.
     """
     return tuple(dict.fromkeys(_warned(text) for text in warnings))
 
@@ -81,10 +78,6 @@ def _warned(text: str) -> str:
 
 
 def _metadata(changed: Parts) -> dict[str, dict[str, str | None]]:
-    """Return the changed labels and annotations as text, with None for each removed label or annotation.
-
-    "labels" is left out if no label changes, and "annotations" if no annotation changes.
-    """
     texts = {
         kind: {name: None if value is None else value.reveal().decode() for name, value in fields.items()}
         for kind, fields in (("labels", changed.labels), ("annotations", changed.annotations))

@@ -1,6 +1,6 @@
-"""Decode the API's JSON into model objects: common metadata, Secrets with values, lists of names.
+"""Decode the API's JSON into model objects: metadata, Secrets with values, lists of names.
 
-An error message of msgspec may quote the JSON. So `decode` raises a BadAnswer, which quotes nothing, instead.
+msgspec's errors may quote the JSON, so `decode` raises a BadAnswer without quotes instead.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _Shape = TypeVar("_Shape")
 
 
 def bad() -> BadAnswer:
-    return BadAnswer(200, why="it is not a valid API answer")
+    return BadAnswer(200, why="unexpected content")
 
 
 def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
-    """Decode a body. Raises BadAnswer, which contains nothing of the body."""
+    """Decode a body. Raises BadAnswer without any part of the body."""
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
         return decoded(body, shape)
     raise bad()
@@ -38,12 +38,8 @@ def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
 class _Fields(Quiet):
     data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:data", default=None)
     string_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:stringData", default=None)
-    """Keys that a server-side apply had in `stringData`.
-
-    The server stores them in `data`, so they are keys of `data`.
-    """
+    """Keys of `data` that a server-side apply sent in `stringData`."""
     binary_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:binaryData", default=None)
-    """Keys in `binaryData` of a ConfigMap."""
     immutable: dict[str, msgspec.Raw] | None = msgspec.field(name="f:immutable", default=None)
 
 
@@ -55,7 +51,7 @@ class _ManagedField(Quiet, rename="camel"):
 
 
 class Meta(Quiet, rename="camel"):
-    """ObjectMeta. An annotation is decoded only if needed, because last-applied is a copy of the data."""
+    """ObjectMeta. Annotations are decoded only if needed, because last-applied is a copy of the data."""
 
     name: str
     namespace: str = ""
@@ -75,11 +71,10 @@ class ListMeta(Quiet, rename="camel"):
     continue_: str = msgspec.field(name="continue", default="")
     remaining_item_count: int | None = None
     size: int = 0
-    """Size of the chunk in bytes. `paging.chunks` sets this field, which is not part of an answer."""
+    """Size of the chunk in bytes, set by `paging.chunks`."""
 
 
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
-    """Return the managers in managedFields that own keys of `data`."""
     return tuple(
         FieldOwner(
             entry.manager,
@@ -94,7 +89,6 @@ def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
 
 
 def binary_keys(meta: Meta) -> frozenset[str]:
-    """Return the keys of `binaryData` in managedFields."""
     fields = (entry.fields for entry in meta.managed_fields or [])
     return frozenset(
         key for field_set in fields if field_set is not None for key in _keys(field_set.binary_data or ())
@@ -102,10 +96,7 @@ def binary_keys(meta: Meta) -> frozenset[str]:
 
 
 def names_immutable(meta: Meta) -> bool:
-    """True if a manager owns the field `immutable`.
-
-    Metadata alone, as in a Table, does not contain the value of this field.
-    """
+    """True if a manager owns the field `immutable`. A Table does not contain its value."""
     fields = (field_set.fields for field_set in meta.managed_fields or [])
     return any(field_set is not None and field_set.immutable is not None for field_set in fields)
 
@@ -113,7 +104,7 @@ def names_immutable(meta: Meta) -> bool:
 def _keys(fields: Iterable[str]) -> tuple[str, ...]:
     """Return the keys in managedFields: "password" for "f:password".
 
-    "." is the map itself, and no key. Source: structured-merge-diff fieldpath/serialize.go.
+    "." is the map itself (structured-merge-diff fieldpath/serialize.go).
     """
     return tuple(name[2:] for name in fields if name.startswith("f:"))
 
@@ -125,7 +116,7 @@ def seconds(time: datetime | None) -> float | None:
 def notes_of(meta: Meta) -> dict[str, str]:
     """Return the annotations without last-applied. Raises BadAnswer.
 
-    An annotation that can hold values is masked, not decoded.
+    Annotations that can hold values are masked.
     """
     annotations = meta.annotations or {}
     return {
@@ -143,7 +134,7 @@ def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
 class _Secret(Quiet):
     metadata: Meta
     kind: str = "Secret"
-    """Kind of the object. The items of a list have no kind, so the default counts."""
+    """Kind of the object. Items of a list have no kind."""
     type: str = OPAQUE
     data: dict[str, bytes | None] | None = None
     immutable: bool | None = None
@@ -153,8 +144,6 @@ def secret(body: bytes) -> Secret:
     """Read a Secret with its values. Raises BadAnswer.
 
     `data: null` means no keys, and `data: {k: null}` means an empty value.
-
-    The answer to a dry run has no resourceVersion.
     """
     return _secret(decode(body, _Secret))
 
@@ -236,15 +225,15 @@ def names(body: bytes) -> tuple[ListMeta, list[str]]:
 
 
 def name_of(body: bytes) -> str:
-    """Return the name of an object. Raises BadAnswer."""
+    """Read the name of an object. Raises BadAnswer."""
     return decode(body, _NamedObject).metadata.name
 
 
 def is_gone(body: bytes) -> bool:
-    """True if the answer to a deletion says that the Secret is gone. Raises BadAnswer.
+    """True if a deletion is complete. Raises BadAnswer.
 
-    A Status says so. If the answer is the Secret instead, the Secret waits for its finalizers. Source:
-    apiserver pkg/endpoints/handlers/delete.go.
+    The server answers with a Status. If it answers with the Secret, the Secret waits for its finalizers
+    (apiserver pkg/endpoints/handlers/delete.go).
     """
     kind = decode(body, DecodedKind).kind
     if kind not in ("Status", "Secret"):

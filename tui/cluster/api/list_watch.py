@@ -1,10 +1,9 @@
-"""List and watch one kind until cancelled: resume, back off, and list again if the version is too old.
+"""List and watch one kind: resume, back off, and list again if the version is too old.
 
-Source: client-go tools/cache/reflector.go. In contrast to client-go, a watch that ends immediately is treated
-as broken.
+Source: client-go tools/cache/reflector.go. Unlike client-go, a watch that ends at once counts as broken.
 
-A silent watch need not be broken, because an API server without changes may send no bookmarks either
-(measured on 1.37). So a silent watch is opened again, and its state becomes "not live" only if that fails.
+A silent watch may be healthy: an API server without changes may send no bookmarks (measured on 1.37). So a
+silent watch is opened again. The state becomes "not live" only if that fails.
 """
 
 from __future__ import annotations
@@ -21,20 +20,17 @@ from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Th
 
 FIRST_RETRY: Final = 1.0
 LONGEST_RETRY: Final = 30.0
-"""First and longest back-off in seconds. Jitter reduces each back-off by up to half."""
+"""First and longest back-off in seconds. Jitter shortens each back-off by up to half."""
 LONGEST_ASKED: Final = 600.0
-"""Maximum Retry-After that is respected, in seconds."""
+"""Maximum Retry-After in seconds."""
 STEADY: Final = 5.0
-"""Seconds after which an open watch is known to work."""
+"""Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
-"""The state becomes "not live" after this number of watches in a row that ended immediately."""
+"""Number of short watches in a row that makes the state "not live"."""
 LIST_AGAIN: Final = 30.0
-"""Minimum time in seconds between two lists while no watch can be opened."""
+"""Minimum seconds between two lists if the watch cannot be opened."""
 _LIST_SHARE: Final = 20
-"""Minimum wait before the next list, as a multiple of the last list's duration.
-
-Without this wait, large lists would be loaded all the time.
-"""
+"""Minimum wait between two lists, as a multiple of the last list's duration."""
 
 
 class WatchClock(Protocol):
@@ -43,15 +39,15 @@ class WatchClock(Protocol):
 
 
 class State(Struct, frozen=True):
-    """State of a list and watch. "ended": a retry cannot help, and `follow` returns."""
+    """State of a list and watch. After "ended", `follow` returns, because a retry cannot help."""
 
     kind: Literal["loading", "live", "not live", "ended"]
     error: ClusterError | None = None
     stage: Literal["list", "watch"] = "list"
     wait: float | None = None
-    """Seconds until the next try if the server set a delay (Retry-After); otherwise None."""
+    """Seconds until the next try, from Retry-After; otherwise None."""
     silent: float = 0.0
-    """Seconds since the listed objects were last known to be current (see `_Pace.heard`)."""
+    """Seconds since the rows were last known to be current (see `_Pace.heard`)."""
 
 
 async def follow(
@@ -67,17 +63,14 @@ async def follow(
 ) -> None:
     """List objects, then watch them, until cancelled.
 
-    `watch(version)` must yield a bookmark first, when the watch is open. The list is complete with the page
-    that has `is_last`.
+    `watch(version)` must first yield a bookmark. `on_state` is called only for a new state: a watch that ends
+    and opens again at once changes nothing.
 
-    `on_state` is called only if the state changes. The state does not change if the server ends a watch, or
-    if a watch breaks and opens again immediately.
+    The function returns only after the state "ended", for example if the request is refused, the login is
+    invalid or the kind does not exist. A server that just started may refuse requests. So a refusal directly
+    after a server error is tried once more.
 
-    The function returns only after the state "ended", e.g. because the request is refused, the login is
-    invalid, or the kind does not exist. A server that has just started may refuse requests until its rules
-    are loaded. So a request that is refused directly after a server error is tried once more.
-
-    If `lists_again` is True, the objects are listed repeatedly while the watch is refused or cannot be
+    If `lists_again` is True, the objects are listed again and again while the watch is refused or cannot be
     opened.
     """
     teller, pace = _StateReporter(on_state), _Pace(clock, rng)
@@ -98,15 +91,15 @@ async def follow(
                 async for event in events:
                     pace.hears()
                     if event.kind == "bookmark" and is_older(event.resource_version, version):
-                        # A server restored from a backup sends nothing until it reaches the former version.
+                        # A server restored from a backup is silent until it reaches the former version.
                         raise Expired(is_watch=True)
                     version = event.resource_version or version
                     if not pace.flaps:
                         teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
-            # It is normal that a version becomes too old. Then the objects are listed again.
-            # If even the version of a new list is too old, the error counts, because it may recur.
+            # An old version is normal: list again. The version of a new list should not be too old,
+            # so that error counts.
             version, trouble = None, error if is_fresh and not pace.is_steady else None
         except ClusterError as error:
             trouble = error
@@ -130,7 +123,7 @@ async def follow(
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """Return the delay in seconds that the server set with Retry-After; None if it set none."""
+    """Return the seconds of Retry-After; None if the server sent none."""
     seconds = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
     return None if seconds is None else min(seconds, LONGEST_ASKED)
 
@@ -140,7 +133,7 @@ async def _list(
     on_page: Callable[[ListPage[Row]], None],
     teller: _StateReporter,
 ) -> str:
-    """Fetch all pages, and return the version to watch from."""
+    """Fetch all pages; returns the version to watch from."""
     teller.tell(State("loading"))
     version = ""
     async with aclosing(list_pages()) as pages:
@@ -151,7 +144,7 @@ async def _list(
 
 
 class _StateReporter:
-    """Reporter that passes on a state only if it differs from the last state."""
+    """Calls `on_state` only for states that differ from the last one."""
 
     def __init__(self, on_state: Callable[[State], None]) -> None:
         self._on_state = on_state
@@ -171,10 +164,9 @@ def _looks(state: State) -> tuple[str, str, str]:
 
 
 class _Pace:
-    """Timing of the tries: the back-off, and whether the list is live although its watch ends repeatedly.
+    """Back-off between tries, and detection of watches that end at once.
 
-    The back-off is 1 s, and doubles up to 30 s. Jitter reduces it by up to half. A watch that stayed open for
-    `STEADY` seconds resets the back-off.
+    The back-off doubles from 1 s up to 30 s, and starts again after a steady watch.
     """
 
     def __init__(self, clock: WatchClock, rng: random.Random) -> None:
@@ -183,27 +175,24 @@ class _Pace:
         self._opened: float | None = None
         self._short_lives = 0
         self.was_steady = False
-        """True if the last watch stayed open for at least `STEADY` seconds."""
+        """True if the last watch was open for `STEADY` seconds."""
         self.heard = clock.monotonic()
-        """Time at which the listed objects were last known to be current."""
+        """Time when the rows were last known to be current."""
 
     @property
     def is_open(self) -> bool:
-        """True if the watch of the current try is open."""
         return self._opened is not None
 
     @property
     def flaps(self) -> bool:
-        """True if at least `FLAPS` watches in a row ended immediately."""
         return self._short_lives >= FLAPS
 
     @property
     def silent(self) -> float:
-        """Seconds since `heard`."""
         return self._clock.monotonic() - self.heard
 
     def hears(self) -> None:
-        """Record that the watch is open, or has sent an event."""
+        """Record an open watch, or its event."""
         self.heard = self._clock.monotonic()
         if self._opened is None:
             self._opened = self._clock.monotonic()
@@ -211,7 +200,7 @@ class _Pace:
             self._short_lives = 0
 
     def ends(self, trouble: ClusterError | None) -> None:
-        """Record that the watch ended, or that it could not be opened."""
+        """Record the end of a watch, or a failure to open it."""
         if self.is_open and not isinstance(trouble, TimedOut):
             self.heard = self._clock.monotonic()
         self.was_steady = self.is_steady
@@ -223,14 +212,11 @@ class _Pace:
 
     @property
     def is_steady(self) -> bool:
-        """True if the watch of the current try has been open for at least `STEADY` seconds."""
+        """True if the watch has been open for `STEADY` seconds."""
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
     async def wait(self, trouble: ClusterError | None, until: float = 0.0) -> None:
-        """Wait before the next try, at least until the clock's `monotonic` time is `until`.
-
-        After a watch that was open for `STEADY` seconds and ended without an error, there is no wait.
-        """
+        """Wait before the next try, at least until the monotonic time `until`, but not after a steady watch."""
         if self.was_steady and trouble is None:
             return
         wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_RETRY)

@@ -15,17 +15,17 @@ from tui.model.errors import BadAnswer, ClusterError, Expired, OutcomeUnknown
 
 PAGE_SIZE: Final = 500
 _LARGE: Final = 128 * 1024
-"""Minimum size in bytes of a body that is decoded on a thread. Such a body takes 10 ms or more."""
+"""Minimum size in bytes of a body to decode on a thread. Such a body takes 10 ms or more."""
 _Result = TypeVar("_Result")
 
 
 async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Decode a small body directly, and a large body on a thread."""
+    """Decode a body, on a thread if it is large."""
     return work(body) if len(body) < _LARGE else await asyncio.to_thread(work, body)
 
 
 async def sure(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Decode an answer. Raises OutcomeUnknown if the answer to a write cannot be decoded."""
+    """Decode an answer. Raises OutcomeUnknown for an invalid answer to a write."""
     trouble: ClusterError
     try:
         return await off_loop(read, body)
@@ -45,13 +45,11 @@ async def chunks(
 ) -> AsyncGenerator[tuple[ListMeta, _Result]]:
     """Yield each chunk as it arrives, decoded. The last chunk has no `continue`.
 
-    If the list takes longer than the server keeps the version of the list, the server answers 410, and the
-    list continues with the token in that answer. The remaining chunks then show a later state than the first.
-    Each chunk is yielded with the version of the first chunk, so that a watch from this version reports the
-    changes that the first chunks missed.
+    If the version of the list expires, the server answers 410 with a token to continue. The later chunks then
+    show a newer state. So each chunk gets the version of the first chunk, and a watch from there reports all
+    changes.
 
-    Raises ClusterErrors, e.g. Expired if the 410 has no token, and BadAnswer if two chunks in a row have the
-    same token.
+    Raises ClusterErrors: Expired for a 410 without a token, BadAnswer if a token repeats.
 
     Source: kubernetes.io, API Concepts, "Retrieving large results sets in chunks".
     """
@@ -69,12 +67,12 @@ async def chunks(
         meta, rows = await off_loop(read, answer.body)
         token, version = meta.continue_, version or meta.resource_version
         if token and token == before:
-            raise BadAnswer(200, why="its list repeats without end")
+            raise BadAnswer(200, why="its list never ends")
         yield replace(meta, resource_version=version, size=len(answer.body)), rows
         if not token:
             return
 
 
 def rest_of(meta: ListMeta) -> int | None:
-    """Return the number of items still to come; None if the server does not say."""
+    """Number of items still to come; None if unknown."""
     return meta.remaining_item_count if meta.continue_ else 0

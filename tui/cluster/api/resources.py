@@ -1,4 +1,4 @@
-"""Resource: a kind that is listed and watched, with its path, query and decoder."""
+"""Resource: a kind to list and watch, with its path, query and decoder."""
 
 from __future__ import annotations
 
@@ -25,21 +25,18 @@ NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io
 
 
 class Resource(Struct, Generic[Row], frozen=True):
-    """A kind of object that is listed and watched."""
-
     name: str
-    """Name of the kind in a path: "secrets"."""
+    """Name in a path: "secrets"."""
     decoder: Callable[[], Decoder[Row]]
-    """Function that creates a decoder. Each list and each watch needs its own decoder."""
+    """Creates a decoder for one list or watch."""
     accept: str = JSON_TYPE
     query: Query = ()
     api: str = "v1"
-    """Group and version, written as in an object's apiVersion."""
+    """Group and version, as in an object's apiVersion."""
     is_namespaced: bool = True
 
     @property
     def group(self) -> str:
-        """API group; "" is the core group."""
         return self.api.rpartition("/")[0]
 
 
@@ -53,7 +50,7 @@ class _ObjectList(Quiet, Generic[_Shape]):
 
 
 class ReaderRows:
-    """Decoder of objects of one kind. It reads only the parts of an object that can name a Secret."""
+    """Decoder of one kind, for only the parts of an object that can name a Secret."""
 
     def __init__(self, source: ReaderSource) -> None:
         self._source = source
@@ -62,23 +59,21 @@ class ReaderRows:
         self._shared = Interner()
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[ReaderInfo, ...]]:
-        """Read a chunk of a list. Raises BadAnswer."""
         listing, read = decode(body, self._list), self._source.read
         if not listing.kind.endswith("List"):  # only the end, because a CRD chooses the kind of its list
             raise bad()
         return listing.metadata, tuple(self._shared.reader(read(shape)) for shape in listing.items or ())
 
     def row(self, body: msgspec.Raw) -> ReaderInfo:
-        """Read the object of an event. Raises BadAnswer."""
         if decode(body, DecodedKind).kind != self._source.kind.name:
             raise bad()
         return self._source.read(decode(body, self._source.shape))
 
 
+# without values
 SECRETS: Final[Resource[SecretSummary]] = Resource(
     "secrets", SecretRows, TABLE_TYPE, (("includeObject", "Metadata"),)
 )
-"""Secrets without their values."""
 
 
 class _WholeSecrets:
@@ -90,20 +85,17 @@ class _WholeSecrets:
 
 
 NOT_READ_WHOLE: Final = (HELM_RELEASE, SERVICE_ACCOUNT_TOKEN)
-"""Types of Secrets that `WHOLE_SECRETS` leaves out.
-
-These are Helm releases, because they are large, and tokens of ServiceAccounts.
-"""
+"""Types that `WHOLE_SECRETS` leaves out: large Helm releases, and tokens of ServiceAccounts."""
 WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     "secrets",
     _WholeSecrets,
     query=(("fieldSelector", ",".join(f"type!={name}" for name in NOT_READ_WHOLE)),),
 )
-"""Secrets with their values, for searches of values."""
+"""Secrets with values, to search the values."""
 WITH_TOKENS: Final = msgspec.structs.replace(
     WHOLE_SECRETS, query=(("fieldSelector", f"type!={HELM_RELEASE}"),)
 )
-"""Secrets with their values, including the tokens of ServiceAccounts."""
+"""Secrets with values, including tokens of ServiceAccounts."""
 
 
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:

@@ -36,7 +36,7 @@ class _Row(Quiet):
 
 
 class Table(Quiet):
-    """A Table of Secrets or ConfigMaps. The Table of an event or of a GET has one row."""
+    """A Table of Secrets or ConfigMaps. For an event or a GET, it has one row."""
 
     kind: str
     metadata: ListMeta = msgspec.field(default_factory=ListMeta)
@@ -54,29 +54,23 @@ class SecretRows:
         self._shared = Interner()
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[SecretSummary, ...]]:
-        """Read a chunk of a list. Raises BadAnswer."""
         table = decode(body, Table)
         return table.metadata, self.read(table)
 
     def row(self, body: msgspec.Raw) -> SecretSummary:
-        """Read the object of an event, which is a Table with one row. Raises BadAnswer."""
         rows = self.read(decode(body, Table))
         if len(rows) != 1:
             raise bad()
         return rows[0]
 
     def read(self, table: Table) -> tuple[SecretSummary, ...]:
-        """Return a summary for each row. Raises BadAnswer."""
         if table.kind != "Table":
             raise bad()
         return tuple(self._shared.secret(_summary(row)) for row in table.rows or [])
 
 
 def config_map_keys(body: bytes) -> KnownKeys:
-    """Return the keys of a ConfigMap, requested as a Table (Name, Data, Age). Raises BadAnswer.
-
-    Such a Table contains no value.
-    """
+    """Return the keys of a ConfigMap from a Table, which has no values. Raises BadAnswer."""
     table = decode(body, Table)
     match table.rows or []:
         case [_Row(cells=[_, int(count), *_], object=row)] if table.kind == "Table":
@@ -97,7 +91,7 @@ def _summary(row: _Row) -> SecretSummary:
     writers = field_owners(meta)
     changed, changed_by = latest(writers)
     owned = tuple(sorted({key for owner in writers for key in owner.keys}))
-    # The numbers differ if managedFields were removed, or are not up to date.
+    # the numbers differ if managedFields were removed or are outdated
     keys = owned if len(owned) == count else None
     return SecretSummary(
         ref=SecretRef(meta.namespace, meta.name),

@@ -1,4 +1,4 @@
-"""Chunks of a list, and the lines of a watch: events of any kind, bookmarks, errors."""
+"""Chunks of a list, and lines of a watch: events, bookmarks, errors."""
 
 from __future__ import annotations
 
@@ -17,19 +17,16 @@ EventKind = Literal["put", "gone", "bookmark"]
 
 
 class ListPage(Struct, Generic[T], frozen=True):
-    """A chunk of a list."""
-
     rows: tuple[T, ...]
     resource_version: str
     remaining: int | None
-    """Number of items still to come; None if the server does not say, as for a list with a selector."""
+    """Number of items still to come; None if unknown, as in a list with a selector."""
     is_last: bool
     size: int = 0
-    """Size of the answer in bytes."""
 
 
 class WatchEvent(Struct, Generic[T], frozen=True):
-    """An event about one object, or a bookmark, which only has the version to resume from."""
+    """An event about one object, or a bookmark with only the version to resume from."""
 
     kind: EventKind
     row: T | None
@@ -37,12 +34,12 @@ class WatchEvent(Struct, Generic[T], frozen=True):
 
 
 def is_older(version: str, other: str | None) -> bool:
-    """True if a resourceVersion is certainly earlier than another. False if one of them is not a number."""
+    """True if both versions are numbers and the first is smaller."""
     return is_number(version) and other is not None and is_number(other) and int(version) < int(other)
 
 
 def is_number(version: str) -> bool:
-    """True if the version can be compared. Versions of the API server contain only digits."""
+    """True if the version can be compared: the API server's versions are digits."""
     return version.isascii() and version.isdigit()
 
 
@@ -55,8 +52,6 @@ _KINDS: Final[dict[str, EventKind]] = {
 
 
 class VersionedRow(Protocol):
-    """A row with the uid and version of its object."""
-
     @property
     def uid(self) -> str: ...
 
@@ -69,13 +64,11 @@ Row_co = TypeVar("Row_co", covariant=True)
 
 
 class Decoder(Protocol[Row_co]):
-    """Decoder of a list or watch of one kind. Raises BadAnswer."""
+    """Decoder of a list or watch of one kind. Its methods raise BadAnswer."""
 
-    def page(self, body: bytes) -> tuple[ListMeta, tuple[Row_co, ...]]:
-        """Read a chunk of a list."""
+    def page(self, body: bytes) -> tuple[ListMeta, tuple[Row_co, ...]]: ...
 
-    def row(self, body: msgspec.Raw) -> Row_co:
-        """Read the object of an event."""
+    def row(self, body: msgspec.Raw) -> Row_co: ...
 
 
 class _Event(Quiet):
@@ -96,10 +89,9 @@ class _Bookmark(_Head):
 
 
 def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> WatchEvent[Row]:
-    """Decode a line of a watch.
+    """Decode a line of a watch. Raises BadAnswer, and the error in an ERROR event.
 
-    Raises BadAnswer. For an ERROR event, raises Expired or the error that the event names. Source: apiserver
-    pkg/endpoints/handlers/response.go (watch embedding of Tables).
+    Source: apiserver pkg/endpoints/handlers/response.go (watch embedding of Tables).
     """
     event = decode(line, _Event)
     if event.type == "ERROR":

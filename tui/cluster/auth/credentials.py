@@ -1,4 +1,4 @@
-"""The credentials of a login, from a token, a token file or an exec plugin, and their renewal."""
+"""Credentials of a login, from a token, a token file or an exec plugin, and their renewal."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tui.process.threads import run_in_thread
 
 MAX_TOKEN: Final = 16 * 1024
 _FILE_AGE: Final = 60.0
-"""Seconds after which a token file is read again, as in client-go's transport/token_source.go."""
+"""Seconds before a token file is read again (client-go transport/token_source.go)."""
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
-"""Seconds until a failed plugin may run again automatically: 30 after the first failure in a row.
+"""Seconds of pause after each failure of a plugin in a row.
 
 Each run may open a browser window.
 """
 _EARLY: Final = 10.0
-"""Seconds before expiry at which a login is renewed; a tenth of the login's lifetime if that is less."""
+"""Maximum seconds before expiry at which a login is renewed."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 
@@ -41,11 +41,10 @@ def login(
 ) -> Credentials:
     """Log in to a target.
 
-    `may_ask` is True if this program's screens are hidden, so that a plugin may ask the user on the terminal.
-    `reload` reads the target from its files again, for a later login.
+    `may_ask`: True if a plugin may use the terminal. `reload`: reads the target from its files again for a
+    later login.
 
-    Raises BadKubeconfig for an invalid token, Unauthorized for a token file that cannot be read, and
-    PluginFailed.
+    Raises BadKubeconfig for an invalid token, Unauthorized for an unreadable token file, and PluginFailed.
     """
     credentials = Credentials(target, run or Plugin(), reload=reload)
     credentials.start(may_ask=may_ask)
@@ -65,7 +64,7 @@ class Credentials:
         self._target, self._run, self._now, self._reload = target, run, now, reload
         self._held = Login(token=target.token)
         self.turn = 0
-        """Number of the current login. It increases with each new login."""
+        """Number of the current login, increased by each new login."""
         self._read_at = float("-inf")
         self._renewal: asyncio.Future[None] | None = None
         self._one_run = threading.Lock()
@@ -74,26 +73,22 @@ class Credentials:
         self._not_before = float("-inf")
         self._was_accepted = False
         self.trouble: Trouble = ""
-        """Problem with the login, for the header line of the screen; "" if none is known."""
         self.listener: Callable[[], None] = lambda: None
-        """Function that is called on the event loop when `trouble` changes."""
+        """Called on the event loop when `trouble` changes."""
 
     def __repr__(self) -> str:
         return f"<Credentials of {self._target.user or 'anonymous'}>"
 
     @property
     def uses_plugin(self) -> bool:
-        """True if the plugin provides the login.
-
-        As in client-go, the plugin is used only if the kubeconfig has no other credential.
-        """
+        """True if the plugin provides the login: the kubeconfig has no other credential, as in client-go."""
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
         return bool(target.exec) and not any(others)
 
     @property
     def certificate(self) -> tuple[bytes, bytes] | None:
-        """Client certificate and key in PEM, from the plugin or the kubeconfig; None if there are none."""
+        """Client certificate and key in PEM; None if there are none."""
         target = self._target
         if self._held.certificate is None and target.client_cert and target.client_key:
             return target.client_cert, target.client_key
@@ -110,9 +105,9 @@ class Credentials:
             check_token(target.token)
 
     def log_in_again(self, *, may_ask: bool) -> None:
-        """Log in again, with the kubeconfig as it is now. Blocks. If it fails, the old login stays.
+        """Log in with the current kubeconfig. Blocks. After an error, the old login stays.
 
-        Raises the errors of `login`, and BadKubeconfig if the context now leads to another server.
+        Raises the errors of `login`, and BadKubeconfig if the context now has another server.
         """
         former = self._target
         target = former if self._reload is None else self._reload()
@@ -130,12 +125,11 @@ class Credentials:
         self.turn += 1
 
     def accepted(self) -> None:
-        """Record that the server accepted this login."""
         self._was_accepted = True
         self._is_in("")
 
     def refused(self) -> None:
-        """Record that the server refused the login, or that no login could be obtained."""
+        """Record that the server refused the login, or that the login failed."""
         self._is_in("login expired" if self._was_accepted else "not logged in")
 
     def _is_in(self, trouble: Trouble) -> None:
@@ -144,7 +138,7 @@ class Credentials:
             self.listener()
 
     async def headers(self) -> dict[str, str]:
-        """Return the Authorization header; an empty dict for an anonymous user or a client certificate.
+        """Return the Authorization header; {} for an anonymous user or a client certificate.
 
         Raises ClusterErrors.
         """
@@ -158,11 +152,10 @@ class Credentials:
         return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
 
     async def renew(self, refused: int) -> bool:
-        """Renew the login after a 401, or shortly before it expires. True if there is a newer login to try.
+        """Renew the login after a 401 or shortly before expiry. True if a newer login is ready.
 
-        `refused` is the `turn` of the login to replace. Only one renewal runs at a time, and all callers wait
-        for it. Cancelling a caller does not cancel the renewal. After a failure the plugin is
-        not run again for a while, because it may ask the user. Raises PluginFailed.
+        `refused`: the `turn` of the old login. All callers wait for the same renewal. After a failure, the
+        plugin pauses, because it may ask the user. Raises PluginFailed.
         """
         if self.turn == refused:
             if self._renewal is None and self._failures and self._now() < self._not_before:
@@ -193,7 +186,7 @@ class Credentials:
             renewal.exception()  # retrieve it, because asyncio would log it otherwise
 
     def hides(self, text: str) -> bool:
-        """True if a text contains a credential, so that it must not be shown."""
+        """True if the text contains a credential, and must not be shown."""
         target = self._target
         credentials = [self._held.token, target.token, target.password, self._basic()]
         if target.proxy is not None:
@@ -201,7 +194,7 @@ class Credentials:
         return any(secret and secret in text for secret in credentials)
 
     def _basic(self) -> str:
-        """Return username and password in base64, as they are sent; "" without a username."""
+        """Username and password in base64; "" without a username."""
         target = self._target
         if not target.username:
             return ""
@@ -222,7 +215,7 @@ class Credentials:
             self._renew_at = max(got.expires - early, self._now() + 1.0)
 
     def stop(self) -> None:
-        """Kill a running plugin. A caller that waits for the plugin gets PluginFailed."""
+        """Kill a running plugin. Its caller gets PluginFailed."""
         self._run.kill()
 
     def close(self) -> None:
@@ -232,14 +225,13 @@ class Credentials:
         self._run.kill()
 
     def _run_plugin(self, *, may_ask: bool) -> Login:
-        """Run the plugin and wait for its login. Raises PluginFailed."""
         if self._target.exec is None:
             return self._held
         with self._one_run:
             return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
-        """Read the token file. If that fails, keep the last token, or raise Unauthorized if there is none."""
+        """Read the token file. After an error, keep the last token, or raise Unauthorized without one."""
         self._took_file(path, await run_in_thread(lambda: _token_in(path)))
 
     def _took_file(self, path: Path, text: str | None) -> None:
@@ -260,11 +252,8 @@ def _token_in(path: Path) -> str | None:
 
 
 def check_token(token: str) -> None:
-    """Raise BadKubeconfig for a text that cannot be a token.
-
-    Such a text may be from a wrong file, so it must not be sent to the server.
-    """
+    """Raise BadKubeconfig for text that is no token. It may come from a wrong file and must not be sent."""
     if len(token) > MAX_TOKEN:
         raise BadKubeconfig("the token is longer than 16 kB")
     if not (token.isascii() and token.isprintable()) or " " in token:
-        raise BadKubeconfig("the token has spaces, line breaks or other characters that no token has")
+        raise BadKubeconfig("the token contains invalid characters, such as spaces or line breaks")

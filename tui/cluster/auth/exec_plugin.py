@@ -26,7 +26,7 @@ from tui.process.hardening import given_back
 PLUGIN_SECONDS: Final = 30.0
 """Timeout in seconds for a plugin that asks the user nothing."""
 AT_TERMINAL: Final = 300.0
-"""Timeout in seconds for a plugin that asks the user. The user can end the plugin earlier with ctrl+c."""
+"""Timeout in seconds for a plugin that asks the user. ctrl+c ends the plugin earlier."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
 
@@ -55,18 +55,17 @@ class Plugin:
     def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
         """Run the plugin of a target, and return its login. Blocks. Raises PluginFailed.
 
-        `may_ask` is True if this program's screens are hidden. The terminal then shows the plugin's stderr
-        (printable characters only), and the plugin may read from the terminal unless its interactiveMode is
-        Never.
+        `may_ask`: True if the plugin may use the terminal. The plugin then shows its stderr there, and reads
+        input except with interactiveMode Never.
 
-        The timeout is 30 s, or 5 minutes if the plugin may read from the terminal. The timeout is also 5
-        minutes if stderr was shown, because the plugin may tell the user to act in a browser.
+        The timeout is 30 s. It is 5 minutes if the plugin reads input or has shown text, because the user may
+        have to act.
         """
         spec = target.exec
         assert spec is not None
         is_seen = may_ask and sys.__stdin__ is not None and sys.__stdin__.isatty()
         if spec.interactive_mode == "Always" and not is_seen:
-            raise PluginFailed(spec.command, 1, how="needs a terminal to ask a person")
+            raise PluginFailed(spec.command, 1, how="needs a terminal to ask you")
         is_interactive = is_seen and spec.interactive_mode != "Never"
         self._owns_group = not is_interactive
         self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
@@ -81,19 +80,18 @@ class Plugin:
         return _login(spec, out)
 
     def end(self) -> None:
-        """Kill the plugin, even if another thread is just starting it."""
+        """Kill the plugin, even while another thread starts it."""
         self._is_ended = True
         self.kill()
 
     def kill(self) -> None:
-        """Kill the plugin, if it runs. A caller that waits for the plugin gets PluginFailed."""
+        """Kill the plugin if it runs. Its caller gets PluginFailed."""
         child = self._child
         if child is not None:
             _kill(child, self._owns_group)
 
 
 def _environment(target: LoginTarget, spec: ExecSpec, is_interactive: bool) -> dict[str, str]:
-    """Return the user's environment with the kubeconfig's additions and KUBERNETES_EXEC_INFO."""
     spec_info: dict[str, Any] = {"interactive": is_interactive}
     if spec.wants_cluster:
         cluster = {
@@ -112,7 +110,6 @@ def _environment(target: LoginTarget, spec: ExecSpec, is_interactive: bool) -> d
 
 
 def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subprocess.Popen[bytes]:
-    """Start the plugin. Raises PluginFailed."""
     problem: PluginFailed
     try:
         with given_back() as umask:
@@ -123,13 +120,12 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
                 stderr=subprocess.PIPE,
                 env=env,
                 umask=umask,
-                # In its own process group, the plugin can be killed with all its children. But a
-                # plugin that reads from the terminal must stay in the foreground group, because
-                # otherwise its first read would stop it.
+                # A process group of its own lets us kill the plugin with its children. A plugin that reads
+                # from the terminal must stay in the foreground group, or its first read would stop it.
                 start_new_session=not is_interactive,
             )
     except OSError as error:
-        # The hint is put on one line, because a line break would be drawn as a symbol.
+        # on one line, because a line break would be drawn as a symbol
         install_hint = " ".join(spec.install_hint.split()) if isinstance(error, FileNotFoundError) else ""
         hint = f"; {install_hint}" if install_hint else ""
         problem = PluginFailed(
@@ -141,7 +137,7 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
 def _collect(
     child: subprocess.Popen[bytes], owns_group: bool, is_seen: bool
 ) -> tuple[int | None, bytes, bytes]:
-    """Return the exit code, stdout and stderr. The code is None if the plugin did not end in time."""
+    """Return exit code, stdout and stderr. The code is None after a timeout."""
     outputs = (bytearray(), bytearray())
     echo = _echo if is_seen else None
     readers = [
@@ -163,7 +159,6 @@ def _collect(
 
 
 def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
-    """Return the exit code; None if the child is still running after `seconds`."""
     try:
         return child.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -171,10 +166,9 @@ def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
 
 
 def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None] | None) -> None:
-    """Read the pipe to its end, and append its first bytes to `into`: at most `MAX_OUTPUT` + 1 bytes.
+    """Read the pipe to its end, because a full pipe would block the plugin.
 
-    The one extra byte shows that the output is too long. The later bytes are read too, because a full pipe
-    would block the plugin.
+    Stores at most `MAX_OUTPUT` + 1 bytes. The extra byte shows that the output is too long.
     """
     assert pipe is not None
     with pipe:
@@ -186,7 +180,7 @@ def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None
 
 
 def _echo(data: bytes) -> None:
-    """Show a plugin's stderr as it arrives, because a question may have no line break at its end."""
+    """Show a plugin's stderr at once, because a question may end without a line break."""
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     stream = sys.__stderr__
     if stream is not None:
@@ -196,7 +190,6 @@ def _echo(data: bytes) -> None:
 
 
 def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
-    """Kill the plugin. If it has its own process group, kill the whole group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if owns_group:
             os.killpg(child.pid, signal.SIGKILL)
@@ -214,7 +207,7 @@ def _login(spec: ExecSpec, out: bytes) -> Login:
     if credential is None or credential.kind != "ExecCredential" or status is None:
         raise PluginFailed(spec.command, 0, "it printed no ExecCredential")
     if credential.api_version != spec.api_version:
-        raise PluginFailed(spec.command, 0, "it answered in a different API version than requested")
+        raise PluginFailed(spec.command, 0, "it answered in another API version than requested")
     cert, key = status.client_certificate_data, status.client_key_data
     if bool(cert) != bool(key) or not (status.token or cert):
         raise PluginFailed(spec.command, 0, "it returned neither a token nor a certificate with its key")

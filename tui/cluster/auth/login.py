@@ -1,7 +1,4 @@
-"""Log in to a context: read its kubeconfig, and return a LoginTarget and Credentials.
-
-Used at the start, and when the user switches the context.
-"""
+"""Log in to a context, at the start or when the user switches the context."""
 
 from __future__ import annotations
 
@@ -20,22 +17,21 @@ from tui.model.errors import BadKubeconfig
 
 
 class LoginRequest(Struct, frozen=True):
-    """The context to log in to, with the options of the command line."""
+    """A context to log in to, with options from the command line."""
 
     kubeconfig: Path | None = None
     """File to read; None for `$KUBECONFIG`, `~/.kube/config` or the pod's service account."""
     context: str | None = None
-    """Name of the context; None for the current context."""
     namespace: str | None = None
     acting: Impersonate | None = None
-    """Impersonation from options. Each part that is set replaces the same part of the kubeconfig."""
+    """Impersonation from options. Each part replaces the same part of the kubeconfig."""
     is_trusted: bool = False
-    """True if a plugin may be run, and files read, without a question to the user."""
+    """True to run plugins and read files without asking the user."""
     granted: frozenset[tuple[object, ...]] = frozenset()
-    """The `UntrustedKubeconfig.wants` of each question that the user has already accepted."""
+    """`UntrustedKubeconfig.wants` of each question that the user accepted."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
-        """Return the request after the user has accepted this kubeconfig."""
+        """Return the request with the user's consent to this kubeconfig."""
         return structs.replace(self, granted=self.granted | {asks.wants})
 
     @property
@@ -46,14 +42,13 @@ class LoginRequest(Struct, frozen=True):
 def log_in(
     request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> tuple[LoginTarget, Credentials]:
-    """Read the kubeconfig and log in, through a plugin if the kubeconfig requires it.
+    """Read the kubeconfig and log in, with an exec plugin if the kubeconfig names one.
 
-    Blocks for up to 30 s, or 5 minutes if a plugin asks the user. `may_ask` is True if this program's
-    screens are hidden, so that a plugin may ask the user on the terminal. `run` runs the plugin. A caller
-    that passes `run` can stop the plugin with `run.end()`.
+    Blocks for up to 30 s, or 5 minutes if a plugin asks the user. `may_ask`: True if a plugin may use the
+    terminal. `run`: runs the plugin; `run.end()` stops it.
 
-    Raises BadKubeconfig, Unauthorized, PluginFailed; and NotTrusted, before a plugin is run or another file
-    is read. After NotTrusted, show the lines of `error.asks.lines()`. If the user agrees, call again with
+    Raises BadKubeconfig, Unauthorized, PluginFailed, and NotTrusted before a plugin runs or another file is
+    read. After NotTrusted, show `error.asks.lines()`. If the user agrees, call again with
     `request.granting(asks)`.
     """
     target = target_of(request)
@@ -63,15 +58,12 @@ def log_in(
 def log_in_to(
     target: LoginTarget, request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> Credentials:
-    """Log in to a target that was read for a request. Blocks.
-
-    Raises the errors of `log_in`, except NotTrusted.
-    """
+    """Log in to the target of a request. Blocks. Raises the errors of `log_in`, except NotTrusted."""
     return login(target, run, may_ask=may_ask, reload=partial(target_of, request))
 
 
 def target_of(request: LoginRequest) -> LoginTarget:
-    """Read the target from its files. Runs nothing. Raises NotTrusted and BadKubeconfig."""
+    """Read the target from its files. Runs no plugin. Raises NotTrusted and BadKubeconfig."""
     files = request.files
     if request.kubeconfig is None and request.context is None and not any(file.exists() for file in files):
         target = kubeconfig.in_cluster()
@@ -87,7 +79,7 @@ def target_of(request: LoginRequest) -> LoginTarget:
 
 
 def overridden(target: LoginTarget, request: LoginRequest) -> LoginTarget:
-    """Apply the options to the target of a pod, which has no kubeconfig. Raises BadKubeconfig."""
+    """Apply the options to a target without a kubeconfig. Raises BadKubeconfig."""
     acting = request.acting
     if acting is not None and not acting.user:
         raise BadKubeconfig("--as-group, --as-uid and --as-user-extra need --as")

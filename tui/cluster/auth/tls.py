@@ -1,6 +1,6 @@
 """Build the TLS context: trusted certificates, and the client's certificate and key.
 
-OpenSSL reads the key only from a file. So `as_path` creates a temporary file, in memory on Linux.
+OpenSSL reads the key only from a file, so `as_path` creates a temporary file, in memory on Linux.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tui.model.errors import BadKubeconfig
 from tui.model.text.times import age, date
 
 _CLOCKS_AGREE: Final = 5.0
-"""Maximum difference in seconds between two clocks that are treated as equal."""
+"""Difference in seconds up to which two clocks count as equal."""
 _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -77,7 +77,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
     except ssl.SSLError:
         why = "the client certificate and key cannot be read or do not match"
         if b"ENCRYPTED" in key:
-            why = "the client key has a passphrase, which secret-tui does not support"
+            why = "the client key has a passphrase; secret-tui cannot use such keys"
     except OSError as error:
         why = f"the client certificate cannot be loaded ({error.strerror})"
     if why:
@@ -86,10 +86,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 
 @contextmanager
 def as_path(pem: bytes) -> Iterator[str]:
-    """Yield a path from which OpenSSL can read the PEM.
-
-    On Linux the file is a memfd. Elsewhere it is a temporary file, which is removed after the `with` block.
-    """
+    """Yield a path from which OpenSSL can read the PEM: a memfd on Linux, elsewhere a temporary file."""
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("secret-tui", os.MFD_CLOEXEC)
         try:
@@ -108,8 +105,8 @@ def as_path(pem: bytes) -> Iterator[str]:
 def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str:
     """Explain why a server refused a client certificate; "" if the reason is unknown.
 
-    `server_time` and `now`, the local time, are in seconds since the epoch. The server judges by its own
-    clock. If `server_time` is None, the text says that it uses this computer's clock.
+    `server_time` and `now`, the local time, are in seconds since the epoch. Without `server_time`, the local
+    time decides, and the text says so.
     """
     reasons = []
     whose_clock = "" if server_time is not None else " by this computer's clock"

@@ -1,6 +1,6 @@
 """Translate aiohttp's exceptions into ClusterErrors.
 
-This file imports aiohttp, so it is imported with the first request.
+This module imports aiohttp, so it is imported with the first request.
 """
 
 from __future__ import annotations
@@ -23,16 +23,13 @@ from tui.model.text.times import in_utc
 
 _SAID = 120
 _OF_THE_CLOCK = (9, 10)
-"""OpenSSL's verify codes for a certificate that is not valid yet, or that has expired."""
+"""OpenSSL's verify codes for certificates that are not valid yet, or have expired."""
 _OF_NO_AUTHORITY = (18, 19, 20, 21)
-"""OpenSSL's verify codes for a certificate that is self-signed, or that an unknown authority issued."""
+"""OpenSSL's verify codes for self-signed certificates, and for unknown authorities."""
 
 
 def may_have_arrived(error: BaseException) -> bool:
-    """True if the server may have read the request in spite of the error.
-
-    False if there was no connection.
-    """
+    """True if the server may have read the request despite the error."""
     return not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ClusterError))
 
 
@@ -41,8 +38,7 @@ def trouble_of(
 ) -> ClusterError:
     """Translate an error of aiohttp. Only messages of OpenSSL and the operating system are quoted.
 
-    `connect`: timeout for a connection in seconds. `was_sent`: True if there was a connection, so that the
-    request may have been sent.
+    `connect`: timeout for a connection in seconds. `was_sent`: True if the request may have been sent.
     """
     if asked.changes and was_sent and may_have_arrived(error):
         return OutcomeUnknown(asked.what)
@@ -64,12 +60,12 @@ def trouble_of(
     if isinstance(error.__cause__, ContentEncodingError):
         return BadAnswer(200, why=GARBLED)
     if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
-        return BadAnswer(0, why="it does not speak HTTP")
+        return BadAnswer(0, why="it is not HTTP")
     return Unreachable("reset", host)
 
 
 def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> ClusterError | None:
-    """Translate an error of the proxy or its connections; None for an error of the server itself."""
+    """Translate an error of the proxy; None for an error of the server."""
     if type(error) is aiohttp.ClientOSError and isinstance(error.__cause__, OSError):
         error = error.__cause__  # the exception of the SOCKS connector
     if isinstance(error, aiohttp.ClientHttpProxyError):
@@ -81,7 +77,7 @@ def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> C
     is_of_proxy = isinstance(error, aiohttp.ClientConnectorError) and proxy == place(error.host, error.port)
     if isinstance(error, aiohttp.ClientConnectorCertificateError) and is_of_proxy:
         detail = _tls_detail(error.certificate_error)
-        return Unreachable("proxy", proxy, f"has a certificate that was rejected: {detail}")
+        return Unreachable("proxy", proxy, f"has an invalid certificate: {detail}")
     if isinstance(error, aiohttp.ClientConnectorSSLError) and is_of_proxy:
         return Unreachable("proxy", proxy, f"failed the TLS handshake: {_tls_detail(error.os_error)}")
     if isinstance(error, aiohttp.ClientProxyConnectionError) or _is_socks(error, "Connection"):
@@ -106,17 +102,14 @@ def _refusal(status: int, host: str) -> str:
 
 
 def _socks_refusal(message: str, host: str) -> str:
-    """Describe a refusal. The library takes the message from RFC 1928, so the proxy cannot choose it."""
+    """Describe a refusal. The message comes from the library (RFC 1928), not from the proxy."""
     if "uthentication" in message:
-        return "requires a login or rejected the given one"
+        return "requires a login, or rejected yours"
     return f"does not connect to {host}: {cut_end(printable(message), _SAID)}"
 
 
 def _is_socks(error: Exception, kind: str) -> bool:
-    """True if the error is a Proxy{kind}Error of the SOCKS library.
-
-    The library is only imported if a SOCKS proxy is used.
-    """
+    """True for a Proxy{kind}Error of the SOCKS library, which may not be imported."""
     socks = sys.modules.get("aiohttp_socks")
     return socks is not None and isinstance(error, getattr(socks, f"Proxy{kind}Error"))
 

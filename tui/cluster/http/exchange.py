@@ -1,4 +1,4 @@
-"""Exchange: one request and its answer, with limits of time and size. It raises only ClusterErrors."""
+"""Exchange: one request and its answer, with limits of time and size."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 MAX_CHUNK: Final = 64 * 1024 * 1024
-"""Maximum size of one answer in bytes, after decompression. aiohttp decompresses in small pieces."""
+"""Maximum size of one answer in bytes, after decompression."""
 MAX_LINE: Final = 16 * 1024 * 1024
 """Maximum length of one line of a watch in bytes."""
 _MAX_ERROR_BODY: Final = 1024 * 1024
@@ -28,8 +28,8 @@ CUT_OFF: Final = "the answer is cut off in the middle of a line"
 class Limits(Struct, frozen=True):
     """Timeouts in seconds.
 
-    `body` limits the wait for the next piece of an answer, and `silence` the wait for the next line of a
-    watch. The time for a whole answer is not limited, because the connection may be slow.
+    `body` limits the wait for the next piece of an answer, `silence` the wait for the next line of a watch. A
+    whole answer has no limit, because the connection may be slow.
     """
 
     connect: float
@@ -39,7 +39,7 @@ class Limits(Struct, frozen=True):
 
 
 class Exchange:
-    """A request and its answer. An Exchange must always be closed."""
+    """A request and its answer. Raises only ClusterErrors. The caller must close it."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Exchange:
         self._response: ClientResponse | None = None
 
     async def open(self, send: Callable[[], Awaitable[ClientResponse]]) -> ClientResponse:
-        """Send the request, and wait for the headers. Raises ClusterErrors."""
+        """Send the request, and wait for the headers."""
         outcome: ClientResponse | ClusterError
         current = CURRENT.set(self._attempt)
         try:
@@ -75,7 +75,7 @@ class Exchange:
         return outcome
 
     async def read(self, response: ClientResponse) -> bytes:
-        """Return the whole body, decompressed. Raises ClusterErrors."""
+        """Return the whole body, decompressed."""
         outcome: bytes | ClusterError
         try:
             async with asyncio.timeout(self._limits.body) as limit:
@@ -102,7 +102,7 @@ class Exchange:
         return self._bad(response, TOO_LONG)
 
     async def lines(self, response: ClientResponse) -> AsyncGenerator[bytes]:
-        """Yield the lines of a watch until the server ends it. Raises ClusterErrors."""
+        """Yield the lines of a watch until the server ends the watch."""
         trouble: ClusterError | None = None
         try:
             while line := await self._next(response):
@@ -120,7 +120,7 @@ class Exchange:
             return await response.content.readline(max_line_length=MAX_LINE)
 
     def close(self) -> None:
-        """Release the connection if the answer was read to its end, otherwise cut it."""
+        """Release the connection after a complete answer, otherwise cut the connection."""
         response, self._response = self._response, None
         if response is not None:
             response.close()

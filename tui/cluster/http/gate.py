@@ -1,7 +1,7 @@
-"""Gate: aiohttp middleware that checks every attempt to send, including redirects and aiohttp's own retries.
+"""Gate: aiohttp middleware that checks each request, each redirect and each retry of aiohttp.
 
-The gate refuses requests to other servers, requests into pods, services and nodes, and with `read_only` all
-requests that write.
+The gate refuses requests to other servers, and requests into pods, services and nodes. With `read_only`, it
+refuses all writes.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ _PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
 
 
 class Attempt(Struct):
-    """A request, with the number of its attempts, and whether one of them had a connection."""
+    """A request and the number of times that it was sent."""
 
     method: str
     what: str
     changes: bool
-    """True if the request would change the cluster. False for a dry run and an access review."""
+    """True if the request would change the cluster; False for dry runs and access reviews."""
     count: int = 0
     is_connected: bool = False
-    """True once there is a connection. From then on, the request may have been sent."""
+    """True after a connection is open. The request may then have been sent."""
 
 
 CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent")
@@ -52,7 +52,7 @@ CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent
 def is_read(method: str, path: str) -> bool:
     """True if a request only reads.
 
-    `path` is relative to the path of the server, percent-encoded, and without a query.
+    `path` is percent-encoded, without a query, and relative to the server's path.
     """
     return method == "GET" or (method == "POST" and path in REVIEW_PATHS)
 
@@ -60,7 +60,7 @@ def is_read(method: str, path: str) -> bool:
 def is_tunnel(path: str) -> bool:
     """True if the path opens a tunnel into a pod, a service or a node.
 
-    Source: apiserver pkg/endpoints/request/requestinfo.go, which reads paths in the same way.
+    Source: apiserver pkg/endpoints/request/requestinfo.go.
     """
     prefix = _PREFIX.match(path)
     if prefix is None:
@@ -74,9 +74,9 @@ def is_tunnel(path: str) -> bool:
 
 
 def is_plain(path: str) -> bool:
-    """True if every segment of a path is a plain name: not empty, not "." or "..".
+    """True if each segment of a path is a plain name: not empty, not "." or "..".
 
-    A decoded segment must not contain a slash, a backslash, a percent sign or NUL.
+    A decoded segment must not contain slashes, backslashes, percent signs or NUL.
     """
     parts = path.split("/")[1:]
     if not path.startswith("/"):
@@ -85,7 +85,7 @@ def is_plain(path: str) -> bool:
 
 
 class Gate:
-    """Middleware that lets only allowed requests to one server pass."""
+    """Middleware that passes only allowed requests to one server."""
 
     def __init__(self, server: str, read_only: bool) -> None:
         parts = urlsplit(server)
@@ -94,7 +94,7 @@ class Gate:
         self._read_only = read_only
 
     def check(self, method: str, scheme: str, host: str, port: int | None, path: str) -> None:
-        """Raise Redirected if the request goes to another server, and ReadOnly if it is not allowed there."""
+        """Raise Redirected for a request to another server, and ReadOnly for a forbidden request."""
         is_below = not self._base or path.startswith(self._base + "/")
         if scheme != self._scheme or (host.lower(), port) != self._place or not is_below:
             raise Redirected(ascii_only(host))
@@ -107,10 +107,7 @@ class Gate:
     async def __call__(
         self, request: ClientRequest, go_on: Callable[[ClientRequest], Awaitable[ClientResponse]]
     ) -> ClientResponse:
-        """Check a request, and send it.
-
-        Raises ReadOnly, Redirected and OutcomeUnknown. Exchange translates all other errors.
-        """
+        """Check a request, and send it. Raises ReadOnly, Redirected, OutcomeUnknown, and aiohttp's errors."""
         from tui.cluster.http.client_errors import may_have_arrived
 
         attempt = CURRENT.get(None)

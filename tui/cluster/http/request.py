@@ -1,4 +1,4 @@
-"""RequestInfo and Answer, and functions that build the path, query and headers of a request."""
+"""RequestInfo and Answer, and functions that build paths, queries and headers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPECIAL: Final = r"([\\,=])"
 _ESCAPED: Final = r"\\\1"
 _VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
 _TOKEN: Final = "!#$&'*+-.^_`|~"
-"""Special characters that a header's name may contain, without `%`, which escapes other characters."""
+"""Special characters that a header's name may contain, without the escape character `%`."""
 _QUOTED: Final = re.compile(r'\d{3} \S+ "((?:[^"\\]|\\.)*)"')
 
 Query = Sequence[tuple[str, str]]
@@ -35,16 +35,14 @@ class RequestInfo(Struct, frozen=True):
     group: str = ""
     """API group; "" is the core group."""
     is_namespaced: bool = True
-    """False for a cluster-scoped kind."""
 
     @property
     def changes(self) -> bool:
-        """True if the request changes the cluster when it succeeds."""
         return self.is_write and not self.is_dry_run
 
     @property
     def is_write(self) -> bool:
-        """True for a write or its dry run. An access review is no write: its create stores nothing."""
+        """True for a write or its dry run. An access review is not a write, because it stores nothing."""
         return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
 
     @property
@@ -62,7 +60,7 @@ class RequestInfo(Struct, frozen=True):
 def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
     """Build the path of a collection: "/api/v1/namespaces/N/secrets". Raises Invalid.
 
-    `namespace` is None for all namespaces, and for a cluster-scoped kind. `api` is the apiVersion.
+    `namespace` is None for all namespaces, and for cluster-scoped kinds. `api` is the apiVersion.
     """
     root = f"/apis/{api}" if "/" in api else f"/api/{api}"
     if namespace is None:
@@ -71,10 +69,7 @@ def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
 
 
 def single(resource: str, namespace: str | None, name: str, api: str = "v1") -> str:
-    """Build the path of an object. Raises Invalid for a bad or empty name.
-
-    A DELETE without a name would delete all objects.
-    """
+    """Build the path of an object. Raises Invalid for an empty name: its DELETE would delete all objects."""
     return f"{collection(resource, namespace, api)}/{_segment(name, 'metadata.name')}"
 
 
@@ -85,26 +80,23 @@ def _segment(name: str, field: str) -> str:
 
 
 def selector(name: str | None) -> Query:
-    """Return the query that selects one name; an empty query for None.
-
-    Source: apimachinery pkg/fields/selector.go (EscapeValue).
-    """
+    """Build the query for one name; empty for None (apimachinery pkg/fields/selector.go, EscapeValue)."""
     return [("fieldSelector", f"metadata.name={re.sub(_SPECIAL, _ESCAPED, name)}")] if name else []
 
 
 def watching(resource_version: str, seconds: int) -> Query:
-    """Return the query of a watch. Without a version, the watch starts with the existing objects."""
+    """Build the query of a watch. Without a version, the watch starts with the existing objects."""
     since = [("resourceVersion", resource_version)] if resource_version else []
     return [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds)), *since]
 
 
 def writing(asked: RequestInfo) -> Query:
-    """Return the query of a write, or of its dry run."""
+    """Build the query of a write or its dry run."""
     return [("fieldManager", OURS), *([("dryRun", "All")] if asked.is_dry_run else [])]
 
 
 def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
-    """Build the `Impersonate-*` headers, one for each group and each extra value.
+    """Build the `Impersonate-*` headers.
 
     Source: client-go transport/round_trippers.go (impersonatingRoundTripper, headerKeyEscape).
     """
@@ -121,26 +113,25 @@ def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
 
 
 class Answer(Hidden, Struct, frozen=True):
-    """A successful answer, whose repr does not show the body."""
+    """A successful answer. Its repr does not show the body."""
 
     body: bytes
     warnings: tuple[str, ...]
-    """Texts of the `Warning` headers, as received. A text may quote a value."""
+    """Texts of the `Warning` headers. A text may quote a value."""
     date: float | None
     """The server's time in seconds since the epoch; None if unknown."""
 
 
 def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
-    """Return the texts of the headers `Warning: 299 - "text"`.
+    """Extract the texts of `Warning: 299 - "text"` headers. They may quote values.
 
-    api/bodies.py reduces these texts to words that quote no value. Source: RFC 7234 5.5, apiserver
-    pkg/warning.
+    Source: RFC 7234 5.5, apiserver pkg/warning.
     """
     return tuple(re.sub(r"\\(.)", r"\1", text) for header in headers for text in _QUOTED.findall(header))
 
 
 def date_of(header: str) -> float | None:
-    """Convert a `Date` header to seconds since the epoch; None if it is invalid."""
+    """Convert a `Date` header to seconds since the epoch; None if invalid."""
     try:
         return parsedate_to_datetime(header).timestamp()
     except (TypeError, ValueError, OverflowError, IndexError):

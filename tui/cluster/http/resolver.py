@@ -1,4 +1,4 @@
-"""Resolve host names on a daemon thread, so that a name server that hangs delays nothing."""
+"""Resolve host names on a daemon thread, so that a slow name server delays nothing."""
 
 from __future__ import annotations
 
@@ -12,19 +12,16 @@ from tui.process.threads import run_in_thread
 
 
 class Resolver(AbstractResolver):
-    """Resolver that calls getaddrinfo on a daemon thread.
-
-    aiohttp's connector calls it once for all requests that wait for the same name.
-    """
+    """Resolver that calls getaddrinfo on a daemon thread."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Resolve a host name. Raises OSError, as aiohttp expects."""
+        """Resolve a host name. Raises OSError."""
         return await run_in_thread(partial(_look_up, host, port, family))
 
     async def close(self) -> None:
-        """Close nothing. A thread that still hangs ends with the process."""
+        """Close nothing. A waiting thread ends with the process."""
 
 
 def _look_up(host: str, port: int, family: int) -> list[ResolveResult]:

@@ -1,4 +1,4 @@
-"""A connector for SOCKS proxies that uses this program's resolver. This file is imported only if needed."""
+"""Connector for SOCKS proxies with this program's resolver."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from tui.cluster.kubeconfig.proxies import Proxy
 class SocksConnector(ProxyConnector):
     """Connector through a SOCKS proxy.
 
-    The proxy resolves the server's name, for socks5 and socks5h alike, as in Go. This program resolves the
-    proxy's name.
+    The proxy resolves the server's name, also for socks5, as in Go. This program resolves the proxy's name.
     """
 
     def __init__(self, proxy: Proxy, names: Resolver, context: tls.SSLContext | None) -> None:
@@ -38,10 +37,10 @@ class SocksConnector(ProxyConnector):
         ssl: tls.SSLContext | None = None,
         timeout: float | None = None,  # noqa: ASYNC109  the library has this parameter
     ) -> tuple[asyncio.Transport, ResponseHandler]:
-        """Connect through an address of the proxy. Raises OSError if the proxy's name is unknown."""
+        """Try each address of the proxy. Raises OSError if the proxy's name is unknown."""
         refused = ProxyConnectionError("no address")
         for address in await self._names.resolve(self._proxy.host, self._proxy.port):
-            # The library would resolve a name on the loop's executor, which would delay quitting.
+            # an address, because the library resolves names on the loop's executor, which delays quitting
             self._proxy_host = address["host"]
             try:
                 return await super()._connect_via_proxy(host, port, ssl, timeout)

@@ -1,10 +1,9 @@
-"""Turn an HTTP answer into an Answer if it succeeded, otherwise into a ClusterError.
+"""Turn an HTTP answer into an Answer or a ClusterError.
 
-The error's sentence is made from the request, the status and the reason. The server's message is only
-searched for names (of a webhook, a policy, a quota), because a message about a write can contain the whole
-object (apiserver pkg/endpoints/handlers/patch.go).
+Errors do not quote the server's message, because a message about a write can contain the whole object
+(apiserver pkg/endpoints/handlers/patch.go). Only names of webhooks, policies and quotas are taken from it.
 
-If admission refuses a dry run, its message is kept as a Value, which is masked until the user reveals it.
+If admission refuses a dry run, the message is kept as a masked Value.
 """
 
 from __future__ import annotations
@@ -45,12 +44,12 @@ if TYPE_CHECKING:
 
 _LINE: Final = 120
 _LOOKED_AT: Final = 64 * 1024
-"""Number of bytes of a page that are searched for a login.
+"""Bytes of a page that are searched for a credential.
 
-More bytes are searched than shown, because the cut of the shown text could split a login.
+More bytes are searched than shown, because the end of the shown text could split a credential.
 """
 _WORDS: Final = 2000
-"""Maximum number of characters that are kept of an admission message."""
+"""Maximum length of an admission message, in characters."""
 TOO_LONG: Final = "the answer is too long"
 GARBLED: Final = "the answer's encoding is wrong"
 
@@ -72,7 +71,7 @@ class _Meta(msgspec.Struct):
 
 
 class Status(Quiet):
-    """A Status of meta/v1. The repr shows no message, because the message can contain the object."""
+    """A Status of meta/v1. Its repr shows no message, because the message can contain the object."""
 
     kind: str = ""
     message: str = ""
@@ -93,7 +92,7 @@ def status_of(body: bytes) -> Status | None:
 def error_of(
     asked: RequestInfo, code: int, content_type: str, retry_after: str, body: bytes, acting: str = ""
 ) -> ClusterError:
-    """Return the error for an HTTP status outside 2xx and 3xx. `acting` is the impersonated user or ""."""
+    """Return the error for an HTTP status outside 2xx and 3xx. `acting`: the impersonated user or ""."""
     status = status_of(body)
     if asked.is_write and (refusal := _admission(asked, code, status)):
         return refusal
@@ -142,8 +141,8 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
     """Return the error for an answer that is not from the API; OutcomeUnknown after a write.
 
-    The error quotes at most the first line of a page of a proxy or a captive portal, because any other
-    text may be the object.
+    The error quotes only the first line of a page of a proxy or captive portal. Other texts may be the
+    object.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)
@@ -175,15 +174,15 @@ def _retry_after(header: str, status: Status | None) -> float | None:
 
 
 _BESIDE_A_USER: Final = {"groups": "", "uids": "authentication.k8s.io", "userextras": "authentication.k8s.io"}
-"""Map each resource of an impersonation, other than users, to its API group."""
+"""API group of each resource of an impersonation, without users."""
 _SERVICE_ACCOUNT: Final = re.compile("system:serviceaccount:([^:]+):([^:]+)")
 
 
 def _forbidden(asked: RequestInfo, status: Status | None, acting: str) -> Forbidden:
-    """Build the error for a refusal of the request, or of the impersonation.
+    """Build the error for a refused request or impersonation.
 
-    Source: apiserver pkg/endpoints/filters/impersonation. Since 1.36 the message about a refused
-    impersonation also names the request, so the message is searched for "cannot impersonate".
+    Source: apiserver pkg/endpoints/filters/impersonation. Since 1.36 a message about the impersonation also
+    names the request.
     """
     if not (acting and status is not None and "cannot impersonate" in status.message):
         target = asked.resource, asked.namespace, asked.name, asked.group
@@ -204,10 +203,10 @@ def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
 
 
 def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
-    """Return Conflict if the object's version is old, Exists if the name is taken, Clash for other conflicts.
+    """Return Conflict for an old version, Exists for a taken name, otherwise Clash.
 
-    If the API server cannot update the count of a quota, the answer names the quota instead of the Secret
-    (apiserver pkg/admission/plugin/resourcequota). A create has no version, so it never gets Conflict.
+    If the server cannot update a quota, the answer names the quota (apiserver
+    pkg/admission/plugin/resourcequota). A create has no version, so it never gets Conflict.
     """
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
@@ -224,14 +223,14 @@ _NAME: Final = r"([A-Za-z0-9][A-Za-z0-9._:/-]{0,252})"
 _DENIALS: Final = (
     (re.compile(rf'admission webhook "{_NAME}" denied'), "{}"),
     (re.compile(rf"ValidatingAdmissionPolicy '{_NAME}'"), "the policy {}"),
-    (re.compile(rf'failed calling webhook "{_NAME}"'), "{}, which does not answer"),
+    (re.compile(rf'failed calling webhook "{_NAME}"'), "{} does not answer"),
     (re.compile(rf"exceeded quota: {_NAME}"), "the quota {} is used up"),
     (re.compile("is being terminated"), "the namespace is being deleted"),
 )
 
 
 def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterError | None:
-    """Return the error if admission refused the request, otherwise None.
+    """Return the error of an admission webhook or policy, otherwise None.
 
     A webhook can refuse with any status.
     """
@@ -262,16 +261,13 @@ def _causes(status: Status | None, code: int) -> tuple[tuple[str, str], ...]:
     pairs = tuple(dict.fromkeys(_cause(cause) for cause in causes[:20]))
     if pairs or code == 422:
         return pairs
-    return (("", "the server could not parse the request"),)
+    return (("", "the server could not read the request"),)
 
 
 def _cause(cause: _Cause) -> tuple[str, str]:
-    """Return the field, and this program's own sentence about it.
-
-    The field is "" if its name does not look like a field.
-    """
+    """Return the field and a sentence about it. The field is "" if its name does not look like a field."""
     if cause.field == "patch":
-        return "", "the server could not parse the change"
+        return "", "the server could not read the change"
     if cause.reason == "FieldValueForbidden" and cause.field in ("data", "immutable"):
         return cause.field, "cannot change: the Secret is immutable"
     if cause.field == "type" and cause.reason == "FieldValueInvalid":
@@ -281,16 +277,16 @@ def _cause(cause: _Cause) -> tuple[str, str]:
 
 
 def is_page(response: ClientResponse) -> bool:
-    """True if the answer is an HTML page, with any status. It is from a captive portal or a proxy."""
+    """True for an HTML page, which comes from a captive portal or a proxy."""
     return response.headers.get("Content-Type", "").lower().startswith("text/html")
 
 
 def answer_of(
     asked: RequestInfo, response: ClientResponse, body: bytes, hides: Callable[[str], bool]
 ) -> Answer:
-    """Return the answer if the request succeeded. Raises ClusterErrors.
+    """Return the answer of a successful request. Raises ClusterErrors.
 
-    `hides` returns True for a text that contains a credential.
+    `hides`: True for a text that contains a credential.
     """
     headers = response.headers
     content_type = headers.get("Content-Type", "")

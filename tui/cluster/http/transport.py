@@ -1,7 +1,7 @@
 """Transport: send requests through the gate, and return answers of limited size.
 
-This is the only file that imports `kubernetes`. No error of aiohttp leaves this file, because the repr of the
-error would contain the login.
+Only this module imports `kubernetes`. No error of aiohttp leaves it, because the error's repr contains the
+login.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ PAGE: Final = 30.0
 SILENCE: Final = 75.0
 """Timeouts in seconds for a connection, the headers, the next piece of an answer, and a line of a watch.
 
-A list has the timeout `PAGE` for its headers too. `SILENCE` is more than a minute, because the server sends a
-bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go).
+The server sends a watch a bookmark about once a minute (apiserver pkg/storage/cacher/cacher.go), so `SILENCE`
+is longer.
 """
 
 SLOW: Final = 5.0
-"""Seconds after which the screen says that a read still has no answer."""
+"""Seconds after which the screen says that a read is slow."""
 _Answered = TypeVar("_Answered")
 
 
 class Transport:
-    """Connection to a server with a login. It may be created on any thread, and is used on one event loop."""
+    """Connection to a server with a login, for one event loop."""
 
     def __init__(
         self,
@@ -62,10 +62,7 @@ class Transport:
         request_timeout: float | None,
         now: Callable[[], float],
     ) -> None:
-        """Store the login. The client is imported with the first request.
-
-        `now` returns seconds since the epoch.
-        """
+        """Store the login. `now` returns seconds since the epoch."""
         self._target, self._credentials, self._now = target, credentials, now
         self._host = ascii_only(urlsplit(target.server).netloc)
         self._proxy = target.proxy.place if target.proxy is not None else ""
@@ -75,9 +72,9 @@ class Transport:
         self._user_agent = f"secret-tui/{__version__}"
         self._gate = Gate(target.server, read_only)
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
-        """Function that gets the error of each read without an answer, and None for each answer."""
+        """Gets the error of each failed read, and None for each answer."""
         self.waits: Callable[[float], None] = lambda seconds: None
-        """Function that gets the seconds for which a read has waited. The answer may still come."""
+        """Gets the seconds that a slow read has waited."""
         self._client: _Client | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
@@ -94,7 +91,7 @@ class Transport:
         content_type: str = JSON_TYPE,
         wait: Literal["call", "page"] = "call",
     ) -> Answer:
-        """Send a request and read its answer. Raises only ClusterErrors, or CancelledError."""
+        """Send a request and read its answer. Raises ClusterErrors."""
         limits = self._page if wait == "page" else self._call
         encoding = "gzip" if wait == "page" and self._target.compresses else "identity"
         headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
@@ -104,10 +101,7 @@ class Transport:
             return answer_of(asked, response, read, self._credentials.hides)
 
     async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
-        """Await an answer. Report a timeout or broken connection if the request is a read.
-
-        A slow write shows no problem of the connection, because it may wait for a webhook.
-        """
+        """Await an answer. Report errors of reads only: a write may be slow because of a webhook."""
         try:
             return await answer
         except (TimedOut, Unreachable) as error:
@@ -128,10 +122,9 @@ class Transport:
     async def lines(
         self, path: str, asked: RequestInfo, *, query: Query, accept: str
     ) -> AsyncGenerator[bytes]:
-        """Yield the lines of a watch. The first line is empty, and shows that the watch is open.
+        """Yield the lines of a watch until the server ends it. The first line is empty: the watch is open.
 
-        The lines end when the server ends the watch. Raises ClusterErrors, e.g. TimedOut after 75 s without a
-        line.
+        Raises ClusterErrors, such as TimedOut after 75 s without a line.
         """
         headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": JSON_TYPE}
         url = self._url(path, query)
@@ -167,10 +160,7 @@ class Transport:
         body: dict[str, Any] | None,
         limits: Limits,
     ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
-        """Send a request, and yield when its headers arrive.
-
-        After a 401 the request is sent once more, if there is another login.
-        """
+        """Send a request, and yield when its headers arrive. After a 401, send it again with a new login."""
         for is_last in (False, True):
             try:
                 login = await self._credentials.headers()
@@ -227,7 +217,7 @@ class Transport:
             raise
 
     async def _start(self) -> _Client:
-        """Return the client. A thread creates it with the first request, and again for a new certificate."""
+        """Return the client. It is created with the first request, and for each new certificate."""
         async with self._starting:
             if self._is_closed:
                 raise Unreachable("reset", self._host)
@@ -247,14 +237,11 @@ class Transport:
 
 
 def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
-    """Import the client and read certificates.
-
-    Blocks for half a second, so it must run on a thread. Raises BadKubeconfig for invalid certificates.
-    """
+    """Import the client and read certificates. Blocks for half a second. Raises BadKubeconfig."""
     _leave_out_the_rest()
     from kubernetes.aio.client import ApiClient, Configuration
 
-    import tui.cluster.http.client_errors  # noqa: F401  needs aiohttp, so it is loaded here, and not in mid-request
+    import tui.cluster.http.client_errors  # noqa: F401  loaded on this thread, because it imports aiohttp
 
     configuration = Configuration(host=target.server, tls_server_name=target.tls_server_name)
     configuration.disable_strict_ssl_verification = True
@@ -268,10 +255,10 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
 
 
 def _leave_out_the_rest() -> None:
-    """Register two packages without running their `__init__` files, which import everything.
+    """Register two packages without running their `__init__` files.
 
-    The two files import the synchronous client with requests and oauthlib. This import takes a third of the
-    time from the first frame to the first rows, and 9 MB, for code that is not used here.
+    These files import the synchronous client with requests and oauthlib. The unused code would take 9 MB, and
+    a third of the time from the first frame to the first rows.
     """
     for name in ("kubernetes", "kubernetes.aio"):
         spec = find_spec(name) if name not in sys.modules else None
@@ -283,7 +270,7 @@ def _leave_out_the_rest() -> None:
 
 
 class _Client:
-    """The official client with the connector, resolver and gate of this program."""
+    """The official client with this program's connector, resolver and gate."""
 
     def __init__(
         self,
@@ -327,7 +314,7 @@ class _Client:
         body: dict[str, Any] | None,
         connect: float,
     ) -> ClientResponse:
-        """Send a request, and return when its headers arrive. Exchange translates aiohttp's errors."""
+        """Send a request, and return when its headers arrive. Raises aiohttp's errors."""
         from aiohttp import ClientTimeout
         from multidict import CIMultiDict
         from yarl import URL
@@ -349,10 +336,7 @@ class _Client:
 
 
 def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
-    """Return the header with the proxy's login if the server uses plain HTTP; otherwise no header.
-
-    A request over plain HTTP has no tunnel through the proxy, so the request itself carries the header.
-    """
+    """Header with the proxy's login for plain HTTP, which has no tunnel through the proxy."""
     proxy = target.proxy
     if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):
         return []
@@ -360,7 +344,7 @@ def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
 
 
 def _tracing() -> Any:
-    """Build a trace that marks the attempt once it has a connection. The request may then have been sent."""
+    """Build a trace that marks the attempt when a connection is open."""
     from aiohttp import TraceConfig
 
     async def note(*_: object) -> None:

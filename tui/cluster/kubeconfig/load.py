@@ -1,4 +1,4 @@
-"""Make a LoginTarget from a context of a kubeconfig, with the defaults and refusals of kubectl."""
+"""Make a LoginTarget from a context of a kubeconfig, with kubectl's defaults and refusals."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _MAX_FILE: Final = 1024 * 1024
 
 
 def default_files(env: Mapping[str, str]) -> list[Path]:
-    """Return the files in $KUBECONFIG. If it is empty, return ~/.kube/config; [] if the user has no home."""
+    """Return the files in $KUBECONFIG, otherwise ~/.kube/config; [] if the user has no home."""
     files = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
     folder = kube_folder()
     return files or ([folder / "config"] if folder is not None else [])
 
 
 def contexts(files: Sequence[Path]) -> ContextList:
-    """List all contexts in the order of the files, and name the current context. Raises BadKubeconfig.
+    """List all contexts in file order. Raises BadKubeconfig.
 
-    No plugin is run, and no file that a context names is read. So only a login shows whether a context works.
+    Runs no plugin, and reads no file that a context names.
     """
     merged = merge.read(files)
     return ContextList(tuple(map(partial(_facts, merged), merged.contexts)), merged.current_context)
@@ -74,16 +74,13 @@ def load(
 ) -> LoginTarget:
     """Load a context as a LoginTarget. `context` is None for the current context.
 
-    `namespace` and `acting` override the kubeconfig. If a kubeconfig that is not trusted names a command or
-    another file, `may` is called. If it returns False, NotTrusted is raised before the other file is read.
-    Raises BadKubeconfig.
+    `namespace` and `acting` override the kubeconfig. `may` decides if an untrusted kubeconfig may run
+    commands and read files. Raises BadKubeconfig, and NotTrusted if `may` returns False.
     """
     merged = merge.read(files)
     if not merged.files:
         places = ", ".join(f"{file} (empty)" if file.exists() else str(file) for file in files)
-        raise BadKubeconfig(
-            f"no kubeconfig at {places or 'any path'}; --kubeconfig names one, --demo needs none"
-        )
+        raise BadKubeconfig(f"no kubeconfig at {places or 'any path'}; use --kubeconfig FILE or --demo")
     chosen = _Chosen(merged, context or merged.current_context)
     _refuse(chosen)
     if is_in_clear(chosen.server()):
@@ -100,7 +97,7 @@ def load(
 
 
 def _target(chosen: _Chosen, spec: ExecSpec | None) -> LoginTarget:
-    """Build the target, and read the files that the context names. Raises BadKubeconfig."""
+    """Build the target. Reads the files that the context names."""
     user, cluster = chosen.user, chosen.cluster
     return LoginTarget(
         context=chosen.name,
@@ -125,12 +122,12 @@ def _target(chosen: _Chosen, spec: ExecSpec | None) -> LoginTarget:
 
 
 class _Chosen:
-    """The requested context with its cluster and user, and the files of all three."""
+    """The chosen context with its cluster and user, and their files."""
 
     def __init__(self, merged: merge.Merged, name: str) -> None:
         if not name:
             raise BadKubeconfig(
-                f"no current-context is set; name one with --context; {_choices(merged)}",
+                f"no current-context is set; use --context; {_choices(merged)}",
                 str(merged.files[0]),
             )
         if name not in merged.contexts:
@@ -150,10 +147,7 @@ class _Chosen:
         self.sources = tuple(dict.fromkeys((self.file, cluster_file, user_file)))
 
     def forget_login(self) -> None:
-        """Drop the user's credentials and plugin, but not the impersonation.
-
-        This is for plain HTTP, over which kubectl sends no login and runs no plugin either.
-        """
+        """Drop credentials and plugin, but not the impersonation, as kubectl does for plain HTTP."""
         user = self.user
         self.user = merge.UserEntry(
             as_user=user.as_user,
@@ -170,9 +164,9 @@ class _Chosen:
         if server and "://" not in server:
             server = f"http://{server}"  # as in kubectl, which sends no login over plain HTTP
         if not server.startswith(("https://", "http://")):
-            self.fail("its cluster has no server that starts with https:// or http://")
+            self.fail("the server of its cluster must start with https:// or http://")
         if "@" in server.split("://", 1)[1].split("/", 1)[0] or set("?# \t\r\n") & set(server):
-            self.fail("its server has more than a host, a port and a path")
+            self.fail("its server may have only a host, a port and a path")
         if not _is_address(server):
             self.fail("its server is not a valid address")
         return server
@@ -199,7 +193,7 @@ def _choices(merged: merge.Merged) -> str:
 
 
 def _refuse(chosen: _Chosen) -> None:
-    """Raise BadKubeconfig for settings that kubectl refuses, or that this program does not support."""
+    """Raise BadKubeconfig for settings that kubectl or this program does not support."""
     user, cluster = chosen.user, chosen.cluster
     if cluster.insecure_skip_tls_verify and (
         cluster.certificate_authority or cluster.certificate_authority_data
@@ -221,13 +215,13 @@ def _refuse(chosen: _Chosen) -> None:
             chosen.fail(f"set {field} or {field}-data, not both")
     for text in (user.as_user, user.as_uid, *(user.as_groups or ()), user.username, cluster.tls_server_name):
         if text and not text.isprintable():
-            chosen.fail("a name in it has characters that cannot be sent")
+            chosen.fail("one of its names has characters that cannot be sent")
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
-    """Return the question that the user must answer before the login.
+    """Question to the user before the login; None for a trusted kubeconfig.
 
-    None if the kubeconfig is trusted, or if it names neither a command nor a file.
+    Also None if the kubeconfig names neither a command nor a file.
     """
     user, cluster = chosen.user, chosen.cluster
     paths = (
@@ -252,10 +246,7 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
 
 
 def _ways(cluster: merge.ClusterEntry) -> Iterator[str]:
-    """Yield the parts of the trust question that tell where the login and the data go.
-
-    A part is about a proxy, or about a server whose certificate is not checked.
-    """
+    """Yield lines of the trust question about the connection."""
     if cluster.proxy_url:
         yield f"through the proxy {without_login(cluster.proxy_url)}"
     if cluster.insecure_skip_tls_verify:
@@ -267,12 +258,12 @@ def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
     if plugin is None:
         return None
     if not plugin.command:
-        chosen.fail("its user's exec plugin names no command")
+        chosen.fail("the exec plugin of its user has no command")
     if plugin.api_version not in _EXEC_VERSIONS:
-        chosen.fail("its user's exec plugin must speak client.authentication.k8s.io/v1 or v1beta1")
+        chosen.fail("the exec plugin of its user must use client.authentication.k8s.io/v1 or v1beta1")
     mode = plugin.interactive_mode or ("IfAvailable" if plugin.api_version.endswith("v1beta1") else "")
     if mode not in ("Never", "IfAvailable", "Always"):
-        chosen.fail("its user's exec plugin must name an interactiveMode: Never, IfAvailable or Always")
+        chosen.fail("the exec plugin of its user needs an interactiveMode: Never, IfAvailable or Always")
     extensions = {entry.name: entry.extension for entry in reversed(chosen.cluster.extensions or [])}
     return ExecSpec(
         command=plugin.command,
@@ -287,7 +278,6 @@ def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
 
 
 def _proxy(chosen: _Chosen) -> Proxy | None:
-    """Return the kubeconfig's proxy, otherwise the environment's proxy; None for a direct connection."""
     url = chosen.cluster.proxy_url
     if not url:
         return _from_environment(chosen.server())
@@ -307,7 +297,7 @@ def _from_environment(server: str) -> Proxy | None:
 
 
 def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | None:
-    """Merge impersonation as kubectl does: each option replaces the kubeconfig's setting."""
+    """Merge impersonation: each option replaces the kubeconfig's setting, as in kubectl."""
     user, acting = chosen.user, acting or Impersonate("")
     extra = {key: tuple(values) for key, values in (user.as_user_extra or {}).items()} | dict(acting.extra)
     merged = Impersonate(
@@ -317,12 +307,12 @@ def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | N
         tuple(extra.items()),
     )
     if not merged.user and merged != Impersonate(""):
-        chosen.fail("groups, a UID or extras to impersonate need a user: add --as")
+        chosen.fail("impersonated groups, UIDs and extras need a user: add --as")
     return merged if merged.user else None
 
 
 def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCOUNT) -> LoginTarget | None:
-    """Return the target for the pod's own service account; None outside a cluster."""
+    """Return the target of the pod's service account; None outside a cluster."""
     env = os.environ if env is None else env
     host, port = env.get("KUBERNETES_SERVICE_HOST"), env.get("KUBERNETES_SERVICE_PORT")
     if not (host and port and (folder / "token").is_file()):

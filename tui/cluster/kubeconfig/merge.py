@@ -1,4 +1,4 @@
-"""Read kubeconfig files and merge them as kubectl does. Each entry is kept with its file.
+"""Read kubeconfig files and merge them as kubectl does.
 
 Source: client-go tools/clientcmd/loader.go (ClientConfigLoadingRules) and api/v1/types.go.
 """
@@ -22,7 +22,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Shape(Quiet, rename="kebab", kw_only=True):
-    """A part of a kubeconfig, with a redacted repr, because the part may hold tokens and keys."""
+    """A part of a kubeconfig. The repr is redacted, because it may hold tokens and keys."""
 
 
 class Extension(_Shape):
@@ -108,9 +108,9 @@ class _File(_Shape):
 
 
 class Merged(_Shape):
-    """Contents of all files. Each dict maps a name to an entry and the file that it is from.
+    """Contents of all files: entries by name, each with its file.
 
-    If two files have an entry with the same name, the entry of the first file counts.
+    For two entries of the same name, the first file counts.
     """
 
     files: tuple[Path, ...] = ()
@@ -123,7 +123,7 @@ class Merged(_Shape):
 def read(files: Sequence[Path]) -> Merged:
     """Read and merge the files. Missing and empty files are skipped.
 
-    Raises BadKubeconfig, which never quotes a file.
+    Raises BadKubeconfig, without text from a file.
     """
     merged = Merged()
     for file in files:
@@ -150,7 +150,7 @@ _Entry = TypeVar("_Entry", ClusterEntry, UserEntry, ContextEntry)
 
 
 def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
-    """Add the entries of a file whose names are new. Relative paths begin in the folder of the file."""
+    """Add the entries with new names. Relative paths start at the file's folder."""
     folder = file.absolute().parent
     for name, entry in more:
         for field in ("certificate_authority", "client_certificate", "client_key", "token_file"):
@@ -166,7 +166,7 @@ def _parse(file: Path) -> _File | None:
     document = next(iter(_read_yaml(file)), None)
     if document is None:
         return None
-    problem = BadKubeconfig("not a kubeconfig: its kind or apiVersion is something else", str(file))
+    problem = BadKubeconfig("not a kubeconfig: its kind or apiVersion is wrong", str(file))
     try:
         parsed = converted(document, _File)
         if parsed.kind in (None, "", "Config") and parsed.api_version in (None, "", "v1"):
@@ -177,10 +177,7 @@ def _parse(file: Path) -> _File | None:
 
 
 def _read_yaml(file: Path) -> list[Any]:
-    """Return the documents of a file; an empty list if there is no file.
-
-    Raises BadKubeconfig, which never quotes the file.
-    """
+    """Return the documents of a file; [] for a missing file. Raises BadKubeconfig."""
     line = None
     try:
         with file.open("rb") as stream:
@@ -199,6 +196,6 @@ def _read_yaml(file: Path) -> list[Any]:
 
 
 def _wrong_type(message: str) -> str:
-    """Describe a wrong type by its position alone, because the rest of the message may quote the file."""
+    """Describe a wrong type only by its position, because the message may quote the file."""
     place = re.search(r"at `\$((?:\.[a-zA-Z-]+|\[\d+\]|\[\.\.\.\])+)`", message)
     return f"wrong type at {place[1].lstrip('.')}" if place else "not a kubeconfig"

@@ -1,4 +1,4 @@
-"""Parse the proxy URL of a kubeconfig, and find the proxy that the environment names, as Go does.
+"""Parse the proxy URL of a kubeconfig, and find the environment's proxy, as Go does.
 
 Source: golang.org/x/net/http/httpproxy/proxy.go, client-go tools/clientcmd/helpers.go (parseProxyURL).
 """
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
-ASKS_FOR_A_LOGIN: Final = "requires a login or rejected the given one (HTTP 407)"
+ASKS_FOR_A_LOGIN: Final = "requires a login, or rejected yours (HTTP 407)"
 
 
 class Proxy(Struct, frozen=True):
-    """A proxy. Its login is sent only to the proxy, and is never shown."""
+    """A proxy. Its login is sent only to the proxy, and never shown."""
 
     scheme: str
-    """http, https, socks5 or socks5h. With both SOCKS schemes the proxy resolves the server's name."""
+    """http, https, socks5 or socks5h. A SOCKS proxy always resolves the server's name."""
     host: str
     port: int
     username: str = ""
@@ -37,7 +37,6 @@ class Proxy(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """Host and port, as written in a sentence."""
         return place(self.host, self.port)
 
     @property
@@ -46,13 +45,12 @@ class Proxy(Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """URL without the login."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
 
     @property
     def url_with_login(self) -> str:
-        """URL with the login, for a plugin that needs the same proxy."""
+        """URL with the login, for an exec plugin."""
         if not self.basic:
             return self.url
         login = f"{quote(self.username, safe='')}:{quote(self.password, safe='')}@"
@@ -67,12 +65,12 @@ class Proxy(Struct, frozen=True):
 
 
 def place(host: str, port: int | None) -> str:
-    """Return host and port in printable ASCII."""
+    """Host and port in printable ASCII."""
     return ascii_only(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
 
 
 def proxy_of(text: str) -> Proxy | None:
-    """Parse a proxy URL; None if it is invalid (unknown scheme, no host, bad port)."""
+    """Parse a proxy URL; None if invalid (unknown scheme, no host, bad port)."""
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -91,11 +89,10 @@ def proxy_of(text: str) -> Proxy | None:
 
 
 def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
-    """Return the proxy that the environment names for a server; None for a direct connection.
+    """Return the environment's proxy for a server; None for a direct connection.
 
-    A proxy without a scheme is an HTTP proxy. Loopback addresses and `localhost` never use a proxy.
-
-    Raises ValueError, with a sentence, for a proxy that cannot be used.
+    A proxy without a scheme is an HTTP proxy. Loopback addresses and `localhost` use no proxy. Raises
+    ValueError, with a sentence, for an invalid proxy.
     """
     parts = urlsplit(server)
     name = f"{parts.scheme.upper()}_PROXY"
@@ -120,10 +117,7 @@ def _goes_by_proxy(host: str, port: int, excepted: list[str]) -> bool:
 
 
 def _matches(entry: str, host: str, address: _Address | None, port: int) -> bool:
-    """True if the host matches an entry of NO_PROXY.
-
-    An entry is a network, or an address or name with or without a port.
-    """
+    """True if the host matches an entry of NO_PROXY: a network, an address or a name, maybe with a port."""
     network = _network(entry)
     if network is not None:
         return address is not None and address in network
@@ -138,7 +132,7 @@ def _matches(entry: str, host: str, address: _Address | None, port: int) -> bool
 
 
 def _split(entry: str) -> tuple[str, str]:
-    """Split an entry into name and port; the port is "" if there is none."""
+    """Split an entry into name and port, or ""."""
     if entry.startswith("["):
         name, _, port_part = entry[1:].partition("]")
         return name, port_part.removeprefix(":")

@@ -1,4 +1,4 @@
-"""LoginTarget: one context of a kubeconfig, ready to connect to. The repr shows no credential."""
+"""LoginTarget: one context of a kubeconfig, ready to connect. The reprs show no credentials."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.model.json_decoder import Hidden
 
 
 def is_in_clear(server: str) -> bool:
-    """True if the server uses plain HTTP on another machine, so that the network can read the traffic."""
+    """True for plain HTTP to another machine: the network can read the traffic."""
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False
@@ -24,19 +24,19 @@ def is_in_clear(server: str) -> bool:
 
 
 class Login(Hidden, Struct, frozen=True):
-    """A token or a client certificate, from a plugin, a token file or the kubeconfig."""
+    """A token or a client certificate."""
 
     token: str | None = None
     certificate: tuple[bytes, bytes] | None = None
-    """Client certificate and key in PEM."""
+    """Certificate and key in PEM."""
     expires: float | None = None
-    """Time of expiry in seconds since the epoch; None if it does not expire."""
+    """Seconds since the epoch; None if the login does not expire."""
 
 
 class ExecSpec(Hidden, Struct, frozen=True):
-    """A credential plugin: `users[].user.exec` of a kubeconfig.
+    """An exec plugin: `users[].user.exec` of a kubeconfig.
 
-    Source: client.authentication.k8s.io/v1 and v1beta1, kubectl's client-go `exec` package.
+    Source: client.authentication.k8s.io/v1 and v1beta1, client-go's `exec` package.
     """
 
     command: str
@@ -47,9 +47,9 @@ class ExecSpec(Hidden, Struct, frozen=True):
     """"Never", "IfAvailable" or "Always"."""
     install_hint: str
     wants_cluster: bool
-    """True if the plugin gets the server and CA of the cluster (`provideClusterInfo`)."""
+    """True if the plugin gets the cluster's server and CA (`provideClusterInfo`)."""
     cluster_config: object | None
-    """Extension `client.authentication.k8s.io/exec` of the cluster, which the plugin gets unchanged."""
+    """Extension `client.authentication.k8s.io/exec` of the cluster, passed to the plugin unchanged."""
 
     def __repr__(self) -> str:
         return f"<ExecSpec {self.command}>"
@@ -65,24 +65,23 @@ class Impersonate(Struct, frozen=True):
 
 
 class LoginTarget(Hidden, Struct, frozen=True):
-    """A cluster, a user and a namespace, with the credentials for them."""
+    """A cluster, a user and a namespace, with credentials."""
 
     context: str
     cluster: str
     user: str
-    """Name of the user in the kubeconfig; "" if anonymous."""
+    """Name in the kubeconfig; "" if anonymous."""
     server: str
-    """URL, possibly with a path, without a slash at the end."""
+    """URL without a slash at the end; may have a path."""
     namespace: str
     ca: bytes | None = None
-    """CA certificates in PEM; None for the system's own certificates."""
+    """CA certificates in PEM; None for the system's certificates."""
     client_cert: bytes | None = None
-    """Client certificate in PEM."""
     client_key: bytes | None = None
-    """Key of the client certificate in PEM."""
+    """Certificate and key in PEM."""
     token: str | None = None
     token_file: Path | None = None
-    """File with a token, which is read again each minute. While the file can be read, `token` is ignored."""
+    """File with a token, read again each minute. `token` counts only if the file cannot be read."""
     username: str | None = None
     password: str | None = None
     exec: ExecSpec | None = None
@@ -90,17 +89,15 @@ class LoginTarget(Hidden, Struct, frozen=True):
     tls_server_name: str | None = None
     impersonate: Impersonate | None = None
     proxy: Proxy | None = None
-    """Proxy; None for a direct connection."""
+    """None for a direct connection."""
     compresses: bool = True
-    """True if compressed answers may be requested."""
+    """True if answers may be compressed."""
     files: tuple[Path, ...] = ()
-    """Kubeconfig files that were read."""
     sources: tuple[Path, ...] = ()
-    """Files of the context, its cluster and its user. These files must be trusted."""
+    """Files of the context, its cluster and its user. They must be trusted."""
 
     @property
     def host(self) -> str:
-        """Host of the server, without its port."""
         return urlsplit(self.server).hostname or ""
 
     @property
@@ -111,7 +108,7 @@ class LoginTarget(Hidden, Struct, frozen=True):
 
     @property
     def kubectl_context(self) -> str:
-        """Name of the context for kubectl; "" for the service account of a pod, which has no context."""
+        """Name of the context for kubectl; "" for a pod's service account."""
         return "" if self.token_file is not None and not self.files else self.context
 
     def __repr__(self) -> str:

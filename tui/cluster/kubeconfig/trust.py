@@ -1,7 +1,7 @@
-"""Decide whether the user must agree before the commands of a kubeconfig are run and its files are read.
+"""Decide if the user must agree before a kubeconfig's commands run and its files are read.
 
-After each start the program asks the user once, and only about a kubeconfig that is outside ~/.kube or that
-others may write.
+The program asks once after each start, and only for a kubeconfig outside ~/.kube or one that others may
+write.
 """
 
 from __future__ import annotations
@@ -20,36 +20,36 @@ from tui.model.text.printable import ascii_only
 
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _SHOWN: Final = 400
-"""Maximum number of characters shown of a command."""
+"""Maximum shown length of a command, in characters."""
 _LONG: Final = 120
-"""Maximum number of characters shown of a path, a name or a reason."""
+"""Maximum shown length of a path, name or reason, in characters."""
 
 
 class UntrustedKubeconfig(Struct, frozen=True):
-    """An untrusted kubeconfig, with the command that it would run and the files that it would read."""
+    """An untrusted kubeconfig, with the command and the files that it names."""
 
     context: str
     server: str
     sources: tuple[Path, ...]
     """Kubeconfig files of the context, its cluster and its user."""
     why: str
-    """Reason why the files are not trusted, as a clause."""
+    """Reason for the distrust, as a clause."""
     command: tuple[str, ...] = ()
-    """The plugin's command with its arguments; empty without a plugin."""
+    """The plugin's command and arguments; empty without a plugin."""
     env: tuple[tuple[str, str], ...] = ()
-    """Variables added to the plugin's environment."""
+    """Variables for the plugin's environment."""
     reads: tuple[Path, ...] = ()
-    """Files that would be read, and perhaps sent to the server."""
+    """Files to read, and perhaps to send to the server."""
     more: tuple[str, ...] = ()
-    """Other settings that decide where the data goes, each as a clause: a proxy, an unchecked certificate."""
+    """Clauses about a proxy or an unchecked certificate."""
 
     @property
     def wants(self) -> tuple[object, ...]:
-        """Everything that the user accepts. If any part of it changes, the user is asked again."""
+        """Everything that the user accepts. If a part changes, the user is asked again."""
         return self.server, self.command, self.env, self.reads, self.more
 
     def lines(self) -> list[str]:
-        """Return the lines that are shown before the question, in printable ASCII."""
+        """Lines above the question, in printable ASCII."""
         others = f" (files: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         lines = [
             f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
@@ -68,27 +68,27 @@ class UntrustedKubeconfig(Struct, frozen=True):
 
 
 def _short(text: str) -> str:
-    """Cut a long text in the middle, because the start and the end of a path matter most."""
+    """Cut a long text in the middle."""
     half = _LONG // 2
     return text if len(text) <= _LONG else f"{text[:half]} ... ({len(text)} in all) ... {text[-half:]}"
 
 
 class NotTrusted(BadKubeconfig):
-    """Error if the user must first answer the question `asks`. No command was run, no other file was read."""
+    """Error before a command is run or a file is read: the user must first answer `asks`."""
 
     def __init__(self, asks: UntrustedKubeconfig) -> None:
         actions = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []
         actions += [f"reads {ascii_only(str(path))}" for path in asks.reads[:1]]
         super().__init__(
-            f"context {ascii_only(asks.context)} {' and '.join(actions)}, which needs a trusted kubeconfig: "
-            f"{asks.why}; --trust allows it",
+            f"context {ascii_only(asks.context)} {' and '.join(actions)}, but the kubeconfig is not trusted: "
+            f"{asks.why}; --trust allows this",
             str(asks.sources[0]),
         )
         self.asks = asks
 
 
 def kube_folder() -> Path | None:
-    """Return `~/.kube`; None if neither $HOME nor the password database names a home."""
+    """Return `~/.kube`; None if the user has no home."""
     try:
         return Path.home() / ".kube"
     except RuntimeError:
@@ -98,8 +98,8 @@ def kube_folder() -> Path | None:
 def distrust(files: Iterable[Path]) -> str | None:
     """Return the reason why a file is not trusted, as a clause; None if all files are trusted.
 
-    A file is trusted if, after links are followed, it is below `~/.kube`, the user owns it and its folders,
-    and others may not write to them.
+    A trusted file is below `~/.kube` after links are followed. The user owns the file and its folders, and
+    others may not write to them.
     """
     folder = kube_folder()
     if folder is None:
