@@ -216,7 +216,10 @@ class _Pace:
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
     async def wait(self, trouble: ClusterError | None, until: float = 0.0) -> None:
-        """Wait before the next try, at least until the monotonic time `until`, but not after a steady watch."""
+        """Wait before the next try, at least until the monotonic time `until`.
+
+        Does not wait after a steady watch that ended without an error.
+        """
         if self.was_steady and trouble is None:
             return
         wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_RETRY)
