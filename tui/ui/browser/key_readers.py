@@ -1,4 +1,4 @@
-"""Widget with the readers of the key under the cursor, below or beside the keys."""
+"""Widget with the readers of the key under the cursor."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.text import Styled, text_of
 
 _AROUND: Final = 2
-"""Number of blank cells left and right of the lines, together."""
+"""Blank cells left and right of the lines, together."""
 _TITLE: Final = 1
 _NOT_LOOKED_AT: Final = 2
 _LEAST_WIDTH: Final = 44
-"""Minimum width in cells if this widget is beside the keys."""
+"""Minimum width in cells beside the keys."""
 
 
 class KeyReaders(Vertical):
-    """Readers of a key: how each of them reads the key, and when it sees a change.
+    """Readers of a key: how each reads the key, and when it sees a change.
 
-    Lines below the readers say which kinds of objects were not searched for readers.
+    Lines below them name kinds of objects that were not searched for readers.
     """
 
     def __init__(self, shared: ScreenContext) -> None:
@@ -39,14 +39,14 @@ class KeyReaders(Vertical):
         self._shared = shared
 
     def least_lines(self, ref: SecretRef, key: str) -> int:
-        """Number of lines needed for the title, one line for each use of the key, and the lines below."""
+        """Lines for the title, for each use of the key, and for the lines below."""
         uses = len(each_once(self._shared.session.readers_of(ref.namespace).of(ref, [key])))
         return _TITLE + max(1, uses) + _NOT_LOOKED_AT
 
     def least_width(self, ref: SecretRef, now: int) -> int:
-        """Width in cells at which no use of any key is cut.
+        """Width in cells that cuts no use of a key.
 
-        `now`: width in cells of the column that says which value each pod has.
+        `now`: width of the column with each pod's value.
         """
         readers = each_once(self._shared.session.readers_of(ref.namespace).of(ref))
         return max(_LEAST_WIDTH, _AROUND + reader_lines.needed_width(readers, now, self._seen))
@@ -59,9 +59,9 @@ class KeyReaders(Vertical):
         self._below.show([])
 
     def show(self, ref: SecretRef | None, key: str | None, size: Size, warned: Sequence[Line]) -> None:
-        """Show the readers of a key in `size`, in cells; show nothing if `ref` or `key` is None.
+        """Show the readers of a key, or nothing if `ref` or `key` is None. `size`: in cells.
 
-        `warned`: the lines above the keys. If they contain an error, it is not repeated here.
+        `warned`: lines above the keys. An error in these lines is not repeated.
         """
         if ref is None or key is None:
             self.clear()
@@ -89,9 +89,9 @@ class KeyReaders(Vertical):
         self._below.show(below)
 
     def _doubt(self, held: Readers, warned: Sequence[Line]) -> str:
-        """Reason why the readers may be out of date; "" if there is no such reason.
+        """Reason why the readers may be out of date, or "".
 
-        If a line of `warned` already contains the error, the error is left out.
+        An error that `warned` already shows is left out.
         """
         doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock)
         error = held.state.error

@@ -18,39 +18,36 @@ from tui.session.several.value_search import ValueSearchResult
 from tui.ui.widgets.lists.secret_table import Known
 
 _MOST_FOUND: Final = 4
-"""Maximum number of keys that are named for one Secret in the list."""
+"""Maximum number of named keys for each Secret."""
 
 
 class Choice(Struct, frozen=True):
-    """Filter, order and marks that the user chose for the list."""
+    """Filter, order and marks of the list."""
 
     query: Query = field(default_factory=lambda: Query.parse(""))
     order: str = LIST_ORDERS[0]
     is_reversed: bool = False
     with_helm: bool = False
     searched: ValueSearchResult | None = None
-    """Result of the last search in values; None to show all Secrets.
-
-    With a result, the list shows only the Secrets in which the text was found.
-    """
+    """Result of the last search in values. The list then shows only Secrets with the text."""
     marked: frozenset[SecretRef] = frozenset()
-    """Marked Secrets, to act on all of them. A filter may hide their rows."""
+    """Marked Secrets. A filter may hide their rows."""
 
     def found_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Keys of the Secret in whose values the search found its text; () without a search."""
+        """Keys of the Secret whose values contain the searched text."""
         return tuple(holding.key for holding in self._holdings(ref))
 
     def places_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Like `found_in`, but each key is followed by the path in its value: "config.json db.password"."""
+        """Keys as in `found_in`, each with the path in its value: "config.json db.password"."""
         return tuple(holding.place for holding in self._holdings(ref))
 
     def _holdings(self, ref: SecretRef) -> Sequence[Holding]:
         return self.searched.holdings.get(ref, ()) if self.searched is not None else ()
 
     def found_words(self, row: Known) -> str:
-        """Words such as "found in password"; "" if no search found this Secret.
+        """Words such as "found in password", or "".
 
-        If the Secret has changed since the search, the words are "was in password".
+        After a later change of the Secret, the words are "was in password".
         """
         if self.searched is None or not (places := self.places_in(row.ref)):
             return ""
@@ -63,12 +60,12 @@ class Rows(Struct, frozen=True):
 
     shown: Sequence[SecretSummary] = ()
     total: int = 0
-    """Number of all listed Secrets, whether shown or not, with the records of Helm."""
+    """Number of all listed Secrets, even hidden ones, with Helm's records."""
     helm_hidden: int = 0
     keys_unknown: int = 0
-    """Number of rows with unknown names of keys, so that the filter `key:` cannot be decided for them."""
+    """Rows with unknown names of keys. The filter `key:` cannot decide these."""
     readers_unknown: int = 0
-    """Number of rows with unknown readers, so that the filter `by:none` cannot be decided for them."""
+    """Rows with unknown readers. The filter `by:none` cannot decide these."""
 
 
 def chosen_rows(
@@ -79,10 +76,9 @@ def chosen_rows(
 ) -> Rows:
     """Filter and sort `rows`, which are sorted by namespace and name.
 
-    `readers` counts the objects that read a Secret. `end` returns the time when the first value of a Secret
-    expires, None if no such time is known.
+    `readers` counts the readers of a Secret. `end` returns the first expiry of a Secret's values, or None.
     """
-    # a search in values also shows Helm's records, which are hidden otherwise
+    # a search in values also shows Helm's records
     has_helm = choice.with_helm or choice.searched is not None
     kept = rows if has_helm else [row for row in rows if row.type != HELM_RELEASE]
     hidden = len(rows) - len(kept)
@@ -104,7 +100,7 @@ def chosen_rows(
 
 
 class ListedSecrets:
-    """The choices of the user and the resulting rows, for all panes of the main screen."""
+    """Choices of the user and resulting rows, shared by the panes."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -112,7 +108,7 @@ class ListedSecrets:
         self.rows = Rows()
 
     def chosen(self, choice: Choice, rows: Sequence[SecretSummary] | None = None) -> Rows:
-        """Rows that `choice` selects from `rows`; from all listed Secrets if `rows` is None."""
+        """Apply `choice` to `rows`, or to all listed Secrets if `rows` is None."""
         rows = self._session.secrets.rows if rows is None else rows
         readers, end = count_readers(self._session.readers_of), self._session.certificates.end
         return chosen_rows(rows, choice, readers, end)

@@ -1,6 +1,6 @@
-"""The pane of namespaces: starred ones first, then recent ones, then the others in alphabetical order.
+"""The pane of namespaces: starred ones, then recent ones, then the others by name.
 
-A namespace whose Secrets were listed in this run has a count.
+A namespace has a count once its Secrets were listed in this run.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from tui.ui.widgets.table.table import Column
 from tui.ui.widgets.text import Cell, Styled
 
 ALL_NAMESPACES = ""
-"""Row key of the row for all namespaces. No namespace has an empty name."""
+"""Row key for all namespaces. No namespace has an empty name."""
 _RULE: Final = "─"
-"""Row key of the line between starred or recent namespaces and the others. No namespace has this name."""
+"""Row key of the line above the other namespaces. No namespace has this name."""
 
 _COLUMNS = (
     Column("name", "", 8, most=24, long=32, grow=1, cut="middle"),
@@ -38,7 +38,7 @@ class _Namespace(Struct, frozen=True):
 
 
 class NamespacesPane(Picker[_Namespace]):
-    """The list of namespaces, and a field to filter them or to type any name."""
+    """The list of namespaces, with a field to filter them or to type any name."""
 
     def __init__(self, shared: ScreenContext, listed: ListedSecrets) -> None:
         super().__init__(
@@ -54,19 +54,16 @@ class NamespacesPane(Picker[_Namespace]):
         )
         self._shared, self._listed_secrets = shared, listed
         self._doubted = ""
-        """Typed name, if a message said that no namespace of this name is listed; "" otherwise."""
+        """The typed name in the last "not in the list" message."""
         self._listed: object = None
-        """Data from which the current rows were made. Rows are made again only if the data has changed."""
+        """Data of the current rows. Rows are made again only after a change of this data."""
 
     @property
     def takes_others(self) -> bool:
         return not self._shared.session.namespaces.state.is_complete
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
-        """Lines about a typed name that no row has: it is not in the list, and enter may open it anyway.
-
-        () if the filter matches rows of a complete list, or if no namespace can have this name.
-        """
+        """Lines about a typed namespace that the list lacks; () for a listed or invalid name."""
         is_row = any(row.name == typed for row in self._rows)
         if not typed or is_row or (has_rows and not self.takes_others) or namespace_problem(typed):
             return ()
@@ -74,14 +71,13 @@ class NamespacesPane(Picker[_Namespace]):
         return (f"Namespace {typed} is not in this list.", *opens)
 
     def doubts(self, typed: str) -> bool:
-        """True if the list is complete without `typed`, and no message has said so yet."""
+        """True once for each typed name, if the list is complete."""
         is_first = not self.takes_others and typed != self._doubted
         self._doubted = typed
         return is_first
 
     @on(Input.Changed)
     def forget_doubt(self) -> None:
-        """Forget `_doubted`, because the user types another name."""
         self._doubted = ""
 
     def update_rows(self) -> None:
@@ -95,8 +91,7 @@ class NamespacesPane(Picker[_Namespace]):
             return
         self._listed = listed
         rows = self._wanted()
-        # The current namespace always has a row, so it does not count here. The note below it says why there
-        # are no other rows.
+        # The row of the current namespace does not count: the note below it explains the missing rows.
         is_asking = current is not None and state.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
         note = note_of(self._shared, state, "namespaces", has_rows=has_rows)
@@ -136,7 +131,6 @@ class NamespacesPane(Picker[_Namespace]):
         ]
 
     def _count(self, name: str) -> int | None:
-        """Number of Secrets that the list of this namespace shows; None if unknown."""
         count = self._shared.session.namespaces.count(name) if name not in (ALL_NAMESPACES, _RULE) else None
         return count.shown(with_helm=self._listed_secrets.choice.with_helm) if count is not None else None
 

@@ -1,4 +1,4 @@
-"""Share the width of the terminal among the panes. An open Secret gets the most columns. Pure functions."""
+"""Share the width of the terminal among the panes. An open Secret gets the most columns."""
 
 from __future__ import annotations
 
@@ -8,66 +8,63 @@ from tui.ui.widgets.lists.secret_table import BESIDE_A_SECRET, LAST_NEEDED
 from tui.ui.widgets.table.columns import ALL_COLUMNS, Need
 
 FRAME: Final = 2
-"""Number of columns that the frame of a pane takes, left and right together."""
+"""Columns of a pane's frame, left and right together."""
 TWO_FROM: Final = 100
 THREE_FROM: Final = 120
 THREE_WITH_A_SECRET: Final = 160
-"""Minimum columns of the terminal for two panes, three panes, and three panes with an open Secret."""
+"""Minimum columns for two panes, three panes, and three panes with an open Secret."""
 _NAMESPACES_LEAST: Final = 22
-"""Minimum columns of the pane of namespaces. All widths include the frame."""
+"""Minimum columns of the namespaces. All widths include the frame."""
 _LIST_GOOD: Final = 60
-"""Columns of the list that are enough for its title, and for a note in place of rows."""
+"""Columns of the list that are enough for its title and notes."""
 _NAMES: Final = 24
-"""Columns of the list beside an open Secret if there is room only for names of up to 16 characters."""
+"""Columns of the list beside an open Secret, for names of up to 16 characters."""
 _LIST_LEAST: Final = 41
-"""Minimum columns of the list beside an open Secret to show a second column."""
+"""Minimum columns of the list for a second column beside an open Secret."""
 _LIST_MOST: Final = 46
 _SECRET_GOOD: Final = 79
-"""Columns that an open Secret gets before the list gets more than names.
+"""Columns that an open Secret gets before the list gets a second column.
 
 PEM lines and lines about readers fit in these columns.
 """
 _ABOUT_LEAST: Final = 22
-"""Minimum columns for the summary of a row. The text of the summary is wrapped."""
+"""Minimum columns of a row's summary, whose text is wrapped."""
 _ABOUT_GOOD: Final = 40
-"""Minimum columns of the summary beside the list.
-
-If fewer columns are left, the summary is below the list, and the list gets all columns.
-"""
+"""Minimum columns of the summary beside the list. With fewer, the summary is below the list."""
 _ABOUT_MOST: Final = 52
 _READERS_BESIDE: Final = 122
-"""Minimum columns of the pane of an open Secret if the readers of a key are beside the keys."""
+"""Minimum columns of an open Secret with readers beside the keys."""
 
 
 class Needs(NamedTuple):
-    """Widths in columns that the panes need, with their frames.
+    """Columns that the panes need, with their frames.
 
     A `Need` has two widths of a table: `full` cuts only very long texts, `want` cuts none.
     """
 
     namespaces: int
     core: Need
-    """Need of the list without the columns that are shown only beside two other panes."""
+    """Need of the list without the columns that appear only with three panes."""
     whole: Need
     """Need of the list with every column."""
     is_open: bool = False
-    """True if a Secret is open. Its pane then gets the most columns."""
+    """True if a Secret is open."""
     is_alone: bool = False
     """True if one pane gets the whole terminal."""
     is_empty: bool = False
-    """True if no Secret is open and the list has no rows. Then there is nothing to show beside the list."""
+    """True if no Secret is open and the list has no rows."""
 
 
 class Widths(NamedTuple):
-    """Width of each pane in columns; 0 for a hidden pane."""
+    """Columns of each pane; 0 for a hidden pane."""
 
     namespaces: int
     secrets: int
     secret: int
     last: int
-    """`Column.drop` of the last columns that the list shows; columns with a greater `drop` are hidden."""
+    """`Column.drop` of the last visible columns. Columns with a greater `drop` are hidden."""
     is_below: bool = False
-    """True if the summary of a row is below the list."""
+    """True if a row's summary is below the list."""
 
     @property
     def has_readers_beside(self) -> bool:
@@ -76,20 +73,16 @@ class Widths(NamedTuple):
 
 
 def framed(inside: Need) -> Need:
-    """Add the frame of a pane to the need of its table."""
     return Need(inside.full + FRAME, inside.want + FRAME)
 
 
 def most_panes(total: int) -> int:
-    """Maximum number of panes at this width of the terminal, whatever the panes contain."""
+    """Maximum number of panes at this width of the terminal."""
     return 1 if total < TWO_FROM else 2 if total < THREE_FROM else 3
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """Choose the number of panes. A wider terminal never shows fewer columns of the list.
-
-    While a Secret is open and `is_alone` is False, only the width of the terminal decides.
-    """
+    """Choose the number of panes. A wider terminal never shows fewer columns of the list."""
     if needs.is_alone or total < TWO_FROM:
         return 1
     if needs.is_open:
@@ -102,7 +95,7 @@ def pane_count(total: int, needs: Needs) -> int:
 def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) -> Widths:
     """Share `total` columns among `count` panes.
 
-    If `count` is 1, only the pane with the focus is shown, so each pane has the width `total`.
+    A single pane has the width `total`, whichever pane it is.
     """
     if count == 1:
         return Widths(total, total, total, ALL_COLUMNS if needs.is_alone else LAST_NEEDED)

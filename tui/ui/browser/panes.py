@@ -40,30 +40,30 @@ _PLACES: Final[Mapping[At, Where]] = {
     "secrets": Where.SECRETS,
     "secret": Where.SECRET,
 }
-"""Map each pane to its place, which decides which commands work while the pane has the focus."""
+"""Place of each pane. The place of the pane with the focus decides which commands work."""
 ORDER: Final = tuple(_PLACES)
 """The panes from left to right."""
 _PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
 """CSS class of the screen for each number of visible panes."""
 _LINES_FOR_PREVIEW: Final = 16
-"""Minimum lines of a screen with a preview. On a lower screen the list needs these lines."""
+"""Minimum lines of a screen with a preview."""
 
 
 class _Covered(Widget):
-    """A container that is completely covered by its panes, so it need not be drawn."""
+    """A container that its panes cover completely, so it need not be drawn."""
 
     BLANK = True
 
 
 class BrowserPanes(RevealScreen[None]):
-    """Three panes from left to right. If only one pane fits, it is the one with the focus.
+    """Three panes from left to right. If only one fits, the pane with the focus is shown.
 
-    Most commands are methods of the objects in `groups`, which are in files of their own.
+    Most commands are methods of the objects in `groups`.
     """
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Widget that gets the focus at first. Changing the focus later would style all panes again."""
+    """Widget with the initial focus. A later change of the focus would style all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -80,15 +80,13 @@ class BrowserPanes(RevealScreen[None]):
         """True if the pane with the focus fills the screen."""
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
-        """Cancelled edits of the open Secret."""
         self._back: Callable[[], None] | None = None
-        """Returns to the screens from which the user opened this Secret; None if no screens were above."""
+        """Returns to the screens above the Secret that was open before; None without such screens."""
         self._above: Sequence[TuiScreen[Any]] = ()
         """Screens that `_back` opens again."""
         self.chosen_from: At | None = None
-        """Pane from which the user went to the namespaces, for going back; None if there is none."""
+        """Pane from which the user went to the namespaces, or None."""
         if start is not None:
-            # Textual reads the attribute of the instance.
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]
 
     def compose_body(self) -> ComposeResult:
@@ -103,7 +101,7 @@ class BrowserPanes(RevealScreen[None]):
         self.namespaces = self.query_one(NamespacesPane)
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
-        # The cursor is watched, because a message would arrive only one frame after the cursor moved.
+        # The cursor is watched, because a message would arrive one frame later.
         self.watch(self.secrets.table, "cursor_key", self.look_at_row, init=False)
         for table in (self.namespaces.table, self.secrets.table):
             self.watch(table, "needs", self._share_columns, init=False)
@@ -123,7 +121,7 @@ class BrowserPanes(RevealScreen[None]):
             self._show_peek()
 
     def _share_columns(self) -> None:
-        """Resize the panes after changes of rows, sizes or the open Secret, but not after cursor moves."""
+        """Resize the panes after a change of rows, sizes or the open Secret."""
         session, total, is_at_namespaces = self.shared.session, self.app.size.width, self.at == "namespaces"
         names_need = framed(self.namespaces.table.whole_width())
         needs = Needs(
@@ -137,7 +135,7 @@ class BrowserPanes(RevealScreen[None]):
         count = pane_count(total, needs)
         widths = pane_widths(total, count, needs, at_namespaces=is_at_namespaces)
         self.pane_count = count
-        # In a single call, because each change of classes styles every widget of the screen again.
+        # In a single call, because each call styles every widget of the screen again.
         shown = {f"-at-{pane}": pane == self.at for pane in ORDER}
         shown |= {name: number == count for number, name in _PANES.items()}
         self.update_classes({**shown, "-alone": widths.secret == 0, "-below": widths.is_below})
@@ -151,7 +149,7 @@ class BrowserPanes(RevealScreen[None]):
             self._show_peek()
 
     def zoom(self, is_zoomed: bool) -> None:
-        """Give the pane with the focus the whole screen, or show the other panes again."""
+        """Show only the pane with the focus, or all panes again."""
         self.is_zoomed = is_zoomed
         self._share_columns()
         self.refresh_footer()
@@ -174,7 +172,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def marked(self) -> list[SecretRef]:
-        """The marked Secrets, on which commands for several Secrets act; [] unless the list has the focus."""
+        """The marked Secrets; [] unless the list has the focus."""
         return sorted(self.listed.choice.marked) if self.at == "secrets" else []
 
     @property
@@ -199,7 +197,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def on_top(self) -> RevealScreen[Any]:
-        """The screen on which to ask the user: the top screen if it can show values, otherwise this one."""
+        """Screen for questions: the top screen if it can show values, otherwise this one."""
         screen = self.app.screen
         return screen if isinstance(screen, RevealScreen) else self
 
@@ -214,7 +212,7 @@ class BrowserPanes(RevealScreen[None]):
         return "Open a Secret to paste onto its keys."
 
     def go_to(self, at: At) -> None:
-        """Focus a pane. If only one pane fits, this pane replaces the one on screen."""
+        """Focus a pane. If only one pane fits, this pane replaces the other."""
         if at != self.at:
             self.clear_old_message(warnings=False)
             self.is_zoomed = False
@@ -257,7 +255,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def here(self) -> SecretRef:
-        """The Secret to act on. Commands use it after the check `no_secret`."""
+        """The Secret to act on, after the check `no_secret`."""
         assert self.subject is not None
         return self.subject
 
@@ -269,7 +267,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(Picker.Typed)
     def choose_typed(self, event: Picker.Typed) -> None:
-        """Open a typed namespace. If a complete list lacks the name, only a second enter opens it."""
+        """Open a typed namespace. A name that a complete list lacks needs a second Enter."""
         if (problem := namespace_problem(event.text)) is not None:
             self.say(problem, "warning")
         elif self.namespaces.doubts(event.text):
@@ -280,7 +278,6 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(VirtualTable.Opened)
     async def open_row(self, event: VirtualTable.Opened) -> None:
-        """Open the Secret or the key under the cursor."""
         if self.place is Where.SECRET:
             if event.key == self.secret.key:
                 await run_job(self, self.go_on_with("go_in"))
@@ -288,7 +285,7 @@ class BrowserPanes(RevealScreen[None]):
             self.open_secret(ref, next(iter(self.listed.choice.found_in(ref)), ""))
 
     def look_at_row(self) -> None:
-        """React to a cursor move in the list, without a request to the cluster."""
+        """Show the row under the cursor of the list. This sends no request."""
         row = self.secrets.known
         self._show_peek()
         self.secret.look_at(row)
@@ -304,12 +301,11 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(SecretPane.LookedInside)
     def mark_certificates(self) -> None:
-        """Draw the expiry of values in the list again, and the signs of Secrets whose values expire soon."""
+        """Draw the expiry of values, and the signs of Secrets whose values expire soon."""
         self.secrets.draw_ends()
         self._show_peek()
 
     def _grow_older(self) -> None:
-        """Draw the ages again, because time has passed."""
         self.mark_certificates()
         self.secret.update_all()
 
@@ -353,7 +349,7 @@ class BrowserPanes(RevealScreen[None]):
             self.refresh_header()
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None:
-        """Open a Secret with masked values, with the cursor on `key`."""
+        """Open a Secret with masked values and the cursor on `key`."""
         session = self.shared.session
         self.hide_shown()
         self._back, self._above = None, ()
@@ -376,10 +372,7 @@ class BrowserPanes(RevealScreen[None]):
             self.app.pop_screen()
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Call `go`, which opens another Secret.
-
-        Escape then returns to the Secret that is open now, and to the screens above it.
-        """
+        """Call `go`, which opens another Secret. Escape then returns to the Secret and screens open now."""
         above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
         screens = [screen for screen in above if screen is not None]
         self.close_screens()
@@ -389,12 +382,12 @@ class BrowserPanes(RevealScreen[None]):
         def back() -> None:
             if former is None:
                 self.leave_secret()
-            else:  # if `former` is still open, this keeps its cancelled edits
+            else:
                 self.open_secret(former, key or "")
                 self._back = before
             for screen in screens:
                 self.app.push_screen(screen)
-            if (message := self._message) is not None:  # a message of `_forget`, which these screens hide
+            if (message := self._message) is not None:  # the screens hide a message of `_forget`
                 screens[-1].show_message(message.on_screen, message.tone)
 
         go()
@@ -406,10 +399,10 @@ class BrowserPanes(RevealScreen[None]):
         self.go_to("secrets")
 
     def _forget(self, ref: SecretRef | None) -> None:
-        """Forget cancelled edits of a closed Secret, and drop its draft if that is new and empty."""
+        """Forget cancelled edits of a closed Secret. If its draft is new and empty, drop the draft."""
         self.clear_old_message(warnings=True)
         if ref is None:
-            return  # no Secret was open, or the cover closed it, which keeps cancelled edits
+            return  # the cover keeps cancelled edits
         self.cancelled.forget()
         if self.shared.session.drafts.forget_empty(ref):
             self.say(f"{ref} has no keys, so no draft was kept.")
@@ -421,7 +414,7 @@ class BrowserPanes(RevealScreen[None]):
         self._forget(self._drop_values())
 
     def _drop_values(self) -> SecretRef | None:
-        """Close the open Secret without a message; returns the name of that Secret, None if none was open."""
+        """Close the open Secret without a message, and return its name."""
         former = self.shared.session.open_ref
         self.hide_shown()
         self._back, self._above = None, ()
@@ -431,7 +424,7 @@ class BrowserPanes(RevealScreen[None]):
 
     def let_go(self) -> Callable[[], None]:
         at, focus, key = self.at, self.AUTO_FOCUS, self.secret.key
-        # The focused widget is removed with the values. Textual must not focus another one under the cover.
+        # The focused widget is removed. Textual must not focus another widget under the cover.
         self.AUTO_FOCUS = ""  # type: ignore[misc]
         for screen in self._above:  # these screens may hold a searched value
             screen.let_go()
@@ -459,10 +452,9 @@ class BrowserPanes(RevealScreen[None]):
             self.show_status(top_sentence(self), "muted")
 
     def _goes_back(self) -> bool:
-        """Cancel a read, clear marks or a filter, or go one level back; returns False on the top level.
+        """Stop a read, clear a filter, or go one level back; only the first that applies.
 
-        Only the first that applies is done: cancel a read, clear the filter of the focused pane, close the
-        open Secret, clear marks, clear the filter or search results of the list.
+        False on the top level.
         """
         if self.stop_reading():
             return True
@@ -484,14 +476,14 @@ class BrowserPanes(RevealScreen[None]):
         elif self.marked:
             self.run_if_possible("clear_marks")
         elif self.secrets.clear_filter():
-            self.look_at_row()  # the preview no longer names what was found
+            self.look_at_row()  # the preview no longer names found keys
             self.refresh_footer()
         else:
             return False
         return True
 
     async def run_go_back_or_quit(self) -> None:
-        """Go one level back. On the top level, quit in the pane of namespaces, otherwise go to that pane."""
+        """Go one level back. On the top level, go to the namespaces, and from there quit."""
         if self._goes_back():
             return
         if self.at == "namespaces":

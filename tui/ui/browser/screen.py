@@ -37,7 +37,7 @@ _TITLES: Final = {
     "delete_secret": "delete {}",
     "clear_marks": "unmark",
 }
-"""Map commands to their footer words while Secrets are marked. {} is the number of marked Secrets."""
+"""Footer words while Secrets are marked. {} is the number of marked Secrets."""
 _FOR_MARKED: Final = frozenset({*_TITLES, "restart_readers", "mark_secret", "mark_shown", "open_palette"})
 """Commands in the footer while Secrets are marked."""
 _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mark_secret", "go_back"})
@@ -45,8 +45,6 @@ _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mar
 
 
 class BrowserScreen(BrowserPanes):
-    """The panes and the groups of commands that work on them."""
-
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared, start)
         source, rename, copies = SourceOffer(self), RenameCommands(self), CopyCommands(self)
@@ -75,12 +73,12 @@ class BrowserScreen(BrowserPanes):
         )
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        """Update the signs X and ! in the list, because the screen above may have read certificates."""
+        """Update the signs X and ! in the list. The screen above may have read certificates."""
         if self._was_on_top:
             self.mark_certificates()
 
     async def on_paste(self, event: Paste) -> None:
-        """Handle a paste that no text field takes."""
+        """Handle a paste outside text fields."""
         if self.takes_paste:
             event.stop()
             await run_job(self, self._edits.paste(event.text))
@@ -112,5 +110,5 @@ class BrowserScreen(BrowserPanes):
         return super().footer_key(BY_ID["go_back"] if command.id == "clear_marks" else command)
 
     def missing(self, command: Command) -> Right | None:
-        # For several Secrets, each command itself checks the rights for each Secret.
+        # For marked Secrets, each command checks the rights for each Secret.
         return None if self.marked and command.id in _FOR_MARKED else super().missing(command)

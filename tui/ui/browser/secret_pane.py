@@ -1,4 +1,4 @@
-"""The pane of one Secret: its keys, its draft, and the readers of a key. Values are masked until shown."""
+"""The pane of one Secret: its keys, its draft, and the readers of a key. Values are masked at first."""
 
 from __future__ import annotations
 
@@ -56,25 +56,25 @@ from tui.ui.widgets.text import Styled, tone_of, width
 
 _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
-"""Lines that the readers of a key may use in any case, even in a low pane."""
+"""Lines that the readers of a key may use even in a low pane."""
 _READERS_SHARE = 3
-"""The readers of a key may use a third of the lines of the pane, or `_LEAST_READERS` if that is more."""
+"""Readers of a key may use a third of the pane, or `_LEAST_READERS` lines."""
 _LEAST_KEYS = 3
-"""Minimum number of lines for the keys and their column titles, even in a low pane."""
+"""Minimum lines for the keys and their column titles."""
 _PEM = 70
-"""Width in cells in which PEM lines fit below their key."""
+"""Cells in which PEM lines fit below their key."""
 _TABLE_HEAD = 1
 _NO_ANSWER = 0.1
-"""Time in seconds without an answer of the cluster after which the pane shows that it waits."""
+"""Seconds before the pane shows that the cluster has not answered."""
 _AROUND = 2
-"""Number of blank cells left and right of the lines about readers, together."""
+"""Blank cells left and right of the lines about readers, together."""
 
 
 class SecretPane(PaneWithFilter):
-    """Shows the open Secret and its draft. The pane keeps no value except in what it draws."""
+    """The open Secret and its draft. The pane keeps only the values that it draws."""
 
     class LookedInside(Message):
-        """Posted once the times are known at which values of the Secret expire."""
+        """Message: the expiry of the Secret's values is known."""
 
     def __init__(
         self,
@@ -82,10 +82,10 @@ class SecretPane(PaneWithFilter):
         listed: ListedSecrets,
         revealed: Callable[[], Collection[tuple[str, str]]],
     ) -> None:
-        """`revealed` returns the uid and the key of each value that is shown."""
+        """`revealed` returns the uid and key of each visible value."""
         self._shared, self._listed, self._revealed = shared, listed, revealed
         self.table = KeyTable(opens=shared.keys.of("go_in"), id="key-table")
-        """Table of the keys, which is mounted when the first Secret is opened."""
+        """Table of the keys, mounted when the first Secret is opened."""
         super().__init__(
             self.table,
             changed=self.update_all,
@@ -97,19 +97,16 @@ class SecretPane(PaneWithFilter):
         self._note_view, self._readers = NoteView(), KeyReaders(shared)
         self._keys = Vertical(id="keys")
         self._is_beside = self._has_keys = False
-        """True if the readers are beside the keys.
-
-        `_has_keys`: False while the pane shows a row's summary.
-        """
+        """`_is_beside`: True with readers beside the keys. `_has_keys`: False while a summary is shown."""
         self._awaited: Opened | None = None
-        """The opened Secret for which the pane waits for the first answer of the cluster."""
+        """The opened Secret that has no answer of the cluster yet."""
         self._is_late = False
         self._row: Known | None = None
         self._warned: list[Line] = []
         """Lines above the keys."""
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """Version that `look_inside` read last, and the result, which is None if reading took too long."""
+        """Version that was read last, and the result; None if reading took too long."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
@@ -122,13 +119,13 @@ class SecretPane(PaneWithFilter):
 
     @property
     def secret(self) -> Secret | None:
-        """Newest version of the open Secret; None if it is not loaded or not created yet."""
+        """Newest version of the open Secret; None until it is loaded or created."""
         opened = self._shared.session.opened
         return opened.secret if opened is not None else None
 
     @property
     def draft(self) -> Draft | None:
-        """Draft of the open Secret; None if there is none.
+        """Draft of the open Secret.
 
         A draft of a new Secret counts only while no Secret of this name exists.
         """
@@ -141,18 +138,18 @@ class SecretPane(PaneWithFilter):
 
     @property
     def is_ready(self) -> bool:
-        """True if the Secret is loaded, or is a draft of a new Secret."""
+        """True if the Secret is loaded, or is only a draft."""
         return self.secret is not None or self.is_new
 
     @property
     def is_recreated(self) -> bool:
-        """True if the opened Secret was deleted, and another Secret has its name now."""
+        """True if the opened Secret was deleted and created again."""
         opened = self._shared.session.opened
         return opened is not None and opened.gone == "recreated"
 
     @property
     def is_new(self) -> bool:
-        """True if the Secret is a draft of a new Secret."""
+        """True if the Secret is only a draft."""
         return self.secret is None and self.draft is not None and self.draft.is_new
 
     @property
@@ -165,33 +162,32 @@ class SecretPane(PaneWithFilter):
 
     @property
     def kind(self) -> SecretType:
-        """Type of the open Secret, or of the draft of a new Secret."""
         typed = self.secret or self.draft
         return secret_type(typed.type if typed is not None else "")
 
     @property
     def data(self) -> Mapping[str, Value]:
-        """Map each key to its value, with the changes of the draft."""
+        """Values of all keys, with the draft's changes."""
         if (draft := self.draft) is not None:
             return draft.data(self.secret)
         return self.secret.data if self.secret is not None else {}
 
     @property
     def key_and_value(self) -> tuple[str, Value]:
-        """The key under the cursor and its value. Call it only after a check that this key has a value."""
+        """The key under the cursor and its value. The key must have a value."""
         key = self.key or ""
         value = self.value(key)
         assert value is not None
         return key, value
 
     def value(self, key: str) -> Value | None:
-        """Value of a key, with the changes of the draft; None if there is no such key."""
+        """Value of a key, with the draft's changes; None without such a key."""
         if (draft := self.draft) is not None:
             return draft.value(self.secret, key)
         return self.secret.data.get(key) if self.secret is not None else None
 
     def look_at(self, row: Known | None) -> None:
-        """Show the summary of the row under the list's cursor, while no Secret is open."""
+        """Show the summary of a row of the list, while no Secret is open."""
         self._row = row
         if self.ref is None:
             self.update_all()
@@ -200,7 +196,7 @@ class SecretPane(PaneWithFilter):
         if topics & {"opened", "drafts", "writes", "readers", "secrets", "namespaces", "sources"}:
             self.update_all()
         if "sources" in topics:
-            self.post_message(self.LookedInside())  # the renewal of a certificate may have become known
+            self.post_message(self.LookedInside())  # the renewal of a certificate may be known now
 
     def place_readers(self, *, is_beside: bool) -> None:
         """Place the readers of a key beside the keys, or below them."""
@@ -216,14 +212,13 @@ class SecretPane(PaneWithFilter):
 
     @property
     def _room(self) -> int:
-        """Number of lines that are left for the keys and their readers, below the warnings."""
+        """Lines for the keys and their readers, below the warnings."""
         size = self.size or self.app.size
         width, height = size.width - _AROUND, size.height - self.is_typing
         warned = sum(1 for _ in wrapped(map(cells_of, self._warned), width)) if width > 0 else 0
         return height - min(size.height // 2, warned)
 
     def _most_keys(self) -> int:
-        """Maximum number of lines for the keys, with the values that are shown below them."""
         ref, key = self.ref, self.key
         needed = self._readers.least_lines(ref, key) if ref is not None and key is not None else 0
         readers = min(needed, max(_LEAST_READERS, self._room // _READERS_SHARE))
@@ -231,7 +226,6 @@ class SecretPane(PaneWithFilter):
 
     @property
     def _keys_beside(self) -> int:
-        """Width in cells of the keys, if the readers are beside the keys."""
         if not self.table.keys or self.ref is None:
             return self.size.width
         pod_widths = (width(line.has_now) for line in self.table.keys if tone_of(line.has_now) == "warning")
@@ -239,12 +233,11 @@ class SecretPane(PaneWithFilter):
         return max(min(self.table.whole_width().full, _PEM), self.size.width - readers)
 
     def _share_room(self) -> None:
-        """Size the table of keys. Readers below it follow directly, and blank lines are at the bottom."""
+        """Size the table of keys, so that blank lines are at the bottom."""
         self.table.follow_rows(None if self._is_beside else self._most_keys())
         self._keys.styles.width = self._keys_beside if self._is_beside else None
 
     def _no_keys(self) -> tuple[str, ...]:
-        """Lines for a Secret without keys, which say how to add a key."""
         if self.kind.account:
             return ("No keys yet: the cluster fills in the token.",)
         keys = self._shared.keys
@@ -259,7 +252,7 @@ class SecretPane(PaneWithFilter):
             parts = Container(id="keys-and-readers")
             self.mount(parts, self.field)
             parts.mount(self._keys, self._readers)
-            # mounted at this point, because the table gets the focus next
+            # mounted now, because the table gets the focus next
             self._keys.mount(self.table, self._note_view)
         note = self._why_no_keys()
         ref, blocked = opened.ref, self._shared.session.writes.blocked(opened.ref)
@@ -300,7 +293,7 @@ class SecretPane(PaneWithFilter):
         self._show_readers()
 
     def leave_row(self, key: str) -> None:
-        """Move the cursor to the first match of the filter, if `key` is shown only because it has changes."""
+        """Move the cursor to the first match of the filter, if `key` is no match."""
         matching = (line.key for line in self.table.keys if self._matches(line.key))
         if not self._matches(key) and (first := next(matching, None)) is not None:
             self.table.move_to(first)
@@ -310,23 +303,23 @@ class SecretPane(PaneWithFilter):
 
     @property
     def missing_keys(self) -> list[str]:
-        """Keys that readers name but neither the Secret nor its draft has, sorted."""
+        """Keys that readers name but the Secret and its draft lack, sorted."""
         if self.ref is None:
             return []
         named = self._shared.session.readers_of(self.ref.namespace).keys_named(self.ref)
         return sorted({key for _, keys in named for key in keys if self.value(key) is None})
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
-        """Line about the objects that produce the Secret, without its manager, which warnings name."""
+        """Line about objects that produce the Secret. Warnings already name the manager."""
         manager = self.secret.manager if self.secret is not None else ""
         producers = self._shared.session.readers_of(ref.namespace).producers_of(ref)
         names = sorted({reader.info.title for reader in producers if reader.info.title != manager})
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
-        """Warnings about certificates and other values that expire, as `_look_at_values` found them.
+        """Warnings about certificates and other values that expire.
 
-        [] if the draft changes certificates, because the review reports on the new certificates.
+        A draft with changed certificates has none, because the review reports on them.
         """
         if (secret := self.secret) is None or self._inside[0] != secret.resource_version:
             return []
@@ -338,7 +331,7 @@ class SecretPane(PaneWithFilter):
         return [*inside_warnings(times, inside.pair_problem, self._shared.server_now())]
 
     def _look_at_values(self, rows: Sequence[KeyRow]) -> None:
-        """Find the kind of each value and when it expires, on a thread if that may take long."""
+        """Find the kind and expiry of each value. Slow work runs on a thread."""
         secret, (version, inside) = self.secret, self._inside
         is_new = secret is not None and secret.resource_version != version
         values = [(row.key, row.value) for row in rows if row.value is not None]
@@ -355,7 +348,7 @@ class SecretPane(PaneWithFilter):
     async def _look_inside(
         self, secret: Secret | None, unnamed: Sequence[tuple[str, Value]], siblings: Mapping[str, Value]
     ) -> None:
-        """Read the certificates of `secret`; if it is None, find the kinds of `unnamed`, a draft's values."""
+        """Read the certificates of `secret`, or the kinds of `unnamed` if `secret` is None."""
         try:
             if secret is not None:
                 self._looked_inside(secret, await looked_into(partial(look_inside, secret)))
@@ -400,7 +393,7 @@ class SecretPane(PaneWithFilter):
         return Note("loading", (f"Opening {ref.name} …",) if self._is_late else ())
 
     async def _say_that_it_waits(self, opened: Opened) -> None:
-        """Show that the Secret is loading, if the cluster has not answered after `_NO_ANSWER` seconds."""
+        """Show that the Secret is loading, after `_NO_ANSWER` seconds without an answer."""
         await self._shared.session.clock.sleep(_NO_ANSWER)
         if opened is self._shared.session.opened and is_staying(self):
             self._is_late = True
@@ -449,7 +442,7 @@ class SecretPane(PaneWithFilter):
         ]
 
     def _facts_of(self, row: KeyRow) -> tuple[Styled, ...]:
-        """Texts about the certificate in a key: its life, and whether tls.key matches; otherwise ()."""
+        """Texts about the certificate in a key: its life, and whether tls.key matches."""
         if row.value is None or self._shared.settings.facts != FACTS[0]:
             return ()
         secret, inside, session = self.secret, self._inside[1], self._shared.session
@@ -470,10 +463,10 @@ class SecretPane(PaneWithFilter):
 
     def _show_summary(self) -> None:
         if self._has_keys:
-            self.table.show([])  # drops the values, which the rows hold
+            self.table.show([])  # the rows hold values
             self.table.forget()
             self.table.display = self._has_keys = False
-            # The summary is a single text of constant size, so moving in the list needs no new layout.
+            # The summary has a constant size, so moving in the list needs no new layout.
             self.add_class("-summary")
             self._readers.clear()
             self._note_view.tell(None)

@@ -1,4 +1,4 @@
-"""Warnings above the keys of a Secret, the state of its manager, and the summary of a Secret in the list."""
+"""Warnings above the keys of a Secret, and the summary of a Secret in the list."""
 
 from __future__ import annotations
 
@@ -32,10 +32,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 
 def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
-    """Yield the lines above the keys of the Secret, the most important first.
-
-    A line may end with the keyboard key of a command that helps.
-    """
+    """Lines above the keys, the most important first. A line may end with a helpful keyboard key."""
     secret, keys_of, clock, writes = opened.secret, shared.keys, shared.session.clock, shared.session.writes
     if opened.gone is not None:
         yield _of_loss(shared, opened, draft)
@@ -72,10 +69,9 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
 
 
 def warning(words: str, tone: Tone = "warning", key: str = "", does: str = "") -> Line:
-    """Line of a warning, with the sign "X" if `tone` is "bad", otherwise "!".
+    """Line of a warning. Its sign is "X" if `tone` is "bad", otherwise "!".
 
-    `key`: keyboard key of a command that helps; "" for no command. `does`: what that command does, such as
-    "restarts".
+    `key`: keyboard key of a helpful command. `does`: effect of that command, such as "restarts".
     """
     return _with_key(Styled(f"{'X' if tone == 'bad' else '!'} {words}", tone), key, does)
 
@@ -85,7 +81,7 @@ def _with_key(words: Styled, key: str, does: str) -> Line:
 
 
 def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line:
-    """Line for a Secret that no longer exists: what happened, what is kept, and how to create it again."""
+    """Line for a deleted Secret, with a hint how to create it again."""
     undo, review = shared.keys.of("undo_write"), shared.keys.of("review_changes")
     is_deleted = opened.gone == "deleted"
     how = "was deleted on the server" if is_deleted else "was deleted and created again"
@@ -107,7 +103,7 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
 
 
 def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """Lines that say which pods have the new value after a change; [] if there is nothing to say."""
+    """Lines about pods with the old or new value after a change."""
     summary = arrival(shared.session, ref)
     if not summary:
         return []
@@ -128,8 +124,7 @@ def _of_missing(
 ) -> Iterator[Line]:
     """Lines for readers that fail because the Secret lacks a key.
 
-    Each line ends with the keyboard key of a command that helps. `is_kept`: False if all managing objects
-    were deleted, so that the key cannot come from them.
+    `is_kept`: False if all managers were deleted, so the key cannot come from them.
     """
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
     missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
@@ -143,14 +138,12 @@ def _of_missing(
 
 
 def _of_source(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
-    """Lines for managers of the Secret that are in error, suspended, out of sync or gone."""
     for manager in managing(shared.session.sources.of_open):
         if why := failing(shared, manager, secret):
             yield warning(why.text.rstrip("."), why.style, shared.keys.of("show_source"), "source")
 
 
 def _of_deletion(secret: Secret, copy_key: str) -> Line:
-    """Line for a Secret that is being deleted: the finalizers that it waits for, and how to remove them."""
     if not secret.finalizers:
         return warning("being deleted: it can no longer be changed", "bad")
     waits = f"being deleted: waits for {', '.join(secret.finalizers)}"
@@ -160,9 +153,9 @@ def _of_deletion(secret: Secret, copy_key: str) -> Line:
 def _warnings_of(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Warnings about the Secret and its values, with the changes of the draft.
+    """Warnings about the Secret and its values, with the draft's changes.
 
-    `is_kept`: False if all managing objects were deleted, so that nothing resets changes.
+    `is_kept`: False if all managers were deleted, so they reset no changes.
     """
     if is_kept:
         source = shared.keys.of("show_source")
@@ -180,9 +173,9 @@ def _warnings_of(
 
 
 def summary_of(shared: ScreenContext, row: Known, found: str) -> list[Line]:
-    """Summary of a Secret in the list, in some lines. No request is sent.
+    """Summary of a Secret in the list. This sends no request.
 
-    `found`: words such as "found in password" if a search in values found the Secret; "" for none.
+    `found`: words about a search result, such as "found in password", or "".
     """
     if isinstance(row, SecretSummary):
         return list(_summary(shared, row, found, shared.server_now()))
@@ -247,7 +240,7 @@ _BAD: Final[dict[SourceVerdict, str]] = {
 
 
 def managing(looked: FoundSources | None) -> list[FoundSource]:
-    """The objects that manage the open Secret; [] if it has none, or if they are not known yet."""
+    """Managers of the open Secret; [] while they are unknown."""
     return [
         source
         for source in (looked.found if looked is not None else None) or ()
@@ -256,9 +249,9 @@ def managing(looked: FoundSources | None) -> list[FoundSource]:
 
 
 def is_gone(found: list[FoundSource]) -> bool:
-    """True if there is a managing object, and every managing object was deleted.
+    """True if there are managers, and all were deleted.
 
-    A managing object that may be in another cluster is treated as existing.
+    A manager in another cluster counts as existing.
     """
     absent = [
         source for source in found if isinstance(source.error, NotFound) and not source.place.is_elsewhere
@@ -267,7 +260,7 @@ def is_gone(found: list[FoundSource]) -> bool:
 
 
 def failing(shared: ScreenContext, manager: FoundSource, secret: Secret) -> Styled | None:
-    """Sentence that says why this manager does not update the Secret now; None if no reason is known."""
+    """Reason why this manager does not update the Secret now, as a sentence, or None."""
     if is_gone([manager]):
         return Styled(f"{manager.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
     if manager.obj is None:

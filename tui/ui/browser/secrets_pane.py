@@ -1,4 +1,4 @@
-"""The pane with the list of Secrets, and the preview (a summary) of the row under the cursor."""
+"""The list of Secrets, and the preview (a summary) of the row under the cursor."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tui.ui.widgets.lists.secret_table import READ_BY, Known, ListLook, SecretTa
 from tui.ui.widgets.text import Cell, Styled, cut
 
 AGES_STAND: Final = 60.0
-"""Time in seconds after which ages on screen are drawn again."""
+"""Seconds between updates of the ages on screen."""
 
 
 class SecretsPane(FilteredPane):
@@ -46,7 +46,7 @@ class SecretsPane(FilteredPane):
         session = shared.session
         self._shared, self._listed = shared, listed
         self._measured = session.namespace
-        """Namespace for whose rows the widths of the columns were measured; None for all namespaces."""
+        """Namespace of the measured column widths; None for all namespaces."""
 
         def sign(row: SecretSummary) -> str:
             mark = mark_of(session, row, shared.server_now())
@@ -73,27 +73,24 @@ class SecretsPane(FilteredPane):
 
     @property
     def row(self) -> SecretSummary | None:
-        """The listed Secret under the cursor; None if only a name is known."""
+        """The listed Secret under the cursor; None without a row, or if only a name is known."""
         known = self.known
         return known if isinstance(known, SecretSummary) else None
 
     @property
     def known(self) -> Known | None:
-        """The row under the cursor; None if there are no rows.
-
-        The row is a Secret, or a known name if the user may not list Secrets.
-        """
+        """The row under the cursor. Without the right to list Secrets, it may be only a known name."""
         return self.table.cursor_row_value
 
     @property
     def ref(self) -> SecretRef | None:
-        """Name of the Secret under the cursor, which may not exist."""
+        """Name of the Secret under the cursor. The Secret may not exist."""
         known = self.known
         return known.ref if known is not None else None
 
     @property
     def is_refused(self) -> bool:
-        """True if the user may not list Secrets here, so only known names can be opened."""
+        """True if the user may not list Secrets here. Only known names can then be opened."""
         state = self._shared.session.secrets.state
         return state.kind == "refused" and not state.is_complete
 
@@ -104,7 +101,6 @@ class SecretsPane(FilteredPane):
         return not (is_coming or self.table.rows)
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Update the list after a change of these topics."""
         choice = self._listed.choice
         is_by_readers = choice.order == BY_READERS or choice.query.has_readers
         if (
@@ -121,7 +117,7 @@ class SecretsPane(FilteredPane):
             self.refresh_head()
 
     def choose_rows(self) -> None:
-        """Show the rows that the filter and the other choices of the user select now."""
+        """Apply the filter, order and marks to the list."""
         if not is_staying(self):
             return
         session = self._shared.session
@@ -159,12 +155,12 @@ class SecretsPane(FilteredPane):
         )
 
     def _is_an_end_known(self) -> bool:
-        """True if a listed Secret was opened and has values that expire."""
+        """True if a listed Secret has a known expiry. Only opened Secrets have one."""
         store, ends = self._shared.session.secrets, self._shared.session.certificates
         return any((row := store.get(ref)) is not None and ends.of(row) for ref in ends.refs)
 
     def draw_ends(self) -> None:
-        """Show the times at which values expire. The column appears once the first expiry is known."""
+        """Draw the expiry of values. The column appears with the first known expiry."""
         if self._is_an_end_known() != self.table.shows_ends or self._listed.choice.order == BY_END:
             self.choose_rows()
         else:
@@ -176,14 +172,13 @@ class SecretsPane(FilteredPane):
         self.refresh_head()
 
     def _forget_gone(self) -> None:
-        """Remove the marks of Secrets that do not exist any more."""
         store, marked = self._shared.session.secrets, self._listed.choice.marked
         if marked and store.state.is_complete:
             kept = frozenset(ref for ref in marked if store.get(ref) is not None)
             self._listed.choice = replace(self._listed.choice, marked=kept)
 
     def _marked_words(self) -> str:
-        """Count the marked Secrets, and those of them that are not shown; "" if no Secret is marked."""
+        """Text such as "3 marked, 1 not shown", or ""."""
         marked, store = self._listed.choice.marked, self._shared.session.secrets
         if not marked:
             return ""
@@ -237,17 +232,14 @@ class SecretsPane(FilteredPane):
         self.remove_class("-names")
 
     def _key_hint(self) -> str:
-        """Suggest to search the words of the filter in the names of keys, with the number of matches.
-
-        "" if there is no match.
-        """
+        """Suggest a search for the filter's words in names of keys, or ""."""
         text = in_key_names(self._listed.choice.query.text)
         choice = replace(self._listed.choice, query=Query.parse(text))
         matches = len(self._listed.chosen(choice).shown) if text else 0
         return f"{text} finds {counted(matches, 'Secret')}." if matches else ""
 
     def _readers_hint(self) -> str:
-        """Reason why the filter `by:none` cannot be decided for some rows; "" if it can, or is not used."""
+        """Reason why the filter `by:none` is uncertain for some rows, or ""."""
         if not (unknown := self._listed.rows.readers_unknown):
             return ""
         session, keys = self._shared.session, self._shared.keys
@@ -256,7 +248,6 @@ class SecretsPane(FilteredPane):
         return f"Readers of {counted(unknown, 'Secret')} unknown{why}."
 
     def _head_refused(self) -> None:
-        """Show why the Secrets cannot be listed, and how to type the name of any Secret."""
         state, count = self._shared.session.secrets.state, len(self.table.rows)
         note = note_of(self._shared, state, "Secrets", has_rows=False)
         keys, is_everywhere = self._shared.keys, self._shared.session.namespace is None
@@ -277,14 +268,14 @@ class SecretsPane(FilteredPane):
         self.set_class(count > 0, "-names")
 
     def clear_filter(self) -> bool:
-        """Clear the filter. If it has no words, clear the results of a search in values and show all Secrets.
+        """Clear the filter, or else the results of a search in values.
 
         Return False if there was nothing to clear.
         """
         return super().clear_filter() or self.clear_found()
 
     def clear_found(self) -> bool:
-        """Clear the results of a search in values and show all Secrets; returns False without results."""
+        """Clear the results of a search in values. False without results."""
         if self._listed.choice.searched is None:
             return False
         self._listed.choice = replace(self._listed.choice, searched=None)
@@ -299,10 +290,7 @@ class SecretsPane(FilteredPane):
 
 
 def _end_cell(session: Session, row: SecretSummary, now: float) -> Cell:
-    """Time until the first value expires, such as "69d", "3d ago" or "not yet"; "" if no expiry is known.
-
-    The color is that of the row's sign.
-    """
+    """Time until the first value expires, such as "69d", "3d ago" or "not yet", or ""."""
     if not (times := session.certificates.all_of(row)):
         return ""
     problem, left = time_problem(times, now), min(validity.ends for validity in times) - now
@@ -331,7 +319,7 @@ _LINES, _MANY_LINES, _TALL = 4, 7, 30
 
 
 class _PeekLines(Lines):
-    """Lines that are cut off at the width. Only the last line, about readers, wraps while there is room."""
+    """Lines that are cut off at the width. The last one, about readers, may wrap."""
 
     @property
     def most(self) -> int:
@@ -349,7 +337,7 @@ class _PeekLines(Lines):
 
 
 class PreviewPane(Pane):
-    """Name and summary of the row under the cursor. No request is sent."""
+    """Name and summary of the row under the cursor. This pane sends no request."""
 
     def __init__(self, shared: ScreenContext, listed: ListedSecrets) -> None:
         self._lines = _PeekLines(id="peek-lines", wrap=False)
@@ -357,7 +345,6 @@ class PreviewPane(Pane):
         self._shared, self._listed = shared, listed
 
     def show(self, row: Known | None) -> None:
-        """Show the summary of a row; show an empty pane if `row` is None."""
         if row is None:
             self.head("")
             self._lines.show([])
@@ -367,5 +354,5 @@ class PreviewPane(Pane):
         lines = summary_of(self._shared, row, self._listed.choice.found_words(row))
         self.set_class(self._lines.most > _LINES, "-tall")
         if len(lines) > self._lines.most:
-            del lines[2]  # drop the time of the last change, to have room for the row's mark
+            del lines[2]  # the time of the last change; the row's mark is more important
         self._lines.show(lines)

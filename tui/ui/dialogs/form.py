@@ -176,7 +176,7 @@ class FormScreen(Dialog[Typed]):
         if isinstance(widget, HiddenField):
             widget.put(accepted.text, f"{name} loaded, {size_text(len(accepted.text.encode()))}")
         else:
-            # An Input.Changed event would arrive later, and clear the line about the loaded file.
+            # A later Input.Changed event would clear the line about the loaded file.
             with widget.prevent(Input.Changed):
                 widget.value = accepted.text
         self.say(f"Loaded {name} without the line break at its end." if accepted.said else "")

@@ -155,7 +155,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     def filter_rows(self) -> None:
         self.warn("")
         self._draw()
-        # Without this message, a name that is not in the list would look like a filter without matches.
+        # Without this message, a new name would look like a filter without matches.
         if self._typed and not self._table.rows and self._wanted.typed_problem(self._typed) is None:
             self.show_below(f"enter adds {printable(self._typed)}")
 

@@ -70,7 +70,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if event.value.strip():
             self.run_worker(self._look(event.value), group="path", exclusive=True)
         else:
-            self.workers.cancel_group(self, "path")  # this also cancels a running `take` for an earlier path
+            self.workers.cancel_group(self, "path")  # this may cancel a running `take`
             self.show_below()
 
     @on(Input.Submitted)
@@ -91,7 +91,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         except FileProblem as problem:
             self.warn(str(problem))
             return
-        if self.is_current:  # otherwise the user left the dialog meanwhile
+        if self.is_current:  # the user may have left the dialog meanwhile
             self.dismiss(result)
 
     async def _answer(self, work: Callable[[], _Answer]) -> _Answer:
@@ -118,7 +118,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if not is_staying(self):
             return
         field, is_only = self.query_one(Input), len(names) == 1
-        # If several names are possible, the path may not be a file yet, so do not look it up.
+        # Without a single match, the path is incomplete, so do not look it up.
         with nullcontext() if is_only else field.prevent(Input.Changed):
             field.value = longer
             field.action_end()

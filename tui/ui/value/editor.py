@@ -93,7 +93,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.dismiss(None)
             return
         if self._cancelled is not None:
-            # Without the limit on size, because a paste may have made the cancelled text larger.
+            # No limit on size: a paste may have made the cancelled text larger.
             self._editor.load(self._cancelled.data.reveal(), most=None, is_hex=self._cancelled.is_hex)
         self._editor.focus()
         self._show()
@@ -145,7 +145,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._editor.move_cursor((0, 0))
         return problem
 
-    # The value that would be kept
+    # The value to keep
 
     @property
     def data(self) -> bytes:
@@ -162,7 +162,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         try:
             return self.data != self._first
         except ValueError:
-            return True  # the loaded hexadecimal was complete, so this text was typed
+            return True  # loaded hexadecimal is valid, so this text was typed
 
     def _show(self) -> None:
         """Draw warnings above the text, and facts about the value below it."""

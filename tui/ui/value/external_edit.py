@@ -126,7 +126,7 @@ async def _offer_again(
 
     if await ask(screen, question) == "e":
         await again()
-    elif handed.hold is not None:  # the user pressed Esc, or the screen that hides everything is shown
+    elif handed.hold is not None:  # after Esc, or under the cover (the screen that hides everything)
         handed.hold(f"Edit of {handed.words} in {editor.name}", again)
     else:
         screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was discarded.", "warning")

@@ -128,7 +128,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @on(Mount)
     async def decode_and_draw(self) -> None:
-        # Decode before any key press is handled, because a press for a leaf must not show the whole value.
+        # Decode before the first key press: a press for a leaf must not show the whole value.
         await self._decode()
         is_as_text = "text" in self._views and (self.revealed or self._before is not None)
         self._view = "text" if is_as_text else self._views[0]
@@ -265,7 +265,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     def _draw_leaves(self) -> None:
         if self._view != "decoded":
             self._leaves.show(())
-            # The hidden table is not drawn again, so its old lines would keep a shown value.
+            # The hidden table is not drawn again, and its old lines may contain a value.
             self._leaves.forget()
             return
         lines = [fact_line(fact) for fact in self._decoded.facts]
@@ -382,7 +382,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._view = view
         self.draw_values()
         self.refresh_footer()
-        # Without the message nothing would change on screen: masked text and masked bytes look the same.
+        # Masked text and masked bytes look the same, so the message shows the change.
         if not self.revealed:
             self.show_status(f"{_WORDS[view].capitalize()}.")
 

@@ -100,7 +100,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
             self.shared.note(f"Not edited here: {problem.rstrip('.')}; {more}.", "warning")
             self.dismiss(None)
             return
-        self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML is not indented by tabs
+        self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML allows no tabs here
         self._editor.keeps_indentation = True
         sentences = manager_warnings(secret, whole.shown.data) if secret is not None else ()
         warnings = [(Styled(f"! {sentence}", "warning"),) for sentence in sentences]

@@ -44,7 +44,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "drafts"}:
             if self.revealed and self.revealed != self._all_keys:
-                self.hide_shown()  # the user did not ask to show keys that are new
+                self.hide_shown()  # the user has not asked to show new keys
             self.draw_values()
 
     @property
@@ -104,7 +104,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         """Copy the YAML on screen. If it shows values, and other people see the terminal, ask first."""
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
             return
-        # Use the text after the question, because the values may have been masked while it was open.
+        # Read the text after the question, because the values may be masked now.
         text, keys, name = self._text.encode(), self._keys, self._ref.name
         if not keys:
             self.say(await self.shared.clipboard.send(text, f"the YAML of {name}, values masked"))

@@ -1,4 +1,4 @@
-"""Offer to go to the source of a managed Secret instead of editing it here, once for each Secret.
+"""Offer to change a managed Secret at its source instead of here, once for each Secret.
 
 The source is the object or store from which a manager takes the values.
 """
@@ -29,16 +29,15 @@ Offered = tuple[SourceAction | SealAction, FoundSource]
 
 
 class SourceOffer:
-    """The managers of the open Secret, and the question to ask before an edit."""
+    """The managers of the open Secret, and the question before an edit."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
     async def may_edit_here(self, keys: Iterable[str], over: TuiScreen[Any] | None = None) -> bool:
-        """Ask before the first edit of a managed Secret; returns True if the edit may begin here.
+        """Ask before the first edit of a managed Secret. True if the edit may begin here.
 
-        Return False if the user chooses the source or leaves the question, or if the cursor is on another key
-        or Secret afterwards. `over`: screen above the main screen, on which to ask; None for the main screen.
+        `over`: screen on which to ask; None for the main screen.
         """
         screen = over or self.browser
         secret, edited_refs = self.browser.secret.secret, self.shared.session.sources.edited_here
@@ -63,23 +62,19 @@ class SourceOffer:
 
     @property
     def key(self) -> str:
-        """Letter of the answer that goes to the source.
-
-        The letter is the keyboard key of "show_source"; M if that key is no letter.
-        """
+        """Letter of the answer that goes to the source: the keyboard key of "show_source", or M."""
         key = self.shared.keys.of("show_source")
         return key if len(key) == 1 else "M"
 
     @property
     def managing(self) -> list[FoundSource]:
-        """Managers of the open Secret; [] if it has none, or if they are not known yet."""
         return managing(self.shared.session.sources.of_open)
 
     @property
     def offer(self) -> Offered | None:
-        """The action that gets a new value from the source, with the manager that offers it.
+        """The action that gets a new value from the source, with its manager.
 
-        None if no action or several actions are possible, or if something is known to prevent the only one.
+        None without exactly one usable action.
         """
         sources = self.shared.session.sources.of_open
         offers: list[Offered] = []
@@ -95,17 +90,14 @@ class SourceOffer:
         return offers[0] if is_usable else None
 
     def remote(self, key: str) -> Remote | None:
-        """Place of a key's value in an external store, such as its path in Vault; None if unknown."""
+        """Place of a key's value in an external store, such as a path in Vault, or None."""
         remotes = (
             manager.source.remote(manager.obj, key) for manager in self.managing if manager.obj is not None
         )
         return next((remote for remote in remotes if remote is not None), None)
 
     def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
-        """Yield sentences that say what will happen to an edit.
-
-        `who` is the subject of the first sentence.
-        """
+        """Sentences about the fate of an edit. `who`: subject of the first sentence."""
         states = (
             manager.source.state(manager.obj, secret) for manager in self.managing if manager.obj is not None
         )
@@ -129,9 +121,9 @@ class SourceOffer:
         yield from sentences or [f"{about.instead}."]
 
     async def go_to_source(self, offer: Offered | None, key: str, over: TuiScreen[Any] | None = None) -> None:
-        """Run the action `offer` for `key`; if `offer` is None, show the page of the source.
+        """Run the action `offer`; None shows the page of the source.
 
-        `key` is "" if the user chooses the key later. `over`: as for `may_edit_here`.
+        `key`: "" if the user chooses the key there. `over`: see `may_edit_here`.
         """
         ref, screen = self.browser.secret.ref, over or self.browser
         if offer is None or ref is None:

@@ -1,6 +1,6 @@
 """Checks that several groups of commands share.
 
-Each check returns a sentence if a command is not possible now, and None if it is.
+Each check returns a sentence if a command is impossible now, otherwise None.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ class Group(Protocol):
 
 
 def no_secret(group: Group) -> str | None:
-    """Reason why there is no Secret to act on; None if there is a Secret under the cursor or open."""
     if group.browser.subject is not None:
         return None
     is_loading = group.browser.shared.session.secrets.state.kind in ("idle", "loading")
@@ -28,7 +27,7 @@ def no_secret(group: Group) -> str | None:
 
 
 def not_created(group: Group, more: str = "") -> str | None:
-    """Sentence, with `more` at its end, if the Secret is only a draft; None if it exists in the cluster."""
+    """Sentence, with `more` at its end, for a Secret that is only a draft."""
     ref, pane = group.browser.subject, group.browser.secret
     return f"{ref} is not created yet{more}." if ref == pane.ref and pane.is_new else None
 
@@ -38,7 +37,7 @@ def nothing_to_copy(group: Group) -> str | None:
 
 
 def not_ready(group: Group) -> str | None:
-    """Reason why the open Secret cannot be used now, for example because it is loading; None if it can."""
+    """Sentence for an open Secret that is loading, deleted or in error."""
     shared, pane = group.browser.shared, group.browser.secret
     opened = shared.session.opened
     if pane.is_ready or opened is None:
@@ -64,10 +63,9 @@ def no_value(group: Group) -> str | None:
 
 
 def not_changeable(group: Group, way: str = "") -> str | None:
-    """Reason why the open Secret cannot be changed; None if it can be changed.
+    """Reason why the open Secret cannot be changed.
 
-    `way`: how to leave the current screen, such as "esc, then ", if the keyboard key that the sentence
-    names works only after that.
+    `way`: how to leave the current screen, such as "esc, then ", before the named keyboard key works.
     """
     secret = group.browser.secret.secret
     why = not_ready(group) or (draft_problem(secret) if secret is not None else None)

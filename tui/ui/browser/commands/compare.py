@@ -22,25 +22,25 @@ from tui.ui.browser.panes import BrowserPanes
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 
 Keys: TypeAlias = tuple[str, ...] | None
-"""Names of the keys to copy or compare; None for the whole Secret."""
+"""Names of keys to copy or compare; None for the whole Secret."""
 MOST_NAMED: Final = 3
-"""Maximum number of keys or contexts that are named one by one, in titles and questions."""
+"""Maximum number of keys or contexts in titles and questions."""
 
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-"""Function that reads both sides of a comparison, and shows its progress on the given screen."""
+"""Reads both sides of a comparison, with progress on the given screen."""
 
 
 async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
-    """Show a list of how Secrets of this context differ from each other. Nothing is written.
+    """Show how Secrets of this context differ. Nothing is written.
 
-    `places`: map each Secret to the Secret that is compared with it.
+    `places`: map each Secret to its counterpart.
     """
     await _compare(browser, partial(_read_here, places, keys))
 
 
 async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> None:
-    """Open the comparison of the namespace `here` with a typed one: NAMESPACE or CONTEXT/NAMESPACE."""
+    """Compare the namespace `here` with a typed NAMESPACE or CONTEXT/NAMESPACE."""
     context, _, namespace = typed.rpartition("/")
     facts = None
     if context and context != ascii_only(browser.shared.session.cluster.target.context):
@@ -61,7 +61,7 @@ async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> No
 
 
 def compared_problem(here: str, typed: str) -> str | None:
-    """Sentence that says why a typed namespace cannot be compared with `here`; None if it can."""
+    """Reason why `here` cannot be compared with the typed namespace, as a sentence, or None."""
     if typed == here:
         return f"{here} is open: type another namespace, or CONTEXT/NAMESPACE."
     return namespace_problem(typed.rpartition("/")[2])
@@ -75,10 +75,9 @@ async def compare_with_contexts(
     *,
     is_whole: bool = False,
 ) -> None:
-    """Ask for a namespace in the other contexts, and compare. For one Secret, ask for its name there too.
+    """Ask for a namespace in the other contexts, and compare. One Secret may have another name there.
 
-    `is_whole`: True if `refs` are all Secrets of a namespace, to compare them with all Secrets of the typed
-    namespace.
+    `is_whole`: True if `refs` are all Secrets of a namespace. They are compared with a whole namespace.
     """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}
@@ -104,7 +103,7 @@ async def compare_with_contexts(
 
 
 async def _compare(browser: BrowserPanes, read: Read) -> None:
-    """Read both sides with `read`, and show a list of how they differ. The list can call `read` again."""
+    """Read both sides, and show a list of differences. The list can call `read` again."""
     try:
         comparisons = await reading(browser, read(browser))
     except ClusterError as error:
@@ -133,8 +132,7 @@ async def _read_elsewhere(
     def begins(context: str) -> bool:
         stops = shared.keys.of("stop_running")
         screen.show_status(f"Reading {names_of(list(places))} in {context} … {stops} stops.")
-        # Return False if another screen is open, because a key press for it could answer a question of the
-        # login.
+        # With another screen on top, a key press for that screen could answer a question of the login.
         return screen.app.screen is screen
 
     elsewhere = Elsewhere(contexts, shared.contexts, router.person_at(screen), shared.app.settings_of, begins)
@@ -142,23 +140,22 @@ async def _read_elsewhere(
 
 
 def what_of(keys: Keys, more: str = "") -> str:
-    """Names of the chosen keys, or their number if there are many, followed by `more`; "" for all keys."""
+    """Names or number of the chosen keys, followed by `more`; "" for all keys."""
     if keys is None:
         return ""
     return (", ".join(keys) if len(keys) <= MOST_NAMED else counted(len(keys), "key")) + more
 
 
 def name_of_two(refs: Sequence[SecretRef]) -> str:
-    """A name that at least two of the Secrets have; "" if all names differ."""
+    """A name that several of the Secrets have, or ""."""
     names = Counter(ref.name for ref in refs)
     return next((name for name, count in names.items() if count > 1), "")
 
 
 def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> str:
-    """Text such as "web and 3 places to copy it to", with `verb` "copy" and `to` "to".
+    """Text such as "web and 3 places to copy it to".
 
-    `places`: map each place (a Secret to write or compare) to the Secret that is copied to it or compared
-    with it.
+    `places`: map each target to the Secret that is copied or compared. `verb` and `to`: words of the text.
     """
     refs = sorted(set(places.values()))
     them = "it" if len(refs) == 1 else "them"
@@ -166,13 +163,13 @@ def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> st
 
 
 def place_of(ref: SecretRef, typed: str) -> SecretRef:
-    """Parse a typed namespace, or namespace/name. Without a name, take that of `ref`."""
+    """Parse a typed namespace, or namespace/name. The default name is that of `ref`."""
     namespace, _, name = typed.partition("/")
     return SecretRef(namespace, name or ref.name)
 
 
 def several_problem(refs: Sequence[SecretRef], namespace: str) -> str | None:
-    """Reason why these Secrets cannot all be in that namespace; None if they can."""
+    """Reason why these Secrets cannot all be in one namespace, as a sentence, or None."""
     shared_name = name_of_two(refs)
     sentence = f"One namespace cannot hold two called {shared_name}; leave it empty for the same as here."
     return sentence if shared_name else namespace_problem(namespace)

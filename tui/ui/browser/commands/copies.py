@@ -42,11 +42,11 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
 _DEFAULTS: Final = "ncxd"
-"""Letters of answers. The cursor starts on the first of these answers that the question offers."""
+"""Letters of answers. The cursor starts on the first one in the question."""
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
-    """Read a Secret from the cluster, without its draft; None after a message if it cannot be read."""
+    """Read a Secret without its draft. None, after a message, if that fails."""
     browser.show_status(f"Reading {ref}{more} …")
     try:
         return await reading(browser, browser.shared.session.read(ref))
@@ -56,16 +56,13 @@ async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") ->
 
 
 class CopyCommands:
-    """Commands that copy or compare Secrets.
-
-    A copy is a draft, so nothing is written before the user has reviewed it.
-    """
+    """Commands that copy or compare Secrets. A copy is a draft until it is reviewed and written."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
     def run_stop_running(self) -> None:
-        """Stop a read of Secrets that a command waits for. If there is none, stop lists or writes."""
+        """Stop the read that a command waits for; otherwise stop lists or writes."""
         if not self.browser.stop_reading():
             self.browser.run_stop_running()
 
@@ -74,18 +71,16 @@ class CopyCommands:
 
     @unless(_none_to_copy)
     async def run_copy_secret(self) -> None:
-        """Ask what to copy and where to. In read-only mode, the Secrets can only be compared."""
+        """Ask what to copy and where to. Read-only mode only compares."""
         await self._ask_where(self.browser.marked or [self.browser.here])
 
     async def copy(self, ref: SecretRef) -> None:
-        """Ask what to copy of this Secret, and where to."""
         await self._ask_where([ref])
 
     async def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
-        """Ask where to copy Secrets to, or what to compare them with, and do that.
+        """Ask where to copy Secrets, or how to compare them.
 
-        `chosen`: keys to copy; None to copy whole Secrets. If it is None, the user can choose keys of a
-        single Secret first.
+        `chosen`: keys to copy; None for whole Secrets.
         """
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
         is_one, all_secrets = len(refs) == 1, f"all {len(refs)} Secrets"
@@ -148,11 +143,7 @@ class CopyCommands:
 
     @property
     def _namespace(self) -> str | None:
-        """The listed namespace.
-
-        If all namespaces are listed, the namespace of the Secret under the cursor; None without such a
-        Secret.
-        """
+        """The listed namespace. In the list of all namespaces, that of the Secret under the cursor."""
         subject = self.browser.subject
         return self.shared.session.namespace or (subject.namespace if subject is not None else None)
 
@@ -162,7 +153,6 @@ class CopyCommands:
 
     @unless(_no_namespace)
     async def run_compare_namespaces(self) -> None:
-        """Ask for a namespace to compare with."""
         namespace, session = self._namespace, self.shared.session
         assert namespace is not None
         session.look_around()
@@ -178,14 +168,14 @@ class CopyCommands:
             await compare_namespaces(self.browser, namespace, typed[0])
 
     def compare_with(self, typed: str) -> None:
-        """Compare the listed namespace with a typed one: NAMESPACE or CONTEXT/NAMESPACE."""
+        """Compare the current namespace with a typed NAMESPACE or CONTEXT/NAMESPACE."""
         if (why := self._no_namespace()) is not None:
             self.browser.say(why, "warning")
         elif (namespace := self._namespace) is not None:
             start_job(self.browser, compare_namespaces(self.browser, namespace, typed))
 
     def _keys_of(self, ref: SecretRef) -> list[str]:
-        """Keys of a Secret; [] if they are not known without a request."""
+        """Keys of a Secret; [] if they are unknown without a request."""
         opened, row = self.shared.session.held(ref), self.shared.session.secrets.get(ref)
         if opened is not None and opened.secret is not None:
             return sorted(opened.secret.data)
@@ -201,11 +191,7 @@ class CopyCommands:
     async def _choose_namespaces(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> dict[SecretRef, SecretRef]:
-        """Ask for namespaces; maps each Secret there to the Secret of this session that belongs to it.
-
-        The Secret of this session is copied to the Secret there, or compared with it. {} if the user leaves
-        the question.
-        """
+        """Ask for namespaces, and map each Secret there to its source here; {} after Esc."""
         session, kept = self.shared.session, self.shared.names.kept
         namespaces = {ref.namespace for ref in refs}
         title_end = f"{what_of(keys, ' of ')}{names_of(refs)}"
@@ -259,10 +245,6 @@ class CopyCommands:
     # Copy to namespaces
 
     async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
-        """Draft copies of Secrets, and review them.
-
-        `places`: map each target to the Secret that is copied to it.
-        """
         session = self.shared.session
         self.browser.show_status(f"Reading {with_places(places, 'copy', 'to')} …")
         try:
@@ -310,10 +292,7 @@ class CopyCommands:
         return [others[name] for name in await ask(self.browser, router.MarkScreen(wanted)) or ()]
 
     def _showing_more(self, others: Mapping[str, ContextFacts]) -> list[str]:
-        """Names of contexts that show values although this context shows none.
-
-        A draft in such a context would show the copied values.
-        """
+        """Contexts that would show the copied values, although this context shows none."""
         if not self.shared.settings.no_reveal:
             return []
         return [name for name, facts in others.items() if not self.shared.app.settings_of(facts).no_reveal]
@@ -321,7 +300,7 @@ class CopyCommands:
     async def _copy_to_contexts(
         self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
     ) -> None:
-        """Ask for the namespace in the other contexts, and keep each copy as a draft in its context."""
+        """Ask for the namespace in the other contexts, and keep a draft in each context."""
         names = joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
         namespaces = {ref.namespace for ref in refs}
         given = refs[0].namespace if len(namespaces) == 1 else ""
@@ -361,10 +340,7 @@ class CopyCommands:
             self.browser.say(f"{not_copied}; {key} says why.", "warning")
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
-        """Show in which contexts the drafts wait, and how to continue.
-
-        `waiting`: map each Secret to the names of the contexts that have a draft of it now.
-        """
+        """Show where the drafts wait. `waiting`: map each Secret to names of contexts."""
         goes, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
         names = joined(list(dict.fromkeys(name for kept in waiting.values() for name in kept)))
         drafts, them = f"{len(waiting)} drafts wait", "them"

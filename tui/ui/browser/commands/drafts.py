@@ -22,13 +22,13 @@ from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import Question
 
 _LETTERS: Final = "abcdefhilmnopqrstuvw"
-"""Letters of the answers for the latest writes. Letters that move the cursor in a question are left out."""
+"""Letters for the latest writes. Letters that move the cursor are left out."""
 _ALL: Final = "A"
-"""Letter of the answer for all writes that were sent together."""
+"""Answer for all writes that were sent together."""
 
 
 class DraftCommands:
-    """Commands for drafts and undo. An undo is a write too, so it has a draft and a review."""
+    """Commands for drafts and undo. Each undo becomes a draft with a review."""
 
     def __init__(self, browser: BrowserPanes, rename: RenameCommands, whole_secret: SecretCommands) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -39,10 +39,9 @@ class DraftCommands:
 
     @unless(_no_draft)
     async def run_review_changes(self) -> None:
-        """Review the draft of the Secret under the cursor, otherwise the only draft, otherwise all drafts.
+        """Review the draft of the Secret under the cursor, or the only draft, or the list of drafts.
 
-        In an open Secret without a draft, show the list of all drafts even if there is only one draft,
-        because that draft is of another Secret.
+        An open Secret without a draft shows the list, because the only draft is of another Secret.
         """
         drafts = self.shared.session.drafts.all()
         ref = self.browser.subject
@@ -57,7 +56,7 @@ class DraftCommands:
 
     @unless(_no_draft)
     def run_review_drafts(self) -> None:
-        """Review all drafts of this context together. The screen also names the drafts of other contexts."""
+        """Review all drafts of this context together. The screen also names drafts of other contexts."""
         drafts = self.shared.session.drafts.all()
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts))
 
@@ -67,7 +66,7 @@ class DraftCommands:
 
     @unless(_keeps_draft)
     async def run_discard_draft(self) -> None:
-        """Discard the draft, after a question. If it was a draft of a new Secret, go to the list."""
+        """Discard the draft, after a question. For a new Secret, go back to the list."""
         draft = self.browser.secret.draft
         if draft is None or not await router.discard(self.browser, draft):
             return
@@ -77,9 +76,9 @@ class DraftCommands:
             self.shared.session.events.tell_now()
 
     def _nothing_to_undo(self) -> str | None:
-        """Reason why nothing can be undone; None if a write can be undone.
+        """Reason why no write can be undone, or None.
 
-        In an open Secret the reason also says where to look for an old value of the key, or who changed it.
+        For an open Secret, the reason adds where to find the old value or the writer.
         """
         pane, keys, why = self.browser.secret, self.shared.keys, self.browser.nothing_written()
         ref, key = pane.ref, pane.key
@@ -128,11 +127,7 @@ class DraftCommands:
         return f"{count} of {count + dropped} {done} together; the others are not kept"
 
     def _undo_all(self, together: Sequence[Undoable]) -> None:
-        """Review the undo of all these writes together.
-
-        The review has a draft for each Secret to change or to create again, and a deletion for each new
-        Secret.
-        """
+        """Review the undo of these writes together. A new Secret is deleted, any other gets a draft."""
         if self._has_draft(*together):
             return
         session = self.shared.session
@@ -149,7 +144,7 @@ class DraftCommands:
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts, plans))
 
     def _has_draft(self, *writes: Undoable) -> bool:
-        """True, after a message, if one of these Secrets has a draft that is not the undo of its write."""
+        """True, after a message, if one of these Secrets has a draft that is not its undo."""
         session, review = self.shared.session, self.shared.keys.of("review_changes")
         for write in writes:
             draft = session.drafts.get(write.ref)
@@ -159,7 +154,6 @@ class DraftCommands:
         return False
 
     def _not_deletable(self, ref: SecretRef) -> str:
-        """Sentence that says why the user may not delete the Secret; "" if the user may delete it."""
         if self.shared.session.may("delete", "secrets", ref.namespace, ref.name) is not False:
             return ""
         right = Right("delete", "secrets", ref.namespace, ref.name)

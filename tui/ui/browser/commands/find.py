@@ -1,4 +1,4 @@
-"""Search for a value in Secrets, and set a new value wherever it was found."""
+"""Search for a value in Secrets, and set a new value in all of them."""
 
 from __future__ import annotations
 
@@ -46,11 +46,9 @@ class FindCommands:
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
-        """Search for a text in values. In an open Secret, suggest the value of the key under the cursor.
+        """Search for a text in values, even in Helm's hidden records.
 
-        If the list shows the results of a search, suggest the same text, so that the user can check whether
-        any value still contains it after a write. Records of Helm are searched too, even if the list hides
-        them.
+        The suggested text is the value under the cursor, or the text of the last search.
         """
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         searched = self.browser.listed.choice.searched
@@ -62,10 +60,7 @@ class FindCommands:
             await self._ask(self._every, None, "")
 
     async def ask_over(self, viewer: TuiScreen[Any], sought: SoughtValue) -> str | None:
-        """Ask for a text to search for, on top of the viewer that shows a value.
-
-        None if the user leaves the question. If no search is possible, show a message and return None.
-        """
+        """Ask for a text to find, on top of a viewer. None after Esc, or if no search is possible."""
         if (why_not := self._not_searchable()) is not None:
             viewer.say(why_not, "warning")
             return None
@@ -79,7 +74,7 @@ class FindCommands:
 
     @property
     def _every(self) -> Choice:
-        """The user's choice of rows, but without search results, and with the records of Helm."""
+        """The user's choice of rows, without search results, and with Helm's records."""
         return replace(self.browser.listed.choice, searched=None, with_helm=True)
 
     @property
@@ -153,7 +148,7 @@ class FindCommands:
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
-        """Ask for a new value, draft it wherever the search found its text, and review all these drafts."""
+        """Ask for a new value, draft it in every Secret that was found, and review the drafts."""
         if (searched := self.browser.listed.choice.searched) is not None:
             await router.replace_found(self.browser, searched)
 
@@ -165,9 +160,9 @@ class FindCommands:
 
     @unless(_not_listable)
     async def run_find_leak(self) -> None:
-        """Ask for a leaked token, and list all places that contain the token.
+        """Ask for a leaked token, and list all places with this token.
 
-        In an open Secret, suggest the value of the key under the cursor.
+        An open Secret suggests the value under the cursor.
         """
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         value = secret.data.get(key) if self.browser.place is Where.SECRET and secret is not None else None

@@ -1,4 +1,4 @@
-"""Edit a Secret by the form of its type, or in an empty editor into which the user pastes the content."""
+"""Edit a Secret by the form of its type, or in an empty editor for a paste."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import Question
 
 _MOST_NAMED: Final = 4
-"""Maximum number of keys that a message names."""
+"""Maximum number of keys in a message."""
 _NEW: Final = "a"
-"""Letter of the answer that adds a part, such as another registry."""
+"""Answer that adds a part, such as another registry."""
 
 
 class FormCommands:
-    """Command to edit a Secret by a form. Without a form for its type, all keys are edited as one text."""
+    """Edits a Secret by a form. A type without a form is edited as one text."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer, edits: EditCommands) -> None:
         self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits
@@ -41,11 +41,10 @@ class FormCommands:
 
     @unless(not_ready, _no_form)
     async def run_edit_form(self) -> None:
-        """Open the form of the type, or an empty editor to paste into, or the editor of all keys."""
         pane = self.browser.secret
         kind, ref = pane.kind, pane.ref
         if not kind.has_editor:
-            # Run as a separate command, because it shows values, so the user may have to be asked first.
+            # A separate command, because it shows values, and may ask the user first.
             self.browser.call_later(self.browser.action_run_command, "edit_all")
         elif ref is None or not await self.source.may_edit_here(pane.data):
             pass
@@ -62,10 +61,7 @@ class FormCommands:
             await self.edits.edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
     async def _fill_form(self, form: Form, ref: SecretRef) -> None:
-        """Let the user fill the form.
-
-        If the Secret has several parts, such as registries, ask first which one.
-        """
+        """Let the user fill the form. With several parts, such as registries, ask which one."""
         try:
             parts = form.parts(self.browser.secret.data) if form.parts is not None else ()
         except ValueError as error:
@@ -92,10 +88,9 @@ class FormCommands:
     async def _fill_part(
         self, form: Form, ref: SecretRef, part: str | None, typed: Typed | None = None
     ) -> bool:
-        """Let the user fill the form of one part. `part`: "" for a new part, None if the form has no parts.
+        """Let the user fill the form of one part, and return True for CancelledEdits.
 
-        `typed`: input of a cancelled edit to continue with. Return True for CancelledEdits, because the form
-        can always be shown.
+        `part`: "" for a new part, None for a form without parts. `typed`: input of a cancelled edit.
         """
         is_new = not (part if form.parts is not None else self.browser.secret.data)
 
@@ -115,7 +110,7 @@ class FormCommands:
             if screen.left_with is not None:
                 reopen = partial(self._fill_part, form, ref, part, screen.left_with)
                 self.browser.cancelled.hold(self.browser, f"The form of {ref.name}", reopen)
-        elif (why_not := problem(filled)) is not None:  # another user may have changed the Secret meanwhile
+        elif (why_not := problem(filled)) is not None:  # the Secret may have changed meanwhile
             self.browser.say(why_not, "warning")
         elif filled == ({form.part: part or ""} if form.parts is not None else {}) and not is_new:
             self.browser.say("Nothing changed.")

@@ -7,13 +7,11 @@ from tui.ui.command_types import unless
 
 
 class PaneCommands:
-    """Commands that focus a pane. If the pane is hidden, it is shown."""
-
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
     def run_choose_namespace(self) -> None:
-        """Go to the namespaces. Going back returns to the pane from which the user came."""
+        """Go to the namespaces. Going back returns to the former pane."""
         pane = self.browser.at
         self.browser.go_to("namespaces")
         self.browser.chosen_from = pane
@@ -31,9 +29,9 @@ class PaneCommands:
         self.browser.go_to("secret")
 
     def run_next_pane(self) -> None:
-        """Go to the next pane on the right, or from the last pane to the first.
+        """Go to the next pane. After the last pane comes the first.
 
-        The pane of one Secret is skipped while no Secret is open.
+        Without an open Secret, its pane is skipped.
         """
         self._step(1)
 

@@ -26,11 +26,11 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.value.cancelled_edits import Cancelled
 
 _MOST_NAMED: Final = 4
-"""Maximum number of keys that a message names."""
+"""Maximum number of keys in a message."""
 
 
 class EditCommands:
-    """Commands that change keys. Each change is a step of the draft; nothing is sent before the review."""
+    """Commands that change keys. Each change is a step of the draft. Nothing is sent before the review."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
@@ -44,16 +44,16 @@ class EditCommands:
         return self.browser.cancelled.why_none()
 
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
-        """Set these keys in one step of the draft, and show the message `said`. A key with None is dropped.
+        """Set these keys in one step of the draft, and show the message `said`. None drops a key.
 
-        The values of these keys are masked again, because the user has not seen the new values.
+        The keys are masked again, because the user has not seen the new values.
         """
         secret = self.browser.secret.secret
         self.browser.hide_values(self.browser.secret.uid, values.keys())
         self._make_step(lambda draft: draft.set_all(secret, values), said)
 
     def _make_step(self, step: Callable[[Draft], Draft], said: str) -> None:
-        """Apply a step to the current draft and show the message `said`, or show why that is not possible."""
+        """Apply a step to the draft and show `said`, or show why that is impossible."""
         if (why_not := not_changeable(self)) is not None or (ref := self.browser.secret.ref) is None:
             self.browser.say(why_not or "", "warning")
             return
@@ -66,10 +66,9 @@ class EditCommands:
         self.browser.say(said)
 
     async def _may_edit_value(self, why_not_else: Callable[[], str | None] = lambda: None) -> bool:
-        """Ask before the value under the cursor is edited; returns True if the edit may begin.
+        """Ask before the value under the cursor is edited. True if the edit may begin.
 
-        After the question, check again that the value can be edited, because another user may have changed or
-        dropped the key meanwhile. `why_not_else`: a further check.
+        The key is checked again after the question. `why_not_else`: a further check.
         """
         if not await self.source.may_edit_here([self.browser.secret.key_and_value[0]]):
             return False
@@ -82,7 +81,7 @@ class EditCommands:
 
     @unless(not_changeable, _nothing_to_edit)
     async def run_edit_value(self) -> None:
-        """Edit the value under the cursor, or continue the edit that was cancelled last."""
+        """Edit the value under the cursor, or continue the last cancelled edit."""
         if await self.browser.cancelled.goes_on(self.browser, self.run_bring_back):
             return
         if await self._may_edit_value():
@@ -91,21 +90,20 @@ class EditCommands:
 
     @unless(not_changeable, no_value)
     async def run_set_unseen(self) -> None:
-        """Set the value under the cursor without showing it."""
         if await self._may_edit_value():
             key, value = self.browser.secret.key_and_value
             await self.set_unseen(key, value)
 
     @unless(not_changeable)
     async def run_load_value(self) -> None:
-        """Load the value under the cursor from a file, or one key for each file of a folder."""
+        """Load the value under the cursor from a file, or several keys from a folder."""
         pane = self.browser.secret
         values = await router.load_value(self.browser, pane.key, lambda: pane.data)
         if values is not None:
             await self._take_values(values)
 
     async def _take_values(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
-        """Set keys in the draft, from files or a paste. `how`: first word of the message."""
+        """Set keys from files or a paste. `how`: first word of the message."""
         review = self.shared.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self.browser.secret.value(key)}
         if not new:
@@ -114,15 +112,15 @@ class EditCommands:
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews.")
         self.browser.secret.table.move_to(next(iter(new)))
-        if len(new) == 1 and how == "Loaded":  # for a paste, the user was already asked about a pair
+        if len(new) == 1 and how == "Loaded":  # a paste has asked about a pair already
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
-        """Copy a command to run on another machine. Its output, pasted here, brings a file from there."""
+        """Copy a command for another machine. Its pasted output brings a file from there."""
         await router.copy_upload(self.browser)
 
     async def paste(self, text: str) -> None:
-        """Handle a paste. On keys, ask which values to set; on the list of Secrets, draft a manifest."""
+        """Handle a paste: set keys of the open Secret, or draft a manifest in the list."""
         if self.browser.at == "secrets":
             if (why_not := self.browser.refusal(BY_ID["add_secret"])) is not None:
                 self.browser.say(why_not, "warning")
@@ -142,7 +140,7 @@ class EditCommands:
             await self._take_values(values, "Pasted")
 
     async def _go_on_from(self, key: str) -> None:
-        """Ask for the value of the next key that the type of a new Secret needs, after its first key."""
+        """Ask for the next key that the type of a new Secret needs, after its first key."""
         draft = self.browser.secret.draft
         if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
             return
@@ -151,10 +149,7 @@ class EditCommands:
             await self.edit_new_key(missing[0])
 
     async def _offer_pair(self, key: str, after: Value) -> bool:
-        """Offer to set tls.crt and tls.key from one value that contains a certificate and its private key.
-
-        Return False if the value does not contain both.
-        """
+        """Offer to set tls.crt and tls.key from a value with both. False for another value."""
         question = router.pair_question(key, after)
         if question is None:
             return False
@@ -178,10 +173,9 @@ class EditCommands:
         is_blank: bool = False,
         typed: Cancelled | None = None,
     ) -> bool:
-        """Edit a value and keep the result in the draft; returns False if the value may not be shown.
+        """Edit a value and keep the result in the draft. False if the value may not be shown.
 
-        `is_new`: True if the Secret does not have the key yet. `is_blank`: True to start with an empty
-        editor. `typed`: text of a cancelled edit to continue with.
+        `is_new`: True for a new key. `is_blank`: True to start empty. `typed`: a cancelled edit to continue.
         """
         pane, is_shown = self.browser.secret, not (is_new or is_blank)
         ref, secret = pane.ref, pane.secret
@@ -200,12 +194,12 @@ class EditCommands:
         if isinstance(after, Cancelled):
             reopen = partial(self.edit_value, key, value, is_new=is_new, is_blank=is_blank, typed=after)
             self.browser.cancelled.hold(self.browser, f"Edit of {key}", reopen)
-        elif after is not None:  # if `after` is None, the editor showed why nothing was kept
+        elif after is not None:  # after None, the editor has shown a reason
             await self._keep_value(ref, secret, key, None if is_new else value, after)
         return True
 
     async def set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
-        """Ask for a value that is not shown, and keep it in the draft; returns False if no Secret is open."""
+        """Ask for a value without showing it. False if no Secret is open."""
         ref, secret = self.browser.secret.ref, self.browser.secret.secret
         if ref is None:
             return False
@@ -228,10 +222,9 @@ class EditCommands:
         *,
         is_unseen: bool = False,
     ) -> None:
-        """Keep the result of an editor in the draft, then ask for a key pair or for the next key.
+        """Keep the result of an editor in the draft, then ask for a key pair or the next key.
 
-        `secret`: version that the editor was opened for. `seen`: value that the editor began with; None for a
-        new key.
+        `secret`: version at the start of the edit. `seen`: the old value; None for a new key.
         """
         if after == seen:
             self.browser.say(f"{key} is unchanged.")
@@ -260,7 +253,7 @@ class EditCommands:
             await self._go_on_from(key)
 
     def _also(self) -> str:
-        """Sentence " I also in 2 namespaces." with a keyboard key; "" if no other Secret has this name."""
+        """Hint for Secrets of the same name in other namespaces, or ""."""
         ref = self.browser.secret.ref
         count = len(self.shared.session.secrets.namesakes(ref)) if ref is not None else 0
         changes = self.shared.keys.of("change_elsewhere")
@@ -268,11 +261,10 @@ class EditCommands:
 
     @unless(_none_cancelled, not_changeable)
     async def run_bring_back(self) -> None:
-        """Open the edit that was cancelled last, with the typed text."""
         await self.browser.cancelled.bring_back()
 
     def warnings(self, key: str) -> tuple[str, ...]:
-        """Warnings for an editor of this key: what the Secret's manager may do to an edit."""
+        """Warnings that the Secret's manager may reset an edit of this key."""
         secret = self.browser.secret.secret
         return manager_warnings(secret, [key]) if secret is not None else ()
 
@@ -297,7 +289,6 @@ class EditCommands:
         return True
 
     async def edit_new_key(self, key: str) -> None:
-        """Ask for the value of a new key."""
         if self.shared.settings.no_reveal:
             await self.set_unseen(key, None)
         else:
@@ -310,7 +301,6 @@ class EditCommands:
 
     @unless(not_changeable, no_value)
     async def run_rename_key(self) -> None:
-        """Rename the key under the cursor. Its value stays the same."""
         if await self._may_edit_value():
             await self._rename_key(self.browser.secret.key_and_value[0])
 
@@ -334,10 +324,7 @@ class EditCommands:
         return True
 
     def _likely_name(self, old: str) -> str:
-        """Suggest a new name: a similar key that readers name but the Secret does not have.
-
-        Return the old name if a reader uses it, or if no such key is similar.
-        """
+        """Suggest a similar key that readers name but the Secret lacks; otherwise the old name."""
         if self.shared.session.readers_of(self.browser.here.namespace).of(self.browser.here, [old]):
             return old
         return next(iter(near_keys(old, self.browser.secret.missing_keys)), old)
@@ -352,7 +339,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value, _nothing_to_trim)
     async def run_trim_value(self) -> None:
-        """Remove line breaks and blanks at both ends of the value, which `echo` or a paste may have added."""
+        """Remove line breaks and blanks at both ends of the value, often from `echo` or a paste."""
         if not await self._may_edit_value(self._nothing_to_trim):
             return
         key, value = self.browser.secret.key_and_value
@@ -363,7 +350,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value)
     async def run_drop_key(self) -> None:
-        """Drop the key under the cursor in the draft. The row stays until the draft is written."""
+        """Drop the key under the cursor in the draft. The row stays until the write."""
         if not await self._may_edit_value():
             return
         pane, keys = self.browser.secret, self.shared.keys
@@ -373,7 +360,7 @@ class EditCommands:
 
     @unless(_no_step)
     def run_undo_step(self) -> None:
-        """Undo the last step of the draft, and move the cursor to the key of that step."""
+        """Undo the last step of the draft, and move the cursor to its key."""
         if (draft := self.browser.secret.draft) is not None:
             self._make_step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")
             self.browser.secret.table.move_to(draft.steps[-1].keys[0])

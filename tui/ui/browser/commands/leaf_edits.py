@@ -23,10 +23,9 @@ from tui.ui.value.leaf_commands import LeafPlace, place_in, written
 
 
 class LeafEdits:
-    """Edits of leaves. The editor opens on top of the viewer of the value, or of the main screen.
+    """Edits of leaves. The editor opens on top of the value's viewer, or of the main screen.
 
-    Each edit is a job of the main screen. The main screen stays when the cover closes the viewer, so the
-    typed text is kept.
+    Each edit is a job of the main screen, which keeps the typed text when the viewer is closed.
     """
 
     def __init__(
@@ -42,34 +41,32 @@ class LeafEdits:
         self._rotate, self._review = rotate, review
 
     def value(self, key: str) -> Value | None:
-        """Value of a key, with the changes of the draft."""
+        """Value of a key, with the draft's changes."""
         return self.browser.secret.value(key)
 
     def on_server(self, key: str) -> Value | None:
-        """Value of a key, without the changes of the draft."""
+        """Value of a key, without the draft's changes."""
         secret = self.browser.secret.secret
         return secret.data.get(key) if secret is not None else None
 
     def why_not(self) -> str | None:
-        """Reason why nothing can be changed now; None if the open Secret can be changed."""
+        """Reason why the open Secret cannot be changed, as a sentence, or None."""
         return not_changeable(self, f"{self.shared.keys.of('go_back')}, then ")
 
     def why_not_reviewed(self) -> str | None:
-        """Reason why there is no draft to review; None if there is one."""
         return None if self.browser.secret.draft is not None else "No draft to review."
 
     async def bring_back(self) -> None:
-        """Open the edit that was cancelled last."""
         await run_job(self.browser, self.cancelled.bring_back())
 
     async def rotate(self, place: LeafPlace) -> None:
-        """Ask for a new value of a leaf, review and write the new value, then offer restarts."""
+        """Ask for a new value of a leaf, review and write it, then offer restarts."""
         await run_job(self.browser, self._rotate.rotate(place))
 
     async def review(self) -> bool:
-        """Review the draft on top of the viewer; returns False if there is no draft, or if it is of a copy.
+        """Review the draft on top of the viewer. False without a draft, or for the draft of a copy.
 
-        The draft of a copy is reviewed from the main screen, which asks about the old Secret afterwards.
+        The main screen reviews a copy, because it asks about the old Secret afterwards.
         """
         draft = self.browser.secret.draft
         if draft is None or draft.source is not None:
@@ -80,17 +77,14 @@ class LeafEdits:
     async def _review_here(self, target: WriteTarget) -> None:
         """Review the draft, then return to the viewer.
 
-        If the draft was written, close the viewer, because undo and restart work only in the open Secret.
+        After a write, close the viewer, because undo and restart work only in the open Secret.
         """
         await self._review(target)
         if target.outcome is not None and target.outcome.kind == "written":
             self.browser.close_screens()
 
     async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
-        """Ask for a new value of a leaf, and keep it in the draft.
-
-        `is_unseen`: True to show neither the old nor the new value.
-        """
+        """Ask for a new value of a leaf, masked if `is_unseen`, and keep it in the draft."""
         await run_job(self.browser, self._begin(place, is_unseen=is_unseen))
 
     async def _begin(self, place: LeafPlace, *, is_unseen: bool) -> None:
@@ -98,10 +92,10 @@ class LeafEdits:
             await self._type(place, is_unseen=is_unseen)
 
     async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
-        """Open the editor again with the typed text; returns False after a message if the leaf is gone.
+        """Open the editor with the typed text. False, after a message, if the leaf was removed.
 
-        The leaf is looked up again, because the draft may have changed. If the leaf itself changed on the
-        server, the review reports a conflict.
+        The draft may have changed, so the leaf is looked up again. If the leaf changed on the server, the
+        review shows a conflict.
         """
         key_value = self.value(place.key)
         current_place = await place_in(key_value, place) if key_value is not None else None
@@ -115,9 +109,9 @@ class LeafEdits:
     async def _type(
         self, place: LeafPlace, *, is_unseen: bool, typed: Cancelled | None = None, why: str = ""
     ) -> bool:
-        """Open an editor and keep its result in the draft; returns False if the leaf may not be shown.
+        """Open an editor and keep its result in the draft. False if the leaf may not be shown.
 
-        `typed`: text to begin with. `why`: reason why `typed` was not kept before; "" if it was not refused.
+        `typed`: text to begin with. `why`: reason why `typed` was refused before, or "".
         """
         screen, ref, secret = self.browser.on_top, self.browser.secret.ref, self.browser.secret.secret
         how = f"{place.path}, to edit"

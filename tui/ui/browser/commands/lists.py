@@ -20,8 +20,6 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted
 
 
 class ListCommands:
-    """Commands for the lists of namespaces and Secrets, and for the names in these lists."""
-
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
@@ -43,10 +41,7 @@ class ListCommands:
         self.browser.secrets.start_filter()
 
     async def run_open_named(self) -> None:
-        """Ask for the name of any Secret, listed or not, and open it.
-
-        The cluster decides whether that is allowed.
-        """
+        """Ask for the name of any Secret, and open it."""
         namespace = self.shared.session.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
@@ -59,7 +54,7 @@ class ListCommands:
 
     @unless(_may_not_list)
     def run_order_list(self) -> None:
-        """Sort by the next column. The column of the expiry is skipped while it is hidden."""
+        """Sort by the next visible column."""
         following = LIST_ORDERS[LIST_ORDERS.index(self.browser.listed.choice.order) + 1 :] + LIST_ORDERS
         shows_ends = self.browser.secrets.table.shows_ends
         self._order_as(next(order for order in following if order != BY_END or shows_ends))
@@ -70,7 +65,7 @@ class ListCommands:
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
     def order_by_column(self, column: str) -> None:
-        """Sort the Secrets by a column. Choosing the same column again reverses the order."""
+        """Sort by a column. A second choice of the same column reverses the order."""
         choice = self.browser.listed.choice
         if column not in LIST_ORDERS or self.browser.secrets.is_refused:
             self.browser.say(f"The list is not ordered by this column, only by {', '.join(LIST_ORDERS)}.")
@@ -87,7 +82,6 @@ class ListCommands:
 
     @unless(_may_not_list)
     def run_toggle_helm(self) -> None:
-        """Show or hide the records of Helm."""
         shows_helm = not self.browser.listed.choice.with_helm
         self.browser.listed.choice = replace(self.browser.listed.choice, with_helm=shows_helm)
         self.browser.secrets.choose_rows()
@@ -102,7 +96,6 @@ class ListCommands:
         self.browser.show_namespace(None)
 
     def run_find_namespace(self) -> None:
-        """Focus the field that filters the namespaces, in which any name can be typed."""
         self.browser.namespaces.start_filter()
 
     @unless(_no_namespace)
@@ -126,7 +119,7 @@ class ListCommands:
 
     @unless(_no_names)
     async def run_copy_name(self) -> None:
-        """Copy the name under the cursor, or the names of all marked Secrets, one on each line."""
+        """Copy the name under the cursor, or the names of all marked Secrets."""
         is_namespace, ref, marked = (
             self.browser.place is Where.NAMESPACES,
             self.browser.subject,
@@ -155,7 +148,7 @@ class ListCommands:
 
     @unless(_no_row_to_mark)
     async def run_mark_shown(self) -> None:
-        """Wait for the whole list, then mark all Secrets that the filter shows. Other marks stay."""
+        """Wait for the whole list, then mark all Secrets that the filter shows."""
         if (lacks := await whole_list(self.browser)) is None:
             return
         self.browser.secrets.choose_rows()  # the last page of the list is not drawn yet
@@ -166,7 +159,7 @@ class ListCommands:
 
     @unless(_no_marks)
     def run_clear_marks(self) -> None:
-        """Clear all marks, even those of Secrets that the list does not show."""
+        """Clear all marks, even those of hidden rows."""
         count = len(self.browser.marked)
         self._mark(frozenset())
         self.browser.say(f"{counted(count, 'mark')} cleared.")

@@ -21,8 +21,6 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 
 
 class NewSecretCommands:
-    """Commands for a new Secret. Nothing is sent before the review."""
-
     def __init__(self, browser: BrowserPanes, edits: EditCommands) -> None:
         self.browser, self.shared, self.edits = browser, browser.shared, edits
 
@@ -33,10 +31,9 @@ class NewSecretCommands:
 
     @unless(_no_place_for_new)
     async def run_add_secret(self) -> None:
-        """Ask for the name and the type of a new Secret, then for its keys.
+        """Ask for the name and type of a new Secret, then for its keys.
 
-        For a name that has a draft, continue that draft. Leaving the question about the type returns to the
-        name.
+        An existing draft of this name is continued. Esc at the type returns to the name.
         """
         row, namespace = self.browser.subject, self.shared.session.namespace
         typed: str | None = f"{row.namespace}/" if namespace is None and row is not None else ""
@@ -58,12 +55,12 @@ class NewSecretCommands:
             problem=self._new_name_problem,
             verb="next",
             given=given,
-            typed=given,  # no text is selected, so letters are added at the end
+            typed=given,  # unlike `given`, this text is not selected
         )
         return await ask(self.browser, NameScreen(wanted))
 
     async def _ask_for_type(self, ref: SecretRef) -> str | None:
-        """Ask for a known type, or for the name of another type; None if the user leaves the question."""
+        """Ask for a known type, or for the name of another type. None after Esc."""
         answers = [(choice.letter, f"{choice.word}: {choice.purpose}") for choice in CHOICES]
         answers.append(("c", "another type: its name"))
         other = ("Its type, such as example.com/made-up. It cannot be changed later.",)
@@ -86,7 +83,7 @@ class NewSecretCommands:
     async def _choose_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
         """Ask for the service account of a token, and draft the Secret.
 
-        The dialog opens immediately; the names are loaded while it is open.
+        The names are loaded while the dialog is open.
         """
         session = self.shared.session
         filled = "The cluster fills in the token after the Secret is written."
@@ -124,7 +121,7 @@ class NewSecretCommands:
         self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
-        """Start or continue the draft of a new Secret. If `key` is not "", ask for the value of this key."""
+        """Start or continue the draft of a new Secret, and ask for the value of `key`."""
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)
             return
@@ -137,7 +134,7 @@ class NewSecretCommands:
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 
     def _open_new(self, ref: SecretRef, type: str) -> bool:  # noqa: A002
-        """Open the draft of a new Secret; returns True if this call created the draft."""
+        """Open the draft of a new Secret. True if this call created the draft."""
         is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
         self.browser.open_listed(ref)
         state = "is a new draft" if is_begun else "continues the draft that you started"
@@ -146,9 +143,9 @@ class NewSecretCommands:
         return is_begun
 
     async def _fill_new(self, type: str, key: str, *, is_begun: bool) -> None:  # noqa: A002
-        """Open the form of the type, or the editor of its first key, if the draft is started now.
+        """Open the form or first editor of a new draft.
 
-        For a type without a form, ask for the value of `key` if it is not "".
+        For a type without a form, ask for the value of `key`.
         """
         if is_begun and secret_type(type).has_editor:
             await self.browser.go_on_with("edit_form")

@@ -1,4 +1,4 @@
-"""Rename a Secret, or replace an immutable one: draft a copy, then list what its readers must change."""
+"""Rename a Secret, or replace an immutable one: draft a copy, then list changes for its readers."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
 _NAME: Final = 30
-"""Maximum number of characters of a Secret's name in the footer of a dialog."""
+"""Maximum characters of a Secret's name in a footer."""
 
 
 class RenameCommands:
-    """Commands that give a Secret another name. The copy and the deletion are two writes, each reviewed.
+    """Commands that give a Secret another name. The copy and the deletion are two reviewed writes.
 
     The readers of the Secret are not changed.
     """
@@ -58,10 +58,7 @@ class RenameCommands:
 
     @unless(_not_renamable)
     async def run_rename_secret(self) -> None:
-        """Ask for the new name, draft a copy and review it.
-
-        After the write, offer to delete the old Secret.
-        """
+        """Draft a copy under a new name and review it. After the write, offer to delete the old Secret."""
         ref = self.browser.here
         lines = (
             "New name. First the copy is reviewed and written; then you may delete the old one.",
@@ -72,7 +69,7 @@ class RenameCommands:
 
     @unless(_not_immutable, _not_renamable)
     async def run_replace_secret(self) -> None:
-        """Ask for a new name, and open a draft with all keys of the old Secret, which the user can edit."""
+        """Ask for a new name, and open an editable draft with all keys of the old Secret."""
         old, keys = self.browser.here, self.shared.keys
         lines = (
             f"{old.name} is immutable. Make a changed copy under a new name?",
@@ -87,9 +84,9 @@ class RenameCommands:
             )
 
     async def review_target(self, target: WriteTarget) -> None:
-        """Review one draft. After a copy that replaces a Secret was written, ask about the old Secret."""
+        """Review one draft. After the write of a copy, ask about the old Secret."""
         await ask(self.browser, router.ReviewScreen(self.shared, target))
-        # The cursor moves to the written Secret, which had no row before if it is new.
+        # Move the cursor to the written Secret. A new Secret had no row before.
         is_written = target.outcome is not None and target.outcome.kind == "written"
         if is_written and self.browser.place is Where.SECRETS:
             self.browser.secrets.choose_rows()
@@ -103,10 +100,7 @@ class RenameCommands:
     async def _copy_as(
         self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str
     ) -> WriteTarget | None:
-        """Ask for the new name and draft the copy.
-
-        None if the user leaves the question. If the copy is not possible, show a message and return None.
-        """
+        """Ask for the new name and draft the copy. None after Esc, or if the copy is impossible."""
         session = self.shared.session
         session.want_readers(ref.namespace if session.namespace is not None else None)
 
@@ -145,9 +139,9 @@ class RenameCommands:
         return f"Read by {readers_count(readers)}; {still}."
 
     async def _after_copy(self, draft: Draft, source: CopySource) -> None:
-        """Ask what to do with the old Secret after its copy was written.
+        """Ask about the old Secret after its copy was written.
 
-        If the old Secret changed since it was copied, offer to copy these changes too, before it is deleted.
+        If the old Secret changed meanwhile, offer to copy these changes first.
         """
         old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
         exists, now, state = True, source.secret, f"{old.name} is still there, unchanged."
@@ -182,13 +176,12 @@ class RenameCommands:
             await self._take_over(new, changes, source_of(now, is_replaced=True))
         elif answer == "D":
             asks = router.DeleteScreen(self.shared, old, lambda secret: not source_changes(draft, secret))
-            if await ask(self.browser, asks) is None:  # nothing was deleted, because the Secret has changed
+            if await ask(self.browser, asks) is None:  # the Secret changed, so nothing was deleted
                 await self._after_copy(draft, source)
 
     async def _take_over(
         self, new: SecretRef, changes: Mapping[str, Value | None], source: CopySource
     ) -> None:
-        """Draft the later changes of the old Secret for the new Secret, and review the draft."""
         if (secret := await read_to_copy(self.browser, new)) is None:
             return
         draft = replace(Draft.of(secret).set_all(secret, changes), source=source)

@@ -1,4 +1,4 @@
-"""Rotate a key: set a new value, review and write it, then restart the pods that keep the old one."""
+"""Rotate a key: set a new value, review and write it, then restart pods with the old value."""
 
 from __future__ import annotations
 
@@ -24,16 +24,13 @@ from tui.ui.widgets.text import Styled
 
 
 class RotateCommands:
-    """Commands that rotate a key. The new value gets a draft of its own.
-
-    While the Secret has a draft already, no key can be rotated.
-    """
+    """Commands that rotate a key in its own draft. They refuse a Secret that has a draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def why_not(self) -> str | None:
-        """Sentence that says why no key of the open Secret can be rotated now; None if one of them can."""
+        """Reason why no key can be rotated now, as a sentence, or None."""
         if self.browser.secret.draft is not None:
             return f"Not rotated: there is a draft; {self.shared.keys.of('review_changes')} reviews it first."
         sources = self.shared.session.sources.of_open
@@ -43,11 +40,11 @@ class RotateCommands:
 
     @unless(why_not)
     async def run_rotate_key(self) -> None:
-        """Rotate at the source if the manager of the Secret can do that, otherwise in the Secret."""
+        """Rotate at the source if the manager can do so, otherwise in the Secret."""
         await self.rotate()
 
     async def rotate(self, place: LeafPlace | None = None) -> None:
-        """Rotate the key under the cursor, or only the leaf at `place` in its value, such as a JSON field."""
+        """Rotate the key under the cursor, or only the leaf at `place`, such as a JSON field."""
         key, secret = self.browser.secret.key, self.browser.secret.secret
         if key is None or secret is None:
             return
@@ -72,7 +69,7 @@ class RotateCommands:
             await self.source.go_to_source(offer, key, self.browser.on_top)
 
     async def _rotate_here(self, secret: Secret, key: str, place: LeafPlace | None) -> None:
-        """Ask whether to keep the old value in another key, then ask for the new value without showing it."""
+        """Ask whether to keep the old value in another key, then ask for the new value."""
         former = f"{key}_previous"
         lines = (
             f"Next: generate the new value ({self.shared.keys.of('generate_value')}), type it or paste it.",
@@ -90,10 +87,10 @@ class RotateCommands:
     async def _bring_back(
         self, secret: Secret, key: str, former: str, place: LeafPlace | None, typed: Cancelled
     ) -> bool:
-        """Continue a cancelled rotation; returns False after a message if no key can be rotated now.
+        """Continue a cancelled rotation. False, after a message, if that is impossible now.
 
-        The leaf is looked up again, because other leaves of the value may have changed. If the leaf itself
-        has changed, the review reports a conflict.
+        Other leaves may have changed, so the leaf is looked up again. If the leaf changed, the review shows
+        a conflict.
         """
         if (why_not := self.why_not()) is not None:
             self.browser.on_top.say(why_not, "warning")
@@ -124,8 +121,8 @@ class RotateCommands:
     ) -> None:
         """Ask for the new value, review and write it, then offer restarts.
 
-        `former`: key that gets the old value; "" for none. `typed`: text to begin with. `not_kept`: reason
-        why `typed` was not kept before; "" if it was not refused.
+        `former`: key for the old value, or "". `typed`: text to begin with.
+        `not_kept`: reason why `typed` was refused before, or "".
         """
         warnings = manager_warnings(secret, [key])
         warnings = (not_kept, *warnings) if not_kept else warnings
@@ -151,7 +148,7 @@ class RotateCommands:
             target = WriteTarget(draft)
             await ask(self.browser.on_top, router.ReviewScreen(self.shared, target))
             if target.outcome is not None and target.outcome.kind == "written":
-                self.browser.close_screens()  # close the viewer, because its commands cannot undo the write
+                self.browser.close_screens()  # the viewer has no command that undoes the write
                 self.shared.app.show_restarts(secret.ref)
 
 

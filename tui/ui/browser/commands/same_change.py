@@ -18,11 +18,11 @@ from tui.ui.command_types import unless
 from tui.ui.dialogs.prompt import Question
 
 _MOST_PLACES: Final = 12
-"""Maximum number of namespaces that a question names."""
+"""Maximum number of namespaces in a question."""
 
 
 class SameChangeCommands:
-    """Command that makes the same change in drafts of the Secrets of this name in other namespaces."""
+    """Repeats a change in the Secrets of this name in other namespaces, as drafts."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -45,19 +45,18 @@ class SameChangeCommands:
         return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
-        """Change of the key under the cursor; None unless the draft changes the value of this key."""
+        """The draft's change of the key under the cursor."""
         draft, key = self.browser.secret.draft, self.browser.secret.key
         changes = draft.change_list() if draft is not None else ()
         return next((change for change in changes if change.key == key and change.kind == "changed"), None)
 
     def _namesakes(self) -> list[SecretRef]:
-        """Listed Secrets of the same name in other namespaces."""
         ref = self.browser.secret.ref
         return self.shared.session.secrets.namesakes(ref) if ref is not None else []
 
     @unless(_no_change, _no_namesakes)
     async def run_change_elsewhere(self) -> None:
-        """Ask before the Secrets of this name are read, then ask which of them to change, and review."""
+        """Read the Secrets of this name, ask which of them to change, and review the drafts."""
         if (lacks := await whole_list(self.browser)) is None:
             return
         change, ref, refs = self._change(), self.browser.secret.ref, self._namesakes()

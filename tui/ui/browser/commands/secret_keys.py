@@ -1,4 +1,4 @@
-"""Commands of the open Secret that change nothing in it: show, open, copy, save, check."""
+"""Commands for the values of the open Secret that change nothing: show, copy, save, check."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ from tui.ui.widgets.table.table import VirtualTable
 
 
 class KeyCommands:
-    """Commands that show, copy, save and check the values of the open Secret."""
-
     def __init__(self, browser: BrowserPanes, find: FindCommands, leaves: LeafEdits) -> None:
         self.browser, self.shared, self._find, self._leaves = browser, browser.shared, find, leaves
 
     def run_refresh_now(self) -> None:
-        """Refresh. If the open Secret was deleted and created again, open the new Secret first."""
+        """Refresh. If the Secret was deleted and created again, open the new Secret first."""
         pane = self.browser.secret
         if self.browser.place is Where.SECRET and pane.is_recreated and pane.ref is not None:
             self.browser.open_secret(pane.ref)
@@ -42,7 +40,6 @@ class KeyCommands:
         self.browser.toggle_values(self.browser.here, self.browser.secret.uid, keys)
 
     def run_filter_keys(self) -> None:
-        """Focus the field that filters keys by name."""
         self.browser.secret.start_filter()
 
     def run_hide_all(self) -> None:
@@ -50,10 +47,7 @@ class KeyCommands:
         self.browser.say("All values are masked.")
 
     def _nothing_here(self) -> str | None:
-        """Reason why the row under the cursor cannot be opened; None if it can.
-
-        Each namespace can be opened.
-        """
+        """Reason why the row cannot be opened, or None. A namespace can always be opened."""
         if self.browser.place is Where.NAMESPACES:
             return None
         return no_value(self) if self.browser.place is Where.SECRET else no_secret(self)
@@ -71,7 +65,7 @@ class KeyCommands:
         ref, key = self.browser.here, pane.key_and_value[0]
         is_shown = (pane.uid, key) in self.browser.revealed
         is_record = pane.secret is not None and pane.secret.type == HELM_RELEASE and key == RECORD_KEY
-        # These are functions, because a viewer that stays open must see later changes.
+        # Functions, because an open viewer must see later changes.
         value, on_server = partial(pane.value, key), partial(self._leaves.on_server, key)
         screen = router.ValueScreen(
             *(self.shared, ref, key, value),
@@ -83,7 +77,7 @@ class KeyCommands:
             ask_what_to_find=self._find.ask_over,
         )
         answer = await ask(self.browser, screen)
-        if answer is not None and self.browser.aim != aim:  # another user may have dropped the key meanwhile
+        if answer is not None and self.browser.aim != aim:  # the key may have been dropped meanwhile
             self.browser.say("Nothing done: the selection changed.", "warning")
         elif isinstance(answer, SoughtText):
             await self._find.find_everywhere(answer.text)
@@ -92,25 +86,20 @@ class KeyCommands:
 
     @unless(no_value)
     async def run_copy_value(self) -> None:
-        """Copy the value under the cursor to the clipboard, without showing it."""
+        """Copy the value under the cursor without showing it."""
         await router.copy_value(self.browser, self.browser.here, *self.browser.secret.key_and_value)
 
     @unless(no_value)
     async def run_copy_as(self) -> None:
-        """Ask for a format, and copy the value under the cursor in this format."""
         await router.copy_as(self.browser, self.browser.here, *self.browser.secret.key_and_value)
 
     @unless(no_value)
     async def run_save_value(self) -> None:
-        """Save the value under the cursor to a file that the user names."""
         await router.save_value(self.browser, self.browser.here, *self.browser.secret.key_and_value)
 
     @unless(no_value)
     def run_check_value(self) -> None:
-        """Ask for a value that is not shown, and compare it with the value under the cursor.
-
-        If the draft changes the key, compare it with the value in the draft.
-        """
+        """Ask for a text, masked, and compare it with the value, or with the draft's value."""
         pane = self.browser.secret
         key, draft = pane.key_and_value[0], pane.draft
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""

@@ -10,15 +10,15 @@ from tui.ui.browser.panes import BrowserPanes
 
 
 def is_list_whole(session: Session) -> bool:
-    """True if the list is complete, or if no more of it will be loaded."""
+    """True if the list is complete, or if its loading has ended."""
     state = session.secrets.state
     return state.is_complete or is_settled(state)
 
 
 async def whole_list(browser: BrowserPanes) -> str | None:
-    """Wait until the list is complete or stops loading; returns a sentence if it is incomplete, otherwise "".
+    """Wait for the list, and return a sentence if it is incomplete, otherwise "".
 
-    If the user goes to another screen or namespace meanwhile, show a message and return None.
+    None, after a message, if the user goes to another screen or namespace.
     """
     session = browser.shared.session
     return _lacks(session.secrets.state) if is_list_whole(session) else await reading(browser, _wait(browser))

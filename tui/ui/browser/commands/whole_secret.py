@@ -15,8 +15,6 @@ from tui.ui.command_types import Where, unless
 
 
 class SecretCommands:
-    """Commands for whole Secrets. Most open a screen of their own."""
-
     def __init__(self, browser: BrowserPanes, copies: CopyCommands) -> None:
         self.browser, self.shared, self._copies = browser, browser.shared, copies
 
@@ -24,10 +22,7 @@ class SecretCommands:
         return not_created(self, more=": the cluster has no YAML of it")
 
     def _no_reader(self) -> str | None:
-        """Reason why no readers can be shown; None if readers can be shown.
-
-        A Secret that is not created yet may have readers that wait for it.
-        """
+        """Reason why no readers can be shown, or None. Pods may wait for a Secret that is only a draft."""
         ref = self.browser.subject
         if ref is None or self.shared.session.readers_of(ref.namespace).count(ref):
             return None
@@ -40,11 +35,7 @@ class SecretCommands:
         self.browser.app.push_screen(router.ReadersScreen(self.shared, ref=self.browser.here))
 
     def run_show_who(self) -> None:
-        """Show who can read the Secret under the cursor.
-
-        In the list of namespaces, show who can read all Secrets of the namespace under the cursor. If no
-        Secret is under the cursor, show that for the listed namespace.
-        """
+        """Show who can read the Secret under the cursor, or all Secrets of a namespace."""
         ref, namespace = self.browser.subject, self.shared.session.namespace
         if self.browser.at == "namespaces":
             namespace = self.browser.namespaces.table.cursor_key or None
@@ -53,7 +44,7 @@ class SecretCommands:
 
     @property
     def _several(self) -> list[SecretRef]:
-        """The marked Secrets, otherwise the results of a search in values; [] if there are neither."""
+        """The marked Secrets, or the results of a search in values."""
         return self.browser.marked or [
             row.ref for row in self.browser.listed.rows.shown if self.browser.has_found
         ]
@@ -63,7 +54,7 @@ class SecretCommands:
 
     @unless(_nothing_to_restart)
     def run_restart_readers(self) -> None:
-        """Show the workloads that still use an old value of the Secret or Secrets."""
+        """Show the workloads that still use an old value."""
         self.shared.app.show_restarts(*(self._several or [self.browser.here]))
 
     def run_show_pods(self) -> None:
@@ -72,22 +63,18 @@ class SecretCommands:
 
     @unless(no_secret)
     async def run_describe_secret(self) -> None:
-        """Show labels, annotations, owners and writers.
-
-        If the user starts a copy there, copy the Secret.
-        """
+        """Show labels, annotations, owners and writers. A copy may start there."""
         ref = self.browser.here
         if await ask(self.browser, router.DescribeScreen(self.shared, ref)):
             await self._copies.copy(ref)
 
     @unless(no_secret, _no_yaml)
     def run_show_yaml(self) -> None:
-        """Show the Secret as YAML, as kubectl prints it."""
         self.browser.app.push_screen(router.YamlScreen(self.shared, self.browser.here))
 
     @unless(no_secret, not_created)
     def run_show_source(self) -> None:
-        """Show what manages the Secret, and what its manager can do."""
+        """Show the managers of the Secret, and their actions."""
         key = (self.browser.secret.key or "") if self.browser.place is Where.SECRET else ""
         self.browser.app.push_screen(router.SourceScreen(self.shared, self.browser.here, key))
 
@@ -103,8 +90,7 @@ class SecretCommands:
     async def run_delete_secret(self) -> None:
         """Delete the Secret, or all marked Secrets.
 
-        The screen shows the readers first. The user then types the name of the Secret, or the number of
-        Secrets.
+        The user sees the readers, then types the name of the Secret, or the number of Secrets.
         """
         if len(refs := self.browser.marked or [self.browser.here]) > 1:
             sent = await ask(self.browser, router.DeleteSeveralScreen(self.shared, refs))
@@ -113,7 +99,6 @@ class SecretCommands:
             await self.delete(refs[0])
 
     async def delete(self, ref: SecretRef) -> None:
-        """Ask, and delete a Secret. If it was open, close it."""
         if await ask(self.browser, router.DeleteScreen(self.shared, ref)):
             self._leave_deleted([ref])
 

@@ -20,26 +20,22 @@ from tui.ui.command_types import unless
 from tui.ui.value.cancelled_edits import Cancelled
 
 _MOST_NAMED: Final = 3
-"""Maximum number of changed fields that a message names."""
+"""Maximum number of changed fields in a message."""
 
 
 class WholeTextCommands:
-    """Commands to edit a Secret as one text. All changes in the text are one step of the draft."""
+    """Commands that edit a Secret as one text. All changes are one step of the draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def _not_whole(self) -> str | None:
-        """Reason why the text cannot be edited; None if it can be edited.
-
-        Labels and annotations can be edited even if the Secret is immutable.
-        """
+        """Reason why the text cannot be edited, or None. Labels of an immutable Secret can be edited."""
         secret = self.browser.secret.secret
         return not_ready(self) or (draft_problem(secret, ()) if secret is not None else None)
 
     @unless(_not_whole)
     async def run_edit_all(self) -> None:
-        """Edit all keys, labels and annotations as one text."""
         if (whole := await self._whole_text()) is not None:
             await self._edit_whole(whole)
 
@@ -47,17 +43,14 @@ class WholeTextCommands:
     async def run_edit_outside(self) -> None:
         """Edit all keys, labels and annotations as one text in $EDITOR.
 
-        If the result is not valid, the program's own editor opens at the line with the error.
+        An invalid result opens in the program's own editor, at the line with the error.
         """
         if (whole := await self._whole_text()) is not None:
             hold = partial(self.browser.cancelled.hold, self.browser)
             await router.edit_whole_outside(self.browser, whole, partial(self._take_whole, whole), hold=hold)
 
     async def _whole_text(self) -> router.WholeText | None:
-        """Build the text; None if the user chose the source, or left the Secret meanwhile.
-
-        A large text takes a moment, so it is built on a thread.
-        """
+        """Build the text on a thread. None if the user chose the source, or left the Secret."""
         pane = self.browser.secret
         if not await self.source.may_edit_here(pane.data):
             return None
@@ -69,10 +62,7 @@ class WholeTextCommands:
         return whole if is_here else None
 
     async def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
-        """Edit the text; returns False if the values may not be shown.
-
-        `typed`: text to begin with, if not None.
-        """
+        """Edit the text. False if the values may not be shown."""
         if not self.browser.may_reveal(whole.shown.ref, whole.shown.data, "to edit"):
             return False
         await self._open_whole(whole, typed)
@@ -87,9 +77,9 @@ class WholeTextCommands:
             self._keep_whole(whole, fields)
 
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
-        """Keep the text that $EDITOR left; returns a sentence if the text cannot be used, otherwise None.
+        """Keep the text from $EDITOR, or return a sentence why it is unusable.
 
-        A text with an error that can be corrected is opened in the program's own editor.
+        A text with an error opens in the program's own editor.
         """
         try:
             fields = whole.read(after.reveal().decode())
@@ -104,10 +94,7 @@ class WholeTextCommands:
         return None
 
     def _keep_whole(self, whole: router.WholeText, fields: FieldChanges) -> None:
-        """Keep the changes in the draft.
-
-        The changes are relative to the text that the user saw, even if the Secret has changed since.
-        """
+        """Keep the changes in the draft, relative to the text that the user saw."""
         if not fields:
             self.browser.say("Nothing changed.")
             return
