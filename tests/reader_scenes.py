@@ -117,7 +117,7 @@ async def why(stage: Stage) -> None:
     await stage.press("colon")
     await stage.type("why")
     await stage.press("enter")
-    await stage.sees("Why does it not start?")
+    await stage.sees("Why does a pod not start?")
     stage.app.post_message(Paste("Error: couldn't find key PASSWORD in Secret payments/db-credentials"))
     await stage.sees("PASSWORD in")
     await stage.press("enter")
@@ -131,6 +131,6 @@ async def _paste_token(stage: Stage) -> None:
 leak = act(
     Stage.settles, press("colon"), typed("leak"), press("enter"), sees("Leaked token: web"), _paste_token,
     sees("what you typed"), press("enter"),
-    sees("Found in 1 Secret"), press("v"), sees("Counted who can read 1 Secret."),
+    sees("Found in 1 Secret"), press("v"), sees("Counted the subjects that can read 1 Secret."),
 )  # fmt: skip
 """A token that leaked, with how each place holds it."""

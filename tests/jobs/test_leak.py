@@ -48,7 +48,7 @@ def test_a_token_that_leaked_from_a_url_is_replaced_everywhere_and_recorded(
         person.pastes(TOKEN)
         person.presses("Enter", "4 places", "Found in 3 Secrets")
         person.presses("Down", "percent-encoded, password of the redis URL", "Deployment/cart (1 pod)")
-        person.presses("v", "Counted who can read 3 Secrets.")
+        person.presses("v", "Counted the subjects that can read 3 Secrets.")
         person.sees("service account can read")
         person.presses("I", "New value: 3 Secrets")
         person.pastes(NEW)

@@ -34,7 +34,7 @@ def test_a_pod_on_the_command_line_leads_to_what_it_gets_and_to_the_missing_key(
 ) -> None:
     with Person(server, "pod/settlements-6c5d4b8f77-t9x3c", "-n", "payments", size=size) as person:
         person.sees("What Pod/settlements-6c5d4b8f77-t9x3c gets", "Secret sftp-settlements has no config;")
-        person.presses("Enter", "config is not in payments/sftp-settlements", "a adds it.")
+        person.presses("Enter", "config is not in payments/sftp-settlements", "a adds the key.")
         person.quits()
 
 
@@ -42,10 +42,12 @@ def test_a_pasted_description_leads_to_a_draft_of_the_missing_secret(person: Per
     person.press(":")
     person.type("why")
     person.sees("Why a pod does not start")
-    person.presses("Enter", "Why does it not start?")
+    person.presses("Enter", "Why does a pod not start?")
     person.pastes(DESCRIBED)
     person.sees('secret "refunds-provider" not found')
-    person.presses("Enter", "No Secret refunds-provider", "ExternalSecret/refunds-provider should write it")
+    person.presses(
+        "Enter", "No Secret refunds-provider", "ExternalSecret/refunds-provider should write the Secret"
+    )
     person.press("d")
     person.sees_title("/ token")
     person.types("made-up-1")

@@ -61,7 +61,7 @@ async def test_a_token_is_seen_nowhere_while_it_is_searched_replaced_and_recorde
         assert [place.holding.key for place in screen.table.rows] == KEYS
         for _ in KEYS:
             await presses("j")
-        await presses("v", "Counted who can read 2 Secrets.")
+        await presses("v", "Counted the subjects that can read 2 Secrets.")
         await presses("c", "the record: ")
         await presses("I", "New value: 3 Secrets")
         await person.paste(NEW)

@@ -148,7 +148,9 @@ async def test_a_write_on_its_way_is_not_left_alone() -> None:
         await person.sends("W", "PATCH")
         await person.press("escape", "X")
         await person.put_cursor("#choices", "other")
-        await person.presses("enter", "Not during a write. default/mysecret is still being written.")
+        await person.presses(
+            "enter", "Cannot switch during a write. default/mysecret is still being written."
+        )
         assert person.here == "stage"
         person.cluster.faults.clear()
         await person.sees("Written: password of default/mysecret")
@@ -162,7 +164,7 @@ async def test_restarts_on_their_way_are_not_left_alone() -> None:
         wanted = [(ObjectRef(DEPLOYMENT, "default", "web"), frozenset[str]())]
         assert person.session.rollouts.start((MINE,), wanted, "one at a time") is None
         await person.chooses("other")
-        await person.sees("Not during restarts: restarting 1 of 1: Deployment/web.")
+        await person.sees("Cannot switch during restarts: restarting 1 of 1: Deployment/web.")
         assert person.here == "stage"
 
 
@@ -172,7 +174,7 @@ async def test_a_write_of_unknown_outcome_is_looked_into_before_one_goes() -> No
         await person.writes_in_doubt()
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
         await person.chooses("other")
-        await person.waits_for(lambda: person.status.startswith("Not during a write"), "a refusal")
+        await person.waits_for(lambda: person.status.startswith("Cannot switch during a write"), "a refusal")
         assert "Wait for this result first" in person.status and person.here == "stage"
 
 

@@ -27,13 +27,13 @@ async def test_the_next_line_with_the_words_is_marked_and_in_sight() -> None:
         await opens(person, "c-lines")
         await person.press("slash")
         await person.fills("LINE 3", "enter")
-        await person.sees("Line 3 of 40. n finds the next, N the one before.")
+        await person.sees("Line 3 of 40. n finds the next match, N the previous.")
         assert found(person, "#text") == "line 3 of forty⏎"
         await person.presses("n", "Line 30 of 40.", "line 30 of forty")
         assert found(person, "#text") == "line 30 of forty⏎"
         await person.press("slash")
         await person.fills("line 29", "enter")
-        await person.sees("Line 29 of 40.", "No other line has it.")
+        await person.sees("Line 29 of 40.", "No other line matches.")
         await person.presses("n", "Line 29 of 40.")
         await person.press("slash")
         await person.fills("no such line", "enter")
@@ -68,7 +68,7 @@ async def test_words_are_found_while_they_are_typed_and_escape_goes_back() -> No
         await person.sees("Not on this page.", "line 1 of forty")
         await person.sees_no("found 1")
         await person.press("backspace", "enter")
-        await person.sees("Line 38 of 40.", "No other line has it.")
+        await person.sees("Line 38 of 40.", "No other line matches.")
         assert found(person, "#text") == "line 38 of forty⏎"
         await person.press("slash")
         await person.fills("line 2")
@@ -103,7 +103,7 @@ async def test_pages_are_searched_too() -> None:
     async with in_secret(REF, story=STORY, size=(80, 24)) as person:
         await person.press("y", "slash")
         await person.fills("kind: secret", "enter")
-        await person.sees("No other line has it.")
+        await person.sees("No other line matches.")
         assert found(person, "#page-lines") == "kind: Secret"
         await person.presses("escape d", "Describe", "/ find")
         await person.presses("escape question_mark", "Keys that work here", "/ find")
@@ -128,13 +128,13 @@ async def test_words_are_found_in_the_rows_and_the_text_of_a_review(size: tuple[
         await person.edit("password", "made-up-too")
         await person.reviewed()
         await finds(person, "USERNAME", "Line 2 of")
-        await finds(person, "changes within", "Line 4 of", "No other line has it.")
+        await finds(person, "changes within", "Line 4 of", "No other line matches.")
         assert found(person, "#about").startswith("file changes within")
         await finds(person, "password", "Line 1 of")
         assert not found(person, "#about")
         await finds(person, "made-up", "Not on this page.")
         await person.press("escape")
-        await finds(person, "dry run", "Found only outside the page, in lines that do not scroll.")
+        await finds(person, "dry run", "Found only in fixed lines outside the page.")
 
 
 async def test_words_are_found_at_the_source_and_among_the_rights() -> None:
@@ -142,7 +142,7 @@ async def test_words_are_found_at_the_source_and_among_the_rights() -> None:
         await person.presses("M", "Source of", "Nothing can be done at the source.")
         await finds(person, "MANAGE", "Line 1 of")
         await person.presses("escape A", "Access", "patch secrets")
-        await finds(person, "patch secrets", "No other line has it.")
+        await finds(person, "patch secrets", "No other line matches.")
         await person.press("escape")
 
 
@@ -155,7 +155,7 @@ async def test_words_are_found_among_drafts_and_restarts() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, FLAGS, NEW, MINE)
         await listed(person, "ready")
-        await finds(person, str(NEW).upper(), "No other line has it.")
+        await finds(person, str(NEW).upper(), "No other line matches.")
         assert person.app.screen.row.draft.ref == NEW  # type: ignore[attr-defined]
     async with restarting() as person:
         await finds(person, "DEPLOYMENT/WEB", "Line 2 of")

@@ -42,7 +42,7 @@ async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         await person.presses("B", "9 findings")
         await person.presses("D", "D here deletes only Secrets without a known reader")
-        await person.presses("down down enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds it.")
+        await person.presses("down down enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds the key.")
         await person.presses("down", "when it starts")
         await person.presses("a", "Add a key")
         await person.presses("enter", "sftp-settlements / config")
@@ -51,9 +51,9 @@ async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
 async def test_a_missing_secret_is_begun_with_what_is_known_of_its_readers() -> None:
     async with sitting_at(size=(80, 24), namespace="web") as person:
         await person.presses("B", "deploy/admin", "Create Secret partner-ca.")
-        await person.presses("enter", "Begin a draft of it? Nothing", "Which keys it needs is not known")
+        await person.presses("enter", "Draft the Secret? Nothing", "The needed keys are unknown")
         await person.presses("escape", "Create Secret partner-ca.")
-        await person.presses("down enter", "Begin a draft of it, with a login to its registry?")
+        await person.presses("down enter", "Draft the Secret, with a login to the image registry?")
         await person.presses("enter", "Registry login  registry-pull-winter", "registry.example.test")
 
 
@@ -69,8 +69,8 @@ async def test_a_filter_says_how_many_of_all_are_left_and_how_to_clear_it() -> N
 
 async def test_where_there_is_no_secret_the_count_says_so() -> None:
     async with sitting_at(namespace="kube-public") as person:
-        await person.presses("B", "Nothing found in what was read.", "Secrets: none")
-        await person.presses("v", "Nothing found: everything was read.")
+        await person.presses("B", "No findings so far.", "Secrets: none")
+        await person.presses("v", "No findings. Everything was read.")
 
 
 @pytest.mark.parametrize("key", ["M", "enter"])
@@ -79,11 +79,11 @@ async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_
         await person.presses("B", "9 findings")
         await person.press("slash")
         await person.type("refunds" if key == "M" else "not ready")
-        await person.presses("enter", "refunds-provider", "M shows what writes it")
+        await person.presses("enter", "refunds-provider", "M shows the source")
         await person.press(key)
         await person.sees("Source of refunds-provider", "The Secret does not exist.", "SecretSyncedError")
         await person.sees("1  Refresh from the store", "it names this Secret as its target")
-        await person.presses("escape", "Health of payments", "M shows what writes it")
+        await person.presses("escape", "Health of payments", "M shows the source")
 
 
 async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kept() -> None:
@@ -111,7 +111,7 @@ async def test_values_asked_for_while_the_lists_are_read_are_read_next() -> None
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)
         await person.presses("B", "Searching for readers: ")
         await person.presses("v", "Values are read next.")
-        await person.presses("v", "Reading them already.")
+        await person.presses("v", "Already reading values.")
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "15 Secrets checked: 4 new findings.")
         await person.reads("#finding", "fails", "The certificate expired")
@@ -178,7 +178,7 @@ async def test_what_was_refused_is_said_and_nothing_is_called_fine() -> None:
     story = [secret_object("db", {"user": b"made up"})]
     async with sitting_at(size=(80, 24), rules=rules, settles=False, story=story) as person:
         await person.sees("READ BY")
-        await person.presses("B", "Nothing found in what was read.", "refused: pods", "1 not known")
+        await person.presses("B", "No findings so far.", "refused: pods", "1 not known")
         await person.sees_no("everything was read")
 
 
@@ -186,16 +186,16 @@ async def test_nothing_found_is_said_only_of_a_namespace_that_was_read_whole() -
     story = [secret_object("db", {"password": b"made up, and long"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:
         for _ in range(2):
-            await person.presses("B", "Nothing found in what was read.", "1 Secret not read: v checks")
+            await person.presses("B", "No findings so far.", "1 Secret not read: v checks")
             await person.press("escape")
         await person.press("B")
-        await person.presses("v", "Nothing found: everything was read.", "1 in use")
+        await person.presses("v", "No findings. Everything was read.", "1 in use")
     login = {".dockerconfigjson": b'{"auths": {"docker.io": {}}}'}
     pull = secret_object("pull", login, type="kubernetes.io/dockerconfigjson")
     story = [story[0], pull, pod_object("web-1", READS, imagePullSecrets=[{"name": "pull"}])]
     async with sitting_at(size=(80, 24), story=story) as person:
-        await person.presses("B", "Nothing found in what was read.", "2 Secrets not read: v checks")
-        await person.presses("v", "Nothing found: everything was read.")
+        await person.presses("B", "No findings so far.", "2 Secrets not read: v checks")
+        await person.presses("v", "No findings. Everything was read.")
 
 
 async def test_a_search_that_is_stopped_is_no_result() -> None:
@@ -242,7 +242,7 @@ async def test_the_verdict_comes_first_and_advice_stands_by_its_row(size: tuple[
 async def test_where_nothing_is_wrong_the_note_stands_at_the_top() -> None:
     async with sitting_at(size=(120, 36), namespace="kube-public") as person:
         await person.presses("B", "ConfigMaps not read", "What was read")
-        await person.presses("v", "Nothing found: everything was read.")
+        await person.presses("v", "No findings. Everything was read.")
         await person.waits_for(lambda: at_row(person, "Nothing found") < 6, "no blank rows above the note")
 
 
@@ -276,7 +276,7 @@ async def test_the_order_goes_by_secret_and_by_date() -> None:
         places = [table.index(name) for name in ("db-credentials", "gateway-api", "legacy-db", "sftp-settle")]
         assert places == sorted(places)
         await person.presses("o", "by date")
-        await person.presses("o", "Ordered by worst, the worst first.")
+        await person.presses("o", "Ordered by severity, the worst first.")
         await person.sees_no("by date")
 
 
@@ -330,7 +330,7 @@ async def test_values_at_risk_are_told_by_their_key_and_enter_goes_to_it() -> No
         await person.presses("slash")
         await person.type("common")
         await person.presses("enter", "It is a default or a common password.", "Risk    default")
-        await person.sees("opens it; t sets a new value")
+        await person.sees("opens the Secret; t sets a new value")
         says = "root-password is a default or a common password. t sets a new value."
         await person.presses("enter", "t rotate", says)
         assert person.app.screen.secret.key == "root-password"  # type: ignore[attr-defined]
@@ -343,7 +343,7 @@ async def test_a_password_in_a_file_is_told_by_its_path(size: tuple[int, int]) -
         await person.presses("B", "1 Secret not read: v checks")
         await person.presses("v", "config.json database.password is a default")
         await person.sees("Key     config.json database.password")
-        await person.sees("opens it; enter shows its")
+        await person.sees("opens the Secret; enter opens")
         assert "changeit" not in person.text
         await person.presses("enter", "JSON, 2 leaves")
         assert person.app.screen.secret.key == "config.json"  # type: ignore[attr-defined]
@@ -393,7 +393,7 @@ async def test_a_config_map_is_looked_at_where_there_is_no_secret_and_again_afte
     settings: dict[str, Any] = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"DB_PASSWORD": "made-up-9"}}
     settings["metadata"] = {"name": "app", "namespace": "default"}
     async with sitting_at(size=(120, 36), story=[settings]) as person:
-        await person.presses("B", "ConfigMaps not read: v looks for credentials in them")
+        await person.presses("B", "ConfigMaps not read: v searches them for credentials")
         await person.presses("v", "DB_PASSWORD looks like a password")
         await person.presses("ctrl+r", "ConfigMaps not read: v looks")
         await person.presses("v", "DB_PASSWORD looks like a password")
@@ -403,7 +403,12 @@ async def test_a_config_map_is_looked_at_where_there_is_no_secret_and_again_afte
 async def test_the_last_row_opens_the_board_of_certificates_of_the_same_scope(size: tuple[int, int]) -> None:
     async with sitting_at(size=size, namespace="web") as person:
         await person.presses("B", "Health of web", "findings")
-        await person.presses("end", "▸   Certificates", "all faults on one board", "enter opens the board.")
+        await person.presses(
+            "end",
+            "▸   Certificates",
+            "every certificate in one table",
+            "enter opens the table of certificates.",
+        )
         await person.presses("D", "No finding selected.")
         await person.presses("enter", "Certificates of web", "Reads the values of ")
         await person.presses("escape", "Health of web", "▸   Certificates")

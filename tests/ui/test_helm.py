@@ -68,9 +68,7 @@ async def test_releases_are_listed_without_a_value_and_charts_are_read_by_a_key(
     size: tuple[int, int],
 ) -> None:
     async with sitting_at(story=STORY, size=size) as person:
-        await lists(
-            person, "Helm releases  default", "2 releases", "CHART is in the records: v reads 2 of them"
-        )
+        await lists(person, "Helm releases  default", "2 releases", "CHART not read yet: v reads 2 records")
         await person.put_cursor("#changes", "default/redis")
         await person.sees("enter reads its 3 records, and lists the revisions. Values stay masked.")
         assert not person.asked("GET", part="/secrets/")
@@ -121,7 +119,7 @@ async def test_without_marks_a_revision_is_compared_with_the_one_before_it() -> 
         await opens_redis(person)
         await person.presses("down d", "Compare: revision 2 with revision 1", "3 values differ", "missing")
         await person.presses("escape end d", "There is no revision before this one; space marks others.")
-        await person.presses("space d", "Two revisions are compared, and 1 is marked; space marks.")
+        await person.presses("space d", "space marks: mark exactly two revisions, not 1.")
     same = [kept(1, config=FIRST_VALUES), kept(2, config=FIRST_VALUES)]
     async with sitting_at(story=same) as person:
         await lists(person)

@@ -68,10 +68,12 @@ async def test_every_place_is_listed_with_how_and_who_reads_it(size: tuple[int, 
         await person.reads("#rows", "next I sets a new value in all Secrets that can be changed")
         await person.put_cursor("#changes", "Secret default/mysecret password")
         await person.reads("#rows", "how whole value", "read by Pod/api-1 (1 pod)")
-        await person.presses("v", "Counted who can read 2 Secrets.")
+        await person.presses("v", "Counted the subjects that can read 2 Secrets.")
         await person.reads("#rows", "can read 1 group and 1 service account can read")
         await person.put_cursor("#changes", "Helm record default/sh.helm.release.v1.web.v1 release")
-        await person.reads("#rows", "token of the Helm release", "upgrade the release; old revisions keep it")
+        await person.reads(
+            "#rows", "token of the Helm release", "upgrade the release; old revisions keep the token"
+        )
         await person.put_cursor("#changes", "ConfigMap default/settings app.json")
         await person.reads("#rows", "next kubectl edit configmap settings -n default")
         await person.presses("enter", "ConfigMap default/settings is no Secret")
@@ -106,8 +108,8 @@ async def test_what_a_controller_writes_is_left_to_its_source() -> None:
     managed = owned("password") | {"data": {"password": "bWFkZS91cC0xLWxlYWtlZA=="}}
     async with sitting_at(story=[ES_KIND, managed, store()], size=(120, 36)) as person:
         await searches(person, "1 place", "M source")
-        await person.reads("#rows", "next ExternalSecret/db writes it: M opens the source")
-        await person.presses("I", "No place here takes a new value; NEXT says what each needs.")
+        await person.reads("#rows", "next ExternalSecret/db writes the Secret: M opens the source")
+        await person.presses("I", "No place here takes a new value. NEXT shows the next step of each.")
         await person.presses("M", "Source of db")
         await person.presses("escape", "Leaked token in default")
 
@@ -141,7 +143,7 @@ async def test_a_search_is_stopped_at_once_and_what_was_found_stays() -> None:
     async with sitting_at(story=STORY) as person:
         person.fault("delay", method="GET", path="*/configmaps*", seconds=3600)
         await searches(person, "Reading ConfigMaps …")
-        await person.presses("escape", "Stopped; what was found stays.", "3 places")
+        await person.presses("escape", "Stopped; places found so far stay.", "3 places")
         await person.reads("#rows", "! Not read: stopped before the end")
         await person.presses("escape", "Secrets  3")
 
@@ -174,9 +176,7 @@ async def test_the_token_is_dropped_with_the_screen_and_under_the_cover() -> Non
         await person.presses("enter", "DATABASE_URL")
         assert not values_held(TOKEN)
         await person.presses("escape", "Leaked token in default")
-        await person.presses(
-            "I", "The token was removed from memory with the cover; :leak asks for it again."
-        )
+        await person.presses("I", "The token left memory when the screen was covered; :leak asks again.")
         await person.presses("escape", "Secrets  1")
 
 

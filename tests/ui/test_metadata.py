@@ -30,7 +30,7 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
     async with in_secret(size=size) as person:
         await person.presses("d", "Describe  mysecret", "l label")
         await types(person, "l", "Label of mysecret", "team=payments")
-        await person.sees("labels/team kept in the draft. w reviews.", "+ labels/team  payments")
+        await person.sees("labels/team kept in the draft. w opens the review.", "+ labels/team  payments")
         await types(person, "a", "Annotation of mysecret", "example.test/note=as agreed, on Friday")
         await person.sees("+ annotations/example.test/note")
         await person.presses("w", "Review: mysecret", "2 added", "accepted at", "labels/team", "payments")
@@ -100,7 +100,7 @@ async def test_immutable_is_a_reviewed_write_after_which_labels_still_change() -
         await writes(person)
         assert metadata(person)["immutable"] is True
         await person.sees("yes")
-        await person.runs("immutable", "mysecret is immutable already, or in the draft.")
+        await person.runs("immutable", "The Secret or its draft is immutable already.")
         await types(person, "l", "Label of mysecret", "team=payments")
         await writes(person)
         assert metadata(person)["labels"]["team"] == "payments"  # type: ignore[index]
@@ -123,7 +123,7 @@ async def test_the_copy_that_kubectl_apply_leaves_is_removed_for_good() -> None:
         record.obj["metadata"]["annotations"] = {LAST_APPLIED: "made-up-copy", "example.test/note": "stays"}
         await person.open()
         await person.presses(
-            "d", "last-applied-configuration is not shown: it holds a copy of the values. del drops it."
+            "d", "last-applied-configuration is not shown: it copies the values. del removes the annotation."
         )
         await person.presses("backspace", "- annotations/kubectl.kubernetes.io/last-applied-configuration")
         await writes(person)

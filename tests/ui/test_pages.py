@@ -35,7 +35,7 @@ async def test_help_has_every_command_of_the_place_and_every_way_of_reading() ->
             assert " ".join(DEFAULT.shown(command.id)) in told
         for way in WAYS:
             assert way.title in told and way.update in told
-        assert "the line below the readers says what was read." in told
+        assert "The line below the readers names the lists that were read." in told
         await person.press("G", "g", "pagedown", "escape")
         await person.open()
         await person.presses("f1 enter", "Keys and more")
@@ -76,7 +76,7 @@ async def test_facts_tell_what_is_known_beside_the_values() -> None:
     ref = SecretRef("payments", "db-credentials")
     async with in_secret(ref, namespace="payments", size=(200, 60)) as person:
         await person.press("i")
-        await person.sees("managed by", "Who wrote which key", "externalsecrets.external-secrets.io/db")
+        await person.sees("managed by", "Writers and their keys", "externalsecrets.external-secrets.io/db")
         await person.sees("reconcile.external-secrets.io/data-hash", "not shown: it holds a digest", "owner")
         await person.sees("resourceVersion", "password  19 B, text", "ca.p12  707 B, PKCS#12 keystore")
         told = await page(person)
@@ -90,7 +90,7 @@ async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after
     ref = SecretRef("payments", "db-credentials")
     async with sitting_at(namespace="payments", size=(120, 36)) as person:
         await person.acts_on(ref, "d")
-        await person.sees("Describe  db-credentials", "Who wrote which key", "at least 12d ago: ca.p12")
+        await person.sees("Describe  db-credentials", "Writers and their keys", "at least 12d ago: ca.p12")
         await person.sees("reconcile.external-secrets.io/data-hash", "owner")
         assert len(person.asked("GET", part="/secrets/db-credentials")) == 1
         held = values_of(person)
@@ -104,7 +104,7 @@ async def test_describe_says_why_not_all_is_shown() -> None:
     async with sitting_at(size=(120, 36)) as person:
         person.fault("status", method="GET", path="*/secrets/mysecret", code=500, times=None)
         await person.acts_on(MINE, "d")
-        await person.sees("Describe  mysecret", "password, username", "! Not all is shown: The server failed")
+        await person.sees("Describe  mysecret", "password, username", "! Incomplete: The server failed")
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "Refreshed.", "resourceVersion")
 

@@ -34,7 +34,7 @@ async def asks(person: Person, text: str) -> None:
     """Open the prompt from the palette, and paste."""
     await person.presses("colon", "Find a command")
     await person.type("why")
-    await person.presses("enter", "Why does it not start?")
+    await person.presses("enter", "Why does a pod not start?")
     await person.paste(text)
     await person.press("enter")
 
@@ -45,7 +45,7 @@ async def test_a_name_alone_is_enough() -> None:
         await person.sees("PASSWORD is not in payments/db-credentials; password is.")
         await person.press("escape")
         await asks(person, "gateway")
-        await person.sees("2 pods may keep an old value", "changed 13:30. T restarts it.")
+        await person.sees("2 pods may keep an old value", "changed 13:30. T restarts the workload.")
 
 
 async def test_a_key_under_another_name_that_nothing_reads_is_renamed_to_the_missing_one() -> None:
@@ -54,7 +54,7 @@ async def test_a_key_under_another_name_that_nothing_reads_is_renamed_to_the_mis
     async with sitting_at(size=(80, 24), story=story) as person:
         await asks(person, "couldn't find key SDK_KEY in Secret default/flags")
         await person.sees("SDK_KEY is not in default/flags; sdk-key is.")
-        await person.reads("StatusLine", "a adds it, n renames sdk-key.")
+        await person.reads("StatusLine", "a adds the key, n renames sdk-key.")
         await person.presses("n", "Rename sdk-key", "SDK_KEY")
         await person.presses("enter", "sdk-key is SDK_KEY in the draft.")
 
@@ -82,7 +82,9 @@ async def test_what_may_not_be_created_is_only_told() -> None:
 async def test_what_is_to_write_a_missing_secret_is_named_before_a_draft_and_leads_to_its_page() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
-        await person.sees("ExternalSecret/refunds-provider should write it: look at the source first.")
+        await person.sees(
+            "ExternalSecret/refunds-provider should write the Secret. Look at its source first."
+        )
         await person.press("enter")
         await person.sees("Source of refunds-provider", "SecretSyncedError: could not get SecretStore")
 

@@ -1,4 +1,4 @@
-"""Table of findings. Only the words of the row under the cursor are wrapped; the other rows have one line."""
+"""Table of findings. Only the row under the cursor wraps its words."""
 
 from __future__ import annotations
 
@@ -38,18 +38,16 @@ _COLUMNS: Final = (
 
 
 class FindingLine(Struct, frozen=True):
-    """Row of the table: a finding, a further line of the finding above, or the last row, "Certificates"."""
+    """Row of the table: a line of a finding, or the last row "Certificates"."""
 
     finding: Finding | None
-    """Finding of the row; None for the row that opens the certificates."""
+    """Finding of the row; None for the row "Certificates"."""
     words: Cell
     nth: int = 0
-    """Line number within the finding: 0 for its first line, 1 for the line below."""
+    """Line number within the finding, from 0."""
 
 
 class FindingTable(VirtualTable[FindingLine]):
-    """Table of findings. The column WHAT takes the space that the other columns leave."""
-
     HAS_HEADINGS: ClassVar[bool] = False
 
     def __init__(self, is_marked: Callable[[Finding], bool], *, has_namespaces: bool) -> None:
@@ -71,7 +69,7 @@ class FindingTable(VirtualTable[FindingLine]):
 
     @property
     def most_lines(self) -> int:
-        """Number of lines that the table needs if the cursor is on the longest finding."""
+        """Height in lines with the cursor on the longest finding."""
         most = max((len(self._wrapped(each)) for each in islice(self._findings, MEASURED)), default=1)
         return len(self._findings) + most - 1 + bool(self._certificates)
 
@@ -87,7 +85,6 @@ class FindingTable(VirtualTable[FindingLine]):
         self.show(self._lines_now())
 
     def on_virtual_table_highlighted(self) -> None:
-        """Wrap the words of the row that is now under the cursor."""
         self.show(self._lines_now())
 
     def _lines_now(self) -> list[FindingLine]:

@@ -1,4 +1,4 @@
-"""Lines of the health screen: the counts above the findings, and the text about one finding."""
+"""Lines of the health screen: counts of findings, and the text about one finding."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ _RISK_COMMANDS: Final = {
     "reused": ("rotate_key", "sets a value of its own"),
     "line-break": ("trim_value", "trims it"),
 }
-"""Map each risk to a command that removes the risk from the value, and to words for the command."""
+"""Map each risk to a command that removes it, and to words for that command."""
 
 
 def _risk_step(finding: Finding, keys: Keys) -> str:
-    """Name the keyboard key to press for a value at risk: "t sets a new value"; "" for other findings."""
+    """Name the key to press for a value at risk, such as "t sets a new value"; "" for other findings."""
     command, does = _RISK_COMMANDS.get(finding.risk, ("", ""))
     if not command:
         return ""
     if not finding.path:
         return f"{keys.of(command)} {does}"
-    # `trim_value` works only on a whole value, not on a leaf (part of a value), such as a string in JSON.
+    # `trim_value` works only on whole values, not on parts such as a string in JSON.
     command = "edit_value" if command == "trim_value" else command
-    return f"{keys.of('go_in')} shows its leaves, {keys.of(command)} there {does}"
+    return f"{keys.of('go_in')} opens the value, then {keys.of(command)} {does}"
 
 
 def opens_words(finding: Finding, keys: Keys) -> str:
-    """Words for the effect of `go_in` on a finding, such as "opens it; t sets a new value"."""
+    """Words for the effect of `go_in` on a finding, such as "opens the Secret; t sets a new value"."""
     step = _risk_step(finding, keys)
-    return f"opens it; {step}" if step else "opens the Secret"
+    return f"opens the Secret; {step}" if step else "opens the Secret"
 
 
 def words_where_opened(finding: Finding, keys: Keys) -> str:
-    """Sentences about the finding and the next step, shown when its Secret has been opened."""
+    """Sentences about a finding and its next step, shown in the opened Secret."""
     says = finding.short if finding.risk else finding.says
     return f"{says}. {_risk_step(finding, keys) or finding.do}."
 

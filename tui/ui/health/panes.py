@@ -1,4 +1,4 @@
-"""Layout of the health screen: the table, the text on a finding beside or below it, and the timeline."""
+"""Layout of the health screen: findings, the text about one finding, and the timeline."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.text_pane import TextPane
 
 _LEAST_ROWS: Final = 5
-"""Minimum height in lines of the table with its headings."""
+"""Minimum height in lines, headings included."""
 _LOWEST_ROWS: Final = 3
-"""Minimum height in lines of the table with its headings, on terminals too low for `_LEAST_ROWS`."""
+"""Minimum height on terminals too low for `_LEAST_ROWS`."""
 _LEAST_TEXT: Final = 4
-"""Minimum height in lines of the pane for the text on a finding, so that the timeline moves less."""
+"""Minimum height in lines of the text about a finding."""
 _LEAST_TIMES: Final = 3
 """Minimum height in lines of the timeline. With less room, it is hidden."""
 _LEAST_BESIDE: Final = 8
-"""Minimum height in lines of panes side by side, because a note may replace the findings."""
+"""Minimum height in lines of panes side by side."""
 
 
 class HealthPanes(Vertical):
-    """Table and text, side by side from 120 columns up, otherwise stacked. The timeline is below them."""
+    """Table and text, side by side from 120 columns up, otherwise stacked. Below them is the timeline."""
 
     def __init__(
         self, rows: FilteredPane, table: FindingTable, times_at: Callable[[int], Sequence[Line]]
@@ -38,7 +38,7 @@ class HealthPanes(Vertical):
         super().__init__(id="health")
         self._rows, self._table, self._times_at = rows, table, times_at
         self._tallest = 0
-        """Height in lines of the longest text so far. The pane keeps it, so the timeline moves less."""
+        """Height in lines of the longest text so far, kept so that the timeline moves less."""
         self.certificate_count = 0
         self.has_due_times = False
         """True if a certificate on the timeline is not valid now, or expires soon."""
@@ -91,7 +91,6 @@ class HealthPanes(Vertical):
         self.finding.give(given[2])
 
     def _share_beside(self, findings: Widget, times: int) -> None:
-        """Give table and text the height of the taller one. The timeline gets the remaining lines."""
         width, height = self.size
         self.finding.give("1fr")
         self._times.give("1fr")
@@ -104,7 +103,7 @@ class HealthPanes(Vertical):
         findings.styles.height = min(wanted, height - min(times, height // 3)) if times else "1fr"
 
     def _above(self, width: int) -> int:
-        """Height in lines of the counts above the table, and of the filter while the user types in it."""
+        """Height in lines of the counts and of the filter field."""
         verdict = self._verdict
         columns = width - self._rows.gutter.width - verdict.gutter.width
         return verdict.get_content_height(self.size, self.size, columns) + self._rows.is_typing

@@ -49,10 +49,9 @@ _ORDERS: Final[dict[_Order, Callable[[Finding], Any]]] = {
 _FOR_MARKED: Final = frozenset(
     ("delete_secret", "restart_readers", "mark_secret", "mark_shown", "go_back", "open_palette")
 )
-"""Commands in the footer while findings are marked."""
 _GROUP: Final = "health"
 _APART: Final = 3.0
-"""Delay in seconds from a change to new checks. A watch may report hundreds of changes in that time."""
+"""Delay in seconds from a change to new checks, because a watch may report hundreds of changes."""
 _NOT_MARKED: Final = "Only old values and Secrets without a known reader can be marked."
 
 
@@ -120,16 +119,16 @@ class HealthScreen(RowsScreen[FindingLine]):
             await self._judge()
 
     def _tell_progress(self) -> None:
-        """Draw the progress after each list or Secret is read. The findings change only at the end."""
+        """Draw the progress. The findings change only after all reads."""
         if is_staying(self):
             self.draw_around()
 
     def _nothing_to_read(self) -> str | None:
         if self._check.progress:
-            return "Reading them already." if self._wants_values or self._is_reading_values else None
+            return "Already reading values." if self._wants_values or self._is_reading_values else None
         if not self._is_judged:
             return "Not read to the end."
-        return None if self._unread or not self._check.has_read_plain else "All was read."
+        return None if self._unread or not self._check.has_read_plain else "Everything was read."
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
@@ -153,17 +152,14 @@ class HealthScreen(RowsScreen[FindingLine]):
             new_count = len(new_findings)
             if new_findings and self.table.cursor_key == was_on:
                 self.table.move_to(new_findings[0].id)
-            words = counted(new_count, "new finding") if new_count else "nothing more found"
-            # The page below gives the reasons for Secrets that were not read.
+            words = counted(new_count, "new finding") if new_count else "no new finding"
             read = counted(max(0, count - self._unread), "Secret")
             self.say(f"{read} checked: {words}.")
 
     def run_refresh_now(self) -> None:
-        """Read everything again, and run the checks again."""
         self._begin(self._check.run)
 
     def run_stop_running(self) -> None:
-        """Stop reading. Findings that are shown stay."""
         running = [worker for worker in self.workers if worker.group == _GROUP and worker.is_running]
         for worker in running:
             worker.cancel()
@@ -228,10 +224,9 @@ class HealthScreen(RowsScreen[FindingLine]):
         if {"secrets", "pods"} <= self._refused:
             asks = f"{self.shared.keys.of('show_access')} shows the rights to ask for."
             return Note("refused", ("Nothing could be checked: you may list neither Secrets nor pods.", asks))
-        where = "beside" if self.has_class("-full") else "below"
         if self._not_read or self._unread or not self._check.has_read_plain:
-            return Note("empty", ("Nothing found in what was read.", f"What was not read is {where}."))
-        return Note("empty", ("Nothing found: everything was read.",))
+            return Note("empty", ("No findings so far.", "Not everything was read."))
+        return Note("empty", ("No findings. Everything was read.",))
 
     def page(self, row: FindingLine | None) -> RowPage:
         lines = list[Line]()
@@ -239,13 +234,15 @@ class HealthScreen(RowsScreen[FindingLine]):
             steps = [(self.shared.keys.of(command), does) for command, does in self._steps(row.finding)]
             lines += finding_lines(row.finding, steps, is_beside=self.has_class("-full"))
         elif row is not None:
-            lines += [(Styled(f"  {self.shared.keys.of('go_in')} opens the board.", "accent"),), ()]
+            lines += [
+                (Styled(f"  {self.shared.keys.of('go_in')} opens the table of certificates.", "accent"),),
+                (),
+            ]
         if self._is_judged:
             lines += [(Styled(f"  {line}", "muted"),) for line in self._last_lines()]
         return RowPage(lines)
 
     def place_page(self, page: RowPage) -> None:
-        """Show the page beside or below the table, and the counts of findings above the table."""
         finding, title = self.finding, "What was read"
         if finding is not None:
             title = finding.ref.name if finding.ref is not None else finding.object
@@ -255,7 +252,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             unread = f"{counted(self._unread, 'Secret')} not read: {checks}"
         elif self._is_judged and not (self._check.has_read_plain or self._check.progress):
             unread = (
-                f"ConfigMaps not read: {self.shared.keys.of('check_values')} looks for credentials in them"
+                f"ConfigMaps not read: {self.shared.keys.of('check_values')} searches them for credentials"
             )
         self.pane.show_lines(list(verdict_lines(self._findings, unread)))
         level = Styled(finding.level, LEVEL_TONES[finding.level]) if finding is not None else ""
@@ -263,21 +260,21 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._panes.share()
 
     def _steps(self, finding: Finding) -> Iterator[tuple[str, str]]:
-        """Commands that help with the finding, each with words for its effect."""
+        """Commands that help with the finding, with words for their effects."""
         if finding.check == "source" or (finding.is_missing and self._no_source() is None):
-            yield "show_source", "shows what writes it"
+            yield "show_source", "shows the source"
         if finding.check == "missing":
-            yield "go_in", "begins the Secret" if finding.is_missing else "goes to the Secret, to add the key"
+            yield "go_in", "drafts the Secret" if finding.is_missing else "goes to the Secret, to add the key"
         elif finding.ref is not None and finding.check != "source":
             if (listed := self.shared.session.secrets.get(finding.ref)) is not None and listed.manager:
                 yield "show_source", f"shows {listed.manager}"
             yield "go_in", opens_words(finding, self.shared.keys)
         if self._keeps_old(finding):
-            yield "restart_readers", "restarts it"
+            yield "restart_readers", "restarts the workload"
         if finding.level == "unused":
-            yield "delete_secret", "deletes it"
+            yield "delete_secret", "deletes the Secret"
         if self._reader is not None:
-            yield "show_readers", "shows all that it reads"
+            yield "show_readers", "shows all its inputs"
 
     def _timeline(self, columns: int) -> Sequence[Line]:
         if not (firsts := self._firsts):
@@ -285,7 +282,6 @@ class HealthScreen(RowsScreen[FindingLine]):
         return list(timeline(firsts, self.shared.server_now(), columns, is_everywhere=self._is_everywhere))
 
     def _last_lines(self) -> Iterator[str]:
-        """Lines on how many Secrets are used, and on what could not be read."""
         yield f"Secrets: {self._states}"
         yield from self._not_read
 
@@ -324,7 +320,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self.table.open_row()
 
     def open_row(self, row: FindingLine) -> Coroutine[Any, Any, None] | None:
-        """Open the certificates, the reader, the source, or the Secret that the row is about.
+        """Open the certificates, the reader, the source, or the Secret of the row.
 
         For a risk outside Secrets, only show advice. For a missing Secret or key, also show the finding.
         """
@@ -349,11 +345,11 @@ class HealthScreen(RowsScreen[FindingLine]):
         if (finding := self.finding) is None or finding.ref is None:
             return self._no_finding() or "This finding names no Secret."
         is_unknown = finding.is_missing and not writers_of(self.shared.session, finding.ref)
-        return f"Nothing is known that writes {finding.ref}." if is_unknown else None
+        return f"No known object writes {finding.ref}." if is_unknown else None
 
     @unless(_no_source)
     async def run_show_source(self) -> None:
-        """Open the screen of the objects that manage the Secret. After a request there, read them again."""
+        """Show the objects that manage the Secret. After a request there, read the objects again."""
         if (ref := self.subject) is None:
             return
         runs = self.shared.session.sources.requests
@@ -382,7 +378,6 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_not_markable)
     def run_mark_secret(self) -> None:
-        """Mark or unmark the finding under the cursor, and move the cursor down."""
         if (finding := self.finding) is not None:
             self.marks[finding.id] = not self._is_marked(finding)
             self.table.action_move(1)
@@ -394,7 +389,6 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_none_to_mark)
     def run_mark_shown(self) -> None:
-        """Mark all old values and unused Secrets that the filter shows."""
         for finding in filter(self._matches, self._findings):
             if _is_unused(finding) or self._keeps_old(finding):
                 self.marks[finding.id] = True
@@ -441,7 +435,6 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_not_unused)
     async def run_delete_secret(self) -> None:
-        """Open the screen that deletes the Secret, or the one that deletes several Secrets."""
         refs = [finding.ref for finding in self._chosen(_is_unused) if finding.ref is not None]
         if len(refs) > 1:
             await ask(self, DeleteSeveralScreen(self.shared, refs))
@@ -450,7 +443,6 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_no_reader)
     def run_show_readers(self) -> None:
-        """Open the inputs of the finding's reader."""
         if self._reader is not None:
             self.app.push_screen(WorkloadScreen(self.shared, self._reader))
 
@@ -460,11 +452,10 @@ class HealthScreen(RowsScreen[FindingLine]):
     def _not_old(self) -> str | None:
         if self._chosen(self._keeps_old):
             return None
-        return self._no_finding() or "A restart does not mend this finding."
+        return self._no_finding() or "A restart does not fix this finding."
 
     @unless(_not_old)
     def run_restart_readers(self) -> None:
-        """Propose restarts of the workloads that have an old value."""
         refs, owners = list[SecretRef](), set[tuple[str, str]]()
         for finding in self._chosen(self._keeps_old):
             if finding.ref is not None and (info := self._reader_of(finding)) is not None:
@@ -475,7 +466,6 @@ class HealthScreen(RowsScreen[FindingLine]):
     # The order
 
     def run_order_list(self) -> None:
-        """Switch to the next order: worst first, by Secret, by date."""
         orders = list(_ORDERS)
         self._order_by(orders[(orders.index(self._order) + 1) % len(orders)])
 
@@ -485,7 +475,7 @@ class HealthScreen(RowsScreen[FindingLine]):
     def _order_by(self, name: _Order) -> None:
         self._order = name
         self.draw()
-        self.say(f"Ordered by {name}{', the worst first' if name == 'worst' else ''}.")
+        self.say(f"Ordered by {'severity, the worst first' if name == 'worst' else name}.")
 
     def again(self) -> HealthScreen:
         screen = HealthScreen(self.shared)

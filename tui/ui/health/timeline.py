@@ -54,9 +54,9 @@ def due_count(firsts: Sequence[FirstEnd], now: float) -> int:
 
 
 def board_words(firsts: Sequence[FirstEnd], now: float) -> str:
-    """Words for the row "Certificates" of the health screen, which opens the screen of certificates."""
+    """Words for the row "Certificates" of the health screen."""
     known = f": {len(firsts):,} known, {due_count(firsts, now):,} ended or due" if firsts else ""
-    return f"all faults on one board{known}"
+    return f"every certificate in one table{known}"
 
 
 def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
@@ -70,7 +70,7 @@ def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
 
 
 def _reach(stops: Sequence[tuple[int, str]], seconds: float) -> float:
-    """Position on the axis of the time in `seconds` from now: 0 for now, 1 for the last stop and later."""
+    """Position on the axis, from 0 (now) to 1 (the last stop or later)."""
     days, last = max(seconds, 0) / _DAY, len(stops) - 1
     for nth in range(last):
         (start, _), (end, _) = stops[nth], stops[nth + 1]
@@ -80,7 +80,7 @@ def _reach(stops: Sequence[tuple[int, str]], seconds: float) -> float:
 
 
 def _axis(stops: Sequence[tuple[int, str]], bar: int) -> str:
-    """Text of `bar` cells with the label of each stop at its position. The last label ends at the edge."""
+    """Labels of the stops at their positions, in `bar` cells. The last label ends at the edge."""
     text = ""
     for nth, (_, name) in enumerate(stops):
         start = min(round(bar * nth / (len(stops) - 1)), bar - len(name))

@@ -41,7 +41,7 @@ class WhyField(Field):
     """Text field that reduces a pasted error to the part that names the Secret, key, pod or workload."""
 
     def _on_paste(self, event: Paste) -> None:
-        # In a field with text, a pasted name is inserted at the cursor, because it may complete the text.
+        # If the field has text, a pasted name goes to the cursor, because it may complete the text.
         asked = (parse if self.value else parse_typed)(event.text)
         if asked is None:
             super()._on_paste(event)
@@ -59,7 +59,7 @@ async def find_why(screen: TuiScreen[Any]) -> None:
         return
 
     wanted = NameWanted(
-        "Why does it not start?",
+        "Why does a pod not start?",
         (
             "Paste the error or the events, or type the name of a pod or workload.",
             "In another namespace: with -n NAMESPACE.",
@@ -84,7 +84,7 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 
 
 def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
-    """Once the lists are loaded, show the reason, and open the Secret or reader that it is about.
+    """Wait for the lists, then show the reason and open its Secret or reader.
 
     `opens_inputs`: if `asked` names a reader and no error, open the inputs of the reader instead.
     """
@@ -109,7 +109,7 @@ def _browser(screen: TuiScreen[Any]) -> TuiScreen[Any]:
 
 
 def _stays(screen: TuiScreen[Any]) -> Callable[[], bool]:
-    """Return a function that gives True until the user opens another screen or Secret, or begins to type."""
+    """Return a check: true until the user opens another screen or Secret, or begins to type."""
     shared = screen.shared
     interruptions, open_ref = shared.app.interruptions, shared.session.open_ref
 
@@ -162,9 +162,9 @@ async def _open(
     look: Callable[[], WhyAnswer],
     is_here: Callable[[], bool],
 ) -> None:
-    """Open the Secret or reader of the answer from `look`, and show the answer.
+    """Show the answer from `look`, and open its Secret or reader.
 
-    `look` is called again once an existing Secret is read, because all its keys are known then.
+    Call `look` again after the Secret was read, because all its keys are then known.
     """
     session, main = browser.shared.session, browser.shared.app.navigator
     why = look()
@@ -200,7 +200,7 @@ async def _open(
 
 
 def _not_created(browser: TuiScreen[Any], namespace: str) -> str | None:
-    """Reason why no Secret can be created in the namespace; None if a Secret can be created."""
+    """Reason why no Secret can be created in the namespace; None if it can be."""
     if browser.shared.session.may("create", "secrets", namespace) is False:
         return not_yours(Right("create", "secrets", namespace), browser.shared.keys)
     return browser.refusal(BY_ID["add_secret"])
@@ -222,12 +222,12 @@ def _say(browser: TuiScreen[Any], why: WhyAnswer) -> None:
     doubt = readers_doubt(session.readers, keys, session.clock)
     hint = f"{why.finding.do}." if why.finding is not None else ""
     if why.finding is not None and why.finding.check == "old value":
-        hint = f"{keys.of('restart_readers')} restarts it."
+        hint = f"{keys.of('restart_readers')} restarts the workload."
     if why.is_login:
-        hint = browser.refusal(BY_ID["edit_form"]) or f"{keys.of('edit_form')} changes it."
+        hint = browser.refusal(BY_ID["edit_form"]) or f"{keys.of('edit_form')} changes the login."
     if why.lacks:
         refused = browser.refusal(BY_ID["add_key"])
-        hint = refused or f"{keys.of('add_key')} adds it{_instead(browser, why)}."
+        hint = refused or f"{keys.of('add_key')} adds the key{_instead(browser, why)}."
     if why.ref is not None and why.is_missing:
         hint = _not_created(browser, why.ref.namespace) or hint
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
@@ -237,7 +237,7 @@ def _say(browser: TuiScreen[Any], why: WhyAnswer) -> None:
 
 
 def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
-    """Advice on the most similar key, as the last part of a sentence; "" if no key is similar."""
+    """Advice on the most similar key, to end a sentence; "" if no key is similar."""
     if why.ref is None or not why.key:
         return ""
     is_read = browser.shared.session.readers.of(why.ref, [why.key])
@@ -248,21 +248,21 @@ def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
 async def _offer(
     screen: TuiScreen[Any], ref: SecretRef, why: WhyAnswer, writers: Sequence[str], *, may_add: bool
 ) -> None:
-    """Offer to show the objects that should write the missing Secret, or to begin a draft of the Secret."""
+    """Offer to show the objects that should write the missing Secret, or to draft the Secret."""
     details = f", with the key {why.key}" if why.key else ""
     if why.is_pull:
-        details = ", with a login to its registry"
-    draft = f"Begin a draft of it{details}? Nothing is sent until you review."
+        details = ", with a login to the image registry"
+    draft = f"Draft the Secret{details}? Nothing is sent until you review."
     lines, answers = [why.sentence], list[tuple[str, str]]()
     if writers:
-        lines.append(f"{joined(writers)} should write it: look at the source first.")
-        answers.append(("s", "look at its source"))
-        draft = f"Or begin a draft of it all the same{details}. Nothing is sent until you review."
+        lines.append(f"{joined(writers)} should write the Secret. Look at its source first.")
+        answers.append(("s", "show its source"))
+        draft = f"Or draft the Secret anyway{details}. Nothing is sent until you review."
     if may_add:
         if not details:
-            lines.append("Which keys it needs is not known: its readers take all that it has.")
+            lines.append("The needed keys are unknown: the readers take all keys.")
         lines.append(draft)
-        answers.append(("d", "begin a draft of it"))
+        answers.append(("d", "draft the Secret"))
     question = Question(f"No Secret {ref.name}", lines, answers, default=answers[0][0])
     key = await ask(screen, question)
     if key == "s":

@@ -1,4 +1,4 @@
-"""Screen of the Helm releases in one or all namespaces, built from the labels of their records.
+"""Screen of Helm releases, built from the labels of their records.
 
 A record is the Secret in which Helm stores one revision of a release.
 """
@@ -112,8 +112,8 @@ class ReleasesScreen(RowsScreen[Release]):
 
     def _not_read(self) -> Iterator[str]:
         if unread := self._unread():
-            reads = f"{self.shared.keys.of('read_charts')} reads {len(unread):,} of them"
-            yield f"CHART is in the records: {reads}."
+            reads = f"{self.shared.keys.of('read_charts')} reads {counted(len(unread), 'record')}"
+            yield f"CHART not read yet: {reads}."
         if self.table.rows and not self.shared.session.secrets.state.is_complete:
             yield "The list of Secrets is incomplete: there may be more releases."
 
@@ -132,7 +132,7 @@ class ReleasesScreen(RowsScreen[Release]):
         self.app.push_screen(RevisionsScreen(self.shared, row.ref))
 
     def _unread(self) -> Sequence[ReleaseRecord]:
-        """Newest records of the releases in the table, without the records that were read already."""
+        """Newest records of the shown releases, if not read yet."""
         newest = (release.newest for release in self.table.rows)
         return [record for record in newest if record.ref not in self._facts]
 
@@ -141,7 +141,7 @@ class ReleasesScreen(RowsScreen[Release]):
 
     @unless(_all_read)
     async def run_read_charts(self) -> None:
-        """Read the newest record of each release. Facts such as the chart are kept, values are not."""
+        """Read the newest record of each release. Keep facts such as the chart, but no values."""
         records, stops = self._unread(), self.shared.keys.of("stop_running")
 
         def take(ref: SecretRef, facts: RevisionFacts | str) -> None:
@@ -160,10 +160,10 @@ class ReleasesScreen(RowsScreen[Release]):
             self.say(f"{read}.")
 
     def run_stop_running(self) -> None:
-        if not self.stop_reading("Stopped; what was read stays."):
+        if not self.stop_reading("Stopped; records read so far stay."):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
         """Stop reading if it is running; otherwise go back."""
-        if not self.stop_reading("Stopped; what was read stays."):
+        if not self.stop_reading("Stopped; records read so far stay."):
             super().run_go_back()

@@ -43,7 +43,7 @@ _NOT_READ: Final = Styled("not read", "muted")
 
 
 class RevisionsScreen(RowsScreen[ReleaseRecord]):
-    """Table of revisions, the newest first. No value of a record is kept, only facts such as the chart."""
+    """Table of revisions, the newest first. It keeps facts such as the chart, but no values."""
 
     PLACE = Where.REVISIONS
 
@@ -67,7 +67,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
     # Reading
 
     async def _read(self) -> None:
-        """List the records, then read them a few at a time. If the user stops this, known facts are kept."""
+        """List the records, then read them a few at a time. A stop keeps known facts."""
         self._facts, self._error, self._is_reading = {}, None, True
         try:
             await reading(self, self._read_all())
@@ -94,7 +94,6 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             self.draw()
 
     def run_refresh_now(self) -> None:
-        """List and read the records again."""
         start_job(self, self._read())
 
     def run_stop_running(self) -> None:
@@ -147,7 +146,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             if facts.description:
                 yield (f"  {facts.description}",)
             values_words = f"{counted(facts.values, 'value')} given, {size_text(facts.size)} of JSON"
-            yield (f"  {values_words if facts.values else 'No values given: the defaults of the chart'}",)
+            yield (f"  {values_words if facts.values else 'No values given: defaults of the chart apply'}",)
         yield (Styled(f"  Secret {row.ref}", "muted"),)
         compares = (
             f"{keys.of('mark_revision')} marks two, {keys.of('compare_revisions')} compares their values"
@@ -175,7 +174,6 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         return self._open(row.ref)
 
     async def _open(self, ref: SecretRef) -> None:
-        """Read a record again, and show it decoded."""
         self.show_status(f"Reading {ref} …")
         try:
             record = await reading(self, self.shared.session.read(ref))
@@ -198,7 +196,6 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
 
     @unless(_no_revision)
     def run_mark_revision(self) -> None:
-        """Mark or unmark the revision under the cursor, and move the cursor down."""
         self.toggle_mark()
         self.table.action_move(1)
 
@@ -215,14 +212,12 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             return None
         count, marks = len(self.marked()), self.shared.keys.of("mark_revision")
         if not count:
-            return self._no_revision() or f"There is no revision before this one; {marks} marks others."
-        return (
-            f"Two revisions are compared, and {count} {'is' if count == 1 else 'are'} marked; {marks} marks."
-        )
+            return self._no_revision() or f"No revision before this one; {marks} marks others."
+        return f"{marks} marks: mark exactly two revisions, not {count}."
 
     @unless(_no_pair)
     async def run_compare_revisions(self) -> None:
-        """Compare the values of two revisions path by path. The values are masked."""
+        """Compare the masked values of two revisions, path by path."""
         newer, older = self._pair
         self.show_status(f"Reading revisions {older.revision} and {newer.revision} …")
         try:

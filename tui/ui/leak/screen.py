@@ -1,4 +1,4 @@
-"""Screen of a leaked token: the places that hold it, the readers of these places, and the next steps."""
+"""Screen of a leaked token: the places that hold it, their readers, and the next steps."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _COLUMNS: Final = (
     Column("next", "NEXT", 11, most=16),
 )
 _MOST_NAMED: Final = 4
-_DROPPED: Final = "The token was removed from memory with the cover; :leak asks for it again."
+_DROPPED: Final = "The token left memory when the screen was covered; :leak asks again."
 
 
 class LeakScreen(RowsScreen[LeakPlace]):
@@ -54,7 +54,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
     TOPICS = frozenset({"readers", "writes", "drafts", "sources", "rollouts"})
 
     def __init__(self, shared: ScreenContext, token: str = "", search: LeakSearch | None = None) -> None:
-        """`search`: an earlier search, whose results are shown again instead of a new search."""
+        """`search`: an earlier search to show instead of a new one."""
         table = TableWithPage[LeakPlace](_COLUMNS, key=_key_of, cells=self._cells, id="changes")
         super().__init__(shared, table, "words in place, key or how")
         names_leaves = shared.settings.facts == FACTS[0]
@@ -64,7 +64,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         self._check = AccessCheck(shared.session.cluster, SecretScope(self._search.namespace))
         self._accesses = dict[SecretRef, Sequence[Access]]()
         self._before = list[LeakFacts]()
-        """Results of earlier searches, for the text that `run_copy_record` copies."""
+        """Results of earlier searches, for the copied record."""
         self._former = set[SecretRef]()
         """Secrets that earlier searches found."""
 
@@ -89,7 +89,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     def _outcome(self) -> str:
         if not self._places:
-            return f"Not found in what was read: {self._search.read_words}."
+            return f"Token not found in {self._search.read_words}."
         keys, session = self.shared.keys, self.shared.session
         does = "" if session.read_only else f" {keys.of('replace_found')} sets a new value."
         return f"Found in {self._search.found_words}.{does}"
@@ -105,7 +105,6 @@ class LeakScreen(RowsScreen[LeakPlace]):
         self.shared.session.want_readers(*{ref.namespace for ref in self._refs})
 
     def run_refresh_now(self) -> None:
-        """Search again, to see which places still hold the token."""
         if not self._search.has_token:
             self.say(_DROPPED, "warning")
             return
@@ -115,15 +114,15 @@ class LeakScreen(RowsScreen[LeakPlace]):
         start_job(self, self._read())
 
     def run_stop_running(self) -> None:
-        if not self.stop_reading("Stopped; what was found stays."):
+        if not self.stop_reading("Stopped; places found so far stay."):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading if it is running; otherwise clear the filter if there is one; otherwise leave.
+        """Stop reading, clear the filter, or leave: the first that applies.
 
         Leaving drops the token from memory.
         """
-        if self.stop_reading("Stopped; what was found stays."):
+        if self.stop_reading("Stopped; places found so far stay."):
             return
         if not self.pane.clear_filter():
             self._search.forget()
@@ -200,7 +199,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     def _who(self, ref: SecretRef) -> str:
         if ref not in self._accesses:
-            return f"{self.shared.keys.of('count_who')} reads roles and bindings, and counts them"
+            return f"{self.shared.keys.of('count_who')} counts the subjects in roles and bindings"
         asks = joined([right.words for right in self._check.ask_for])
         unsure = f"; incomplete: ask for the right to {asks}" if asks else ""
         return f"{readers_words(self._accesses[ref])}{unsure}"
@@ -212,9 +211,9 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if place.kind == "ConfigMap":
             return shlex.join(["kubectl", "edit", "configmap", name, "-n", namespace])
         if place.kind == "Helm record":
-            return "change the value of the chart, and upgrade the release; old revisions keep it"
+            return "change the chart's value and upgrade the release; old revisions keep the token"
         if place.source:
-            return f"{place.source} writes it: {keys.of('show_source')} opens the source"
+            return f"{place.source} writes the Secret: {keys.of('show_source')} opens the source"
         if self.shared.session.read_only:
             return "read-only: nothing is changed here"
         return f"{keys.of('replace_found')} sets a new value in all Secrets that can be changed"
@@ -255,7 +254,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return "" if self.shared.session.read_only else f"{keys.of('replace_found')} new value"
 
     def _count(self, ref: SecretRef) -> Cell:
-        """Number of subjects that can get, list or watch the Secret; "+" is added if not all were counted."""
+        """Number of subjects that can get, list or watch the Secret, with "+" if not all were counted."""
         if ref not in self._accesses:
             return Styled("·", "muted")
         subjects = {access.subject for access in self._accesses[ref] if access.way == "read"}
@@ -271,7 +270,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
     def _no_secret(self) -> str | None:
         if self.row is None:
             return "No place selected."
-        return None if self.subject is not None else "A ConfigMap is not changed here: kubectl edits it."
+        return None if self.subject is not None else "ConfigMaps are not edited here; use kubectl."
 
     def open_row(self, row: LeakPlace) -> None:
         """Open the Secret with the cursor on the key. For a ConfigMap, show a message instead."""
@@ -287,13 +286,11 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_no_secret)
     def run_show_source(self) -> None:
-        """Open the screen of the objects that manage the Secret, where a new value can be requested."""
         if self.subject is not None and self.row is not None:
             self.app.push_screen(SourceScreen(self.shared, self.subject, self.row.holding.key))
 
     @unless(_no_secret)
     def run_show_who(self) -> None:
-        """Show the subjects that can read the Secret, with their roles."""
         if (ref := self.subject) is not None:
             self.shared.app.show_who(ref)
 
@@ -301,17 +298,17 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return "Still reading." if self._search.progress else None
 
     def _nothing_found(self) -> str | None:
-        return self._still_reading() or (None if self._refs else "Found in no Secret.")
+        return self._still_reading() or (None if self._refs else "No Secret holds the token.")
 
     @unless(_nothing_found)
     async def run_count_who(self) -> None:
-        """Read roles, bindings and pods once, and count the subjects that can read each Secret."""
+        """Read roles, bindings and pods once, and count the subjects for each Secret."""
         await reading(self, self._count_all())
         if self._check.ask_for:
             rights = joined([right.words for right in self._check.ask_for])
             self.say(f"The count is incomplete. Ask for the right to {rights}.", "warning")
         else:
-            self.say(f"Counted who can read {counted(len(self._refs), 'Secret')}.")
+            self.say(f"Counted the subjects that can read {counted(len(self._refs), 'Secret')}.")
 
     async def _count_all(self) -> None:
         stops = self.shared.keys.of("stop_running")
@@ -326,7 +323,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if not self._search.has_token:
             return _DROPPED
         is_any = any(place.is_replaceable for place in self._places)
-        return None if is_any else "No place here takes a new value; NEXT says what each needs."
+        return None if is_any else "No place here takes a new value. NEXT shows the next step of each."
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
@@ -334,11 +331,10 @@ class LeakScreen(RowsScreen[LeakPlace]):
         await replace_found(self, self._search.result)
 
     def _nothing_to_restart(self) -> str | None:
-        return self._still_reading() or (None if self._every_secret else "Found in no Secret.")
+        return self._still_reading() or (None if self._every_secret else "No Secret holds the token.")
 
     @unless(_nothing_to_restart)
     def run_restart_readers(self) -> None:
-        """Propose to restart the workloads that keep an old value of one of the Secrets."""
         self.app.push_screen(RolloutScreen(self.shared, *self._every_secret))
 
     @unless(_still_reading)

@@ -1,4 +1,4 @@
-"""Screen of the rights needed for a Secret or namespace, with a Role and a `kubectl auth can-i` command."""
+"""Screen of the rights for a Secret or namespace, with a Role and a `kubectl auth can-i` command."""
 
 from __future__ import annotations
 
@@ -43,21 +43,20 @@ _READING: Final = {
 _OTHERS: Final = 56
 """Width in cells of all columns except FOR."""
 _BEGINS: Final = frozenset({Where.SECRETS, Where.SECRET})
-"""Screens whose commands are listed as the uses of a right."""
 _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
 class AccessScreen(TuiScreen[None]):
-    """Table of the needed rights, refused rights first, and a Role for the right under the cursor."""
+    """Table of the needed rights, refused rights first, and a Role for one right."""
 
     PLACE = Where.ACCESS
 
     def __init__(self, shared: ScreenContext, subject: SecretRef | None, first: Right | None) -> None:
-        """`first`: the right on which the cursor starts, usually the right that was refused last."""
+        """`first`: the right under the cursor at first, usually the last refused one."""
         super().__init__(shared)
         self._subject, self._first = subject, first
         self._told_of = ""
-        """Right under the cursor and number of marks, when the text below the table was last drawn."""
+        """State of the text below the table: right under the cursor, and number of marks."""
         self._marked: dict[Right, None] = {}
         """Marked rights in the order of marking, as the keys of a dict."""
         self._table = TableWithPage[HeldRight](
@@ -103,7 +102,7 @@ class AccessScreen(TuiScreen[None]):
         count_words = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
         self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", count_words)
         self._table.show(rows)
-        # The text about a right that the user has is one line long, so the table may be higher.
+        # The text about a granted right is one line, so the table may be higher.
         is_long = any(row.held != "yes" for row in rows)
         self._table.styles.height = min(len(rows) + 1, max(4, self.size.height // (2 if is_long else 1) - 7))
         self._tell_of_row()
@@ -131,12 +130,12 @@ class AccessScreen(TuiScreen[None]):
             if not self._marked:
                 return
         if row.held == "not known":
-            yield ("  The cluster did not say if you have it. You can try; the server decides.",)
+            yield ("  The cluster did not say if you have this right. You can try; the server decides.",)
         if row.held == "not checked":
             yield ("  Not checked yet in this run.",)
         if row.held != "yes":
             yield ("  ", Styled(ascii_only(self._question(row.right)), "strong"))
-        copies = f"{self.shared.keys.of('copy_request')} copies it"
+        copies = f"{self.shared.keys.of('copy_request')} copies both"
         role_words = (
             f"Role of {counted(len(self._marked), 'marked right')}" if self._marked else "smallest Role"
         )
@@ -184,7 +183,6 @@ class AccessScreen(TuiScreen[None]):
 
     @unless(_held)
     def run_mark_right(self) -> None:
-        """Mark or unmark the right under the cursor, and move the cursor down."""
         if (row := self._table.cursor_row_value) is None:
             return
         if row.right in self._marked:
@@ -200,20 +198,19 @@ class AccessScreen(TuiScreen[None]):
 
     @unless(_nothing_to_ask_for)
     async def run_copy_request(self) -> None:
-        """Copy the Role and binding for the marked rights; without marks, for the right under the cursor."""
+        """Copy the Role and binding for the marked rights, or for the right under the cursor."""
         if (row := self._table.cursor_row_value) is not None:
             rights_words = counted(len(self._marked), "right") if len(self._marked) > 1 else ""
             right_words = next(iter(self._marked), row.right).words
             copied_words = f"the Role and the binding for {rights_words or right_words}"
-            todo = "" if self._user else f" Replace {NOBODY} in it by your user name."
+            todo = "" if self._user else f" Replace {NOBODY} with your user name."
             self.say(await self.shared.clipboard.send(self._request(row.right).encode(), copied_words) + todo)
 
     @unless(_held)
     async def run_copy_question(self) -> None:
-        """Copy the `kubectl auth can-i` command for the right under the cursor."""
         if (row := self._table.cursor_row_value) is not None:
             self.say(
-                await self.shared.clipboard.send(self._question(row.right).encode(), "kubectl's question")
+                await self.shared.clipboard.send(self._question(row.right).encode(), "the kubectl command")
             )
 
 

@@ -1,4 +1,4 @@
-"""Screen of the kubeconfig's contexts. Choosing a context logs in and switches to it."""
+"""Screen of the contexts in the kubeconfig. Choosing a context logs in and switches to it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ContextsScreen(TuiScreen[None]):
         self._found: ContextList | None = None
         self._error: ClusterError | None = None
         self._refusals: dict[str, ClusterError] = {}
-        """Map the name of each context to the error of the last login there."""
+        """Map the name of a context to the error of the last login there."""
         self._picker = Picker[ContextFacts](
             _COLUMNS,
             key=lambda facts: facts.name,
@@ -97,7 +97,7 @@ class ContextsScreen(TuiScreen[None]):
         return Styled("changed", "warning") if is_other else ""
 
     def _rows(self) -> Sequence[ContextFacts]:
-        """Contexts of the kubeconfig, after the session's context if the kubeconfig does not contain it."""
+        """Contexts of the kubeconfig. The session's context comes first if the kubeconfig lacks it."""
         target = self.shared.session.cluster.target
         listed = self._found.contexts if self._found is not None else ()
         if any(facts.name == target.context for facts in listed):
@@ -168,12 +168,11 @@ class ContextsScreen(TuiScreen[None]):
 
     @unless(_no_context)
     def run_go_in(self) -> None:
-        """Switch to the context under the cursor."""
         self._picker.table.open_row()
 
     @on(Picker.Chosen)
     async def choose(self, event: Picker.Chosen) -> None:
-        """Log in to the chosen context, unless a login is already running."""
+        """Log in to the chosen context. Refuse while another login runs."""
         event.stop()
         if (why_not := self._logging_in()) is not None:
             self.say(why_not, "warning")
@@ -183,13 +182,12 @@ class ContextsScreen(TuiScreen[None]):
 
     @on(Picker.Typed)
     def refuse_typed(self, event: Picker.Typed) -> None:
-        """Refuse words that match no context."""
         event.stop()
         self.say(f"No context matches; {self.shared.keys.of('go_back')} clears the filter.", "warning")
 
     @on(Worker.StateChanged)
     def show_other_keys(self) -> None:
-        """Draw the footer again when a login begins or ends, because other commands are possible then."""
+        """Draw the footer again when a login begins or ends, because the possible commands change."""
         self.refresh_footer()
 
     def _logging_in(self) -> str | None:
@@ -203,14 +201,17 @@ class ContextsScreen(TuiScreen[None]):
             self.say(f"Already in {name}.")
             return
         if (why_not := shared.session.writes.unsettled) is not None:
-            self.say(f"Not during a write. {why_not}", "warning")
+            self.say(f"Cannot switch during a write. {why_not}", "warning")
             return
         if (run := shared.session.rollouts.running) is not None:
             key = shared.keys.of("restart_readers")
-            self.say(f"Not during restarts: {run.line()}. {key} on {run.secrets[0]} shows them.", "warning")
+            self.say(
+                f"Cannot switch during restarts: {run.line()}. {key} on {run.secrets[0]} shows them.",
+                "warning",
+            )
             return
         if (why_not := shared.session.actions.unsettled) is not None:
-            self.say(f"Not during a request. {why_not}", "warning")
+            self.say(f"Cannot switch during a request. {why_not}", "warning")
             return
         stays = f"{shared.keys.of('go_back')} stays in {ascii_only(self._here)}"
         self.show_status(f"Logging in to {name} … {stays}.")
@@ -231,16 +232,14 @@ class ContextsScreen(TuiScreen[None]):
         self._picker.start_filter()
 
     def run_refresh_now(self) -> None:
-        """Read the kubeconfig again."""
         self.run_worker(self._read(), group="list", exclusive=True)
 
     def run_stop_running(self) -> None:
-        """Stop the login, if one is running."""
         if not self._stop():
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop the login if one is running; otherwise clear the filter if there is one; otherwise leave."""
+        """Stop the login, clear the filter, or leave: the first that applies."""
         if self._stop():
             return
         if self._picker.clear_filter():

@@ -72,9 +72,8 @@ class DescribeScreen(SecretPage[bool | None]):
             )
 
     def _why_not_all(self) -> Line:
-        """Line that explains why the Secret itself is not shown."""
         if (held := self.held) is not None and held.gone is None and held.state.error is not None:
-            return (Styled(f"  ! Not all is shown: {self.why_none()}", "warning"),)
+            return (Styled(f"  ! Incomplete: {self.why_none()}", "warning"),)
         return (Styled(f"  {self.why_none()}", "muted"),)
 
     async def _look_inside(self, secret: Secret, now: float, above: list[Line], rest: list[Line]) -> None:
@@ -149,16 +148,15 @@ class DescribeScreen(SecretPage[bool | None]):
 
     @unless(_not_ready, _no_copy)
     def run_drop_copies(self) -> None:
-        """Remove, in the draft, the annotations that hold a copy of the values."""
+        """Draft the removal of annotations that hold a copy of the values."""
         self._step(dict.fromkeys(self._copies()))
 
     def _is_immutable(self) -> str | None:
         is_set = self._value(IMMUTABLE) is not None
-        return f"{self._ref.name} is immutable already, or in the draft." if is_set else None
+        return "The Secret or its draft is immutable already." if is_set else None
 
     @unless(_not_ready, _is_immutable)
     def run_make_immutable(self) -> None:
-        """Set `immutable` in the draft."""
         self._step({IMMUTABLE: Value(b"true")})
 
     def _step(self, fields: Mapping[str, Value | None]) -> None:
@@ -175,12 +173,11 @@ class DescribeScreen(SecretPage[bool | None]):
         self.say(
             "Nothing changed."
             if after == before or after.is_empty
-            else f"{names} kept in the draft. {review} reviews."
+            else f"{names} kept in the draft. {review} opens the review."
         )
 
     @unless(_no_step)
     def run_undo_step(self) -> None:
-        """Undo the last step of the draft."""
         if (draft := self.draft) is not None:
             self.shared.session.drafts.put(draft.undo())
             self._draw()
@@ -188,7 +185,6 @@ class DescribeScreen(SecretPage[bool | None]):
 
     @unless(_no_draft)
     def run_review_changes(self) -> None:
-        """Open the review of this Secret's draft."""
         if (draft := self.draft) is not None:
             self.app.push_screen(ReviewScreen(self.shared, WriteTarget(draft)))
 
@@ -198,7 +194,6 @@ class DescribeScreen(SecretPage[bool | None]):
 
 
 def _inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> tuple[list[Line], KeyTimes]:
-    """Lines on what the values contain, and the validity of the certificates in them."""
     return about_inside(secret, issued, now, facts), look_inside(secret)[0]
 
 
@@ -209,7 +204,7 @@ def _taken_apart(typed: str) -> tuple[str, str | None]:
 
 
 def _of_draft(draft: Draft | None, outcomes: Sequence[Outcome]) -> Iterator[Line]:
-    """Lines for the changes in the draft, with the values of labels and annotations, but sizes for keys."""
+    """Lines for the changes in the draft. Keys have sizes instead of values."""
     changes = draft.change_list() if draft else ()
     if draft is not None and changes:
         yield (Styled(f"  In the draft, {sent_word(outcomes, draft)}", "strong"),)
@@ -242,7 +237,7 @@ def _of_secret(secret: Secret, now: float, facts: str) -> Iterator[Line]:
     yield _fact("resourceVersion", secret.resource_version)
     yield _fact("uid", secret.uid)
     if secret.finalizers:
-        waits = ", being deleted: it waits for them" if secret.is_terminating else ""
+        waits = "; the deletion waits for these" if secret.is_terminating else ""
         yield _fact("finalizers", f"{', '.join(secret.finalizers)}{waits}")
     for owner in secret.owners:
         yield _fact("owner", f"{owner.kind}/{owner.name}" + (" (controller)" if owner.is_controller else ""))
@@ -251,7 +246,7 @@ def _of_secret(secret: Secret, now: float, facts: str) -> Iterator[Line]:
 
 def _of_metadata(secret: Secret, draft: Draft | None, now: float, drops: str) -> Iterator[Line]:
     yield ()
-    yield (Styled("  Who wrote which key", "strong"),)
+    yield (Styled("  Writers and their keys", "strong"),)
     for field_owner in secret.field_owners:
         when = (
             age_at_least(field_owner.time, secret.created, now)
@@ -266,13 +261,12 @@ def _of_metadata(secret: Secret, draft: Draft | None, now: float, drops: str) ->
     yield from _of_fields(secret.labels, notes, draft)
     if secret.has_last_applied:
         yield (
-            Styled("  last-applied-configuration is not shown: it holds a copy of the values.", "warning"),
-            f" {drops} drops it." if drops else "",
+            Styled("  last-applied-configuration is not shown: it copies the values.", "warning"),
+            f" {drops} removes the annotation." if drops else "",
         )
 
 
 def _of_fields(labels: Mapping[str, str], notes: Mapping[str, str], draft: Draft | None) -> Iterator[Line]:
-    """Lines for labels and annotations. Changes of the draft are marked."""
     changes = {change.key: change for change in draft.change_list()} if draft is not None else {}
     for title, front, pairs in (("Labels", LABELS, labels), ("Annotations", ANNOTATIONS, notes)):
         changed = {
@@ -282,17 +276,16 @@ def _of_fields(labels: Mapping[str, str], notes: Mapping[str, str], draft: Draft
 
 
 def _held(key: str, value: Value, now: float, facts: str) -> str:
-    """Size and kind of a value, in words; "empty" for an empty value."""
     return f"{size_text(value.size)}, {name_of(key, value, now, facts)}" if value.size else "empty"
 
 
 def _note(name: str, note: str) -> str:
-    """Value of an annotation. For a masked value, add "not shown: it holds …"."""
+    """Value of an annotation. For a masked value, add "not shown: …"."""
     return f"{note}  not shown: it holds {MASKED_ANNOTATIONS[name]}" if name in MASKED_ANNOTATIONS else note
 
 
 def _made_by(kind: str, manager: str | None) -> Iterator[Line]:
-    """Line with the origin of the Secret, unless the origin is a person or the Secret's manager."""
+    """Line with the origin of the Secret; none for a person, or if the line about the manager says it."""
     who = origin(kind, manager)
     if who not in (manager, A_PERSON):
         yield _fact("made by", who)

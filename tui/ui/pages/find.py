@@ -44,9 +44,7 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
         if page.places(words):
             return None
         is_pinned = _is_pinned(screen, words)
-        return (
-            "Found only outside the page, in lines that do not scroll." if is_pinned else "Not on this page."
-        )
+        return "Found only in fixed lines outside the page." if is_pinned else "Not on this page."
 
     def show_first(words: str) -> None:
         nonlocal shown
@@ -75,7 +73,6 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
 
 
 def _is_pinned(screen: TuiScreen[Any], words: str) -> bool:
-    """True if the words are in lines outside the page, which do not scroll."""
     lines = (line for part in screen.query(Lines) if part.display for line in part.lines)
     return any(lowered(words) in lowered("".join(map(text_of, line))) for line in lines)
 
@@ -102,7 +99,7 @@ def _step(screen: TuiScreen[Any], page: Searched, step: int) -> None:
         following, before = bisect_left(places, at.stop), bisect_left(places, at.start) - 1
         _show(screen, page, places, following if step > 0 else before)
     else:
-        screen.say("Not on this page any more.")
+        screen.say("No longer on this page.")
 
 
 def _show(screen: TuiScreen[Any], page: Searched, places: Sequence[int], nth: int) -> None:
@@ -110,6 +107,6 @@ def _show(screen: TuiScreen[Any], page: Searched, places: Sequence[int], nth: in
     nth %= len(places)
     page.show_found(places[nth], f"{nth + 1} of {len(places)}")
     keys = screen.shared.keys
-    ways = f"{keys.of('find_next')} finds the next, {keys.of('find_before')} the one before."
-    more = ways if len(places) > 1 else "No other line has it."
+    ways = f"{keys.of('find_next')} finds the next match, {keys.of('find_before')} the previous."
+    more = ways if len(places) > 1 else "No other line matches."
     screen.show_status(f"Line {places[nth] + 1} of {page.line_count}. {more}")

@@ -29,11 +29,11 @@ _MOVING = (
     ("shift+left shift+right", "Scroll sideways"),
 )
 _WHILE_TYPING = (("up down pgup pgdn", "Scroll the text above the field"),)
-_UNSEEN = (("backspace", "Take back the last character"),)
+_UNSEEN = (("backspace", "Delete the last character"),)
 _PARTS = ("tab shift+tab", "Next part of this screen, and back")
 _BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, pgup, home and g go back")
 _HARDLY_SENT = ("super+", "ctrl+shift+")
-"""Prefixes of keyboard keys that most terminals cannot send; help does not list such keys."""
+"""Prefixes of keyboard keys that most terminals cannot send; help omits them."""
 
 _IN_A_TEXT = {
     "submit": "Keep what you typed",
@@ -67,33 +67,33 @@ _IN_A_TEXT = {
     "delete_right_all": "Delete to the end of the line",
     "delete_to_end_of_line_or_delete_line": "Delete to the end of the line; at its end, the line",
     "delete_line": "Delete the line",
-    "cut": "Cut what is selected",
-    "copy": "Copy what is selected",
-    "paste": "Paste what was copied or cut here",
+    "cut": "Cut the selection",
+    "copy": "Copy the selection",
+    "paste": "Paste text that was copied or cut here",
     "undo": "Undo the last change of the text",
-    "redo": "Do it again",
+    "redo": "Redo the last undone change",
 }
 """Map each action of a text field or editor to words for help. Keys of other actions are not listed."""
 _FILTER = (
-    ("word", "The name contains it; several words: all of them"),
-    ("ns:word", "The namespace contains it"),
-    ("type:word", "The type contains it"),
-    ("key:word", "A key contains it"),
-    ("label:word", "A label contains it"),
-    ("by:word", "The controller that manages it contains it"),
+    ("word", "The name contains each word"),
+    ("ns:word", "The namespace contains the word"),
+    ("type:word", "The type contains the word"),
+    ("key:word", "A key contains the word"),
+    ("label:word", "A label contains the word"),
+    ("by:word", "The name of its controller contains the word"),
     ("by:none", "No reader is known"),
-    ("!word", "Not this; also !ns:word and so on"),
+    ("!word", "Exclude matches; also !ns:word and so on"),
 )
 _MARKS = (
     ("✓", "marked", "Marked, to act on several"),
-    ("*", "draft", "It has a draft"),
+    ("*", "draft", "The Secret has a draft"),
     ("X", "broken", "A certificate or token is not valid now, or a key that pods name is missing"),
     ("!", "ends soon", "A certificate or token expires soon, or a renewal is due"),
     ("·", "pods not loaded", "In READ BY: pods not loaded, so no X for a missing key"),
 )
 """Marks before a name in the list of Secrets: the mark, its meaning in brief, and in full."""
 _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_running", "suspend_program"})
-"""Commands that the page of keys by job leaves out, because they fit no job or are in the page's footer."""
+"""Commands that fit no job or are in the page's footer; the page of keys by job omits them."""
 _TEXT_COLUMN = 90
 """Minimum width in cells of a column of sentences."""
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
@@ -103,11 +103,11 @@ _SENTENCE = 60
 _KEY = 6
 """Width in cells of a key in a column."""
 _AROUND = 15
-"""Width in cells outside the columns: frame, padding, scrollbar, and the gaps between columns."""
+"""Width in cells of everything outside the columns."""
 
 Rows = Iterable[tuple[str, str]]
 JobRow = tuple[str, str, str]
-"""Key, title of its command, and a sentence on what the command does."""
+"""Keyboard key, title of its command, and a sentence about the command."""
 
 
 class HelpScreen(TuiScreen[None]):
@@ -121,10 +121,7 @@ class HelpScreen(TuiScreen[None]):
     HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, shared: ScreenContext, asked: TuiScreen[Any]) -> None:
-        """`asked`: the screen that help is about.
-
-        Its keys are read when help opens, because they depend on the focus.
-        """
+        """`asked`: the screen that help is about. Its keys are read now, because they depend on the focus."""
         super().__init__(shared)
         typed = "while you type" if asked.is_typing else ""
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)
@@ -171,7 +168,7 @@ class HelpScreen(TuiScreen[None]):
         page.show_columns(lines, least, below, is_dense=width < WIDE)
 
     def _more_lines(self, *, is_wide: bool) -> Iterator[Line]:
-        """Lines for the commands that do nothing now; on a narrow terminal, only their number."""
+        """Lines for the commands that do nothing now. A narrow terminal shows only their number."""
         if is_wide:
             yield from list(_group("Not possible now", self._idle, is_muted=True))[:-1]
         elif self._idle:
@@ -179,11 +176,10 @@ class HelpScreen(TuiScreen[None]):
             yield (Styled(f"{key} lists all keys, and explains why {commands} cannot run now.", "muted"),)
 
     def _all_is_shown(self) -> str | None:
-        return "All is on this page." if self._is_typing_explained else None
+        return "This page shows all keys." if self._is_typing_explained else None
 
     @unless(_all_is_shown)
     def run_read_more(self) -> None:
-        """Switch between the two pages."""
         self._is_in_full = not self._is_in_full
         self.query_one(ColumnPage).action_scroll_edge("first")  # the next page may be too short to scroll
         self._draw()
@@ -198,7 +194,7 @@ class HelpScreen(TuiScreen[None]):
 
 
 def _by_job(asked: TuiScreen[Any]) -> tuple[dict[Job, list[JobRow]], list[tuple[str, str]]]:
-    """Map each job to its commands that work now. The list has (key, reason) for the other commands."""
+    """Map each job to its possible commands. The list has (key, reason) for the other commands."""
     jobs: dict[Job, list[JobRow]] = {job: [] for job in Job}
     idle, order = list[tuple[str, str]](), list(JOB_OF)
     for command in sorted(commands_in(asked.place), key=lambda command: order.index(command.id)):
@@ -261,7 +257,7 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
 
 
 def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
-    """Keys of the focused widget (a text field, list or page), which belong to no command."""
+    """Keys of the focused widget that belong to no command."""
     place = asked.place
     if len(asked.focus_chain) > 1 and not any(
         "tab" in command.keys.split(",") for command in commands_in(place)
@@ -275,7 +271,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     yield from _WHILE_TYPING if place is Where.DELETE else ()
     yield from _UNSEEN if place in HIDDEN else ()
     does = dict[str, list[str]]()
-    # If a text field always has the focus, these keys run commands. For example, enter deletes.
+    # On a screen with a fixed text field, these keys run commands. For example, enter deletes.
     commands = (
         asked.shared.keys.pressed(*(command.id for command in commands_in(place))) if asked.IS_TYPING else ()
     )
@@ -308,7 +304,7 @@ def _group(title: str, rows: Rows, *, is_muted: bool = False) -> Iterator[Line]:
 
 
 def _grade_lines(grades: Iterable[tuple[str, str, str]]) -> Iterator[Line]:
-    yield (Styled("What this run may do here, and where that is set", "strong"),)
+    yield (Styled("Limits of this run, and where each is set", "strong"),)
     for about, how, origin in grades:
         yield (Styled(f"  {about:<24}", "accent"), f"{how:<9} {origin}")
 
@@ -324,10 +320,10 @@ def _promise_lines() -> Iterator[Line]:
     yield ()
     yield (Styled("What secret-tui knows and does not know", "strong"),)
     for text in (
-        "A value is fetched when a key needs its Secret: to open, search, copy, compare, save or delete it. "
-        "It leaves memory afterwards, except what drafts and the writes to undo keep. Lists hold no values.",
-        "READ BY counts pods of the open namespace, until you search all kinds: "
-        "the line below the readers says what was read.",
+        "A value is fetched when a command needs its Secret: to open, search, copy, compare, save or delete. "
+        "Values leave memory afterwards, except in drafts and in writes to undo. Lists hold no values.",
+        "READ BY counts pods of the open namespace; after a search of all kinds, it counts all readers. "
+        "The line below the readers names the lists that were read.",
         "Certificates are marked in the list once you opened their Secret.",
         "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
         "values that this program no longer holds.",

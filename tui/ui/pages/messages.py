@@ -17,7 +17,7 @@ from tui.ui.widgets.text import Styled
 
 
 class MessagesScreen(TuiScreen[None]):
-    """Page of earlier messages of the status line. If a title is given, the page shows `lines` instead."""
+    """Page of earlier messages of the status line. With a title, it shows `lines` instead."""
 
     PLACE = Where.MESSAGES
 
@@ -40,7 +40,7 @@ class MessagesScreen(TuiScreen[None]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record of the writes, requests and restarts in this context: names and times, no values."""
+        """Copy a record of writes, requests and restarts in this context: names and times, no values."""
         session = self.shared.session
         outcomes, requests = session.writes.outcomes, list(session.sources.requests.values())
         runs = session.rollouts.all_runs(*session.rollouts.runs, *{outcome.ref for outcome in outcomes})
