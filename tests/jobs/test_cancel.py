@@ -13,7 +13,7 @@ def test_cancel_an_edit_and_bring_it_back(person: Person, server: Server) -> Non
     person.opens("legacy-db")
     person.edits("pass")
     person.types("-and-more")
-    person.presses("F1", "keys that work here", "Keep what you typed", "cancel", gone=["Copy the value"])
+    person.presses("F1", "keys that work here", "Keep the edited text", "cancel", gone=["Copy the value"])
     person.goes_back("made-up-password-0-and-more")
     person.sees_title("/ pass")
     person.goes_back("pass", "cancelled", "e brings it back")

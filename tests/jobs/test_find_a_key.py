@@ -10,9 +10,11 @@ pytestmark = JOB
 
 def test_help_is_one_screen_by_job_and_its_reference_text_a_second_page(person: Person) -> None:
     person.opens("legacy-db")
-    person.presses("?", "Keys that work here", "See", "Who reads it", "Change", "Send", "Take away", "Go")
+    person.presses("?", "Keys that work here", "See", "Who reads it", "Change", "Send", "Copy and save", "Go")
     is_wide = person.columns == 200
-    sets, copies = ("without showing it", "Copy it to namespaces") if is_wide else ("set unseen", "copy to")
+    sets, copies = (
+        ("without showing it", "Copy the Secret to namespaces") if is_wide else ("set unseen", "copy to")
+    )
     below = ["down scrolls"] if is_wide else []  # on others what is not possible now goes on below
     person.sees(sets, "ctrl+q", gone=[*below, "How pods read a Secret, and when"])
     person.presses("PageDown", copies)
@@ -29,12 +31,16 @@ def test_a_command_is_run_by_the_beginning_of_its_name_and_comes_first_the_next_
     person.sees("legacy-db", ": commands")
     person.press(":")
     person.type("des")
-    person.sees("describe", "Describe it: labels", gone=["Show or hide"])
+    person.sees("describe", "Describe the Secret: labels", gone=["Show or hide"])
     person.presses("Enter", "Describe")
     person.goes_back("legacy-db", ": commands")
     person.presses(":", "Find a command")
-    rows = [line for line in person.screen.splitlines() if "Describe it:" in line or "Open what is" in line]
-    assert "Describe it:" in rows[0], "what was used last comes first"
+    rows = [
+        line
+        for line in person.screen.splitlines()
+        if "Describe the Secret:" in line or "Open the line" in line
+    ]
+    assert "Describe the Secret:" in rows[0], "what was used last comes first"
     person.type("settings")
     person.sees("secret-tui --print-config shows all")
     person.goes_back("legacy-db", ": commands")

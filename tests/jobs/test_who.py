@@ -12,7 +12,7 @@ def test_see_who_can_read_a_secret_and_by_which_role(person: Person) -> None:
     person.opens("db-credentials")
     person.presses(":", "Find a command")
     person.type("who")
-    person.sees("Who can read it: users, groups")
+    person.sees("Who can read the Secret: users")
     person.presses("Enter", "Who can read  payments/db-credentials", "22 ways")
     person.press("/")
     person.type("dana")

@@ -78,7 +78,7 @@ async def refuses(person: Person, press: str, right: str) -> None:
     await person.open(SecretRef(space, SECRET))
     await person.waits_for(lambda: person.session.access.rights(space), "the rights")
     await person.press(press)
-    assert person.status == f"Refused to you (A says more): {right}."
+    assert person.status == f"Not allowed (A says more): {right}."
     await person.presses("A", "kubectl auth can-i", "kind: RoleBinding", "--as")
     await person.press("escape", "escape")
 
@@ -86,7 +86,7 @@ async def refuses(person: Person, press: str, right: str) -> None:
 async def says_no_create(person: Person, space: str) -> None:
     await person.waits_for(lambda: person.session.access.rights(space), "the rights")
     await person.press("a")
-    assert person.status == f"Refused to you (A says more): create secrets in namespace {space}."
+    assert person.status == f"Not allowed (A says more): create secrets in namespace {space}."
 
 
 async def says_no_pods(person: Person, space: str) -> None:
@@ -158,7 +158,7 @@ async def test_one_secret_to_get_and_nothing_else(beside: Beside) -> None:
         await person.reads("#secret", f"checked every 30 s: you may not watch secrets {SECRET}")
         assert "Refused" not in person.text
         await person.presses(
-            "e", f"Refused to you (A says more): patch secrets/{SECRET} in namespace {one.namespace}."
+            "e", f"Not allowed (A says more): patch secrets/{SECRET} in namespace {one.namespace}."
         )
         await changed(grants, {"secrets": ("get", "patch", "watch")}, [SECRET])
         await person.press("ctrl+r")
@@ -182,7 +182,7 @@ async def test_rights_that_go_and_come_back_are_noticed_and_nothing_on_screen_is
         await person.reads("#secret", "password", "not live since", f"you may not get secrets {SECRET}")
         await person.reads("#secret", "draft, nothing sent yet")
         await person.waits_for(lambda: person.session.may("patch", "secrets", space) is False, "new rights")
-        await person.presses("delete", "Refused to you (A says more): patch secrets/mysecret")
+        await person.presses("delete", "Not allowed (A says more): patch secrets/mysecret")
         await person.press("escape")
         await person.reads(
             "#secrets", SECRET, "not live since", f"you may not list secrets in namespace {space}."

@@ -137,7 +137,7 @@ async def test_help_of_a_dialog_says_what_enter_does_there() -> None:
         await person.presses("D", "Who reads it")
         await person.press("f1")
         found = await groups(person)
-        assert "enter  Delete what is shown, if you typed what is asked for" in found["Here"]
+        assert "enter  Delete, once you typed the requested word" in found["Here"]
         assert "enter" not in keys_of(found["In the text"])
         await person.presses("v", "v does nothing here; ? closes this page.")
 

@@ -70,7 +70,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
         for keys, words in (
             ("v f4", "Show or hide the value under the cursor"),
             ("f5", "Ask the cluster again now, or reconnect"),
-            ("f7", "What you may not do here"),
+            ("f7", "Show missing rights"),
             ("f8", "Review the draft"),
             ("ctrl+n", "Cover the screen"),
             ("f12", "Quit; asks about"),
@@ -114,7 +114,7 @@ async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
         await person.open()
         await person.waits_for(lambda: person.session.access.rights("default") is not None)
         await person.press("e")
-        await person.waits_for(lambda: person.status.startswith("Refused to you (f7 says more): patch"))
+        await person.waits_for(lambda: person.status.startswith("Not allowed (f7 says more): patch"))
         await person.presses("f7", "Access", "add (f3)", "drop key (del)", "rename (n)")
 
 

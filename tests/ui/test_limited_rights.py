@@ -88,7 +88,7 @@ async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_miss
         await person.open()
         await person.waits_for(lambda: person.session.access.rights("default"))
         await person.press(press)
-        assert person.status == f"Refused to you (A says more): {right} in namespace default."
+        assert person.status == f"Not allowed (A says more): {right} in namespace default."
         assert not person.app.shared.session.drafts.all()
         await person.press("A")
         await person.sees(
@@ -105,7 +105,7 @@ async def test_a_new_secret_needs_the_right_to_create_and_a_right_that_comes_bac
         await person.sees("● live")
         await person.waits_for(lambda: person.session.access.rights("default"))
         await person.press("a")
-        assert "Refused to you (A says more): create secrets in namespace default." in person.status
+        assert "Not allowed (A says more): create secrets in namespace default." in person.status
         person.cluster.users.set_rules("oncall", [SEES, Rule(("create",), ("secrets",))])
         await person.press("ctrl+r")
         await person.waits_for(lambda: person.session.may("create", "secrets"))
@@ -196,7 +196,7 @@ async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:
         await person.press("question_mark")
         await person.reads(
             "#page-lines",
-            "Refused to you (A says more): patch secrets/mysecret in namespace default.",
+            "Not allowed (A says more): patch secrets/mysecret in namespace default.",
         )
         await person.presses("A", "Access  default/mysecret", "kubectl auth can-i")
 
@@ -240,7 +240,7 @@ async def test_names_stay_known_after_a_secret_was_created_without_the_right_to_
         await person.presses("W", "Created: default/fresh with 1 key")
         assert "undoes it" not in person.status
         await person.presses("U", "default/fresh: created")
-        await person.presses("enter", "Not undone. Refused to you (A says more): delete secrets/fresh")
+        await person.presses("enter", "Not undone. Not allowed (A says more): delete secrets/fresh")
         await person.reads(
             "#secrets",
             "mysecret get your rights",
@@ -291,7 +291,7 @@ async def test_what_needs_to_read_a_secret_is_refused_before_it_asks_anything(pr
         await person.waits_for(lambda: person.session.access.rights("default"), "the rights")
         await person.sees_no("Y copy to")
         await person.press(press)
-        assert person.status == "Refused to you (A says more): get secrets/other in namespace default."
+        assert person.status == "Not allowed (A says more): get secrets/other in namespace default."
         await person.put_cursor("#secret-table", f"default/{ONE}")
         await person.sees("Y copy to")
 
@@ -305,7 +305,7 @@ async def test_what_could_not_be_searched_is_not_called_not_found() -> None:
         assert "Not found" not in person.status
     async with sitting_at(**oncall(named("get"))) as person:
         await person.reads("#secrets", "mysecret get your rights")
-        await person.presses("ctrl+f", "Refused to you (A says more): list secrets in namespace default.")
+        await person.presses("ctrl+f", "Not allowed (A says more): list secrets in namespace default.")
 
 
 async def test_without_the_lists_health_says_that_nothing_was_checked() -> None:

@@ -30,8 +30,8 @@ async def test_the_mouse_neither_writes_nor_deletes() -> None:
         assert person.status == "Press W on the keyboard: a click never writes, deletes or answers."
         await person.press("colon")
         await person.type("write")
-        await person.sees("Write what the review shows")
-        await person.click("Write what the review shows")
+        await person.sees("Write the reviewed changes")
+        await person.click("Write the reviewed changes")
         await person.sees("Press W on the keyboard")
         assert person.on_server()["password"].decode() == PASSWORD
         await person.click("back", line="esc back")

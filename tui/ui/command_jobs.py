@@ -1,4 +1,4 @@
-"""Group the commands by purpose. Help lists the groups in this order; a wide footer separates them."""
+"""Purpose of each command. The help lists commands by purpose, and a wide footer groups them by purpose."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ class Job(StrEnum):
 
     SEE = "See"
     READERS = "Who reads it"
-    CHANGE = "Change (a draft, nothing is sent)"
+    CHANGE = "Change (drafts only, nothing is sent)"
     SEND = "Send"
-    TAKE = "Take away"
+    TAKE = "Copy and save"
     GO = "Go"
 
 
@@ -63,5 +63,5 @@ _GROUPS: Final = {
 
 
 def footer_group(id_: str) -> str:
-    """Group of a command in the footer; "" for a command at the end, after the groups."""
+    """Name of the command's group in the footer; "" for the last commands, which have no group."""
     return _GROUPS.get(JOB_OF[id_], "")

@@ -1,4 +1,4 @@
-"""Commands, the places (screens and panes) where they work, and the reasons why a command is refused."""
+"""Commands, their places (screens and panes), and reasons why a command is refused."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ ROWS: Final = True
 
 
 class Where(StrEnum):
-    """A screen, pane or dialog with its own keys, called a place. The value is its name in the help."""
+    """Place: a screen, pane or dialog with its own keys. The value is its title in the help."""
 
     _value_: str
     has_rows: bool
 
     def __new__(cls, title: str, has_rows: bool = False) -> Self:
-        """Create a place. `has_rows`: True for a screen of rows, see tui/ui/base/rows.py."""
+        """Create a place. `has_rows` is True if its screen is a RowsScreen."""
         place = str.__new__(cls, title)
         place._value_ = title
         place.has_rows = has_rows
@@ -45,7 +45,7 @@ class Where(StrEnum):
     COMPARED_NAMESPACES = "compared namespaces", ROWS
     DIFFERENCES = "differences of two Secrets"
     PODS = "readers and pods", ROWS
-    WORKLOAD = "what a workload gets", ROWS
+    WORKLOAD = "values of a workload", ROWS
     COMPARED_WORKLOADS = "compared workloads", ROWS
     DELETE = "delete"
     RESTART = "restarts", ROWS
@@ -57,21 +57,20 @@ class Where(StrEnum):
     REQUEST = "request to a manager"
     HEALTH = "health", ROWS
     CERTIFICATES = "certificates", ROWS
-    WHO = "who can read", ROWS
+    WHO = "list of subjects", ROWS
     GRANT = "rights of a subject"
     LEAK = "leaked token", ROWS
     RELEASES = "Helm releases", ROWS
     REVISIONS = "revisions of a Helm release", ROWS
     ACCESS = "access"
-    """Rights that the cluster refuses here, and how to request them."""
+    """Missing rights, and the Role to request."""
     UNSEEN = "set unseen"
-    """Field for a new value that is never shown."""
+    """Hidden field for a new value."""
     CHECK = "check"
-    """Hidden field for a value to compare with another one."""
+    """Hidden field for a value to compare."""
     FIND = "find in values"
-    """Hidden field for a text to search in values."""
+    """Hidden field for a text to search."""
     PASSWORD = "password of a keystore"
-    """Hidden field for the password of a keystore."""
 
 
 ACTS: Final = True
@@ -90,7 +89,7 @@ class Command(Struct, frozen=True):
     acts: bool
     """False if the command only moves, goes back, hides or stops.
 
-    A key of a command with `acts` is dropped if the key may be part of a paste, see key_guard.py.
+    If True, key_guard.py drops a key press that may be part of a paste.
     """
     in_footer: frozenset[Where] = frozenset()
     """Places where the command works and is in the footer."""
@@ -108,7 +107,7 @@ class Command(Struct, frozen=True):
     sends: bool = False
     """True if the command writes, or begins a deletion. A click in the footer does not run such a command."""
     is_final: bool = False
-    """True if the command leads to a step of a draft that cannot be undone, although nothing is sent."""
+    """True if the command leads to a draft step that cannot be undone."""
     needs: str = ""
     """RBAC verb on Secrets, such as "patch", that the user needs for this command; "" if none."""
     cannot: str = ""
@@ -122,7 +121,7 @@ class Command(Struct, frozen=True):
     The command then checks --no-reveal itself.
     """
     titles: tuple[tuple[Where, str], ...] = ()
-    """Footer words that differ from `title`, by place."""
+    """Label in the footer, for places where it differs from `title`."""
     alone: str = ""
     """Help in places other than the list of Secrets; "" to show `help` there too."""
     synonyms: str = ""
@@ -145,9 +144,9 @@ class Command(Struct, frozen=True):
 
 
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorate a method `run_<id>`, which is neither offered nor run while a check returns a sentence.
+    """Decorate a method `run_<id>`. If a check returns a sentence, the command is neither offered nor run.
 
-    A check is a method of the same class, or a function that takes the object with these methods.
+    A check is a method of the same class, or a function that takes `self`.
     """
 
     def mark(run: Callable[P, R]) -> Callable[P, R]:
@@ -158,13 +157,13 @@ def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Cal
 
 
 def why_impossible(run: MethodType) -> str | None:
-    """Sentence that says why a method `run_<id>` would do nothing now; None if it would do something."""
+    """Reason why a method `run_<id>` would do nothing now; None if there is no reason."""
     checks: tuple[Callable[..., str | None], ...] = getattr(run, "checks", ())
     return next((why for check in checks if (why := check(run.__self__))), None)
 
 
 def refusal(command: Command, settings: Settings) -> str | None:
-    """Sentence that says why the settings forbid the command; None if they allow it."""
+    """Reason why the settings forbid the command; None if they allow it."""
     if settings.read_only and command.writes:
         return f"Read-only: {command.cannot} here."
     if settings.no_reveal and command.shows and not command.has_names:

@@ -29,7 +29,7 @@ _WRITTEN: Final = {shown: name for name, shown in _NAMES.items()}
 _KEYS: Final = frozenset(key.value.rpartition("+")[2] for key in TextualKeys) | {
     *KEY_NAME_REPLACEMENTS.values()
 }
-"""Textual's names of keys, without modifiers. Names of characters are checked separately."""
+"""Textual's key names without modifiers. `_is_key` checks keys that type a character."""
 _MODIFIERS: Final = frozenset({"ctrl", "shift", "alt", "super", "meta", "hyper"})
 MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
@@ -43,14 +43,13 @@ class Keys(Struct, frozen=True):
 
     by_id: Mapping[str, tuple[str, ...]]
     keymap: Mapping[str, str] = {}
-    """Textual's keymap: map command ids to new keys. A command that is not in it keeps its default keys."""
+    """Textual's keymap from command ids to new keys. Other commands keep their default keys."""
 
     def pressed(self, *ids: str) -> frozenset[str]:
         """Keys that run any of these commands."""
         return frozenset(key for id_ in ids for key in self.by_id[id_])
 
     def command_at(self, key: str, where: Where) -> Command | None:
-        """The command that a key runs in a place; None if there is no such command."""
         return next((command for command in commands_in(where) if key in self.by_id[command.id]), None)
 
     def acting(self, where: Where) -> frozenset[str]:
@@ -66,10 +65,7 @@ class Keys(Struct, frozen=True):
         return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
-        """The first key of a command, for a sentence.
-
-        For a command without a key, return what the user types to run it by name, such as ":all drafts".
-        """
+        """First key of a command, or its name in the palette, such as ":all drafts", if it has no key."""
         opens = self.first("open_palette")
         return self.first(id_, is_typing=is_typing) or f"{opens}{' ' * (len(opens) > 1)}{BY_ID[id_].title}"
 
@@ -77,7 +73,7 @@ class Keys(Struct, frozen=True):
 def keys_under(keymap: Mapping[str, str]) -> Keys:
     """Keys of every command with this keymap.
 
-    A key that the keymap gives to one command is taken from the other commands of the same place.
+    The keymap takes a command's new key from the other commands of the same place.
     """
     if not keymap:
         return DEFAULT
@@ -87,20 +83,19 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Sentence that names the commands whose keys the keymap gave to other commands; "" if there are none.
+    """Warning about commands that lost all keys to other commands; "" if there are none.
 
-    A command for which the keymap itself sets no key is not named.
+    Commands that are in the keymap are not named.
     """
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
-    return f"The keymap leaves no key for {', '.join(lost)}: other commands took them." if lost else ""
+    return f"Commands without a key: {', '.join(lost)}. The keymap gave their keys away." if lost else ""
 
 
 def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """Ids that Textual's keymap must list: commands with changed keys, and commands that share their keys.
+    """Ids that Textual's keymap must list: commands with changed keys, and commands that share these keys.
 
-    When Textual remaps a command, it removes the key from all other commands of the screen, even if they work
-    in another place.
+    Textual takes a remapped key from all other commands of the screen, even from those of other places.
     """
     before = DEFAULT.by_id
     presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}
@@ -113,10 +108,7 @@ def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
 
 
 def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
-    """The first bad entry of the keymap: its command id, and the end of a sentence that says why.
-
-    None if all entries are good.
-    """
+    """Command id and error text of the first bad entry in the keymap; None if all are good."""
     for index, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
             return id_, unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")
@@ -144,10 +136,7 @@ def _is_key(key: str) -> bool:
 
 
 def _meant(key: str) -> str:
-    """The key that the user probably meant, in parentheses.
-
-    If no key is similar, return a hint where to find the names of keys.
-    """
+    """Suggest a similar key in parentheses; without one, name the command that lists all keys."""
     written = "+".join(_WRITTEN.get(part, part) for part in key.lower().replace("-", "+").split("+"))
     written = written.removeprefix("shift+").upper() if len(written) == len("shift+x") else written
     for short, name in (("control", "ctrl"), ("c+", "ctrl+")):

@@ -21,12 +21,12 @@ In a question, arrows and numbers move the cursor, and `enter` chooses the line 
 line chooses that line at once. Where an answer discards, deletes, writes or shows values, `enter` does
 nothing: only letters answer. `esc` leaves every question.
 
-A command without a key is run by its name, as `:all drafts`. A letter that writes, deletes, or does
-something that cannot be undone is not the key of a harmless command in any other place; `enter` deletes only
-after you typed a name. A key whose command is not possible now says why, and what you type right after it is
-dropped. Help and palette show the reason too. A key without a meaning here says where it works. Keys typed
-ahead are taken in order, unless your terminal [does not mark pastes](what-it-protects.md#keys). The last
-column is the command's id, with which you [change its keys](settings.md#keys).
+Run a command without a key by its name, as `:all drafts`. A letter that writes, deletes, or does something
+that cannot be undone is never the key of a harmless command elsewhere. `enter` deletes only after you typed a
+name. If a command is not possible now, its key shows the reason, and keys pressed right after it are dropped.
+Help and palette show the reason too. A key that does nothing here says where it works. Keys typed ahead are
+taken in order, if your terminal [marks pastes](what-it-protects.md#keys). The last column is the command's
+id, for [changing its keys](settings.md#keys).
 
 <!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
 """
@@ -41,12 +41,12 @@ _MARKS = """\
 | `X` | A [value that can expire](inside-values.md) is not valid now, or a key that pods refer to is missing |
 | `!` | A value expires soon, or the renewal of a certificate is due |
 
-A value that can expire, such as a certificate, gets its mark, and its time in the column EXPIRES, after you
-have opened its Secret or the health screen (`B`): lists contain no values. `X` for a missing key needs the
-pods of the namespace: they are loaded with the list of one namespace; in the list of all namespaces, `·` in
-READ BY means that `p` loads them. READ BY also gives the reason for an `X`: "6 pods, 1 fails" (one of them
-waits for a missing key), "1 lacks a key" (this reader runs now, but fails at its next start), or "see B"
-(the health screen shows a problem that was found in the values).
+Lists contain no values. So a value that can expire, such as a certificate, gets its mark and its time in the
+column EXPIRES after you opened its Secret or the health screen (`B`). `X` for a missing key needs the pods of
+the namespace. The list of one namespace loads them. In the list of all namespaces, `p` loads them where READ
+BY shows `·`. READ BY also gives the reason for an `X`: "6 pods, 1 fails" (one pod waits for a missing key),
+"1 lacks a key" (this reader runs now, but fails at its next start), or "see B" (the health screen shows a
+problem in the values).
 """
 
 
@@ -63,7 +63,7 @@ def keymap_section(keys: Keys) -> Iterator[str]:
 def _written(keys: Keys, command: Command) -> str:
     """Keys of a command in the notation of the settings file, such as "/,ctrl+f".
 
-    A key that types a character is written as this character, but the comma as "comma".
+    The key of the comma is written "comma".
     """
     pairs = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
     return ",".join(shown if len(shown) == 1 and shown != "," else key for key, shown in pairs)

@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 def not_yours(right: Right, keys: Keys) -> str:
     """Sentence for a missing right. The keyboard key comes first, because a long name is cut off."""
-    return f"Refused to you ({keys.of('show_access')} says more): {right.words}."
+    return f"Not allowed ({keys.of('show_access')} says more): {right.words}."
 
 
 def by_key_alone(key: str) -> str:
