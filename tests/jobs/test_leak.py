@@ -43,7 +43,7 @@ def test_a_token_that_leaked_from_a_url_is_replaced_everywhere_and_recorded(
         person.presses("Enter", "cart-redis")
         person.presses(":", "Find a command")
         person.type("leak")
-        person.sees("A leaked token")
+        person.sees("Find a leaked token")
         person.presses("Enter", "Leaked token: web", "looks for", "audit log shows that")
         person.pastes(TOKEN)
         person.presses("Enter", "4 places", "Found in 3 Secrets")
