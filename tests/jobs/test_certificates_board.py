@@ -36,7 +36,7 @@ def test_next_months_certificate_is_found_and_renewed_until_its_readers_have_it(
     person.presses("W", "The certificate was issued")
     person.goes_back("Source of")
     person.goes_back("Certificates of payments")
-    person.presses("C-r", "old in 2 pods?", "Restart workloads that do not reload it: T restarts.")
+    person.presses("C-r", "old in 2 pods?", "Restart workloads that do not reload certificates: T restarts.")
     person.presses("T", "readers of db-tls", "[x] StatefulSet/payments-db", "accepted")
     person.presses("W", "Restarted: ")
     person.goes_back("Certificates of payments")

@@ -204,7 +204,7 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
         ),
         (
             *("older copy", 8, "care", "older copy"),
-            "an older copy: prod/shop-tls tls.crt has a newer one, which ends 2027-02-21 14:00:00",
+            "prod/shop-tls tls.crt has a newer copy, which ends 2027-02-21 14:00:00",
         ),
         (
             *("short key", 9, "care", "weak key RSA 1024"),
@@ -218,9 +218,12 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
             "it has no alternative names (subjectAltName): clients refuse it",
         ),
         ("not for servers", 9, "care", "not for servers", "it is not for servers (no serverAuth)"),
-        ("CA ends first", 10, "care", "CA ends first", "its CA short CA ends before it: expires in 60d"),
+        (
+            *("CA ends first", 10, "care", "CA ends first"),
+            "its CA short CA expires in 60d, before the certificate",
+        ),
         ("self-signed", 11, "care", "self-signed", "it is self-signed, and Ingress/shop serves it"),
-        ("keystore locked", 12, "care", "no password fits", "no password beside shop.p12 opens it"),
+        ("keystore locked", 12, "care", "no password fits", "no password in the Secret opens shop.p12"),
     ],
 )
 def test_what_is_wrong_is_found_once_and_on_its_row(
@@ -374,7 +377,7 @@ def test_a_certificate_that_never_ends_is_judged_in_each_time_zone() -> None:
         held(tls("shop-tls", *FINE), tls("shop-tls", valid, ISSUER, namespace="prod")),
         zone=timezone(timedelta(hours=9)),
     )
-    assert "an older copy: prod/shop-tls tls.crt has a newer one, which never ends" in {
+    assert "prod/shop-tls tls.crt has a newer copy, which never ends" in {
         finding.says for row in found for finding in row.findings
     }
     assert "never ends" in {row.left(AT) for row in found}

@@ -40,7 +40,7 @@ def test_another_type_and_immutability_are_told_beside_the_keys() -> None:
     assert found.word == NO_DIFFERENCE
     assert found.notes == (
         "The type there is example.test/own, not Opaque.",
-        "Only the one there is immutable.",
+        "Only the Secret there is immutable.",
     )
 
 

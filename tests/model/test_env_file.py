@@ -62,7 +62,7 @@ db.password = spaced
         ("A=1\nB=2\n\n\nA=made-up-value\n", "Line 5: the key A occurs twice."),
         ("a/b=made-up-value\n", "Line 1: A key has only letters, digits, -, _ and . characters."),
         ("..a=made-up-value\n", "Line 1: A key cannot start with “..”."),
-        ("# only\n", "It has no keys."),
+        ("# only\n", "The file has no keys."),
         (b"A=1\nB=\xff\n", "Line 2 is not UTF-8."),
     ],
 )

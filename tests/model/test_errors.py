@@ -45,12 +45,12 @@ EACH: Final[dict[str, ClusterError]] = {
     "Rejected by the server: data[x]: is too long; second.": e.Invalid(
         (("data[x]", "is too long"), ("", "second"))
     ),
-    "Rejected by the server: it breaks a rule that the server did not name.": e.Invalid(()),
+    "Rejected by the server: no reason given.": e.Invalid(()),
     "Rejected by an admission check: policy.example.": e.Refused("policy.example"),
     "The server cannot do a dry run: an admission webhook has side effects.": e.NoDryRun(),
-    "The list took too long: the server dropped that version (410).": e.Expired("next"),
-    "The server refuses to watch from the version that it listed (410).": e.Expired(is_watch=True),
-    "You stopped the list; the rows loaded so far stay.": e.Stopped(),
+    "The list took too long: its version expired on the server (410).": e.Expired("next"),
+    "The server refuses a watch from the listed version (410).": e.Expired(is_watch=True),
+    "You stopped loading; the rows loaded so far stay.": e.Stopped(),
     "The server is limiting requests (HTTP 429). Retry after 3 s.": e.Throttled(3.0),
     "The server failed (HTTP 503).": e.ServerTrouble(503),
     "The answer is not from a Kubernetes API server (HTTP 200, text/html: <html>).": e.BadAnswer(
@@ -66,8 +66,8 @@ EACH: Final[dict[str, ClusterError]] = {
     "Read-only: patch secrets was not sent.": e.ReadOnly("patch secrets"),
     "config:3: no contexts.": e.BadKubeconfig("no contexts", "config", 3),
     "no contexts.": e.BadKubeconfig("no contexts"),
-    "This program failed: OSError (File too large) in the task secrets. "
-    "The details are printed when it ends.": e.Failed("OSError (File too large) in the task secrets"),
+    "Internal error: OSError (File too large) in the task secrets. "
+    "Details are printed when you quit.": e.Failed("OSError (File too large) in the task secrets"),
     "The login command aws exited with 255: expired.": e.PluginFailed("aws", 255, "expired"),
     "The login command aws timed out.": e.PluginFailed("aws", None),
 }

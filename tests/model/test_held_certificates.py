@@ -64,7 +64,7 @@ def test_keystores_kubeconfigs_and_der_are_read() -> None:
 @pytest.mark.parametrize(
     ("beside", "rounds", "why"),
     [
-        ({}, 1000, "a keystore without a password beside it"),
+        ({}, 1000, "a keystore without a password in its Secret"),
         ({"password": b"made-up-wrong"}, 300_000, "a keystore whose passwords take too long to try"),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_keystore_on_which_no_password_was_tried_is_not_read_rather_than_at_fa
 
 def test_what_cannot_be_read_says_so_and_quotes_nothing() -> None:
     (row,) = rows(held(made_secret("shop-tls", {"tls.crt": MARKER, "tls.key": MARKER})))
-    assert [finding.sentence for finding in row.findings] == ["tls.crt holds no certificate that can be read"]
+    assert [finding.sentence for finding in row.findings] == ["tls.crt holds no readable certificate"]
     assert (row.level, row.left(AT)) == ("fails", "")
     cut = LEAF.pem[:200] + b"\n-----END CERTIFICATE-----\n"
     (row,) = rows(held(made_secret("shop-tls", {"tls.crt": cut, "tls.key": LEAF.key_pem})))

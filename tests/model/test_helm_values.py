@@ -99,7 +99,7 @@ def test_each_key_has_its_path_and_the_line_that_sets_another_value() -> None:
         "Equal, perhaps by chance, to port in the values of release redis, revision 4.",
         "Set by user in the chart's defaults in release redis, revision 4.",
         "Not from the values of release redis, revision 4: the chart made it.",
-        "Not what release redis, revision 4 set: the Secret was changed since.",
+        "The Secret was changed after release redis, revision 4 set it.",
     ]
     assert [hint.does[: len(start)] for hint, start in zip(hints, starts, strict=True)] == starts
 

@@ -122,11 +122,11 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        (HEAD + "data: &a {x: eA==}\n", 4, "has an anchor &: leave it out"),
-        (HEAD + "stringData: {x: *a}\n", 4, "has an alias *: write out what it stands for"),
-        (HEAD + "stringData:\n  <<: {x: y}\n", 5, "has a merge key <<: write out what it stands for"),
-        (HEAD + "data:\n  x: !!binary eA==\n", 5, "has a tag !: leave it out"),
-        (HEAD + "stringData:\n  x: !made-up y\n", 5, "has a tag !: leave it out"),
+        (HEAD + "data: &a {x: eA==}\n", 4, "has an anchor &: remove it"),
+        (HEAD + "stringData: {x: *a}\n", 4, "has an alias *: write its value instead"),
+        (HEAD + "stringData:\n  <<: {x: y}\n", 5, "has a merge key <<: write its fields instead"),
+        (HEAD + "data:\n  x: !!binary eA==\n", 5, "has a tag !: remove it"),
+        (HEAD + "stringData:\n  x: !made-up y\n", 5, "has a tag !: remove it"),
         (HEAD + "stringData:\n  x: a\n  x: made-up-value\n", 6, "x occurs twice"),
         (
             HEAD + "stringData:\n  port: 8080\n",
@@ -136,7 +136,7 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
         (
             HEAD + "stringData:\n  on: yes\n",
             5,
-            "has a field whose name is no text: put it in quotes",
+            "has a field name that is not text: put it in quotes",
         ),
         (
             HEAD + "stringData:\n  tls: yes\n",
@@ -156,15 +156,15 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
         ),
         (HEAD + "data:\n  x: eA\n", 5, "data.x is not base64; plain text belongs in stringData"),
         (HEAD + "stringData: made-up-value\n", 4, "stringData must be an object"),
-        ("made-up-value\n", 0, "has a document that is no object"),
+        ("made-up-value\n", 0, "has a document that is not an object"),
         (HEAD + "immutable: 'true'\n", 4, "immutable must be true or false"),
         (HEAD + "strngData: {x: y}\n", 4, "a Secret has no field strngData"),
-        (HEAD.replace("apiVersion: v1\n", ""), 1, "a Secret has the apiVersion v1"),
+        (HEAD.replace("apiVersion: v1\n", ""), 1, "a Secret needs apiVersion v1"),
         (HEAD.replace("{name: app}", "\n  namespace: web"), 4, "A Secret needs a name"),
         (
             HEAD.replace("{name: app}", "\n  generateName: app-"),
             4,
-            "generateName is not taken: give the Secret a name",
+            "generateName is not supported: give the Secret a name",
         ),
         (
             HEAD.replace("{name: app}", "{name: app, labels: {v: made-up value}}"),

@@ -199,9 +199,9 @@ def test_yaml_lines() -> None:
     }
     assert told("token: made-up-2\n") == "YAML with 1 key: set token?", "its key is there"
     assert told("A: made-up #1\nB: '#2'\n").endswith(
-        "! Line 1: what follows # is a comment and left out; in quotes it is kept."
+        "! Line 1: text after # is dropped as a comment; quote the value to keep it."
     )
-    assert "! They look like base64" in told("A: bWFkZS11cA==\nB: bWFk\n")
+    assert "! The values look like base64" in told("A: bWFkZS11cA==\nB: bWFk\n")
 
 
 @pytest.mark.parametrize(
@@ -246,9 +246,9 @@ def test_a_manifest(write: Callable[[Secret], str]) -> None:
     secret = Secret(REF, "u", "1", "Opaque", data)
     assert values(write(secret)) == {"password": b"made-up-1\n", "bytes": b"\xff\x00"}
     said = told(write(secret))
-    assert said.startswith("A manifest of a Secret: set ") and said.endswith("not taken.")
+    assert said.startswith("A manifest of a Secret: set ") and said.endswith("are ignored.")
     other = replace(secret, ref=SecretRef("shop", "other"))
-    assert told(write(other)).endswith("! It is of the Secret shop/other, not of shop/app.")
+    assert told(write(other)).endswith("! The manifest is for Secret shop/other, not for shop/app.")
 
 
 def test_manifests_that_cannot_be_taken() -> None:
@@ -256,7 +256,7 @@ def test_manifests_that_cannot_be_taken() -> None:
     masked = as_yaml(secret, is_masked=True)
     assert told(masked) == "A manifest of a Secret.\n! Its values are masked." and values(masked) == {}
     two = f"{as_yaml(secret)}---\n{as_yaml(secret)}"
-    assert told(two) == "A manifest of 2 Secrets.\n! Only one can be taken here." and values(two) == {}
+    assert told(two) == "A manifest of 2 Secrets.\n! Paste one Secret at a time." and values(two) == {}
     assert told(as_yaml(secret).replace("kind: Secret", "kind: ConfigMap # no Secret")) == ""
     assert told(as_yaml(secret).replace("password:", "pass word:")) == ""
 
@@ -285,19 +285,19 @@ def test_a_docker_config() -> None:
 )
 def test_a_create_line_with_literals(line: str, wanted: dict[str, bytes]) -> None:
     assert values(line) == wanted
-    assert told(line).startswith("A kubectl create secret line: set a")
+    assert told(line).startswith("A kubectl create secret command: set a")
 
 
 def test_files_of_a_create_line_are_named_and_not_guessed() -> None:
     line = "kubectl create secret generic app --from-file=a.txt --from-file=k=dir/b.txt --from-literal=c=1"
     assert told(line) == (
-        "A kubectl create secret line: set c?\n"
-        "! Cannot be read here; paste each file separately: a.txt and dir/b.txt."
+        "A kubectl create secret command: set c?\n"
+        "! Files are not read; paste each separately: a.txt and dir/b.txt."
     )
     tls = "kubectl create secret tls site --cert=site.crt --key site.key"
     assert told(tls) == (
-        "A kubectl create secret line.\n"
-        "! Cannot be read here; paste each file separately: site.crt and site.key."
+        "A kubectl create secret command.\n"
+        "! Files are not read; paste each separately: site.crt and site.key."
     )
     assert values(tls) == {}
 
@@ -310,7 +310,7 @@ def test_a_create_line_of_a_registry_login() -> None:
 
 def test_what_a_shell_would_replace_is_warned_of() -> None:
     line = "kubectl create secret generic app --from-literal=a=$HOME"
-    assert told(line).endswith("! It has $ or `, which a shell may replace; here it stays unchanged.")
+    assert told(line).endswith("! A shell would expand $ and `; here they stay as typed.")
 
 
 def test_a_jwt() -> None:

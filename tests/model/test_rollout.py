@@ -66,7 +66,7 @@ def test_pods_fold_into_their_owner_and_those_that_need_a_restart_come_first() -
     assert web.counts == "2 pods: 1 old, 1 new"
     assert web.how == ("env DB_PASSWORD", "files in /etc/db")
     assert web.stale == {"uid-web-1"} and web.ref is not None and str(web.ref) == "Deployment/web"
-    assert alone.worst.word == "old value" and alone.ref is None and "nothing makes it again" in alone.why_not
+    assert alone.worst.word == "old value" and alone.ref is None and "create it again" in alone.why_not
     assert files.worst.short == "automatic" and not files.needs_restart and files.counts == "1 pod"
 
 
@@ -109,8 +109,8 @@ def test_a_workload_without_pods_is_told_and_its_next_one_reads_the_new_value() 
     assert [one.title for one in found] == ["Deployment/web", "CronJob/nightly", "Deployment/idle"]
     web, nightly, idle = found
     assert web.idle is None and web.needs_restart and not idle.needs_restart
-    assert idle.why_not == "nothing runs; its next pod gets the new value"
-    assert nightly.why_not == "nothing runs; its next run gets the new value"
+    assert idle.why_not == "no pod runs; the next pod gets the new value"
+    assert nightly.why_not == "no pod runs; the next run gets the new value"
     assert (idle.counts, idle.how, idle.pods) == ("0/1 ready", ("env DB_PASSWORD",), ())
 
 
@@ -125,11 +125,11 @@ def test_nothing_is_said_to_be_idle_that_runs() -> None:
     ("kind", "says"),
     [
         ("Deployment", ""),
-        ("Pod", "delete it yourself"),
+        ("Pod", "delete it and create"),
         ("Job", "its next run reads the new value"),
         ("Rollout", ""),
         ("Cluster", "kubectl cnpg restart web -n shop"),
-        ("MadeUp", "a MadeUp is restarted by the tool that made it"),
+        ("MadeUp", "use the tool that manages the MadeUp"),
     ],
 )
 def test_each_kind_is_restarted_or_says_what_to_do(kind: str, says: str) -> None:
@@ -185,10 +185,10 @@ def test_what_a_restart_costs_is_said() -> None:
         "strategy Recreate"
     )
     parted = {"spec": {"replicas": 3, "updateStrategy": {"rollingUpdate": {"partition": 2}}}}
-    assert notes("StatefulSet", parted) == ("partition 2: pods 0 to 1 are left as they are",)
+    assert notes("StatefulSet", parted) == ("partition 2: pods 0 to 1 keep the old template",)
     assert notes("StatefulSet", {"spec": {"replicas": 1}})[0].startswith("one replica")
     template = {"metadata": {"annotations": {"checksum/secret": "made-up"}}}
-    assert "Helm restarts it" in notes("Deployment", {"spec": {"template": template}})[0]
+    assert "next Helm upgrade" in notes("Deployment", {"spec": {"template": template}})[0]
 
 
 @pytest.mark.parametrize("kind", RESTARTABLE)
@@ -218,12 +218,12 @@ def deployment(**status: Any) -> dict[str, Any]:
         ({}, "done", "rolled out"),
         ({"observedGeneration": 1}, "waits", "not seen"),
         ({"updatedReplicas": 1}, "waits", "1 of 2 new pods made"),
-        ({"replicas": 3}, "waits", "1 old pod still to end"),
+        ({"replicas": 3}, "waits", "1 old pod still running"),
         ({"conditions": [{"reason": "ProgressDeadlineExceeded"}]}, "failed", "deadline"),
         (
             {"conditions": [{"type": "ReplicaFailure", "status": "True", "message": "quota made-up"}]},
             "failed",
-            "its pods cannot be made",
+            "its pods cannot be created",
         ),
     ],
 )
@@ -237,7 +237,7 @@ def test_a_deployment_is_followed_as_kubectl_does(status: dict[str, Any], state:
     [
         ({}, ""),
         ({"updatedReplicas": 1}, "1 of 2 new pods made"),
-        ({"replicas": 3}, "1 old pod still to end"),
+        ({"replicas": 3}, "1 old pod still running"),
         ({"availableReplicas": 1}, ""),  # its pods are new, though one is not ready
         ({"updatedReplicas": 1, "conditions": [{"reason": "ProgressDeadlineExceeded"}]}, ""),
     ],

@@ -275,16 +275,16 @@ def test_a_role_that_may_not_be_read_may_be_one_that_reads() -> None:
 @pytest.mark.parametrize(
     ("more", "is_known", "ask_for", "words"),
     [
-        ((), True, (), "readable there by no subject more than here"),
-        (("dana",), True, (), "readable there by 1 subject more than here: dana"),
+        ((), True, (), "no more readers than the original"),
+        (("dana",), True, (), "1 more reader than the original: dana"),
         (
             *(("a", "b", "c", "d", "e"), True, ()),
-            "readable there by 5 subjects more than here: a, b, c and 2 more",
+            "5 more readers than the original: a, b, c and 2 more",
         ),
-        (("dana",), False, (), "who could read it there is not known"),
+        (("dana",), False, (), "readers of the copy are unknown"),
         (
             *((), False, ("list roles in namespace web",)),
-            "who could read it there is not known: ask for the right to list roles in namespace web",
+            "readers of the copy are unknown: ask for the right to list roles in namespace web",
         ),
     ],
 )

@@ -64,7 +64,7 @@ def test_the_text_is_read_by_a_person_and_says_what_is_left_out() -> None:
     data = {"config.yaml": b"a:\n  - b: \xc3\xbc\n", "pw": b"made-up 1", "raw": b"\xff\x00", "port": b"5432"}
     text = to_text(secret(data, annotations={hidden: MASK}, has_last_applied=True))
     assert text.splitlines()[:6] == [
-        "# All keys of this Secret. What you save is a draft; nothing is sent.",
+        "# All keys of this Secret. Saving makes a draft; nothing is sent.",
         "# Text is in stringData, other bytes are in data as base64.",
         "# Change, add or drop keys, labels, annotations and immutable.",
         "# Left out, as the server sets them: uid, versions, owners, finalizers.",
@@ -97,15 +97,15 @@ HEAD = "apiVersion: v1\nkind: Secret\nmetadata: {name: app, namespace: web}\n"
             f"{HEAD}stringData:\n  a: 5432\n",
             "Line 5: stringData.a must be text, not a number: put it in quotes.",
         ),
-        (HEAD.replace("app", "other"), "Line 1: the name cannot be changed here, it is app."),
-        (f"{HEAD}---\n{HEAD}", "The text is not one Secret."),
+        (HEAD.replace("app", "other"), "Line 1: the name must stay app."),
+        (f"{HEAD}---\n{HEAD}", "The text is not exactly one Secret."),
         (
             f"{HEAD}stringData:\n\ta: made-up\n",
             "Line 5 is not valid YAML; a value with signs such as : or # needs quotes.",
         ),
         (
             f"{HEAD}stringData:\n  a: New #made-up\n",
-            "Line 5: what follows # would be a comment; put the whole value in quotes.",
+            "Line 5: text after # would become a comment; put the whole value in quotes.",
         ),
     ],
 )

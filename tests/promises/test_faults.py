@@ -61,7 +61,7 @@ TROUBLES: Final[dict[str, Trouble]] = {
     ),
     "409": Trouble("status", "", "", "", "Not written: password of default/mysecret.", (("code", 409),)),
     "410": Trouble(
-        "status", "The list took too long", "the server dropped that version", "", "", (("code", 410),)
+        "status", "The list took too long", "its version expired on the server", "", "", (("code", 410),)
     ),
     "422": Trouble("status", "", "", "", "Rejected by the server", (("code", 422),)),
     "429": _same("status", _BUSY, code=429, retry_after=7),

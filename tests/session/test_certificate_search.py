@@ -191,6 +191,6 @@ async def test_what_is_too_long_and_keystores_without_a_password_are_named_as_ga
         assert search.rows() == ()
         assert [gap.what for gap in search.gaps if "(" in gap.what] == [
             "web/large ca.crt (over 256 kB)",
-            "web/locked store.p12 (a keystore without a password beside it)",
+            "web/locked store.p12 (a keystore without a password in its Secret)",
             "ConfigMap web/trust ca.crt (over 256 kB)",
         ]

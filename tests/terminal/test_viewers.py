@@ -91,7 +91,7 @@ def test_where_tmux_does_not_answer_it_is_said_that_nothing_is_known(
         monkeypatch.setenv("TMUX", f"{tmp_path}/no-socket,1,0")
         found = look({**IN_TMUX}, tmp_path)
         assert found == Viewers(is_known=False) and not found.badges
-        assert found.sentences == ("Cannot tell who else sees this terminal.",)
+        assert found.sentences == ("The check for viewers failed: others may see this terminal.",)
 
 
 @pytest.mark.parametrize(

@@ -185,5 +185,6 @@ async def test_who_may_keep_the_former_certificate_is_marked_for_a_restart(size:
     async with sitting_at(size=size, namespace="web") as person:
         await person.runs("certificates", "Reads the values of ")
         await person.presses("v", "4 certificates, 4 with a fault.")
-        await person.presses("end", "old in 2 pods?", "Restart workloads that do not reload it: T restarts.")
+        do = "Restart workloads that do not reload certificates: T restarts."
+        await person.presses("end", "old in 2 pods?", do)
         await person.presses("T", "readers of wildcard-tls", "[x] DaemonSet/edge")

@@ -170,7 +170,7 @@ async def test_what_cannot_change_or_has_a_draft_is_compared_too() -> None:
         await person.reads("#row-text", "Compared by key missing there: password, username · only there: a")
         await person.reads("#row-text", "The type there is example.test/other, not Opaque.")
         await person.presses("enter", "absent → one line", "one line → absent")
-        await person.presses("escape j", "Only the one there is immutable.", at="#row-text")
+        await person.presses("escape j", "Only the Secret there is immutable.", at="#row-text")
 
 
 async def test_what_is_the_same_but_for_a_key_that_is_only_there_is_not_called_the_same() -> None:

@@ -327,5 +327,5 @@ async def test_other_pastes_onto_the_list_are_ignored_and_a_bad_manifest_is_told
     async with sitting_at(namespace=None) as person:
         await person.paste(PASTED)
         await person.sees(
-            "Nothing drafted: Secret made-up-new says no namespace. Go to one, and paste again."
+            "Nothing drafted: Secret made-up-new has no namespace. Open a namespace and paste again."
         )

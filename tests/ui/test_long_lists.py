@@ -40,7 +40,7 @@ async def test_what_is_stopped_says_so_and_how_to_go_on() -> None:
     async with sitting_at(settles=False, namespace=None, story=STORY, prepare=holds_the_rest) as person:
         await person.sees("Secrets  2…")
         await person.waits_for(lambda: person.session.namespaces.state.is_complete, "the namespaces")
-        await person.presses("ctrl+c", "Secrets  2, incomplete: stopped", "You stopped the list")
+        await person.presses("ctrl+c", "Secrets  2, incomplete: stopped", "You stopped loading")
         assert person.status == "Stopped: 2 Secrets so far. ctrl+r refreshes."
         await person.press("ctrl+c")
         assert "Nothing to stop" in person.status

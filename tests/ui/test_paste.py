@@ -169,7 +169,7 @@ async def test_env_lines_that_cannot_be_taken_name_the_line() -> None:
     async with sitting_at() as person:
         await at_password(person)
         await person.paste("A=1\rB=2\r# made up\rno key here\r")
-        await person.sees("Set password to these", "Not taken as .env lines: line 4 is not KEY=VALUE.")
+        await person.sees("Set password to these", "Not read as .env lines: line 4 is not KEY=VALUE.")
         await person.press("escape")
         await person.paste("one\rtwo=2\rthree\r")
         await person.sees("Set password to these", "3 lines")

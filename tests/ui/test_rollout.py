@@ -100,7 +100,7 @@ async def test_a_bare_pod_that_reads_files_only_needs_nothing() -> None:
         await person.sees("of 3 marked")
         assert "files change within 2 min" in person.line_of("Pod/alone")
         await person.put_cursor("#changes", "Pod/alone")
-        await person.sees("To restart    a bare pod: delete it yourself")
+        await person.sees("To restart    a bare pod: delete it and create it again")
         assert "! a bare pod" not in person.text
 
 
@@ -435,7 +435,7 @@ async def test_a_workload_that_still_rolls_out_is_not_proposed_until_it_has() ->
     async with sitting_at(story=story()) as person:
         person.cluster.store.put(pod_of("web", "web-2", started=OLD))
         controller_sees(person.cluster, "web", replicas=2, updatedReplicas=1)
-        await person.acts_on("default/mysecret", "T", "rolling out: 1 old pod still to end", "1 of 2 marked")
+        await person.acts_on("default/mysecret", "T", "rolling out: 1 old pod still running", "1 of 2 marked")
         person.cluster.store.delete("pods", "default", "web-1")
         controller_sees(person.cluster, "web", replicas=1, updatedReplicas=1)
         await person.sees_later("2 of 2 marked")

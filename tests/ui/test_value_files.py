@@ -148,7 +148,7 @@ async def test_the_keys_of_a_manifest_are_set_like_those_of_an_env_file(tmp_path
         await person.fills(str(tmp_path / "saved.yaml"))
         await person.sees("If it has keys, you are asked whether to set them.")
         await person.presses("enter", "2 keys in saved.yaml: set them all?", "new: host", "changed: password")
-        await person.sees("Its type, labels and annotations are not taken.")
+        await person.sees("Type, labels and annotations are ignored.")
         await person.presses("y", "Loaded into the draft: password (11 B), host (20 B).")
         (draft,) = person.session.drafts.all()
         assert draft.changes().set["password"].reveal() == b"n3w-made-up"

@@ -142,7 +142,7 @@ UNKNOWN = Viewers(is_known=False)
 async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Viewers | Exception) -> None:
     async with seen_by(found) as (person, eyes):
         await asks(person, "r", "Show values of payments-cluster here?")
-        await person.presses("r", "Cannot tell who else sees this terminal.")
+        await person.presses("r", "The check for viewers failed: others may see this terminal.")
         await person.presses("y", PASSWORD)
         await person.presses("m r", PASSWORD)
         eyes.found = PIPED

@@ -40,7 +40,7 @@ async def asks(person: Person, *texts: str) -> None:
 async def test_who_can_read_the_secret_under_the_cursor_and_by_which_role(size: tuple[int, int]) -> None:
     async with sitting_at(story=STORY, size=size) as person:
         await asks(person, "default/mysecret", "4 ways", "everything, without a role")
-        await person.sees("1 user, 1 group and 1 service account can read, 1 group more by exec")
+        await person.sees("1 user, 1 group and 1 service account can read, 1 group indirectly (exec)")
         await person.put_cursor("#changes", "read ServiceAccount ops/backup None ClusterRoleBinding/backup")
         await person.sees("ClusterRoleBinding/backup  in all namespaces", "pods     ops/backup-1")
         await person.put_cursor("#changes", "read User dana default RoleBinding/one")

@@ -42,7 +42,7 @@ async def test_a_text_that_is_no_manifest_stays_and_the_cursor_goes_to_its_line(
         await person.presses("ctrl+s", "Not kept. Line 13: password occurs twice.")
         assert person.app.screen.query_one(ValueEditor).cursor_location == (12, 0)
         await puts(person, ("  password: admin", "  username: &a admin"))
-        await person.presses("ctrl+s", "Not kept. Line 13 has an anchor &: leave it out.")
+        await person.presses("ctrl+s", "Not kept. Line 13 has an anchor &: remove it.")
         await puts(person, ("  username: &a admin", "  username: 5432"))
         await person.presses("ctrl+s", "Not kept. Line 13: stringData.username must be text, not a number")
 

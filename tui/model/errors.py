@@ -164,9 +164,7 @@ class Invalid(ClusterError):
 
     def __init__(self, causes: tuple[tuple[str, str], ...]) -> None:
         reasons = "; ".join(f"{name}: {text}" if name else text for name, text in causes)
-        super().__init__(
-            f"Rejected by the server: {reasons or 'it breaks a rule that the server did not name'}."
-        )
+        super().__init__(f"Rejected by the server: {reasons or 'no reason given'}.")
         self.causes = causes
 
 
@@ -199,10 +197,8 @@ class Expired(ClusterError):
     can_retry = True
 
     def __init__(self, token: str | None = None, *, is_watch: bool = False) -> None:
-        late = "The list took too long: the server dropped that version (410)."
-        super().__init__(
-            "The server refuses to watch from the version that it listed (410)." if is_watch else late
-        )
+        late = "The list took too long: its version expired on the server (410)."
+        super().__init__("The server refuses a watch from the listed version (410)." if is_watch else late)
         self.token = token
 
 
@@ -211,7 +207,7 @@ class Stopped(ClusterError):
 
     can_retry = True
 
-    def __init__(self, sentence: str = "You stopped the list; the rows loaded so far stay.") -> None:
+    def __init__(self, sentence: str = "You stopped loading; the rows loaded so far stay.") -> None:
         super().__init__(sentence)
 
 
@@ -314,7 +310,7 @@ class Failed(ClusterError):
     can_retry = True
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"This program failed: {what}. The details are printed when it ends.")
+        super().__init__(f"Internal error: {what}. Details are printed when you quit.")
 
 
 class PluginFailed(ClusterError):

@@ -45,14 +45,14 @@ def short_problem(text: str) -> str | None:
     """Explain why the text is too short to search; None if it is long enough."""
     if len(text.encode()) >= SHORTEST_SOUGHT:
         return None
-    return f"Not searched: under {SHORTEST_SOUGHT} characters it stands in other values by chance."
+    return f"Not searched: tokens under {SHORTEST_SOUGHT} characters match other values by chance."
 
 
 def short_warning(text: str) -> str:
     """Warn that matches of a short token may be chance; "" for a longer token."""
     if len(text) >= _SHORT:
         return ""
-    return f"The token is short, under {_SHORT} characters: a place may hold it by chance."
+    return f"The token is short, under {_SHORT} characters: matches may be chance."
 
 
 def places_words(places: Iterable[LeakPlace]) -> str:

@@ -45,7 +45,7 @@ class Viewers(Struct, frozen=True):
     def sentences(self) -> tuple[str, ...]:
         recorded = f"RECORDED: this screen is recorded by {' and by '.join(self.recorders)}."
         shared = f"SHARED {self.clients}: {self.clients} tmux clients show this window."
-        unknown = "Cannot tell who else sees this terminal."
+        unknown = "The check for viewers failed: others may see this terminal."
         return (
             *((recorded,) if self.recorders else ()),
             *((shared,) if self.clients > 1 else ()),

@@ -62,7 +62,7 @@ def rows(accesses: Iterable[Access], pods: Pods) -> tuple[tuple[Cell, ...], ...]
 
 
 def readers_words(accesses: Iterable[Access]) -> str:
-    """Count subjects: "2 users and 1 group can read, 1 user more by exec, 1 user not known"."""
+    """Count subjects: "2 users and 1 group can read, 1 user indirectly (exec)"."""
     by_way = defaultdict[Way, set[Subject]](set)
     for access in accesses:
         by_way[access.way].add(access.subject)
@@ -70,24 +70,24 @@ def readers_words(accesses: Iterable[Access]) -> str:
     others = set[Subject]().union(*by_way.values()) - readers
     words = [f"{_counts(readers) or 'no subject'} can read"]
     ways = sorted(way for way, subjects in by_way.items() if subjects & others)
-    words += [f"{_counts(others)} more by {listed(ways, 2)}"] if others else []
+    words += [f"{_counts(others)} indirectly ({listed(ways, 2)})"] if others else []
     unknown -= readers | others
-    return ", ".join([*words, *([f"{_counts(unknown)} not known"] if unknown else [])])
+    return ", ".join([*words, *([f"{_counts(unknown)} with unknown rights"] if unknown else [])])
 
 
 def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
     """Describe the subjects that could read a copy but not the original.
 
-    Example: "readable there by 1 subject more than here: dana". `ask_for`: rights that the user lacks
+    Example: "1 more reader than the original: dana". `ask_for`: rights that the user lacks
     and needs to list these subjects.
     """
     if not is_known:
         asks = f": ask for the right to {listed(ask_for, 1)}" if ask_for else ""
-        return f"who could read it there is not known{asks}"
+        return f"readers of the copy are unknown{asks}"
     if not more:
-        return "readable there by no subject more than here"
+        return "no more readers than the original"
     names = listed([str(subject) for subject in more], _MOST_SUBJECTS)
-    return f"readable there by {counted(len(more), 'subject')} more than here: {names}"
+    return f"{counted(len(more), 'more reader')} than the original: {names}"
 
 
 def _counts(subjects: Iterable[Subject]) -> str:

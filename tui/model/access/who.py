@@ -33,11 +33,11 @@ Way: TypeAlias = Literal[
 ACCESS_WAYS: Final[Mapping[Way, str]] = {
     "read": "get, list or watch it",
     "not known": "bound to a role that you may not read",
-    "write": "the answer to a write holds the values",
+    "write": "write it: the answer contains the values",
     "new pod": "start a pod that mounts it",
     "exec": "run a command in a pod that reads it",
     "pod change": "change the image of a pod that reads it",
-    "debug": "add a container with its variables to a pod",
+    "debug": "add a container that reads it to a pod",
     "impersonate": "act as a subject that reads it",
     "escalate": "add rights to a role",
     "bind": "bind a role that reads it",

@@ -139,7 +139,7 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
                 level="care" if copy.certificates else "fails",
                 short="not readable",
                 says=f"{_where(row, copy)}{copy.problem}",
-                do="Set it to a certificate",
+                do="Set the key to a certificate",
                 ref=copy.place.ref,
                 key=copy.place.key,
             )
@@ -218,11 +218,11 @@ def broken_chain(board: _Board, row: CertificateRow) -> Iterator[CertificateFind
         if chain.others:
             numbers = joined([str(index + 1) for index in chain.others], most=_MOST)
             says = f"not part of the chain in {key}: certificate{'s' * (len(chain.others) > 1)} {numbers}"
-            yield _of_copy(row, copy, "stray certificate", says, "Remove it")
+            yield _of_copy(row, copy, "stray certificate", says, "Remove the stray certificates")
         elif not chain.is_in_order:
             order = ", ".join(str(index + 1) for index in chain.path)
             says = f"{key} is out of order; the right order is {order}"
-            yield _of_copy(row, copy, "wrong order", says, "Put each before its issuer")
+            yield _of_copy(row, copy, "wrong order", says, "Put each certificate before its issuer")
 
 
 def _of_copy(
@@ -247,7 +247,7 @@ def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
 def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a caBundle that is not valid now, or that does not verify its Service."""
     problem = time_problem(row.times, board.evidence.now)
-    do = "Set the caBundle to the CA of what its Service serves"
+    do = "Set the caBundle to the CA of its Service's certificate"
     for copy in row.copies:
         if not copy.is_ca_bundle:
             continue
@@ -300,7 +300,7 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
                 level="old value" if is_certain else "old value?",
                 short=f"old in {count}{'' if is_certain else '?'}",
                 says=f"{count} of {names} started before the certificate was renewed and {kept}",
-                do="Restart workloads that do not reload it",
+                do="Restart workloads that do not reload certificates",
                 ref=ref,
                 workloads=tuple(sorted(pods_by_workload)),
             )
@@ -331,7 +331,7 @@ def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFindin
             yield CertificateFinding(
                 level="care",
                 short="older copy",
-                says=f"an older copy: {places[0]} has a newer one, which {ends}",
+                says=f"{places[0]} has a newer copy, which {ends}",
                 do="Copy the newer one here, or delete this one",
                 ref=row.ref,
             )
@@ -344,7 +344,7 @@ def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     if leaf is None or row.is_bundle:
         return
     if weak_field := weak_part(leaf):
-        do = "Issue it with RSA 2048 or EC 256, and with SHA-256, or better"
+        do = "Reissue with at least RSA 2048 or EC 256, and SHA-256"
         yield _reissue_finding(
             row, f"weak {weak_field}", f"its {weak_field} is weak: clients may refuse it", do
         )
@@ -354,10 +354,10 @@ def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
         return
     if not leaf.is_for_servers and has_host:
         says = "it is not for servers (no serverAuth)"
-        yield _reissue_finding(row, "not for servers", says, "Issue it with serverAuth")
+        yield _reissue_finding(row, "not for servers", says, "Reissue the certificate with serverAuth")
     elif leaf.is_for_servers and not leaf.names:
         says = "it has no alternative names (subjectAltName): clients refuse it"
-        yield _reissue_finding(row, "no names", says, "Issue it with its names")
+        yield _reissue_finding(row, "no names", says, "Reissue the certificate with its host names")
 
 
 def _reissue_finding(row: CertificateRow, short: str, says: str, do: str) -> CertificateFinding:
@@ -381,7 +381,7 @@ def short_authority(board: _Board, row: CertificateRow) -> Iterator[CertificateF
         if ending:
             first = min(ending, key=lambda facts: facts.validity.ends)
             words = expiry_words(first.validity.ends, board.evidence.now)
-            says = f"its CA {subject_name(first.subject)} ends before it: {words}"
+            says = f"its CA {subject_name(first.subject)} {words}, before the certificate"
             do = "Renew the CA, then the certificate"
             yield _of_copy(row, copy, "CA ends first", says, do)
             return
@@ -405,8 +405,8 @@ def locked(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a keystore whose password is not in its Secret."""
     for copy in row.copies:
         if copy.is_locked:
-            says = f"no password beside {copy.place.key} opens it"
-            yield _of_copy(row, copy, "no password fits", says, "Set its password in a key beside it")
+            says = f"no password in the Secret opens {copy.place.key}"
+            yield _of_copy(row, copy, "no password fits", says, "Add the keystore's password to the Secret")
 
 
 CERTIFICATE_CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[CertificateFinding]]]] = (

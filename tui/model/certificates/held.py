@@ -45,7 +45,7 @@ _MARKS: Final = re.compile(
 )
 """Pattern of values that may be DER, PKCS#12, a Java keystore, PEM or a kubeconfig."""
 _NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
-_NO_PASSWORD: Final = "a keystore without a password beside it"
+_NO_PASSWORD: Final = "a keystore without a password in its Secret"
 _TOO_LONG: Final = f"over {MAX_INPUT // 1000} kB"
 _ROUNDS: Final = 200_000
 """Maximum number of hash rounds spent on the passwords of one keystore."""
@@ -138,7 +138,7 @@ def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
         except Exception:  # damaged input raises undocumented errors, whose messages can quote it
             in_value = [HeldCertificates(place, problem=f"{key} cannot be read")]
         if not in_value and secret.type == TLS and key == TLS_CERTIFICATE:
-            in_value = [HeldCertificates(place, problem=f"{key} holds no certificate that can be read")]
+            in_value = [HeldCertificates(place, problem=f"{key} holds no readable certificate")]
         places += in_value
     beside = [held for held in places if held.place.key == CA_KEY]
     roots = tuple(facts for held in beside for facts in held.certificates)

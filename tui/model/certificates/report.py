@@ -24,7 +24,7 @@ _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what",
 """Columns of a table of any width."""
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
 """Minimum widths of a table in cells, and the columns added from there on."""
-_NOT_LOOKED_AT: Final = "Not looked at: certificates in files on nodes, or inside larger values."
+_NOT_LOOKED_AT: Final = "Not checked: certificates in files on nodes, or inside larger values."
 
 
 class CertificateReport(Report, frozen=True, kw_only=True):

@@ -110,4 +110,4 @@ def _notes(here: Secret, other: Secret) -> Iterator[str]:
     if here.type != other.type:
         yield f"The type there is {other.type}, not {here.type}."
     if here.is_immutable != other.is_immutable:
-        yield f"Only the one {'there' if other.is_immutable else 'here'} is immutable."
+        yield f"Only the Secret {'there' if other.is_immutable else 'here'} is immutable."

@@ -170,11 +170,11 @@ def _yaml(text: str) -> list[Any]:
 def _node(event: Any, events: Iterator[Any], depth: int = 0) -> Any:
     line = event.start_mark.line + 1
     if isinstance(event, yaml.AliasEvent):
-        raise ManifestProblem("has an alias *: write out what it stands for", line)
+        raise ManifestProblem("has an alias *: write its value instead", line)
     if event.anchor is not None:
-        raise ManifestProblem("has an anchor &: leave it out", line)
+        raise ManifestProblem("has an anchor &: remove it", line)
     if event.tag is not None:
-        raise ManifestProblem("has a tag !: leave it out", line)
+        raise ManifestProblem("has a tag !: remove it", line)
     if isinstance(event, yaml.ScalarEvent):
         return _plain(event.value) if event.implicit[0] else event.value
     if depth == _DEEPEST:
@@ -186,9 +186,9 @@ def _node(event: Any, events: Iterator[Any], depth: int = 0) -> Any:
         name_line = name.start_mark.line + 1
         key = _node(name, events, depth + 1)
         if not isinstance(key, str):
-            raise ManifestProblem("has a field whose name is no text: put it in quotes", name_line)
+            raise ManifestProblem("has a field name that is not text: put it in quotes", name_line)
         if key == "<<":
-            raise ManifestProblem("has a merge key <<: write out what it stands for", name_line)
+            raise ManifestProblem("has a merge key <<: write its fields instead", name_line)
         mapping.put(key, _node(next(events), events, depth + 1), name_line)
     return mapping
 

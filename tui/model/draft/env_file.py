@@ -43,5 +43,5 @@ def read_env(data: bytes) -> dict[str, Value]:
             raise EnvProblem(f"Line {line}: the key {binding.key} occurs twice.")
         values[binding.key] = Value(binding.value.encode())
     if not values:
-        raise EnvProblem("It has no keys.")
+        raise EnvProblem("The file has no keys.")
     return values

@@ -31,8 +31,7 @@ _LONGEST_QUOTED: Final = 4096
 _MOST_SAID: Final = 3
 """Maximum number of sentences about old values."""
 _NOT_REPLACED: Final = (
-    "inside a longer word, in binary data, in an escaped or encoded form, or in YAML where the new value "
-    "would need quotes"
+    "inside a longer word, in binary or encoded data, or in YAML where the new value would need quotes"
 )
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _ONE_TEXT: Final = 5
@@ -139,7 +138,7 @@ def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
     after = {key: Value(_renewed(value.reveal(), [change])) for key, value in texts.items()}
     differing = {key: value for key, value in after.items() if value != texts[key]}
     if not differing:
-        why = f"{secret.ref} holds the old value only where it cannot be replaced: {_NOT_REPLACED}."
+        why = f"Nothing replaced: {secret.ref} holds the old value only {_NOT_REPLACED}."
         return Plan(secret.ref, word="not replaced", why=why)
     forms = forms_of(old.reveal().decode())
     # If the new value contains the old one, a search would find the old value in every changed key.

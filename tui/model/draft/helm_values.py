@@ -85,7 +85,7 @@ def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -
         paths = joined(source.paths, "or", most=_MOST_PATHS)
         if not paths:
             why = (
-                f"Not what {release} set: the Secret was changed since."
+                f"The Secret was changed after {release} set it."
                 if source.was_changed
                 else f"Not from the values of {release}: the chart made it."
             )

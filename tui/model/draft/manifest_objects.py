@@ -97,7 +97,7 @@ def keys_of_one(data: bytes) -> Mapping[str, Value]:
 def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
     """Yield the objects of a document. An object without a kind gets the kind of its list."""
     if not isinstance(obj, Mapped):
-        raise ManifestProblem("has a document that is no object")
+        raise ManifestProblem("has a document that is not an object")
     obj.setdefault("kind", kind)
     obj.setdefault("apiVersion", version)
     kind = _text(obj, "kind")
@@ -116,11 +116,11 @@ def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
 
 def _secret(obj: Mapped) -> SecretManifest:
     if obj["apiVersion"] != "v1":
-        raise ManifestProblem("a Secret has the apiVersion v1", obj.line_of("apiVersion"))
+        raise ManifestProblem("a Secret needs apiVersion v1", obj.line_of("apiVersion"))
     _refuse_unknown(obj, _SECRET_FIELDS, "a Secret")
     meta = _fields(obj, "metadata")
     if "generateName" in meta:
-        words = "generateName is not taken: give the Secret a name"
+        words = "generateName is not supported: give the Secret a name"
         raise ManifestProblem(words, meta.line_of("generateName"))
     _refuse_unknown(meta, _META_FIELDS, "metadata")
     name, namespace = _text(meta, "name", "metadata."), _text(meta, "namespace", "metadata.")

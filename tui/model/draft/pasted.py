@@ -55,7 +55,7 @@ def why_no_env(text: str) -> str:
     try:
         read_env(text.encode())
     except EnvProblem as problem:
-        return f"Not taken as .env lines: {str(problem)[:1].lower()}{str(problem)[1:]}"
+        return f"Not read as .env lines: {str(problem)[:1].lower()}{str(problem)[1:]}"
     return ""
 
 
@@ -69,15 +69,15 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
         return None
     if len(manifest.secrets) != 1:
         words = f"A manifest of {counted(len(manifest.secrets), 'Secret')}"
-        return Pasted(words, {}, ("! Only one can be taken here.",)) if manifest.secrets else None
+        return Pasted(words, {}, ("! Paste one Secret at a time.",)) if manifest.secrets else None
     (secret,) = manifest.secrets
     data = {key: secret.fields[key] for key in keys_among(secret.fields)}
     if any(value.reveal() == MASK.encode() for value in data.values()):
         return Pasted("A manifest of a Secret", {}, ("! Its values are masked.",))
-    notes = ["Its type, labels and annotations are not taken."]
+    notes = ["Type, labels and annotations are ignored."]
     if (secret.name, secret.namespace or ref.namespace) != (ref.name, ref.namespace):
         name = f"{secret.namespace}/{secret.name}" if secret.namespace else secret.name
-        notes.append(f"! It is of the Secret {name}, not of {ref}.")
+        notes.append(f"! The manifest is for Secret {name}, not for {ref}.")
     return Pasted("A manifest of a Secret", data, tuple(notes))
 
 
@@ -106,9 +106,9 @@ def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
         return None
     notes = []
     if line := cut_by_comment(paste.text):
-        notes.append(f"! Line {line}: what follows # is a comment and left out; in quotes it is kept.")
+        notes.append(f"! Line {line}: text after # is dropped as a comment; quote the value to keep it.")
     if all(map(_BASE64.fullmatch, texts.values())) and any(text.endswith("=") for text in texts.values()):
-        notes.append("! They look like base64, as in a manifest; they are taken as text.")
+        notes.append("! The values look like base64; they are used as plain text.")
     values = {key: Value(text.encode()) for key, text in texts.items()}
     return Pasted(f"YAML with {counted(len(texts), 'key')}", values, tuple(notes))
 
@@ -157,12 +157,12 @@ def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
     paths = [*options.from_file, *options.from_env_file, options.cert, options.key]
     files = [path.rpartition("=")[2] for path in paths if path]
     names = joined(files, most=_MOST_NAMES)
-    notes = [f"! Cannot be read here; paste each file separately: {names}."] if names else []
+    notes = [f"! Files are not read; paste each separately: {names}."] if names else []
     if _TO_SHELL.search(paste.text):
-        notes.append("! It has $ or `, which a shell may replace; here it stays unchanged.")
+        notes.append("! A shell would expand $ and `; here they stay as typed.")
     if not values and not files:
         return None
-    return Pasted("A kubectl create secret line", values, tuple(notes))
+    return Pasted("A kubectl create secret command", values, tuple(notes))
 
 
 def _literals(texts: list[str]) -> dict[str, Value]:

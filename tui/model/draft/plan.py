@@ -73,7 +73,7 @@ def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
     for obj in manifest.secrets:
         if (place := obj.namespace or namespace) is None:
             raise ValueError(
-                f"Nothing drafted: Secret {obj.name} says no namespace. Go to one, and paste again."
+                f"Nothing drafted: Secret {obj.name} has no namespace. Open a namespace and paste again."
             )
         ref = SecretRef(place, obj.name)
         if ref in secrets:

@@ -21,7 +21,7 @@ FieldChanges: TypeAlias = Mapping[str, Value | None]
 _KEY: Final = re.compile(r"""  (?P<quote>["']?)(?P<key>[-._a-zA-Z0-9]+)(?P=quote):""")
 """First line of a key, as this module and kubectl write it."""
 _HEAD: Final = (
-    "All keys of this Secret. What you save is a draft; nothing is sent.",
+    "All keys of this Secret. Saving makes a draft; nothing is sent.",
     "Text is in stringData, other bytes are in data as base64.",
     "Change, add or drop keys, labels, annotations and immutable.",
     "Left out, as the server sets them: uid, versions, owners, finalizers.",
@@ -94,7 +94,7 @@ def changes(text: str, shown: Secret) -> FieldChanges:
         ("type", shown.type, edited.type),
     ):
         if wanted != fixed:
-            raise _problem(f"the {field} cannot be changed here, it is {fixed}", edited.line)
+            raise _problem(f"the {field} must stay {fixed}", edited.line)
     current = {name: value for name, value in shown.fields.items() if not holds_values(name)}
     changed: dict[str, Value | None] = {
         name: value for name, value in edited.fields.items() if current.get(name) != value
@@ -112,9 +112,9 @@ def _read(text: str) -> SecretManifest:
     if problem is not None:
         raise problem
     if (line := cut_by_comment(text)) is not None:
-        raise _problem("what follows # would be a comment; put the whole value in quotes", line)
+        raise _problem("text after # would become a comment; put the whole value in quotes", line)
     if len(manifest.secrets) != 1 or manifest.others:
-        raise _problem("is not one Secret")
+        raise _problem("is not exactly one Secret")
     return manifest.secrets[0]
 
 

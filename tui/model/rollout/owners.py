@@ -95,7 +95,7 @@ class PodOwner(Struct, frozen=True):
         """Explain why the program cannot restart the owner, and what to do; "" if it can."""
         if self.idle is not None:
             return (
-                f"nothing runs; its next {'run' if self.kind == CRON_JOB.kind else 'pod'} gets the new value"
+                f"no pod runs; the next {'run' if self.kind == CRON_JOB.kind else 'pod'} gets the new value"
             )
         return why_not_kind(self.kind, self.namespace, self.name)
 

@@ -57,14 +57,14 @@ def _deployment(obj: Obj) -> RolloutProgress:
         if condition.get("reason") == "ProgressDeadlineExceeded":
             return RolloutProgress("failed", "its progress deadline is exceeded")
         if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
-            return RolloutProgress("failed", "its pods cannot be made", detail=text(condition, "message"))
+            return RolloutProgress("failed", "its pods cannot be created", detail=text(condition, "message"))
     wanted, existing = _wanted(obj), _count(obj, "status.replicas")
     updated, available = _count(obj, "status.updatedReplicas"), _count(obj, "status.availableReplicas")
     if updated < wanted:
         return RolloutProgress("waits", f"{updated} of {wanted} new pods made", is_replacing=True)
     if existing > updated:
         return RolloutProgress(
-            "waits", f"{counted(existing - updated, 'old pod')} still to end", is_replacing=True
+            "waits", f"{counted(existing - updated, 'old pod')} still running", is_replacing=True
         )
     if available < updated:
         return RolloutProgress("waits", f"{available} of {updated} new pods available")

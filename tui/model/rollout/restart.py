@@ -13,15 +13,15 @@ from tui.model.rollout.progress import RESTARTABLE, stateful_set_partition
 _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 
 _OTHER_TOOLS: Final = {
-    "Cluster": "kubectl cnpg restart {name} -n {namespace} restarts it, if it is CloudNativePG's",
+    "Cluster": "CloudNativePG: run kubectl cnpg restart {name} -n {namespace}",
     "StrimziPodSet": "annotate it with strimzi.io/manual-rolling-update=true to restart it",
-    "ReplicaSet": "delete its pods yourself: it makes new ones",
-    "ReplicationController": "delete its pods yourself: it makes new ones",
+    "ReplicaSet": "delete its pods yourself: new ones are created",
+    "ReplicationController": "delete its pods yourself: new ones are created",
     "Job": "a Job does not restart; its next run reads the new value",
     "Node": "a static pod: it restarts when its file on the node changes",
-    "Pod": "a bare pod: delete it yourself; nothing makes it again",
+    "Pod": "a bare pod: delete it and create it again",
 }
-_UNKNOWN: Final = "a {kind} is restarted by the tool that made it"
+_UNKNOWN: Final = "use the tool that manages the {kind}"
 
 
 def restart_patch(kind: str, at: str) -> Obj:
@@ -67,11 +67,9 @@ def notes(kind: str, obj: Obj) -> tuple[str, ...]:
     if kind in (STATEFUL_SET.kind, ROLLOUT.kind) and at(obj, "spec.replicas") == 1:
         warnings.append("one replica: no pod runs while it restarts")
     if partition := stateful_set_partition(obj):
-        warnings.append(f"partition {partition}: pods 0 to {partition - 1} are left as they are")
+        warnings.append(f"partition {partition}: pods 0 to {partition - 1} keep the old template")
     if any(name.startswith("checksum/") for name in _template_annotations(obj)):
-        warnings.append(
-            "checksum annotation: Helm restarts it at the next upgrade, if the chart contains the value"
-        )
+        warnings.append("checksum annotation: the next Helm upgrade may restart it again")
     return tuple(warnings)
 
 

@@ -168,7 +168,7 @@ def _keys_question(loaded: _Loaded, data: Mapping[str, Value]) -> Question:
     if is_env_name(loaded.keys_file) and loaded.keys and b"\r" in file_content.reveal():
         lines.append(Styled("Line ends are read as LF.", "muted"))
     if loaded.keys_file.endswith(_MANIFESTS):
-        lines.append(Styled("Its type, labels and annotations are not taken.", "muted"))
+        lines.append(Styled("Type, labels and annotations are ignored.", "muted"))
     title = f"{counted(len(loaded.keys), 'key')} in {loaded.keys_file}: set them all?"
     answers = [("y", "set all"), ("f", f"set {key} to the whole file")]
     if loaded.keys_problem:
