@@ -52,7 +52,7 @@ async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
         person.clock.advance(SECONDS)
         await person.sees(GONE)
         assert said(person) == GONE
-        await person.presses("K", "No copy waits to be cleared.")
+        await person.presses("K", "The clipboard holds no copied value.")
 
 
 async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -189,7 +189,7 @@ async def test_from_an_open_record_its_revisions_are_one_key_away() -> None:
         await person.presses("H", "Revisions of redis  default", "3 revisions")
     async with sitting_at(story=STORY) as person:
         await person.open(key="username")
-        await person.presses("H", "This Secret is no record of a Helm release.")
+        await person.presses("H", "This Secret is not a record of a Helm release.")
 
 
 async def test_what_may_not_be_listed_or_read_is_said() -> None:

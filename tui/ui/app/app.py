@@ -76,7 +76,7 @@ _SAVING: Final = 1.0
 """Timeout in seconds for saving the remembered names when the app ends."""
 
 _AGAIN: Final = 60.0
-"""Seconds after an internal error within which another internal error ends the program."""
+"""A second internal error within this many seconds ends the program."""
 
 NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
@@ -92,9 +92,9 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     has_light_background = False
     ALLOW_SELECT = False
     DEFAULT_MODE = "1"
-    """Each context has its own stack of screens, which is a Textual mode. Modes are numbered."""
+    """Textual mode of the first context. Each context has a mode, so it has its own stack of screens."""
     ENABLE_COMMAND_PALETTE = False
-    """False, because this program has its own palette, opened by the command `open_palette`."""
+    """False, because the command `open_palette` opens this program's own palette."""
 
     def __init__(
         self,
@@ -114,8 +114,8 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         """`settings` may contain rules for single contexts, which the app applies.
 
         `look` finds who else sees the terminal, and is called on a thread. `meant` is the command line that
-        the user probably meant, in case the Secret `start` does not exist. `inputs` are drafted and reviewed
-        at the start. `why` is a question why a pod does not start, answered once the lists are loaded.
+        the user probably meant, if the Secret `start` does not exist. `inputs` are drafted and reviewed at
+        the start. `why` asks why a pod does not start; the answer is shown once the lists are loaded.
         `notice` is the first message.
         """
         super().__init__()
@@ -154,12 +154,10 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._start, self._inputs, self._why, self._notice = start, inputs, why, notice
 
     def _settings_of(self, session: Session) -> Settings:
-        """Settings that apply in the session's context."""
         target = session.cluster.target
         return self._settings.within(target.context, target.host, target.cluster)
 
     def _shared_for(self, session: Session, messages: RunMessages) -> ScreenContext:
-        """Build the services and state of one context's screens."""
         context = session.cluster.target.context
         session.events.is_pressed = lambda: self.is_answering or self._is_leaving
         return ScreenContext(
@@ -176,7 +174,6 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
 
     @property
     def navigator(self) -> Navigator:
-        """The main screen of the current context."""
         return self._main
 
     async def may_show(self, command: Command) -> bool:
@@ -209,14 +206,12 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.run_worker(copy_text(self, text, self.screen, self.interruptions), group="clipboard")
 
     def choose_theme(self, name: str) -> None:
-        """Use the theme with this name in the settings."""
         self.chosen_theme = name
         if (theme := theme_name(name, is_light=self.has_light_background)) != self.theme:
             self.theme = theme
 
     @on(BackgroundSeen)
     def follow_background(self, event: BackgroundSeen) -> None:
-        """Adapt the theme when the terminal reports whether its background is light."""
         self.has_light_background = event.is_light
         self.choose_theme(self.chosen_theme)
 
@@ -225,7 +220,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return OWN.get(theme_name) or super().get_theme(theme_name)
 
     def get_default_screen(self) -> FirstScreen:
-        """The screen of the first frame. The browser replaces it."""
+        """Screen of the first frame, until the browser replaces it."""
         note = "Loading Secrets …" if self._start is None else f"Opening {self._start.name} …"
         return FirstScreen(top_bar_facts(self.shared), note)
 
@@ -236,7 +231,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         saving.add_done_callback(self._saving.discard)
 
     async def _save(self, context: str) -> None:
-        """Save the remembered names of a context; show a problem that did not exist before.
+        """Save the remembered names of a context, and show a new problem.
 
         The caller runs this as an asyncio task, because Textual cancels workers when the program ends.
         """
@@ -246,7 +241,6 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             self._say(str(self._memory.problem), "warning")
 
     async def on_mount(self) -> None:
-        """Configure the terminal and its driver."""
         self.set_keymap(self.keys_now.keymap)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self.app_resume_signal.subscribe(self, lambda _: self.paint_again())
@@ -300,7 +294,6 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.run_worker(self._enter(session), group="context")
 
     async def _enter(self, session: Session) -> None:
-        """Replace the session by another one, with new screens and a new ScreenContext."""
         former, before = self._session, self.shared
         before.names.left(former.namespace)
         watched, was = "; ".join(former.writes.aftermath.watched), ascii_only(former.cluster.target.context)
@@ -356,7 +349,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             self._renew_hint()
 
     def _renew_hint(self) -> None:
-        """Update the last message's hint, for example after pods with an old value were restarted."""
+        """Update the hint of the last message, for example after pods were restarted."""
         messages = self.shared.messages
         message = messages[-1] if messages and messages[-1].hint else None
         hint = self._news.hint_now(message.text) if message is not None else None
@@ -376,7 +369,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """Prepare for a key press or click, which makes all messages so far old, except under the cover."""
+        """Mark all messages as old, unless the cover is shown."""
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.messages.said_before = len(self.shared.messages)
@@ -389,7 +382,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
 
     @on(KeyFooter.Clicked)
     def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:
-        """Press the key that was clicked in the footer, or show why it must be typed."""
+        """Press the clicked key, or show why the key must be typed."""
         if refused := self.press_shown(event.key):
             self._say(refused, "warning")
 
@@ -409,7 +402,6 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         await self._clipboard_way.take_back()
 
     def come_back(self) -> None:
-        """Set the title again after the process was suspended."""
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
 
     # Textual's screenshots are refused, because the file could contain a value.
@@ -476,12 +468,11 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._say(message.rstrip(), "bad", stays=True)
 
     def exit(self, *what: Any, **more: Any) -> None:
-        """Leave the app. From now on `session.shutdown` reports news, and the screen does not."""
+        """Leave the app. From now on `session.shutdown` reports news instead of the screen."""
         self._is_leaving = True
         super().exit(*what, **more)
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that empties the screen before it returns the terminal."""
         return CleanExitDriver
 
     def let_go(self) -> None:

@@ -1,4 +1,4 @@
-"""Hide values automatically: if no key is pressed for a time, after sleep, or if others see the terminal.
+"""Hide values automatically: after a time without key presses, after sleep, and if others see the terminal.
 
 Values are also hidden some seconds after the terminal lost the focus.
 """
@@ -23,7 +23,7 @@ from tui.ui.input.dispatcher import KeyDispatcher
 from tui.ui.widgets.bars.frame import is_staying
 
 FOCUS_LOST: Final = 10.0
-"""Time in seconds from the loss of the focus until values are hidden."""
+"""Seconds from the loss of the focus until values are hidden."""
 _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
@@ -49,7 +49,6 @@ class AutoHide(KeyDispatcher):
         """
 
     def begin_hiding(self, clock: Clock, cover_seconds: float) -> None:
-        """Begin to hide values automatically. `cover_seconds`: see `cover_within`."""
         self._hide_clock = clock
         self._cover_keys = self.keys_now.pressed("cover_screen")
         self._pressed_at, self._pressed_on = clock.monotonic(), clock.now()
@@ -66,7 +65,7 @@ class AutoHide(KeyDispatcher):
         self.run_worker(self._cover_when_idle(), group="cover", exclusive=True)
 
     async def on_event(self, event: Event) -> None:
-        """Record the time of every key press and click, before bindings, dialogs and the queue handle it.
+        """Record the time of every key press and click, before any other code handles it.
 
         The keys that cover the screen work immediately.
         """
@@ -100,8 +99,7 @@ class AutoHide(KeyDispatcher):
     def lending(self) -> Iterator[None]:
         """Prevent the cover while another program has the terminal, because the user is at work there.
 
-        If the cover becomes due meanwhile, it follows after the calling screen has received the program's
-        result.
+        A cover that becomes due meanwhile follows after the calling screen has the program's result.
         """
         self._is_lent = True
         try:
@@ -114,7 +112,6 @@ class AutoHide(KeyDispatcher):
                 self.call_later(self.cover)
 
     def cover(self) -> None:
-        """Cover the screen and drop all fetched values."""
         if self._is_lent:
             self._is_cover_due = True
             return
@@ -129,10 +126,7 @@ class AutoHide(KeyDispatcher):
         self.covered()
 
     def _others_look(self, found: Viewers) -> None:
-        """React if viewers of the terminal come or go.
-
-        Hide values if the user has not accepted the viewers.
-        """
+        """Update the badges, and hide values if the user has not accepted these viewers."""
         for screen in self._staying:
             screen.refresh_header()
         if self.shared.unasked(found, "show"):
@@ -163,8 +157,7 @@ class AutoHide(KeyDispatcher):
     def _hide_edited_too(self, why: str) -> None:
         """Hide values. If an editor is open, cover the screen and show the message `why`; typed text is kept.
 
-        Not used when the terminal loses the focus, because the user may be copying something in another
-        window to paste it here.
+        A lost focus does not use this method, because the user may be copying a text in another window.
         """
         self.hide_shown()
         screens = self._staying
@@ -196,5 +189,4 @@ class AutoHide(KeyDispatcher):
         self.hide_shown()
 
     async def on_unmount(self) -> None:
-        """Stop looking for other viewers."""
         self.lookout.close()

@@ -1,4 +1,4 @@
-"""Copy selected text, and show messages about a copy: how to keep it, and that it was cleared."""
+"""Copy selected text, and show messages about a copy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.ui.widgets.value.accept_text import TextField
 async def copy_text(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> None:
     """Copy text that was selected on the screen `here`, and show the result.
 
-    `interruptions`: `app.interruptions` when the copy was started. If the number has changed, nothing is
+    `interruptions`: `app.interruptions` at the start of the copy. If that number has changed, nothing is
     copied.
     """
     message, tone = await _copied(app, text, here, interruptions)
@@ -43,7 +43,7 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
 
 
 def how_to_keep(app: AutoHide) -> str:
-    """Sentence that names the keyboard key to keep a copy; "" if no key does that here.
+    """Sentence that names the key to keep a copy; "" if no key keeps it here.
 
     In a text field the key cannot be a letter, because the letter would be typed into the field.
     """

@@ -44,62 +44,54 @@ class CommonCommands:
         if screen.searched.has_text:
             return None
         if screen.place not in reveal.where or screen.shows_values() or screen.refusal(reveal) is not None:
-            return "Nothing is shown here to search."
+            return "This page has no text to search."
         return f"Nothing to search while the value is masked; {self.shared.keys.of(reveal.id)} shows it."
 
     @unless(_nothing_to_search)
     async def run_find_on_page(self) -> None:
-        """Ask for words, and go to the next place that contains these words."""
         await router.find_on_page(self.screen, self.screen.searched)
 
     @unless(_nothing_to_search)
     async def run_find_next(self) -> None:
-        """Go to the next place that contains the words of the last search."""
         await router.find_next(self.screen, self.screen.searched)
 
     @unless(_nothing_to_search)
     async def run_find_before(self) -> None:
-        """Go to the previous place that contains the words of the last search."""
         await router.find_before(self.screen, self.screen.searched)
 
     def run_show_help(self) -> None:
-        """Show the keyboard keys that work here."""
         self.screen.app.push_screen(router.HelpScreen(self.shared, self.screen))
 
     def run_show_access(self) -> None:
-        """Show the rights of the user. The right that the last refused command lacked comes first."""
+        """Show the user's rights. The right that the last refused command lacked comes first."""
         page = router.AccessScreen(self.shared, self.screen.rights_on, self.screen.lacking)
         self.screen.app.push_screen(page)
 
     def run_show_source(self) -> None:
-        """Show what manages the Secret of this screen, or the Secret under the cursor."""
         if (ref := self.screen.subject) is not None:
             self.screen.app.push_screen(router.SourceScreen(self.shared, ref))
 
     def _no_record(self) -> str | None:
         ref = self.screen.subject
         is_record = ref is not None and release_of(ref) is not None
-        return None if is_record else "This Secret is no record of a Helm release."
+        return None if is_record else "This Secret is not a record of a Helm release."
 
     @unless(_no_record)
     def run_show_revisions(self) -> None:
-        """Show the revisions of the Helm release that the Secret under the cursor belongs to."""
         if (ref := self.screen.subject) is not None and (release := release_of(ref)) is not None:
             self.screen.app.push_screen(router.RevisionsScreen(self.shared, release))
 
     async def run_find_why(self) -> None:
         """Explain why the pod or workload under the cursor does not start.
 
-        If there is none under the cursor, ask for an error or a name.
+        If the cursor is on neither, ask for an error or a name.
         """
         await router.find_why(self.screen)
 
     def run_open_palette(self) -> None:
-        """Open the palette, to find a command by its name."""
         router.open_palette(self.screen)
 
     async def run_choose_theme(self) -> None:
-        """Ask for a theme, use the theme immediately, and keep it in the settings file."""
         app, screen = self.shared.app, self.screen
         themes = {name[0]: name for name in THEMES}
         now = app.chosen_theme
@@ -113,23 +105,19 @@ class CommonCommands:
         screen.say(await resting(run_in_thread(keep)))
 
     def run_cover_screen(self) -> None:
-        """Cover the screen and drop all fetched values."""
         self.shared.app.cover()
 
     def run_search_readers(self) -> None:
-        """Search every kind of object for readers. If a search has finished, search again."""
         if self.screen.subject is not None:
             self.shared.session.search_more(self.screen.subject.namespace)
 
     def run_suspend_program(self) -> None:
-        """Hide values and suspend the program, which gives the terminal to the shell."""
         if os.getpgrp() == os.getsid(0):
-            self.screen.say("Not suspended: no shell could resume it.", "warning")
+            self.screen.say("Not suspended: no shell could resume secret-tui.", "warning")
             return
         self.screen.app.action_suspend_process()
 
     async def run_quit_program(self) -> None:
-        """Quit, after a question if something would be lost, such as a draft."""
         await router.ask_to_quit(self.screen)
 
 

@@ -17,7 +17,7 @@ from tui.ui.widgets.lines import Line, Lines
 
 
 class CoverScreen(MinSizeScreen[None]):
-    """Screen that only enter closes. Messages are shown on the screen below it."""
+    """Screen that enter closes. The screen below it shows the messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "uncover", show=False),
@@ -57,7 +57,7 @@ class CoverScreen(MinSizeScreen[None]):
         self.query_one(KeyFooter).show(keys, last=last)
 
     def action_uncover(self) -> None:
-        """Close the cover, so that the main screen gets the focus; after that, reopen the other screens."""
+        """Close the cover first, so that the main screen gets the focus; then reopen the other screens."""
         self.dismiss()
         self._browser.call_later(self._come_back)
 
@@ -65,7 +65,7 @@ class CoverScreen(MinSizeScreen[None]):
 def cover(app: App[Any]) -> None:
     """Close all screens except the main one, drop fetched values, and show the cover.
 
-    Drafts stay, and so does the text in an editor. Hidden input and names typed in dialogs are lost.
+    Drafts and the text in an editor stay. Hidden input and names typed in dialogs are lost.
     """
     while len(app.screen_stack) > 1:
         top = app.screen

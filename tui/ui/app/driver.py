@@ -1,4 +1,4 @@
-"""Textual's driver for Unix terminals, changed to leave an empty screen; and suspending (ctrl+z, SIGTSTP)."""
+"""Textual's driver for Unix terminals, changed to leave an empty screen and to suspend (ctrl+z, SIGTSTP)."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _MOST_ROWS: Final = 500
 _POINTER: Final = "\x1b]22;"
 """Start of Textual's sequence for the shape of the mouse pointer.
 
-Such sequences are dropped, because Textual sends one at each mouse move, which costs bytes over SSH.
+The driver drops these sequences, because Textual sends one at each mouse move, which costs bytes over SSH.
 """
 
 _INSTEAD: Final = {
-    # Report mouse moves only while a button is pressed. The program needs no other moves. If a report arrives
-    # after the program has ended, the shell takes it for typed text.
+    # Report mouse moves only while a button is pressed. If a report arrives after the program has ended, the
+    # shell takes it for typed text.
     "\x1b[?1003h": "\x1b[?1002h",
     "\x1b[?1003l": "\x1b[?1002l",
     # Do not report letters as sequences (kitty's protocol). Otherwise, after a SIGKILL, the terminal would
     # still send sequences for letters, and the user could not type `reset`.
     "\x1b[>25u": "\x1b[>1u",
 }
-"""Map sequences that Textual sends to the sequences that are sent instead."""
+"""Map sequences of Textual to the sequences that are sent instead."""
 
 _END: Final = (
     "\x1b[?2026l"  # end a frame that the terminal holds back
@@ -58,14 +58,14 @@ _A_TENTH: Final = 0.1
 _GRACE: Final = 1.0
 """Seconds to wait for a SIGHUP after the end of the input, because SIGHUP ends the program properly."""
 _A_WHILE: Final = 0.25
-"""Seconds to keep running after SIGCONT if a shell has the terminal: an ending signal may follow."""
+"""Seconds to keep running after SIGCONT without the terminal: a signal that ends the program may follow."""
 
 
 class CleanExitDriver(LinuxDriver):
     """Driver that empties the screen before it restores the terminal: on quit, signal, crash and suspend.
 
     GNU screen, and tmux with `alternate-screen off`, have no alternate screen, so the last frame would stay.
-    Lines are cleared one by one, because tmux keeps a screen that is cleared as a whole in its history
+    Lines are cleared one by one, because tmux keeps a screen in its history if it is cleared as a whole
     (scroll-on-clear).
 
     While a shell has the terminal, this process neither writes to it nor changes it, because the kernel would
@@ -77,15 +77,13 @@ class CleanExitDriver(LinuxDriver):
     is_back: Callable[[], object] = staticmethod(lambda: None)
     """Called when the program has the terminal again after it was stopped."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
-    """Returns True if the program is ending."""
     input_ended: Callable[[Exception], object] = staticmethod(lambda error: None)
     """Called on the input thread with the error that ended the input."""
 
     _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
-    """True to send no query whether the terminal marks pastes.
+    """True if the driver must not ask whether the terminal marks pastes.
 
-    After an answer, no further query is sent. Apple's terminal gets no query, because it would print a part
-    of the query.
+    Apple's terminal would print a part of the query. After an answer, no further query is needed.
     """
     _was_asked = False
     """True if the query for the background color was sent."""
@@ -107,8 +105,8 @@ class CleanExitDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write to the terminal.
 
-        While another program has the terminal, write directly to stderr, for example to clear a clipboard.
-        While a shell has the terminal, write nothing.
+        While another program has the terminal, write to stderr, for example to clear a clipboard. While a
+        shell has the terminal, write nothing.
         """
         if self._is_behind or data.startswith(_POINTER):
             return
@@ -172,7 +170,7 @@ class CleanExitDriver(LinuxDriver):
             self.exit_event.set()
 
     def stop_application_mode(self) -> None:
-        """Empty the screen and restore the terminal, unless another program or a shell has it."""
+        """Empty the screen and restore the terminal, if this program has the terminal."""
         if self._is_lent or not self._has_terminal():
             self._is_behind = True
             self.exit_event.set()

@@ -13,12 +13,12 @@ from tui.ui.widgets.text import Styled
 
 
 class FirstScreen(NoCallback, MinSizeScreen[None]):
-    """Screen before the main screen (browser). Of all keys, only those that quit the program do something."""
+    """Screen before the main screen (browser). Only the keys that quit the program work."""
 
     AUTO_FOCUS = ""
 
     def __init__(self, facts: HeaderFacts, note: str) -> None:
-        """`note`: sentence about what is loading, the same as the browser shows."""
+        """`note`: sentence about the loading list, in the browser's words."""
         super().__init__()
         self._facts, self._note = facts, note
 

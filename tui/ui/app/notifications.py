@@ -17,7 +17,7 @@ from tui.session.writes.revert_watch import AfterWrite
 from tui.ui.widgets.text import Tone
 
 SKEW: Final = 5.0
-"""Maximum difference in seconds between the server's clock and this one that is not reported."""
+"""Largest clock difference in seconds, between server and computer, that is not reported."""
 _TONES: Final[dict[str, Tone]] = {
     "written": "good",
     "deleted": "good",
@@ -34,18 +34,18 @@ class News(NamedTuple):
     text: str
     tone: Tone
     stays: bool = False
-    """True to show the message until the next one, so that failed and doubtful writes are not overlooked."""
+    """True to show the message until the next one, so that a failed or doubtful write is not overlooked."""
     hint: str = ""
     """Hint about what the user can do now. The list of messages leaves it out."""
     is_quiet: bool = False
-    """True to show the message only if the status line is empty. The list of messages always has it."""
+    """True to show the message only if the status line is empty. The list of messages shows all."""
 
 
 class Notifications:
     """Turns each event of a session into one message."""
 
     def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
-        """`key_of` takes the id of a command, and returns its keyboard key as written in a sentence."""
+        """`key_of` returns the key of a command id, as written in a sentence."""
         self._session, self._key_of = session, key_of
         self._is_skew_told = False
         self._written: tuple[str, Outcome] | None = None
@@ -79,7 +79,7 @@ class Notifications:
         return News(f"{run.prepared.request.secret}: {sentence}", tone, tone != "good")
 
     def _hint(self, outcome: Outcome) -> str:
-        """Name the keyboard key that undoes the latest write, and the pods that need a restart."""
+        """Name the key that undoes the latest write, and the pods that need a restart."""
         key, latest = self._key_of("undo_write"), self._session.writes.undo.writes[-1:]
         is_last = outcome.kind in ("written", "deleted") and [write.ref for write in latest] == [outcome.ref]
         if is_last and latest[0].draft.deletes:
@@ -91,7 +91,7 @@ class Notifications:
         return f"{stale} {undoes}".strip()
 
     def _who_waits(self, outcome: Outcome) -> str:
-        """Name the pods that keep an old value, and say what a restart would do; "" if there are none."""
+        """Pods that keep an old value, and the effect of a restart; "" if there are none."""
         readers = self._session.rollouts.owners(outcome.ref, keys=keys_among(outcome.keys))
         owners = [owner for owner in readers if owner.needs_restart]
         verdicts = [verdict for owner in owners for verdict in owner.verdicts]

@@ -1,4 +1,4 @@
-"""Explain a keyboard key that does nothing on a screen: the place where it works, and how to get there."""
+"""Explain a key that does nothing on a screen: where the key works, and how to get there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.ui.commands import BY_ID
 from tui.ui.keymap import shown_key
 
 _BESIDE_A_SECRET: Final = (Where.REVIEW, Where.RESTART, Where.PODS)
-"""Places where users press a key that works only in an open Secret, such as `e` in its review."""
+"""Places where users often press a key of the open Secret, such as `e` in its review."""
 _OPENED_BY: Final = {
     Where.SECRET: "go_in",
     Where.SECRETS: "next_pane",
@@ -27,7 +27,7 @@ _OPENED_BY: Final = {
     Where.CONTEXTS: "choose_context",
     Where.MESSAGES: "show_messages",
 }
-"""Map places to the command that opens each of them, the nearest place first."""
+"""Command that opens each place, the nearest place first."""
 _WORDS: Final = {
     Where.SECRET: "an open Secret",
     Where.VALUE: "the view of a value",
@@ -42,8 +42,6 @@ _WORDS: Final = {
 
 
 class PressedScreen(Protocol):
-    """The screen on which the key was pressed."""
-
     HELP_DOES: ClassVar[str]
     shared: ScreenContext
 
@@ -75,7 +73,7 @@ def top_sentence(screen: PressedScreen) -> str:
 
 
 def _special_hint(screen: PressedScreen, key: str) -> str:
-    """Name the key that the user probably wanted to press; "" if unknown."""
+    """Name the key that the user probably wanted; "" if unknown."""
     keys, place, session = screen.shared.keys, screen.place, screen.shared.session
     if key in keys.pressed("find_value") and place in BY_ID["find_on_page"].where:
         return f"{keys.of('find_on_page')} finds words on this page"
@@ -89,7 +87,7 @@ def _special_hint(screen: PressedScreen, key: str) -> str:
 
 
 def _where_it_works(screen: PressedScreen, key: str) -> str:
-    """Name the nearest place where the key runs a command that the settings allow; "" if there is none."""
+    """Nearest place where the key runs an allowed command; "" if there is none."""
     if screen.place is Where.PAGE:
         return ""
     keys, settings = screen.shared.keys, screen.shared.settings
@@ -101,7 +99,7 @@ def _where_it_works(screen: PressedScreen, key: str) -> str:
 
 
 def _ways(screen: PressedScreen) -> Iterator[tuple[Where, str]]:
-    """Other places, the nearest first, each with words such as "esc goes back" that say how to get there."""
+    """Other places, the nearest first, each with the way to it, such as "esc goes back"."""
     keys, place = screen.shared.keys, screen.place
     goes_back = f"{keys.of('go_back')} goes back"
     if place in _BESIDE_A_SECRET:

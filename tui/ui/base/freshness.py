@@ -27,14 +27,14 @@ _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
 """Maximum number of uses of a key for which verdicts are computed.
 
-Each event computes the verdicts of the row again, so a key with more uses gets no verdicts.
+Each event computes the verdicts again, so a key with more uses gets none.
 """
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
-    """Verdict, such as "old value", on the value of `key` that a pod has.
+    """Verdict on the value of `key` in a pod, such as "old value".
 
-    If `key` is None, the verdict is on all keys that the use reads. None if `info` is no pod, or a pod that
+    If `key` is None, the verdict covers all keys that the use reads. None if `info` is no pod, or a pod that
     is ending.
     """
     if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
@@ -60,9 +60,9 @@ def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
 
 
 def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, PodUse] | None:
-    """Find a container that runs with an old value of the key and could print it; None if there is none.
+    """Find a container that runs with an old value of the key and can print it; None if there is none.
 
-    A container that certainly has an old value comes before one that may have one.
+    A container that certainly has an old value comes first.
     """
     containers = list[tuple[str, PodInfo, PodUse]]()
     for reader in session.readers_of(ref.namespace).of(ref, [key]):
@@ -79,7 +79,7 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
     """Text for a pod's value: "old value" or "old value?"; "" for any other value.
 
-    `is_spread`: True to return "new value" and "not known" too, if the pod reads the value at its start only.
+    `is_spread`: True to return "new value" and "not known" too, for a value that is read only at the start.
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
@@ -88,7 +88,7 @@ def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: 
 
 
 def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
-    """Describe when a reader sees a change, and which controller restarts the pod automatically."""
+    """Describe when a reader sees a change, and whether a controller restarts its pod."""
     ref = secret_of(info, use)
     meta = secret_meta(session, ref)
     words, opened = when_seen(info, use, meta), session.held(ref)
@@ -115,17 +115,14 @@ def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[L
 def words_of_pods(
     session: Session, wanted: Callable[[ReaderInfo, Use], bool], infos: Iterable[ReaderInfo]
 ) -> str:
-    """Count the pods with an old value, by the uses that `wanted` accepts: "2 of 3 old".
-
-    "" if no value is old.
-    """
+    """Count the pods with an old value among the uses that `wanted` accepts: "2 of 3 old"; else ""."""
     readers = (Reader(info, use) for info in infos for use in info.uses if wanted(info, use))
     verdicts = _of_pods(session, readers)
     return workload_words(verdicts) if any(verdict.is_old for verdict in verdicts) else ""
 
 
 def arrival(session: Session, ref: SecretRef) -> str:
-    """Describe which pods have the last change; "" if no change was seen, or no pod can have an old value.
+    """Describe the pods that have the last change; "" if no change was seen, or no pod can have an old value.
 
     While the list of pods is incomplete or not live, only pods that certainly have an old value count.
     """

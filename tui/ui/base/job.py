@@ -1,9 +1,9 @@
 """Commands as coroutines, which can ask the user: `name = await ask(screen, NameScreen(…))`.
 
-While a command runs, the next key press waits until the command has ended or rests. A command rests while it
-waits for an answer of the user, or for the cluster or a thread (`reading`, `resting`). So keys typed ahead go
-to the question, and keys pressed after an answer go to the screen that the answer opens. If another screen
-replaces the question, the command is cancelled.
+The next key press waits until the command has ended or rests. A command rests while it waits for an answer of
+the user, for the cluster, or for a thread (`reading`, `resting`). So keys typed ahead go to the question, and
+keys pressed after an answer go to the screen that the answer opens. If another screen replaces the question,
+the command is cancelled.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from tui.ui.widgets.text import Tone
 T = TypeVar("T")
 
 _GROUP: Final = "jobs"
-"""Group of the workers that run commands."""
 
 
 class RunningJob:
@@ -36,10 +35,7 @@ class RunningJob:
         self.is_reading = False
         """True while the command reads from the cluster. Meanwhile a login may ask the user a question."""
         self.has_rested = has_rested
-        """True if key presses were handled since the command began.
-
-        A key press may have opened another screen.
-        """
+        """True if key presses were handled since the command began. They may have opened another screen."""
 
     def rest(self) -> None:
         """Let the next key press be handled, because the command waits."""
@@ -47,7 +43,7 @@ class RunningJob:
         self._rests.set()
 
     def end(self) -> None:
-        """Let key presses be handled from now on, because the command has ended."""
+        """Let all key presses be handled from now on."""
         self._has_ended = True
         self._rests.set()
 
@@ -58,7 +54,6 @@ class RunningJob:
             await self._rests.wait()
 
     async def rested(self) -> None:
-        """Wait until the command has ended or rests."""
         await self._rests.wait()
 
 
@@ -68,8 +63,7 @@ class AskingScreen(Protocol):
     @property
     def app(self) -> App[Any]: ...
 
-    def say(self, text: str, tone: Tone = "", /) -> None:
-        """Show a message in the status line."""
+    def say(self, text: str, tone: Tone = "", /) -> None: ...
 
 
 _JOB: Final[ContextVar[RunningJob]] = ContextVar("job")
@@ -103,7 +97,7 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
 
 
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
-    """Show a question, or any screen with a result; returns the answer, None if the user gave no answer.
+    """Show a question, or any screen with a result. Return the answer; None without an answer.
 
     The command is cancelled if another screen is already above `screen`, or replaces the question.
     """

@@ -1,4 +1,4 @@
-"""Text in place of a list that is loading, empty, refused or broken, or whose namespace does not exist."""
+"""Text in place of a list that is loading, empty, refused or broken, or whose namespace is missing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def note_of(
 
 
 def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> list[Line]:
-    """Lines that say since when and why the rows are no longer live; [] without an error or without rows."""
+    """Lines with the time and the reason since the rows are not live; [] without an error or rows."""
     if state.error is None or not has_rows:
         return []
     clock, error = shared.session.clock, state.error
@@ -53,15 +53,12 @@ def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> l
 
 
 def listed_alone(since: str, error: Forbidden) -> str:
-    """Describe rows that the user may list but not watch: their age, and the missing right.
-
-    `since`: time of the last list, such as "14:02".
-    """
+    """Text for rows that the user may list but not watch. `since`: time of the last list."""
     return f"as of {since}, listed again now and then: {error.lack}"
 
 
 def not_live(state: ListState, clock: Clock) -> str:
-    """Describe a broken watch: "not live since 14:02: the reason"."""
+    """Text for a broken watch: "not live since 14:02: the reason"."""
     since = f" since {clock.moment(state.since)}" if state.since is not None else ""
     return f"not live{since}: {state.error.sentence if state.error is not None else ''}"
 
@@ -76,7 +73,7 @@ def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") ->
     refreshes = f"{keys.of('refresh_now')} refreshes."
     if isinstance(error, Forbidden) and error.verb == "impersonate":
         hint = f"{keys.of('show_access')} shows the right to ask for; or start without --as."
-        return Note("refused", (error.sentence, f"Without it nothing works here. {hint}"))
+        return Note("refused", (error.sentence, f"Nothing works here without this right. {hint}"))
     if kind == "refused":
         hint = f"{refreshes} {keys.of('show_access')} shows the missing right."
         return Note("refused", (error.sentence, f"Everything else still works. {hint}"))
@@ -106,15 +103,12 @@ def so_far(state: ListState) -> str:
 
 
 def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
-    """True if this namespace is known not to exist."""
+    """True if the cluster says that this namespace does not exist."""
     return namespace is not None and shared.session.namespaces.doubt(namespace) == "missing"
 
 
 def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
-    """Add sentences about the namespace to a note.
-
-    If the namespace does not exist, the sentences replace the note.
-    """
+    """Add sentences about a doubtful namespace to a note. For a missing namespace, they replace the note."""
     doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:
         return note
@@ -144,9 +138,9 @@ def _has_rights_in(shared: ScreenContext, namespace: str) -> bool:
 
 
 def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
-    """Sentences for a Secret that does not exist: similar names, or the command that was probably meant.
+    """Sentences for a Secret that does not exist: similar names, or a similar command.
 
-    If the namespace may not exist, the sentences are about the namespace only.
+    If the namespace may not exist, all sentences are about the namespace.
     """
     if shared.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(shared, ref.namespace)
@@ -159,10 +153,6 @@ def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
 
 
 def _known_in(shared: ScreenContext, namespace: str) -> set[str]:
-    """Names of Secrets known in a namespace.
-
-    The names come from the list and, if the namespace is the listed one, from `known_names`.
-    """
     session = shared.session
     secrets = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}
     if session.namespace == namespace:

@@ -35,7 +35,6 @@ class MinSizeScreen(Screen[T]):
             await super().on_event(event)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close the screen with an answer."""
         closing = super().dismiss(result)
         self.on_closed = lambda: None
         return closing
@@ -52,13 +51,10 @@ class MinSizeScreen(Screen[T]):
         """Remove the message that a key does nothing here, because another key was pressed."""
 
     def say_more(self, sentence: str) -> None:
-        """Add a sentence to the message about the last key press.
-
-        The sentence replaces a sentence that was added earlier.
-        """
+        """Add a sentence to the message about the last key press. A later sentence replaces it."""
 
     def close_for_cover(self) -> None:
-        """Close because the cover hides all screens. Editors override this to keep or drop their text."""
+        """Close, because the cover hides all screens. Editors override this to keep or drop their text."""
         self.dismiss(None)
 
     def on_resize(self) -> None:

@@ -14,7 +14,7 @@ from tui.ui.widgets.text import Styled
 
 
 def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
-    """Yield a line with the keyboard key that shows the Role to request, if the error is a missing right."""
+    """Line with the key that shows the Role to request, if the error is a missing right."""
     if isinstance(error, Forbidden):
         yield (Styled(f"  {keys.of('show_access')} shows the Role to ask for.", "muted"),)
 

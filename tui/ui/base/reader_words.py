@@ -25,9 +25,9 @@ NO_READER: Final = "no reader known"
 
 
 def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
-    """Cell with the number of readers of a Secret, or of one of its keys; "·" if they are not loaded.
+    """Cell with the number of readers of a Secret or key; "·" if the readers are not loaded.
 
-    `counts`: the number of readers of the key, by kind; None to count the readers of the whole Secret.
+    `counts`: number of readers of the key, by kind; None to count the readers of the whole Secret.
     """
     word = readers_count_word(readers.counts(ref) if counts is None else counts)
     state = readers.state
@@ -40,10 +40,9 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 
 
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
-    """Cell like `read_by` for a row of the list, at most `cells` wide.
+    """Cell like `read_by` for a row of the list, at most `cells` wide. It also explains the row's sign.
 
-    The cell also explains the row's sign: "3, 1 fails"; "1 lacks a key" if one reader needs a key that the
-    Secret does not have; or "3, see B", where B is the keyboard key for the health screen.
+    Examples: "3, 1 fails"; "1 lacks a key" if a reader needs a missing key; "3, see B" if key B opens health.
     """
     cell = read_by(session.readers_of(row.ref.namespace), row.ref)
     count, lacks = text_of(cell), lacks_of_row(session, row)
@@ -62,12 +61,11 @@ def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) ->
 
 
 def _longest(texts: Sequence[str], cells: int, tone: Tone) -> Styled:
-    """The first text that fits in `cells`, otherwise the last one."""
     return Styled(next((text for text in texts if width(text) <= cells), texts[-1]), tone)
 
 
 def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> str:
-    """Words for a Secret without a known reader, depending on whether all readers were read."""
+    """Text for a Secret without a known reader. It says whether all kinds of readers were read."""
     why, state = _doubts(readers, keys, clock), readers.state
     if state.is_complete:
         is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
@@ -85,7 +83,7 @@ def readers_doubt(readers: Readers, keys: Keys, clock: Clock) -> str:
 
 
 def _doubts(readers: Readers, keys: Keys, clock: Clock) -> str:
-    """Doubts about the lists of readers. Kinds with the same doubt share one text."""
+    """Doubts about the lists of readers. Kinds with the same doubt share a text."""
     kinds_by_doubt = defaultdict[str, list[ReaderKind]](list)
     complete_stores = [store for store in readers.search.followed if store.state.is_complete]
     states = {store.source.kind: store.state for store in (*readers.stores, *complete_stores)}
@@ -115,7 +113,7 @@ def _doubt(state: ListState, kinds: str, keys: Keys, clock: Clock) -> str:
 
 
 def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
-    """Line about the objects that mention the Secret's name in other fields; [] if there are none."""
+    """Line about objects that contain the Secret's name in other fields; [] if there are none."""
     places = [f"{reader.info.title} {reader.use.how()}" for reader in readers.mentions_of(ref)]
     if not places:
         return []
@@ -126,10 +124,10 @@ def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
 def not_checked(
     readers: Readers, keys: Keys, clock: Clock, ref: SecretRef | None = None, *, command: str = ""
 ) -> list[Line]:
-    """Lines below the known readers that say which kinds were searched for readers.
+    """Lines below the known readers with the kinds that were searched.
 
-    `ref`: the Secret of these readers; None if they are of several Secrets. `command`: the command that
-    searches all kinds; "go_back" if the search must be started on the previous screen; "" for none.
+    `ref`: the Secret of these readers; None for several Secrets. `command`: the command that searches all
+    kinds; "go_back" if the search is a command of the previous screen; "" for none.
     """
     search = readers.search
     if search.phase == "not asked":
@@ -139,7 +137,7 @@ def not_checked(
             ending = f"; {keys.of(command)}{afterwards} reads all kinds"
         return [(Styled(f"  pods only{ending}", "muted"),)]
     if search.phase == "asking" and not search.listed:
-        return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
+        return [(Styled("  looking for kinds that can name Secrets…", "muted"),)]
     if search.is_running:
         stop = keys.of("stop_running")
         return [(Styled(f"  read so far: {search.progress}… ({stop} stops)", "muted"),)]

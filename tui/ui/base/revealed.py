@@ -44,7 +44,7 @@ class RevealScreen(TuiScreen[T]):
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
         """Write to the journal that values are shown. `how`: purpose, such as "to edit"; may be "".
 
-        If a required journal cannot be written, return False and show the reason.
+        If a required journal cannot be written, show the reason and return False.
         """
         side, own_keys = self.other_side, tuple(keys)
         why_not: str | None = None
@@ -59,7 +59,7 @@ class RevealScreen(TuiScreen[T]):
         return why_not is None
 
     def toggle_values(self, ref: SecretRef, uid: str, keys: Collection[str], how: str = "") -> None:
-        """Show these values, after an entry in the journal. If all of them are shown already, hide them."""
+        """Show these values, after an entry in the journal. If all are already shown, hide them."""
         new = [key for key in keys if (uid, key) not in self.revealed]
         if not new:
             self.hide_values(uid, keys)
@@ -78,7 +78,7 @@ class RevealScreen(TuiScreen[T]):
         return bool(self.revealed)
 
     def every_value(self) -> list[tuple[str, str]]:
-        """Uid and key of all values that "reveal_all" would show."""
+        """Uid and key of each value that "reveal_all" would show."""
         return []
 
     def title_of(self, command: Command) -> str:
@@ -95,7 +95,7 @@ class RevealScreen(TuiScreen[T]):
         return bool(self.revealed)
 
     def touched(self) -> None:
-        """Restart the time after which values are hidden. The status line shows when it ends."""
+        """Restart the time after which values are hidden. The status line shows its end."""
         if not self.revealed:
             return
         self._stop_hiding()

@@ -27,16 +27,13 @@ Row = TypeVar("Row")
 class RowsScreen(TuiScreen[None], Generic[Row]):
     """Screen of rows, each with a page. A subclass provides the table, the rows and their pages.
 
-    The screen is redrawn when one of `TOPICS` changes, when the filter changes, and by `draw`.
+    A change of one of `TOPICS` or of the filter redraws the screen.
     """
 
     TOPICS: ClassVar[frozenset[Topic]] = frozenset()
 
     def __init__(self, shared: ScreenContext, table: VirtualTable[Row], placeholder: str = "") -> None:
-        """Build the screen.
-
-        `placeholder`: noun for the rows in the filter field; "" if there is no filter.
-        """
+        """Create the screen. `placeholder`: noun for the rows in the filter field; "" for no filter."""
         super().__init__(shared)
         self.table = table
         self.pane = FilteredPane(
@@ -50,14 +47,11 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         raise NotImplementedError
 
     def head(self) -> tuple[str, Cell | Sequence[Cell]]:
-        """Title, and cells at its right such as progress; called after the rows are shown."""
+        """Title, and cells at its right, such as progress. Called after the rows are shown."""
         raise NotImplementedError
 
     def page(self, row: Row | None) -> RowPage | None:
-        """Page of the row under the cursor; `row` is None if there are no rows.
-
-        Return None to keep the current page.
-        """
+        """Page of the row under the cursor, or of no row (None). Return None to keep the current page."""
         raise NotImplementedError
 
     def open_row(self, row: Row) -> object:
@@ -65,20 +59,19 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         raise NotImplementedError
 
     def note(self) -> Note | None:
-        """Note in place of rows, None for no note; called after the rows are shown."""
+        """Note in place of rows; None for no note. Called after the rows are shown."""
         return None
 
     def first_key(self) -> str:
-        """Row key of the row that gets the cursor at first; "" for the first row."""
+        """Key of the row that gets the cursor at first; "" for the first row."""
         return ""
 
     def starts_marked(self, row: Row) -> bool | None:
-        """True if the row is marked at first, False if it is not; None for a row that cannot be marked."""
+        """True for a row that is marked at first, False for another row; None if it cannot be marked."""
         return None
 
     @property
     def row(self) -> Row | None:
-        """The row under the cursor."""
         return self.table.cursor_row_value
 
     @property
@@ -126,7 +119,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         self.refresh_footer()
 
     def place_page(self, page: RowPage) -> None:
-        """Show the page of a row: below the rows, unless a subclass overrides this."""
+        """Show the page of a row below the rows. A subclass can show it elsewhere."""
         self.pane.show_page(page)
 
     @on(VirtualTable.Opened)
@@ -149,7 +142,6 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return [row for row in self.table.rows if self.is_marked(row)]
 
     def toggle_mark(self) -> None:
-        """Mark or unmark the row under the cursor."""
         if (row := self.row) is not None:
             self.marks[self.table.key_of(row)] = not self.is_marked(row)
             self.draw()

@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """Sentence for a missing right. The keyboard key comes first, because a long name is cut off."""
+    """Sentence for a missing right. The key comes first, because a long name is cut off."""
     return f"Not allowed ({keys.of('show_access')} says more): {right.words}."
 
 
@@ -56,12 +56,12 @@ def by_key_alone(key: str) -> str:
 class TuiScreen(StatusScreen[T]):
     """Screen with a header, a status line and a footer.
 
-    Every key binding runs `run_command(id)`. If the command is forbidden, the status line says why. Otherwise
-    the method `run_<id>` of an object in `groups`, of the screen, or of CommonCommands is called.
+    Every key binding runs `run_command(id)`. If the command is forbidden, the status line shows the reason.
+    Otherwise the method `run_<id>` is called, from an object in `groups`, the screen, or CommonCommands.
     """
 
     PLACE: ClassVar[Where]
-    """Place of the screen, which decides its commands. Without PLACE, override `place` and `BINDINGS`."""
+    """Place of the screen, for its commands. Without PLACE, override `place` and `BINDINGS`."""
     FOOTER_LINES: ClassVar[int] = 1
     # repaint=False: widgets draw their own focus. Textual would repaint the whole screen.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -72,10 +72,9 @@ class TuiScreen(StatusScreen[T]):
     IS_TYPING: ClassVar[bool] = False
     """True if a text field always has the focus, so letters type and only f1 opens the help."""
     IS_NEVER_MASKED: ClassVar[bool] = False
-    """True if this screen shows a value in plain text as long as it is open, as an editor does."""
+    """True if this screen always shows a value in plain text, as an editor does."""
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Bind the keyboard keys of the commands of `PLACE`."""
         if "PLACE" in vars(cls):
             cls.BINDINGS = bindings([cls.PLACE])
         super().__init_subclass__(**options)
@@ -90,17 +89,16 @@ class TuiScreen(StatusScreen[T]):
         self.lacking: Right | None = None
         """The right that was missing for the last refused command."""
         self._left_with: RunMessage | None = None
-        """Message that was on screen when another screen was opened above this one."""
+        """Message on screen at the moment when another screen was opened above this one."""
         self._refreshing: object = None
-        """State of the list of Secrets when the user started a refresh; None once the refresh has ended."""
+        """State of the list of Secrets at the start of a refresh; None if no refresh is running."""
 
     @property
     def place(self) -> Where:
-        """The place that decides which keyboard keys work now."""
         return self.PLACE
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw one blank line and repeat it, because the widgets cover the whole screen anyway."""
+        """Draw one blank line and repeat it, because widgets cover the whole screen anyway."""
         return super().render_lines(Region(crop.x, crop.y, crop.width, min(1, crop.height))) * crop.height
 
     def compose(self) -> ComposeResult:
@@ -155,7 +153,7 @@ class TuiScreen(StatusScreen[T]):
 
     @on(TextField.Said)
     def say_of_field(self, event: TextField.Said) -> None:
-        """Show why a field refused a key press or paste, or what the field changed in the pasted text."""
+        """Show why a field refused a key or a paste, or how it changed the pasted text."""
         self.say(event.said, "warning" if event.is_refused else "")
 
     def _topics_changed(self, topics: frozenset[Topic]) -> None:
@@ -174,17 +172,16 @@ class TuiScreen(StatusScreen[T]):
 
     @on(VirtualTable.HeaderClicked)
     def take_click_on_title(self, event: VirtualTable.HeaderClicked) -> None:
-        """Sort the list by the column whose title the user clicked."""
         event.stop()
         self.order_by_column(event.table, event.column)
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
-        """Sort a list by a column id. Choosing the same column again reverses the order."""
-        self.say("This list has one order only.")
+        """Sort a list by a column id. The same column again reverses the order."""
+        self.say("This list cannot be sorted.")
 
     @property
     def searched(self) -> Searched:
-        """The text that "find" searches: a visible table with its page, otherwise a visible page or value."""
+        """Text for the command "find": a visible table with its page, otherwise a visible page or value."""
         tables = [table for table in self.query(TableWithPage) if table.display]
         return tables[0] if tables else next(page for page in self.query(Scroller) if page.display)
 
@@ -206,14 +203,14 @@ class TuiScreen(StatusScreen[T]):
         self.say_dead_key(dead_key_sentence(self, key))
 
     def dead_key_hint(self, key: str) -> str:
-        """Explain why a key does nothing on this screen, and name another key; "" to name the help key."""
+        """Reason why a key does nothing on this screen, with another key; "" to name the help key."""
         return ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "run_command" or self.place in BY_ID[str(parameters[0])].where
 
     async def action_run_command(self, command_id: str) -> None:
-        """Run a command, or show why it is forbidden, impossible now, or needs a key instead of a click."""
+        """Run a command, or show why it is forbidden, impossible, or needs a key instead of a click."""
         if not self.is_mounted:
             # The key was pressed before this screen appeared, for another screen.
             return
@@ -241,9 +238,9 @@ class TuiScreen(StatusScreen[T]):
             await self.go_on_with(command.id)
 
     def run_if_possible(self, command_id: str) -> object:
-        """Open the command's screen or call its method, or show why that is not possible.
+        """Open the command's screen or call its method, or show the reason why it is not possible.
 
-        Return the method's result; None if a screen was opened or the command is not possible.
+        Return the method's result; None if no method was called.
         """
         command = BY_ID[command_id]
         if (why_not := self.why_not(command)) is not None:
@@ -256,24 +253,23 @@ class TuiScreen(StatusScreen[T]):
         return None
 
     async def go_on_with(self, command_id: str) -> None:
-        """Run another command as part of this one, or show why it is not possible now."""
+        """Run another command as part of this one, or show why it is not possible."""
         answer = self.run_if_possible(command_id)
         if inspect.iscoroutine(answer):
             await answer
 
     def why_not(self, command: Command) -> str | None:
-        """Reason why the command would do nothing here now, from its `unless`; None if there is no reason."""
+        """Reason why the command would do nothing now, from its `unless`; None if there is no reason."""
         return None if command.opens else why_impossible(self._method_of(command))
 
     def _method_of(self, command: Command) -> MethodType:
-        """The method of the command, from a group, from this screen, or from CommonCommands."""
         name = f"run_{command.id}"
         owners = (*self.groups, self, self._common)
         run: MethodType = next(getattr(owner, name) for owner in owners if hasattr(owner, name))
         return run
 
     def refusal(self, command: Command) -> str | None:
-        """Explain why the settings or the user's rights forbid the command; None if both allow it."""
+        """Reason why the settings or the user's rights forbid the command; None if both allow it."""
         reason, missing_right = refusal(command, self.shared.settings), self.missing(command)
         return reason if reason or missing_right is None else not_yours(missing_right, self.shared.keys)
 
@@ -297,22 +293,22 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def subject(self) -> SecretRef | None:
-        """The Secret that a command would act on; None if there is none."""
+        """The Secret on which a command acts; None if there is none."""
         return self.shared.session.open_ref
 
     @property
     def about(self) -> SecretRef | None:
-        """The Secret that this screen is about, whose namespace is shown in the header."""
+        """The Secret of this screen. The header shows its namespace."""
         return self.subject
 
     @property
     def rights_on(self) -> SecretRef | None:
-        """The Secret for which the page of access shows the user's rights."""
+        """The Secret for which the access page shows rights."""
         return self.subject
 
     @property
     def draft(self) -> Draft | None:
-        """The draft that a command would change or write; None if there is none."""
+        """The draft that a command changes or writes; None if there is none."""
         return self.shared.session.drafts.get(self.subject) if self.subject is not None else None
 
     @property
@@ -327,15 +323,14 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def paste_taker(self) -> str:
-        """Sentence that says where to paste, for a screen that handles no paste; "" for no sentence."""
+        """Sentence that names a place to paste, for a screen that takes no paste; "" for no sentence."""
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
-        """Build a screen like this one, for escape to return to; None if escape cannot return to it."""
+        """Build a copy of this screen, for escape to return to; None if escape cannot return to it."""
         return None
 
     def nothing_written(self) -> str | None:
-        """Explain why no write can be undone; None if a write can be undone."""
         return None if self.shared.session.writes.undo.writes else "No write of this run can be undone."
 
     @unless(nothing_written)
@@ -346,7 +341,7 @@ class TuiScreen(StatusScreen[T]):
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
 
     def run_stop_running(self) -> None:
-        """Stop lists that are loading, or if none is loading, writes that are not sent yet.
+        """Stop lists that are loading. If none is loading, stop writes that are not sent yet.
 
         Loaded rows stay.
         """
@@ -368,8 +363,7 @@ class TuiScreen(StatusScreen[T]):
     def shows_values(self) -> bool:
         return self.IS_NEVER_MASKED
 
-    def hide_shown(self) -> None:
-        """Mask the values that are shown on this screen."""
+    def hide_shown(self) -> None: ...
 
     def let_go(self) -> Callable[[], None]:
         """Drop all values before the cover is shown; returns a function that opens the screens again."""
@@ -395,7 +389,7 @@ class TuiScreen(StatusScreen[T]):
     def keys_here(self, command: Command) -> list[str]:
         """Keys that run the command now, as shown to the user.
 
-        While a text field has the focus, keys that type or edit are left out.
+        If a text field has the focus, keys that type or edit are left out.
         """
         keys = self.shared.keys
         if not self.is_typing:
@@ -413,11 +407,9 @@ class TuiScreen(StatusScreen[T]):
         return self.place in command.in_footer
 
     def footer_key(self, command: Command) -> str:
-        """The key that the footer shows for a command; "" if none."""
         return next(iter(self.keys_here(command)), "")
 
     def refresh_footer(self) -> None:
-        """Update the keys in the footer."""
         if not is_staying(self) or self._is_covered:
             return
         place, help_key = self.place, self.footer_key(BY_ID["show_help"])
@@ -448,7 +440,7 @@ class TuiScreen(StatusScreen[T]):
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def stop_reading(self, message: str = "Stopped; nothing was changed.") -> bool:
-        """Cancel a read of Secrets that a command here waits for; returns False if there is no such read."""
+        """Cancel a read of Secrets by a command of this screen. Return False if there is no such read."""
         running = [worker for worker in self.workers if worker.group == READING and worker.node is self]
         running = [worker for worker in running if worker.is_running]
         for worker in running:
@@ -461,7 +453,7 @@ class TuiScreen(StatusScreen[T]):
         self.dismiss()
 
     async def run_go_back_or_quit(self) -> None:
-        """Go one level back. Only the main screen overrides this: on its top level it quits."""
+        """Go one level back. The main screen overrides this, and quits on its top level."""
         self.run_go_back()
 
     def run_refresh_now(self) -> None:
@@ -472,7 +464,7 @@ class TuiScreen(StatusScreen[T]):
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     def _tell_refreshed(self) -> None:
-        """Report the end of a refresh, unless another message has replaced "Refreshing."."""
+        """Report the end of a refresh, if "Refreshing." is still on screen."""
         state = self.shared.session.secrets.state
         if state is self._refreshing or state.kind == "loading":
             return
@@ -485,13 +477,13 @@ class TuiScreen(StatusScreen[T]):
             self.say("Refreshed.")
 
     async def look_at_kubeconfig(self) -> None:
-        """Show once that the kubeconfig has changed. The session keeps its context."""
+        """Show a message once after the kubeconfig changed. The session keeps its context."""
         if await self.shared.contexts.is_news():
             sentence = "The kubeconfig file changed; this session is unchanged."
             self.say(f"{sentence} {self.shared.keys.of('choose_context')} lists the new contexts.", "warning")
 
     def _no_copy(self) -> str | None:
-        return None if self.shared.clipboard.is_holding else "No copy waits to be cleared."
+        return None if self.shared.clipboard.is_holding else "The clipboard holds no copied value."
 
     @unless(_no_copy)
     def run_keep_copied(self) -> None:

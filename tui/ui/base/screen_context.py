@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.session.health.check import HealthCheck
 
 READING: Final = "reading"
-"""Group of workers that read Secrets in order to draft a change. ctrl+c stops them."""
+"""Group of workers that read Secrets for a draft. ctrl+c stops them."""
 
 
 class RunMessage(Struct, frozen=True):
@@ -46,7 +46,6 @@ class RunMessage(Struct, frozen=True):
 
     @property
     def on_screen(self) -> str:
-        """Text for the status line, with the hint."""
         return f"{self.text.removesuffix('.')}. {self.hint}" if self.hint else self.text
 
 
@@ -63,10 +62,10 @@ class RunMessages(list[RunMessage]):
 
 
 class Navigator(Protocol):
-    """The main screen, as other screens use it."""
+    """The main screen, for other screens."""
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Call `go`, which opens another Secret. Escape then returns to the current screens."""
+        """Call `go`, which opens another Secret. Afterwards, escape returns to the current screens."""
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None:
         """Open a Secret, with the cursor on `key`."""
@@ -78,33 +77,30 @@ class Navigator(Protocol):
         """Close the open Secret and list another namespace; None lists all namespaces."""
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Draft a Secret that does not exist but that a reader needs, and ask for the value of `key`."""
+        """Draft a missing Secret that a reader needs, and ask for the value of `key`."""
 
     def compare_with(self, typed: str) -> None:
         """Compare the listed namespace with another one, typed as NAMESPACE or CONTEXT/NAMESPACE."""
 
-    async def review_target(self, target: WriteTarget) -> None:
-        """Open the review of one draft."""
+    async def review_target(self, target: WriteTarget) -> None: ...
 
     def say(self, text: str, tone: Tone = "") -> None:
         """Show a message in the status line of the main screen."""
 
-    async def action_run_command(self, command_id: str) -> None:
-        """Run a command on the main screen."""
+    async def action_run_command(self, command_id: str) -> None: ...
 
 
 class AppServices(Protocol):
-    """The app, as screens use it."""
+    """The app, for its screens."""
 
     @property
-    def navigator(self) -> Navigator:
-        """The main screen of the context."""
+    def navigator(self) -> Navigator: ...
 
     badge: str
     lookout: ViewerWatch
-    """Watches for other people and programs that may see this terminal."""
+    """Watch for other people and programs that may see this terminal."""
     agreed: set[str]
-    """Reasons (to ask before a value is shown or copied) that the user has already accepted."""
+    """Accepted doubts about viewers, each after "show" or "copy". They cause no further question."""
     used: list[str]
     """Ids of the commands run from the palette, the latest first."""
     interruptions: int
@@ -114,26 +110,19 @@ class AppServices(Protocol):
     chosen_theme: str
     """Name of the theme in the settings."""
     meant: tuple[SecretRef, str] | None
-    """The Secret named on the command line, and the command that the user probably meant instead."""
+    """The missing Secret of the command line, and the command that the user probably meant."""
 
     @property
     def press_clock(self) -> Callable[[], float]:
         """Clock that gives the times of key presses."""
 
     async def may_show(self, command: Command) -> bool:
-        """Ask before a value is shown or copied, if others may see the terminal.
+        """Ask before showing or copying a value, if others may see the terminal. False if refused."""
 
-        Return False if the user refuses.
-        """
-
-    def explain(self, asked: Asked) -> None:
-        """Explain why a pod does not start."""
+    def explain(self, asked: Asked) -> None: ...
 
     def drop_repeated(self) -> None:
-        """Ignore repeats of the last pressed key, and a late esc.
-
-        The user typed them for a screen that has closed.
-        """
+        """Ignore repeats of the last key, and a late esc: the user pressed them for a closed screen."""
 
     def show_contexts(self, at: str) -> None:
         """Open the list of contexts, with the cursor on context `at`."""
@@ -144,17 +133,14 @@ class AppServices(Protocol):
     def show_who(self, secret: SecretRef) -> None:
         """Open the list of subjects that can read a Secret."""
 
-    def cover(self) -> None:
-        """Cover the screen and drop all fetched values."""
+    def cover(self) -> None: ...
 
     def lend(self, says: str, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
         """Give the terminal to a login command. `says` is printed first; ctrl+c calls `interrupt`."""
 
-    def choose_theme(self, name: str) -> None:
-        """Use the theme with this name in the settings."""
+    def choose_theme(self, name: str) -> None: ...
 
-    def settings_of(self, facts: ContextFacts) -> Settings:
-        """The settings that apply in a context."""
+    def settings_of(self, facts: ContextFacts) -> Settings: ...
 
     def enter(self, session: Session) -> None:
         """Switch to another session, with new screens."""
@@ -166,7 +152,6 @@ class ScreenContext(Struct, eq=False):
     session: Session
     app: AppServices
     settings: Settings
-    """Settings that apply in this context."""
     contexts: Contexts
     clipboard: Clipboard
     common: Callable[..., object]
@@ -176,12 +161,12 @@ class ScreenContext(Struct, eq=False):
     """Maps commands to keyboard keys, for bindings and for messages that name a key."""
     messages: RunMessages
     health: HealthCheck | None = None
-    """The last health check, kept so that its screen can show the results again."""
+    """The last health check. Its screen can show the results again."""
 
     def health_check(self) -> HealthCheck:
-        """The health check of the listed namespace, or of all namespaces.
+        """Health check of the listed namespace, or of all namespaces.
 
-        If its screen was open before, the results of that time are kept.
+        An earlier check of the same namespace is used again.
         """
         # imported here, because the first frame does not need it
         from tui.session.health.check import HealthCheck
@@ -200,10 +185,9 @@ class ScreenContext(Struct, eq=False):
         *,
         into_tmux: bool = False,
     ) -> str:
-        """Copy values of these keys, after an entry in the journal; returns a sentence about the result.
+        """Copy values of these keys, after an entry in the journal. Return a sentence about the result.
 
-        `what` names the values in that sentence. `how` is the format of the copy, such as "base64", for the
-        journal.
+        `what` names the values in that sentence. `how` is the format for the journal, such as "base64".
         """
         journal_entry = partial(self.session.journal.note, "copied", ref, keys, how=how)
         return await self.clipboard.send(
@@ -221,19 +205,16 @@ class ScreenContext(Struct, eq=False):
         return message
 
     def unasked(self, viewers: Viewers, what: str) -> frozenset[str]:
-        """Reasons to ask before a value is shown or copied, without those that the user has accepted.
-
-        `what`: "show" or "copy".
-        """
+        """Doubts about viewers that the user has not accepted yet. `what`: "show" or "copy"."""
         return frozenset(f"{what} {doubt}" for doubt in viewers.doubts) - self.app.agreed
 
     def server_now(self) -> float:
-        """The current time by the server's clock, in seconds since the epoch. Ages are relative to it."""
+        """Time by the server's clock, in seconds since the epoch. Ages are relative to it."""
         return self.session.cluster.server_time(self.session.clock.now())
 
 
 def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> HeaderFacts:
-    """Collect the facts for the header of a screen that is about this Secret."""
+    """Facts for the header of a screen; `about` is the screen's Secret."""
     session = shared.session
     identity, target = session.access.identity, session.cluster.target
     return HeaderFacts(
@@ -253,7 +234,7 @@ def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> Head
 
 
 def _restarts(session: Session) -> str:
-    """Progress of the followed restarts: "restarting 2/3", or "restarts wait" for the user; "" for none."""
+    """Progress of the restarts: "restarting 2/3", or "restarts wait" for the user; "" for none."""
     if (run := session.rollouts.running) is None:
         return ""
     return "restarts wait" if run.waits_for_go else f"restarting {run.number}/{len(run.steps)}"

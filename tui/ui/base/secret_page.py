@@ -1,4 +1,4 @@
-"""Base of screens that fetch a Secret of their own, independent of the Secret open in the browser."""
+"""Base of screens with a Secret of their own, independent of the open Secret in the browser."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ class SecretPage(TuiScreen[T]):
 
     @property
     def held(self) -> Opened | None:
-        """State of the Secret: loaded, new, deleted or failed."""
         return self.shared.session.held(self._ref)
 
     @property
@@ -45,7 +44,6 @@ class SecretPage(TuiScreen[T]):
         return self.held.secret if self.held is not None else None
 
     def why_none(self) -> str:
-        """Explain in a sentence why `secret` is None."""
         if self.held is None or self.held.is_new:
             return f"{self._ref} is not created yet."
         if self.held.gone is not None:

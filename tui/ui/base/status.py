@@ -1,6 +1,6 @@
 """Base of screens with a status line, which shows messages and states.
 
-Messages are also added to the list of messages. States, such as "Refreshing.", are not.
+The list of messages keeps messages. It does not keep states, such as "Refreshing.".
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class StatusScreen(MinSizeScreen[T]):
         self._message: RunMessage | None = None
         """The message in the status line; None if the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """Text, tone and message that a message about a dead key replaced; None if no such message is shown.
+        """Text, tone and message before a dead key was pressed; None if no message about a dead key is shown.
 
         A dead key is a key that does nothing here.
         """
         self._said_alone: tuple[str, Tone] = "", ""
-        """Text and tone of the status line without the sentence that `say_more` added."""
+        """Text and tone of the status line without the sentence of `say_more`."""
         self.drawn_at = inf
-        """Time, by `press_clock`, of the first drawing of this screen as the top screen; inf before that."""
+        """Time, by `press_clock`, of the first drawing as the top screen; inf before that."""
 
     @on(ScreenSuspend)
     def forget_drawing(self) -> None:
@@ -57,15 +57,15 @@ class StatusScreen(MinSizeScreen[T]):
         texts.forget()
 
     def leave_by_itself(self, answer: T | None = None) -> None:
-        """Close automatically, because the purpose of the screen is done."""
+        """Close without a key press, because the screen has served its purpose."""
         self.shared.app.drop_repeated()
         self.dismiss(answer)
 
     def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
-        """Show a message in the status line and add it to the list of messages.
+        """Show a message in the status line, and add it to the list of messages.
 
         `stays`: True keeps the message until the next message, even on other screens. A SecretRef keeps the
-        message until the user leaves that Secret.
+        message until another Secret is opened.
         """
         self.show_message(self.shared.note(text, tone, stays=stays, hint=hint).on_screen, tone)
 
@@ -75,22 +75,22 @@ class StatusScreen(MinSizeScreen[T]):
         return any(line.said for line in self.query(StatusLine))
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show `text` in the status line, as the wording of the last message in the list of messages."""
+        """Show `text` in the status line, as the wording of the latest message in the list."""
         self.show_status(text, tone)
         self._message = self.shared.messages[-1]
 
     def unsay(self, beginning: str) -> None:
-        """Remove the message that begins with this text, because it is no longer true. The list keeps it."""
+        """Remove a message that is no longer true. The list of messages keeps it."""
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 
     def renew_message(self, old: RunMessage, now: RunMessage) -> None:
-        """Replace a message by a newer wording, if it is still on screen."""
+        """Replace a message by a newer wording, if the message is still on screen."""
         if self._message is old:
             self.show_message(now.on_screen, now.tone)
 
     def clear_old_message(self, *, warnings: bool) -> None:
-        """Remove an old message from the status line. The list keeps it.
+        """Remove an old message from the status line.
 
         `warnings`: True to remove a warning or failure too.
         """
@@ -103,13 +103,13 @@ class StatusScreen(MinSizeScreen[T]):
             self.show_status("")
 
     def _is_old(self, message: RunMessage) -> bool:
-        """True if the message is older than the last key press or click and need not stay."""
+        """True if the message is older than the last key press or click, and need not stay."""
         if isinstance(message.stays, SecretRef):
             return message.stays != self.shared.session.open_ref
         return not message.stays and not any(message is recent for recent in self.shared.messages.recent)
 
     def show_status(self, text: str, tone: Tone = "") -> None:
-        """Show a state in the status line, without adding it to the list of messages."""
+        """Show a state in the status line. The list of messages does not keep it."""
         self._message = self._before_dead_key = None
         self._said_alone = text, tone
         for line in self.query(StatusLine):  # there is no line before the screen is composed
@@ -135,7 +135,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._before_dead_key = before
 
     def forget_dead_key(self) -> None:
-        """Show again what a message about a dead key replaced, because another key was pressed."""
+        """Restore the text that a message about a dead key replaced."""
         if self._before_dead_key is not None:
             text, tone, message = self._before_dead_key
             self.show_status(text, tone)

@@ -46,7 +46,7 @@ Larger values are checked in the review only.
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
     """Facts for the title and the deletion page: "Opaque", "expires in 6d", "3 keys", "3.2 kB", "12d".
 
-    A title that is too narrow drops the last facts.
+    A narrow title drops the last facts.
     """
     count = len(secret.data)
     size = sum(value.size for value in secret.data.values())
@@ -62,8 +62,7 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
 def name_of(key: str, value: Value, now: float, facts: str) -> str:
     """Kind and public facts of a value, such as "certificate, expires in 6d".
 
-    Return only the kind if the value is too large to be parsed now and was not parsed before. `facts`: the
-    setting of that name.
+    A large value that was not parsed before gets its kind only. `facts`: the setting of that name.
     """
     name = row_name(key, value) if _is_quick(value) else known_row_name(key, value)
     return name.shown(now, has_names=facts == FACTS[0]) if name is not None else kind_of(value)
@@ -75,10 +74,9 @@ def _is_quick(value: Value) -> bool:
 
 
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
-    """Lines for the page that describes a Secret. Call this function on a thread.
+    """Lines for the page that describes a Secret. Call this on a thread: a private key takes milliseconds.
 
-    Reading a private key takes some milliseconds. `issued`: validity of the certificate that cert-manager
-    issued. `facts`: the setting of that name.
+    `issued`: validity of the certificate that cert-manager issued. `facts`: the setting of that name.
     """
     lines = [
         fact_line(fact, "  ")
@@ -98,12 +96,12 @@ def fact_line(fact: Fact, margin: str = "") -> Line:
 
 
 def private_key_words(value: Value) -> str:
-    """Describe a private key: "Ed25519 key, not encrypted, comment ann@example.test"; "" for other values."""
+    """Text for a private key: "Ed25519 key, not encrypted, comment ann@example.test"; else ""."""
     return words_of_key(value.reveal()) if kind_of(value) == PRIVATE_KEY else ""
 
 
 def mistake_in(key: str, before: Value | None, after: Value) -> str:
-    """Warn in a sentence about what an edit broke, such as valid JSON; "" if it broke nothing."""
+    """Sentence about a format that an edit broke, such as JSON; "" if the edit broke nothing."""
     if before is None or max(before.size, after.size) > _CHECKED_AT_ONCE:
         return ""
     flaw = changed_problem(key, before, after)
@@ -111,9 +109,9 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 
 
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
-    """Describe the changes of a value in its format, such as another expiry or another login.
+    """Changes of a value in the terms of its format, such as another expiry or login.
 
-    `facts`: the setting of that name. Nothing is described if that setting hides names.
+    `facts`: the setting of that name. Nothing is yielded if it hides names.
     """
     if facts != FACTS[0]:
         return
@@ -133,13 +131,13 @@ class Inside(NamedTuple):
     """Facts about all values of one version of a Secret."""
 
     times: KeyTimes
-    """Map each key whose value expires, such as a certificate, to the validities in the value."""
+    """Validities in the value of each key that expires, such as a certificate."""
     pair_problem: str | None
     """Problem of the pair tls.crt and tls.key; "" if they match, None if that is not known."""
 
 
 def look_inside(secret: Secret) -> Inside:
-    """Find the times at which values expire, and check the key pair. Call this function on a thread."""
+    """Find expiry times, and check the key pair. Call this function on a thread."""
     times = {key: times_of(key, secret.data[key], secret.data) for key in sorted(secret.data)}
     return Inside({key: validities for key, validities in times.items() if validities}, _pair_problem(secret))
 
@@ -147,10 +145,9 @@ def look_inside(secret: Secret) -> Inside:
 def life_lines(
     name: RowName | None, times: Sequence[Validity], now: float, zone: tzinfo, *, is_pair: bool = False
 ) -> tuple[Styled, ...]:
-    """Bar of a certificate's life with its expiry, issuer and purpose; () for any other value.
+    """Bar of a certificate's life with expiry, issuer and purpose; () for any other value.
 
-    `times`: validities with their renewals; if it is empty, `name.times` is used. `is_pair`: True if tls.key
-    matches.
+    `times`: validities with renewals; if empty, `name.times` is used. `is_pair`: True if tls.key matches.
     """
     if name is None or not name.issuer:
         return ()
@@ -185,7 +182,7 @@ def _end_words(validity: Validity, now: float, zone: tzinfo) -> str:
 
 
 def inside_warnings(times: KeyTimes, pair_problem: str | None, now: float) -> list[Styled]:
-    """Warnings above the keys: certificates that are or will be invalid, and a tls.key that does not fit."""
+    """Warnings above the keys: certificates with a time problem, and a tls.key that does not match."""
     warnings = [
         Styled(f"! {key}: the {problem.what} {problem.words}", "warning")
         for key, validities in times.items()
