@@ -138,14 +138,14 @@ def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
         ("read_only: true\nno_revael: true\n", 2, "unknown setting: no_revael (did you mean no_reveal?)"),
         ("colors: dark\n", 1, "unknown setting: colors; allowed here: accepted_risks, clipboard_seconds, "),
         ("read_only: 'maybe'\n", 1, "true or false"),
-        ("\n\nread_only: !!bool [a]\n", 3, "one word"),
+        ("\n\nread_only: !!bool [a]\n", 3, "must be text"),
         ("show_seconds: soon\n", 1, "whole number of seconds"),
         ("journal: sometimes\n", 1, "must be one of off, on, required, syslog"),
         ("cover_after: 1441\n", 1, "whole number of minutes from 1 to 1440"),
         ("read_only: true\nread_only: false\n", 2, "twice"),
-        ("keymap:\n  quit: [q]\n", 2, "one word or text"),
+        ("keymap:\n  quit: [q]\n", 2, "must be text"),
         ("contexts: prod\n", 1, "a list"),
-        ("guard:\n- prod\n- [a]\n", 3, "one word or text"),
+        ("guard:\n- prod\n- [a]\n", 3, "must be text"),
         ("contexts:\n- read_only: true\n", 2, "match"),
         ("readers:\n- group: a.b\n  path: spec.x\n", 2, "needs group"),
         ("readers:\n- {group: a.b, kind: Shop, path: 'spec..x'}\n", 2, "must be a path, such as"),
@@ -155,8 +155,8 @@ def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
         ("accepted_risks:\n- {risk: shrot}\n", 2, "unknown risk: shrot (did you mean short?)"),
         ("accepted_risks:\n- {risk: '9'}\n", 2, "unknown risk; risks are default, placeholder, short,"),
         ("accepted_risks:\n- {risk: all, name: db}\n", 2, "unknown setting: name (did you mean namespace?)"),
-        ("accepted_risks:\n- risk: all\n  key: ''\n", 3, 'key is empty; "*" is for all'),
-        ("accepted_risks:\n- {risk: all, secret: a, object: b}\n", 2, "has secret or object, not both"),
+        ("accepted_risks:\n- risk: all\n  key: ''\n", 3, 'key is empty; use "*" for all'),
+        ("accepted_risks:\n- {risk: all, secret: a, object: b}\n", 2, "cannot have both secret and object"),
         ("- read_only\n", 1, "a mapping"),
         ("read_only: true\n  no_reveal: true\n", 2, "YAML"),
         ("a: &a [*a]\n", 1, "unknown setting"),
@@ -328,8 +328,8 @@ def test_a_setting_is_kept_where_there_was_no_file(tmp_path: Path) -> None:
 def test_a_file_that_cannot_take_the_line_stays_as_it_is(tmp_path: Path, text: str) -> None:
     file = write(tmp_path, text)
     said = settings_file.kept(file, "theme", "nord", "default")
-    if said.startswith("Not kept"):
-        assert file.read_text() == text and said.endswith("The line is theme: nord")
+    if said.startswith("Not saved"):
+        assert file.read_text() == text and said.endswith("Add the line yourself: theme: nord")
     else:
         assert loaded(file).theme == "nord"
     assert [path.name for path in file.parent.iterdir()] == ["config.yaml"]

@@ -111,7 +111,7 @@ def test_what_was_read_is_let_go_of_once_it_is_handed_on(tmp_path: Path) -> None
     ("text", "more", "said"),
     [
         (SECRET.replace("made-up", "&a made-up"), (), "FILE:6: has an anchor &: remove it."),
-        (b"#" * (2 * 1024 * 1024 + 1), (), "-f: FILE has 2.1 MB; at most 2 MiB are read."),
+        (b"#" * (2 * 1024 * 1024 + 1), (), "-f: FILE has 2.1 MB; the limit is 2 MiB."),
         (IN_WEB, ("-n", "shop"), "FILE:1: Secret app has namespace web, but -n is shop."),
         (f"{SECRET}---\n{SECRET}", (), "FILE:8: Secret shop/app occurs twice."),
     ],

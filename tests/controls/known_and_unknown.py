@@ -14,7 +14,7 @@ from tui.terminal.clipboard.clipboard import Clipboard
 def _claims(original: Any) -> Any:
     async def send(*args: Any, **options: Any) -> str:
         said: str = await original(*args, **options)
-        return said.replace("(it cannot confirm)", "and is there")
+        return said.replace("(unconfirmed)", "and is there")
 
     return send
 

@@ -92,7 +92,7 @@ async def test_over_ssh_it_is_the_terminals_and_never_the_hosts(env: dict[str, s
     assert bench.desktop.asked == 0
     assert bench.written == [osc52(VALUE)]
     assert said == (
-        "password: 15 B sent to your terminal's clipboard (it cannot confirm). K keeps it. Cleared at "
+        "password: 15 B sent to your terminal's clipboard (unconfirmed). K keeps it. Cleared at "
         "14:03:45 if secret-tui still runs."
     )
     await bench.clipboard.empty()
@@ -114,7 +114,7 @@ async def test_without_a_desktop_it_is_the_terminals() -> None:
     bench = Bench({}, takes=False)
     said = await bench.clipboard.send(VALUE, "password")
     assert bench.written == [osc52(VALUE)]
-    assert "(it cannot confirm)" in said
+    assert "(unconfirmed)" in said
     await bench.clipboard.empty()
 
 
@@ -124,7 +124,7 @@ async def test_without_a_desktop_it_is_the_terminals() -> None:
         ("", "tmux does not answer"),
         ("3.1c\t/dev/pts/9", "tmux 3.1c would keep the copy for all clients"),
         ("3.3a\t", "no terminal is attached"),
-        ("3.3a\t/dev/pts/9", "tmux refused it"),
+        ("3.3a\t/dev/pts/9", "tmux refused the copy"),
     ],
 )
 async def test_what_tmux_cannot_do_is_refused_and_goes_no_other_way(
@@ -179,7 +179,7 @@ async def test_no_sentence_holds_the_value() -> None:
     ("env", "now"),
     [
         ({}, "Clipboard cleared at 14:03:0."),
-        (SSH, "Asked your terminal at 14:03:0 to clear its clipboard (it cannot confirm)."),
+        (SSH, "Asked your terminal at 14:03:0 to clear its clipboard (unconfirmed)."),
     ],
 )
 async def test_that_it_was_emptied_is_told_with_what_was_said_of_it(env: dict[str, str], now: str) -> None:
@@ -188,7 +188,7 @@ async def test_that_it_was_emptied_is_told_with_what_was_said_of_it(env: dict[st
     await bench.pass_time()
     assert bench.told == [(said, now, "")]
     await bench.clipboard.empty()
-    assert bench.clipboard.keep() == "Nothing to keep: no copy is waiting to be cleared."
+    assert bench.clipboard.keep() == "No copy to keep."
     await bench.clipboard.send(VALUE, "password")
     bench.clipboard.keep()
     await bench.clipboard.empty()

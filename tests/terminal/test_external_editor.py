@@ -64,7 +64,7 @@ def test_an_editor_is_known_by_what_its_links_lead_to(named: str, option: str | 
 def test_what_cannot_be_run_is_said(tools: Path) -> None:
     with pytest.raises(EditorProblem, match=r"^\$VISUAL names joe, which is not installed\.$"):
         find({"PATH": str(tools), "VISUAL": "joe -x"})
-    with pytest.raises(EditorProblem, match=r"^\$EDITOR is not a command: a quote in it has no end\.$"):
+    with pytest.raises(EditorProblem, match=r"^\$EDITOR is not a command: a closing quote is missing\.$"):
         find({"PATH": str(tools), "EDITOR": "vi 'a"})
 
 
@@ -95,7 +95,7 @@ def test_a_disk_is_never_used(monkeypatch: pytest.MonkeyPatch, memory: Path) -> 
     assert list(Path.home().iterdir()) == []
     editing.end()
     monkeypatch.setattr(external_editor, "_is_in_memory", lambda device: False)
-    with pytest.raises(EditorProblem, match=r"this host has no folder in memory \(tmpfs\) for its file\.$"):
+    with pytest.raises(EditorProblem, match=r"this host has no memory folder \(tmpfs\) for the file\.$"):
         editing.begin(os.environ)
 
 
@@ -150,10 +150,7 @@ def test_the_next_start_removes_what_a_killed_run_left_and_nothing_else(memory: 
     killed.mkdir()
     (killed / "value").write_text("made up")
     link.symlink_to(Path.home())
-    assert (
-        sweep(os.environ)
-        == f"Removed the file of an editor that a killed run of secret-tui left in {memory}."
-    )
+    assert sweep(os.environ) == f"Removed a leftover editor file of a killed secret-tui in {memory}."
     assert sorted(memory.iterdir()) == sorted([*held, link])
     assert sweep(os.environ) == ""
     abandon()

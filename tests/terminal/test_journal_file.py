@@ -73,7 +73,7 @@ def test_a_file_that_another_program_holds_is_given_up_soon(tmp_path: Path) -> N
     JournalFile(tmp_path).write(LINE)
     with (tmp_path / JOURNAL_NAME).open("ab") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(OSError, match="another program has locked it"):
+        with pytest.raises(OSError, match="another program has locked the file"):
             JournalFile(tmp_path).write(LINE)
 
 

@@ -76,7 +76,7 @@ def test_nothing_is_saved_through_a_link_or_to_what_is_no_file(tmp_path: Path) -
     (tmp_path / "hanging").symlink_to(tmp_path / "nowhere")
     os.mkfifo(tmp_path / "pipe")
     for name, words in {"link": "a link", "hanging": "a link", "pipe": "a pipe"}.items():
-        with pytest.raises(FileProblem, match=f"{name} is {words}; a value is saved to a file only."):
+        with pytest.raises(FileProblem, match=f"{name} is {words}; type the path of a file."):
             save_path(str(tmp_path / name), "key")
     with pytest.raises(FileProblem, match="nosuch does not exist"):
         save_path(str(tmp_path / "nosuch" / "file"), "key")
@@ -93,7 +93,7 @@ def test_nothing_is_saved_in_a_folder_behind_a_link(tmp_path: Path) -> None:
         "linked/deep/value": "real/deep/value",
         "linked/deep/../value": "real/value",
     }.items():
-        words = f"leads through a link; nothing is saved there. Type {tmp_path}/{real}"
+        words = f"leads through a link. Type {tmp_path}/{real}"
         with pytest.raises(FileProblem, match=re.escape(words)):
             save_path(str(tmp_path / typed), "key")
     for replaces in (False, True):
@@ -157,7 +157,7 @@ def test_a_file_that_does_not_end_is_said_and_read_no_further(
 
     monkeypatch.setattr(os, "read", wait)
     for ask in (read, read_file):
-        with pytest.raises(FileProblem, match="log waits for more data; only a file that ends can"):
+        with pytest.raises(FileProblem, match="log waits for more data and cannot be read"):
             ask(str(tmp_path / "log"))
 
 
@@ -188,8 +188,8 @@ def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
         (tmp_path / "two" / name).write_bytes(bytes(MAX_DATA - 1))
     said = {
         "": "Type the path of a file.",
-        "large": f"{large} has 2.1 MB; the values of a Secret have 1 MiB.",
-        "two": "two has over 2.1 MB; the values of a Secret have 1 MiB.",
+        "large": f"{large} has 2.1 MB; a Secret holds at most 1 MiB.",
+        "two": "two has over 2.1 MB; a Secret holds at most 1 MiB.",
         "pipe": "pipe is a pipe, not a file.",
         "empty": "empty has no files.",
         "nosuch": "nosuch does not exist.",

@@ -17,7 +17,7 @@ from tui.ui.widgets.lines import wrapped
 
 pytestmark = pytest.mark.slow
 
-GONE: Final = "Asked your terminal at 14:00:45 to clear its clipboard (it cannot confirm)."
+GONE: Final = "Asked your terminal at 14:00:45 to clear its clipboard (unconfirmed)."
 SECONDS: Final = 45
 
 

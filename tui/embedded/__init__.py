@@ -1,1 +1,1 @@
-"""Small Kubernetes cluster for the demo and the tests. Its HTTP API on loopback is much like a real one."""
+"""A small Kubernetes cluster for the demo and the tests, with an HTTP API on loopback."""

@@ -1,4 +1,4 @@
-"""Routing: find the kind and the verb of a request, check the user's rights, and choose the answer."""
+"""Routing: find the kind and verb of a request, check the user's rights, and choose the answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ResourcePath:
 
 
 def target(path: str) -> ResourcePath | None:
-    """Split a resource path into its parts; None for any other path."""
+    """Split a resource path into its parts; None for other paths."""
     parts = [part for part in path.split("/") if part]
     if len(parts) > 2 and parts[:2] == ["api", "v1"]:
         group, version, rest = "", "v1", parts[2:]
@@ -43,14 +43,14 @@ def target(path: str) -> ResourcePath | None:
 
 
 class Api:
-    """API of the cluster over one store. `answer` is synchronous, so no request sees half of a write."""
+    """API of the cluster. `answer` is synchronous, so no request sees half of a write."""
 
     def __init__(self, store: Store, users: Users) -> None:
         self.store = store
         self.users = users
 
     def answer(self, call: Call) -> Reply | Watch:
-        """Answer a request. Raises ApiError for every refusal."""
+        """Answer a request. Raises ApiError for a refusal."""
         path = target(call.path)
         call = replace(call, user=self.users.acting(call.user, call.headers))
         if path is None:
@@ -68,7 +68,7 @@ class Api:
         return self._one(call, kind, path) if path.name else self._many(call, kind, path)
 
     def _kind(self, path: ResourcePath) -> Kind | None:
-        """Kind that a path names, with `api` set to the version in the path; None if it is not served."""
+        """Kind of a path, with `api` in the path's version; None if not served."""
         kind = self.store.kinds.get(f"{path.resource}.{path.group}" if path.group else path.resource)
         if kind is None or path.version not in kind.versions or (path.namespace and not kind.is_namespaced):
             return None
@@ -107,7 +107,7 @@ class Api:
         return access_reviews.answer(REVIEWS[path.group, path.resource], call)
 
     def _other(self, call: Call) -> Reply:
-        """Answer a path that is no resource: /version, /apis, or 404 for any other path."""
+        """Answer /version and /apis; 404 for other paths."""
         if call.user.name == ANONYMOUS:
             raise forbidden("", "", f'User "{ANONYMOUS}" cannot get path "{call.path}"')
         kinds = self.store.kinds.values()
@@ -127,15 +127,14 @@ def _is_watch(call: Call) -> bool:
 
 
 def _ask(call: Call, path: ResourcePath) -> Ask:
-    """Build the question to the authorizer about a request."""
     verb = _VERBS[call.method]
     if not path.name:
         verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
     if _is_watch(call):
         verb = "watch"
-    # For the authorizer, a request for a Namespace object is a request inside that namespace.
+    # the authorizer treats a Namespace object as part of its own namespace
     namespace = path.name if path.resource == NAMESPACE_KIND.plural else path.namespace
     resource = f"{path.resource}/{path.rest}" if path.rest else path.resource
-    # A rule for a name allows a list or watch that selects only this name.
+    # a rule for a name also allows a list or watch of only this name
     selected = "" if path.name else read.selected_name(read.fields(call.query.get("fieldSelector", "")))
     return Ask(verb, resource, path.group, namespace, path.name or selected)

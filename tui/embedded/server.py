@@ -1,6 +1,6 @@
 """EmbeddedCluster: a small Kubernetes cluster on a loopback port, with its own store and users.
 
-This module reads requests from the network and sends the answers. routes.py builds the answers.
+This module handles HTTP. routes.py builds the answers.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from tui.embedded.verbs.watch import WatchLines
 
 
 class Serving:
-    """Request handler of a cluster. `host` is the only Host header that the handler accepts.
+    """Request handler. It accepts only the Host header `host`.
 
-    `bookmark_every`: time in seconds between the bookmarks of a watch.
+    `bookmark_every`: seconds between the bookmarks of a watch.
     """
 
     def __init__(self, store: Store, users: Users, bookmark_every: float = 60.0) -> None:
@@ -38,7 +38,7 @@ class Serving:
         self._api = Api(store, users)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Handle a request. Answer 421 if it has another Host header, because a web page may have sent it."""
+        """Handle a request. Answer 421 for another Host header: a web page may have sent the request."""
         if not self.is_meant(request.headers.get("Host")):
             return web.Response(status=421, text="this cluster is for 127.0.0.1 alone\n")
         try:
@@ -48,11 +48,11 @@ class Serving:
         return await self.answer(request, user)
 
     def is_meant(self, host: str | None) -> bool:
-        """True if a request with this Host header is for this cluster."""
+        """True if this Host header names this cluster."""
         return host == self.host
 
     async def dated(self, _: web.Request, response: web.StreamResponse) -> None:
-        """Set the Date header of an answer by the cluster's clock, and remove the Server header."""
+        """Set the Date header by the cluster's clock, and remove the Server header."""
         response.headers["Date"] = formatdate(self.store.now(), usegmt=True)
         response.headers.popall("Server", None)
 
@@ -64,7 +64,7 @@ class Serving:
         return self.response(request, answer, call.warnings)
 
     def called(self, call: Call) -> Reply | Watch:
-        """Return the answer of the API, with an ApiError converted to a Reply."""
+        """Return the answer of the API. An ApiError becomes a Reply."""
         try:
             return self._api.answer(call)
         except ApiError as error:
@@ -74,7 +74,7 @@ class Serving:
         return WatchLines(self.store, watch, self.bookmark_every)
 
     def response(self, request: web.Request, reply: Reply, warnings: Iterable[str] = ()) -> web.Response:
-        """HTTP response for a reply. A large body is compressed if the client accepts that."""
+        """Build the HTTP response. Large bodies are compressed if the client accepts gzip."""
         body = reply.body()
         response = web.Response(status=reply.code, headers=dict(reply.headers))
         response.headers["Content-Type"] = reply.content_type
@@ -90,7 +90,7 @@ class Serving:
         return response
 
     async def stream(self, request: web.Request, lines: WatchLines) -> web.StreamResponse:
-        """Send the lines of a watch until the watch ends."""
+        """Send the lines of a watch."""
         response = web.StreamResponse()
         response.headers["Content-Type"] = http.JSON_CONTENT
         response.headers["Cache-Control"] = "no-cache, private"
@@ -103,7 +103,7 @@ class Serving:
 
 
 async def call_of(request: web.Request, user: User) -> Call:
-    """Convert a request to a Call. The body is None if it is larger than `MOST_BODY`."""
+    """Convert a request to a Call. The body is None if larger than `MOST_BODY`."""
     body = bytearray()
     async for part in request.content.iter_any():
         body += part
@@ -114,9 +114,9 @@ async def call_of(request: web.Request, user: User) -> Call:
 
 
 class EmbeddedCluster:
-    """Small Kubernetes cluster on http://127.0.0.1:PORT. It runs inside its `async with` block.
+    """A small Kubernetes cluster on http://127.0.0.1:PORT, inside its `async with` block.
 
-    `story`: objects at the start, as decoded YAML. `now`: clock of the cluster, in seconds since the epoch.
+    `story`: objects at the start, as decoded YAML. `now`: the cluster's clock, in seconds since the epoch.
     """
 
     def __init__(self, story: Iterable[Obj] = (), *, now: Callable[[], float] = time.time) -> None:
@@ -142,7 +142,6 @@ class EmbeddedCluster:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End open watches, and close the port."""
         self.end_watches()
         if self.listener is not None:
             self.listener.close()
@@ -160,19 +159,19 @@ class EmbeddedCluster:
         return self.users["admin"].token
 
     def end_watches(self, *, is_expired: bool = False) -> None:
-        """Close every open watch. If `is_expired`, send a 410 ERROR event first."""
+        """Close all watches. `is_expired`: send a 410 ERROR event first."""
         for stored in self.store.by_resource.values():
             for feed in list(stored.feeds):
                 feed.end("expired" if is_expired else "closed")
 
     def bound(self) -> socket.socket:
-        """Bind a socket to the port: any free port the first time, the same port after that."""
+        """Bind a socket: to a free port the first time, later to the same port."""
         bound = socket.create_server(("127.0.0.1", self.port), backlog=128)
         self.port = bound.getsockname()[1]
         return bound
 
     async def listen(self, bound: socket.socket) -> None:
-        """Begin to answer requests that arrive at the socket."""
+        """Answer requests at the socket."""
         assert self.runner is not None and self.runner.server is not None
         loop = asyncio.get_running_loop()
         self.listener = await loop.create_server(self.runner.server, sock=bound)

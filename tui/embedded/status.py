@@ -1,4 +1,4 @@
-"""Status bodies of refusals, with the reasons and causes of the real API server. Messages may be simpler."""
+"""Status bodies of refusals, with the reasons and causes of the real API server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STALE = "the object has been modified"
 
 
 class Cause(NamedTuple):
-    """Broken rule: a reason such as FieldValueRequired, a path such as data[a], a message without values."""
+    """A broken rule: reason (FieldValueRequired), path (data[a]), and a message without values."""
 
     reason: str
     field: str
@@ -20,7 +20,7 @@ class Cause(NamedTuple):
 
 
 class ApiError(Exception):
-    """Refusal of a request, with the body of the answer. The repr does not show the body."""
+    """Refusal of a request. The repr does not show the body of the answer."""
 
     def __init__(self, code: int, body: Obj) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class ApiError(Exception):
 
 
 def status(code: int, reason: str, message: str, details: Obj | None = None) -> Obj:
-    """Build the Status of a failure. Empty details are left out, as in the real server's answers."""
+    """Build the Status of a failure. Empty details are left out, as in the real server."""
     body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
     body |= {"message": message, "reason": reason}
     if details is not None:
@@ -50,7 +50,7 @@ def not_found(resource: str, name: str, group: str = "") -> ApiError:
 
 
 def already_exists(resource: str, name: str, *, is_leaving: bool = False) -> ApiError:
-    """Build a 409. If the object waits for its finalizers, the message says that it is being deleted."""
+    """Build a 409. `is_leaving`: True if the object waits for its finalizers."""
     text = f'{resource} "{name}" already exists'
     return _about(
         409, "AlreadyExists", f"object is being deleted: {text}" if is_leaving else text, resource, name
@@ -68,7 +68,7 @@ def forbidden(resource: str, name: str, why: str, group: str = "") -> ApiError:
 
 
 def unprocessable(kind: str, name: str, causes: Iterable[Cause]) -> ApiError:
-    """Build a 422 Invalid with one cause for each failed rule."""
+    """Build a 422 with all broken rules."""
     unique = [cause._asdict() for cause in dict.fromkeys(causes)]
     details = {"name": name, "kind": kind, "causes": unique}
     fields = ", ".join(dict.fromkeys(cause["field"] for cause in unique))
@@ -84,7 +84,7 @@ def unauthorized() -> ApiError:
 
 
 def expired(message: str, continue_token: str = "") -> ApiError:
-    """Build a 410. With `continue_token`, the client can read the rest of a list in its present state."""
+    """Build a 410. The client can continue a list with `continue_token`."""
     metadata = {"continue": continue_token} if continue_token else {}
     return ApiError(410, status(410, "Expired", message) | {"metadata": metadata})
 

@@ -1,4 +1,4 @@
-"""Users of the embedded cluster, the rules that give them rights, and impersonation."""
+"""Users of the embedded cluster, their rights, and impersonation."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ ANONYMOUS: Final = "system:anonymous"
 
 @dataclass(frozen=True)
 class Rule:
-    """Permission for `verbs` on `resources` of API `groups` in `namespaces`.
+    """Permission for `verbs` on `resources` of API `groups` in `namespaces`. "*" means all.
 
-    `names`: the permitted names; () for all names. "*" stands for everything. A list over all namespaces
-    needs "*" among `namespaces`.
+    `names`: the permitted names; () for all. A list over all namespaces needs "*" in `namespaces`.
     """
 
     verbs: Sequence[str]
@@ -64,7 +63,7 @@ class Ask:
 
 @dataclass
 class User:
-    """User that can log in. `rules` may be replaced at any time; the next request uses the new rules."""
+    """User that can log in. New `rules` count from the next request on."""
 
     name: str
     groups: tuple[str, ...] = ()
@@ -72,9 +71,9 @@ class User:
     token: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
 
     def demand(self, ask: Ask) -> None:
-        """Raise ApiError (403) if no rule allows the request `ask`.
+        """Raise ApiError (403) if no rule allows `ask`.
 
-        The message has the words of the real API server, because secret-tui parses it.
+        The message is the real API server's, because secret-tui parses it.
         """
         if any(rule.allows(ask) for rule in self.rules):
             return
@@ -85,13 +84,13 @@ class User:
 
 
 class Users(dict[str, User]):
-    """Map each name to its user. At the start, the only user is admin, who may do everything."""
+    """Users by name. At first, only admin exists, with all rights."""
 
     def __init__(self) -> None:
         self.add("admin", rules=[EVERYTHING], groups=(MASTERS_GROUP,))
 
     def add(self, name: str, *, rules: Iterable[Rule] = (), groups: Iterable[str] = ()) -> User:
-        """Add a user with a random token of 256 bits."""
+        """Add a user with a random token."""
         user = self[name] = User(name, tuple(groups), tuple(rules))
         return user
 
@@ -99,7 +98,7 @@ class Users(dict[str, User]):
         self[name].rules = tuple(rules)
 
     def authenticated(self, headers: CIMultiDictProxy[str]) -> User:
-        """Find the user by the token of the request. Without a token, return a user without rights.
+        """Find the user by the request's token; without a token, a user without rights.
 
         Raises ApiError (401) for an unknown token.
         """
@@ -112,10 +111,10 @@ class Users(dict[str, User]):
         return known
 
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
-        """Return the user whom `actor` impersonates, with the rules of this user and of the given groups.
+        """Return the impersonated user, with the rules of this user and of the impersonated groups.
 
-        Return `actor` if the request impersonates no user. Raises ApiError (403) if `actor` may not
-        impersonate the user or a group.
+        Return `actor` without impersonation. Raises ApiError (403) if `actor` may not impersonate the user or
+        a group.
         """
         name, groups = headers.get("Impersonate-User", ""), headers.getall("Impersonate-Group", [])
         if not name:

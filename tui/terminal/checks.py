@@ -1,4 +1,4 @@
-"""Check before Textual starts that the program can draw in this terminal."""
+"""Check that the program can draw in this terminal, before Textual starts."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ _ADVICE: Final = "start secret-tui with LC_ALL=C.UTF-8"
 
 
 class Stream(Protocol):
-    """A stream such as stdin. Only `isatty` is called."""
-
     def isatty(self) -> bool: ...
 
 
 def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform: str) -> str | None:
-    """Explain in a sentence why the program cannot draw in this terminal; None if it can.
+    """Sentence why the program cannot draw in this terminal, or None.
 
-    `streams`: stdin, stdout and stderr by name. stderr must be a terminal too, because Textual draws on it:
-    `2> file` would write every shown value to that file.
+    `streams`: stdin, stdout and stderr by name. Textual draws on stderr, so `2> file` would write shown
+    values to the file.
     """
     if platform == "win32":
         return "On Windows, run secret-tui inside WSL."
@@ -40,7 +38,7 @@ def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform
 
 
 def is_utf8(env: Mapping[str, str]) -> bool:
-    """True unless the locale names a charset other than UTF-8. The locales C and POSIX name no charset.
+    """True if the locale is UTF-8, or names no charset (C and POSIX).
 
     A terminal with another charset reads some bytes of UTF-8 as control sequences.
     """
@@ -51,8 +49,7 @@ def is_utf8(env: Mapping[str, str]) -> bool:
 def in_doubtful_screen(env: Mapping[str, str]) -> bool:
     """True in GNU screen if the locale names no charset.
 
-    GNU screen may then draw each byte as a character, so that lines shift and names appear beside the wrong
-    Secrets.
+    GNU screen may then draw each byte as a character: lines shift, and names appear beside the wrong Secrets.
     """
     if env.get("LC_CTYPE") == "C.UTF-8":  # Python itself sets this value if the locale is C (PEP 538)
         env = {**env, "LC_CTYPE": ""}
@@ -60,12 +57,12 @@ def in_doubtful_screen(env: Mapping[str, str]) -> bool:
 
 
 def _charset(env: Mapping[str, str]) -> str:
-    """Charset of the locale, in lower case; "" if the locale names none."""
+    """Charset of the locale in lower case, or ""."""
     named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
     return named.partition(".")[2].lower()
 
 
 def here(env: Mapping[str, str]) -> str | None:
-    """Call `unfit` with the streams and platform of this process."""
+    """Call `unfit` for this process."""
     streams = {"stdin": sys.__stdin__, "stdout": sys.__stdout__, "stderr": sys.__stderr__}
     return unfit(env, streams, sys.platform)

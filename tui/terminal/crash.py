@@ -1,7 +1,8 @@
 """The crash guard reports an unexpected error by type and frames, without the text of the error.
-The text of an exception can contain a value: KeyError, int(), and the parsers of YAML and JSON quote their
-input. Locals, source lines and chained exceptions can contain values too, so they are left out. The sentence
-of a ClusterError contains no value, so it is shown.
+
+An exception's text can contain a value: KeyError, int(), and the parsers of YAML and JSON quote their input.
+Locals, source lines and chained exceptions can too. The sentence of a ClusterError has no value, so it is
+shown.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _ADVICE: Final = "Its message is hidden: it could contain a value."
 
 
 def describe(error: BaseException) -> str:
-    """Describe an unexpected error in lines of text: its type and frames, and the types of earlier errors."""
+    """Describe an unexpected error: its type and frames, and the types of earlier errors."""
     try:
         return "\n".join([*_heading(error), *_frames(error.__traceback__), *_earlier(error)])
     except Exception:
@@ -39,7 +40,7 @@ def describe(error: BaseException) -> str:
 
 
 def place_of(error: BaseException) -> str:
-    """Type and place of an error in one line: "IndexError at tui/ui/app/shown_cells.py:107"."""
+    """Type and place of an error: "IndexError at tui/ui/app/shown_cells.py:107"."""
     try:
         while isinstance(inner := getattr(error, "error", None), BaseException):
             error = inner
@@ -73,13 +74,13 @@ def _frames(traceback: types.TracebackType | None) -> list[str]:
 
 
 def _short(file: str) -> str:
-    """Path of a source file relative to its import root: "tui/ui/app/app.py", wherever it is installed."""
+    """Path of a source file relative to its import root: "tui/ui/app/app.py"."""
     roots = [root for root in sys.path if root and file.startswith(root.rstrip("/") + "/")]
     return Path(file).relative_to(max(roots, key=len)).as_posix() if roots else file
 
 
 def _earlier(error: BaseException) -> list[str]:
-    """Types and last frames of chained and grouped exceptions, at most `_CHAIN` of them."""
+    """Types and last frames of chained and grouped exceptions."""
     lines: list[str] = []
     seen = {id(error)}
     waiting = _parents(error)
@@ -103,12 +104,12 @@ def _parents(error: BaseException) -> list[BaseException]:
 
 
 _held: list[str] | None = None
-"""Reports to write later, see `held`; None if each report is written immediately."""
+"""Reports to write later; None to write at once."""
 
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Collect reports while a screen is drawn on stderr. Write the reports when the context ends."""
+    """Collect reports while a screen is drawn on stderr, and write them at the end."""
     global _held
     _held = []
     try:
@@ -138,7 +139,7 @@ def _write(text: str) -> None:
 
 
 def install() -> None:
-    """Replace every hook by which Python prints the text of an exception, and silence logging."""
+    """Replace all hooks that print the text of an exception, and silence logging."""
     sys.excepthook = _on_uncaught
     sys.unraisablehook = _on_unraisable
     threading.excepthook = _on_thread
@@ -146,7 +147,6 @@ def install() -> None:
 
 
 def watch(loop: asyncio.AbstractEventLoop) -> None:
-    """Replace the loop's handler for errors of tasks and callbacks."""
     loop.set_exception_handler(_on_loop)
 
 

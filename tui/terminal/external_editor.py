@@ -1,4 +1,4 @@
-"""Edit a text in $VISUAL or $EDITOR, in a folder in memory (tmpfs) that is always removed afterwards.
+"""Edit a text in $VISUAL or $EDITOR, in a memory folder (tmpfs) that is always removed afterwards.
 
 Sources: vim `:help startup.txt`, nano(1), the Emacs manual ("Auto Save", "Backup", "File Locks").
 """
@@ -27,11 +27,11 @@ from tui.terminal.signals import is_ending
 
 _NAME: Final = "secret-tui-edit-"
 MOST_EDITED_BYTES: Final = 16_000_000
-"""Maximum size in bytes of an edited text: the largest Secret with every byte written as an escape."""
+"""Maximum bytes of an edited text: the largest Secret with every byte escaped."""
 _GRACE: Final = 2.0
-"""Seconds between SIGTERM and SIGKILL for an editor."""
+"""Seconds between SIGTERM and SIGKILL."""
 _USUAL: Final = ("vi", "nano")
-"""Editors to try if neither $VISUAL nor $EDITOR is set."""
+"""Editors without $VISUAL and $EDITOR."""
 _VIM: Final = (
     *("-n", "-i", "NONE", "--cmd", "set nomodeline"),
     # -c runs after the vimrc, which may set these options. nofixendofline adds no final line break.
@@ -44,25 +44,23 @@ _TAMED: Final = (
     (re.compile(r"r?nano([.-].*)?"), ("-R", "-L", "-N", "-w")),
     (re.compile(r"emacs([.\d-].*)?"), ("-nw", "--eval", _EMACS)),
 )
-"""Pairs of a regex for an editor's name, and options with which that editor leaves no copies."""
+"""Regex for an editor's name, and options with which the editor leaves no copies."""
 
 
 class EditorProblem(Exception):
-    """The reason, as a sentence, why no editor is opened or why the edited text is not taken over."""
+    """Reason, as a sentence, why an editor or its text cannot be used."""
 
 
 class Editor(Struct, frozen=True):
-    """Command of an editor, and facts about it."""
-
     name: str
-    """Name as the user knows it, such as "vim"."""
+    """Name for the user, such as "vim"."""
     command: tuple[str, ...]
     keeps_no_copies: bool
-    """True if the editor, with the options in `command`, leaves no swap, backup or undo files."""
+    """True if the editor leaves no swap, backup or undo files."""
 
 
 def find(env: Mapping[str, str]) -> Editor:
-    """Find the editor named by $VISUAL, otherwise by $EDITOR, otherwise vi or nano. Raises EditorProblem."""
+    """Find the editor in $VISUAL, otherwise $EDITOR, otherwise vi or nano. Raises EditorProblem."""
     variable = next((name for name in ("VISUAL", "EDITOR") if env.get(name, "").strip()), None)
     if variable is None:
         words = next(([name] for name in _USUAL if _which(name, env)), [])
@@ -72,7 +70,7 @@ def find(env: Mapping[str, str]) -> Editor:
         try:
             words = shlex.split(env[variable])
         except ValueError:
-            raise EditorProblem(f"${variable} is not a command: a quote in it has no end.") from None
+            raise EditorProblem(f"${variable} is not a command: a closing quote is missing.") from None
     if words[0] == "sensible-editor":  # Debian's script would read the same variables again
         words = ["editor"]
     if (path := _which(words[0], env)) is None:
@@ -90,10 +88,9 @@ class EditorRun:
     """A text in an editor. Call `begin`, `run` and `read` in this order, and always `end`."""
 
     def __init__(self, editor: Editor, text: Value, name: str, line: int = 0) -> None:
-        """`name`: name of the file.
+        """Prepare the edit. `name`: name of the file.
 
-        `line`: line for the cursor, counted from 1; 0 for no line. Only editors in `_TAMED` are given the
-        line.
+        `line`: line for the cursor, counted from 1; 0 for none. Only editors in `_TAMED` get a line.
         """
         self._editor, self._text, self._name, self._line = editor, text, name, line
         self._folder: Path | None = None
@@ -102,14 +99,13 @@ class EditorRun:
         self._ended = threading.Event()
 
     def begin(self, env: Mapping[str, str]) -> None:
-        """Write the file. If that fails, remove everything and raise EditorProblem."""
+        """Write the file. Raises EditorProblem, and then removes everything."""
         folder = tmpfs_folder(env) / f"{_NAME}{secrets.token_hex(8)}"
         try:
             folder.mkdir(mode=0o700)
             self._folder = folder
             _open_edits.append(self)
-            # The lock lasts as long as this process. Another process of the program removes a folder
-            # without a lock.
+            # the lock ends with this process; other runs of the program remove unlocked folders
             self._held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -121,10 +117,10 @@ class EditorRun:
             raise EditorProblem(f"No editor opened: {folder.parent} cannot be used ({why}).") from None
 
     def run(self) -> int:
-        """Run the editor on this terminal until the editor ends. Raises EditorProblem.
+        """Run the editor on this terminal to its end. Raises EditorProblem.
 
-        Returns its exit code, or the negative number of the signal that ended it. The editor inherits the
-        limits of this process, so it leaves no core dump.
+        Returns the exit code, or the negative number of a signal. The editor inherits the limits of this
+        process, so it leaves no core dump.
         """
         if (folder := self._folder) is None or self._ended.is_set():
             return -signal.SIGKILL  # `end` was called before `run`
@@ -140,7 +136,7 @@ class EditorRun:
         return self._child.wait()
 
     def read(self) -> Value | None:
-        """Read the file after the editor has ended; None if the file is gone. Raises EditorProblem."""
+        """Read the edited file; None if it is gone. Raises EditorProblem."""
         assert self._folder is not None
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
@@ -159,10 +155,7 @@ class EditorRun:
         return Value(data)
 
     def interrupt(self) -> None:
-        """End the editor if a signal is ending this program. Called for each signal while the editor runs.
-
-        Nothing is done for ctrl+c, because the editor itself receives ctrl+c from the terminal.
-        """
+        """End the editor if a signal is ending this program. The editor itself handles ctrl+c."""
         if is_ending() and self._child is not None:
             self._child.terminate()
             timer = threading.Timer(_GRACE, self._child.kill)
@@ -170,7 +163,7 @@ class EditorRun:
             timer.start()
 
     def end(self) -> None:
-        """End the editor if it still runs, and remove the folder."""
+        """End a running editor, and remove the folder."""
         self._ended.set()  # set first, because `run` checks it
         if self._child is not None and self._child.poll() is None:
             self._child.kill()
@@ -196,20 +189,20 @@ def abandon() -> None:
 
 
 def sweep(env: Mapping[str, str]) -> str:
-    """Remove folders left by killed processes of the program. Return a sentence about them; "" for none."""
+    """Remove folders of killed processes of the program; returns a sentence, or ""."""
     swept = [folder for folder in leftover_folders(env) if _remove(folder)]
     if not swept:
         return ""
-    return f"Removed the file of an editor that a killed run of secret-tui left in {swept[0].parent}."
+    return f"Removed a leftover editor file of a killed secret-tui in {swept[0].parent}."
 
 
 def leftover_folders(env: Mapping[str, str]) -> list[Path]:
-    """Folders of texts that are open in an editor, and folders that killed processes of the program left."""
+    """Folders of open editors, and of killed processes of the program."""
     return [folder for parent in _candidates(env) for folder in parent.glob(f"{_NAME}*")]
 
 
 def _remove(folder: Path) -> bool:
-    """Remove a folder of this user unless a running process has locked it; returns True if it was removed."""
+    """Remove a folder of this user, except one that a running process has locked. True on success."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -234,20 +227,17 @@ def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
 
 
 def tmpfs_folder(env: Mapping[str, str]) -> Path:
-    """Find a folder in memory in which other users cannot replace this user's folder.
-
-    Raises EditorProblem.
-    """
+    """Find a memory folder where other users cannot replace this user's files. Raises EditorProblem."""
     for folder in _candidates(env):
         status = folder.stat()
         is_safe = status.st_uid == os.geteuid() or status.st_mode & stat.S_ISVTX
         if is_safe and _is_in_memory(status.st_dev) and os.access(folder, os.W_OK | os.X_OK):
             return folder
-    raise EditorProblem("No editor opened: this host has no folder in memory (tmpfs) for its file.")
+    raise EditorProblem("No editor opened: this host has no memory folder (tmpfs) for the file.")
 
 
 def _is_in_memory(device: int) -> bool:
-    """True if `device`, the `st_dev` of a folder, is a tmpfs in /proc/self/mountinfo (proc(5))."""
+    """True if the device of a folder is a tmpfs in /proc/self/mountinfo (proc(5))."""
     with suppress(OSError):
         for line in Path("/proc/self/mountinfo").read_text().splitlines():
             mount, _, filesystem = line.partition(" - ")

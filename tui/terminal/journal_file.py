@@ -1,4 +1,4 @@
-"""Append lines to the journal file, which several runs may share; rotate the file; write to syslog."""
+"""Append lines to the journal file of all runs, rotate the file, and write to syslog."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from tui.process.files import open_own
 
 JOURNAL_NAME: Final = "journal.jsonl"
 MOST_JOURNAL_BYTES: Final = 5 * 1024 * 1024
-"""Size in bytes above which the file is rotated."""
+"""Size in bytes at which the file is rotated."""
 OLD: Final = 9
 """Number of rotated files to keep."""
 _TRIES, _PAUSE = 50, 0.002
-"""Number of attempts to lock the file, and seconds between two attempts."""
+"""Number of attempts to lock the file, and seconds between them."""
 _SYSLOG: Final = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
 
 
 class JournalFile:
-    """Appends lines to the journal. The file is not buffered, so the program may end right after `write`."""
+    """Appends lines to the journal without a buffer, so the program may end right after `write`."""
 
     def __init__(
         self,
@@ -39,20 +39,20 @@ class JournalFile:
         most: int = MOST_JOURNAL_BYTES,
         syslog: str = _SYSLOG,
     ) -> None:
-        """Configure the journal without touching the file. `syslog`: socket of the host's log (syslog).
+        """Configure the journal. `syslog`: socket of the host's log.
 
-        `is_required`: True if a line that the host's log refuses must not be in the file either.
+        `is_required`: True to write no line that the host's log refuses.
         """
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None
 
     def write(self, line: bytes) -> None:
-        """Append one line; waits up to 0.1 s for a lock. Raises OSError, whose strerror gives the reason.
+        """Append one line. Waits up to 0.1 s for a lock. Raises OSError with the reason in strerror.
 
-        Raises OwnAlone if the line is in the file but was refused by the host's log (syslog).
+        Raises OwnAlone if the file has the line, but the host's log refused it.
         """
         if self._folder is None:
-            raise OSError(ENOENT, "this host has no directory for it")
+            raise OSError(ENOENT, "this host has no directory for a journal")
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _locked(self._folder, self._most - len(line)) as held:
             _append(held, line, self._pass_on)
@@ -70,10 +70,7 @@ class JournalFile:
 
 @contextmanager
 def _locked(folder: Path, room: int) -> Iterator[int]:
-    """Yield the file descriptor of the locked journal file.
-
-    If the file is larger than `room` bytes, it is rotated first.
-    """
+    """Yield the descriptor of the locked journal file. A file over `room` bytes is rotated first."""
     file = folder / JOURNAL_NAME
     for _ in range(_TRIES):
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
@@ -93,7 +90,7 @@ def _locked(folder: Path, room: int) -> Iterator[int]:
             os.fchmod(descriptor, 0o600)
             yield descriptor
             return
-    raise OSError(EBUSY, "another program has locked it")
+    raise OSError(EBUSY, "another program has locked the file")
 
 
 def _is_current(held: int, file: Path) -> bool:
@@ -104,10 +101,7 @@ def _is_current(held: int, file: Path) -> bool:
 
 
 def _rotate(folder: Path) -> None:
-    """Rename the oldest files first, so that only the oldest is lost.
-
-    Meanwhile a reader may find one file missing.
-    """
+    """Rename the oldest files first, so that only the oldest is lost."""
     for number in range(OLD - 1, 0, -1):
         with suppress(FileNotFoundError):
             (folder / _old(number)).rename(folder / _old(number + 1))
@@ -115,10 +109,7 @@ def _rotate(folder: Path) -> None:
 
 
 def read(folder: Path) -> Iterator[bytes]:
-    """Yield all lines, the oldest first; none if there is no journal.
-
-    Raises OSError, whose strerror gives the reason.
-    """
+    """Yield all lines, the oldest first. Raises OSError with the reason in strerror."""
     for name in (*(_old(number) for number in range(OLD, 0, -1)), JOURNAL_NAME):
         with suppress(FileNotFoundError), os.fdopen(open_own(folder / name, os.O_RDONLY), "rb") as stream:
             yield from stream
@@ -131,7 +122,7 @@ def _old(number: int) -> str:
 def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
     """Append the whole line or nothing. `pass_on` sends the line to the host's log.
 
-    If `pass_on` raises OwnAlone, the line stays in the file. After any other OSError, the line is removed.
+    After OwnAlone from `pass_on`, the line stays in the file. After any other OSError, it is removed.
     """
     before = os.fstat(held).st_size
     try:
@@ -148,7 +139,7 @@ def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
 
 
 def _send(address: str, line: bytes) -> None:
-    """Send a line to the host's log. syslog(3) is not used, because it hides failures and can block."""
+    """Send a line to the host's log. syslog(3) would hide failures and can block."""
     head = f"<{LOG_AUTHPRIV | LOG_NOTICE}>secret-tui[{os.getpid()}]: "
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
         connection.setblocking(False)

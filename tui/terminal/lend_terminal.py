@@ -23,8 +23,8 @@ def lent(
 ) -> Iterator[None]:
     """Context in which another program has the terminal. The event loop runs, but the app draws nothing.
 
-    The screen is emptied first, because some terminals keep the last frame. `says` is one printable line to
-    show. ctrl+c calls `interrupt` and does not end this program.
+    The screen is emptied first, because some terminals keep the last frame. `says`: one line to show. ctrl+c
+    calls `interrupt` and does not end this program.
     """
     failure: BaseException | None = None
     with app.batch_update(), ExitStack() as lending:
@@ -39,8 +39,7 @@ def lent(
         try:
             yield
         except BaseException as error:
-            # The error is raised after the `with` block. Raised here, it would keep Textual from taking the
-            # terminal back.
+            # raised after the `with` block, because Textual must first take the terminal back
             failure = error
     app.refresh(layout=True)
     if failure is not None:
@@ -49,7 +48,7 @@ def lent(
 
 @contextmanager
 def _as_it_was() -> Iterator[None]:
-    """Restore the terminal's settings when the context ends, and discard typed input that was not read."""
+    """Restore the terminal's settings at the end, and discard unread input."""
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else None
     former = termios.tcgetattr(terminal) if terminal is not None and os.isatty(terminal) else None
     try:
@@ -60,7 +59,7 @@ def _as_it_was() -> Iterator[None]:
 
 
 def _is_ours(terminal: int) -> bool:
-    """True if this process is in the terminal's foreground process group, or if that is unknown.
+    """True if this process is in the terminal's foreground, or if that is unknown.
 
     The kernel stops a background process that changes the terminal.
     """
@@ -72,13 +71,10 @@ def _is_ours(terminal: int) -> bool:
 
 _LONGEST: Final = 100
 KEEP: Final = "\x1b[22;2t"
-"""Escape sequence that saves the terminal's title."""
+"""Escape sequence to save the terminal's title."""
 GIVE_BACK: Final = "\x1b[23;2t"
 
 
 def title(context: str) -> str:
-    """Escape sequence (OSC 2) that sets the title.
-
-    The name of the context is reduced to printable ASCII, so that it cannot end the sequence or add another.
-    """
+    """Escape sequence (OSC 2) for the title, in printable ASCII so that the name cannot end the sequence."""
     return f"\x1b]2;secret-tui {ascii_only(context)[:_LONGEST]}\x1b\\"

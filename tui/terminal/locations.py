@@ -10,25 +10,18 @@ import platformdirs
 
 FOLDER_NAME: Final = "secret-tui"
 POLICY: Final = Path("/etc/secret-tui/policy.yaml")
-"""The admin's policy for all users of the host. No variable can name another file."""
+"""The admin's policy for all users of the host. Its path is fixed."""
 NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
-"""Message to show if $HOME is not set."""
 
 
 def settings_file(env: Mapping[str, str]) -> Path | None:
-    """Path of the settings file; None if the user has no home.
-
-    The file is config.yaml in `$XDG_CONFIG_HOME/secret-tui`, or in the system's usual folder for settings.
-    """
+    """Path of config.yaml in `$XDG_CONFIG_HOME/secret-tui` or its default; None if the user has no home."""
     folder = _folder(env.get("XDG_CONFIG_HOME", ""), "user_config_path")
     return folder and folder / "config.yaml"
 
 
 def state_folder(env: Mapping[str, str]) -> Path | None:
-    """Folder for state: `$XDG_STATE_HOME/secret-tui`, or secret-tui in the system's usual folder for state.
-
-    None if the user has no home.
-    """
+    """Folder `$XDG_STATE_HOME/secret-tui` or its default; None if the user has no home."""
     return _folder(env.get("XDG_STATE_HOME", ""), "user_state_path")
 
 
@@ -38,5 +31,5 @@ def _folder(chosen: str, usual: Literal["user_config_path", "user_state_path"]) 
     try:
         return Path(getattr(platformdirs, usual)(FOLDER_NAME, appauthor=False))
     except (OSError, RuntimeError, KeyError):
-        # There is no $HOME, and the password database has no entry for the user.
+        # no $HOME, and no entry for the user in the password database
         return None

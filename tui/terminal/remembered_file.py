@@ -1,4 +1,4 @@
-"""Names of namespaces and Secrets that are remembered between runs, in a file of mode 0600."""
+"""Names of namespaces and Secrets that are remembered between runs, in a private file."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tui.process.files import open_own, replace_file
 
 _NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
-"""Maximum number of bytes that are read from the file."""
+"""Maximum bytes to read."""
 _MOST: Final = 200
-"""Maximum number of contexts that are remembered. The least recently used one is dropped first."""
+"""Maximum remembered contexts. The least recently used one is dropped first."""
 
 
 class _File(msgspec.Struct):
@@ -25,17 +25,14 @@ class _File(msgspec.Struct):
 
 
 class RememberedFile:
-    """Remembered names by context. Without a folder, names are remembered for this run only.
+    """Remembered names by context; without a folder, for this run only.
 
-    A file that is broken, or that other users could have written, is neither used nor changed. In that case,
-    and if the file cannot be written, `problem` says why and no names are saved in this run.
+    A file that is broken or writable by others is neither used nor changed. After such an error, or a failed
+    write, `problem` has the reason and nothing is saved.
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:
-        """Read the file, which blocks.
-
-        `problem`: the reason why there is no folder, if there should be one.
-        """
+        """Read the file. Blocks. `problem`: reason for a missing folder."""
         self.problem = problem
         self._folder = folder
         self._lock = threading.Lock()
@@ -46,12 +43,12 @@ class RememberedFile:
         return self._held.get(context, Remembered())
 
     def keep(self, context: str, remembered: Remembered) -> None:
-        """Replace the names of a context in memory. Only `save` writes names to the file."""
+        """Replace the names of a context in memory."""
         self._held.pop(context, None)
         self._held[context] = remembered
 
     def save(self, context: str) -> None:
-        """Write the names of this context to the file, and keep those of other contexts. This call blocks."""
+        """Write the names of this context to the file. Other contexts stay. Blocks."""
         with self._lock:
             if self._folder is None or self.problem is not None:
                 return
@@ -81,10 +78,7 @@ class RememberedFile:
 
 
 def _text(file: Path) -> bytes:
-    """Read the file; b"" if it does not exist.
-
-    Raises OSError for a link, for a file or folder of another user, and if other users may write to it.
-    """
+    """Read the file; b"" if it does not exist. Raises OSError for links and files that others may write."""
     try:
         descriptor = open_own(file, os.O_RDONLY)
     except FileNotFoundError:

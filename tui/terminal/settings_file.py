@@ -1,7 +1,4 @@
-"""Read settings from the policy, the settings file, the environment and options.
-
-An error in a file names the file and the line.
-"""
+"""Read settings from the policy, the settings file, the environment and options."""
 
 from __future__ import annotations
 
@@ -40,13 +37,12 @@ from tui.process.files import read_open, replace_file
 __all__ = ["BadSettings", "ContextRule", "Settings", "keep", "kept", "load"]
 
 PREFIX: Final = "SECRET_TUI_"
-"""Prefix of environment variables. The name of the setting follows in capitals."""
-MAX_FILE: Final = 1_000_000
-"""Maximum size of a settings file in bytes."""
+"""Prefix of environment variables, followed by the setting in capitals."""
+MAX_FILE: Final = 1_000_000  # bytes
 SETTING_NAMES: Final = frozenset(Settings.__struct_fields__) - DERIVED_FIELDS
-"""Names of settings that a settings file may contain."""
+"""Settings that a settings file may contain."""
 ROOT: Final = 0
-"""User id that must own the policy."""
+"""User id of the policy's owner."""
 WORDS: Final = (*GRADES, *DURATIONS, *PLAIN_SETTINGS, "facts", "journal", "theme")
 """Settings whose value is a single word."""
 _RULE: Final = frozenset({"match", *OF_A_RULE})
@@ -57,9 +53,9 @@ _NO: Final = frozenset({"0", "false", "no", "off"})
 
 
 class BadSettings(Exception):
-    """Settings that cannot be used. `sentence` names the place of the error and the reason.
+    """Settings with an error. `sentence` names the place and the reason.
 
-    Of the file's content, the sentence quotes only names of settings and short unknown words.
+    The sentence quotes only names of settings and short unknown words from the file.
     """
 
     def __init__(self, place: str, why: str) -> None:
@@ -70,11 +66,11 @@ class BadSettings(Exception):
 def load(
     file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool], policy: Path | None = None
 ) -> Settings:
-    """Merge defaults, file, environment and options. Raises BadSettings.
+    """Merge defaults, file, environment and options, in this order. Raises BadSettings.
 
-    A later source overrides an earlier one, but a setting of GRADES, such as read_only, can only become
-    stricter. `flags`: map each of these settings that has an option to True if the option was given. The
-    `policy` of the host is applied last and loosens nothing.
+    A later source overrides an earlier one, but settings in GRADES, such as read_only, only become stricter.
+    `flags`: these settings, True if their option was given. The host's `policy` comes last, and only makes
+    settings stricter.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)
@@ -101,13 +97,12 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
 
 
 def _with(settings: Settings, name: str, text: str, origin: str, place: str) -> Settings:
-    """Set one setting from a word. `place`: where the word is, such as "config.yaml:3: theme", for errors."""
+    """Set one setting from a word. `place` of the word, for errors: "config.yaml:3: theme"."""
     set_to = tighten if name in (*GRADES, "facts") else with_value
     return set_to(settings, name, _value(name, text, place), origin)
 
 
 def _value(name: str, text: str, place: str) -> Any:
-    """Parse the word that is the value of a setting. Raises BadSettings."""
     if name in DURATIONS:
         unit = DURATIONS[name]
         is_number = text.isascii() and text.isdecimal() and len(text) <= 6
@@ -126,19 +121,16 @@ def _value(name: str, text: str, place: str) -> Any:
 
 
 def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None = None) -> Settings:
-    """Read the settings of one file. Raises BadSettings if none of `owners` owns the file.
+    """Read the settings of one file. Raises BadSettings.
 
-    `owners`: user ids; None for this user and root.
+    `owners`: user ids that may own the file; None for this user and root.
     """
     text = _read(file, (ROOT, os.getuid()) if owners is None else owners)
     return _FileReader(file).settings(text, known) if text.strip() else Settings()
 
 
 def _read(file: Path, owners: Collection[int]) -> bytes:
-    """Read the file; b"" if it does not exist.
-
-    Raises BadSettings if a user outside `owners` could have changed it.
-    """
+    """Read the file; b"" if it does not exist. Raises BadSettings if another user could have changed it."""
     try:
         # Without O_NONBLOCK, opening a pipe would wait for a writer.
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as stream:
@@ -158,27 +150,24 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
 
 
 def kept(file: Path | None, name: str, word: str, origin: str) -> str:
-    """Call `keep`, and return a sentence about the result.
-
-    `origin`: source of the value in this run, such as "default" or "SECRET_TUI_THEME".
-    """
+    """Call `keep`; returns a sentence. `origin`: source of the current value, such as "SECRET_TUI_THEME"."""
     line = f"{name}: {word}"
     if file is None:
-        return f"Not kept: there is no settings file for {line}."
+        return f"Not saved: there is no settings file for {line}."
     try:
         keep(file, name, word)
     except BadSettings as error:
-        return f"Not kept: {error.sentence} The line is {line}"
+        return f"Not saved: {error.sentence} Add the line yourself: {line}"
     except OSError as error:
-        return f"Not kept: {file} cannot be written ({error.strerror}). The line is {line}"
+        return f"Not saved: {file} cannot be written ({error.strerror}). Add the line yourself: {line}"
     override = f" {origin} is set and overrides it." if origin.startswith(PREFIX) else ""
     return f"{line} is written to {file}.{override}"
 
 
 def keep(file: Path, name: str, word: str) -> None:
-    """Write a setting, a single word, to the user's settings file. All other lines are kept.
+    """Write a one-word setting to the settings file. Other lines stay.
 
-    Raises BadSettings if the file cannot be used, OSError if it cannot be written.
+    Raises BadSettings for an invalid file, and OSError.
     """
     try:
         text = _read(file, (ROOT, os.getuid())).decode()
@@ -194,7 +183,7 @@ def keep(file: Path, name: str, word: str) -> None:
     except BadSettings:
         is_read_back = False
     if not is_read_back:
-        raise BadSettings(str(file), "cannot take this line; edit it yourself")
+        raise BadSettings(str(file), "cannot be changed; edit the file yourself")
     target = file.resolve()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
@@ -202,10 +191,7 @@ def keep(file: Path, name: str, word: str) -> None:
 
 
 def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Collection[int]) -> None:
-    """Raise BadSettings if other users could change a file or folder.
-
-    The settings decide what this program may do, so other users must not change them.
-    """
+    """Raise BadSettings if other users could change a file or folder."""
     is_shared_folder = stat.S_ISDIR(about.st_mode) and about.st_mode & stat.S_ISVTX
     if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_folder:
         raise BadSettings(str(path), f"other users may write to it; run: chmod go-w {path}")
@@ -214,7 +200,7 @@ def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Colle
 
 
 class _FileReader:
-    """Reads the YAML nodes of a settings file, so that each error can name a line."""
+    """Reads the YAML nodes of a settings file, because errors name lines."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -300,15 +286,15 @@ class _FileReader:
             known = f"risks are {', '.join((*RISKS, ALL_RISKS))}"
             raise BadSettings(self._place(items["risk"]), unknown("risk", risk, (*RISKS, ALL_RISKS), known))
         if (empty := next((name for name, glob in globs.items() if not glob), None)) is not None:
-            raise BadSettings(self._place(items[empty]), f'{empty} is empty; "*" is for all')
+            raise BadSettings(self._place(items[empty]), f'{empty} is empty; use "*" for all')
         if "secret" in globs and "object" in globs:
-            raise BadSettings(self._place(node), "an entry of accepted_risks has secret or object, not both")
+            raise BadSettings(self._place(node), "an accepted risk cannot have both secret and object")
         return AcceptedRisk(**globs, origin=self._place(node))
 
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """Key and value node of each entry, by name. Raises BadSettings for an unknown or repeated name."""
+        """Key and value node of each entry, by name. Raises BadSettings for unknown or repeated names."""
         if not isinstance(node, yaml.MappingNode):
             raise BadSettings(self._place(node), "must be a mapping")
         entries: dict[str, tuple[yaml.Node, yaml.Node]] = {}
@@ -324,7 +310,7 @@ class _FileReader:
 
     def _text(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
-            raise BadSettings(self._place(node), "must be one word or text")
+            raise BadSettings(self._place(node), "must be text")
         return str(node.value)
 
     def _place(self, node: yaml.Node) -> str:

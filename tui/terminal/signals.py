@@ -1,6 +1,6 @@
 """Signals that end the program: SIGINT and SIGTERM quit normally; SIGHUP, SIGQUIT and SIGABRT at once.
 
-The exit code after signal n is 128 + n, as shells report it.
+The exit code after signal n is 128 + n, as in shells.
 """
 
 from __future__ import annotations
@@ -17,26 +17,20 @@ from typing import Final, NoReturn
 BY_SIGNAL: Final = 128
 _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 _AT_ONCE: Final = (signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT)
-"""Signals that end the process immediately, without the event loop.
-
-After a crash in C (SIGSEGV, SIGBUS, abort()) no handler in Python runs.
-"""
+"""Signals that end the process without the event loop. Crashes in C run no handler."""
 _LAST_WRITE: Final = 0.2
-"""Timeout in seconds for a terminal to accept the last bytes."""
+"""Timeout in seconds for the last write to the terminal."""
 _LOOK: Final = 0.01
-"""Seconds between two attempts to write to a busy terminal."""
+"""Seconds between two attempts to write."""
 
 _instead: Final[list[Callable[[], None]]] = []
-"""Functions to call for SIGINT or SIGTERM while another program has the terminal.
-
-Only the last function is called.
-"""
+"""Functions for SIGINT and SIGTERM while another program has the terminal. Only the last is called."""
 _afterwards: Final[list[Callable[[], None]]] = []
-"""Functions to call when this program has the terminal again. Each ends this program after a SIGTERM."""
+"""Functions that end this program after a SIGTERM, when it has the terminal again."""
 
 
 def is_ending() -> bool:
-    """True if the program will end as soon as it has the terminal again."""
+    """True if the program will end when it has the terminal again."""
     return bool(_afterwards)
 
 
@@ -44,8 +38,7 @@ def is_ending() -> bool:
 def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
     """Context in which SIGINT calls `what`, because another program has the terminal and handles ctrl+c.
 
-    SIGTERM calls `what` too, but also ends this program as soon as it has the terminal again. Before that,
-    this program could not restore the terminal.
+    SIGTERM calls `what` too. It also ends this program later, when this program can restore the terminal.
     """
     _instead.append(what)
     try:
@@ -58,11 +51,10 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
-    """Handle signals while a screen is drawn. SIGINT and SIGTERM call `leave(code)`; others call `let_go`.
+    """Handle signals while a screen is drawn. SIGINT and SIGTERM call `leave(code)` to quit normally.
 
-    `leave` quits normally. After `let_go` the process ends at once. After a SIGHUP the terminal may have no
-    reader, so a write to the terminal could hang forever with all values in memory. So `let_go` must not draw
-    or await.
+    Other signals call `let_go`, and the process ends at once. `let_go` must not draw or await: after a
+    SIGHUP, a write to the terminal could hang forever with all values in memory.
     """
 
     def end(number: int, _: object) -> NoReturn:
@@ -97,16 +89,12 @@ def _quit(number: int, leave: Callable[[int], None]) -> None:
 
 
 def write_at_once(text: str) -> None:
-    """Write to the terminal from a signal handler, and prevent all later writes of this process.
-
-    The call waits at most `_LAST_WRITE` for the terminal. It uses no lock, because any thread may hold one.
-    """
+    """Write to the terminal from a signal handler, without locks, and prevent all later writes."""
     data = text.encode()
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)  # Textual's writer thread may still draw on stderr
-        # The terminal is opened again, because O_NONBLOCK on the inherited file would also apply to the
-        # shell.
+        # opened again, because O_NONBLOCK on the inherited file would also affect the shell
         terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
         end = time.monotonic() + _LAST_WRITE
         while data:

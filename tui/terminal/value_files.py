@@ -1,4 +1,4 @@
-"""Find and read files of values at a path that the user typed, and save a value to a private file."""
+"""Read values from files at typed paths, and save a value to a private file."""
 
 from __future__ import annotations
 
@@ -32,29 +32,26 @@ class FileProblem(Exception):
 
 
 class FilesFound(Struct, frozen=True):
-    """The files at a path: one file, or each file in a folder. No file was opened."""
+    """Files at a path: one file, or the files in a folder."""
 
     folder: Path
     sizes: Mapping[str, int]
     """Size of each file in bytes, by file name."""
     left_out: tuple[str, ...] = ()
-    """Entries of the folder that are not read, such as "logs is a folder"."""
+    """Skipped entries of the folder, such as "logs is a folder"."""
     is_folder: bool = False
 
 
 class SavePath(Struct, frozen=True):
     path: Path
     size: int | None
-    """Size of the existing file in bytes; None if it does not exist."""
+    """Size of an existing file in bytes; None for a new file."""
     is_open: bool
     """True if other users can write to the folder."""
 
 
 def find(text: str) -> FilesFound:
-    """Find the files at a path that the user typed. No file is opened. Raises FileProblem.
-
-    `~` in the path is the user's home folder.
-    """
+    """Find the files at a typed path without opening them. Raises FileProblem."""
     path = _path(text)
     try:
         if path.is_dir():
@@ -65,10 +62,7 @@ def find(text: str) -> FilesFound:
 
 
 def find_file(text: str) -> tuple[str, int]:
-    """Name and size in bytes of the file at a path. No file is opened.
-
-    Raises FileProblem, also for a folder.
-    """
+    """Return name and size in bytes of a file, without opening it. Raises FileProblem, also for a folder."""
     path = _path(text)
     try:
         return path.name, _size(path)
@@ -77,7 +71,7 @@ def find_file(text: str) -> tuple[str, int]:
 
 
 def read(text: str) -> dict[str, Value]:
-    """Read the file or folder at a path; returns each value by file name. Raises FileProblem."""
+    """Read the file or folder at a path; returns values by file name. Raises FileProblem."""
     files = find(text)
     values: dict[str, Value] = {}
     for name in files.sizes:
@@ -91,7 +85,7 @@ def read(text: str) -> dict[str, Value]:
 
 
 def read_file(text: str, most: int = MAX_DATA) -> Value:
-    """Read a file. Raises FileProblem, also for a folder and for a file of more than `most` bytes."""
+    """Read a file of at most `most` bytes. Raises FileProblem, also for a folder."""
     path = _path(text)
     try:
         return _read_file(path, most)
@@ -100,10 +94,7 @@ def read_file(text: str, most: int = MAX_DATA) -> Value:
 
 
 def read_stdin(most: int) -> Value:
-    """Read stdin, and connect stdin to the terminal afterwards.
-
-    Raises FileProblem if stdin has more than `most` bytes.
-    """
+    """Read stdin, then connect stdin to the terminal. Raises FileProblem for more than `most` bytes."""
     try:
         if os.isatty(0):
             raise FileProblem("stdin is the terminal; pipe a manifest into it.")
@@ -112,7 +103,7 @@ def read_stdin(most: int) -> Value:
     except OSError as error:
         raise _problem(Path("stdin"), error) from None
     if len(data) > most:
-        raise FileProblem(f"stdin has over {size_text(most)}; at most {most >> 20} MiB are read.")
+        raise FileProblem(f"stdin has over {size_text(most)}; the limit is {most >> 20} MiB.")
     with suppress(OSError):  # if there is no terminal, `checks.here` reports that later
         terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
         os.dup2(terminal, 0)
@@ -139,11 +130,10 @@ def _in_folder(path: Path) -> FilesFound:
 
 def _check_sum(path: Path, size: int) -> None:
     if size > MAX_DATA:
-        raise FileProblem(f"{path} has over {size_text(size)}; the values of a Secret have 1 MiB.")
+        raise FileProblem(f"{path} has over {size_text(size)}; a Secret holds at most 1 MiB.")
 
 
 def _size(path: Path, most: int = MAX_DATA) -> int:
-    """Size of a file in bytes. Raises FileProblem for a folder, a device, or a file that is too large."""
     status = path.stat()
     if kind := _kind(status.st_mode):
         raise FileProblem(f"{path} is {kind}, not a file.")
@@ -154,7 +144,7 @@ def _size(path: Path, most: int = MAX_DATA) -> int:
 def _check_size(path: Path, size: int, most: int) -> None:
     if size > most:
         largest = f"{most >> 20} MiB" if most >> 20 else f"{most >> 10} KiB"
-        limit = "the values of a Secret have 1 MiB" if most == MAX_DATA else f"at most {largest} are read"
+        limit = "a Secret holds at most 1 MiB" if most == MAX_DATA else f"the limit is {largest}"
         raise FileProblem(f"{path} has {size_text(size)}; {limit}.")
 
 
@@ -173,9 +163,9 @@ def _read_file(path: Path, most: int = MAX_DATA) -> Value:
 
 
 def save_path(text: str, name: str) -> SavePath:
-    """Find the path to save a value at. If the typed path is a folder, `name` is added to the path.
+    """Find the path to save a value at. In a folder, the file is called `name`.
 
-    Raises FileProblem for a device, for a path through a link, and for a file of another user.
+    Raises FileProblem for a device, a path through a link, and a file of another user.
     """
     path = _path(text).absolute()
     try:
@@ -195,14 +185,14 @@ def _folder_to_save_in(path: Path) -> os.stat_result:
     except OSError as error:
         raise _problem(folder, error) from None
     if real != Path(os.path.normpath(folder)):
-        raise FileProblem(f"{folder} leads through a link; nothing is saved there. Type {real / path.name}")
+        raise FileProblem(f"{folder} leads through a link. Type {real / path.name}")
     return status
 
 
 def _size_to_replace(path: Path) -> int | None:
-    """Size in bytes of the file to replace; None if there is no file at the path.
+    """Size in bytes of the file to replace; None for a new file.
 
-    Raises FileProblem if the path is not a regular file, or if the file belongs to another user.
+    Raises FileProblem for a file of another user, and for anything but a regular file.
     """
     try:
         status = path.lstat()
@@ -211,16 +201,16 @@ def _size_to_replace(path: Path) -> int | None:
     except OSError as error:
         raise _problem(path, error) from None
     if kind := _kind(status.st_mode):
-        raise FileProblem(f"{path} is {kind}; a value is saved to a file only.")
+        raise FileProblem(f"{path} is {kind}; type the path of a file.")
     if status.st_uid != os.geteuid():
         raise FileProblem(f"{path} belongs to another user and is not replaced.")
     return status.st_size
 
 
 def save(path: Path, data: bytes, *, replaces: bool) -> None:
-    """Save to a file that only this user can read. If that fails, raise FileProblem and keep an old file.
+    """Save to a file that only this user can read. Raises FileProblem, and then keeps an old file.
 
-    `replaces`: True to replace an existing file; False to fail if a file exists.
+    `replaces`: False to fail if the file exists.
     """
     _folder_to_save_in(path)  # checked again, because other users may have changed it since `save_path`
     if replaces:
@@ -245,7 +235,7 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 def complete(text: str) -> tuple[str, list[str]]:
     """Complete a path to the longest common prefix; returns the path and the matching names.
 
-    The name of a folder ends in "/". If nothing matches, return `text` and [].
+    The name of a folder ends in "/".
     """
     folder, slash, prefix = text.rpartition("/")
     try:
@@ -272,7 +262,6 @@ def _path(text: str) -> Path:
 
 
 def _kind(mode: int) -> str:
-    """Words such as "a folder" or "a pipe"; "" for a regular file."""
     return "" if stat.S_ISREG(mode) else next((words for test, words in _KINDS if test(mode)), "special")
 
 
@@ -280,5 +269,5 @@ def _problem(path: Path, error: OSError) -> FileProblem:
     if isinstance(error, FileNotFoundError):
         return FileProblem(f"{path} does not exist.")
     if isinstance(error, BlockingIOError):  # raised for a file such as /proc/kmsg, which has no end
-        return FileProblem(f"{path} waits for more data; only a file that ends can be read.")
+        return FileProblem(f"{path} waits for more data and cannot be read.")
     return FileProblem(f"{path}: {error.strerror or type(error).__name__}.")

@@ -1,8 +1,7 @@
-"""Find who else sees this terminal: recorders among the parent processes, tmux pipes, tmux clients.
+"""Find others who see this terminal: recorders among the parent processes, tmux pipes, tmux clients.
 
-The sources are /proc, `#{pane_pipe}`, the clients of the tmux sessions that contain this pane, and the
-parents of those clients. Reading these sources needs no privileges. Recorders on other hosts (a gateway, a
-bastion) and outer multiplexers cannot be found.
+The sources are /proc and tmux, and need no privileges. Recorders on other hosts (a gateway, a bastion) and
+outer multiplexers cannot be found.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from tui.terminal.clipboard.multiplexer import ask_tmux
 
 RECORDERS: Final = ("script", "scriptlive", "tlog-rec", "tlog-rec-session", "asciinema", "ttyrec")
 _KERNEL_KEEPS: Final = 15
-"""Maximum length of a process name that Linux reports, in characters."""
+"""Maximum length of process names in Linux, in characters."""
 _BY_NAME: Final = {name[:_KERNEL_KEEPS]: name for name in RECORDERS}
 _MOST_PARENTS: Final = 64
 _ASKED: Final = (
@@ -32,11 +31,10 @@ def look(
     proc: Path = Path("/proc"),
     tmux: Callable[[], str] = lambda: (ask_tmux(*_ASKED) or b"").decode(errors="replace"),
 ) -> Viewers:
-    """Find the current viewers in some milliseconds, or in two seconds if tmux does not answer.
+    """Find the current viewers, in some milliseconds, or two seconds without an answer of tmux.
 
-    `tmux` returns tmux's reply to `_ASKED`; "" if there is no reply. `is_known` of the result is False if the
-    reply does not contain this pane: TMUX_PANE is missing or belongs to another server, or tmux did not
-    answer.
+    `tmux` returns tmux's reply to `_ASKED`, or "". `is_known` of the result is False if the reply does not
+    contain this pane.
     """
     signs: dict[str, None] = {}
     if env.get("ASCIINEMA_REC"):
@@ -53,7 +51,7 @@ def look(
 
 
 def _of_pane(pane: str, reply: str) -> tuple[bool, bool, list[int]]:
-    """Parse tmux's reply: whether tmux knows the pane, whether the pane is piped, and pids of its clients."""
+    """Parse tmux's reply: True for a known pane, True for a piped pane, and pids of the pane's clients."""
     rows = [line.split() for line in reply.splitlines()]
     pane_rows = [row for row in rows if row[:2] == ["pane", pane] and len(row) == 4]
     sessions = {row[2] for row in pane_rows}

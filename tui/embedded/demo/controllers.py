@@ -1,8 +1,7 @@
-"""Simulated controllers, for the demo and for tests. They react to a write as real controllers do.
+"""Simulated controllers, for the demo and for tests.
 
-Each controller is a function of the store that takes one small step. `step` calls each controller once,
-`settle` repeats `step` until nothing changes, and `run` repeats `step` at intervals. To add a controller,
-write its function and add the function to DEMO_CONTROLLERS.
+Each controller is a function that takes one small step. To add a controller, write its function and add it to
+DEMO_CONTROLLERS.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from tui.embedded.objects.store import Store
 
 DEMO_CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (start_pods, roll_out, *MANAGERS)
 _MOST_STEPS: Final = 1_000
-"""Maximum number of steps that `settle` takes."""
+"""Maximum steps of `settle`."""
 
 
 def step(store: Store) -> bool:
-    """Let each controller take a step; return true if the store changed."""
+    """Let each controller take a step; returns True if the store changed."""
     before = store.version
     for controller in DEMO_CONTROLLERS:
         controller(store)
@@ -30,15 +29,15 @@ def step(store: Store) -> bool:
 
 
 def settle(store: Store) -> None:
-    """Take steps until the store does not change. Raises RuntimeError after `_MOST_STEPS` steps."""
+    """Take steps until the store no longer changes. Raises RuntimeError after `_MOST_STEPS` steps."""
     for _ in range(_MOST_STEPS):
         if not step(store):
             return
-    raise RuntimeError("the played controllers do not come to rest")
+    raise RuntimeError("the simulated controllers never settle")
 
 
 async def run(store: Store, pace: float) -> None:
-    """Take a step every `pace` seconds, if the store has changed since the last step began."""
+    """Take a step every `pace` seconds, if the store has changed."""
     seen = 0
     while True:
         if store.version != seen:

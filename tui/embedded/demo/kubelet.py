@@ -1,6 +1,6 @@
-"""Simulated kubelet: it starts pending pods as soon as the Secrets that they need exist.
+"""Simulated kubelet: starts a pending pod when its Secrets exist.
 
-Messages are those of the real kubelet. Source: kubernetes, pkg/kubelet/kubelet_pods.go and pkg/volume/secret.
+The messages are the real kubelet's. Source: kubernetes, pkg/kubelet/kubelet_pods.go and pkg/volume/secret.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PARTS: Final = (("initContainers", "initContainerStatuses"), ("containers", "co
 
 
 class _Gate(NamedTuple):
-    """Fault that keeps all containers of a pod waiting, such as a volume without its Secret."""
+    """Fault that keeps all containers waiting, such as a volume without its Secret."""
 
     reason: str
     event: str
@@ -26,7 +26,7 @@ class _Gate(NamedTuple):
 
 
 def start_pods(store: Store) -> None:
-    """Start the containers of pending pods. If a container cannot start, set the reason in its status."""
+    """Start the containers of pending pods, or set the reason why they wait."""
     for pod in objects(store, "pods"):
         if pod["status"].get("phase") == "Pending" and "deletionTimestamp" not in pod["metadata"]:
             _start(store, pod)
@@ -62,7 +62,7 @@ def _start(store: Store, pod: Obj) -> None:
 
 
 def _state(store: Store, pod: Obj, known: Obj, container: Obj) -> Obj:
-    """State of a container that starts unless a Secret or key for its variables is missing."""
+    """State of a container: running, or waiting for a missing Secret or key."""
     missing = next(_missing_variables(store, pod["metadata"]["namespace"], container), "")
     if missing:
         return {"waiting": {"reason": "CreateContainerConfigError", "message": missing}}
@@ -127,13 +127,13 @@ def _missing_variables(store: Store, namespace: str, container: Obj) -> Iterator
 
 
 def _keys(store: Store, namespace: str, name: str) -> set[str] | None:
-    """Keys of a Secret; None if the Secret does not exist."""
+    """Keys of a Secret; None if it does not exist."""
     record = store.find(SECRET_KIND, namespace, name)
     return set(record.obj.get("data", ())) if record else None
 
 
 def _warn(store: Store, pod: Obj, reason: str, message: str) -> None:
-    """Store a Warning event of a pod, unless the pod has one with the same message."""
+    """Store a Warning event of a pod once."""
     meta = pod["metadata"]
     for event in store.by_resource["events"].within(meta["namespace"]):
         if (event.obj["involvedObject"]["name"], event.obj.get("message")) == (meta["name"], message):

@@ -1,6 +1,6 @@
 """Simulated controllers of Secrets: External Secrets and cert-manager.
 
-A refresh or renewal fails if the SecretStore or issuer does not exist. Source: the repositories of the real
+A refresh or renewal fails without the SecretStore or issuer. Source: the repositories of the real
 controllers.
 """
 
@@ -19,24 +19,21 @@ from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
-"""Map each store, and the uid of each ExternalSecret in it, to the provider's latest values.
-
-At first, these are the values in the Secret of the ExternalSecret.
-"""
+"""The provider's latest values, by store and uid of the ExternalSecret."""
 
 
 def synced_version(external: Obj) -> str:
-    """Version of an ExternalSecret, such as "2-x7bkq…". If it changes, the Secret is refreshed."""
+    """Version of an ExternalSecret, such as "2-x7bkq…". A new version starts a refresh."""
     meta = external["metadata"]
     changeable = hashed(16, meta.get("labels", {}), meta.get("annotations", {}))
     return f"{meta.get('generation', 1)}-{changeable}"
 
 
 def refresh_external_secrets(store: Store) -> None:
-    """Write new values of the provider to the Secret of each ExternalSecret that was changed or annotated.
+    """Write new values of the provider for each changed or annotated ExternalSecret.
 
-    In the Secrets of other ExternalSecrets, restore the provider's latest value of each edited key. The real
-    controller does so if the Secret's data do not match its data-hash (isSecretValid).
+    For the others, restore edited keys, as the real controller does after a changed data-hash
+    (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):
         status = external.get("status", {})
@@ -82,10 +79,7 @@ def _target(external: Obj) -> str:
 
 
 def _revert(store: Store, external: Obj) -> None:
-    """Restore the provider's latest values of edited keys.
-
-    A deleted Secret is not created again, because its owners and labels are not known here.
-    """
+    """Restore the provider's latest values. A deleted Secret is not created again."""
     meta, spec = external["metadata"], external["spec"]
     record = store.find(SECRET_KIND, meta["namespace"], _target(external))
     if record is None:
@@ -98,10 +92,7 @@ def _revert(store: Store, external: Obj) -> None:
 
 
 def renew_certificates(store: Store) -> None:
-    """Write a new key and certificate for each Certificate whose condition Issuing is True.
-
-    If the issuer does not exist, set the condition of a failed renewal instead.
-    """
+    """Renew each Certificate with the condition Issuing. Without its issuer, record a failed renewal."""
     for certificate in objects(store, "certificates.cert-manager.io"):
         status: Obj = certificate.get("status", {})
         by_type = {condition["type"]: condition for condition in status.get("conditions", ())}
@@ -126,7 +117,7 @@ def renew_certificates(store: Store) -> None:
 
 
 def _issue(store: Store, certificate: Obj) -> Obj:
-    """Write a new key and certificate to the Secret; return the times for the status."""
+    """Write a new key and certificate to the Secret; returns times for the status."""
     from tui.embedded.demo.certificate import SECONDS, pair
 
     spec, meta, now = certificate["spec"], certificate["metadata"], store.now()
@@ -137,7 +128,7 @@ def _issue(store: Store, certificate: Obj) -> Obj:
 
 
 def _is_there(store: Store, group: str, kind: str, namespace: str, name: str) -> bool:
-    """True if the SecretStore or issuer exists. A kind whose name begins with Cluster is cluster-scoped."""
+    """True if the SecretStore or issuer exists. Kinds with the prefix Cluster are cluster-scoped."""
     stored = store.by_resource.get(f"{kind.lower()}s.{group}")
     place = "" if kind.startswith("Cluster") else namespace
     return stored is not None and f"{place}/{name}" in stored.records
@@ -149,7 +140,7 @@ def _keep(store: Store, obj: Obj, status: Obj, conditions: list[Condition]) -> N
 
 
 def _write(store: Store, namespace: str, name: str, values: dict[str, bytes], manager: str) -> None:
-    """Set keys of a Secret, and do not change its other keys. If the Secret does not exist, create it."""
+    """Set keys of a Secret, or create it. Other keys stay."""
     record = store.find(SECRET_KIND, namespace, name)
     secret: dict[str, Any] = {"kind": "Secret", "metadata": {"name": name, "namespace": namespace}}
     if record:

@@ -1,4 +1,4 @@
-"""Helpers of the simulated controllers: objects by kind and by owner, generated names, conditions."""
+"""Helpers of the simulated controllers: objects by kind and owner, generated names, conditions."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
 
 _LETTERS: Final = "bcdfghjklmnpqrstvwxz2456789"
-"""Characters of generated names. Source: apimachinery, pkg/util/rand."""
+"""Characters of generated names (apimachinery, pkg/util/rand)."""
 
 
 def objects(store: Store, resource: str) -> list[Obj]:
-    """Copies of all objects of a resource such as "deployments.apps"; [] if it is not served."""
+    """Copies of all objects of a resource such as "deployments.apps"."""
     stored = store.by_resource.get(resource)
     return [copied(record.obj) for record in stored.within("")] if stored else []
 
 
 def by_owner(objs: Iterable[Obj]) -> dict[str, list[Obj]]:
-    """Map the uid of each controlling owner, such as a ReplicaSet, to the objects that it owns."""
+    """Objects by the uid of their controlling owner."""
     owned: dict[str, list[Obj]] = defaultdict(list)
     for obj in objs:
         for owner in obj["metadata"].get("ownerReferences", ()):
@@ -34,7 +34,7 @@ def by_owner(objs: Iterable[Obj]) -> dict[str, list[Obj]]:
 
 
 def hashed(length: int, *parts: object) -> str:
-    """Generate a name of `length` characters from a hash of the parts. Equal parts give equal names."""
+    """Generate a name from a hash of the parts. Equal parts give equal names."""
     digest = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).digest()
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:length])
 
@@ -58,7 +58,7 @@ class Condition(NamedTuple):
 
 
 def with_conditions(old: Iterable[Obj], new: Iterable[Condition], now: float) -> list[Obj]:
-    """Build the conditions of a status. A condition gets a new time only if its status changes."""
+    """Build conditions of a status. Only a changed condition gets a new time."""
     before = {condition["type"]: condition for condition in old}
     after = []
     for kind, is_true, reason, message in new:

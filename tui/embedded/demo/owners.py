@@ -1,4 +1,4 @@
-"""Workloads of the demo, built from their pods, because demo.yaml has pods but few of their owners."""
+"""Workloads of the demo, built from their pods: demo.yaml has pods but few of their owners."""
 
 from __future__ import annotations
 
@@ -19,24 +19,21 @@ from tui.embedded.demo.workloads import (
 from tui.embedded.status import Obj
 
 _OF_A_POD: Final = frozenset(("nodeName", "ephemeralContainers", "imagePullSecrets"))
-"""Fields of a pod's spec that are not in its template. For imagePullSecrets, see `_template`."""
+"""Fields of a pod's spec that its template lacks."""
 _LABELS_OF_A_POD: Final = (HASH, "statefulset.kubernetes.io/pod-name", "batch.kubernetes.io/job-name")
 Uid = Callable[[str, str, str], str]
 """Function from kind, namespace and name to a uid."""
 
 
 class Owners:
-    """Builder of the workloads that own the pods in `story`, the objects of demo.yaml.
-
-    `now`: seconds since the epoch.
-    """
+    """Builder of the workloads that own the pods in demo.yaml. `now`: seconds since the epoch."""
 
     def __init__(self, story: Iterable[Obj], uid: Uid, now: float) -> None:
         self._uid = uid
         self._now = now
         self._pull_secrets: dict[tuple[str, str], list[Obj]] = {}
         self._written: list[Obj] = []
-        """Deployments of demo.yaml, which have no pods."""
+        """Deployments of demo.yaml, without pods."""
         self._pods: dict[tuple[str, str, str], list[Obj]] = defaultdict(list)
         for obj in story:
             meta = obj["metadata"]
@@ -48,10 +45,10 @@ class Owners:
                 self._pods[owner["kind"], meta["namespace"], owner["name"]].append(obj)
 
     def made(self) -> Iterator[Obj]:
-        """Yield every owner of a pod, and a ReplicaSet for each Deployment of demo.yaml.
+        """Yield the owners of pods, and a ReplicaSet for each Deployment of demo.yaml.
 
-        Also set the status of these Deployments, and label the pods of each StatefulSet and DaemonSet with
-        its revision.
+        Also sets the status of these Deployments, and the revision labels of the pods of StatefulSets and
+        DaemonSets.
         """
         sets: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (kind, namespace, name), pods in self._pods.items():
@@ -69,8 +66,7 @@ class Owners:
             yield new_set | {"status": replica_status(new_set, [])}
 
     def _new(self, kind: str, namespace: str, name: str, pods: list[Obj], api: str = "apps/v1") -> Obj:
-        """Build an owner with the template of the last pod."""
-        labels = _shared_labels(pods[-1])
+        labels = _shared_labels(pods[-1])  # the last pod has the current template
         meta = {
             "name": name,
             "namespace": namespace,
@@ -92,7 +88,7 @@ class Owners:
         return {"metadata": {"labels": _shared_labels(pod)}, "spec": spec}
 
     def _deployment(self, namespace: str, name: str, names: list[str]) -> Iterator[Obj]:
-        """Build a Deployment with the replicas of its largest ReplicaSet, then build its ReplicaSets."""
+        """Build a Deployment as large as its largest ReplicaSet, and its ReplicaSets."""
         groups = [self._pods["ReplicaSet", namespace, set_name] for set_name in names]
         deployment = self._new("Deployment", namespace, name, [*groups[0], *groups[-1]])
         live = [[pod for pod in pods if "deletionTimestamp" not in pod["metadata"]] for pods in groups]
@@ -117,7 +113,7 @@ class Owners:
         yield from sets
 
     def _workload(self, kind: str, namespace: str, name: str, pods: list[Obj]) -> Obj:
-        """Build a StatefulSet or DaemonSet, and label its pods with its revision."""
+        """Build a StatefulSet or DaemonSet, and label its pods with the revision."""
         workload = self._new(kind, namespace, name, pods)
         for pod in pods:
             pod["metadata"]["labels"] = pod["metadata"].get("labels", {}) | revision_label(workload)
@@ -127,7 +123,7 @@ class Owners:
         return workload | {"status": stateful_status(workload, pods)}
 
     def _job(self, namespace: str, name: str, pod: Obj) -> Iterator[Obj]:
-        """Build a Job, and its CronJob if the name ends with the minute for which the Job was scheduled."""
+        """Build a Job, and its CronJob if the name ends with the scheduled minute."""
         job = self._new("Job", namespace, name, [pod], "batch/v1")
         is_done = pod["status"]["phase"] == "Succeeded"
         job["status"] = {"conditions": [{"type": "Complete" if is_done else "Failed", "status": "True"}]}
@@ -142,6 +138,5 @@ class Owners:
 
 
 def _shared_labels(pod: Obj) -> Obj:
-    """Labels of a pod that all pods of its workload have."""
     labels = pod["metadata"].get("labels", {})
     return {name: value for name, value in labels.items() if name not in _LABELS_OF_A_POD}

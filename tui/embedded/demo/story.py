@@ -1,4 +1,4 @@
-"""Objects of the demo cluster: those of demo.yaml, and the owners of its pods."""
+"""Objects of the demo cluster at its start (the story): demo.yaml, and the owners of its pods."""
 
 from __future__ import annotations
 
@@ -15,15 +15,12 @@ from tui.embedded.demo.owners import Owners
 from tui.embedded.status import Obj
 
 STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
-"""Start time of the demo, in seconds since the epoch. A certificate expires soon after this time."""
+"""Start of the demo, in seconds since the epoch. A certificate expires soon after."""
 DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
 def load(path: Path) -> list[Obj]:
-    """Read the objects of a manifest: all documents, with the items of lists as separate objects.
-
-    As with kubectl, the items of a SecretList need no kind.
-    """
+    """Read all objects of a manifest, including the items of lists. Items of a SecretList need no kind."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     objects: list[Obj] = []
     with path.open(encoding="utf-8") as file:
@@ -44,19 +41,18 @@ def _items(document: Obj) -> list[Obj]:
 
 
 def load_story() -> list[Obj]:
-    """Objects of the demo cluster at its start."""
     story = [_filled(obj) for obj in load(DEMO)]
     return [*story, *Owners(story, _uid, STORY_TIME).made()]
 
 
 _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")
-"""UUID namespace of the uids. A uid is a hash of names, so it is the same in every run."""
+"""UUID namespace, so that uids are the same in every run."""
 
 
 def _filled(obj: Obj) -> Obj:
-    """Copy an object of demo.yaml, and add missing fields such as uid and managedFields.
+    """Add missing fields, such as uid and managedFields, to an object of demo.yaml.
 
-    `x-fill: {key: size}` beside `data` becomes a key with a value of `size` bytes, in numbered lines.
+    `x-fill: {key: size}` becomes a key with `size` bytes of numbered lines.
     """
     meta = dict(obj["metadata"])
     namespace = meta.get("namespace", "")
@@ -80,7 +76,7 @@ def _filled(obj: Obj) -> Obj:
 
 
 def _lines(size: int) -> bytes:
-    """Value of `size` bytes, with a made-up address on each line. The last line may be cut."""
+    """Value of `size` bytes, with a made-up address on each line."""
     rows = (f"203.0.113.{number % 256}  made-up-{number:06}\n".encode() for number in range(size // 20 + 1))
     return b"".join(rows)[:size]
 

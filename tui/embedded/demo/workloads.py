@@ -1,7 +1,7 @@
-"""Simulated controllers of workloads: if a template changes, they replace the pods one by one.
+"""Simulated controllers of workloads: after a changed template, they replace the pods one by one.
 
-A call of `roll_out` updates the statuses, and creates or deletes at most one pod of each workload.
-Source: kubernetes, pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
+`roll_out` updates statuses, and creates or deletes at most one pod of each workload. Source: kubernetes,
+pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NODES: Final = ("node-a", "node-b", "node-c")
 HASH: Final = "pod-template-hash"
 REVISION: Final = "controller-revision-hash"
 _DEADLINE: Final = 600.0
-"""Time in seconds after which a Deployment without progress has failed; Kubernetes' default."""
+"""Seconds until a Deployment without progress has failed; Kubernetes' default."""
 
 Pods = list[Obj]
 
@@ -46,7 +46,7 @@ def roll_out(store: Store) -> None:
 
 
 def is_ready(pod: Obj) -> bool:
-    """True if the pod runs, all its containers are ready, and it is not being deleted."""
+    """True if the pod runs, is not being deleted, and all its containers are ready."""
     statuses = pod["status"].get("containerStatuses") or ()
     is_running = pod["status"].get("phase") == "Running" and not _is_leaving(pod)
     return is_running and all(status["ready"] for status in statuses)
@@ -82,7 +82,7 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
 
 
 def template_of(replica_set: Obj) -> Obj:
-    """Template of the ReplicaSet's Deployment: the template of the ReplicaSet without the hash label."""
+    """Template of the ReplicaSet's Deployment: without the hash label."""
     template: Obj = replica_set["spec"]["template"]
     meta = template["metadata"]
     labels = {name: value for name, value in meta.get("labels", {}).items() if name != HASH}
@@ -90,7 +90,7 @@ def template_of(replica_set: Obj) -> Obj:
 
 
 def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
-    """Build the ReplicaSet for a Deployment's template. `number`: number of earlier ReplicaSets."""
+    """Build the ReplicaSet of a Deployment. `number`: number of earlier ReplicaSets."""
     meta, spec = deployment["metadata"], deployment["spec"]
     labels = spec["template"]["metadata"].get("labels", {}) | {HASH: template_hash}
     template = spec["template"] | {"metadata": spec["template"]["metadata"] | {"labels": labels}}
@@ -109,7 +109,7 @@ def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
 
 
 def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods, now: float) -> Obj:
-    """Build the status of a Deployment. Counts of 0 are left out, as in the real server's answers."""
+    """Build the status of a Deployment. Counts of 0 are left out, as in the real server."""
     replicas: int = deployment["spec"].get("replicas", 1)
     fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
     ready = sum(map(is_ready, (*fresh, *stale)))
@@ -145,7 +145,7 @@ def _conditions(new: Obj | None, replicas: int, fresh: Pods, stale: Pods, now: f
 
 
 def _keep_counts(store: Store, replica_set: Obj, pods: Pods) -> None:
-    """Set the replicas of a ReplicaSet to its number of pods. `_deployment` creates and deletes the pods."""
+    """Set the replicas of a ReplicaSet to its number of pods."""
     live = [pod for pod in pods if not _is_leaving(pod)]
     if replica_set["spec"].get("replicas") != len(live):
         replica_set["spec"]["replicas"] = len(live)
@@ -161,7 +161,7 @@ def replica_status(replica_set: Obj, pods: Pods) -> Obj:
 
 
 def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """Create missing pods from ordinal 0 up. Then replace pods of an old template, highest ordinal first."""
+    """Create missing pods from ordinal 0 up, then replace old pods from the highest ordinal down."""
     spec, name = workload["spec"], workload["metadata"]["name"]
     replicas: int = spec.get("replicas", 1)
     by_name = {pod["metadata"]["name"]: pod for pod in pods}
@@ -175,10 +175,7 @@ def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """Run a pod on each of the first NODES.
-
-    The number of nodes is `desiredNumberScheduled` in the status; 1 without a status.
-    """
+    """Run a pod on each node. The number of nodes is the status' `desiredNumberScheduled`, or 1."""
     spec = workload["spec"]
     used_nodes = {pod["spec"].get("nodeName") for pod in pods}
     nodes = NODES[: workload.get("status", {}).get("desiredNumberScheduled", 1)]
@@ -192,7 +189,7 @@ def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _replace_one(store: Store, workload: Obj, pods: Pods) -> None:
-    """Delete the first pod with an old template, unless a pod before it is not ready."""
+    """Delete the first pod with an old template, but stop at a pod that is not ready."""
     for pod in pods:
         if not _is_updated(workload, pod):
             _delete(store, pod)
@@ -202,7 +199,7 @@ def _replace_one(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _revision(workload: Obj) -> str:
-    """Value of the revision label for pods of the present template."""
+    """Value of the revision label for the current template."""
     return f"{workload['metadata']['name']}-{hashed(10, workload['spec']['template'])}"
 
 
@@ -253,7 +250,7 @@ def _delete(store: Store, pod: Obj) -> None:
 def _make_pod(
     store: Store, owner: Obj, template: Obj, name: str, node: str, labels: dict[str, str] | None = None
 ) -> None:
-    """Store a pending pod of this template. It gets the imagePullSecrets of its service account."""
+    """Store a pending pod, with the imagePullSecrets of its service account."""
     meta, namespace = template.get("metadata", {}), owner["metadata"]["namespace"]
     spec = {"serviceAccountName": "default"} | template["spec"] | {"nodeName": node}
     account = store.find(store.kinds["serviceaccounts"], namespace, spec["serviceAccountName"])

@@ -1,1 +1,1 @@
-"""Storage of the embedded cluster's objects, and the rules by which they are checked."""
+"""Storage of the embedded cluster's objects, and the rules for them."""

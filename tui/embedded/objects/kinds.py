@@ -1,4 +1,4 @@
-"""Kinds of objects in the embedded cluster, and kinds of access reviews that the cluster answers."""
+"""Kinds of objects and access reviews in the embedded cluster."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from tui.embedded.status import Obj
 
 @dataclass(frozen=True)
 class Kind:
-    """Resource of the API: its names, its versions, and whether it is namespaced."""
+    """A resource of the API."""
 
     plural: str
     name: str
     is_namespaced: bool = True
     api: str = "v1"
-    """Group and preferred version, as in an object's apiVersion. Objects are stored in this version."""
+    """Group and preferred version, as in an apiVersion. Objects are stored in this version."""
     has_status: bool = False
-    """True if the kind has the subresource status. Changes of a spec then increase the generation."""
+    """True for a subresource status. A changed spec then increases the generation."""
     served: tuple[str, ...] = ()
-    """Versions of a custom kind that are served, the preferred one first."""
+    """Served versions of a custom kind, the preferred one first."""
 
     @property
     def group(self) -> str:
@@ -33,12 +33,12 @@ class Kind:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """Versions that are served, the preferred one first."""
+        """Served versions, the preferred one first."""
         return self.served or (self.version,)
 
     @property
     def resource(self) -> str:
-        """Unique name of the kind: "secrets" or "deployments.apps"."""
+        """Unique name: "secrets" or "deployments.apps"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 
@@ -93,12 +93,12 @@ _BUILT_IN: Final = (
 
 
 def kinds() -> dict[str, Kind]:
-    """Map each resource, such as "deployments.apps", to its built-in kind."""
+    """Built-in kinds by resource, such as "deployments.apps"."""
     return {kind.resource: kind for kind in _BUILT_IN}
 
 
 def defined(definition: Obj) -> Kind:
-    """Build the kind that a CustomResourceDefinition adds. The storage version becomes the preferred one."""
+    """Build the kind of a CustomResourceDefinition. Its storage version is preferred."""
     spec, names = definition["spec"], definition["spec"]["names"]
     served = sorted(
         (version for version in spec["versions"] if version["served"]),

@@ -1,4 +1,4 @@
-"""managedFields of Secrets: the manager that wrote each field last, and the time of the write.
+"""managedFields of Secrets: the last manager of each field, and the time of the write.
 
 Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
 """
@@ -14,14 +14,14 @@ Path = tuple[str, ...]
 Fields = frozenset[Path]
 
 _MAP: Final = object()
-"""Value at the path of a map such as f:data. Each key of the map has its own path and value."""
+"""Value at the path of a map such as f:data. Each key of the map has a path of its own."""
 
 
 def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
-    """Build the managedFields of `new`, for a `manager` that replaces `old` by `new` at `time` (RFC 3339).
+    """Build the managedFields of `new`, after `manager` replaced `old` by `new` at `time` (RFC 3339).
 
-    The manager's entry gets the time only if the manager set or changed a field. A removed field is removed
-    from every entry, without a new time. If `old` exists without managedFields, the result is [].
+    The manager's entry gets a new time only for set or changed fields. Removed fields leave all entries. If
+    `old` has no managedFields, the result is [].
     """
     entries = (old or {}).get("metadata", {}).get("managedFields") or []
     if old and not entries:
@@ -46,7 +46,7 @@ def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
 
 
 def _written(obj: Obj) -> Iterator[tuple[Path, Any]]:
-    """Yield each path of a Secret that a manager may own, with the value at this path."""
+    """Yield the path and value of each field that a manager may own."""
     meta = obj["metadata"]
     maps: list[tuple[Path, Obj | None]] = [(("f:data",), obj.get("data"))]
     maps += [(("f:metadata", f"f:{name}"), meta.get(name)) for name in ("labels", "annotations")]
@@ -64,7 +64,7 @@ def _written(obj: Obj) -> Iterator[tuple[Path, Any]]:
 
 
 def parse(tree: Mapping[str, Any]) -> Fields:
-    """Convert a fieldsV1 tree to the set of its paths."""
+    """Convert a fieldsV1 tree to its paths."""
     return frozenset(_paths((), tree))
 
 
@@ -79,7 +79,7 @@ def _paths(path: Path, tree: Mapping[str, Any]) -> Iterator[Path]:
 
 
 def render(fields: Iterable[Path]) -> Obj:
-    """Convert a set of paths to a fieldsV1 tree: the inverse of `parse`."""
+    """Convert paths to a fieldsV1 tree."""
     tree: Obj = {}
     for path in sorted(fields):
         node = tree
@@ -90,7 +90,7 @@ def render(fields: Iterable[Path]) -> Obj:
 
 
 def _tidy(tree: Obj) -> Obj:
-    """Replace each leaf {".": {}} by {}."""
+    """Replace leaves {".": {}} by {}."""
     if set(tree) == {"."}:
         return {}
     return {step: (below if step == "." else _tidy(below)) for step, below in tree.items()}

@@ -1,4 +1,4 @@
-"""Convert objects to the form in which the cluster stores them, and check the rules for Secrets.
+"""Convert objects to their stored form, and check the rules for Secrets.
 
 Source: kubernetes, pkg/apis/core/v1/conversion.go and pkg/apis/core/validation/validation.go.
 """
@@ -20,7 +20,7 @@ _FROZEN: Final = "the Secret is immutable"
 
 
 def settled(raw: Obj, kind: Kind) -> Obj:
-    """Build the stored form of an object: stringData is merged, keys are sorted, empty parts are left out."""
+    """Build the stored form: stringData is merged, keys are sorted, empty parts are left out."""
     obj: Obj = {"kind": kind.name, "apiVersion": kind.api}
     obj |= {name: part for name, part in raw.items() if name not in obj and part is not None}
     obj["metadata"] = meta = {
@@ -51,7 +51,7 @@ def _settle_secret(obj: Obj) -> None:
 
 
 def create_causes(obj: Obj) -> Iterator[Cause]:
-    """Yield the reasons why this Secret must not be stored."""
+    """Yield the reasons not to store this Secret."""
     meta, kind = obj["metadata"], obj["type"]
     data = {key: Value(base64.b64decode(text)) for key, text in (obj.get("data") or {}).items()}
     for key in data:
@@ -60,7 +60,7 @@ def create_causes(obj: Obj) -> Iterator[Cause]:
     if sum(value.size for value in data.values()) > MAX_DATA:
         yield Cause("FieldValueTooLong", "data")
     for key, problem in secret_type(kind).problems(data):
-        # An empty docker config is present, but not JSON. An empty SSH key is treated as missing.
+        # an empty docker config is present but not JSON; an empty SSH key counts as missing
         is_there = key in data and (data[key].size or key != SSH_KEY)
         yield Cause("FieldValueInvalid" if is_there else "FieldValueRequired", f"data[{key}]", problem)
     account = secret_type(kind).account
@@ -69,7 +69,7 @@ def create_causes(obj: Obj) -> Iterator[Cause]:
 
 
 def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
-    """Yield the reasons why `obj` must not replace `old`."""
+    """Yield the reasons not to replace `old` by `obj`."""
     yield from create_causes(obj)
     if old.get("immutable"):
         for name in ("immutable", "data"):
@@ -78,10 +78,7 @@ def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
 
 
 def pair_warning(obj: Obj) -> str:
-    """Warning about a TLS certificate and key that do not match or cannot be parsed.
-
-    "" if they match, and for other types of Secrets.
-    """
+    """Warning about an invalid TLS certificate and key, or ""."""
     if obj["type"] != TLS:
         return ""
     crt, key = (base64.b64decode(obj["data"][name]) for name in ("tls.crt", "tls.key"))

@@ -1,4 +1,4 @@
-"""Store of objects, with a single counter of versions, and a log of changes for watches."""
+"""Store of objects, with one counter of versions, and a log of changes for watches."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
 
 LOG_LENGTH: Final = 10_000
-"""Maximum number of changes that are kept for each kind."""
+"""Maximum number of logged changes of each kind."""
 SNAPSHOTS: Final = 16
-"""Maximum number of snapshots that are kept for lists in chunks."""
+"""Maximum number of snapshots for lists in chunks."""
 
 
 def copied(obj: Obj) -> Obj:
-    """Copy an object deeply. `copy.deepcopy` takes 10 times as long."""
+    """Copy an object deeply, ten times as fast as `copy.deepcopy`."""
     return cast(Obj, msgspec.to_builtins(obj))
 
 
 class Record:
-    """Object at one version. It never changes; a write makes another Record."""
+    """An object at one version. A write makes a new Record."""
 
     __slots__ = ("_obj", "key", "kind", "name", "namespace", "version")
 
@@ -44,26 +44,26 @@ class Record:
 
     @property
     def obj(self) -> Obj:
-        """Object as JSON. It is shared, so copy it before a change."""
+        """The object as JSON. Copy it before a change."""
         return self._obj
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Committed change: the object before it (None if created) and after it (None if deleted)."""
+    """A change: the object before (None if created) and after (None if deleted)."""
 
     version: int
     before: Record | None
     after: Record | None
 
     def is_within(self, namespace: str) -> bool:
-        """True if the change happened in `namespace`; "" stands for all namespaces."""
+        """True if the change is in `namespace`, or `namespace` is ""."""
         record = self.after or self.before
         return record is not None and (not namespace or record.namespace == namespace)
 
 
 class WatchFeed:
-    """Queue of events for a watch to send. "closed" ends the watch; "expired" sends a 410 event first."""
+    """Queue of events for a watch. "closed" ends the watch; "expired" sends a 410 event first."""
 
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
@@ -85,7 +85,7 @@ class KindStore:
         self.keys: list[str] = []
         self.log: deque[Event] = deque(maxlen=LOG_LENGTH)
         self.forgotten = 0
-        """Version of the latest change that is no longer in the log; 0 if the log has all changes."""
+        """Version of the latest change outside the log; 0 if the log has all changes."""
         self.feeds: set[WatchFeed] = set()
 
     def place(self, record: Record) -> None:
@@ -98,7 +98,7 @@ class KindStore:
         del self.keys[bisect_left(self.keys, record.key)]
 
     def within(self, namespace: str) -> list[Record]:
-        """Records of one namespace, sorted by their keys; "" stands for all namespaces."""
+        """Records of a namespace, sorted by key; "" for all namespaces."""
         if not namespace:
             return [self.records[key] for key in self.keys]
         low = bisect_left(self.keys, f"{namespace}/")
@@ -114,10 +114,10 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """Generation of `new`, which replaces `old`. It increases if more than metadata and status changes.
+    """Generation of `new`, which replaces `old`.
 
-    For a Deployment, it also increases if annotations change. Source: kubernetes,
-    pkg/registry/apps/deployment/strategy.go.
+    Changes of metadata and status do not increase it, except annotations of a Deployment (kubernetes,
+    pkg/registry/apps/deployment/strategy.go).
     """
     generation: int = old["metadata"].get("generation", 1)
     before, after = (
@@ -129,26 +129,26 @@ def next_generation(old: Obj, new: Obj) -> int:
 
 
 class Store:
-    """Objects of the cluster. All methods are synchronous. Tests use `put`, `get` and `delete`."""
+    """Objects of the cluster. Tests use `put`, `get` and `delete`."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
         self.version = 1
         self.kinds: dict[str, Kind] = {}
-        """Map each resource, such as "deployments.apps", to its kind."""
+        """Kinds by resource, such as "deployments.apps"."""
         self.by_resource: dict[str, KindStore] = {}
         self._by_name: dict[tuple[str, str], Kind] = {}
         for kind in kinds().values():
             self.serve(kind)
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
         self.admission: list[Callable[[Obj, Obj | None], None]] = []
-        """Functions for mutating admission. Each may change its first argument, the Secret to write.
+        """Mutating admission: functions of the Secret to write, and of the stored Secret or None.
 
-        The second argument is the stored Secret; None if the Secret is created.
+        Each function may change the Secret to write.
         """
 
     def serve(self, kind: Kind) -> None:
-        """Add a kind, or replace its definition. Existing objects stay."""
+        """Add a kind, or replace its definition."""
         self.kinds[kind.resource] = kind
         self._by_name[kind.group, kind.name] = kind
         self.by_resource.setdefault(kind.resource, KindStore())
@@ -160,7 +160,7 @@ class Store:
         return self.of_kind(kind).records.get(f"{namespace}/{name}")
 
     def commit(self, kind: Kind, obj: Obj) -> Record:
-        """Store `obj` itself, not a copy, at the next version, and pass the change to the watches."""
+        """Store `obj`, without a copy, at the next version, and inform the watches."""
         self.version += 1
         obj["metadata"] = meta = obj["metadata"] | {"resourceVersion": str(self.version)}
         record = Record(kind, meta.get("namespace", ""), meta["name"], self.version, obj)
@@ -173,7 +173,7 @@ class Store:
         return record
 
     def remove(self, record: Record) -> int:
-        """Remove an object, and return the version of the deletion."""
+        """Remove an object; returns the version of the deletion."""
         self.version += 1
         stored = self.of_kind(record.kind)
         stored.take(record)
@@ -181,7 +181,7 @@ class Store:
         return self.version
 
     def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:
-        """Sorted records at the present version. They are kept, because a client may read them in chunks."""
+        """Sorted records at the current version, kept for later chunks of a list."""
         key = (kind.resource, namespace, self.version)
         if key not in self.snapshots:
             self.snapshots[key] = self.of_kind(kind).within(namespace)
@@ -190,7 +190,7 @@ class Store:
         return self.snapshots[key]
 
     def compact(self) -> None:
-        """Forget earlier versions. Continue tokens and watches from these versions get 410 from now on."""
+        """Forget earlier versions: their continue tokens and watches get 410."""
         self.snapshots.clear()
         for stored in self.by_resource.values():
             stored.log.clear()
@@ -199,20 +199,20 @@ class Store:
     def since(self, kind: Kind, version: int) -> Iterator[Event]:
         return (event for event in self.of_kind(kind).log if event.version > version)
 
-    # The following methods check no rights. Tests use them, and the demo creates its objects with them.
+    # The methods below check no rights. Tests and the demo use them.
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
-        """Copy of the object. Raises KeyError if it does not exist."""
+        """Copy of the object. Raises KeyError."""
         return copied(self.by_resource[resource].records[f"{namespace}/{name}"].obj)
 
     def put(self, obj: Obj, manager: str = "embedded") -> Obj:
-        """Store an object as `place` does, and return a copy of the stored object."""
+        """Store an object like `place`; returns a copy."""
         return copied(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:
         """Create or replace an object without validation.
 
-        The uid, creationTimestamp and managedFields of `obj` are kept. A missing namespace is created.
+        Keeps the uid, creationTimestamp and managedFields of `obj`. Creates a missing namespace.
         """
         kind = self._by_name[obj.get("apiVersion", "").rpartition("/")[0], obj["kind"]]
         new = settled(copied(obj), kind)
@@ -232,5 +232,5 @@ class Store:
         return self.commit(kind, new)
 
     def delete(self, resource: str, namespace: str, name: str) -> None:
-        """Remove an object, even if it has finalizers. Raises KeyError if it does not exist."""
+        """Remove an object, even with finalizers. Raises KeyError."""
         self.remove(self.by_resource[resource].records[f"{namespace}/{name}"])

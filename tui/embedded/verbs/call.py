@@ -1,4 +1,4 @@
-"""Request and answer, independent of the web server: parameters, media types, bodies, warnings."""
+"""Requests and answers, independent of the web server: parameters, media types, bodies, warnings."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from tui.model import json_decoder
 JSON_CONTENT: Final = "application/json"
 MERGE: Final = "application/merge-patch+json"
 MOST_BODY: Final = 3 * 1024 * 1024
-"""Maximum size in bytes of a request's body."""
+"""Maximum size of a request's body, in bytes."""
 GZIP_FROM: Final = 128 * 1024
-"""Size in bytes above which an answer is compressed."""
+"""Size of an answer, in bytes, above which it is compressed."""
 _Body = TypeVar("_Body")
 
 
 @dataclass(frozen=True)
 class Call:
-    """Request of an authenticated user. The repr does not show the body."""
+    """A request of an authenticated user. The repr does not show the body."""
 
     method: str
     path: str
@@ -33,18 +33,18 @@ class Call:
     headers: CIMultiDictProxy[str]
     user: User
     body: bytes | None = field(default=b"", repr=False)
-    """Body of the request; None if it was larger than `MOST_BODY`."""
+    """Body of the request; None if larger than `MOST_BODY`."""
     warnings: list[str] = field(default_factory=list)
-    """Texts of the answer's Warning headers."""
+    """Texts for Warning headers of the answer."""
 
     def takes(self, *names: str) -> None:
-        """Raise ApiError (400) if the query has a parameter that is not among `names`."""
+        """Raise ApiError (400) for a query parameter outside `names`."""
         for name in self.query:
             if name not in names:
                 raise bad_request(f"this cluster does not serve the parameter {name}")
 
     def takes_write(self) -> None:
-        """Raise ApiError for an unknown parameter (400), or if the client does not accept JSON (406)."""
+        """Raise ApiError: 400 for an unknown parameter, 406 if the client does not accept JSON."""
         self.takes("dryRun", "fieldManager")
         self.form(frozenset())
 
@@ -53,7 +53,7 @@ class Call:
         return "dryRun" in self.query
 
     def read(self, media: str) -> bytes:
-        """Body of the request. Raises ApiError: 415 if its type is not `media`, 413 if it was too large."""
+        """Return the body. Raises ApiError: 415 for another type than `media`, 413 if too large."""
         if self.headers.get("Content-Type", JSON_CONTENT).partition(";")[0].strip() != media:
             raise ApiError(415, status(415, "UnsupportedMediaType", f"this cluster takes {media} only"))
         if self.body is None:
@@ -65,15 +65,15 @@ class Call:
         return int(text) if text else None
 
     def accepted(self) -> Iterator[tuple[str, dict[str, str]]]:
-        """Yield the media types of the Accept header, each with its parameters."""
+        """Yield the media types of the Accept header, with their parameters."""
         for clause in (self.headers.get("Accept") or "*/*").split(","):
             media, *raw = (part.strip() for part in clause.split(";"))
             yield media, dict(part.split("=", 1) for part in raw if "=" in part)
 
     def form(self, served: Set[str]) -> str:
-        """First form in the Accept header that is in `served`, such as "Table"; "" for the whole object.
+        """Return the first served form in the Accept header, such as "Table"; "" for the whole object.
 
-        Raises ApiError (406) if no form is served.
+        Raises ApiError (406).
         """
         for media, parameters in self.accepted():
             is_meta = parameters.get("g") == "meta.k8s.io" and parameters.get("v") == "v1"
@@ -82,22 +82,20 @@ class Call:
                 not target or (is_meta and target in served)
             ):
                 return target
-        raise ApiError(406, status(406, "NotAcceptable", "this cluster has no answer in that form"))
+        raise ApiError(406, status(406, "NotAcceptable", "unsupported Accept header"))
 
 
 def decoded(body: bytes, shape: type[_Body]) -> _Body:
-    """Decode a body to `shape`. Raises ApiError (400), whose message quotes no part of the body."""
+    """Decode a body. Raises ApiError (400) without any part of the body."""
     try:
         return json_decoder.decoded(body, shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise bad_request(
-            f"the body is not JSON, or has what this cluster does not take in {shape.__name__}"
-        ) from None
+        raise bad_request(f"the body is not JSON, or has unexpected fields for {shape.__name__}") from None
 
 
 @dataclass(frozen=True)
 class Reply:
-    """Complete answer. `payload` is encoded to JSON when the answer is sent, unless it is bytes."""
+    """A complete answer. `payload` is bytes, or is encoded to JSON."""
 
     code: int
     payload: Any = field(repr=False)
@@ -115,7 +113,7 @@ class Reply:
 
 
 class FieldTerm(NamedTuple):
-    """Term of a field selector. For example, metadata.name=db,type!=Opaque has two terms."""
+    """Term of a field selector. metadata.name=db,type!=Opaque has two terms."""
 
     path: str
     value: str
@@ -124,10 +122,9 @@ class FieldTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class Watch:
-    """Request for a watch.
+    """Request for a watch. With `version` 0, it begins with the existing objects.
 
-    `version` 0 means that the watch begins with the current objects. `seconds` is the duration of the watch;
-    None if the watch has no time limit.
+    `seconds`: duration; None for no limit.
     """
 
     kind: Kind

@@ -1,4 +1,4 @@
-"""Aggregated discovery: the API groups and resources of the cluster.
+"""Aggregated discovery: the cluster's API groups and resources.
 
 Source: kubernetes.io, API Concepts, "Aggregated discovery"; k8s.io/api/apidiscovery/v2.
 """
@@ -18,10 +18,10 @@ _VERBS: Final = ["get", "list", "patch", "watch"]
 
 
 def groups(kinds: Iterable[Kind], call: Call) -> Obj:
-    """List every group except the core group. Raises ApiError: 400, 406."""
+    """List all groups except the core group. Raises ApiError: 400, 406."""
     call.takes()
     if not any(_FORM.items() <= parameters.items() for _, parameters in call.accepted()):
-        raise ApiError(406, status(406, "NotAcceptable", "this cluster has no answer in that form"))
+        raise ApiError(406, status(406, "NotAcceptable", "unsupported Accept header"))
     listed = sorted((kind for kind in kinds if kind.group), key=_group)
     items = [_listed(group, list(members)) for group, members in groupby(listed, _group)]
     about = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}}

@@ -1,4 +1,4 @@
-"""GET: one object, a list in chunks over one snapshot, or the start of a watch."""
+"""GET: one object, a list in chunks, or the start of a watch."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> 
 
 
 def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
-    """Answer a list. Raises ApiError: 400 for a parameter or selector, 406 for a form, 410 for a token."""
+    """Answer a list. Raises ApiError: 400 for a bad query, 406, 410 for an old continue token."""
     call.takes("limit", "continue", "fieldSelector", "includeObject")
     form = _form(kind, call, {_PARTIAL_LIST})
     wanted = fields(call.query.get("fieldSelector", ""))
-    # A selector of one name matches one object at most, so the list needs no limit.
+    # a single name matches at most one object, so no limit is needed
     limit = 0 if namespace and selected_name(wanted) else call.number("limit") or 0
     version, records, start = _starting_at(store, kind, call, namespace)
     objs: list[Obj] = []
@@ -59,7 +59,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
         return Reply(200, table(meta, objs, store.now()))
     if form:
         return Reply(200, partial_list(meta, objs))
-    # Only the items of a custom kind have `kind` and `apiVersion`.
+    # only items of custom kinds have `kind` and `apiVersion`
     left_out = () if kind.served else ("kind", "apiVersion")
     items = [
         {key: value for key, value in in_version(obj, kind).items() if key not in left_out} for obj in objs
@@ -68,12 +68,12 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
 
 
 def in_version(obj: Obj, kind: Kind) -> Obj:
-    """Convert a stored object to the requested version. Only its apiVersion changes."""
+    """Convert a stored object to the requested version: only its apiVersion changes."""
     return obj if obj["apiVersion"] == kind.api else obj | {"apiVersion": kind.api}
 
 
 def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
-    """Build a Watch from the query. Raises ApiError: 400 for a parameter or selector, 406 for a form."""
+    """Build a Watch from the query. Raises ApiError: 400 for a bad query, 406."""
     call.takes(
         *("watch", "resourceVersion", "timeoutSeconds", "allowWatchBookmarks", "fieldSelector"),
         "includeObject",
@@ -89,14 +89,14 @@ def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
 
 
 def _form(kind: Kind, call: Call, others: Set[str]) -> str:
-    """Form of the answer: "Table" (only for Secrets), one of `others`, or "". Raises ApiError: 400, 406."""
+    """Form of the answer: "Table" for Secrets, one of `others`, or "". Raises ApiError: 400, 406."""
     if call.query.get("includeObject", "Metadata") != "Metadata":
         raise bad_request("this cluster serves includeObject=Metadata only")
     return call.form({_TABLE} | others if kind is SECRET_KIND else others)
 
 
 def fields(selector: str) -> Sequence[FieldTerm]:
-    """Parse the terms of a field selector. Raises ApiError (400)."""
+    """Parse a field selector. Raises ApiError (400)."""
     terms = list[FieldTerm]()
     for term in re.split(r"(?<!\\),", selector) if selector else ():
         name, equals, value = term.partition("=")
@@ -109,12 +109,11 @@ def fields(selector: str) -> Sequence[FieldTerm]:
 
 
 def selected_name(wanted: Sequence[FieldTerm]) -> str:
-    """Name that the selector requires; "" if it requires none."""
+    """Name in the selector, or ""."""
     return next((term.value for term in wanted if term.path == "metadata.name" and term.is_equal), "")
 
 
 def matches(obj: Obj, wanted: Sequence[FieldTerm]) -> bool:
-    """True if the object fulfills every term."""
     for path, value, is_equal in wanted:
         above, _, name = path.rpartition(".")
         if ((obj.get(above, {}) if above else obj).get(name, "") == value) is not is_equal:
@@ -135,12 +134,12 @@ def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[
 def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[int, Sequence[Record], int]:
     text, _, last = base64.urlsafe_b64decode(token).decode().partition(" ")
     version = int(text)
-    if not version:  # the token is from a 410 answer, so the list continues with the present objects
+    if not version:  # after a 410, the list continues with the current objects
         version, records = store.version, store.snapshot(kind, namespace)
     elif (kept := store.snapshots.get((kind.resource, namespace, version))) is not None:
         records = kept
     else:
-        raise expired("the continue token is too old; the one here gives the rest as of now", _token(0, last))
+        raise expired("the continue token is too old; use the new token in metadata", _token(0, last))
     return version, records, bisect_left(records, f"{last}\0".lstrip("/"), key=_place)
 
 
@@ -149,5 +148,5 @@ def _place(record: Record) -> str:
 
 
 def _token(version: int, last_key: str) -> str:
-    """Token to continue a list at `version`, after `last_key`. Version 0 stands for the present version."""
+    """Token to continue a list after `last_key`. Version 0 means the current version."""
     return base64.urlsafe_b64encode(f"{version} {last_key}".encode()).decode()

@@ -1,7 +1,6 @@
-"""Lists without values: Tables of Secrets or ConfigMaps, and objects with only their metadata.
+"""Lists without values: Tables of Secrets or ConfigMaps, and objects with only metadata.
 
-Source: kubernetes, pkg/printers/internalversion/printers.go; apiserver,
-pkg/endpoints/handlers/response.go.
+Source: kubernetes, pkg/printers/internalversion/printers.go; apiserver, pkg/endpoints/handlers/response.go.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from tui.model.text.times import age, parse_time
 
 
 def partial(obj: Obj) -> Obj:
-    """Object with only its metadata."""
     return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}
 
 
@@ -22,13 +20,13 @@ def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
         "kind": "PartialObjectMetadataList",
         "apiVersion": "meta.k8s.io/v1",
         "metadata": meta,
-        # The real server also sends null for the items of an empty list.
+        # null for an empty list, as in the real server
         "items": [partial(obj) for obj in objs] or None,
     }
 
 
 def table(meta: Obj, objs: Sequence[Obj], now: float) -> Obj:
-    """Table with a row for each Secret or ConfigMap, without column names, because secret-tui knows them."""
+    """Table of Secrets or ConfigMaps. It has no column names, because secret-tui knows them."""
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",

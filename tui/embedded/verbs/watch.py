@@ -1,4 +1,4 @@
-"""Answer to a watch, as lines of JSON: present objects, changes, bookmarks, and errors.
+"""Answer to a watch, in lines of JSON: existing objects, changes, bookmarks and errors.
 
 Source: apiserver, pkg/storage/cacher and pkg/endpoints/handlers/watch.go.
 """
@@ -20,12 +20,10 @@ from tui.embedded.verbs.read import in_version, matches
 from tui.embedded.verbs.table import table
 
 BEFORE_END: Final = 2.0
-"""Time in seconds before the end of a watch at which the last bookmark is sent."""
+"""Seconds between the last bookmark and the end of a watch."""
 
 
 class WatchLines:
-    """Lines of one watch."""
-
     def __init__(self, store: Store, watch: Watch, bookmark_every: float) -> None:
         self.store = store
         self.watch = watch
@@ -34,7 +32,7 @@ class WatchLines:
         self.version = watch.version or store.version
 
     async def run(self) -> AsyncIterator[bytes]:
-        """Yield lines until the time of the watch is over or its feed ends."""
+        """Yield lines until the watch's time or feed ends."""
         stored = self.store.of_kind(self.watch.kind)
         stored.feeds.add(self.feed)
         try:
@@ -46,9 +44,9 @@ class WatchLines:
             stored.feeds.discard(self.feed)
 
     def _first(self) -> Iterator[bytes]:
-        """Yield the changes since the version of the watch; without a version, ADDED for each object.
+        """Yield the changes since the watch's version; without a version, all objects.
 
-        If the store has forgotten some of these changes, yield an ERROR event instead.
+        If the log no longer has these changes, yield an ERROR event.
         """
         watch = self.watch
         stored = self.store.of_kind(watch.kind)
@@ -66,7 +64,7 @@ class WatchLines:
                 yield line
 
     async def _later(self) -> AsyncIterator[bytes]:
-        """Yield changes as they happen, and bookmarks, until the feed or the time of the watch ends."""
+        """Yield new changes and bookmarks until the watch's time or feed ends."""
         loop = asyncio.get_running_loop()
         end = inf if self.watch.seconds is None else loop.time() + self.watch.seconds
         due = self._next_bookmark(loop.time(), end)
@@ -88,15 +86,12 @@ class WatchLines:
                 yield line
 
     def _next_bookmark(self, now: float, end: float) -> float:
-        """Time of the next bookmark: every `every` seconds, and once `BEFORE_END` seconds before the end."""
+        """Time of the next bookmark: every `every` seconds, and `BEFORE_END` seconds before the end."""
         before_end = end - BEFORE_END
         return min(now + self.every, before_end if before_end > now else inf)
 
     def _event(self, event: Event) -> bytes | None:
-        """Line for a change; None if the client has the change already.
-
-        Also None if the selector matches the object neither before nor after the change.
-        """
+        """Line for a change; None if the client already has it, or the selector never matches."""
         if event.version <= self.version:
             return None
         self.version = event.version
@@ -121,7 +116,7 @@ class WatchLines:
         return msgspec.json.encode({"type": change, "object": obj}) + b"\n"
 
     def _bookmark(self) -> bytes:
-        """Line with an object that has only its kind and the latest version."""
+        """Line with only the kind and the latest version."""
         kind, version = self.watch.kind, str(max(self.version, self.store.version))
         empty = {"kind": kind.name, "apiVersion": kind.api, "metadata": {"resourceVersion": version}}
         return self._line("BOOKMARK", empty | ({"spec": {"containers": None}} if kind is POD_KIND else {}))

@@ -1,4 +1,4 @@
-"""POST, PATCH, PUT of a status, and DELETE. A dry run executes the code of a write, but stores nothing.
+"""POST, PATCH, PUT of a status, and DELETE. A dry run stores nothing.
 
 Source: apiserver, pkg/endpoints/handlers/{create,patch,delete}.go, pkg/registry/generic/registry and
 pkg/registry/rest/update.go.
@@ -33,7 +33,7 @@ _SYSTEM: Final = ("uid", "creationTimestamp", "deletionTimestamp", "generation",
 
 
 class _Metadata(msgspec.Struct):
-    """Metadata fields whose types are checked."""
+    """Metadata fields with checked types."""
 
     name: str = ""
     namespace: str = ""
@@ -44,17 +44,17 @@ class _Metadata(msgspec.Struct):
 
 
 class _SecretMetadata(_Metadata, forbid_unknown_fields=True):
-    """Metadata fields that a write of a Secret may set. Other fields are refused, not ignored."""
+    """Metadata fields of a Secret. Writes of other fields are refused."""
 
 
 class _Object(msgspec.Struct):
-    """Object of another kind than Secret, or a merge patch for the object."""
+    """An object that is not a Secret, or a merge patch for it."""
 
     metadata: _Metadata = msgspec.field(default_factory=_Metadata)
 
 
 class SecretBody(msgspec.Struct, forbid_unknown_fields=True):
-    """Secret, or a merge patch for a Secret."""
+    """A Secret, or a merge patch for it."""
 
     kind: Literal["Secret"] = "Secret"
     apiVersion: Literal["v1"] = "v1"  # noqa: N815
@@ -98,7 +98,7 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
 
 
 def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
-    """Let mutating admission change a Secret, and set its managedFields."""
+    """Apply mutating admission, and set managedFields."""
     for mutate in store.admission:
         mutate(obj, old)
     manager = call.query.get("fieldManager") or call.headers.get("User-Agent", "").split("/")[0]
@@ -108,7 +108,7 @@ def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
 
 
 def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
-    """Raise ApiError (422) for a Secret that breaks a rule. Warn if certificate and key do not match."""
+    """Raise ApiError (422) for a broken rule. Warn if certificate and key do not match."""
     if causes:
         raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):
@@ -116,7 +116,7 @@ def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
 
 
 def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
-    """Apply a merge patch (RFC 7396) to an object. Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
+    """Apply a merge patch (RFC 7396). Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
     old = _held(store, kind, call, namespace, name)
     body = call.read(MERGE)
     decoded(body, SecretBody if kind is SECRET_KIND else _Object)
@@ -127,7 +127,7 @@ def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
-    """Replace only the status of an object. Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
+    """Replace only the status. Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
     old = _held(store, kind, call, namespace, name)
     sent = decoded(call.read(JSON_CONTENT), dict[str, Any])
     meta = sent.get("metadata") or {}
@@ -139,7 +139,7 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
 
 
 def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Record:
-    """Find the object to replace. Raises ApiError: 404, 400 for a parameter, 406 for a form."""
+    """Find the object to replace. Raises ApiError: 400, 404, 406."""
     call.takes_write()
     record = store.find(kind, namespace, name)
     if record is None:
@@ -148,7 +148,7 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
-    """Replace `old` by `new`, but not in a dry run or if both are equal. Raises ApiError: 409, 422."""
+    """Replace `old` by `new`, except in a dry run. Raises ApiError: 409, 422."""
     new = settled(new, kind)
     old_meta, meta = old.obj["metadata"], new["metadata"]
     if meta.get("resourceVersion", "0") not in ("0", old_meta["resourceVersion"]):
@@ -167,7 +167,7 @@ def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Re
 
 
 def merged(target: Any, patch: Any) -> Any:
-    """Apply a merge patch as RFC 7396 defines it."""
+    """Apply a merge patch (RFC 7396)."""
     if not isinstance(patch, dict):
         return copy.deepcopy(patch)
     result = dict(target) if isinstance(target, dict) else {}
@@ -180,7 +180,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
-    """Delete a Secret, or only mark it as deleted if it has finalizers. Raises ApiError: 400, 404, 409."""
+    """Delete a Secret, or mark it if it has finalizers. Raises ApiError: 400, 404, 409."""
     call.takes()
     options = decoded(call.read(JSON_CONTENT) or b"{}", DeleteOptions)
     record = store.find(SECRET_KIND, namespace, name)
@@ -198,7 +198,7 @@ def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
 
 
 def _marked(store: Store, record: Record) -> Obj:
-    """Mark an object as deleted, and return it. Its finalizers keep it in the store."""
+    """Mark an object as deleted; it stays in the store because of its finalizers."""
     if record.obj["metadata"].get("deletionTimestamp"):
         return record.obj
     leaving = {"deletionTimestamp": rfc3339(store.now()), "deletionGracePeriodSeconds": 0}

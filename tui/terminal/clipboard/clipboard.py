@@ -14,11 +14,11 @@ from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.clipboard.ways import ClipboardWay, IntoTmux, ways
 
 MOST_BASE64: Final = 74_994
-"""Maximum number of base64 characters in one OSC 52. Terminals silently cut or drop longer ones."""
+"""Maximum base64 characters in one OSC 52. Terminals silently cut or drop longer texts."""
 
 
 class _Sent(Hidden, Struct, frozen=True):
-    """Copied bytes, and the way by which they were copied. The repr does not show the bytes."""
+    """Copied bytes, hidden in the repr, and their way to the clipboard."""
 
     data: bytes
     way: ClipboardWay
@@ -30,10 +30,9 @@ _ENDED: Final = "the clipboard was being cleared"
 class Clipboard:
     """Copies values, and clears each copy after `seconds`.
 
-    `write` writes to the terminal. `until(seconds)` formats the time after that many seconds, such as
-    "14:03:10". `sleep(seconds)` waits. `until` and `sleep` use the session's clock. `keeps` returns a
-    sentence about the keyboard key that keeps a copy, such as "K keeps it.". `gone` is called when a copy was
-    cleared, or when clearing failed, with the old message about the copy, the new message and its tone.
+    `write` writes to the terminal. `until(seconds)` formats a later time, such as "14:03:10". `keeps` names
+    the keyboard key to keep a copy: "K keeps it.". `gone` gets the old message, the new message and its tone
+    after an attempt to clear.
     """
 
     def __init__(
@@ -56,14 +55,12 @@ class Clipboard:
         self._sleep = sleep
         self._keeps, self._gone = keeps, gone
         self._said = ""
-        """Message about the last copy."""
         self._held: tuple[_Sent, ...] = ()
-        """Copies that are on a clipboard, or may be there because they are being sent."""
+        """Copies on a clipboard, including the one that is being sent."""
         self._going: _Sent | None = None
-        """Copy that is being sent; None if no copy is being sent."""
         self._turn = asyncio.Lock()
         self._ends = 0
-        """Number of calls of `_let_go`. A copy that is being sent is cleared if the number changes."""
+        """Number of calls of `_let_go`. If it changes during a copy, the copy is cleared."""
         self._timer: asyncio.Task[None] | None = None
 
     async def send(
@@ -75,11 +72,10 @@ class Clipboard:
         failed: Callable[[], object] = lambda: None,
         into_tmux: bool = False,
     ) -> str:
-        """Copy `data`; returns a sentence that says where the copy is, or why nothing was copied.
+        """Copy `data`; returns a sentence about the copy, or about the failure.
 
-        `what` names the data in the sentence. `last` is called immediately before the copy. If `last` returns
-        a sentence, nothing is copied and that sentence is returned. `failed` is called if the copy fails
-        after `last` allowed it. `into_tmux`: True to copy to tmux's own buffer.
+        `what`: name of the data. `last`: called just before the copy; its sentence prevents the copy.
+        `failed`: called if the copy then fails. `into_tmux`: True for tmux's own buffer.
         """
         if (why := refusal(data)) is not None:
             return f"{what}: not copied, {why}."
@@ -112,7 +108,7 @@ class Clipboard:
             return f"{what}: not copied, {why}."
 
     async def _go(self, mine: _Sent) -> str | None:
-        """Send a copy; returns None, or why it failed.
+        """Send a copy; returns None, or the reason of a failure.
 
         If all copies were cleared meanwhile, clear this copy too.
         """
@@ -139,7 +135,7 @@ class Clipboard:
         return None
 
     async def empty(self) -> bool:
-        """Clear all copies, after their time or on quit; returns True if anything was cleared."""
+        """Clear all copies; returns True if anything was cleared."""
         self._stop_timer()
         message, self._said = self._said, ""
         cleared = [(copy.way, await copy.way.clear(copy.data)) for copy in self._let_go()]
@@ -149,25 +145,22 @@ class Clipboard:
         return any(is_cleared for _, is_cleared in cleared)
 
     async def take_back(self) -> None:
-        """Clear all copies before the process is suspended, even a copy that is being sent."""
+        """Clear all copies before the process is suspended, including the one that is being sent."""
         await self.empty()
         async with self._turn:
             pass
 
     def keep(self) -> str:
-        """Leave the copy on the clipboard for good; returns a sentence, also if there is no copy."""
+        """Leave the copy on the clipboard for good; returns a sentence."""
         if not self.is_holding:
-            return "Nothing to keep: no copy is waiting to be cleared."
+            return "No copy to keep."
         self._stop_timer()
         self._said = ""
         self._held = tuple(copy for copy in self._held if copy is self._going)
         return "The copy stays on the clipboard; secret-tui will not clear it."
 
     def abandon(self) -> str:
-        """Clear all copies without waiting, because the process ends.
-
-        Returns text to write to the terminal.
-        """
+        """Clear all copies without waiting, at the end of the process; returns text for the terminal."""
         return "".join(copy.way.abandon(copy.data) for copy in self._let_go())
 
     @property
@@ -191,7 +184,7 @@ class Clipboard:
 
 
 def refusal(data: bytes) -> str | None:
-    """Explain, as the end of a sentence, why these bytes cannot be copied; None if they can."""
+    """Reason, as the end of a sentence, why these bytes cannot be copied; otherwise None."""
     if not data:
         return "it is empty"
     length = 4 * -(-len(data) // 3)

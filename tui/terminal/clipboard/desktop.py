@@ -1,6 +1,7 @@
-"""The desktop's clipboard, through pyperclip in a child process. Run as a script, this file is that child.
-A child process is needed, because pyperclip's helpers (xclip, wl-copy) write to the terminal that they
-inherit, can hang forever on a dead display, and cannot be ended from a thread.
+"""The desktop's clipboard, through pyperclip in a child process. The child runs this file as a script.
+
+pyperclip needs a child process, because its helpers (xclip, wl-copy) write to the terminal, can hang forever
+on a dead display, and cannot be ended from a thread.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from contextlib import suppress
 from typing import Final, Literal
 
 DESKTOP_SECONDS: Final = 2.0
-"""Timeout in seconds for the desktop or tmux to answer."""
+"""Timeout in seconds for the desktop or tmux."""
 _NONE: Final = "this desktop has no clipboard"
 
 _SAFE: Final = frozenset(
@@ -24,25 +25,25 @@ _SAFE: Final = frozenset(
 )
 """pyperclip functions that pass the text by stdin or by a library call.
 
-Two functions are left out: the function for Klipper passes the text as an argument, and the function for Qt
-loses the text when the process ends.
+Klipper's function would pass the text as an argument. Qt's function would lose the text when the process
+ends.
 """
 
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
-"""Programs that the functions in `_SAFE` run."""
+"""Programs that these functions run."""
 
 
 class Desktop:
-    """Way to copy to the clipboard of the desktop that this process runs on.
+    """The clipboard of the desktop on this machine.
 
-    This clipboard can be read, so it is cleared only if it still contains the copy.
+    Programs can read it, so it is cleared only if it still contains the copy.
     """
 
     where = "copied to this desktop's clipboard."
     place = "desktop"
     then = "Cleared at {at} if unchanged and secret-tui still runs"
     gone = "Clipboard cleared at {at}."
-    stays = "Clipboard not cleared at {at}: it has something else, or could not be read."
+    stays = "Clipboard not cleared at {at}: its content changed, or could not be read."
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
         tool = next((name for name in _TOOLS if shutil.which(name, path=env.get("PATH"))), None)
@@ -65,10 +66,9 @@ def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
 
 
 async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> bytes | None:
-    """Run a program; returns its stdout, or None if the program failed.
+    """Run a program; returns its stdout, or None after a failure.
 
-    `data` is passed by stdin, never by an argument or the environment. Without `is_read`, stdout is discarded
-    and b"" is returned instead.
+    `data` goes to stdin, because arguments and environment are visible. Without `is_read`, return b"".
     """
     quiet, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
     try:
@@ -85,15 +85,14 @@ async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> 
         return None
     finally:
         if child.returncode is None:
-            # The process group includes pyperclip's helpers. After a successful copy nothing is killed, so a
-            # helper that serves the copy lives on.
+            # The process group includes pyperclip's helpers. After a successful copy they run on to serve it.
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             await child.wait()
 
 
 def leave_running(command: Sequence[str], data: bytes = b"") -> None:
-    """Start a program that may outlive this process, without waiting for it."""
+    """Start a program without waiting for it. It may outlive this process."""
     quiet = subprocess.DEVNULL
     with suppress(OSError):
         child = subprocess.Popen(

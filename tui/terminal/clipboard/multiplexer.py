@@ -1,4 +1,4 @@
-"""Query tmux for its version and options. Nothing in tmux is changed."""
+"""Ask tmux for its version and options, without changes to tmux."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 from msgspec import Struct
 
 _PATIENCE: Final = 2.0
-"""Timeout in seconds for tmux to answer."""
+"""Timeout in seconds."""
 _FORMAT: Final = "#{version}\t#{focus-events}"
 
 
 class Tmux(Struct, frozen=True):
-    """Facts about the tmux that this program runs in."""
+    """Facts about the tmux around this program."""
 
     version: str = ""
     """Version such as "3.3a"; "" if tmux did not answer."""
@@ -23,14 +23,14 @@ class Tmux(Struct, frozen=True):
 
     @property
     def number(self) -> tuple[int, int]:
-        """Version as comparable numbers, such as (3, 3)."""
+        """Version as numbers, such as (3, 3)."""
         major, _, minor = self.version.removeprefix("next-").partition(".")
         digits = "".join(char for char in minor if char.isdigit())
         return (int(major) if major.isdecimal() else 0, int(digits or 0))
 
 
 def tmux(env: Mapping[str, str]) -> Tmux | None:
-    """Facts about the tmux that this program runs in; None outside tmux."""
+    """Facts about the tmux around this program; None outside tmux."""
     if not env.get("TMUX"):
         return None
     reply = ask_tmux("display-message", "-p", _FORMAT)
@@ -39,7 +39,7 @@ def tmux(env: Mapping[str, str]) -> Tmux | None:
 
 
 def ask_tmux(*words: str) -> bytes | None:
-    """Run a tmux command; returns its output, None if it failed."""
+    """Run a tmux command; returns its output, or None after a failure."""
     with suppress(OSError, subprocess.TimeoutExpired):
         done = subprocess.run(
             ["tmux", *words], input=b"", capture_output=True, timeout=_PATIENCE, check=False

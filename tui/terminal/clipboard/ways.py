@@ -1,9 +1,8 @@
-"""Ways to copy to the clipboard of the user's own terminal or desktop, and the sentences about each copy.
+"""Ways to copy to the clipboard of the user's terminal or desktop, and the sentences about a copy.
 
-By default tmux does not pass on OSC 52, wrapped or not. If configured to pass on OSC 52, tmux keeps a copy
-and sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2), which sets the
-clipboard of one client. The same command deletes tmux's own buffer. GNU screen passes on the content of a
-DCS, which must be split into pieces.
+By default tmux drops OSC 52. If tmux passes OSC 52 on, it keeps a copy and sends it to every client. So
+`ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2) for one client, and deletes tmux's own buffer. GNU
+screen passes on short pieces in DCS sequences.
 """
 
 from __future__ import annotations
@@ -19,71 +18,60 @@ from tui.terminal.clipboard.desktop import Desktop, leave_running, run
 from tui.terminal.clipboard.multiplexer import Tmux
 
 PIECE: Final = 250
-"""Maximum number of bytes that GNU screen accepts in one DCS."""
+"""Maximum bytes in one DCS of GNU screen."""
 _BLANK: Final = b" "
-"""A space, which replaces a copy in tmux, because tmux does not accept an empty buffer."""
+"""Space to overwrite a copy in tmux, which accepts no empty buffer."""
 _SINCE: Final = (3, 2)
-"""First tmux version that can set the clipboard of a single client."""
-_UNCONFIRMED: Final = "no terminal confirms a copy"
+"""First tmux version that can set the clipboard of one client."""
+_UNCONFIRMED: Final = "terminals do not confirm a copy"
 _CONTAINERS: Final = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 Write = Callable[[str], None]
 
 
 class ClipboardWay(Protocol):
-    """A way to copy to a clipboard."""
-
     where: str
     """Destination of the copy, as the end of a sentence with its full stop."""
     then: str
-    """Sentence without its full stop that says what happens to the copy at time {at}."""
+    """Sentence about the end of the copy at time {at}, without its full stop."""
     gone: str
     """Message after the copy was cleared at time {at}."""
     stays: str
-    """Message if `clear` cleared nothing at time {at}."""
+    """Message after `clear` failed at time {at}."""
 
     @property
     def place(self) -> str:
-        """Name of the clipboard that has the copy, such as "desktop".
-
-        A later copy with the same `place` overwrites this copy.
-        """
+        """Name of the clipboard. A later copy with the same `place` overwrites this copy."""
         ...
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
-        """Check this way for `secret-tui doctor`, without copying anything.
-
-        The bool is True if this way can work. The text names the clipboard, or the reason why it cannot work.
-        """
+        """Return True if this way can work, and the clipboard's name or the problem."""
         ...
 
     async def copy(self, data: bytes) -> str | None:
-        """Copy `data`; returns None, or the end of a sentence that says why it was not copied."""
+        """Copy `data`; returns None, or the reason of a failure as the end of a sentence."""
         ...
 
     async def clear(self, data: bytes) -> bool:
-        """Clear the copy of `data`; returns True if anything was cleared."""
+        """Clear the copy of `data`; returns True on success."""
         ...
 
     def abandon(self, data: bytes) -> str:
-        """Clear without waiting, because the process ends; returns text to write to the terminal."""
+        """Clear without waiting, at the end of the process; returns text for the terminal."""
         ...
 
 
 class ByTerminal:
-    """The terminal's clipboard, through OSC 52.
-
-    Programs cannot read this clipboard, so `clear` empties it even if it no longer holds the copy.
-    """
+    """The terminal's clipboard, through OSC 52. Programs cannot read it, so `clear` always empties it."""
 
     place = "terminal"
     then = "Cleared at {at} if secret-tui still runs"
-    gone = "Asked your terminal at {at} to clear its clipboard (it cannot confirm)."
+    gone = "Asked your terminal at {at} to clear its clipboard (unconfirmed)."
     stays = gone
 
     def __init__(self, write: Write, wrapped: Callable[[str], str], through: str = "") -> None:
         self._write, self._wrapped, self._through = write, wrapped, through
-        self.where = f"sent to your terminal's clipboard{through} (it cannot confirm)."
+        self.where = f"sent to your terminal's clipboard{through} (unconfirmed)."
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
         return True, f"the terminal's, through OSC 52{self._through}; {_UNCONFIRMED}"
@@ -101,14 +89,11 @@ class ByTerminal:
 
 
 class ByTmux:
-    """The terminal's clipboard, through a tmux command.
+    """The terminal's clipboard, through a tmux command. The buffer's name does not mention the Secret."""
 
-    The name of the buffer does not mention the Secret.
-    """
-
-    where = "sent through tmux to your clipboard (it cannot confirm)."
-    then = "A space replaces it at {at} if secret-tui runs"
-    gone = "Clipboard overwritten with a space through tmux at {at} (it cannot confirm)."
+    where = "sent through tmux to your clipboard (unconfirmed)."
+    then = "Overwritten at {at} if secret-tui still runs"
+    gone = "Clipboard overwritten with a space through tmux at {at} (unconfirmed)."
     stays = "tmux did not clear the clipboard at {at}: the copy may still be there."
 
     def __init__(self) -> None:
@@ -130,7 +115,7 @@ class ByTmux:
         if not client:
             return "no terminal is attached to tmux"
         self._client = client
-        return None if await tmux(*self._load(), given=data) is not None else "tmux refused it"
+        return None if await tmux(*self._load(), given=data) is not None else "tmux refused the copy"
 
     async def clear(self, data: bytes) -> bool:
         return await tmux(*self._load(), given=_BLANK) is not None
@@ -146,10 +131,10 @@ class ByTmux:
 
 
 class IntoTmux:
-    """tmux's own buffer, which every client of tmux can paste."""
+    """tmux's own buffer, for all clients of tmux."""
 
     where = "copied to the tmux buffer (prefix ] pastes it)."
-    then = "Deleted there at {at} if secret-tui still runs"
+    then = "Deleted at {at} if secret-tui still runs"
     gone = "Deleted from the tmux buffer at {at}."
     stays = "tmux deleted nothing at {at}: the buffer is gone, or tmux does not answer."
 
@@ -168,7 +153,7 @@ class IntoTmux:
         # without a buffer name, because tmux pastes only automatically named buffers
         reply = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
         self._buffer = (reply or b"").decode("utf-8", "replace").partition("\n")[0]
-        return None if self._buffer else "tmux refused it"
+        return None if self._buffer else "tmux refused the copy"
 
     async def clear(self, data: bytes) -> bool:
         return await tmux("delete-buffer", "-b", self._buffer) is not None
@@ -179,7 +164,7 @@ class IntoTmux:
 
 
 def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[ClipboardWay]:
-    """Ways to copy to the user's own machine, the best first. If a way fails, the caller tries the next."""
+    """Ways to copy to the user's own machine, the best first. After a failure, the caller tries the next."""
     if env.get("TMUX"):
         yield ByTmux()
     elif env.get("STY"):
@@ -192,7 +177,7 @@ def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[Clipb
 
 
 def _unfit(tmux: Tmux) -> str | None:
-    """Reason why this tmux cannot set the clipboard of a single client; None if it can."""
+    """Reason why this tmux cannot set the clipboard of one client; otherwise None."""
     if not tmux.version:
         return "tmux does not answer"
     if tmux.number < _SINCE:
@@ -201,25 +186,25 @@ def _unfit(tmux: Tmux) -> str | None:
 
 
 def _is_remote(env: Mapping[str, str]) -> bool:
-    """True if this process runs over SSH or in a container, so it cannot reach the user's desktop."""
+    """True over SSH or in a container: the user's desktop is on another machine."""
     is_container = env.get("container") or any(mark.exists() for mark in _CONTAINERS)
     return bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION") or is_container)
 
 
 def osc52(data: bytes) -> str:
-    """The escape sequence that puts `data` on the terminal's clipboard."""
+    """Escape sequence to put `data` on the terminal's clipboard."""
     return f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\a"
 
 
 def in_pieces(sequence: str) -> str:
-    """Split a sequence into pieces that GNU screen passes on one after the other."""
+    """Split a sequence into pieces for GNU screen."""
     pieces = [sequence[at : at + PIECE] for at in range(0, len(sequence), PIECE)]
     return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
 
 
 async def tmux(*words: str, given: bytes = b"") -> bytes | None:
-    """Run a tmux command; returns its output, None if it failed.
+    """Run a tmux command; returns its output, or None after a failure.
 
-    `given` is passed by stdin, because all users can see arguments.
+    `given` goes to stdin, because all users can see arguments.
     """
     return await run(("tmux", *words), given, is_read=True)
