@@ -34,7 +34,7 @@ def test_what_was_copied_is_taken_back_before_it_stops_unless_it_is_kept(is_kept
         terminal.until_shown("Read by: password")
         terminal.press("c")
         terminal.until(lambda: osc52(OLD) in terminal.stream, "the value to be sent")
-        terminal.until_shown("it cannot confirm")
+        terminal.until_shown("unconfirmed")
         if is_kept:
             terminal.presses("K", "stays on the clipboard")
         terminal.presses("\x1a", "Stopped")
