@@ -305,7 +305,7 @@ class BadKubeconfig(ClusterError):
 
 
 class Failed(ClusterError):
-    """Unexpected exception in this program. `what` is the failed task, without names of objects."""
+    """Unexpected exception in this program. `what` describes it without names of objects."""
 
     can_retry = True
 

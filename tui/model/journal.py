@@ -66,7 +66,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     what: str
     """Act: a word of `JOURNAL_ACTS`, or of a later version of the program."""
     keys: tuple[str, ...] = ()
-    """Keys that the act concerns, sorted; () if it concerns no single keys."""
+    """Keys that the act concerns, sorted; () for none."""
     how: str = ""
     """Detail of the act: "as a new Secret"; "" for none."""
     outcome: str = ""

@@ -78,7 +78,7 @@ class Query(Struct, frozen=True):
         return sum(row.keys is None for row in rows) if self.asks_for_keys else 0
 
     def unknown_readers(self, rows: Iterable[SecretSummary], readers: CountReaders) -> int:
-        """Count the rows with unknown readers; 0 if the filter has no `by:none`."""
+        """Count the rows with unknown readers; 0 if the filter has no `by:none` or `!by:none`."""
         return sum(readers(row.ref) is None for row in rows) if self.has_readers else 0
 
 
@@ -100,7 +100,7 @@ def ordered(
     readers: CountReaders = _not_known,
     end: FindEnd = lambda row: None,
 ) -> Sequence[SecretSummary]:
-    """Sort rows, which must already be sorted by namespace and name, in one of `LIST_ORDERS`.
+    """Sort rows in one of `LIST_ORDERS`. The rows must already be sorted by namespace and name.
 
     "age" and "changed" put the latest first, "keys" and "readers" the largest number, "expires" the earliest
     expiry. Rows without a time or a manager come last, even if reversed. Raises ValueError for an unknown

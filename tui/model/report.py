@@ -27,9 +27,9 @@ _BELOW: Final = {
 """Columns that a table draws on extra lines below a row, each with the separator before it."""
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-"""First characters that turn a cell into a formula of a spreadsheet."""
+"""First characters of a spreadsheet formula."""
 _LONGEST: Final = 512
-"""Maximum number of characters in a text, because a Secret's type can have a megabyte."""
+"""Maximum number of characters in a cell. A Secret's type can have a megabyte."""
 _MOST_NAMES: Final = 50
 """Maximum number of names in a cell. JSON has all names."""
 _NARROWEST: Final = 40

@@ -30,7 +30,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """Return this result; if tmux did not answer, the earlier clients with all recorders."""
+        """Return this result. If tmux did not answer, keep the earlier clients and add new recorders."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))

@@ -28,7 +28,7 @@ KIND_WORDS: Final[Mapping[SubjectKind, str]] = {
     "Group": "group",
     "ServiceAccount": "service account",
 }
-"""Words for each kind of subject, in the order of sentences."""
+"""Names of the kinds in sentences, in their order there."""
 _ACCOUNT: Final = "system:serviceaccount:"
 _ACCOUNTS: Final = "system:serviceaccounts"
 

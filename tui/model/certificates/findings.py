@@ -1,6 +1,6 @@
 """Checks of certificates. Each check is a function that yields the faults of one row.
 
-A check with unknown facts reports nothing.
+If facts are unknown, a check reports nothing.
 """
 
 from __future__ import annotations
@@ -233,10 +233,10 @@ def _of_copy(
 
 
 def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
-    """True if clients need the issuer of the last certificate from the server, and the chain lacks it.
+    """True if the chain lacks an issuer that clients need.
 
-    Clients are assumed to have a self-signed CA of any row, the issuer of a CA, and the CAs in ca.crt of the
-    same Secret.
+    Clients are assumed to know the self-signed CAs of all rows, the CAs in ca.crt of the same Secret, and the
+    issuer of any CA.
     """
     last, missing = copy.path[-1], copy.chain.missing
     if not missing or last.is_authority or missing in {root.subject for root in copy.roots}:

@@ -119,7 +119,7 @@ class HeldCertificates(Hidden, Struct, frozen=True):
 
 
 def private_key_of(key: str) -> str:
-    """Usual key of the private key: "tls.key" for "tls.crt"; "" for a name without a dot."""
+    """Usual key for the private key of a certificate: "tls.key" for "tls.crt"; "" without a dot."""
     stem = key.rpartition(".")[0]
     return f"{stem}.key" if stem else ""
 

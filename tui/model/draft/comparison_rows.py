@@ -27,7 +27,7 @@ STATES: Final[tuple[State, ...]] = ("not read", "differs", "only here", "only th
 """States in the order of the rows."""
 TYPE: Final = "(type)"
 IMMUTABILITY: Final = "(immutable)"
-"""Rows for the type and immutability, which cannot be copied. No key can have such a name."""
+"""Names of the rows for type and immutability. Keys cannot contain parentheses."""
 _PLAIN: Final = frozenset(("text", "empty"))
 _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "added": "removed",
@@ -35,7 +35,7 @@ _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "changed": "changed",
 }
 Siblings: TypeAlias = Mapping[str, Value]
-"""All keys and values of the Secret around a value."""
+"""All keys and values of a Secret."""
 PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
 """Function that describes a value with public facts; "" if only its size is public."""
 

@@ -15,7 +15,7 @@ from tui.model.text.counts import counted
 
 _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line endings"}
 _MOST_MERGED: Final = 128_000
-"""Maximum number of characters in a merged text. More would delay a key press."""
+"""Maximum number of characters in a text to merge. A longer text would delay a key press."""
 _MOST_PADDING: Final = 4
 """Maximum number of bytes that base64 adds to its content: padding and a line break."""
 _BASE64: Final = "base64"

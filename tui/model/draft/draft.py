@@ -30,7 +30,7 @@ class Change(Struct, frozen=True):
 
 
 class Changes(Struct, frozen=True):
-    """Fields that a write sends: only those with another value."""
+    """Changed fields, which a write sends."""
 
     set: Mapping[str, Value]
     removed: frozenset[str]
@@ -98,7 +98,7 @@ class Step(Struct, frozen=True):
 
     edits: tuple[Edit, ...]
     former: Mapping[str, Value | None] = field(default_factory=dict)
-    """Earlier values in `base` of some keys, which `undo` restores."""
+    """Values that this step replaced in `base`. `undo` restores them."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -214,8 +214,8 @@ class Draft(Struct, frozen=True):
     ) -> Draft:
         """Replace values that the user saw on screen, in one step; None drops a key.
 
-        Keys without changes are compared with `seen`, not with the current Secret, because the Secret may
-        have changed during the edit.
+        Keys that the draft does not change are compared with `seen`, not with the current Secret, because the
+        Secret may have changed during the edit.
         """
         differing = self._differing()
         was = {key: differing[key] if key in differing else seen.get(key) for key in values}

@@ -39,7 +39,7 @@ class EditText(Hidden, Struct, frozen=True):
 def exact_bytes(
     text: str, line_end: str, final_newline: bool, bom: bool, *, has_stand_ins: bool = False
 ) -> bytes:
-    """Convert editor text to the bytes of the value, for all edits.
+    """Convert editor text to the bytes of the value.
 
     Raises ValueError, with a sentence, for lone surrogates, which UTF-8 cannot encode.
     """

@@ -36,7 +36,7 @@ _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Minimum length of a leaf to cut out of a line after another leaf."""
+"""Minimum length of a leaf that is cut out of a line after another leaf."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
@@ -142,7 +142,7 @@ def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
 def _one_edit(
     key: str, before: Value, after: Value, changes: Sequence[LeafChange]
 ) -> tuple[LeafChange, ...] | None:
-    """Find a leaf whose edit alone explains the difference, with quotes and escapes."""
+    """Find a leaf whose edit alone explains the difference, including quotes and escapes."""
     if len(changes) > _MOST_NESTED:
         return None
     for change in reversed(changes):  # inner leaves follow their outer leaf

@@ -1,6 +1,6 @@
 """Read the Secrets of a manifest, and the pods and workloads in it.
 
-Manifests that the API server or kubectl would refuse are refused. Sources: kubernetes
+A manifest is refused if the API server or kubectl would refuse it. Sources: kubernetes
 pkg/registry/core/secret strategy.go (stringData over data); Go's encoding/base64 (line breaks are skipped).
 """
 

@@ -1,4 +1,4 @@
-"""Plan for a Secret from a file or a copy: its draft, or a reason against it."""
+"""Plan for a Secret from a file or a copy: a draft, or a reason why there is no draft."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class SecretInput(Struct, frozen=True):
     fields: Mapping[str, Value]
     """Fields by the names of tui/model/secret/fields.py: "password" for a key, "labels/app" for a label."""
     type: str = ""
-    """Type; "" for the existing type, or for a type that fits the keys of a new Secret."""
+    """Type; "" if the file names none."""
 
 
 class FileInputs(Struct, frozen=True):

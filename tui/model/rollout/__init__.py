@@ -1,1 +1,1 @@
-"""Restarts: the workloads that need one after a change of a Secret, and the progress of a rollout."""
+"""Workloads to restart after a change of a Secret, and the progress of a rollout."""

@@ -97,7 +97,6 @@ def _daemon_set(obj: Obj) -> RolloutProgress:
 
 
 def _rollout(obj: Obj) -> RolloutProgress:
-    """Return the progress of an Argo Rollout, which evicts pods older than `spec.restartAt`."""
     wanted, done = parse_time(text(obj, "spec.restartAt")), parse_time(text(obj, "status.restartedAt"))
     if wanted is None or done is None or done < wanted:
         return RolloutProgress(

@@ -23,7 +23,7 @@ class RunKind(Enum):
     PLAIN = "plain"
     """Characters drawn as they are."""
     CONTROL = "control"
-    """Control characters, non-UTF-8 bytes, stand-ins in the text, and characters of unclear width."""
+    """Control characters, non-UTF-8 bytes, look-alikes of stand-ins, and characters of unclear width."""
     NEWLINE = "newline"
     """A line break: LF, CR or CRLF."""
     TAB = "tab"

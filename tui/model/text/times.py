@@ -31,7 +31,7 @@ def age(seconds: float) -> str:
 def age_at_least(t: float, created: float | None, now: float) -> str:
     """Age of a change that happened at `t` or earlier: "at least 12d ago", "just now or earlier".
 
-    The result is only "12d ago" if the object itself is 12 days old. `created` is None if unknown.
+    If the object itself is 12 days old, the result is "12d ago". `created` is None if unknown.
     """
     ago = age(now - t)
     if created is not None and ago == age(now - created):
