@@ -59,7 +59,7 @@ def test_a_missing_intermediate_is_told_and_pasted(person: Person, server: Serve
     person.press("Enter")
     person.sees(MASK, "r shows it")
     person.reads("issuer CN=EC issuing 0 is not in the chain; only a root may be left out")
-    person.reads("tls.key matches it")
+    person.reads("tls.key matches the certificate")
     person.reads("does not verify up to ca.crt: issuer CN=EC issuing 0 is neither in the chain nor in ca.crt")
     person.reads("for shop.test and www.shop.test")
     person.reads("key ECDSA secp256r1, signature SHA-256 with ECDSA")

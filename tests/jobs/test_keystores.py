@@ -33,13 +33,15 @@ def test_a_pkcs12_and_a_jks_are_opened_by_a_key_of_their_secret(at_stores: Perso
     person.sees("1. CN=site.test, issued by CN=issuer.test", "2. CN=issuer.test, issued by CN=root.test")
     person.goes_back("KEY")
     person.go_to("truststore.jks")
-    person.presses("Enter", "Opened with keystore-password: it is intact", "corp-root: trusted certificate")
+    person.presses(
+        "Enter", "Opened with keystore-password: the keystore is intact", "corp-root: trusted certificate"
+    )
     person.sees("1. CN=root.test, issued by itself")
     assert PASSWORD.decode() not in person.screen
     person.goes_back("KEY")
     server.write("legacy-db", {"keystore-password": b"made-up-another"}, "payments")
     person.sees("15 B")
-    person.presses("Enter", "Not opened with keystore-password: wrong password, or it is damaged.")
+    person.presses("Enter", "Not opened with keystore-password: wrong password, or damaged keystore.")
     person.quits()
 
 
@@ -47,7 +49,7 @@ def test_a_pkcs12_is_opened_by_a_typed_password(person: Person, server: Server) 
     server.write("legacy-db", {**STORES, "pass": None}, "payments")
     person.opens("legacy-db")
     person.go_to("keystore.p12")
-    person.presses("Enter", "Not opened: no other key of the Secret is named as its password.")
+    person.presses("Enter", "Not opened: no other key of the Secret is named like a password.")
     person.sees("o opens it with a password that you type.")
     person.presses("o", "What you type or paste here is not shown.")
     person.type("made-up-wrong")
@@ -56,5 +58,5 @@ def test_a_pkcs12_is_opened_by_a_typed_password(person: Person, server: Server) 
     person.presses("Enter", "Opened with the password that you typed.", "web-tls: private key")
     assert "made-up" not in person.screen
     person.goes_back("KEY")
-    person.presses("Enter", "Not opened: no other key of the Secret is named as its password.")
+    person.presses("Enter", "Not opened: no other key of the Secret is named like a password.")
     person.quits()

@@ -68,7 +68,7 @@ def test_what_differs_in_a_long_value_and_what_it_no_longer_is(person: Person, s
     person.pastes('{"made": up"}')
     person.sees("Set config.json to these 13 B, one line, no final line break?")
     person.presses("y", "Pasted into the draft: config.json")
-    person.reviews("nothing sent yet", "! config.json was valid JSON; it is not now (line 1).")
+    person.reviews("nothing sent yet", "! config.json was valid JSON; now it is not (line 1).")
     person.presses("r", "~ made.up.20  10 B → 11 B", "- made-up-20", "+ made-up-21␠")
     person.press("Enter")
     person.sees_title("legacy-db / conf")

@@ -33,7 +33,7 @@ def held(**texts: str) -> dict[str, Value]:
         ),
         (
             *("kube-system", NAME, held(usage_bootstrap_signing="yes")),
-            'Nothing can use it: usage-bootstrap-authentication or -signing must be "true".',
+            'The token has no use: set usage-bootstrap-authentication or -signing to "true".',
         ),
         (
             *("kube-system", NAME, held(expiration="2026-12-31T10:00:00Z\n")),
@@ -41,7 +41,7 @@ def held(**texts: str) -> dict[str, Value]:
         ),
         (
             *("kube-system", NAME, held(auth_extra_groups="system:masters")),
-            "auth-extra-groups: each must begin with system:bootstrappers:.",
+            'Each group in auth-extra-groups must begin with "system:bootstrappers:".',
         ),
     ],
 )

@@ -177,7 +177,7 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
             1,
             "fails",
             "not valid yet",
-            "the certificate is not valid for another 3d (ends 2027-02-22 14:00:00)",
+            "the certificate becomes valid in 3d (ends 2027-02-22 14:00:00)",
         ),
         (
             *("key of another", 2, "fails", "key does not match"),
@@ -370,7 +370,7 @@ def test_a_certificate_that_never_ends_is_judged_in_each_time_zone() -> None:
     early = issued("shop.test", None, "shop.test", days=(3, forever))
     (row,) = rows(held(tls("shop-tls", early)), zone=timezone(timedelta(hours=9)))
     assert [finding.sentence for finding in row.findings] == [
-        "the certificate is not valid for another 3d (never ends)"
+        "the certificate becomes valid in 3d (never ends)"
     ]
     valid = issued("shop.test", ISSUER, "shop.test", "www.shop.test", number=9, days=(-1, forever))
     found = rows(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
@@ -87,10 +87,10 @@ SAID: Final[Mapping[str, tuple[bytes, str]]] = {
         LEAF.pem + issued("EC issuing 0", None, number=8).pem,
         "certificate 2 has the issuer's name, but did not sign certificate 1",
     ),
-    "self-signed": (OTHER.pem, "self-signed: only clients with it in their trust store accept it"),
-    "authority": (ISSUING.pem, "trust not checked: it is a CA, no server certificate"),
+    "self-signed": (OTHER.pem, "self-signed: clients need it in their trust store"),
+    "authority": (ISSUING.pem, "trust not checked: it is a CA, not a server certificate"),
     "expired": (ENDED.pem, "CN=EC root: expired 3d ago"),
-    "early": (EARLY.pem, "CN=EC root: not valid for another 3d"),
+    "early": (EARLY.pem, "CN=EC root: becomes valid in 3d"),
     "weak key": (WEAK.pem, "key RSA 1024, signature SHA-256 with RSA: weak, clients may refuse it"),
 }
 
@@ -113,7 +113,7 @@ _KEYS: Final[Mapping[str, tuple[Mapping[str, bytes], str]]] = {
         {"ssh": OTHER.key_pem},
         "no private key in this Secret matches the first certificate",
     ),
-    "encrypted": ({"tls.key": ENCRYPTED}, "not known whether tls.key matches: it is encrypted or damaged"),
+    "encrypted": ({"tls.key": ENCRYPTED}, "tls.key not compared: it is encrypted or damaged"),
 }
 
 
@@ -129,7 +129,7 @@ def test_a_ca_is_expected_without_its_private_key() -> None:
 
 
 def test_a_private_key_is_told_beside_its_certificate_also_in_der_and_in_one_value() -> None:
-    assert "its private key matches it" in facts("tls.pem", {"tls.pem": LEAF.key_pem + LEAF.pem})
+    assert "its private key matches the certificate" in facts("tls.pem", {"tls.pem": LEAF.key_pem + LEAF.pem})
     assert facts("key.der", {"key.der": KEY_DER, "a.crt": LEAF.pem}) == [
         "key.der  ECDSA secp256r1 private key",
         "matches the certificate in a.crt",
@@ -159,12 +159,12 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "a client's": (
         issued("ann", ROOT, "shop.test", uses=CLIENTS).pem,
         ROOT.pem,
-        "trust not checked: it is no server certificate",
+        "trust not checked: it is not a server certificate",
     ),
     "names of people": (
         issued("ann", ROOT, "ann@example.test").pem,
         ROOT.pem,
-        "trust not checked: none of its names is a plain host or an address",
+        "trust not checked: it names no plain host or address",
     ),
     "a kind that the verifier lacks": (
         ED_LEAF.pem,
@@ -179,7 +179,7 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "of another key": (
         LEAF.pem + ISSUING.pem,
         issued("EC root", None, number=7).pem,
-        "does not verify up to ca.crt: CN=EC root has another key: it did not sign CN=EC issuing 0",
+        "does not verify up to ca.crt: the certificate of CN=EC root did not sign CN=EC issuing 0",
     ),
     "itself": (OTHER.pem, OTHER.pem, "it is in ca.crt itself"),
     "self-signed": (
@@ -226,7 +226,7 @@ def test_blocks_below_comments_and_attributes_are_read() -> None:
     assert row_name("tls.pem", Value(bag)).shown(AT) == "cert: shop.test +1 · 69d"
     parameters = b"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
     secret = {"tls.crt": bag, "tls.key": parameters + LEAF.key_pem}
-    assert "tls.key matches it" in facts("tls.crt", secret)
+    assert "tls.key matches the certificate" in facts("tls.crt", secret)
     assert facts("tls.key", secret)[0] == "tls.key  ECDSA secp256r1 key, not encrypted"
 
 
@@ -239,6 +239,9 @@ def test_keys_of_ssh_and_keys_within_json_are_no_keys_of_a_certificate() -> None
 def test_a_damaged_certificate_is_told_by_its_number_with_the_reason() -> None:
     whole, lines = LEAF.pem, LEAF.pem.splitlines(keepends=True)
     for data, why in {
+        lines[0] + b64encode(LEAF.der[:-1]) + b"\n" + lines[-1]: (
+            "certificate cannot be read: 1 byte is missing at its end"
+        ),
         whole + b"".join(lines[:-1]): "certificate 2 of 2 cannot be read: it has no END line",
         b"".join(lines[:3] + lines[4:])
         + whole: "certificate 1 of 2 cannot be read: 48 bytes are missing at its end",

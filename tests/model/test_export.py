@@ -92,7 +92,7 @@ def test_what_cannot_stand_in_env_is_named_with_the_reason() -> None:
     with pytest.raises(NotAll) as some:
         as_env(secret({"1A": b"x", "BIN": b"\xff", "CR": b"a\rb", "ok": b"x"}))
     assert str(some.value) == (
-        "Not all keys fit a .env file: 1A is no valid variable name, "
+        "Some keys do not fit a .env file: 1A is not a valid variable name, "
         "BIN is not plain text, CR is not plain text."
     )
     assert some.value.rest == "ok=x\n"

@@ -86,8 +86,12 @@ def test_one_registrys_password_is_changed_and_all_else_stays() -> None:
         ({}, {"server": " "}, "A registry needs a server."),
         ({}, {"server": "r.test", "username": "u"}, "A registry needs a user name and a password."),
         ({}, {"server": "r", "username": "a:b", "password": "c"}, "A user name cannot have a colon."),
-        ({DOCKER_KEY: Value(b"\xff")}, {"server": "r"}, "is no docker config: edit it as text."),
-        ({DOCKER_KEY: Value(b'{"auths": [1]}')}, {"server": "r"}, "is no docker config: edit it as text."),
+        ({DOCKER_KEY: Value(b"\xff")}, {"server": "r"}, "is not a docker config: edit the key as text."),
+        (
+            {DOCKER_KEY: Value(b'{"auths": [1]}')},
+            {"server": "r"},
+            "is not a docker config: edit the key as text.",
+        ),
     ],
 )
 def test_what_makes_no_pull_secret_is_said(

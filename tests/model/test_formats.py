@@ -162,12 +162,12 @@ def test_it_is_said_which_registrys_login_changed_and_no_value_of_it() -> None:
 
     was = config(a={"username": "bot", "password": "old", "auth": auth("old")}, b={"auth": auth("old")})
     both = config(a={"username": "bot", "password": "new", "auth": auth("new")}, b={"auth": auth("new")})
-    assert login_changes(was, both) == ("another password for a", "another password for b")
+    assert login_changes(was, both) == ("new password for a", "new password for b")
     other = config(a={"username": "ann", "password": "old", "email": "a@b.test"}, c={"auth": auth("old")})
     assert login_changes(was, other) == (
-        "another user name and e-mail for a",
-        "no login any more to b",
-        "a login to c",
+        "new user name and e-mail for a",
+        "removed login to b",
+        "new login to c",
     )
     stale = config(a={"username": "bot", "password": "new", "auth": auth("old")}, b={"auth": auth("old")})
     assert login_changes(was, stale) == (), "the kubelet takes what is in auth"

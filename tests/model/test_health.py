@@ -227,7 +227,7 @@ def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:
     assert found(NOW + SOON + 1, ("shop.example",)) == [("fails", "host")]
     assert found(NOW + SOON + 1, ()) == [("fails", "host")]
     early = evidence(certificates={DB: Certificates((), (Validity(NOW + 7_200, NOW + SOON + 1),))})
-    assert only(judge(early)).says == "the certificate is not valid for another 2h"
+    assert only(judge(early)).says == "the certificate becomes valid in 2h"
     broken = evidence(certificates={DB: Certificates(problem="Cannot read this as a PEM certificate")})
     assert only(judge(broken)).level == "fails"
 

@@ -26,8 +26,8 @@ from tui.model.secret.value import Value
 CHAIN: Final = made_chain()
 LEAF, ISSUER, ROOT = CHAIN.certificates
 OPENED: Final = "Opened with a-password."
-INTACT: Final = "Opened with a-password: it is intact"
-NO_NEED: Final = "Opened without a password: no certificate in it is encrypted."
+INTACT: Final = "Opened with a-password: the keystore is intact"
+NO_NEED: Final = "Opened without a password: its certificates are not encrypted."
 WIDE: Final = "証明書-été"
 
 
@@ -89,7 +89,7 @@ SHAPES: Final = {
         "PKCS#12: root.test",
     ),
     "a secret key in PKCS#12": (recorded.PKCS12_SECRET, [NO_NEED, "hmac: secret key"], "PKCS#12: hmac"),
-    "an empty PKCS#12": (recorded.PKCS12_EMPTY, [NO_NEED, "It has no entries."], "PKCS#12 keystore"),
+    "an empty PKCS#12": (recorded.PKCS12_EMPTY, [NO_NEED, "No entries."], "PKCS#12 keystore"),
     "a wide alias in PKCS#12": (
         p12(CHAIN, WIDE),
         [OPENED, f"{WIDE}: private key", SITE, BY_ISSUER, BY_ROOT],
@@ -118,7 +118,7 @@ SHAPES: Final = {
         ],
         "JCEKS: aes, zroot",
     ),
-    "an empty JKS": (jks(), [INTACT, "It has no entries."], "JKS keystore"),
+    "an empty JKS": (jks(), [INTACT, "No entries."], "JKS keystore"),
     "a wide alias in JKS": (
         jks(JksEntry(WIDE, [ROOT])),
         [INTACT, f"{WIDE}: trusted certificate{CREATED}", "1. CN=root.test"],
@@ -155,8 +155,8 @@ def test_without_its_password_a_pkcs12_tells_names_of_private_keys_alone(shape: 
     store, expected, _ = SHAPES[shape]
     keys = [line for line in expected if "private key" in line]
     for siblings, first in (
-        (values(user=PASSWORD), "Not opened: no other key of the Secret is named as its password."),
-        (values(a_password=b"no"), "Not opened with a-password: wrong password, or it is damaged."),
+        (values(user=PASSWORD), "Not opened: no other key of the Secret is named like a password."),
+        (values(a_password=b"no"), "Not opened with a-password: wrong password, or damaged keystore."),
     ):
         decoded = decoded_value("a.p12", Value(store), NOW, siblings)
         assert (lines(decoded), decoded.needs_password) == ([first, *keys], True)
@@ -197,7 +197,7 @@ def test_hashing_that_takes_too_long_is_not_begun(many: bytes) -> None:
     assert store.count(rounds) == 2
     bomb = store.replace(rounds, b"\x02\x03" + many)
     decoded = decoded_value("a.p12", Value(bomb), NOW, values(password=PASSWORD))
-    told = ["Not opened: its password hashing would take too long.", "web-tls: private key"]
+    told = ["Not opened: hashing the password would take too long.", "web-tls: private key"]
     assert (lines(decoded), decoded.needs_password) == (told, False)
 
 
@@ -205,8 +205,8 @@ def test_the_hashing_of_all_tries_is_limited_and_keys_that_are_left_out_are_name
     store = Value(p12(CHAIN, rounds=400_000))
     siblings = values(a_password=b"no", b_password=b"no", store_password=PASSWORD)
     assert lines(decoded_value("a.p12", store, NOW, siblings))[:2] == [
-        "Not opened with a-password, b-password: wrong password, or it is damaged.",
-        "Not tried: store-password, as its password hashing takes long.",
+        "Not opened with a-password, b-password: wrong password, or damaged keystore.",
+        "Not tried, because hashing takes too long: store-password.",
     ]
     assert lines(decoded_value("store.p12", store, NOW, siblings))[0] == "Opened with store-password."
     assert row_name("store.p12", store, siblings).shown(NOW) == "PKCS#12 keystore", "a row takes less time"
@@ -292,7 +292,7 @@ def test_rc2_decrypts_many_blocks_as_cryptography_does(blocks: int) -> None:
 @pytest.mark.parametrize(
     ("siblings", "first", "needs_password"),
     [
-        (values(keystore_password=PASSWORD), "Opened with keystore-password: it is intact", False),
+        (values(keystore_password=PASSWORD), "Opened with keystore-password: the keystore is intact", False),
         (
             values(other_pwd=b"no", pass_file=PASSWORD + b"\n"),
             "Opened with pass-file without its final",
@@ -300,10 +300,10 @@ def test_rc2_decrypts_many_blocks_as_cryptography_does(blocks: int) -> None:
         ),
         (
             values(a_password=b"changeit"),
-            "Not opened with a-password: wrong password, or it is damaged.",
+            "Not opened with a-password: wrong password, or damaged keystore.",
             True,
         ),
-        (values(user=PASSWORD), "Not known whether it is intact: no other key", True),
+        (values(user=PASSWORD), "Not verified: no other key", True),
     ],
 )
 def test_a_sibling_key_tells_whether_a_jks_is_intact(
@@ -318,13 +318,13 @@ def test_a_sibling_key_tells_whether_a_jks_is_intact(
 def test_a_damaged_jks_is_opened_with_no_password() -> None:
     damaged = recorded.JKS[:-1] + bytes([recorded.JKS[-1] ^ 1])
     decoded = decoded_value("keystore.jks", Value(damaged), NOW, values(password=PASSWORD))
-    assert "Not opened with password: wrong password, or it is damaged." in lines(decoded)
+    assert "Not opened with password: wrong password, or damaged keystore." in lines(decoded)
 
 
 def test_a_typed_password_is_tried_instead() -> None:
     siblings = values(password=b"made-up-1")
     opened = decoded_value("keystore.jks", Value(recorded.JKS), NOW, siblings, Value(PASSWORD))
-    assert lines(opened)[0] == "Opened with the password that you typed: it is intact"
+    assert lines(opened)[0] == "Opened with the password that you typed: the keystore is intact"
     assert not opened.needs_password
 
 

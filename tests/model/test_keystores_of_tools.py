@@ -95,7 +95,9 @@ def test_keystores_of_keytool(kind: str, tmp_path: Path) -> None:
         keytool(tmp_path, "-genseckey -keyalg AES -keysize 128 -alias aes", name, kind)
         keytool(tmp_path, "-importcert -noprompt -alias after-it -file web.pem", name, kind)
     first, entries = told_of(tmp_path / name)
-    assert first == "Opened with keystore-password" + ("." if kind == "PKCS12" else ": it is intact")
+    assert first == "Opened with keystore-password" + (
+        "." if kind == "PKCS12" else ": the keystore is intact"
+    )
     assert entries == printed_by_keytool(tmp_path, name, kind)
     assert len(entries) == (3 if kind == "JKS" else 5)
 

@@ -72,7 +72,10 @@ def test_a_long_value_stays_on_one_line_and_what_is_left_out_is_named() -> None:
     long = replace(SECRET, data={"big": Value(b"x y " * 50_000)}, has_last_applied=True)
     lines = kubectl_yaml(long, is_masked=False).splitlines()
     assert f"  big: {b64encode(b'x y ' * 50_000).decode()}" in lines
-    assert lines[0] == "# kubectl.kubernetes.io/last-applied-configuration is left out: it copies the values"
+    assert (
+        lines[0]
+        == "# kubectl.kubernetes.io/last-applied-configuration is left out: it holds a copy of the values"
+    )
 
 
 def test_an_annotation_that_holds_values_is_left_out_and_named() -> None:

@@ -194,27 +194,27 @@ def test_a_text_in_base64_is_written_as_text() -> None:
 
 
 REFUSALS: Final = [
-    ("a.json", '{"a": 1}', "a", "x", "is a number and stays one; change the whole value for a text"),
-    ("a.json", '{"a": true}', "a", "1", "stays true or false; change the whole value for a text"),
-    ("a.json", '{"a": []}', "a", "x", "holds nothing; change the whole value"),
+    ("a.json", '{"a": 1}', "a", "x", "must stay a number; for a text, change the whole value"),
+    ("a.json", '{"a": true}', "a", "1", "must stay true or false; for a text, change the whole value"),
+    ("a.json", '{"a": []}', "a", "x", "is empty; change the whole value"),
     ("a.json", '{"a.b": 1, "a": {"b": 2}}', "a.b", "3",
      "occurs more than once in the value; change the whole value"),
-    ("a.yaml", "a: 1\nb: 2\n", "a", "x", "is a number and stays one; change the whole value for a text"),
+    ("a.yaml", "a: 1\nb: 2\n", "a", "x", "must stay a number; for a text, change the whole value"),
     ("a.yaml", "a: &x y\nb: *x\n", "a", "z",
      "is shared by an anchor and its aliases; change the whole value"),
     ("a.yaml", "a: &x {c: y}\nb:\n  <<: *x\n", "b.<<.c", "z",
      "is shared by an anchor and its aliases; change the whole value"),
-    ("a.yaml", "a: !!binary aGk=\nb: y\n", "a", "z", "is bytes in base64; change the whole value"),
+    ("a.yaml", "a: !!binary aGk=\nb: y\n", "a", "z", "is binary data in base64; change the whole value"),
     ("a.yaml", "a: |\n\nb: y\n", "a", "z", "is an empty block; change the whole value"),
     ("a.yaml", "a: |\n  x\nb: y\n", "a", " z",
      "cannot begin with a blank in its block; change the whole value"),
     ("a.yaml", "{a, b: c}\n", "a", "z", "has no value to replace; change the whole value"),
     (".env", "A='x'\nB=y\n", "A", "it's $b",
-     "cannot hold $ or ` together with ', \\ or a line break: a shell would replace it"),
+     "cannot hold $ or ` together with ', \\ or a line break: a shell would change the text"),
     ("a.ini", "[a]\nx=1\n  2\n", "a.x", "z",
-     "is not written on one line of its own; change the whole value"),
+     "is not on a line of its own; change the whole value"),
     ("a.ini", "[a]\nx=one\n", "a.x", "z\n",
-     "can hold only one line, without blanks at its ends; change the whole value"),
+     "must be one line without blanks at its ends; change the whole value"),
     ("url", "https://h.test/a", "path", "b", "must begin with a slash"),
     ("token", jwt({"sub": "ann"}), "sub", "bob", "is signed; set the whole token"),
     ("s.yaml", "a: x\nsops:\n  mac: y\n  lastmodified: '2026-11-01T10:00:00Z'\n", "a", "z",
@@ -245,7 +245,7 @@ def test_a_login_in_auth_follows_the_user_name_and_the_password() -> None:
     assert after["quay.io"] == {"username": "eve", "password": "made-up-1", "auth": b64("eve:made-up-1")}
     after = json.loads(edited(".dockerconfigjson", text, "auths.ghcr.io.username", "eve"))["auths"]
     assert after == {"quay.io": entry, "ghcr.io": {"auth": b64("eve:made-up-2")}}
-    with pytest.raises(NotWritable, match="holds no colon"):
+    with pytest.raises(NotWritable, match="cannot contain a colon"):
         edited(".dockerconfigjson", text, "auths.ghcr.io.username", "e:ve")
 
 
@@ -299,9 +299,9 @@ def test_base64_of_urls_stays_without_its_signs() -> None:
 
 def test_what_is_compressed_is_not_written() -> None:
     value = Value(gzip.compress(b'{"a": "x"}', mtime=0))
-    assert why_not_writable("a", value, "a") == "is packed with gzip; change the whole value"
+    assert why_not_writable("a", value, "a") == "is compressed with gzip; change the whole value"
     value = Value(b64encode(value.reveal()))
-    assert why_not_writable("a", value, "a") == "is packed with gzip; change the whole value"
+    assert why_not_writable("a", value, "a") == "is compressed with gzip; change the whole value"
 
 
 def test_a_reason_quotes_nothing_of_a_value() -> None:

@@ -224,7 +224,7 @@ def test_of_many_leaves_the_first_are_listed() -> None:
 
 def test_a_value_that_is_too_large_says_why_it_is_not_decoded() -> None:
     (fact,) = decoded_value("a.json", Value(json.dumps(["x" * 300_000]).encode()), NOW).facts
-    assert fact.words == "Not decoded: it is larger than 256 kB."
+    assert fact.words == "Not decoded: the value is larger than 256 kB."
 
 
 def test_a_value_that_is_nested_too_deep_says_why_it_is_not_decoded() -> None:

@@ -98,12 +98,12 @@ def test_a_certificate_or_a_key_goes_where_it_belongs_in_a_tls_secret() -> None:
 
     assert of(leaf + issuer, "tls.key").question == "2 certificates: set tls.crt?"
     assert of(key, "tls.crt").question == "A private key: set tls.key?"
-    assert of(key, "tls.key").notes == ("It belongs to the certificate in tls.crt.",)
+    assert of(key, "tls.key").notes == ("The key belongs to the certificate in tls.crt.",)
     assert of(other, "tls.key").notes == (
         "! The certificate in tls.crt has another key: paste the new certificate too.",
     )
     assert of(encrypted, "tls.key").notes == (
-        "! It is encrypted, which servers cannot use. Paste what this prints: openssl pkey -in FILE",
+        "! The key is encrypted: servers cannot use it. Paste the output of: openssl pkey -in FILE",
     )
 
 
@@ -132,7 +132,7 @@ def test_spoiled_lines_of_pem_are_put_right_and_said(spoil: Callable[[str], str]
     leaf, issuer, _, key = made_up_chain()
     text = spoil(key + issuer + leaf)
     assert values(text) == {"tls.crt": (leaf + issuer).encode(), "tls.key": key.encode()}
-    assert told(text).endswith("Its line breaks and blanks are put right."), told(text)
+    assert told(text).endswith("Line breaks and blanks were repaired."), told(text)
     assert values(spoil(leaf), "ca.crt") == {"ca.crt": leaf.encode()}, "in any key"
     assert told(leaf, "ca.crt") == "", "good lines are a value like any other"
 
@@ -173,7 +173,7 @@ def test_pem_that_was_cut_short_is_not_taken() -> None:
     leaf, issuer, _, key = made_up_chain()
     for text in (leaf + key[:-30], key[:100], f"  {leaf[:90]}", leaf + issuer[:200] + key):
         assert told(text) == (
-            "PEM that was cut short: a block has no END line.\n! Copy it again, from BEGIN to END."
+            "Incomplete PEM: a block has no END line.\n! Copy the PEM again, from BEGIN to END."
         )
     assert told(f"run this: {key[:100]}") == ""
 
@@ -266,9 +266,7 @@ def test_a_docker_config() -> None:
     assert told(config) == "A docker config with 2 registries: set .dockerconfigjson?"
     assert values(config) == {".dockerconfigjson": config.encode()}
     empty = told('{"auths": {"one.test": {}}, "credsStore": "desktop"}')
-    assert empty.endswith(
-        "! It has no passwords: they are in a credential store of the machine it comes from."
-    )
+    assert empty.endswith("! The config has no passwords. They are in the credential store of its machine.")
     assert told('{"auths": 1}') == told('{"auths": {}}') == told('{"made": "up"}') == told('["auths"]') == ""
 
 

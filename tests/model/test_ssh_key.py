@@ -70,16 +70,16 @@ def test_what_ssh_keygen_makes(tmp_path: Path, passphrase: str) -> None:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"made up", "k is no private key in PEM, or was cut short: SSH cannot read it."),
-        (openssh()[:200], "k is no private key in PEM, or was cut short: SSH cannot read it."),
+        (b"made up", "k is not a complete private key in PEM: SSH cannot read it."),
+        (openssh()[:200], "k is not a complete private key in PEM: SSH cannot read it."),
         (
             b"-----BEGIN OPENSSH PRIVATE KEY-----\nbWFkZSB1cA==\n-----END OPENSSH PRIVATE KEY-----\n",
             "k is damaged: SSH cannot read it.",
         ),
-        (openssh()[:-1], "k needs a line break (LF) after its last line: SSH refuses it without."),
+        (openssh()[:-1], "k must end in a line break (LF): SSH refuses the key without it."),
         (
             openssh().replace(b"\n", b"\r\n"),
-            "k needs a line break (LF) after its last line: SSH refuses it without.",
+            "k must end in a line break (LF): SSH refuses the key without it.",
         ),
         (
             KEYS["RSA 2048"].private_bytes(PEM, FORMATS.PKCS8, LOCKED),

@@ -132,12 +132,12 @@ def test_no_value_is_in_a_sentence(data: bytes) -> None:
 def test_types_warn_of_what_the_server_accepts() -> None:
     assert "kube-system" in secret_type("bootstrap.kubernetes.io/token").warnings("default", "x", {})[0]
     ssh = secret_type("kubernetes.io/ssh-auth")
-    assert "cut short" in ssh.warnings("default", "x", {"ssh-privatekey": Value(b"made up")})[0]
+    assert "not a complete" in ssh.warnings("default", "x", {"ssh-privatekey": Value(b"made up")})[0]
     for begin, command in (
         (b"\x02\x01\x03", "openssl pkcs12 -nodes -in FILE"),
         (b"\x30\x82\x02", "openssl x509 -in FILE"),
     ):
         pair = {"tls.crt": Value(b"\x30\x82\x09\x99" + begin), "tls.key": Value(b"made up")}
         said = secret_type("kubernetes.io/tls").warnings("default", "x", pair)
-        assert f"tls.crt is not PEM, which servers need. Convert it and load the output: {command}" in said
+        assert f"tls.crt is not PEM, but servers need PEM. Convert it and load the output: {command}" in said
     assert ssh.warnings("default", "x", {}) == secret_type("Opaque").warnings("default", "x", {}) == ()

@@ -74,7 +74,7 @@ def test_each_certificate_of_a_chain_is_judged_by_its_own_life() -> None:
     found = time_problem([young, old, left(DAY, -HOUR)], NOW)
     assert found is not None and (found.words, found.is_valid) == ("expired 1h ago", False)
     found = time_problem([young, left(DAY, 2 * DAY)], NOW)
-    assert found is not None and (found.words, found.is_valid) == ("is not valid for another 1d", False)
+    assert found is not None and (found.words, found.is_valid) == ("becomes valid in 1d", False)
     assert time_problem([], NOW) is None
 
 
@@ -104,5 +104,5 @@ def test_when_it_expires(seconds: float, words: str) -> None:
 
 def test_a_certificate_before_its_time_says_so() -> None:
     one = Validity(10_000.0, 1_000_000.0)
-    assert validity_words(one, 2_000.0) == "not valid for another 2h"
+    assert validity_words(one, 2_000.0) == "becomes valid in 2h"
     assert validity_words(one, 10_000.0) == "expires in 11d"

@@ -65,7 +65,7 @@ def test_a_secret_without_a_known_reader_has_no_mark() -> None:
     [
         (-9 * DAY, -2 * DAY, "X", ("tls.crt: the certificate expired 2d ago",)),
         (-80 * DAY, 10 * DAY, "!", ("tls.crt: the certificate expires in 10d",)),
-        (2 * DAY, 10 * DAY, "X", ("tls.crt: the certificate is not valid for another 2d",)),
+        (2 * DAY, 10 * DAY, "X", ("tls.crt: the certificate becomes valid in 2d",)),
         (-80 * DAY, 31 * DAY, None, ()),
         (-2 * DAY, 4 * DAY, None, ()),
     ],

@@ -128,7 +128,7 @@ async def test_an_encrypted_key_pasted_with_its_certificate() -> None:
         await person.fills("site", "enter")
         await person.press("t")
         await person.paste(leaf + locked(ec.generate_private_key(ec.SECP256R1())))
-        await person.presses("ctrl+s", "! The key is encrypted, which servers cannot use.")
+        await person.presses("ctrl+s", "! The key is encrypted: servers cannot use it.")
 
 
 async def test_spoiled_lines_of_pem_that_was_typed_or_loaded_are_put_right_on_a_press() -> None:
@@ -151,7 +151,7 @@ async def test_a_docker_config_that_is_no_object(text: str) -> None:
     pull = SecretRef("default", "pull")
     async with in_secret(pull, size=(120, 36), prepare=made) as person:
         await person.edit(".dockerconfigjson", text)
-        await person.presses("E", ".dockerconfigjson is no docker config: edit it as text.")
+        await person.presses("E", ".dockerconfigjson is not a docker config: edit the key as text.")
         await person.press("w")
         await person.sees(
             "!   The value of .dockerconfigjson must be a JSON object.",

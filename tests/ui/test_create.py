@@ -165,7 +165,7 @@ async def test_of_a_private_key_its_kind_encryption_and_comment_are_told() -> No
         await person.paste(key[:100])
         await person.presses("ctrl+s", "ssh-privatekey kept in the draft: this private key cannot be read.")
         await person.reviewed()
-        await person.sees("!   ssh-privatekey is no private key in PEM, or was cut short: SSH cannot")
+        await person.sees("!   ssh-privatekey is not a complete private key in PEM: SSH cannot")
         await person.press("escape", "E")
         await person.paste(key)
         await person.press("ctrl+s")
@@ -235,7 +235,7 @@ async def test_the_editor_says_what_is_wanted_and_whether_certificate_and_key_ma
     other_key = made_up_chain()[3]
     async with sitting_at(size=size) as person:
         await begins(person, "site", "t")
-        await person.sees("Wanted: a PEM certificate with its chain and key", "ctrl+n loads a file.", "empty")
+        await person.sees("Enter a PEM certificate with its chain and key", "ctrl+n loads a file.", "empty")
         await person.sees_no("ctrl+g generate")
         await person.paste(leaf)
         await person.sees("has    1 certificate, no private key yet.")
@@ -256,9 +256,9 @@ async def test_the_editor_of_the_key_says_whether_it_belongs_to_the_certificate(
     async with sitting_at(size=(80, 24)) as person:
         await begins(person, "site", "t")
         await person.paste(leaf)
-        await person.presses("ctrl+s", "/ tls.key", "Wanted: the private key of the certificate in tls.crt")
+        await person.presses("ctrl+s", "/ tls.key", "Enter the private key of the certificate in tls.crt")
         await person.paste(made_up_chain()[3])
-        await person.sees("has    ! The key belongs to another certificate than that in tls.crt.")
+        await person.sees("has    ! The key does not match the certificate in tls.crt.")
         await person.press("ctrl+z")
         await person.paste(key)
         await person.sees("has    The key belongs to the certificate in tls.crt.")

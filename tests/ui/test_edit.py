@@ -255,9 +255,9 @@ async def test_the_editor_begins_in_the_line_that_the_review_calls_broken() -> N
         await person.press("e")
         person.app.screen.query_one(ValueEditor).load_text(whole.replace('"made30": "up"', '"made30": "up'))
         await person.presses("ctrl+s", "It was valid JSON; it is not", "now (line 31). w reviews.")
-        await person.presses("w", "config.json was valid JSON; it is not now (line 31).")
+        await person.presses("w", "config.json was valid JSON; now it is not (line 31).")
         await person.press("escape")
-        await person.presses("e", "several lines   line 31 ", '"made30": "up,', "it is not now (line 31).")
+        await person.presses("e", "several lines   line 31 ", '"made30": "up,', "now it is not (line 31).")
         await person.presses("end left", "line 31 ")
         await person.type('"')
         await person.presses("ctrl+s", "config.json is back to its value before the draft")
@@ -267,8 +267,8 @@ async def test_the_editor_begins_in_the_line_that_the_review_calls_broken() -> N
 async def test_a_broken_value_of_one_line_is_edited_at_its_end_like_any_other() -> None:
     story = [secret_object("mysecret", {"config.json": b'{"made": "up"}'})]
     async with in_secret(key="config.json", story=story, size=(80, 24)) as person:
-        await person.presses("e backspace enter", "It was valid JSON; it is not now")
-        await person.presses("e", "config.json was valid JSON; it is not now (line 1).")
+        await person.presses("e backspace enter", "It was valid JSON; now it is not")
+        await person.presses("e", "config.json was valid JSON; now it is not (line 1).")
         await person.type("}")
         await person.presses("enter", "config.json is back to its value before the draft")
 

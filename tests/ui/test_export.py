@@ -40,7 +40,9 @@ async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: P
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.open(SecretRef("payments", "db-credentials"))
         await person.press("y", "S", "e")
-        await person.sees("Not all keys fit a .env file: ca.p12 is not plain text.", "y go on without them")
+        await person.sees(
+            "Some keys do not fit a .env file: ca.p12 is not plain text.", "y go on without them"
+        )
         await person.presses("enter", "enter does nothing here; press y or esc.")
         await person.press("y")
         await person.fills(str(tmp_path / "env"))
@@ -72,9 +74,9 @@ async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.presses("y S a", "Encrypt default/mysecret", "Public key of who may read it")
         await person.fills("age1madeup", "enter")
-        await person.sees("That is neither an age public key nor an SSH public key (Ed25519, RSA).")
+        await person.sees("This is not a public key of age or SSH (Ed25519, RSA).")
         await person.fills("AGE-SECRET-KEY-1MADEUP", "enter")
-        await person.sees("That is a private key. Paste the public one.")
+        await person.sees("This is a private key. Paste the public key.")
         await person.fills(str(owner.to_public()), "enter")
         await person.sees("Save the encrypted manifest of default/mysecret to a file")
         await person.fills(str(tmp_path / "m.age"))

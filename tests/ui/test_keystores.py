@@ -59,7 +59,9 @@ async def test_a_jks_tells_its_entries_and_that_it_is_intact(size: tuple[int, in
     store = jks(JksEntry("web-tls", CHAIN.certificates[:1], has_key=True))
     async with sitting_at(size=size) as person:
         await opens(person, "a.jks", {"a.jks": store, "password": PASSWORD})
-        await person.sees("Opened with password: it is intact", "web-tls: private key, created 30 Nov 2026")
+        await person.sees(
+            "Opened with password: the keystore is intact", "web-tls: private key, created 30 Nov 2026"
+        )
 
 
 async def test_the_row_and_the_list_know_when_it_ends() -> None:
@@ -79,7 +81,7 @@ async def test_a_typed_password_opens_this_view_alone(
     journal = Journal(JournalFile(tmp_path).write)
     async with sitting_at(size=size, settings=settings, journal=journal) as person:
         await opens(person, "keystore.p12", {"keystore.p12": p12(CHAIN), "password": b"changed-since"})
-        await person.sees("Not opened with password: wrong password, or it is damaged.")
+        await person.sees("Not opened with password: wrong password, or damaged keystore.")
         await person.sees("o opens it with a password that you type.", "o password")
         await person.presses("o", "Open stores / keystore.p12", "not shown")
         await person.presses("enter", "Type or paste the password first.")
@@ -93,14 +95,14 @@ async def test_a_typed_password_opens_this_view_alone(
         assert not any(MARKER in message.text for message in person.app.shared.messages)
         assert not values_held(MARKER) and set(texts_held(person, MARKER)) == set()
         await person.press("escape")
-        await person.presses("enter", "Not opened with password: wrong password, or it is damaged.")
+        await person.presses("enter", "Not opened with password: wrong password, or damaged keystore.")
     assert MARKER not in repr(list(read(tmp_path)))
 
 
 async def test_a_password_that_is_not_given_leaves_all_as_it_was() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "keystore.p12", {"keystore.p12": p12(CHAIN)})
-        await person.sees("Not opened: no other key of the Secret is named as its password.")
+        await person.sees("Not opened: no other key of the Secret is named like a password.")
         await person.press("o", *MARKER)
         await person.presses("escape", "Not opened: no other key of")
         assert set(texts_held(person, MARKER)) == set() and not values_held(MARKER)
@@ -110,5 +112,5 @@ async def test_many_certificates_are_scrolled() -> None:
     entries = (JksEntry(f"ca-{number:03}", CHAIN.certificates[2:]) for number in range(150))
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "trust.jks", {"trust.jks": jks(*entries), "password": PASSWORD})
-        await person.sees("Opened with password: it is intact", "ca-000: trusted certificate")
+        await person.sees("Opened with password: the keystore is intact", "ca-000: trusted certificate")
         await person.presses("G", "ca-149: trusted certificate")

@@ -80,7 +80,7 @@ async def test_the_described_secret_is_copied_and_no_marked_one() -> None:
         ("-team=x", "A label's name has at most 63 letters, digits, -, _ and .;"),
         ("team=not so", "A label's value has at most 63 letters, digits, -, _ and .;"),
         (f"team={'x' * 64}", "A label's value has at most 63"),
-        ("Example.test/team=x", "Before the / of a label stands a domain"),
+        ("Example.test/team=x", "Before /, a label needs a domain"),
     ],
 )
 async def test_a_bad_label_is_refused_while_it_is_typed(typed: str, said: str) -> None:

@@ -66,7 +66,7 @@ async def test_a_key_is_not_said_to_be_missing_before_the_newest_version_is_read
         await person.presses("w", "dry run running …")
         assert "needs the key" not in person.text
         person.cluster.faults.clear()
-        await person.sees("tls.crt has no certificate in PEM")
+        await person.sees("tls.crt has no complete certificate in PEM")
 
 
 async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
@@ -138,7 +138,7 @@ async def test_of_a_docker_config_it_is_said_for_which_registry_the_login_change
         await person.presses("2 enter", "b.test", "Password")
         await person.type("n3w-made-up")
         await person.presses("enter", "kept in the draft")
-        await person.presses("w", ".dockerconfigjson: another password for b.test")
+        await person.presses("w", ".dockerconfigjson: new password for b.test")
 
 
 async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() -> None:

@@ -103,11 +103,11 @@ async def test_a_mebibyte_is_compared_beside_the_presses() -> None:
 async def test_what_a_value_no_longer_is_stands_among_the_warnings() -> None:
     async with sitting_at() as person:
         await changed(person, b'{"made": "up"}', b'{"made": "up"\n', "config.json")
-        await person.sees("config.json was valid JSON; it is not now (line 1).")
+        await person.sees("config.json was valid JSON; now it is not (line 1).")
         await person.press("escape")
     async with sitting_at(size=(80, 24)) as person:
         await changed(person, b"made-up-1", b"made-up-1\n")
-        await person.sees("In password only whitespace changed.")
+        await person.sees("Only whitespace changed in password.")
 
 
 async def test_nothing_of_a_shown_difference_stays_when_it_is_left() -> None:

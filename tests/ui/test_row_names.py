@@ -78,7 +78,7 @@ async def test_a_review_names_the_registries_that_changed_unless_kinds_alone_are
         await person.edit(".dockerconfigjson", DATA["registries"].decode().replace("quay", "made-up"))
         await person.edit("url", "made-up-1")
         await person.reviewed()
-        await person.sees("url was a URL; it is not now")  # found in the same look
+        await person.sees("url was a URL; now it is not")  # found in the same look
         assert ("made-up.io" in person.text) == (facts == "names")
 
 

@@ -21,9 +21,9 @@ def recipient_problem(key: str) -> str | None:
     if not key.strip():
         return "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."
     if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):
-        return "That is a private key. Paste the public one."
+        return "This is a private key. Paste the public key."
     is_recipient = _recipient(key) is not None
-    return None if is_recipient else "That is neither an age public key nor an SSH public key (Ed25519, RSA)."
+    return None if is_recipient else "This is not a public key of age or SSH (Ed25519, RSA)."
 
 
 def encrypted(text: str, key: str) -> str:

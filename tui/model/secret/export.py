@@ -147,7 +147,9 @@ def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
 
     Takes some milliseconds for large values, so call it outside the event loop.
     """
-    comments = [f"# {LAST_APPLIED} is left out: it copies the values"] if secret.has_last_applied else []
+    comments = (
+        [f"# {LAST_APPLIED} is left out: it holds a copy of the values"] if secret.has_last_applied else []
+    )
     hidden = sorted(MASKED_ANNOTATIONS.keys() & secret.annotations.keys())
     comments += [f"# {name} is left out: it holds {MASKED_ANNOTATIONS[name]}" for name in hidden]
     if secret.is_terminating:
@@ -180,13 +182,13 @@ def as_env(secret: Secret) -> str:
     """Write KEY=VALUE lines for python-dotenv and kubectl. Raises NotAll if a key or value does not fit."""
     lines = {key: _env_line(key, value) for key, value in secret.data.items()}
     reasons = [
-        f"{key} {'is not plain text' if _NAME.fullmatch(key) else 'is no valid variable name'}"
+        f"{key} {'is not plain text' if _NAME.fullmatch(key) else 'is not a valid variable name'}"
         for key, line in lines.items()
         if line is None
     ]
     text = "".join(line for line in lines.values() if line is not None)
     if reasons:
-        raise NotAll(f"Not all keys fit a .env file: {', '.join(reasons)}.", text)
+        raise NotAll(f"Some keys do not fit a .env file: {', '.join(reasons)}.", text)
     return text
 
 

@@ -94,7 +94,7 @@ def _qualified_problem(name: str, what: str) -> str | None:
     prefix, slash, own_name = name.rpartition("/")
     article = "An" if what[0] == "a" else "A"
     if slash and (len(prefix) > MAX_NAME or not _SUBDOMAIN.fullmatch(prefix)):
-        return f"Before the / of {article.lower()} {what} stands a domain: lowercase letters, digits, - and ."
+        return f"Before /, {article.lower()} {what} needs a domain of lowercase letters, digits, - and ."
     if len(own_name) <= MAX_LABEL and _LABEL_PART.fullmatch(own_name):
         return None
     return (
@@ -105,7 +105,7 @@ def _qualified_problem(name: str, what: str) -> str | None:
 
 def type_problem(name: str) -> str | None:
     """Refuse an empty type. The server accepts all others."""
-    return None if name.strip() else "Type the name of a type."
+    return None if name.strip() else "Type a Secret type."
 
 
 def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A002

@@ -51,7 +51,7 @@ class Value:
         return [MASK]
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a Value is not written anywhere but to the cluster")
+        raise TypeError("a Value cannot be copied or pickled")
 
 
 class Facts(Struct, frozen=True, gc=False):

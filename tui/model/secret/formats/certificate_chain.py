@@ -134,15 +134,15 @@ def typed_pair_words(data: bytes) -> str:
     A result that begins with "!" is a warning.
     """
     if command := to_pem(data):
-        return f"! Not PEM. Convert it and load the output: {command}"
+        return f"! Not PEM. Convert the file and load the output: {command}"
     certificates, keys = parts(laid_out(data) or data)
     if not certificates and not keys:
-        return "! No whole PEM block: copy it again, from BEGIN to END." if data else ""
+        return "! No complete PEM block: copy the text again, from BEGIN to END." if data else ""
     counts = [counted(len(certificates), "certificate")] if certificates else []
     counts += [counted(len(keys), "private key")] if keys else []
     words = joined(counts)
     if len(keys) > 1:
-        return f"! {words}: leave one key."
+        return f"! {words}: keep only one key."
     if not keys:
         return f"{words}, no private key yet."
     pair = bundle(laid_out(data) or data)
@@ -158,7 +158,7 @@ def typed_key_words(data: bytes, certificate: bytes) -> str:
     """
     keys = parts(laid_out(data) or data)[1]
     if len(keys) != 1:
-        problem = f"{len(keys)} private keys: leave one." if keys else "No whole private key in PEM."
+        problem = f"{len(keys)} private keys: keep only one." if keys else "No complete private key in PEM."
         return f"! {problem}" if data else ""
     if is_encrypted(keys[0]):
         return "! The key is encrypted: most programs cannot use it."
@@ -166,7 +166,7 @@ def typed_key_words(data: bytes, certificate: bytes) -> str:
         case True:
             return "The key belongs to the certificate in tls.crt."
         case False:
-            return "! The key belongs to another certificate than that in tls.crt."
+            return "! The key does not match the certificate in tls.crt."
         case None:
             return "! The key or the certificate in tls.crt cannot be read."
 
@@ -179,6 +179,6 @@ def pair_words(pair: Bundle) -> str:
         case False:
             return "! The key belongs to none of the certificates."
         case None if is_encrypted(pair.key):
-            return f"! The key is encrypted, which servers cannot use. {TO_DECRYPT}"
+            return f"! The key is encrypted: servers cannot use it. {TO_DECRYPT}"
         case None:
-            return "! The key cannot be read: copy it again, from BEGIN to END."
+            return "! The key cannot be read: copy the text again, from BEGIN to END."

@@ -162,7 +162,7 @@ def _keys(
     halves = {name: public_half(data) for name, data in _private_keys(siblings)}
     places = {name: place_of_key(certificates, half) for name, half in halves.items() if half}
     matching = ["its private key" if name == key else name for name, place in places.items() if place == 0]
-    first = "the first certificate" if len(certificates) > 1 else "it"
+    first = "the first certificate" if len(certificates) > 1 else "the certificate"
     for name, place in places.items():
         if place:
             yield Fact(_DETAIL, f"{name} matches certificate {place + 1}, not the first", "bad")
@@ -175,7 +175,7 @@ def _keys(
     elif places and not any(places.values()) and not facts_of(certificates[0]).is_authority:
         yield Fact(f"{_DETAIL}no private key in this Secret matches {first}", level="muted")
     for name in sorted(halves.keys() - places.keys()):
-        yield Fact(f"{_DETAIL}not known whether {name} matches: it is encrypted or damaged", level="muted")
+        yield Fact(f"{_DETAIL}{name} not compared: it is encrypted or damaged", level="muted")
 
 
 def _private_keys(siblings: Mapping[str, Value]) -> list[tuple[str, bytes]]:
@@ -195,9 +195,9 @@ def _trust(
     place = chain.path[0]
     leaf = facts[place]
     if leaf.is_self_signed and not roots:
-        yield Fact(_DETAIL, "self-signed: only clients with it in their trust store accept it", "warning")
+        yield Fact(_DETAIL, "self-signed: clients need it in their trust store", "warning")
     elif leaf.is_authority:
-        yield Fact(f"{_DETAIL}trust not checked: it is a CA, no server certificate", level="muted")
+        yield Fact(f"{_DETAIL}trust not checked: it is a CA, not a server certificate", level="muted")
     elif not roots:
         state = "holds no certificate" if CA_KEY in siblings else "is not in this Secret"
         yield Fact(f"{_DETAIL}trust not checked: {CA_KEY} {state}", level="muted")

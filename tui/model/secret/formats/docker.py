@@ -75,7 +75,7 @@ def logins(data: bytes) -> tuple[RegistryLogin, ...]:
 
 
 def login_changes(before: bytes, after: bytes) -> tuple[str, ...]:
-    """Describe the changed logins, without their values: "another password for ghcr.io".
+    """Describe the changed logins, without their values: "new password for ghcr.io".
 
     Raises NotReadable.
     """
@@ -90,12 +90,12 @@ def login_changes(before: bytes, after: bytes) -> tuple[str, ...]:
 def _change(registry: str, was: _Entry | None, now: _Entry | None) -> str:
     name = _shown_registry(registry)
     if was is None or now is None:
-        return f"{'a login to' if was is None else 'no login any more to'} {name}"
+        return f"{'new login to' if was is None else 'removed login to'} {name}"
     pairs = zip(
         ("user name", "password", "e-mail"), (*was.login, was.email), (*now.login, now.email), strict=True
     )
     changed = joined([field for field, before, after in pairs if before != after])
-    return f"another {changed} for {name}" if changed else ""
+    return f"new {changed} for {name}" if changed else ""
 
 
 def _entries(data: bytes) -> dict[str, _Entry]:
@@ -202,7 +202,7 @@ def _auth_spans(path: str, entry: Mapping[str, Tree], auth: Scalar, login: str) 
 def _auth_written(auth: Scalar, login: str, name: str, text: str) -> str:
     user, _, password = login.partition(":")
     if name == "username" and ":" in text:
-        raise NotWritable("is a user name, which holds no colon")
+        raise NotWritable("is a user name and cannot contain a colon")
     login = f"{text}:{password}" if name == "username" else f"{user}:{text}"
     return auth.written(base64.b64encode(login.encode()).decode())
 
@@ -217,7 +217,7 @@ def _has_logins(data: bytes) -> bool:
 def _flaw(data: bytes) -> Flaw | None:
     if _has_logins(data):
         return None
-    return json_flaw(data) or Flaw("has no registry login now")
+    return json_flaw(data) or Flaw("has no registry login")
 
 
 def _facts(
@@ -228,11 +228,11 @@ def _facts(
     try:
         readable = logins(data)
     except NotReadable:
-        return (Fact(f"{key}  not valid registry logins", level="warning"),)
+        return (Fact(f"{key}  has no readable registry logins", level="warning"),)
     return tuple(
         Fact(
-            f"{login.registry}  {'with a username' if login.has_user else 'no username'}, "
-            f"{'a password' if login.has_password else 'no password'}"
+            f"{login.registry}  {'user name' if login.has_user else 'no user name'}, "
+            f"{'password' if login.has_password else 'no password'}"
         )
         for login in readable
     )
@@ -245,7 +245,7 @@ def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, .
         changed = login_changes(before, after)
     except NotReadable:
         return ()
-    words = joined(changed, most=_MOST_NAMES) or "the same logins"
+    words = joined(changed, most=_MOST_NAMES) or "same logins as before"
     return (Fact(f"· {key}: {words}", level="muted"),)
 
 
@@ -260,7 +260,7 @@ def _paste(paste: Paste) -> Pasted | None:
         return None
     is_empty = not any(login.has_password for login in registry_logins)
     notes = (
-        ("! It has no passwords: they are in a credential store of the machine it comes from.",)
+        ("! The config has no passwords. They are in the credential store of its machine.",)
         if is_empty
         else ()
     )

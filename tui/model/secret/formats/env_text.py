@@ -63,7 +63,9 @@ def _written(before: str, sign: str, text: str) -> str:
     if is_single and not _NOT_SINGLE.search(text):
         return f"{sign}'{text}'"
     if has_sign and not _REPLACED.search(before):
-        raise NotWritable("cannot hold $ or ` together with ', \\ or a line break: a shell would replace it")
+        raise NotWritable(
+            "cannot hold $ or ` together with ', \\ or a line break: a shell would change the text"
+        )
     text = text.replace("\\", "\\\\").replace('"', '\\"')
     if "\n" not in before:
         text = text.replace("\n", "\\n")

@@ -34,7 +34,7 @@ from tui.model.text.times import in_utc, parse_time
 
 RECORD_KEY: Final = "release"
 """Key of the Secret that holds the record."""
-NOT_WRITTEN: Final = "Helm's records are not changed here: change the chart's values and upgrade the release."
+NOT_WRITTEN: Final = "Helm records are read-only here: change the chart's values and upgrade the release."
 _WHAT: Final = "a Helm release"
 _GZIP: Final = b"\x1f\x8b\x08"
 _PACKED: Final = (b"H4sI", b"eyJ")
@@ -284,7 +284,7 @@ def _record_facts(record: HelmRecord) -> Iterator[Fact]:
         yield Fact(", ".join(times_words))
     if record.description:
         yield Fact(record.description)
-    yield Fact(joined([*_counts(record)]) or "no values, no notes, no objects", level="muted")
+    yield Fact(joined([*_counts(record)]) or "no notes, no objects, no hooks", level="muted")
 
 
 def _counts(record: HelmRecord) -> Iterator[str]:
@@ -299,7 +299,7 @@ def _counts(record: HelmRecord) -> Iterator[str]:
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
-    raise NotWritable("is in a record of Helm; change the chart's values and upgrade the release")
+    raise NotWritable("is part of a Helm record; change the chart's values and upgrade the release")
 
 
 HELM: Final = ValueFormat(

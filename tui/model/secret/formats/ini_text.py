@@ -65,7 +65,7 @@ def ini_spans(text: str) -> Iterator[LeafSpan]:
             if before and text[start:end] == value:
                 yield LeafSpan(leaf, start, end, partial(_written, value, before))
             else:
-                yield LeafSpan(leaf, 0, 0, refused(f"is not written on one line of its own; {WHOLE}"))
+                yield LeafSpan(leaf, 0, 0, refused(f"is not on a line of its own; {WHOLE}"))
 
 
 def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
@@ -93,9 +93,9 @@ def _places(text: str) -> Mapping[tuple[str, str], _Place]:
 
 def _written(was: str, before: str, text: str) -> str:
     if text != text.strip() or "\n" in text or "\r" in text:
-        raise NotWritable(f"can hold only one line, without blanks at its ends; {WHOLE}")
+        raise NotWritable(f"must be one line without blanks at its ends; {WHOLE}")
     is_quoted = text[:1] in ('"', "'") and text[-1:] == text[:1]
     if not is_quoted and re.search("[#;]", text) and not re.search("[#;]", was):
-        raise NotWritable('may not hold # or ;, where some programs see a comment; type it in quotes: "…"')
+        raise NotWritable('needs quotes, because # or ; can begin a comment: type "…"')
     blank = " " if text and before[:1].isspace() and not before[-1].isspace() else ""
     return f"{blank}{text}"

@@ -130,9 +130,9 @@ def _past_blanks(text: str, at: int) -> int:
 def _written(document: str, kind: LeafKind, text: str) -> str:
     """Write a text as JSON of the same kind. A null becomes a text, except for the text "null"."""
     if kind == "number" and _NUMBER.fullmatch(text) is None:
-        raise NotWritable(f"is a number and stays one; {WHOLE} for a text")
+        raise NotWritable(f"must stay a number; for a text, {WHOLE}")
     if kind == "boolean" and text not in ("true", "false"):
-        raise NotWritable(f"stays true or false; {WHOLE} for a text")
+        raise NotWritable(f"must stay true or false; for a text, {WHOLE}")
     return (
         text if kind in ("number", "boolean") or (kind, text) == ("null", "null") else quoted(text, document)
     )

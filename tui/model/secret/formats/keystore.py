@@ -144,7 +144,7 @@ def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
         yield Fact(f"{alias or 'no alias'}: {_WORDS[entry.kind]}{created}")
         yield from each_certificate([*enumerate(entry.certificates, start=1)], now)
     if not store.count:
-        yield Fact("It has no entries.", level="muted")
+        yield Fact("No entries.", level="muted")
     if (missing := store.count - len(store.entries)) > 0:
         yield Fact(f"{counted(missing, 'more entry', 'more entries')} not read", level="muted")
 
@@ -154,12 +154,12 @@ def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Itera
     names = {password.name for password in left_out}
     tried = [key for key in passwords.keys if key not in names]
     if tried:
-        words = f"Not opened with {listed(tried)}: wrong password, or it is damaged."
+        words = f"Not opened with {listed(tried)}: wrong password, or damaged keystore."
         yield Fact(words, level="warning")
     elif not passwords.keys:
-        yield Fact("Not opened: no other key of the Secret is named as its password.", level="muted")
+        yield Fact("Not opened: no other key of the Secret is named like a password.", level="muted")
     if skipped := [key for key in passwords.keys if key in names]:
-        yield Fact(f"Not tried: {listed(skipped)}, as its password hashing takes long.", level="muted")
+        yield Fact(f"Not tried, because hashing takes too long: {listed(skipped)}.", level="muted")
 
 
 # JKS and JCEKS
@@ -182,9 +182,9 @@ def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None
     """Compare the store's digest for each password. A match shows that the store is intact."""
     for password in passwords.tried:
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
-            return OpenedValue((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))
+            return OpenedValue((Fact(f"Opened with {password.name}: ", "the keystore is intact", "good"),))
     if not passwords.keys:
-        words = "Not known whether it is intact: no other key of the Secret is named as its password."
+        words = "Not verified: no other key of the Secret is named like a password."
         return OpenedValue((Fact(words, level="muted"),), needs_password=True)
     return OpenedValue(tuple(not_opened(passwords)), needs_password=True)
 

@@ -82,7 +82,7 @@ def _text_of(value: Value) -> str:
     try:
         return value.reveal().decode()
     except UnicodeDecodeError:
-        raise NotWritable(f"holds half a character; {WHOLE}") from None
+        raise NotWritable(f"is not valid UTF-8; {WHOLE}") from None
 
 
 def _place(leaves: Iterable[Leaf], path: str) -> int | None:
@@ -107,7 +107,7 @@ def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -
     """Replace the text of a leaf. Base64 is decoded first, and encoded again."""
     packed = unpacked(data) if data != named.data else None
     if packed is not None and packed.how != "base64":
-        raise NotWritable(f"is packed with {packed.how}; {WHOLE}")
+        raise NotWritable(f"is compressed with {packed.how}; {WHOLE}")
     if packed is not None:
         return packed_again(data, _rewritten(key, packed.data, named, path, text))
     try:

@@ -95,4 +95,4 @@ def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
 def empty_span(path: str, *, is_object: bool) -> LeafSpan:
     """Span of an object or a list without parts. It cannot be changed alone."""
     leaf = text_leaf(path, "{}" if is_object else "[]", "empty object" if is_object else "empty list")
-    return LeafSpan(leaf, 0, 0, refused(f"holds nothing; {WHOLE}"))
+    return LeafSpan(leaf, 0, 0, refused(f"is empty; {WHOLE}"))

@@ -123,7 +123,9 @@ def _damage(der: bytes) -> str:
     if (size := sequence_size(der)) is None:
         return "it holds no certificate"
     missing = size - len(der)
-    return f"{counted(missing, 'byte')} are missing at its end" if missing > 0 else "its fields are damaged"
+    if missing <= 0:
+        return "its fields are damaged"
+    return f"{counted(missing, 'byte')} {'is' if missing == 1 else 'are'} missing at its end"
 
 
 def sequence_size(der: bytes) -> int | None:
@@ -255,7 +257,7 @@ def _ended(block: bytes) -> bytes:
     return block + (b"\r\n" if b"\r\n" in block else b"\n")
 
 
-TO_DECRYPT: Final = "Paste what this prints: openssl pkey -in FILE"
+TO_DECRYPT: Final = "Paste the output of: openssl pkey -in FILE"
 _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
 """Map the start of the content of DER to an openssl command."""
 

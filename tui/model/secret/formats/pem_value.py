@@ -77,7 +77,7 @@ def _facts(
 ) -> Iterator[Fact]:
     kind = _kind_of_first(data)
     if kind in (CERTIFICATE, PRIVATE_KEY) and len(data) > MAX_INPUT:
-        yield Fact(f"{key}  larger than 256 kB: not read", level="muted")
+        yield Fact(f"{key}  not read: larger than 256 kB", level="muted")
         return
     if kind == PRIVATE_KEY:
         yield Fact(f"{key}  {private_key_words(data)}")
@@ -142,7 +142,7 @@ def _flaw(data: bytes) -> Flaw | None:
     if not blocks:
         return is_not_now()
     if cut := [line for line, (_, is_whole) in blocks.items() if not is_whole]:
-        return Flaw("is cut short now: a block has no end", cut[0])
+        return Flaw("is cut short: a block has no end", cut[0])
     return _unread(data)
 
 
@@ -150,9 +150,9 @@ def _unread(data: bytes) -> Flaw | None:
     """Find a fault in complete blocks; None if all are readable. Encrypted keys count as readable."""
     labels = [label for label, _ in _blocks(data).values()]
     if any(label.endswith(b"CERTIFICATE") for label in labels) and not certificates_of(data):
-        return Flaw("has a certificate now that cannot be read")
+        return Flaw("has a certificate that cannot be read")
     is_key = any(label.endswith(b"PRIVATE KEY") for label in labels)
-    return Flaw("has a private key now that cannot be read") if is_key and is_broken_key(data) else None
+    return Flaw("has a private key that cannot be read") if is_key and is_broken_key(data) else None
 
 
 def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, ...]:
@@ -183,7 +183,7 @@ def _has_issuer(chain: Sequence[CertificateFacts]) -> bool:
 
 _MOST_NAMES: Final = 6
 _PEM: Final = re.compile(rb"-----BEGIN [A-Z0-9 ]+-----")
-COPY_AGAIN: Final = "! Copy it again, from BEGIN to END."
+COPY_AGAIN: Final = "! Copy the PEM again, from BEGIN to END."
 
 
 def _paste(paste: Paste) -> Pasted | None:
@@ -192,7 +192,7 @@ def _paste(paste: Paste) -> Pasted | None:
     if (decoded := base64_of(paste.text)) is not None and _PEM.search(decoded.reveal()):
         text, verb, prefix = decoded.reveal(), "set decoded", "Base64 of "
     if is_cut_short(text):
-        return Pasted("PEM that was cut short: a block has no END line", {}, (COPY_AGAIN,))
+        return Pasted("Incomplete PEM: a block has no END line", {}, (COPY_AGAIN,))
     repaired = laid_out(text)
     if repaired is None and is_inside_text(text):
         return None
@@ -203,7 +203,7 @@ def _paste(paste: Paste) -> Pasted | None:
     )
     if pasted is None:
         return None
-    notes = (*pasted.notes, *(("Its line breaks and blanks are put right.",) if repaired is not None else ()))
+    notes = (*pasted.notes, *(("Line breaks and blanks were repaired.",) if repaired is not None else ()))
     return Pasted(f"{prefix}{pasted.words}", pasted.values, notes, verb)
 
 
@@ -244,20 +244,20 @@ def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | 
 def _of_certificate(certificate: bytes, key: bytes) -> str:
     match key_matches(certificate, key):
         case True:
-            return "It belongs to the certificate in tls.crt."
+            return "The key belongs to the certificate in tls.crt."
         case False:
             return "! The certificate in tls.crt has another key: paste the new certificate too."
         case None if is_encrypted(key):
-            return f"! It is encrypted, which servers cannot use. {TO_DECRYPT}"
+            return f"! The key is encrypted: servers cannot use it. {TO_DECRYPT}"
         case None:
-            return "! Not known whether it belongs to tls.crt: one of them cannot be read."
+            return "! Not compared with tls.crt: the key or the certificate cannot be read."
 
 
 def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
     try:
         first = certificate_facts(chain)[0]
     except NotReadable:
-        return ("! A certificate in it cannot be read: copy it again, from BEGIN to END.",)
+        return ("! A certificate cannot be read: copy the PEM again, from BEGIN to END.",)
     mark = "! " if first.validity.ends < now or first.validity.begins > now else ""
     names = f", for {joined(first.names, most=_MOST_NAMES)}" if first.names else ""
     return (f"{mark}The first certificate: {validity_words(first.validity, now)}{names}.",)

@@ -220,13 +220,13 @@ def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None
     except NotReadable as error:
         return OpenedValue((Fact(f"Not opened. {error}", level="muted"),))
     except ValueError:
-        return OpenedValue((Fact("Not opened: it is damaged.", level="muted"),))
+        return OpenedValue((Fact("Not opened: the keystore is damaged.", level="muted"),))
     if not store.locked:
         return _opened_value(
-            Fact("Opened without a password: no certificate in it is encrypted."), store.bags, now
+            Fact("Opened without a password: its certificates are not encrypted."), store.bags, now
         )
     if _rounds(store) > passwords.rounds:
-        words = "Not opened: its password hashing would take too long."
+        words = "Not opened: hashing the password would take too long."
         return OpenedValue((Fact(words, level="warning"), *_facts(store, now)))
     tries = 0
     for password, bags in _unlocks(store, passwords):

@@ -72,7 +72,7 @@ def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
         salt, rounds = parameters.parts
         return LockedSafe(data, *scheme, salt.content, rounds.number)
     if name.content != _PBES2:
-        raise NotReadable("PKCS#12", "its encryption is not known here")
+        raise NotReadable("PKCS#12", "its encryption is not supported")
     derivation, encryption = parameters.parts
     kind, kdf_parameters = derivation.parts
     cipher, iv = encryption.parts
@@ -80,7 +80,7 @@ def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
     hashes = [_HASHES.get(part.parts[0].content, "") for part in options if part.tag != INTEGER]
     (hashed_with,) = hashes or ["sha1"]
     if kind.content != _PBKDF2 or cipher.content not in _CIPHERS or not hashed_with:
-        raise NotReadable("PKCS#12", "its encryption is not known here")
+        raise NotReadable("PKCS#12", "its encryption is not supported")
     return LockedSafe(data, *_CIPHERS[cipher.content], salt.content, rounds.number, iv.content, hashed_with)
 
 

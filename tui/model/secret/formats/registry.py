@@ -167,7 +167,7 @@ def decoded_value(
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
     if named is None and value.size > MAX_INPUT:
-        return Decoded((Fact("Not decoded: it is larger than 256 kB.", level="muted"),))
+        return Decoded((Fact("Not decoded: the value is larger than 256 kB.", level="muted"),))
     if named is None:
         return Decoded()
     facts = public_facts(named.value_format, key, named.data, now, siblings=siblings)
@@ -191,7 +191,7 @@ def decoded_value(
     outer = tuple(with_shown_paths(listed, paths))
     leaves = tuple(part for leaf in outer for part in _with_inner(leaf, paths, room))
     if not room.has_time:
-        facts += (Fact("Some leaves are not decoded further: that takes too long.", level="muted"),)
+        facts += (Fact("Some leaves are not decoded further: that would take too long.", level="muted"),)
     return Decoded(facts, leaves, has_more)
 
 
@@ -381,8 +381,8 @@ def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
         if value_format.recognizes(key, former):
             if (flaw := value_format.flaw(new)) is not None:
                 position = f" (line {flaw.line:,})" if flaw.line else ""
-                return Flaw(f"{key} was {value_format.name}; it {flaw.words}{position}.", flaw.line)
+                return Flaw(f"{key} was {value_format.name}; now it {flaw.words}{position}.", flaw.line)
             break
     is_text = facts(before).is_text and facts(after).is_text
     is_same = is_text and b"".join(former.split()) == b"".join(new.split())
-    return Flaw(f"In {key} only whitespace changed.") if is_same else None
+    return Flaw(f"Only whitespace changed in {key}.") if is_same else None

@@ -71,7 +71,7 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
     """Explain why `reader` ("SSH") cannot use this private key; () if it can."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
-        return (f"{key} is no private key in PEM, or was cut short: {reader} cannot read it.",)
+        return (f"{key} is not a complete private key in PEM: {reader} cannot read it.",)
     reasons = []
     label, body = block.groups()
     try:
@@ -81,7 +81,7 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
     except NotReadable:
         reasons.append(f"{key} is damaged: {reader} cannot read it.")
     if label == b"OPENSSH " and _OPENSSH_END + b"\n" not in data:
-        reasons.append(f"{key} needs a line break (LF) after its last line: {reader} refuses it without.")
+        reasons.append(f"{key} must end in a line break (LF): {reader} refuses the key without it.")
     return tuple(reasons)
 
 

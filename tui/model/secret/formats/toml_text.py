@@ -128,7 +128,7 @@ def _written(was: str, kind: LeafKind, text: str) -> str:
     """Write a text as a value of the same kind, with the old quotes if these can hold the text."""
     if kind:
         if "\n" in text or not _is_written(text, kind):
-            raise NotWritable(f"stays a {kind}; {WHOLE} for a text")
+            raise NotWritable(f"must stay a {kind}; for a text, {WHOLE}")
         return text
     line_end = "\r\n" if "\r\n" in was else "\n"
     quotes = was[:3] if was[:3] in ('"""', "'''") else was[:1]

@@ -37,10 +37,10 @@ def trust_fact(
     if not facts_of(leaf).names:
         return Fact(f"{_NOT_CHECKED}it has no names (subjectAltName)", level="muted")
     if not facts_of(leaf).is_for_servers:
-        return Fact(f"{_NOT_CHECKED}it is no server certificate", level="muted")
+        return Fact(f"{_NOT_CHECKED}it is not a server certificate", level="muted")
     verifier = _verifier(_policy(now).store(Store(list(roots))), leaf)
     if verifier is None:
-        return Fact(f"{_NOT_CHECKED}none of its names is a plain host or an address", level="muted")
+        return Fact(f"{_NOT_CHECKED}it names no plain host or address", level="muted")
     try:
         *_, root = verifier.verify(leaf, list(chain))
     except VerificationError:  # its text quotes the certificate
@@ -60,7 +60,7 @@ def _refusal(
         (certificate.key for certificate in path if not certificate.key.startswith(("RSA", "ECDSA"))), ""
     )
     if links.impostor is not None:
-        reason = f"{top.issuer} has another key: it did not sign {top.subject}"
+        reason = f"the certificate of {top.issuer} did not sign {top.subject}"
     elif not reaches and links.missing:
         reason = f"issuer {links.missing} is neither in the chain nor in {CA_KEY}"
     elif not reaches:
@@ -82,7 +82,7 @@ def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
             return f"{facts.subject} is no CA"
         if is_weak(facts):
             return f"{facts.subject} has a weak key or signature"
-    return "its extensions or keys do not allow it"
+    return "an extension or a key does not allow it"
 
 
 def is_weak(facts: CertificateFacts) -> bool:

@@ -161,7 +161,7 @@ def _part_written(text: str) -> str:
 
 def _option_written(text: str) -> str:
     if not text.isascii() or not text.isprintable() or re.search(r"[\s;{}@]", text):
-        raise NotWritable(f"cannot hold blanks, ;, @, braces or wide characters; {WHOLE}")
+        raise NotWritable(f"must be plain ASCII without blanks, ;, @ or braces; {WHOLE}")
     return text
 
 

@@ -49,7 +49,7 @@ class TimeProblem(Struct, frozen=True):
     """Reason why values that are used together are not valid, or expire soon."""
 
     words: str
-    """Words that follow a noun: "is not valid for another 5h", "expired 3d ago", "expires in 12d"."""
+    """Words that follow a noun: "becomes valid in 5h", "expired 3d ago", "expires in 12d"."""
     ends: float
     """Earliest expiry in seconds since the epoch. Among valid values, only those that expire soon count."""
     is_valid: bool
@@ -67,7 +67,7 @@ def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
         return None
     latest, first = max(times, key=lambda validity: validity.begins), min(times, key=_ends)
     if latest.begins > now:
-        return TimeProblem(f"is {validity_words(latest, now)}", first.ends, is_valid=False, what=latest.what)
+        return TimeProblem(validity_words(latest, now), first.ends, is_valid=False, what=latest.what)
     if first.ends < now:
         return TimeProblem(expiry_words(first.ends, now), first.ends, is_valid=False, what=first.what)
     if soon_ending := [validity for validity in times if validity.soon < now]:
@@ -85,9 +85,9 @@ def renewed(times: Sequence[Validity], issued: Validity | None) -> tuple[Validit
 
 
 def validity_words(validity: Validity, now: float) -> str:
-    """Describe a validity: "not valid for another 5h", "expires in 12d, renewal due 3d ago"."""
+    """Describe a validity: "becomes valid in 5h", "expires in 12d, renewal due 3d ago"."""
     if validity.begins > now:
-        return f"not valid for another {_amount(validity.begins - now)}"
+        return f"becomes valid in {_amount(validity.begins - now)}"
     words = expiry_words(validity.ends, now)
     if validity.renewal is None or not validity.renewal < now < validity.ends:
         return words

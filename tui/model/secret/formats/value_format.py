@@ -24,7 +24,7 @@ _MOST_KEYS: Final = 6
 
 
 class Flaw(NamedTuple):
-    """Fault in a changed value. `words` end a sentence: "app.json was valid JSON; it is not now"."""
+    """Fault in a changed value. `words` end a sentence: "app.json was valid JSON; now it is not"."""
 
     words: str
     line: int = 0
@@ -174,4 +174,4 @@ class ValueFormat(Struct, frozen=True):
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:
     """Flaw of a value that is no longer in its format. `line`: line of the parser's error; 0 if unknown."""
-    return Flaw("is not now", min(line, data.count(b"\n", 0, -1) + 1))
+    return Flaw("is not", min(line, data.count(b"\n", 0, -1) + 1))

@@ -104,7 +104,7 @@ def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 def _written(text: str) -> str:
     if not text or text != text.strip() or any(sign in text for sign in "#\r\n"):
-        raise NotWritable(f"can hold only one line, without # and without blanks at its ends; {WHOLE}")
+        raise NotWritable(f"must be one line without #, and without blanks at its ends; {WHOLE}")
     return text
 
 

@@ -25,9 +25,9 @@ _KINDS: Final[Mapping[str, LeafKind]] = {
     "tag:yaml.org,2002:timestamp": "time",
 }
 _KIND_WORDS: Final[Mapping[LeafKind, str]] = {
-    "number": "is a number and stays one",
-    "boolean": "stays true or false",
-    "time": "is a time and stays one",
+    "number": "must stay a number",
+    "boolean": "must stay true or false",
+    "time": "must stay a time",
 }
 _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s*)*")
 """Anchor and tag before a scalar."""
@@ -52,13 +52,13 @@ def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool)
     if is_shared:
         return LeafSpan(leaf, 0, 0, refused(f"is shared by an anchor and its aliases; {WHOLE}"))
     if node.tag == _BYTES:
-        return LeafSpan(leaf, 0, 0, refused(f"is bytes in base64; {WHOLE}"))
+        return LeafSpan(leaf, 0, 0, refused(f"is binary data in base64; {WHOLE}"))
     start, end = node.start_mark.index, node.end_mark.index
     properties = _PROPERTIES.match(text, start, end)
     begin = properties.end() if properties is not None else start
     is_tagged_null = kind == "null" and "!" in text[start:begin]
     if begin > start and (begin == end or text[begin] == "#" or is_tagged_null):
-        return LeafSpan(leaf, 0, 0, refused(f"has a tag or an anchor and no text; {WHOLE}"))
+        return LeafSpan(leaf, 0, 0, refused(f"has a tag or an anchor, but no text; {WHOLE}"))
     if node.style in ("|", ">"):
         return _block_span(text, leaf.path, node.value, begin)
     if begin == end:
@@ -69,7 +69,7 @@ def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool)
 def _written(kind: LeafKind, style: str, text: str) -> str:
     if kind in _KIND_WORDS:
         if _plain_kind(text) != kind:
-            raise NotWritable(f"{_KIND_WORDS[kind]}; {WHOLE} for a text")
+            raise NotWritable(f"{_KIND_WORDS[kind]}; for a text, {WHOLE}")
         return text
     is_alike = not _NUMBER_LIKE.fullmatch(text) and not _NOT_ALIKE.fullmatch(text)
     if not style and is_alike and _plain_kind(text) == "":
@@ -135,7 +135,7 @@ def _block_span(text: str, path: str, value: str, start: int) -> LeafSpan:
             end = line.end(2)
         at = line.end()
     if not indent or indent < 0:
-        return LeafSpan(leaf, 0, 0, refused(f"is a block of unclear indentation; {WHOLE}"))
+        return LeafSpan(leaf, 0, 0, refused(f"is a block with unclear indentation; {WHOLE}"))
     block = _Block(header, indent, end < len(text), len(value) - len(value.rstrip("\n")))
     return LeafSpan(leaf, start, end, partial(_block_written, block))
 

@@ -62,7 +62,7 @@ def _recognizes(key: str, data: bytes) -> bool:
 
 def _flaw(data: bytes) -> Flaw | None:
     try:
-        return None if _has_items(data) else Flaw("is plain text now")
+        return None if _has_items(data) else Flaw("is plain text")
     except yaml.MarkedYAMLError as error:
         return is_not_now(data, error.problem_mark.line + 1 if error.problem_mark is not None else 0)
     except _CAUGHT:

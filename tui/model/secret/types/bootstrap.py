@@ -38,12 +38,12 @@ def _warnings(namespace: str, name: str, texts: Mapping[str, str]) -> Iterator[s
     if not _TOKEN_SECRET.fullmatch(texts.get("token-secret", "").encode()):
         yield "token-secret must be 16 lowercase letters or digits."
     if not any(texts.get(f"usage-bootstrap-{usage}") == "true" for usage in _USAGES):
-        yield 'Nothing can use it: usage-bootstrap-authentication or -signing must be "true".'
+        yield 'The token has no use: set usage-bootstrap-authentication or -signing to "true".'
     if texts.get("expiration") and parse_time(texts["expiration"]) is None:
         yield "expiration must be a time like 2026-12-31T10:00:00Z; the cluster treats this token as expired."
     groups = filter(None, texts.get("auth-extra-groups", "").split(","))
     if not all(_GROUP.fullmatch(group) for group in groups):
-        yield "auth-extra-groups: each must begin with system:bootstrappers:."
+        yield 'Each group in auth-extra-groups must begin with "system:bootstrappers:".'
 
 
 def _text(value: Value) -> str:

@@ -64,7 +64,7 @@ BASIC_AUTH: Final = Form(
     "User and password",
     (FormField("username", "User name"), FormField("password", "Password", is_hidden=True)),
     _write_login,
-    wanted="Wanted: a user name and a password, for the keys username and password.",
+    wanted="Enter a user name and a password. They set the keys username and password.",
 )
 
 
@@ -107,7 +107,7 @@ def _config(data: Data) -> dict[str, Any]:
         docker.logins(config_bytes)
         config: dict[str, Any] = json.loads(config_bytes)
     except ValueError:
-        raise ValueError(f"{DOCKER_KEY} is no docker config: edit it as text.") from None
+        raise ValueError(f"{DOCKER_KEY} is not a docker config: edit the key as text.") from None
     return config
 
 
@@ -122,5 +122,5 @@ DOCKER_FORM: Final = Form(
     _write_registry,
     "server",
     _registries,
-    f"Wanted: the login of one registry. It goes to {DOCKER_KEY}.",
+    f"Enter the login of one registry. It is written to {DOCKER_KEY}.",
 )

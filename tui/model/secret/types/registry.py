@@ -35,17 +35,17 @@ def _tls_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
     reasons = private_key_warnings(TLS_KEY, data[TLS_KEY].reveal(), "a server")
     if b"PRIVATE KEY-----" in data[TLS_CERTIFICATE].reveal():
         reasons = (
-            f"{TLS_CERTIFICATE} holds a private key too, which servers may hand out with it.",
+            f"{TLS_CERTIFICATE} also holds a private key. Servers may send it to clients.",
             *reasons,
         )
     if has_whole_certificates(data[TLS_CERTIFICATE].reveal()):
         return reasons
     if command := to_pem(data[TLS_CERTIFICATE].reveal()):
         return (
-            f"{TLS_CERTIFICATE} is not PEM, which servers need. Convert it and load the output: {command}",
+            f"{TLS_CERTIFICATE} is not PEM, but servers need PEM. Convert it and load the output: {command}",
             *reasons,
         )
-    return (f"{TLS_CERTIFICATE} has no certificate in PEM, or it was cut short.", *reasons)
+    return (f"{TLS_CERTIFICATE} has no complete certificate in PEM.", *reasons)
 
 
 def _tls_words(key: str, data: Data) -> str:
@@ -60,7 +60,7 @@ def _ssh_words(key: str, data: Data) -> str:
     try:
         return private_key_facts(text).words if text else ""
     except NotReadable:
-        return "! No whole private key that can be read."
+        return "! No complete, readable private key."
 
 
 # Source of `keys`, `one_of`, `filled` and `json`: kubernetes pkg/apis/core/validation/validation.go
@@ -78,8 +78,8 @@ _TYPES: Final = {
             purpose="a certificate and its key",
             first_key=TLS_CERTIFICATE,
             hints={
-                TLS_CERTIFICATE: "Wanted: a PEM certificate with its chain and key; the key goes to tls.key.",
-                TLS_KEY: "Wanted: the private key of the certificate in tls.crt, in PEM.",
+                TLS_CERTIFICATE: "Enter a PEM certificate with its chain and key. The key is set in tls.key.",
+                TLS_KEY: "Enter the private key of the certificate in tls.crt, in PEM.",
             },
             typed_words=_tls_words,
         ),
@@ -89,7 +89,7 @@ _TYPES: Final = {
             keys=(DOCKER_KEY,),
             json=(DOCKER_KEY,),
             letter="d",
-            purpose="logins to registries, to pull images",
+            purpose="registry logins for pulling images",
             form=DOCKER_FORM,
         ),
         SecretType(DOCKER_CFG, "docker cfg", keys=(DOCKER_CFG_KEY,), json=(DOCKER_CFG_KEY,)),
@@ -110,14 +110,14 @@ _TYPES: Final = {
             letter="s",
             purpose="a private key for SSH",
             first_key=SSH_KEY,
-            hints={SSH_KEY: "Wanted: a private key, in PEM or of OpenSSH."},
+            hints={SSH_KEY: "Enter a private key in PEM or OpenSSH format."},
             typed_words=_ssh_words,
         ),
         SecretType(
             SERVICE_ACCOUNT_TOKEN,
             "SA token",
             letter="a",
-            purpose="a lasting token of a service account",
+            purpose="a long-lived token of a service account",
             account="kubernetes.io/service-account.name",
             is_for_pods=False,
         ),

@@ -64,7 +64,7 @@ class SecretType(msgspec.Struct, frozen=True):
         problems = []
         for key in self.keys:
             if key in self.filled and not (key in data and data[key].size):
-                problems.append((key, f"{demand} {key}, not empty."))
+                problems.append((key, f"{demand} {key} with a value."))
             elif key not in data:
                 problems.append((key, f"{demand} {key}."))
             elif key in self.json and not _is_json_object(data[key].reveal()):
