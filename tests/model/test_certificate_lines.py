@@ -272,3 +272,10 @@ def test_a_thousand_damaged_ones_are_described_or_refused_in_words_of_ours() -> 
 def _in_pem(draw: random.Random, der: bytes) -> bytes:
     body = encodebytes(damaged(draw, der))
     return b"-----BEGIN CERTIFICATE-----\n" + body + b"-----END CERTIFICATE-----\n"
+
+
+def test_a_control_character_in_a_name_is_drawn_as_a_stand_in() -> None:
+    odd = issued("shop\x1b[2J", None, "shop\x07.test")
+    lines = facts("tls.crt", {"tls.crt": odd.pem})
+    assert lines[0] == "tls.crt  CN=shop␛[2J, issued by itself: expires in 69d"
+    assert "for shop␇.test" in lines

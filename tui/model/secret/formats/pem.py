@@ -18,6 +18,7 @@ from tui.model.secret.formats.limits import NotReadable, bounded
 from tui.model.secret.formats.ssh_key import key_kind, private_key_facts
 from tui.model.secret.formats.validity import Validity
 from tui.model.text.counts import counted
+from tui.model.text.printable import printable
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -300,7 +301,7 @@ def _distinguished_name(name: x509.Name) -> str:
     from cryptography.x509.oid import NameOID
 
     words = {NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.SERIAL_NUMBER: "serialNumber"}
-    return name.rfc4514_string(words)
+    return printable(name.rfc4514_string(words))
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:
@@ -339,4 +340,4 @@ def names_of(certificate: x509.Certificate | x509.CertificateSigningRequest) -> 
     except x509.ExtensionNotFound:
         return ()
     simple = (x509.DNSName, x509.IPAddress, x509.UniformResourceIdentifier, x509.RFC822Name)
-    return tuple(str(name.value) for name in alternative_names if isinstance(name, simple))
+    return tuple(printable(str(name.value)) for name in alternative_names if isinstance(name, simple))
