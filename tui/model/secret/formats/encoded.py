@@ -132,14 +132,14 @@ PACKED: Final = ValueFormat(
         PageRow(
             "gzip, zstd (Python 3.14) of any of these",
             "gzip of JSON, 14 leaves",
-            "as of what is inside",
+            "as for the content",
             edited="no: packed",
         ),
         PageRow(
             "base64 of any of these",
             "base64 of JSON, 14 leaves",
-            "as of what is inside",
-            edited="as of what is inside",
+            "as for the content",
+            edited="as for the content",
         ),
         PageRow("base64 of a text", TWICE, "-", "the text", "the text"),
     ),

@@ -91,7 +91,7 @@ HTPASSWD: Final = ValueFormat(
             "bcrypt, 3 users",
             "users, kind of hash, weak kinds",
             "hashes",
-            "a hash, to another one",
+            "each hash",
         ),
         PageRow(
             f"Hashes of one password: {', '.join(dict.fromkeys(name for name, _, _ in _HASHES))}",

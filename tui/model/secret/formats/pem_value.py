@@ -276,7 +276,7 @@ PEM: Final = ValueFormat(
         PageRow(
             "X.509 certificates in PEM: one, a chain, a bundle",
             "chain of 2: payments-db.svc +2 · 69d",
-            "names, subject, issuer, begin and end, kinds of key and signature, order, key and CA that match",
+            "names, subject, issuer, begin and end, kinds of key and signature, order, matching key and CA",
         ),
         PageRow(
             "Private keys in PEM: PKCS#1, PKCS#8, EC, Ed25519, OpenSSH",

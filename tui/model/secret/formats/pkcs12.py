@@ -255,7 +255,7 @@ PKCS12: Final = ValueFormat(
         PageRow(
             "PKCS#12",
             "PKCS#12: web-tls · 69d",
-            "with its password aliases and certificates; else aliases of private keys",
+            "with the password: aliases and certificates; without: aliases of private keys",
             "keys",
         ),
     ),

@@ -169,7 +169,7 @@ SETTINGS: Final = ValueFormat(
             "INI, 2 sections, 6 names",
             "names, sections",
             "each value",
-            "each value; of INI those on one line",
+            "each value; in INI only on one line",
         ),
     ),
 )

@@ -78,8 +78,8 @@ TOKENS: Final = ValueFormat(
         PageRow(
             "[Tokens](#tokens) known by their shape",
             "GitHub token",
-            "whose token it is",
-            "all of it",
+            "issuer of the token",
+            "the token",
         ),
     ),
 )

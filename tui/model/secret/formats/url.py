@@ -185,7 +185,7 @@ URL: Final = ValueFormat(
         PageRow(
             "URL, DSN, JDBC",
             "postgres://db.internal:5432/orders",
-            "scheme, host, port, database; of https the host alone, for a path can be a token",
+            "scheme, host, port, database; for https only the host, because a path can be a token",
             "user, password, query, path",
             "each of these",
         ),

@@ -225,7 +225,7 @@ YAML: Final = ValueFormat(
             "YAML, 12 leaves",
             "names of fields, kinds, sizes",
             "each leaf",
-            "each leaf but those of anchors and aliases",
+            "each leaf except anchors and aliases",
         ),
     ),
 )
