@@ -220,7 +220,6 @@ def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> 
 
 
 def _refuse_others(parser: Parser, argv: Sequence[str]) -> None:
-    """Refuse an option of another subcommand, and name it in the error."""
     for _, word in _without_values(argv, _taking(parser)):
         option = word[:2] if word[1:2] != "-" else word.partition("=")[0]
         if word[:1] != "-" or word in ("-", "--") or option in _options(parser):

@@ -75,7 +75,6 @@ def _namespaces(parsed_args: argparse.Namespace, **_: object) -> Iterable[str]:
 
 
 def _secrets(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]:
-    """Remembered Secrets, and remembered namespaces that end with "/"."""
     namespaces, opened = _remembered(parsed_args)
     return {f"{name}/": "namespace" for name in namespaces} | dict.fromkeys(opened, "Secret")
 
@@ -100,7 +99,6 @@ def _remembered(given: argparse.Namespace) -> tuple[Iterable[str], Iterable[str]
 
 
 def _key_and_file(prefix: str, **more: Any) -> Iterable[str]:
-    """Complete only PATH in KEY=PATH."""
     key, equals, path = prefix.partition("=")
     return [f"{key}={file}" for file in FilesCompleter()(prefix=path, **more)] if equals else []
 

@@ -29,7 +29,6 @@ class TourClock(Clock):
 
 @asynccontextmanager
 async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
-    """Start the demo's cluster; yields its login target."""
     async with EmbeddedCluster(load_story(), now=clock.now) as server:
         playing = asyncio.create_task(_play(server.store))
         try:

@@ -116,7 +116,6 @@ def _onlookers(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
 
 
 def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
-    """Describe the first way to copy that works, or the error of the last way."""
     how = ""
     for way in ways(env, lambda text: None, Desktop()):
         works, how = way.about(env)
@@ -126,7 +125,7 @@ def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
 
 
 def _host() -> Iterator[DoctorFinding]:
-    """Check swap, because memory can be written to the disk there."""
+    """Check swap, because swap can write memory to a disk."""
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
         yield DoctorFinding("swap", "on: memory can reach the disk" if is_on else "off", "!" if is_on else "")
@@ -248,7 +247,6 @@ def drawn(sections: Iterable[Section]) -> Iterator[str]:
 
 
 def is_fit(sections: Iterable[Section]) -> bool:
-    """True if the program can start."""
     return all(finding.sign != "x" for section in sections for finding in section.findings)
 
 

@@ -88,7 +88,6 @@ def _files(given: Arguments) -> GivenFiles | None:
 
 
 def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
-    """Print settings with their sources, or the keymap; returns the exit code."""
     lines = keymap_section(keys_under(settings.keymap)) if is_keymap else settings.lines()
     if sentence := keyless(settings.keymap):
         complain(sentence, 0)
@@ -101,7 +100,6 @@ async def _run(
     login: tuple[LoginTarget, Credentials, LoginRequest] | None,
     files: GivenFiles | None,
 ) -> int:
-    """Run the app on the cluster of `login`, or on the demo's embedded cluster if `login` is None."""
     if login is not None:
         target, logged_in, request = login
         return await _draw(given, settings, target, logged_in, Clock(), files, request=request)
@@ -123,7 +121,7 @@ async def _draw(
     *,
     request: LoginRequest | None,
 ) -> int:
-    """Run the app, then close its sessions; returns the exit code. `request` is None in the demo."""
+    """Run the app, then close its sessions. `request` is None in the demo."""
     crash.watch(asyncio.get_running_loop())
     settings = settings if request is not None else settings.for_demo()
     if files and settings.within(target.context, target.host, target.cluster).read_only:
@@ -212,6 +210,5 @@ def _meant(given: Arguments) -> str | None:
 
 
 def _hint(given: Arguments) -> str:
-    """Sentence such as " Did you mean secret-tui doctor?", or ""."""
     command = _meant(given)
     return f" Did you mean {command}?" if command else ""

@@ -107,7 +107,6 @@ class Api:
         return access_reviews.answer(REVIEWS[path.group, path.resource], call)
 
     def _other(self, call: Call) -> Reply:
-        """Answer /version and /apis; 404 for other paths."""
         if call.user.name == ANONYMOUS:
             raise forbidden("", "", f'User "{ANONYMOUS}" cannot get path "{call.path}"')
         kinds = self.store.kinds.values()

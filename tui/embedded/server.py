@@ -48,7 +48,6 @@ class Serving:
         return await self.answer(request, user)
 
     def is_meant(self, host: str | None) -> bool:
-        """True if this Host header names this cluster."""
         return host == self.host
 
     async def dated(self, _: web.Request, response: web.StreamResponse) -> None:
@@ -90,7 +89,6 @@ class Serving:
         return response
 
     async def stream(self, request: web.Request, lines: WatchLines) -> web.StreamResponse:
-        """Send the lines of a watch."""
         response = web.StreamResponse()
         response.headers["Content-Type"] = http.JSON_CONTENT
         response.headers["Cache-Control"] = "no-cache, private"
@@ -155,7 +153,6 @@ class EmbeddedCluster:
 
     @property
     def token(self) -> str:
-        """Token of the user admin."""
         return self.users["admin"].token
 
     def end_watches(self, *, is_expired: bool = False) -> None:
@@ -171,7 +168,6 @@ class EmbeddedCluster:
         return bound
 
     async def listen(self, bound: socket.socket) -> None:
-        """Answer requests at the socket."""
         assert self.runner is not None and self.runner.server is not None
         loop = asyncio.get_running_loop()
         self.listener = await loop.create_server(self.runner.server, sock=bound)

@@ -68,7 +68,6 @@ def forbidden(resource: str, name: str, why: str, group: str = "") -> ApiError:
 
 
 def unprocessable(kind: str, name: str, causes: Iterable[Cause]) -> ApiError:
-    """Build a 422 with all broken rules."""
     unique = [cause._asdict() for cause in dict.fromkeys(causes)]
     details = {"name": name, "kind": kind, "causes": unique}
     fields = ", ".join(dict.fromkeys(cause["field"] for cause in unique))

@@ -113,8 +113,8 @@ class Users(dict[str, User]):
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
         """Return the impersonated user, with the rules of this user and of the impersonated groups.
 
-        Return `actor` without impersonation. Raises ApiError (403) if `actor` may not impersonate the user or
-        a group.
+        Without impersonation, return `actor`. Raises ApiError (403) if `actor` may not impersonate the user
+        or a group.
         """
         name, groups = headers.get("Impersonate-User", ""), headers.getall("Impersonate-Group", [])
         if not name:

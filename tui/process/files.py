@@ -31,7 +31,7 @@ def open_own(file: Path, flags: int) -> int:
 
 
 def _is_own(status: os.stat_result) -> bool:
-    """True if only this user owns and can write the file, and it is not a link."""
+    """True if the file belongs to this user, only this user can write it, and it is not a link."""
     is_writable_by_others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     return not stat.S_ISLNK(status.st_mode) and status.st_uid == os.geteuid() and not is_writable_by_others
 

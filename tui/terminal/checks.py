@@ -14,7 +14,7 @@ class Stream(Protocol):
 
 
 def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform: str) -> str | None:
-    """Sentence why the program cannot draw in this terminal, or None.
+    """Reason, as a sentence, why the program cannot draw in this terminal; otherwise None.
 
     `streams`: stdin, stdout and stderr by name. Textual draws on stderr, so `2> file` would write shown
     values to the file.
@@ -57,12 +57,10 @@ def in_doubtful_screen(env: Mapping[str, str]) -> bool:
 
 
 def _charset(env: Mapping[str, str]) -> str:
-    """Charset of the locale in lower case, or ""."""
     named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
     return named.partition(".")[2].lower()
 
 
 def here(env: Mapping[str, str]) -> str | None:
-    """Call `unfit` for this process."""
     streams = {"stdin": sys.__stdin__, "stdout": sys.__stdout__, "stderr": sys.__stderr__}
     return unfit(env, streams, sys.platform)

@@ -74,13 +74,11 @@ def _frames(traceback: types.TracebackType | None) -> list[str]:
 
 
 def _short(file: str) -> str:
-    """Path of a source file relative to its import root: "tui/ui/app/app.py"."""
     roots = [root for root in sys.path if root and file.startswith(root.rstrip("/") + "/")]
     return Path(file).relative_to(max(roots, key=len)).as_posix() if roots else file
 
 
 def _earlier(error: BaseException) -> list[str]:
-    """Types and last frames of chained and grouped exceptions."""
     lines: list[str] = []
     seen = {id(error)}
     waiting = _parents(error)

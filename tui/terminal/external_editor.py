@@ -31,7 +31,7 @@ MOST_EDITED_BYTES: Final = 16_000_000
 _GRACE: Final = 2.0
 """Seconds between SIGTERM and SIGKILL."""
 _USUAL: Final = ("vi", "nano")
-"""Editors without $VISUAL and $EDITOR."""
+"""Editors to try without $VISUAL and $EDITOR."""
 _VIM: Final = (
     *("-n", "-i", "NONE", "--cmd", "set nomodeline"),
     # -c runs after the vimrc, which may set these options. nofixendofline adds no final line break.
@@ -163,7 +163,6 @@ class EditorRun:
             timer.start()
 
     def end(self) -> None:
-        """End a running editor, and remove the folder."""
         self._ended.set()  # set first, because `run` checks it
         if self._child is not None and self._child.poll() is None:
             self._child.kill()

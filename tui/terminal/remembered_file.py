@@ -43,7 +43,6 @@ class RememberedFile:
         return self._held.get(context, Remembered())
 
     def keep(self, context: str, remembered: Remembered) -> None:
-        """Replace the names of a context in memory."""
         self._held.pop(context, None)
         self._held[context] = remembered
 

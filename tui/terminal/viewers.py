@@ -51,7 +51,7 @@ def look(
 
 
 def _of_pane(pane: str, reply: str) -> tuple[bool, bool, list[int]]:
-    """Parse tmux's reply: True for a known pane, True for a piped pane, and pids of the pane's clients."""
+    """Parse tmux's reply. Results: pane is known, pane is piped, pids of the pane's clients."""
     rows = [line.split() for line in reply.splitlines()]
     pane_rows = [row for row in rows if row[:2] == ["pane", pane] and len(row) == 4]
     sessions = {row[2] for row in pane_rows}
@@ -61,7 +61,6 @@ def _of_pane(pane: str, reply: str) -> tuple[bool, bool, list[int]]:
 
 
 def _above(pid: int, proc: Path) -> Iterator[str]:
-    """Names of recorders among a process and its ancestors."""
     for _ in range(_MOST_PARENTS):
         try:
             stat = (proc / str(pid) / "stat").read_text(errors="replace")

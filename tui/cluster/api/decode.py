@@ -1,6 +1,6 @@
 """Decode the API's JSON into model objects: metadata, Secrets with values, lists of names.
 
-msgspec's errors may quote the JSON, so `decode` raises a BadAnswer without quotes instead.
+Functions raise BadAnswer for invalid JSON. It quotes nothing, because msgspec's errors may quote values.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class _Secret(Quiet):
 
 
 def secret(body: bytes) -> Secret:
-    """Read a Secret with its values. Raises BadAnswer.
+    """Read a Secret with its values.
 
     `data: null` means no keys, and `data: {k: null}` means an empty value.
     """
@@ -155,7 +155,6 @@ class _SecretList(Quiet):
 
 
 def secrets(body: bytes) -> tuple[ListMeta, tuple[Secret, ...]]:
-    """Read a chunk of a list of Secrets with their values. Raises BadAnswer."""
     chunk = decode(body, _SecretList)
     if chunk.kind != "SecretList":
         raise bad()
@@ -192,7 +191,7 @@ class _Metadata(Quiet):
 
 
 def provenance(body: bytes) -> tuple[SecretRef, Provenance]:
-    """Read the metadata of a Secret from a PartialObjectMetadata. Raises BadAnswer."""
+    """Read the metadata of a Secret from a PartialObjectMetadata."""
     item = decode(body, _Metadata)
     meta = item.metadata
     if item.kind != "PartialObjectMetadata" or not meta.uid or not meta.resource_version:
@@ -219,13 +218,11 @@ class _NameList(Quiet):
 
 
 def names(body: bytes) -> tuple[ListMeta, list[str]]:
-    """Read the names in a chunk of a list. Raises BadAnswer."""
     listing = decode(body, _NameList)
     return listing.metadata, [item.metadata.name for item in listing.items]
 
 
 def name_of(body: bytes) -> str:
-    """Read the name of an object. Raises BadAnswer."""
     return decode(body, _NamedObject).metadata.name
 
 

@@ -47,7 +47,7 @@ class State(Struct, frozen=True):
     wait: float | None = None
     """Seconds until the next try, from Retry-After; otherwise None."""
     silent: float = 0.0
-    """Seconds since the rows were last known to be current (see `_Pace.heard`)."""
+    """Seconds since the rows were last known to be current."""
 
 
 async def follow(
@@ -192,7 +192,6 @@ class _Pace:
         return self._clock.monotonic() - self.heard
 
     def hears(self) -> None:
-        """Record an open watch, or its event."""
         self.heard = self._clock.monotonic()
         if self._opened is None:
             self._opened = self._clock.monotonic()

@@ -154,8 +154,8 @@ class Credentials:
     async def renew(self, refused: int) -> bool:
         """Renew the login after a 401 or shortly before expiry. True if a newer login is ready.
 
-        `refused`: the `turn` of the old login. All callers wait for the same renewal. After a failure, the
-        plugin pauses, because it may ask the user. Raises PluginFailed.
+        `refused`: the `turn` of the old login. All callers wait for the same renewal. A failed plugin is not
+        run again for a while, because it may ask the user. Raises PluginFailed.
         """
         if self.turn == refused:
             if self._renewal is None and self._failures and self._now() < self._not_before:
@@ -194,7 +194,6 @@ class Credentials:
         return any(secret and secret in text for secret in credentials)
 
     def _basic(self) -> str:
-        """Username and password in base64; "" without a username."""
         target = self._target
         if not target.username:
             return ""

@@ -31,7 +31,6 @@ class LoginRequest(Struct, frozen=True):
     """`UntrustedKubeconfig.wants` of each question that the user accepted."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
-        """Return the request with the user's consent to this kubeconfig."""
         return structs.replace(self, granted=self.granted | {asks.wants})
 
     @property

@@ -56,7 +56,6 @@ class Exchange:
         self._response: ClientResponse | None = None
 
     async def open(self, send: Callable[[], Awaitable[ClientResponse]]) -> ClientResponse:
-        """Send the request, and wait for the headers."""
         outcome: ClientResponse | ClusterError
         current = CURRENT.set(self._attempt)
         try:

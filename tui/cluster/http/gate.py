@@ -85,8 +85,6 @@ def is_plain(path: str) -> bool:
 
 
 class Gate:
-    """Middleware that passes only allowed requests to one server."""
-
     def __init__(self, server: str, read_only: bool) -> None:
         parts = urlsplit(server)
         self._scheme, self._base = parts.scheme, parts.path.rstrip("/")

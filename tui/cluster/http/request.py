@@ -91,7 +91,6 @@ def watching(resource_version: str, seconds: int) -> Query:
 
 
 def writing(asked: RequestInfo) -> Query:
-    """Build the query of a write or its dry run."""
     return [("fieldManager", OURS), *([("dryRun", "All")] if asked.is_dry_run else [])]
 
 

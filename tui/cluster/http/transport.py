@@ -270,8 +270,6 @@ def _leave_out_the_rest() -> None:
 
 
 class _Client:
-    """The official client with this program's connector, resolver and gate."""
-
     def __init__(
         self,
         api: Any,
@@ -344,7 +342,6 @@ def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
 
 
 def _tracing() -> Any:
-    """Build a trace that marks the attempt when a connection is open."""
     from aiohttp import TraceConfig
 
     async def note(*_: object) -> None:

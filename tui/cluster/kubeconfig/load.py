@@ -97,7 +97,6 @@ def load(
 
 
 def _target(chosen: _Chosen, spec: ExecSpec | None) -> LoginTarget:
-    """Build the target. Reads the files that the context names."""
     user, cluster = chosen.user, chosen.cluster
     return LoginTarget(
         context=chosen.name,
@@ -122,8 +121,6 @@ def _target(chosen: _Chosen, spec: ExecSpec | None) -> LoginTarget:
 
 
 class _Chosen:
-    """The chosen context with its cluster and user, and their files."""
-
     def __init__(self, merged: merge.Merged, name: str) -> None:
         if not name:
             raise BadKubeconfig(
@@ -246,7 +243,6 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
 
 
 def _ways(cluster: merge.ClusterEntry) -> Iterator[str]:
-    """Yield lines of the trust question about the connection."""
     if cluster.proxy_url:
         yield f"through the proxy {without_login(cluster.proxy_url)}"
     if cluster.insecure_skip_tls_verify:

@@ -177,7 +177,6 @@ def _parse(file: Path) -> _File | None:
 
 
 def _read_yaml(file: Path) -> list[Any]:
-    """Return the documents of a file; [] for a missing file. Raises BadKubeconfig."""
     line = None
     try:
         with file.open("rb") as stream:

@@ -65,7 +65,6 @@ class Proxy(Struct, frozen=True):
 
 
 def place(host: str, port: int | None) -> str:
-    """Host and port in printable ASCII."""
     return ascii_only(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
 
 
@@ -132,7 +131,6 @@ def _matches(entry: str, host: str, address: _Address | None, port: int) -> bool
 
 
 def _split(entry: str) -> tuple[str, str]:
-    """Split an entry into name and port, or ""."""
     if entry.startswith("["):
         name, _, port_part = entry[1:].partition("]")
         return name, port_part.removeprefix(":")

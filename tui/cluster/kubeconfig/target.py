@@ -81,7 +81,7 @@ class LoginTarget(Hidden, Struct, frozen=True):
     """Certificate and key in PEM."""
     token: str | None = None
     token_file: Path | None = None
-    """File with a token, read again each minute. `token` counts only if the file cannot be read."""
+    """File with a token, read again each minute. Its token replaces `token`."""
     username: str | None = None
     password: str | None = None
     exec: ExecSpec | None = None

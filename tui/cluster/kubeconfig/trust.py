@@ -31,13 +31,10 @@ class UntrustedKubeconfig(Struct, frozen=True):
     context: str
     server: str
     sources: tuple[Path, ...]
-    """Kubeconfig files of the context, its cluster and its user."""
     why: str
     """Reason for the distrust, as a clause."""
     command: tuple[str, ...] = ()
-    """The plugin's command and arguments; empty without a plugin."""
     env: tuple[tuple[str, str], ...] = ()
-    """Variables for the plugin's environment."""
     reads: tuple[Path, ...] = ()
     """Files to read, and perhaps to send to the server."""
     more: tuple[str, ...] = ()
@@ -68,7 +65,6 @@ class UntrustedKubeconfig(Struct, frozen=True):
 
 
 def _short(text: str) -> str:
-    """Cut a long text in the middle."""
     half = _LONG // 2
     return text if len(text) <= _LONG else f"{text[:half]} ... ({len(text)} in all) ... {text[-half:]}"
 

@@ -62,7 +62,6 @@ def _start(store: Store, pod: Obj) -> None:
 
 
 def _state(store: Store, pod: Obj, known: Obj, container: Obj) -> Obj:
-    """State of a container: running, or waiting for a missing Secret or key."""
     missing = next(_missing_variables(store, pod["metadata"]["namespace"], container), "")
     if missing:
         return {"waiting": {"reason": "CreateContainerConfigError", "message": missing}}
@@ -97,7 +96,6 @@ def _gates(store: Store, pod: Obj) -> Iterator[_Gate]:
 
 
 def _missing_files(store: Store, namespace: str, volume: Obj) -> Iterator[str]:
-    """Yield the reasons why a volume cannot be mounted."""
     sources = [each["secret"] for each in volume.get("projected", {}).get("sources", ()) if "secret" in each]
     for source in [volume["secret"]] if "secret" in volume else sources:
         name = source.get("secretName") or source.get("name")
@@ -113,7 +111,6 @@ def _missing_files(store: Store, namespace: str, volume: Obj) -> Iterator[str]:
 
 
 def _missing_variables(store: Store, namespace: str, container: Obj) -> Iterator[str]:
-    """Yield the reasons why a container cannot be created."""
     whole = [source["secretRef"] for source in container.get("envFrom", ()) if "secretRef" in source]
     single = [variable.get("valueFrom", {}).get("secretKeyRef") for variable in container.get("env", ())]
     for reference in (*whole, *filter(None, single)):
@@ -127,13 +124,11 @@ def _missing_variables(store: Store, namespace: str, container: Obj) -> Iterator
 
 
 def _keys(store: Store, namespace: str, name: str) -> set[str] | None:
-    """Keys of a Secret; None if it does not exist."""
     record = store.find(SECRET_KIND, namespace, name)
     return set(record.obj.get("data", ())) if record else None
 
 
 def _warn(store: Store, pod: Obj, reason: str, message: str) -> None:
-    """Store a Warning event of a pod once."""
     meta = pod["metadata"]
     for event in store.by_resource["events"].within(meta["namespace"]):
         if (event.obj["involvedObject"]["name"], event.obj.get("message")) == (meta["name"], message):

@@ -117,7 +117,6 @@ def renew_certificates(store: Store) -> None:
 
 
 def _issue(store: Store, certificate: Obj) -> Obj:
-    """Write a new key and certificate to the Secret; returns times for the status."""
     from tui.embedded.demo.certificate import SECONDS, pair
 
     spec, meta, now = certificate["spec"], certificate["metadata"], store.now()
@@ -140,7 +139,6 @@ def _keep(store: Store, obj: Obj, status: Obj, conditions: list[Condition]) -> N
 
 
 def _write(store: Store, namespace: str, name: str, values: dict[str, bytes], manager: str) -> None:
-    """Set keys of a Secret, or create it. Other keys stay."""
     record = store.find(SECRET_KIND, namespace, name)
     secret: dict[str, Any] = {"kind": "Secret", "metadata": {"name": name, "namespace": namespace}}
     if record:

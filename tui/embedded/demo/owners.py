@@ -88,7 +88,6 @@ class Owners:
         return {"metadata": {"labels": _shared_labels(pod)}, "spec": spec}
 
     def _deployment(self, namespace: str, name: str, names: list[str]) -> Iterator[Obj]:
-        """Build a Deployment as large as its largest ReplicaSet, and its ReplicaSets."""
         groups = [self._pods["ReplicaSet", namespace, set_name] for set_name in names]
         deployment = self._new("Deployment", namespace, name, [*groups[0], *groups[-1]])
         live = [[pod for pod in pods if "deletionTimestamp" not in pod["metadata"]] for pods in groups]
@@ -113,7 +112,6 @@ class Owners:
         yield from sets
 
     def _workload(self, kind: str, namespace: str, name: str, pods: list[Obj]) -> Obj:
-        """Build a StatefulSet or DaemonSet, and label its pods with the revision."""
         workload = self._new(kind, namespace, name, pods)
         for pod in pods:
             pod["metadata"]["labels"] = pod["metadata"].get("labels", {}) | revision_label(workload)

@@ -82,7 +82,7 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
 
 
 def template_of(replica_set: Obj) -> Obj:
-    """Template of the ReplicaSet's Deployment: without the hash label."""
+    """Template of a Deployment, from its ReplicaSet: without the hash label."""
     template: Obj = replica_set["spec"]["template"]
     meta = template["metadata"]
     labels = {name: value for name, value in meta.get("labels", {}).items() if name != HASH}
@@ -145,7 +145,6 @@ def _conditions(new: Obj | None, replicas: int, fresh: Pods, stale: Pods, now: f
 
 
 def _keep_counts(store: Store, replica_set: Obj, pods: Pods) -> None:
-    """Set the replicas of a ReplicaSet to its number of pods."""
     live = [pod for pod in pods if not _is_leaving(pod)]
     if replica_set["spec"].get("replicas") != len(live):
         replica_set["spec"]["replicas"] = len(live)
@@ -175,7 +174,7 @@ def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """Run a pod on each node. The number of nodes is the status' `desiredNumberScheduled`, or 1."""
+    """Run a pod on each node. The status' `desiredNumberScheduled` is the number of nodes."""
     spec = workload["spec"]
     used_nodes = {pod["spec"].get("nodeName") for pod in pods}
     nodes = NODES[: workload.get("status", {}).get("desiredNumberScheduled", 1)]
@@ -199,7 +198,6 @@ def _replace_one(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _revision(workload: Obj) -> str:
-    """Value of the revision label for the current template."""
     return f"{workload['metadata']['name']}-{hashed(10, workload['spec']['template'])}"
 
 

@@ -10,15 +10,13 @@ from tui.embedded.status import Obj
 
 @dataclass(frozen=True)
 class Kind:
-    """A resource of the API."""
-
     plural: str
     name: str
     is_namespaced: bool = True
     api: str = "v1"
     """Group and preferred version, as in an apiVersion. Objects are stored in this version."""
     has_status: bool = False
-    """True for a subresource status. A changed spec then increases the generation."""
+    """True if the kind has the subresource status. A changed spec then increases the generation."""
     served: tuple[str, ...] = ()
     """Served versions of a custom kind, the preferred one first."""
 
@@ -93,7 +91,6 @@ _BUILT_IN: Final = (
 
 
 def kinds() -> dict[str, Kind]:
-    """Built-in kinds by resource, such as "deployments.apps"."""
     return {kind.resource: kind for kind in _BUILT_IN}
 
 

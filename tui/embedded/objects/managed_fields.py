@@ -20,8 +20,8 @@ _MAP: Final = object()
 def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
     """Build the managedFields of `new`, after `manager` replaced `old` by `new` at `time` (RFC 3339).
 
-    The manager's entry gets a new time only for set or changed fields. Removed fields leave all entries. If
-    `old` has no managedFields, the result is [].
+    The manager's entry gets a new time only for set or changed fields. Removed fields are dropped from all
+    entries. If `old` has no managedFields, the result is [].
     """
     entries = (old or {}).get("metadata", {}).get("managedFields") or []
     if old and not entries:
@@ -46,7 +46,6 @@ def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
 
 
 def _written(obj: Obj) -> Iterator[tuple[Path, Any]]:
-    """Yield the path and value of each field that a manager may own."""
     meta = obj["metadata"]
     maps: list[tuple[Path, Obj | None]] = [(("f:data",), obj.get("data"))]
     maps += [(("f:metadata", f"f:{name}"), meta.get(name)) for name in ("labels", "annotations")]
@@ -90,7 +89,6 @@ def render(fields: Iterable[Path]) -> Obj:
 
 
 def _tidy(tree: Obj) -> Obj:
-    """Replace leaves {".": {}} by {}."""
     if set(tree) == {"."}:
         return {}
     return {step: (below if step == "." else _tidy(below)) for step, below in tree.items()}

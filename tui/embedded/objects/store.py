@@ -114,9 +114,9 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """Generation of `new`, which replaces `old`.
+    """Generation of `new`, which replaces `old`: increased by a change outside metadata and status.
 
-    Changes of metadata and status do not increase it, except annotations of a Deployment (kubernetes,
+    For a Deployment, changed annotations also increase it (kubernetes,
     pkg/registry/apps/deployment/strategy.go).
     """
     generation: int = old["metadata"].get("generation", 1)
@@ -142,13 +142,12 @@ class Store:
             self.serve(kind)
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
         self.admission: list[Callable[[Obj, Obj | None], None]] = []
-        """Mutating admission: functions of the Secret to write, and of the stored Secret or None.
+        """Functions for mutating admission. Each may change its first argument, the Secret to write.
 
-        Each function may change the Secret to write.
+        The second argument is the stored Secret; None for a new Secret.
         """
 
     def serve(self, kind: Kind) -> None:
-        """Add a kind, or replace its definition."""
         self.kinds[kind.resource] = kind
         self._by_name[kind.group, kind.name] = kind
         self.by_resource.setdefault(kind.resource, KindStore())

@@ -64,7 +64,6 @@ class WatchLines:
                 yield line
 
     async def _later(self) -> AsyncIterator[bytes]:
-        """Yield new changes and bookmarks until the watch's time or feed ends."""
         loop = asyncio.get_running_loop()
         end = inf if self.watch.seconds is None else loop.time() + self.watch.seconds
         due = self._next_bookmark(loop.time(), end)
@@ -91,7 +90,7 @@ class WatchLines:
         return min(now + self.every, before_end if before_end > now else inf)
 
     def _event(self, event: Event) -> bytes | None:
-        """Line for a change; None if the client already has it, or the selector never matches."""
+        """Line for a change; None if the client has it, or the selector matches neither version."""
         if event.version <= self.version:
             return None
         self.version = event.version
@@ -116,7 +115,6 @@ class WatchLines:
         return msgspec.json.encode({"type": change, "object": obj}) + b"\n"
 
     def _bookmark(self) -> bytes:
-        """Line with only the kind and the latest version."""
         kind, version = self.watch.kind, str(max(self.version, self.store.version))
         empty = {"kind": kind.name, "apiVersion": kind.api, "metadata": {"resourceVersion": version}}
         return self._line("BOOKMARK", empty | ({"spec": {"containers": None}} if kind is POD_KIND else {}))

@@ -33,8 +33,6 @@ _SYSTEM: Final = ("uid", "creationTimestamp", "deletionTimestamp", "generation",
 
 
 class _Metadata(msgspec.Struct):
-    """Metadata fields with checked types."""
-
     name: str = ""
     namespace: str = ""
     resourceVersion: str | None = None  # noqa: N815  the API's name
@@ -48,14 +46,10 @@ class _SecretMetadata(_Metadata, forbid_unknown_fields=True):
 
 
 class _Object(msgspec.Struct):
-    """An object that is not a Secret, or a merge patch for it."""
-
     metadata: _Metadata = msgspec.field(default_factory=_Metadata)
 
 
 class SecretBody(msgspec.Struct, forbid_unknown_fields=True):
-    """A Secret, or a merge patch for it."""
-
     kind: Literal["Secret"] = "Secret"
     apiVersion: Literal["v1"] = "v1"  # noqa: N815
     metadata: _SecretMetadata = msgspec.field(default_factory=_SecretMetadata)
@@ -98,7 +92,6 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
 
 
 def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
-    """Apply mutating admission, and set managedFields."""
     for mutate in store.admission:
         mutate(obj, old)
     manager = call.query.get("fieldManager") or call.headers.get("User-Agent", "").split("/")[0]

@@ -9,8 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-_PATIENCE: Final = 2.0
-"""Timeout in seconds."""
+_PATIENCE: Final = 2.0  # seconds
 _FORMAT: Final = "#{version}\t#{focus-events}"
 
 

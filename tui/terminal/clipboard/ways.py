@@ -192,7 +192,6 @@ def _is_remote(env: Mapping[str, str]) -> bool:
 
 
 def osc52(data: bytes) -> str:
-    """Escape sequence to put `data` on the terminal's clipboard."""
     return f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\a"
 
 
