@@ -84,7 +84,7 @@ async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str)
     async with in_secret(size=SMALL) as person:
         order = person.listed.choice
         await comes(person, "escape", key, "D", apart=0.15)
-        assert person.status == "Ignored a key that arrived in pieces. If you pressed O, press it again."
+        assert person.status == "Ignored a key that arrived in pieces. If you pressed O, press O again."
         assert len(person.app.screen_stack) == 1 and person.session.open_ref is None
         assert person.listed.choice == order
         person.hands.ahead += 2
@@ -114,7 +114,7 @@ async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_brea
         await comes(person, *"x1", "enter", *"rDw", apart=0.001)
         assert type(person.app.screen).__name__ == "EditorScreen"
         assert person.app.screen.query_one(ValueEditor).text == PASSWORD + "x1"
-        said = "Ignored 4 characters that look like a paste. Check what is in the field."
+        said = "Ignored 4 characters that look like a paste. Check the text in the field."
         assert person.status == said
         await person.press("ctrl+z", "ctrl+z")
         assert person.app.screen.query_one(ValueEditor).text == PASSWORD
@@ -140,7 +140,7 @@ async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, 
         await person.presses("s", "nothing yet")
         await comes(person, *"one", "enter", *"two", "enter", apart=0.001)
         await person.reads(
-            "StatusLine", "Ignored 5 characters that look like a paste. Check what is in the field."
+            "StatusLine", "Ignored 5 characters that look like a paste. Check the text in the field."
         )
         await person.presses("ctrl+u", "nothing yet")
 

@@ -121,7 +121,7 @@ async def test_the_final_line_break_is_a_choice_of_its_own_and_bytes_and_text_ar
 PASTES: Final[dict[str, tuple[str, str, bytes | None, str]]] = {
     # name: key, what is pasted, what it holds then (None: nothing was applied), what is said
     "one line": ("one-line", "more", b"made-upmore", ""),
-    "a line and its end": ("one-line", "more\n", b"made-upmore", "Pasted without the line break at its end."),
+    "a line and its end": ("one-line", "more\n", b"made-upmore", "Pasted without the final line break."),
     "several lines": ("one-line", "a\nb", b"made-upa\nb", ""),
     "CRLF into LF": ("two-newlines", "a\r\nb", b"a\nbmade-up\n\n", "line endings converted to LF"),
     "LF into CRLF": ("crlf", "a\nb", b"a\r\nbmade = up\r\nlines = 2\r\n", "line endings converted to CRLF"),

@@ -94,7 +94,7 @@ def test_a_paste_into_a_field_is_text_up_to_what_would_hand_it_over() -> None:
     keys = came(*"new", "enter", *"rD", "enter", at=1.0, apart=0.001)
     assert answered(guard, *keys, kind_of=in_field) == ["n", "e", "w"]
     said = "Ignored 4 characters that look like a paste."
-    assert guard.tell(is_typing=True) == f"{said} Check what is in the field."
+    assert guard.tell(is_typing=True) == f"{said} Check the text in the field."
     assert answered(guard, pasted("more", 9.0)) == []
     assert guard.tell() == said
     assert guard.tell() == ""
@@ -117,7 +117,7 @@ def test_what_a_paste_into_a_field_has_after_its_end_hands_nothing_over() -> Non
 def test_a_key_in_pieces_is_said() -> None:
     guard = KeyGuard()
     assert answered(guard, *came("escape", "[", "D", "j", at=1.0)) == ["escape", "j"]
-    assert guard.tell() == "Ignored a key that arrived in pieces. If you pressed O, press it again."
+    assert guard.tell() == "Ignored a key that arrived in pieces. If you pressed O, press O again."
 
 
 def refused(*, at: float) -> KeyGuard:

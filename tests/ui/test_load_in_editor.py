@@ -117,10 +117,10 @@ async def test_set_unseen_takes_any_file_to_the_byte_and_draws_none_of_it(tmp_pa
 
 async def test_a_generated_value_says_so_in_its_field() -> None:
     async with in_secret(key="password", size=(80, 24)) as person:
-        await person.presses("s", "What you type or paste here is not shown.")
+        await person.presses("s", "Typed or pasted text is not shown here.")
         await person.presses("ctrl+g", "24 characters generated, unseen")
         await person.presses("up", "32 characters generated, unseen")
-        await person.presses("ctrl+u", "What you type or paste here is not shown.")
+        await person.presses("ctrl+u", "Typed or pasted text is not shown here.")
 
 
 async def test_all_keys_take_a_file_into_the_key_at_the_cursor_and_bytes_as_base64(tmp_path: Path) -> None:

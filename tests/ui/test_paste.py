@@ -37,7 +37,7 @@ async def test_any_other_text_is_asked_for_the_key_under_the_cursor() -> None:
         await person.paste("n3w-made-up\r")
         await person.sees(
             "Set password to these 11 B, one line, no final line break?",
-            "Pasted without the line break at its end.",
+            "Pasted without the final line break.",
             "password  12 B → 11 B",
         )
         assert "n3w-made-up" not in person.text

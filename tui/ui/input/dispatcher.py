@@ -52,12 +52,10 @@ class KeyDispatcher(App[int]):
     press_clock: Callable[[], float] = staticmethod(time.monotonic)
     """Clock that gives the times of Textual's events."""
     press_sleep: Callable[[float], Awaitable[None]] = staticmethod(asyncio.sleep)
-    """Function that sleeps for a number of seconds of `press_clock`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.keys_now = DEFAULT
-        """Keys of every command."""
         self.was_clicked = False
         """True if the last input was a click, not a key press or paste."""
         self._guard = KeyGuard()
@@ -67,7 +65,7 @@ class KeyDispatcher(App[int]):
         self._taker: Widget | None = None
         """Widget that had the focus after the last key press was handled; None before the first key press."""
         self._early = ""
-        """Key that was dropped because it would have sent changes before they were on screen; "" for none."""
+        """Dropped key that would have sent changes before they were on screen; "" for none."""
 
     def before_input(self) -> None:
         """Hook for subclasses that is called before a key press or a click is passed on."""
@@ -95,7 +93,6 @@ class KeyDispatcher(App[int]):
         self._guard.is_marked = True
 
     def take_presses(self) -> None:
-        """Begin to pass on key presses."""
         self._is_begun = True
         self._go_on()
 
@@ -104,11 +101,11 @@ class KeyDispatcher(App[int]):
         self._guard.screen_changed(self.press_clock())
 
     def forget_waiting(self) -> None:
-        """Drop the waiting key presses, because another screen covers the one that they were typed for."""
+        """Drop the waiting key presses, because another screen covers their screen."""
         self._waiting.clear()
 
     def press_shown(self, shown: str) -> str:
-        """Press a key that the footer shows, as if the user typed it. Return "", or the reason of a refusal.
+        """Press a key of the footer, as if the user typed it. Return "", or the reason of a refusal.
 
         In a dialog, only esc is accepted. A key that writes or begins a deletion is always refused.
         """
@@ -133,11 +130,9 @@ class KeyDispatcher(App[int]):
 
     @property
     def has_waiting(self) -> bool:
-        """True if a key press is in the queue."""
         return len(self._waiting) > 0
 
     async def on_unmount(self) -> None:
-        """Stop passing on key presses."""
         if self._answering is not None:
             self._answering.cancel()
 
@@ -167,7 +162,8 @@ class KeyDispatcher(App[int]):
             self._answering = None
         if early := self._early:
             self._early = ""
-            self.say_dropped(f"Nothing sent: {shown_key(early)} came before this was drawn. Press it again.")
+            key = shown_key(early)
+            self.say_dropped(f"Nothing sent: {key} came before this screen was drawn. Press {key} again.")
         is_typing, screen = isinstance(self.focused, Input | TextField), self.screen
         takes_paste = screen.paste_taker if isinstance(screen, TuiScreen) else ""
         if sentence := self._guard.tell(is_typing=is_typing, takes_paste=takes_paste):
@@ -194,9 +190,9 @@ class KeyDispatcher(App[int]):
                 self._begin_word(event, asked)
 
     def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
-        """True if the key sends what its screen shows, but was pressed before the user could see the screen.
+        """True if the key sends changes, but was pressed before their screen was drawn.
 
-        If the screen opened without a key press, a repeat of the last key is too early for `HELD` more
+        On a screen that opened without a key press, a repeat of the last key is too early for `HELD` more
         seconds, because the user may hold the key down.
         """
         screen = self.screen
@@ -208,12 +204,12 @@ class KeyDispatcher(App[int]):
         return command is not None and command.sends
 
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
-        """Drop the next keys if this press may be the first letter of a word that the user is typing.
+        """Drop the next keys if this press may be the first letter of a typed word.
 
         `asked`: the screen that was open when the key was pressed. Cases, in this order:
-        - A key such as enter that closed a question: no word.
-        - A refused key, also if it closed a question first: a word begins.
-        - "y" or "n" that closed a question, as in "yes": the rest of this word is expected.
+        - A key such as enter closed a question: no word begins.
+        - A refused key, even if it closed a question: a word begins.
+        - "y" or "n" closed a question, as in "yes": the rest of this word is expected.
         """
         screen, is_answer = self.screen, isinstance(asked, ModalScreen) and asked not in self.screen_stack
         if isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField):
@@ -257,10 +253,10 @@ class KeyDispatcher(App[int]):
         return self.focused or self.screen
 
     async def _is_drawn(self, least: int = 1) -> None:
-        """Wait until the last key press and its messages are handled, and a screen that it opened is drawn.
+        """Wait until the last key press and its messages are handled, and a newly opened screen is drawn.
 
-        Messages bubble up from queue to queue, and a change of focus goes through the app's queue.
-        `least`: minimum number of rounds, because a message that is being handled is in no queue.
+        Messages bubble up from queue to queue, and a change of focus goes through the app's queue. `least`:
+        minimum number of rounds, because a message is in no queue while it is handled.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_ANSWER):

@@ -1,7 +1,7 @@
 """Decide which key presses to drop: pieces of split keys, unmarked pastes, letters after a refused key.
 
 A terminal sends a key such as an arrow or F3 as several bytes. If they arrive too far apart, Textual reports
-an `escape` and letters. For example, it reports a left arrow as `escape`, `[` and `D`.
+separate keys. For example, it reports a left arrow as `escape`, `[` and `D`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ ALONE: Final = 0.015
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 """Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
-"""Seconds after a marked paste in which no key acts, because the end of the paste may come as keys."""
+"""Seconds after a marked paste in which no key acts, because its end may arrive as key presses."""
 
 
 class PressKind(Enum):
@@ -87,7 +87,7 @@ ANSWERS: Final = {"y": ("e", "s", "enter"), "n": ("o", "enter")}
 
 
 class WordRest(Struct, eq=False):
-    """Detector of the other letters of a word whose first letter opened no field. They would run commands."""
+    """Detector of further letters of a typed word whose first key was refused or was an answer."""
 
     _last_at: float = -inf
     """Time of the last press of the word."""
@@ -99,7 +99,7 @@ class WordRest(Struct, eq=False):
     """Keys still expected of a word that began with an answer; None if it began with a refused key."""
 
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
-        """Begin a word after a refused key or an answer. `at`: time when the user saw the result.
+        """Begin a word after a refused key or an answer. `at`: time when the result was drawn.
 
         `answer`: for the answer "y", the other keys of "yes", see `ANSWERS`; None after a refused key.
         """
@@ -180,7 +180,7 @@ def _types(event: Key | Paste) -> bool:
 
 
 class KeyGuard(Struct, eq=False):
-    """Filter of key presses. It receives each press in order, and decides if the press is handled.
+    """Filter of key presses. It receives each press in order, and decides whether to drop the press.
 
     Times are in seconds of a monotonic clock.
     """
@@ -204,14 +204,11 @@ class KeyGuard(Struct, eq=False):
     _last_key: str = ""
 
     def screen_changed(self, at: float) -> None:
-        """Begin to drop keys that were meant for the previous screen.
-
-        Call this if the screen changes without a key press.
-        """
+        """Begin to drop keys that were meant for the previous screen, after a change without a key press."""
         self.repeated.begin(at, self._last_key)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:
-        """True if the event is to be handled; otherwise it must be dropped.
+        """True if the event is to be handled; False if it must be dropped.
 
         `following`: time of the next waiting press that may be pasted; inf if there is none. The time of an
         escape is not used, because Textual reports an escape 0.1 s late.
@@ -257,8 +254,8 @@ class KeyGuard(Struct, eq=False):
         self._dropped, self._has_pieces, self._has_paste = 0, False, False
         if count:
             like = "character that looks" if count == 1 else "characters that look"
-            more = "Check what is in the field." if is_typing else takes_paste if has_paste else ""
+            more = "Check the text in the field." if is_typing else takes_paste if has_paste else ""
             return f"Ignored {count:,} {like} like a paste. {more}".rstrip()
         if has_pieces:
-            return "Ignored a key that arrived in pieces. If you pressed O, press it again."
+            return "Ignored a key that arrived in pieces. If you pressed O, press O again."
         return ""

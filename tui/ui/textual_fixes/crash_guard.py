@@ -25,7 +25,7 @@ class CrashGuard:
         self.panic(error if error is not None else "Internal error.")
 
     def fail(self, error: Exception) -> None:
-        """Raise an error of another thread here, so that it is treated as an error in a handler."""
+        """Raise an error of another thread here, so that Textual treats it as an error of a handler."""
         raise error
 
     def outlives(self, error: BaseException) -> bool:
@@ -33,7 +33,7 @@ class CrashGuard:
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:
-        """Panic as Textual does, but print exceptions without their messages, and only the first report."""
+        """Panic as Textual does, but print exceptions without their messages, and print one report only."""
         from rich.text import Text
 
         if self._is_reported:

@@ -43,7 +43,7 @@ _PLAIN: Final = Look()
 _UNKNOWN: Final[Piece] = ("", Look(""))
 """Cell whose content on the terminal is not known."""
 _GAP: Final = 5
-"""Maximum number of unchanged cells that are sent again, because moving the cursor takes as many bytes."""
+"""Maximum number of unchanged cells to send again, because moving the cursor takes as many bytes."""
 _RESIZED: Final = 0.1
 """Delay in seconds after a resize before the whole screen is sent again."""
 _OFF: Final = {
@@ -127,13 +127,11 @@ class ShownCells:
 
 
 class _Looks(dict[Style | None, Look]):
-    """Map each style to its look."""
-
     def __init__(self, colors: ColorSystem) -> None:
         super().__init__()
         self._colors = colors
         self.blank_of: dict[Look, Look] = {}
-        """Map each look to the look of its blanks: without `ink`, unless it has a visible attribute."""
+        """Look of the blanks of each look: without `ink`, if no attribute is visible in a blank."""
 
     def __missing__(self, style: Style | None) -> Look:
         colors, attributes = ["39", "49"], ""
@@ -220,8 +218,6 @@ def _placed(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Stri
 
 
 class _ChangedCells(CompositorUpdate):
-    """Screen update that sends only the cells that differ."""
-
     def __init__(self, update: LayoutUpdate | ChopsUpdate, shown: ShownCells) -> None:
         self._update, self._shown = update, shown
 

@@ -32,7 +32,7 @@ _WEIGHTS: Final = (0.299, 0.587, 0.114)
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
 """Number of characters of earlier text that are kept, because an answer about mode 2004 may begin in them."""
 _AWAIT: Final = 1.0
-"""Maximum time in seconds between two parts of an answer, unless its beginning shows that it is a color."""
+"""Maximum time in seconds between two parts of an answer that is not about the color."""
 _IS_DUE: Final = 10.0
 """Maximum time in seconds from the query to an answer, and from the start of a color answer to its end."""
 _IN_TIME: Final = 0.2
@@ -85,7 +85,7 @@ class TerminalAnswers:
     def after_pause(self) -> str:
         """Return the held-back text once it can no longer become an answer; until then, return "".
 
-        The beginning of an answer with a color is dropped, not returned.
+        The beginning of an answer with a color is dropped.
         """
         now = self._clock()
         if self._begun.startswith("\x1b]"):

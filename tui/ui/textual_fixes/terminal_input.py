@@ -29,7 +29,7 @@ _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 _SWALLOWED: Final = "[I"
 """End of an escape sequence that does nothing.
 
-Textual's parser gets it after an escape that turned out to begin an answer.
+Textual's parser gets it if the last escape was the beginning of an answer.
 """
 
 
@@ -47,8 +47,8 @@ class BackgroundSeen(Message):
 class TerminalInput:
     """Decoder from the terminal's bytes to Textual's `Key`, `Paste` and mouse messages.
 
-    A byte that is not UTF-8 is dropped, except in a paste: there it becomes a lone surrogate, and the widget
-    refuses the paste.
+    A byte that is not UTF-8 is dropped. In a paste it becomes a lone surrogate, so the widget refuses the
+    paste.
     """
 
     def __init__(self) -> None:

@@ -24,9 +24,9 @@ _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
 class Field(TextField, Input):
     """Field of one line for names and filters.
 
-    A typed or pasted text with a character that cannot be drawn is refused. In a text that the program sets,
-    such as a file's name, a stand-in (e.g. `‹U+00A0›`) replaces such a character, because Input draws its
-    value unchanged. `read_back` turns the stand-ins into the characters again.
+    The field refuses a typed or pasted text with a character that cannot be drawn. In a text that the program
+    sets, such as a file's name, a stand-in (e.g. `‹U+00A0›`) replaces such a character, because Input draws
+    its value unchanged. `read_back` turns the stand-ins into the characters again.
     """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
@@ -44,7 +44,6 @@ class Field(TextField, Input):
         return printable(value) if has_unseen(value) or not value.isprintable() else value
 
     async def action_keep(self) -> None:
-        """Submit the text, like Enter."""
         await self.action_submit()
 
     async def _on_key(self, event: events.Key) -> None:

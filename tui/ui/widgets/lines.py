@@ -26,16 +26,11 @@ def paint(widget: Toned, cells: Iterable[Cell]) -> list[Segment]:
 
 
 def cells_of(line: Line) -> tuple[Cell, ...]:
-    """Cells of a line."""
     return (line,) if isinstance(line, str | Styled) else tuple(line)
 
 
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
-    """Wrap long lines.
-
-    The rows after the first are indented; if the line begins with a label, they begin below the text after
-    the label.
-    """
+    """Wrap long lines. Further rows are indented, or begin below the text beside a label."""
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 
@@ -157,10 +152,7 @@ class Lines(Drawn):
 
 
 def _label_width(cells: Sequence[Cell], width: int) -> int:
-    """Width of a label, which is a first cell that ends in two blanks, e.g. "answer  ".
-
-    0 if there is no label, or if it leaves little room for the text.
-    """
+    """Width of a label (a first cell that ends in two blanks); 0 without one, or without room beside it."""
     first = text.text_of(cells[0]) if len(cells) > 1 else ""
     wide = text.width(cells[0]) if first.strip() and first.endswith("  ") else 0
     return wide if width - wide >= _BESIDE else 0

@@ -38,11 +38,10 @@ class Page(Scroller):
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Number of lines at `width`. This does not change the layout of the page."""
+        """Number of lines at `width`. The layout of the page stays the same."""
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
-        """The lines of the page, wrapped at `width`."""
         return list(wrapped(self._shown, width))
 
     def lay_out(self, width: int) -> int:
@@ -97,7 +96,7 @@ def _columns(blocks: Sequence[Column], count: int, between: Column) -> list[Colu
 
 
 def _filled(blocks: Sequence[Column], height: int, between: Column) -> list[Column]:
-    """Fill columns with the blocks, in their order, so that no column of several blocks exceeds `height`."""
+    """Fill columns with the blocks, in order. A column higher than `height` has a single block."""
     columns: list[Column] = []
     for block in blocks:
         if columns and len(columns[-1]) + len(between) + len(block) <= height:
@@ -108,7 +107,6 @@ def _filled(blocks: Sequence[Column], height: int, between: Column) -> list[Colu
 
 
 def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
-    """Join one line of each column into one line of the page."""
     cells: list[Cell] = []
     for number, line in enumerate(row):
         cells += line
@@ -121,11 +119,7 @@ class MoreBelow(Lines):
     """Line that counts the lines of a page that are out of sight; blank if all are in sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
-        """Watch `page`.
-
-        `is_beside`: the page is beside a table that has the focus, so the user must press tab before keys
-        scroll the page.
-        """
+        """Count the lines of `page`. `is_beside`: a table beside the page has the focus, so tab scrolls."""
         super().__init__()
         self._page, self._is_beside = page, is_beside
 
@@ -141,7 +135,7 @@ class MoreBelow(Lines):
 
 
 def more_words(above: int, below: int) -> str:
-    """Words about the lines out of sight, e.g. "3 above, 8 below (up, down scroll)"; "" if there are none."""
+    """Text for the lines out of sight, e.g. "3 above, 8 below (up, down scroll)"; "" for none."""
     if above and below:
         return f"{above} above, {below} below (up, down scroll)"
     if above:

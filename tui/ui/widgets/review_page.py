@@ -23,9 +23,9 @@ from tui.ui.widgets.text import Cell
 _ROWS_AT_LEAST: Final = 3
 """Minimum number of lines of the table, with its titles, even if the text is long."""
 _MOST_LEAD: Final = 8
-"""Maximum number of lines at the start of the text for which the table and the blocks leave room."""
+"""Maximum number of first lines of the text that the table and the blocks leave in sight."""
 _LEAST_LEAD: Final = 3
-"""Maximum number of lines at the start of the text for which the last block leaves room."""
+"""Maximum number of first lines of the text that the last block leaves in sight."""
 _MOST_LINES: Final = 500
 """Maximum number of lines counted to measure a text without a table."""
 
@@ -50,8 +50,8 @@ class RowPage(Struct, frozen=True):
 class ReviewPage(Vertical):
     """Container of a table, a text, and blocks of lines below the text, which share its height.
 
-    The first lines of the text must be in sight. A block for which there is no room moves to the end of the
-    text, so that the user can scroll to all lines.
+    The first lines of the text must be in sight. A block without room moves to the end of the text, so that
+    the user can scroll to all lines.
     """
 
     def __init__(self, table: TableWithPage[Any] | None = None) -> None:
@@ -119,14 +119,10 @@ class ReviewPage(Vertical):
         self._pinned.show(chain.from_iterable(pinned))
 
     def _split(self, loose: int) -> tuple[Blocks, Blocks]:
-        """Return the blocks that move into the text, and the blocks that stay in sight.
-
-        `loose`: number of blocks that move.
-        """
+        """Blocks in the text, and blocks that stay in sight. `loose`: number of blocks in the text."""
         return self._blocks[:loose], self._blocks[loose:]
 
     def _has_room(self, room: int, rows: int, text: int) -> bool:
-        """True if `rows` lines of the table and `text` lines of the text fit into `room` lines."""
         return room - rows >= text
 
     def _give_height(self, rows: int) -> None:
@@ -165,7 +161,7 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
         yield Container(self.table_pane, self.text_pane, classes="parts")
 
     def widen_table(self, *, is_wide: bool) -> None:
-        """Set the width of the table. `is_wide`: give it most of the screen's width, so that values fit."""
+        """Set the width of the table. `is_wide`: use most of the screen's width, so that values fit."""
         self._is_table_wide = is_wide
         self.table_pane.styles.width = self._table_pane_width if self._is_beside else "1fr"
 

@@ -82,7 +82,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     _had_text = False
 
     def lay_out(self, width: int) -> int:
-        """Lay out the lines for `width` cells, before any line is drawn. Return their number."""
+        """Lay out the lines for `width` cells, before any line is drawn. Return the number of lines."""
         raise NotImplementedError
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
@@ -128,12 +128,11 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.action_scroll_by(round(self.size.height * pages))
 
     def action_scroll_edge(self, where: str) -> None:
-        """Scroll to the "first" or the "last" line."""
         self.scroll_to(y=0 if where == "first" else self.max_scroll_y, animate=False)
 
     @property
     def has_text(self) -> bool:
-        """True if there are several lines, so that a search makes sense."""
+        """True if there are several lines to search."""
         return self.line_count > 1
 
     def places(self, words: str) -> Sequence[int]:

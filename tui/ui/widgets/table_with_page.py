@@ -12,10 +12,10 @@ from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
-    """Table with a page. The keyboard keys that move the cursor also scroll the page.
+    """Table with a page. The keys that move the cursor also scroll the page.
 
-    They scroll the page once no row in their direction is out of sight. The focus stays in the table, so that
-    keys for the row under the cursor still work.
+    They scroll the page once the last row in their direction is in sight. The focus stays in the table, so
+    that keys for the row under the cursor still work.
     """
 
     page: Scroller | None = None
@@ -41,10 +41,7 @@ class TableWithPage(VirtualTable[Row]):
         return range(number, number + 1)
 
     def places(self, words: str) -> Sequence[int]:
-        """Numbers of the rows and lines of the page that contain `words`, ignoring case.
-
-        The lines of the page are counted after the rows.
-        """
+        """Numbers of the rows and page lines with `words`, ignoring case. Page lines follow the rows."""
         wanted, count = lowered(words), len(self.rows)
         rows = [number for number, row in enumerate(self.rows) if wanted in lowered(self.text_of_row(row))]
         return [*rows, *(count + line for line in (self.page.places(words) if self.page is not None else ()))]
@@ -69,8 +66,8 @@ class TableWithPage(VirtualTable[Row]):
     def show_found(self, number: int, place: str) -> None:
         """Move the cursor to a matching row, or mark a matching line of the page.
 
-        If the cursor cannot be on the row, it moves to the nearest row above on which it can be. `place`: the
-        number of the match, e.g. "3 of 12".
+        For a row that the cursor skips, the cursor moves to the nearest row above. `place`: the number of the
+        match, e.g. "3 of 12".
         """
         show_place(self, place)
         if number >= len(self.rows):
@@ -111,7 +108,7 @@ class TableWithPage(VirtualTable[Row]):
     def _page_in_steps(self, rows: int) -> None:
         """Move the cursor by at most a page, in steps of one row.
 
-        If the next row for the cursor is more than a page away, the cursor stays, and the lines are scrolled.
+        If the next row for the cursor is more than a page away, the cursor stays, and the lines scroll.
         """
         start, step = self.scroll_offset.y, 1 if rows > 0 else -1
         for _ in range(abs(rows)):
@@ -125,10 +122,7 @@ class TableWithPage(VirtualTable[Row]):
                 return
 
     def _reads_on(self, rows: int) -> bool:
-        """Scroll if lines of the row under the cursor are out of sight.
-
-        Return False if all its lines are in sight, so that the cursor may move.
-        """
+        """Scroll if lines of the cursor's row are out of sight. Return False if the cursor may move."""
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height
             if rows > 0 and own[-1] >= offset + body > own[0]:

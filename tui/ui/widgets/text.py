@@ -53,17 +53,14 @@ Cell = str | Styled
 
 
 def text_of(cell: Cell) -> str:
-    """Text of a cell, as it was given."""
     return cell.text if isinstance(cell, Styled) else cell
 
 
 def tone_of(cell: Cell) -> Tone:
-    """Tone of a cell; "" for a plain string."""
     return cell.style if isinstance(cell, Styled) else ""
 
 
 def segments(cell: Cell, style: Style) -> list[Segment]:
-    """Segments of a cell, on one line."""
     if isinstance(cell, Styled) and cell.marked:
         return list(_marked(cell, style))
     return [Segment(drawn, style + STAND_IN if is_mark else style) for drawn, is_mark in runs(cell)]
@@ -116,8 +113,8 @@ def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
 def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple[Styled, Styled]:
     """Bar of `width` cells: a heavy line for the part, a light line for the remainder.
 
-    It is completely heavy only if the part reaches the whole, and completely light only if the part is 0. The
-    shape alone, without the color, shows the part.
+    All cells are heavy only if the part reaches the whole, and light only if the part is 0. The shape shows
+    the part even without colors.
     """
     share = min(max(part / whole, 0), 1) if whole > 0 else 0
     heavy = round(share * width)
@@ -211,7 +208,7 @@ def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
 def _at_a_seam(head: str, word: str) -> str:
     """Part of `head` up to its last `/`, `-` or `.`, because a name is broken there.
 
-    Return `head` itself if it has none of them, or if one of them follows `head` in `word`.
+    Return `head` itself if it has no such character, or if such a character follows `head` in `word`.
     """
     if word[len(head) :][:1] in _SEAMS:
         return head

@@ -12,7 +12,7 @@ from tui.ui.widgets.text import Cell
 
 
 class TextPane(Pane):
-    """Pane whose top line shows how many lines are out of sight, and which keyboard key scrolls to them."""
+    """Pane whose top line counts the lines out of sight, and names the key that scrolls to them."""
 
     def __init__(self, *, id: str, page_id: str | None = None) -> None:  # noqa: A002
         self._page = Page(id=page_id)

@@ -1,6 +1,6 @@
 """The color themes. `terminal-dark` and `terminal-light` use the terminal's own colors.
 
-In each theme, text, accent, good, warning and bad differ even if the terminal shows only 16 colors.
+In each theme, the colors of text, accent, good, warning and bad differ even with only 16 colors.
 """
 
 from __future__ import annotations

@@ -92,7 +92,6 @@ class KeyFooter(Drawn):
         return [text.to_strip(paint(self, _cells(line, width)), width, self.tone_style("")) for line in lines]
 
     def laid_out(self, width: int) -> list[list[Item]]:
-        """Items of each line at this width."""
         return lay_out(self._items, self._ends, width, self._line_count, self._groups)
 
     def _item_at(self, event: MouseEvent) -> Item | None:
@@ -139,7 +138,7 @@ def lay_out(
 def _by_group(items: Sequence[Item], groups: Mapping[str, str]) -> list[Item]:
     """Put the items of each group together, after the group's name.
 
-    The items are unchanged if at most one group has a name.
+    If at most one group has a name, the items stay unchanged.
     """
     ordered = sorted(items, key=lambda item: _ORDER.index(groups[item[0]]))
     parts = [(name, list(part)) for name, part in groupby(ordered, key=lambda item: groups[item[0]])]
@@ -172,7 +171,6 @@ def _item_size(item: Item) -> int:
 
 
 def _gap(left: Item, right: Item, width: int, *, is_grouped: bool) -> int:
-    """Number of blanks between two items."""
     if not (left[0] and right[0]):
         return 1
     return 2 if is_grouped or width < WIDE else 3

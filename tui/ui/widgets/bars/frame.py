@@ -1,8 +1,7 @@
 """Pane: a frame with a title and facts in its top line.
 
 The frame is a box on a screen of 100 columns or more, and a line across the top on a narrower one. Its lines
-are heavy while the focus is inside. Textual's own border is not used, because it cannot drop the facts at the
-right of the top line one by one.
+are heavy while the focus is inside. Textual's own border cannot drop the facts one by one.
 """
 
 from __future__ import annotations
@@ -22,10 +21,7 @@ from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
 
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
-"""Classes of a screen with their minimum widths in columns: one pane, two panes in boxes, three panes.
-
-A screen has exactly one of the classes.
-"""
+"""Classes of a screen with their minimum widths in columns: one pane, two panes in boxes, three panes."""
 
 _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "│", "┌┐", "└┘")}
 """Map a border's name in the style sheet to its horizontal line, its side, and its corners."""
@@ -80,7 +76,6 @@ class Pane(Toned, Vertical):
         return self._right
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
-        """Set the title and the facts at the right."""
         parts = (right,) if isinstance(right, str | Styled) else tuple(right)
         if (title, parts) == (self._title, self._right):
             return
@@ -88,7 +83,6 @@ class Pane(Toned, Vertical):
         self._redraw_top()
 
     def show_place(self, place: str) -> None:
-        """Show the number of a match, e.g. "3 of 12"; "" removes it."""
         if place != self._place:
             self._place = place
             self._redraw_top()
@@ -99,10 +93,7 @@ class Pane(Toned, Vertical):
         self.refresh(Region(-gutter.left, -gutter.top, size.width, 1))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the lines of the frame.
-
-        All lines between the first and the last are equal, so only one of them is drawn.
-        """
+        """Draw the frame. The lines between the first and the last are equal, so only one is drawn."""
         width, height = self.outer_size
         top, side, bottom = self._drawn(width)
         for line_filter in self.get_line_filters():
@@ -113,10 +104,7 @@ class Pane(Toned, Vertical):
         return [line.crop(crop.x, crop.right) for line in lines[crop.y : crop.bottom]]
 
     def _drawn(self, width: int) -> tuple[Strip, Strip, Strip]:
-        """The first line (`━ title ━ right ━`), a line between first and last, and the last line.
-
-        Only a box has sides.
-        """
+        """First line (`━ title ━ right ━`), a line between first and last, and last line. A box has sides."""
         kind, color = self.styles.border_top
         background = self.background_colors[1]
         line = Style.from_color((background + color).rich_color, background.rich_color)

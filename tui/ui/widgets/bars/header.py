@@ -18,7 +18,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
 _PLACE_AT_LEAST: Final = 16
-"""Minimum cells for context and namespace. If badges leave less, only the first badge is named."""
+"""Minimum cells for context and namespace. If badges leave less, only the first badge is shown."""
 
 
 class HeaderFacts(Struct, frozen=True):
@@ -45,8 +45,6 @@ class HeaderFacts(Struct, frozen=True):
 
 
 class HeaderLine(Drawn):
-    """The header line. It is repainted only if its facts change."""
-
     def __init__(self, facts: HeaderFacts | None = None) -> None:
         super().__init__()
         self._facts = facts or HeaderFacts("")
@@ -95,7 +93,7 @@ def _place(facts: HeaderFacts, *, with_all: bool = False) -> list[Cell]:
 
 
 def _cut_place(facts: HeaderFacts, room: int) -> str:
-    """Context and namespace in `room` cells. The longer of the two is cut in its middle."""
+    """Context and namespace in `room` cells. The longer name is cut in its middle."""
     context, _, namespace = (text.text_of(cell) for cell in _place(facts))
     room = max(2, room - 3)
     namespace_width = min(len(namespace), max(room // 2, room - len(context)))

@@ -1,4 +1,4 @@
-"""A note of a few lines in place of a pane's rows, e.g. while the list loads or if it is empty."""
+"""A note of a few lines in place of rows, e.g. while a list loads or is empty."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LOOKS: Final[dict[NoteKind, tuple[str, Tone]]] = {
 class Note(Struct, frozen=True):
     """Note in a pane.
 
-    The first line names the state. The other lines say what is missing and which keyboard key helps.
+    The first line names the state. The other lines name the problem and a helpful key.
     """
 
     kind: NoteKind

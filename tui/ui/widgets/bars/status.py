@@ -14,11 +14,11 @@ from tui.ui.widgets.text import Cell, Styled, Tone, cut, text_of, tone_of
 
 _MOST: Final = 2
 _NAMES: Final = (64, 48, 32, 24, 16, 12, 10)
-"""Maximum widths in cells of a name in a message that is too long; they are tried in this order."""
+"""Maximum widths in cells of a name in a message that is too long, in the order of the attempts."""
 
 
 class StatusLine(Lines):
-    """Line with the last message, which stays until another message replaces it or until it is cleared."""
+    """Line with the last message. The message stays until it is replaced or cleared."""
 
     def __init__(self) -> None:
         super().__init__([""])

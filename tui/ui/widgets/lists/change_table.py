@@ -28,7 +28,7 @@ CHANGE_COLUMNS: Final = (
     Column("shape", "OLD → NEW", 15, most=24, grow=1),
 )
 NARROW_COLUMNS: Final = (*CHANGE_COLUMNS[:-2], Column("size", "SIZE", 13, most=22, grow=1))
-"""Columns without OLD → NEW, whose text gets a line of its own."""
+"""Columns without OLD → NEW. That text gets a line of its own."""
 _LONG_KEY: Final = 32
 """Maximum width in cells of a key in one row; a longer key is cut."""
 _GAPS: Final = MARK + 2 + 2 + 2 + THUMB
@@ -44,15 +44,15 @@ COLLISION_COLUMNS: Final = (
 _INDENT: Final = 2
 """Width in cells of the column before the keys."""
 MOST_LINES: Final = 500
-"""Maximum number of lines of a shown value. More would delay the response to a key press."""
+"""Maximum number of lines of a shown value. More lines would delay each key press."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
 """Choice for a key in a conflict; "both" merges the lines that each side changed."""
 
 
 class Diff(Protocol):
-    """Function that makes the rows with the differences of a changed value, `width` cells wide.
+    """Function that makes rows with the differences of a changed value, `width` cells wide.
 
-    It returns () for a masked value without leaves (parts, e.g. JSON fields).
+    For a masked value without leaves (parts, e.g. JSON fields) it returns ().
     """
 
     def __call__(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]: ...
@@ -106,10 +106,7 @@ def change_lines(
     is_narrow: bool = False,
     is_comparison: bool = False,
 ) -> list[ChangeLine]:
-    """Rows for the changes. Each row is followed by the rows that show its value or its differences, if any.
-
-    `shown`: keys whose values are shown.
-    """
+    """Rows for the changes, each followed by rows with its value or differences. `shown`: shown keys."""
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(_shape_words(change, is_comparison=is_comparison), "muted", flows=True)
@@ -131,7 +128,7 @@ def change_lines(
 
 
 def fits_in_rows(changes: Sequence[Change], width: int, *, is_comparison: bool = False) -> bool:
-    """True if each change fits in one row of `width` cells, with the words about its value."""
+    """True if each change, with the text about its value, fits in one row of `width` cells."""
     room = width - _GAPS - (_COMPARED_COLUMN.width + _COMPARED_COLUMN.gap if is_comparison else 0)
     shapes = (_shape_words(change, is_comparison=is_comparison) for change in changes)
     sizes = (text_of(change_cells(change, is_comparison=is_comparison)[-1]) for change in changes)
@@ -141,17 +138,14 @@ def fits_in_rows(changes: Sequence[Change], width: int, *, is_comparison: bool =
 
 
 def unchanged_line(keys: Sequence[str], *, is_narrow: bool) -> ChangeLine:
-    """Row that names the keys that are not sent."""
+    """Row with the names of the keys that are not sent."""
     blanks = ("",) * (len(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS) - 2)
     words = Styled(f"{listed(keys)}   unchanged, not sent", "muted", flows=True)
     return ChangeLine("", (Styled("=", "muted"), words, *blanks), None, is_key=False, part="unchanged")
 
 
 def _shape_words(change: Change, *, is_comparison: bool = False) -> str:
-    """Words about an added or removed value, or about the difference of two values.
-
-    For a renamed key, the words begin with its old name.
-    """
+    """Text about an added or removed value, or a difference. The old name of a renamed key comes first."""
     words = shapes(change.before, change.after)
     if is_comparison:
         return (
@@ -209,7 +203,6 @@ def change_cells(change: Change, *, is_comparison: bool = False) -> tuple[Cell, 
 def _value_rows(
     key: str, word: str, value: Value | None, width: int, blanks: tuple[Cell, ...]
 ) -> Iterator[ChangeLine]:
-    """Rows for a shown value, up to `MOST_LINES`."""
     texts: list[Cell] = [Styled(f"{word}(absent)", "muted", flows=True)]
     if value is not None:
         drawn_lines = value_lines(value, facts(value), width - MARK - THUMB - _INDENT - len(word), MOST_LINES)
@@ -234,8 +227,8 @@ def collision_lines(
 ) -> list[ChangeLine]:
     """Rows for the keys in a conflict, with the choices, and shown values below their keys.
 
-    If the values are texts of several lines, or only leaves (e.g. JSON fields) differ, the rows below a key
-    are the server's changes and then the user's. The two functions in `diffs` make these rows.
+    If the values have several lines, or only leaves (e.g. JSON fields) differ, the rows below a key are the
+    server's changes and then the user's. The two functions in `diffs` make these rows.
     """
     words: dict[str | None, Cell] = {
         None: Styled("choose", "warning"),

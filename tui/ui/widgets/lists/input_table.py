@@ -1,4 +1,4 @@
-"""Table of the variables and files that containers get, below a line for each container."""
+"""Table of the variables and files of containers, below a line for each container."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class InputTable(TableWithPage[InputLine]):
     def __init__(
         self, sign: Callable[[ContainerInput], Cell], told: Callable[[ContainerInput], Cell]
     ) -> None:
-        """`sign` marks a problem. `told` gives words about the value, or about when a change is seen."""
+        """`sign` marks a problem. `told` describes the value, or the time when a change is seen."""
         super().__init__(
             _COLUMNS,
             key=lambda line: line.key,

@@ -28,11 +28,11 @@ _DRAWN: Final = 400
 _BELOW: Final = Styled("shown below", "muted")
 _BYTES: Final = 32
 _SHORT: Final = 8
-"""Maximum size in bytes of a value that always fits beside its key, because it is no wider than the mask."""
+"""Maximum size in bytes of a value that always fits beside its key: it is no wider than the mask."""
 
 
 _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
-"""Column that is shown only if some pod is known to have an old or a new value."""
+"""Column that is shown only if some pod has a known old or new value."""
 
 
 class KeyLine(Struct, frozen=True):
@@ -46,7 +46,7 @@ class KeyLine(Struct, frozen=True):
     is_changed_there: bool = False
     """True if the value on the server changed since the Secret was opened."""
     name: str = ""
-    """Kind of the value, and facts that are shown even while the value is masked; "" until they are known."""
+    """Kind and facts of the value, shown even while it is masked; "" until they are known."""
     is_below: bool = False
     """True if the value is drawn below the key, because it does not fit beside the key."""
     label: str = ""
@@ -54,9 +54,9 @@ class KeyLine(Struct, frozen=True):
     note: str = ""
     """Text drawn on a line below the row; "" for no line."""
     facts: tuple[Styled, ...] = ()
-    """Facts that are shown on lines below the row, even while the value is masked."""
+    """Facts on lines below the row, shown even while the value is masked."""
     has_now: Cell = ""
-    """Words about the pods that have an old value, and those that have the new value."""
+    """Text about the pods with an old or a new value."""
 
     @property
     def key(self) -> str:
@@ -79,7 +79,7 @@ class ValueLine(Struct, frozen=True):
 class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     """Table of a Secret's keys, with the marks + added, ~ changed, - dropped.
 
-    A shown value that does not fit beside its key is below the key.
+    A shown value is below its key if it does not fit beside the key.
     """
 
     HAS_HEADINGS = False
@@ -93,7 +93,6 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     )
 
     def __init__(self, *, opens: str = "enter", id: str | None = None) -> None:  # noqa: A002
-        """`opens`: the keyboard key that opens a value."""
         super().__init__(
             self.COLUMNS,
             key=lambda line: line.key,
@@ -104,9 +103,9 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         self._opens = opens
         self._keys: list[KeyLine] = []
         self._most: int | None = None
-        """Maximum number of rows in sight; None if the height is set by the style sheet, not by the rows."""
+        """Maximum number of rows in sight; None if the style sheet sets the height."""
         self._room: tuple[object, int] = (None, 0)
-        """Cache of `_room_for`: the values and sizes that it was computed for, and its result."""
+        """Result of `_room_for`, after the values and sizes for which it was computed."""
 
     def on_unmount(self) -> None:
         self._keys = []  # the keys hold values, and Textual may keep this object
@@ -147,7 +146,6 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return needs_of(self.columns, map(self.cells_of, (*masked, *below)))
 
     def cells_of(self, line: KeyLine | ValueLine) -> tuple[Cell, ...]:
-        """Cells of a row, one for each column of the table."""
         cells = (
             _cells(line) if isinstance(line, KeyLine) else (Styled("│", "muted"), line.text, "", "", "", "")
         )
@@ -186,8 +184,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     def _room_for(self, shown: list[tuple[str, int]], width: int) -> int:
         """Number of lines for shown values.
 
-        The result is kept while the same values are shown, because the height of the table changes with each
-        move of the cursor.
+        While the same values are shown, the number stays, because each move of the cursor changes the height.
         """
         counted_for, facts = (self.app.size, width, shown), sum(len(line.facts) for line in self._keys)
         if self._room[0] != counted_for:
@@ -250,7 +247,7 @@ def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell
 
 
 def _odd_end(known: Facts) -> str:
-    """Words about a line break or blank at the end of a one-line value, which `echo` or a copy may add."""
+    """Text for a line break or blank at the end of a one-line value. `echo` or a copy may add them."""
     if known.lines > 1:
         return ""
     return (

@@ -33,8 +33,7 @@ class LeafTable(KeyTable):
 def leaf_line(leaf: Leaf, name: str, *, is_shown: bool, how: str = "") -> KeyLine:
     """Row of a leaf.
 
-    `name`: words about the value, for a leaf without a kind. `how`: how the draft changes the leaf; "" if it
-    does not.
+    `name`: text about the value of a leaf without a kind. `how`: the draft's change of the leaf; "" for none.
     """
     row = KeyRow(leaf.path, _MARKS.get(how, ""), leaf.value, None)
     indent = _INDENT * leaf.level

@@ -27,7 +27,7 @@ _LEAST_ROWS: Final = 4
 
 
 class PaneWithFilter(Pane):
-    """Pane whose rows are filtered by the words typed into `field`. The subclass places the field."""
+    """Pane that filters its rows by the words in `field`. The subclass places the field."""
 
     def __init__(
         self,
@@ -51,11 +51,9 @@ class PaneWithFilter(Pane):
 
     @property
     def is_typing(self) -> bool:
-        """True if the filter field is displayed."""
         return self.field.display
 
     def start_filter(self) -> None:
-        """Display the field and move the focus to it."""
         self.field.display = True
         self.field.focus()
 
@@ -84,13 +82,13 @@ class PaneWithFilter(Pane):
             self.leave_row(before)
 
     def leave_row(self, key: str) -> None:
-        """Move the cursor to the first row if the filter hides the row `key`, on which the cursor was."""
+        """Move the cursor to the first row if the filter hides `key`, the row of the cursor."""
         if self._filtered.cursor_key != key:
             self._filtered.action_jump("first")
 
     @on(Input.Submitted)
     def end_filter(self, event: Input.Submitted) -> None:
-        """Move the focus to the rows and keep the filter, unless `takes` handles the text in another way."""
+        """Keep the filter and move the focus to the rows, if `takes` returns True."""
         event.stop()
         if self.takes(event.value.strip()):
             self.leave_field()
@@ -103,20 +101,18 @@ class PaneWithFilter(Pane):
             self._changed()
 
     def takes(self, typed: str) -> bool:
-        """True if the text filters the rows; False if it was handled in another way, e.g. as a name."""
+        """True if the text filters the rows; False if the pane uses it otherwise, e.g. as a name."""
         return True
 
 
 class FilteredPane(PaneWithFilter):
     """Pane with rows, a note, the page of a row, and the filter field.
 
-    A `TableWithPage` shares the pane's height with its page, and the keyboard keys that move the cursor
-    scroll the page too. The page of any other table is a few lines below it. The subclass shows the filtered
-    rows.
+    A `TableWithPage` shares the pane's height with its page, and the keys that move the cursor also scroll
+    the page. The page of any other table is a few lines below it. The subclass shows the filtered rows.
     """
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:
-        """Build the pane. `how`: arguments of `PaneWithFilter`."""
         self._note_view, self._begins_at, self._head = NoteView(), ("", ""), Lines(id="head")
         self._page = ReviewPage(rows) if isinstance(rows, TableWithPage) else Lines(id=lines_id)
         self._is_page_below = False
@@ -168,7 +164,7 @@ class FilteredPane(PaneWithFilter):
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
-        """Set the filter that `begin_as` took. The cursor moves to the row of `begin_as` once it is shown."""
+        """Set the filter of `begin_as`. The cursor moves to its row once that row is shown."""
         with self.prevent(Input.Changed):
             self.field.value, key = self._begins_at
         self._filtered.start_over(key)
@@ -185,8 +181,6 @@ class Picker(FilteredPane, Generic[Row]):
 
     @dataclass
     class Chosen(Message):
-        """Message: a row was chosen."""
-
         key: str
 
     @dataclass
@@ -229,7 +223,7 @@ class Picker(FilteredPane, Generic[Row]):
 
     @property
     def takes_others(self) -> bool:
-        """True if names outside the list may exist, so that any typed text can be a name."""
+        """True if a typed text may be the name of an unlisted object."""
         return False
 
     @property
@@ -259,7 +253,7 @@ class Picker(FilteredPane, Generic[Row]):
         self.show_note(note)
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
-        """Sentences about what Enter does with a typed text that is not the key of a row."""
+        """Sentences about the effect of Enter for a text that is not the key of a row."""
         return ()
 
     def start_filter(self) -> None:

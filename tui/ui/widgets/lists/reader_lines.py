@@ -1,4 +1,4 @@
-"""Lines about the workloads that read a key: name, way of reading, value in pods, and time of a change."""
+"""Lines about workloads that read a key: name, way of reading, value in pods, time of a change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ _HEADINGS: Final = ("WORKLOAD", "HOW", "NOW", "A CHANGE")
 _LEAST: Final = 12
 """Minimum width in cells of a cut name, and of a cut way of reading."""
 _NOW: Final = ("new value", "current value")
-"""Words for a reader that has the current value."""
 _SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
@@ -26,7 +25,7 @@ _SHORT: Final = {
     "read when the pod starts": "when it starts",
     "its controller watches it: within seconds": "within seconds",
 }
-"""Map words for when a change is seen to shorter words for the column A CHANGE."""
+"""Shorter texts for the column A CHANGE."""
 
 
 class _UseLine(NamedTuple):
@@ -39,7 +38,7 @@ class _UseLine(NamedTuple):
     tone: Tone
     change: str
     more: str
-    """Further words about when a change is seen, shown if there is room."""
+    """Further text about the time of a change, shown if there is room."""
 
 
 def reader_lines(
@@ -52,9 +51,8 @@ def reader_lines(
 ) -> list[Line]:
     """Lines about the readers, at most `most`, each `width` cells wide. The pods of a workload share lines.
 
-    `where`: words about where the omitted lines are shown. `value`: returns a word about the value that a pod
-    has. `seen_words`: returns words for when a pod sees a change. Names that would be cut get lines of their
-    own, if `most` allows that.
+    `where`: place of the omitted lines. `value`: text about a pod's value. `seen_words`: text about the time
+    when a pod sees a change. Names that would be cut get lines of their own, if `most` allows that.
     """
     uses = [*_uses(readers, value, seen_words)]
     name_width, how_width, now_width, change_width = (
@@ -99,7 +97,7 @@ def reader_lines(
 
 
 def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Reader], str]) -> int:
-    """Width at which no name and no way of reading is cut. `now`: width of the words about values."""
+    """Width at which no name and no way of reading is cut. `now`: width of the texts about values."""
     uses = [*_uses(readers, lambda reader: "", seen_words)]
     name_width, how_width, change_width = (
         max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 4)
@@ -116,7 +114,6 @@ def _way(reader: Reader) -> str:
 def _uses(
     readers: Sequence[Reader], value: Callable[[Reader], str], seen_words: Callable[[Reader], str]
 ) -> Iterator[_UseLine]:
-    """Yield a line for each way of reading of each workload."""
     owners: dict[tuple[str, str], dict[str, list[Reader]]] = {}
     for reader in readers:
         owner = reader.info.controller or ("", reader.info.title)

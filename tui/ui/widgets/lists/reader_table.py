@@ -29,14 +29,14 @@ Presence = Literal["there", "no secret", "no key", "not known"]
 
 
 class Judge(NamedTuple):
-    """Functions that judge one use of a Secret by an object. They are called only for rows on screen."""
+    """Functions about one use of a Secret by an object. They are called only for rows on screen."""
 
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
     """Verdict on whether the use has the current value; None if it is not known."""
     has_new: Callable[[ReaderInfo, Use], bool]
-    """True if the row is to show that the use has the new value."""
+    """True if the row should show that the use has the new value."""
     seen: Callable[[ReaderInfo, Use], str]
-    """Words for when the use sees a change. The column omits the part after a semicolon."""
+    """Time when the use sees a change. The column omits the part after a semicolon."""
 
 
 Owner: TypeAlias = tuple[str, str]
@@ -49,7 +49,7 @@ _VALUE: Final = Column("value", "NOW", 10, drop=5, is_late=True)
 _CONTAINER: Final = Column("container", "CONTAINER", 12, grow=1, drop=4, is_late=True, cut="middle")
 _CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=6, is_late=True, cut="middle")
 _SEEN: Final = Column("seen", "SEES A CHANGE", 18, most=20, grow=5)
-"""Column that users look for, so its texts are cut last."""
+"""Column that is most important to users, so its texts are cut last."""
 _SEEN_IN_SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
@@ -64,7 +64,7 @@ _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "not known": ("key not known", "muted"),
 }
 _NO_PODS: Final = {"no pods": "no pods: at next start", "between runs": "between runs: at next run"}
-"""Words for a workload without running pods, in the column for when a change is seen."""
+"""Texts of the column SEES A CHANGE for a workload without running pods."""
 _SHORT: Final = {
     "between runs": "idle",
     "ContainerCreating": "starting",
@@ -77,7 +77,7 @@ _SHORT: Final = {
 
 
 class ReaderLine(Struct, frozen=True, gc=False):
-    """Row for a use, for an object without a use, for a message, or for the owner of the next objects."""
+    """Row for a use, an object without a use, a message, or the owner of the next objects."""
 
     info: ReaderInfo
     number: int
@@ -89,7 +89,7 @@ class ReaderLine(Struct, frozen=True, gc=False):
     heads: str = ""
     """Name of an owner, and the number of its objects that follow; "" for other rows."""
     is_known: bool = True
-    """True if `info` is the owner itself; False if the owner is not known and `info` is an object it owns."""
+    """True if `info` is the owner; False if `info` is an owned object, because its owner is not known."""
     depth: int = 0
     """1 for a row below the row of its owner, otherwise 0."""
     names_it: bool = True
@@ -117,7 +117,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         judge: Judge,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """Build the table. `with_namespace`: the readers are in several namespaces."""
+        """Create the table. `with_namespace`: the readers are in several namespaces."""
         super().__init__(
             _columns(with_secret=with_secret, with_namespace=with_namespace),
             key=lambda line: line.key,
@@ -129,7 +129,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         )
 
     def show_controllers(self, is_wanted: bool) -> None:
-        """Show or drop the column of controllers. Rows above the objects may name their owners instead."""
+        """Show or drop the column of controllers. Rows of owners may name the controllers instead."""
         self.drop_beyond(ALL_COLUMNS if is_wanted else _CONTROLLER.drop - 1)
 
     def says(self, line: ReaderLine) -> str:
@@ -137,7 +137,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
 
 
 def _columns(*, with_secret: bool, with_namespace: bool) -> list[Column]:
-    """Columns. With several namespaces, SEES A CHANGE may be dropped, so that more important columns fit."""
+    """Columns. With several namespaces, SEES A CHANGE may be dropped to fit more important columns."""
     name, how = (14, 18) if with_namespace else (12, 18) if with_secret else (16, 22)
     return [
         *([_NAMESPACE] if with_namespace else []),
@@ -160,9 +160,9 @@ def lines_of(
 ) -> Iterator[ReaderLine]:
     """Yield rows for objects: one row for each wanted use, and one row for each message.
 
-    An object without a wanted use has a single row that says so, unless it only mentions a Secret. Adjacent
-    objects with the same `owner` get a row for the owner above them. `get` returns the owner as an object, or
-    None if it is not known. `value` returns words about the values that the owned objects have.
+    An object without a wanted use has one row "reads no Secret", except if it only mentions a Secret.
+    Adjacent objects with the same `owner` get a row for the owner above them. `get` returns the owner as an
+    object, or None if it is not known. `value` describes the values in the owned objects.
     """
     for (namespace, owned), group in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(group)
@@ -190,9 +190,9 @@ def lines_of(
 def use_words(
     line: ReaderLine, seen: Callable[[ReaderInfo, Use], str], *, with_namespace: bool = False
 ) -> list[Cell]:
-    """Cells about the use under the cursor, with all details that the columns cannot show.
+    """Cells about the use under the cursor, with the details that the columns omit.
 
-    `seen` returns when the use sees a change; "" if the row shows that the use has the new value.
+    `seen` returns the time when the use sees a change; "" if the row shows the new value.
     """
     use, info = line.use, line.info
     if line.heads:
@@ -256,7 +256,7 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
 
 
 def _missing(line: ReaderLine) -> Styled | None:
-    """Words about a Secret or key that is missing or not known; None if both exist."""
+    """Text about a Secret or key that is missing or not known; None if both exist."""
     word, tone = _MISSING.get(line.presence, ("", ""))
     if tone == "bad" and line.use is not None and line.use.is_optional:
         word, tone = "missing, optional", "warning"
@@ -264,13 +264,13 @@ def _missing(line: ReaderLine) -> Styled | None:
 
 
 def _key(use: Use) -> str:
-    """Name of the key, or the number of keys if their names are long. The line below the table names them."""
+    """Name of the key, or the number of keys if their names are long. A line below the table names them."""
     word = use.key_word
     return f"{word.count(',') + 1} keys" if "," in word and len(word) > _KEY.most else word
 
 
 def _in_short(sentence: str) -> str:
-    """First clause of a sentence, without the words "sees a change", which are the column's title."""
+    """First clause of a sentence, without "sees a change", because the column has this title."""
     clause = sentence.removeprefix("sees a change ").replace("used at ", "at ").split("; ")[0].split(" (")[0]
     return _SEEN_IN_SHORT.get(clause, clause)
 

@@ -33,13 +33,13 @@ _COLUMNS: Final = (
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
 )
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
-"""Column that is shown once an expiry is known. A list contains no values, so this may take a while."""
+"""Column that appears once an expiry is known. A list contains no values, so this may take a while."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
-"""Column shown instead of TYPE and KEYS while the list shows the results of a search in values."""
+"""Column in place of TYPE and KEYS while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
-"""`drop` of the last column that the list shows, unless three panes fit or the list is zoomed."""
+"""`drop` of the last column of a list that is not zoomed, on a screen too narrow for three panes."""
 BESIDE_A_SECRET: Final = READ_BY.drop
-"""`drop` of READ BY, the last column that the list shows beside an open Secret."""
+"""`drop` of READ BY, the last column of the list beside an open Secret."""
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
     Column("name", "NAME", 14, most=32, grow=3, cut="middle"),
@@ -49,7 +49,7 @@ _NAMES: Final = (
 _TONES: Final[Mapping[str, Tone]] = {"X": "bad", "!": "warning"}
 _TERMINATING: Final = "terminating"
 _MEASURED: Final = 1_000
-"""Number of rows that are measured for the widths. With more, each change of the list would be slow."""
+"""Number of rows measured for the widths. More rows would slow down each change of the list."""
 
 
 class ListLook(Struct, frozen=True):
@@ -58,28 +58,26 @@ class ListLook(Struct, frozen=True):
     is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]
     sign: Callable[[SecretSummary], str]
-    """"X" for a known failure, "!" for a failure that is due soon, "" if no failure is known."""
+    """Sign: "X" for a known failure, "!" for a failure that is due soon, "" for none."""
     read_by: Callable[[SecretSummary], Cell]
     """Number of readers (objects that use the Secret), and the reason for the Secret's sign."""
     expires: Callable[[SecretSummary], Cell]
     """Earliest expiry of the Secret's values; "" if not known."""
     found_in: Callable[[SecretRef], Collection[str]]
-    """Keys in which a searched value was found, each with the path."""
+    """Keys with a searched value, each with the path."""
     now: Callable[[], float]
     """Current time on the server, in seconds since the epoch."""
 
 
 class ShownColumns(Struct, frozen=True):
-    """Optional columns that are shown, and the column that the rows are sorted by."""
+    """Optional columns, and the column that sorts the rows."""
 
     namespaces: bool = False
     found: bool = False
-    """True if the column of search results is shown."""
     ends: bool = False
-    """True if the column of expiries is shown."""
     readers: bool = True
     order: str = "name"
-    """Id of the column that the rows are sorted by."""
+    """Id of the column that sorts the rows."""
     is_reversed: bool = False
 
 
@@ -104,13 +102,13 @@ class SecretTable(VirtualTable[Known]):
         return self._shown.ends
 
     def show_columns(self, shown: ShownColumns) -> None:
-        """Set the optional columns, and mark the column that the rows are sorted by."""
+        """Set the optional columns, and mark the column that sorts the rows."""
         if shown != self._shown:
             self._shown = shown
             self._choose_columns()
 
     def show_names(self, names: Sequence[KnownName]) -> None:
-        """Show known names, because listing is refused; without names, show the list again."""
+        """Show known names instead of the list, because listing is refused; without names, show the list."""
         if bool(names) != self._has_names:
             self._has_names = bool(names)
             self.show(())  # rows of the other type are on screen
@@ -121,7 +119,7 @@ class SecretTable(VirtualTable[Known]):
     def measure(self) -> list[Need]:
         """Measure the texts of many rows.
 
-        Counts and ages always fit. The widths are limited so that the last column is near the name.
+        Counts and ages always fit. The widths are limited, so that the last column stays near the name.
         """
         if self._has_names:
             return super().measure()

@@ -1,8 +1,8 @@
-"""Choose which columns of a table are shown at a width, and how wide each of them is.
+"""Choose the columns of a table for a width, and their widths.
 
-A late column (`Column.is_late`) is less important than the texts of the other columns. A text is very long if
-it is longer than `Column.long`, and also much longer than the next shorter text of its column. These
-functions do not use Textual.
+A late column (`Column.is_late`) is less important than the texts of the other columns. A very long text is
+longer than `Column.long`, and also much longer than the next shorter text of its column. These functions do
+not use Textual.
 """
 
 from __future__ import annotations
@@ -21,17 +21,13 @@ ALL_COLUMNS: Final = 99
 LABEL: Final = 63
 """Maximum length of a DNS label, and therefore of the name of a namespace."""
 REACH: Final = 99
-"""Maximum cells from the start of the name to the start of the last column.
-
-With more cells, the eye loses the row.
-"""
+"""Maximum cells from the start of the name to the start of the last column, so that the eye keeps the row."""
 _READABLE: Final = 36
-"""Cells of a very long text that must be visible before a late column is shown."""
+"""Cells of a very long text that must be visible before a late column appears."""
 _NEAR: Final = 32
 """Cells that a late column or another pane needs at least.
 
-A text that is at most this much longer than the next shorter text of its column is not cut for a late column
-or another pane.
+A text is not cut for them if it is at most this much longer than the next shorter text of its column.
 """
 
 
@@ -43,18 +39,18 @@ class Column(Struct, frozen=True):
     width: int
     """Minimum width in cells. A column that grows is narrower if its title and all its texts are narrower."""
     most: int = 0
-    """A text up to this width gets its cells earlier than longer texts of any column. 0 means `width`."""
+    """Width up to which texts get cells before longer texts of any column. 0 means `width`."""
     long: int = LABEL
-    """A text up to this width is shown whole before a late column or another pane is shown."""
+    """Width up to which texts are shown whole before a late column or another pane appears."""
     grow: int = 0
-    """Share of the spare cells. If texts need cells, the column with the greatest share is widened first.
+    """Share of the spare cells; 0 for none.
 
-    A column with 0 gets no spare cells.
+    If texts need cells, the column with the greatest share is widened first.
     """
     drop: int = 0
-    """0 if the column is never dropped. Otherwise, a column with a greater number is dropped earlier."""
+    """Order of dropping: a greater number is dropped earlier; 0 is never dropped."""
     is_late: bool = False
-    """True if the column is shown only if the other columns have room for all texts but very long ones."""
+    """True if the column appears only after the other columns show all texts except very long ones."""
     align: Literal["left", "right"] = "left"
     cut: Cut = "end"
     gap: int = 2
@@ -65,7 +61,7 @@ class Need(NamedTuple):
     """Width that a column needs for its texts."""
 
     full: int
-    """Cells for the title and all texts but very long ones.
+    """Cells for the title and all texts except very long ones.
 
     At least `Column.width` if there is a very long text, or if the column does not grow.
     """
@@ -97,8 +93,7 @@ def need_of(column: Column, widths: Iterable[int]) -> Need:
 def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[Need]:
     """Needs of the columns for the cells of these rows.
 
-    Cells with `flows`, which may be drawn over empty cells to their right, are not measured, except in the
-    last column.
+    A cell with `flows` may be drawn over empty cells to its right. It is measured in the last column only.
     """
     widths: list[list[int]] = [[] for _ in columns]
     last = len(columns) - 1
@@ -132,10 +127,10 @@ def place(
     """Lay out the columns in `width` cells. The first column starts at 0.
 
     Columns that are never dropped may exceed the width. Columns with a `drop` above `last` are left out.
-    The cells are given in this order: the minimum of each column, texts up to `Column.most`, longer texts,
-    late columns, and very long texts. The remaining cells go to the columns that grow, but only until the
-    last column starts `REACH` cells after the first column that grows. Each step is completed before the
-    next, so a wider table never drops or cuts a text that a narrower table shows.
+    Cells are given in this order: the minimum of each column, texts up to `Column.most`, longer texts, late
+    columns, very long texts. The columns that grow get the remaining cells, until the last column starts
+    `REACH` cells after the first column that grows. Each step is completed before the next. So a wider table
+    shows every text of a narrower table.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
@@ -192,7 +187,7 @@ def _reach(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int]
 def _widen(
     columns: Sequence[Column], given: list[int], shown: Sequence[int], to: Sequence[int], width: int
 ) -> None:
-    """Widen the columns up to the widths `to`, as far as `width` allows, in descending order of `grow`."""
+    """Widen the columns up to the widths `to`, within `width`. The greatest `grow` comes first."""
     cells_left = width - _used(columns, given, shown)
     for nth in sorted(shown, key=lambda nth: -columns[nth].grow):
         more = max(0, min(to[nth] - given[nth], cells_left))

@@ -11,10 +11,10 @@ Row = TypeVar("Row")
 def anchor(
     old: Sequence[Row], at: int, new: Sequence[Row], key: Callable[[Row], str], *, cursor_key: str
 ) -> int:
-    """Index in `new` of the row under the cursor, or of the nearest old row that is still there.
+    """Index in `new` of the row under the cursor, or of the nearest old row that still exists.
 
-    `at` is the cursor's index in `old`. The rows below and above are tried alternately, the row below first.
-    If no old row is still there, the result is 0, because this is another list. `new` is not empty.
+    `at` is the cursor's index in `old`. The search alternates between rows below and above. If no old row
+    still exists, the result is 0, because this is another list. `new` is not empty.
     """
     if 0 <= at < len(new) and key(new[at]) == cursor_key:
         return at
@@ -31,7 +31,7 @@ def anchor(
 def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
     """Index of the next row from `index` in `direction` that the cursor may be on.
 
-    If there is no such row, the nearest one in the other direction; -1 if the cursor may be on no row.
+    If there is none, search in the other direction; -1 if the cursor may be on no row.
     """
     index = min(max(index, 0), count - 1)
     forward, back = range(index, count), range(index, -1, -1)
@@ -45,7 +45,7 @@ def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[
 def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Callable[[int], bool]) -> int:
     """Scroll offset nearest to `offset` at which the cursor's row is in sight.
 
-    The headings directly above the row, and the lines below that belong to it, are in sight too if they fit.
+    The headings directly above the row, and the lines that continue it, are in sight too if they fit.
     """
     first = last = cursor
     while first > 0 and cursor - first < height - 1 and not may_be_on(first - 1):

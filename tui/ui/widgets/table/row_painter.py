@@ -29,17 +29,16 @@ class RowPainter(Generic[Row]):
     def __init__(
         self, table: Toned, cells: Callable[[Row], Sequence[Cell]], *, keeps_lines: bool = False
     ) -> None:
-        """`keeps_lines`: keep the strips of unchanged rows. It must be False if rows contain values."""
+        """`keeps_lines`: keep the strips of unchanged rows; False if rows contain values."""
         self._table, self.cells, self._keeps_lines = table, cells, keeps_lines
         self._made: dict[tuple[bool | Cell, ...], Strip] = {}
-        """Map (True if marked, character of the scroll bar, *cells) of a row to its strip."""
+        """Strip of each row, by (True if marked, character of the scroll bar, *cells)."""
 
     def forget(self) -> None:
         """Drop all strips, because the columns or styles changed."""
         self._made.clear()
 
     def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
-        """Draw the titles of the columns."""
         style = self._table.tone_style("muted")
         titles: list[Cell] = [""] * (max((at.nth for at in placed), default=-1) + 1)
         for at in placed:
@@ -133,7 +132,7 @@ class RowPainter(Generic[Row]):
 
 
 def _flow(cells: Sequence[Cell], placed: Sequence[Placed], order: int) -> int:
-    """Column after the last one of a cell that flows over the empty cells to its right."""
+    """Column after the end of a cell that flows over the empty cells to its right."""
     end = placed[order].start + placed[order].width
     for at in placed[order + 1 :]:
         if text.text_of(cells[at.nth]):

@@ -52,18 +52,18 @@ MEASURED: Final = 200
 class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """Table of any number of rows, each on one line.
 
-    `key` returns the unique key of a row, and `cells` one cell for each column. Both are called only for rows
-    on screen; `key` also to find the cursor's row, and `cells` also to measure the first rows. The columns
-    become wider with their texts, and narrower only after `start_over` or `set_columns`, so that they do not
-    jump. The cursor skips rows for which `selectable` returns False, e.g. headings and lines that continue
-    the row above.
+    `key` returns the unique key of a row, and `cells` one cell for each column. The table calls both for rows
+    on screen, `key` also to find the cursor's row, and `cells` also to measure the first rows. Columns become
+    wider with their texts, but narrower only after `start_over` or `set_columns`, so that they do not jump.
+    The cursor skips rows for which `selectable` returns False, e.g. headings and lines that continue the row
+    above.
     """
 
     ALLOW_SELECT = False
     HAS_HEADINGS: ClassVar[bool] = True
-    """True if a row that the cursor skips may be a heading; False if it always continues the row above."""
+    """True if the cursor skips headings; False if a skipped row always continues the row above."""
     KEEPS_LINES: ClassVar[bool] = False
-    """True if strips of rows are kept when the list changes. It must be False if rows contain values."""
+    """True to keep the strips of rows when the list changes; False if rows contain values."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", id="table.up", show=False),
         Binding("down,j", "move(1)", "down", id="table.down", show=False),
@@ -92,7 +92,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @dataclass
     class Opened(Message):
-        """Message: Enter was pressed, or a double click made, on a row."""
+        """Message: Enter or a double click opened a row."""
 
         key: str
 
@@ -123,10 +123,10 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._last_drop = ALL_COLUMNS
         self._cursor = -1
         self._last_key = ""
-        """Key of the last row under the cursor. It is kept while the list is empty."""
+        """Key of the last row under the cursor, kept while the list is empty."""
         self._clicked: str | None = None
         self._ahead: list[Callable[[], None]] | None = None
-        """Moves that the user made while the list was still empty; None once it has rows."""
+        """Moves of the user while the list is still empty; None once it has rows."""
         self._body = 0
         self._is_held = False
         self._on_screen: dict[int, Strip] = {}
@@ -149,7 +149,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Columns, including dropped ones."""
         return self._columns
 
     def whole_width(self, last: int = ALL_COLUMNS) -> Need:
@@ -162,7 +161,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @property
     def body_height(self) -> int:
-        """Number of lines for rows."""
         return self._body
 
     def own_rows(self) -> range:
@@ -179,11 +177,10 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return next((at.width for at in self._placed if at.column.id == column), 0)
 
     def is_marked(self, row: Row) -> bool:
-        """True if the user marked the row for a command. Call `repaint_rows` after a change."""
+        """True if the user marked the row. Call `repaint_rows` after a change."""
         return False
 
-    def resized(self) -> None:
-        """Called after a new layout of the columns. Subclasses override it."""
+    def resized(self) -> None: ...
 
     def drop_beyond(self, last: int) -> None:
         """Drop columns whose `drop` is above `last`, even if there is room."""
@@ -197,7 +194,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             del self._on_screen[below]
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Replace the rows. The cursor stays on its row, or moves to the nearest row that is still there."""
+        """Replace the rows. The cursor stays on its row, or moves to the nearest row that still exists."""
         old, at = self._rows, self._cursor
         self._forget_below()
         offset = self.scroll_offset.y
@@ -230,7 +227,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._lay_out()
 
     def repaint_rows(self) -> None:
-        """Repaint unchanged rows, because their cells may have changed (e.g. a draft, an age)."""
+        """Repaint unchanged rows, because their cells may have changed, e.g. an age."""
         self._lines.clear()
         self._measure()
         self._repaint()
@@ -247,10 +244,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.refresh()
 
     def start_over(self, key: str = "") -> None:
-        """Remove the rows, because another list follows.
-
-        The cursor of the new list starts on the row `key`, or at the top.
-        """
+        """Remove the rows before another list. Its cursor starts on the row `key`, or at the top."""
         self.needs = ()
         self.show([])
         self._last_key, self._ahead = key, []
@@ -288,10 +282,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._step_to(len(self._rows) - 1, 1)
 
     def _is_waiting(self, move: Callable[[], None]) -> bool:
-        """True if the list is still loading.
-
-        The move is then kept, and made once the first rows are shown.
-        """
+        """True if the list is still loading. The move is kept, and made after the first rows are shown."""
         if self._ahead is None or len(self._rows):
             return False
         self._ahead.append(move)
@@ -302,7 +293,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
 
     def action_open(self) -> None:
-        """Open the row under the cursor. Without a row, the screen's own command handles the key press."""
+        """Open the row under the cursor. Without a row, the screen handles the key press."""
         if self.cursor_key is None:
             raise SkipAction
         self.open_row()
@@ -314,8 +305,8 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Move the cursor to a clicked row; open the row with a second click.
 
-        The press of the button counts, not its release, because the press moves the focus, which may change
-        the layout before the release.
+        The press of the button counts, because it moves the focus, which may change the layout before the
+        release.
         """
         place = event.get_content_offset(self)
         index = -1 if place is None else self.scroll_offset.y + place.y - self._top
@@ -373,7 +364,8 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def _post(self, message: Message) -> None:
         """Post a message with this table as its sender.
 
-        If a parent were the sender, because its handler runs now, Textual would stop the message there.
+        While a handler of a parent runs, Textual would make the parent the sender, and stop the message
+        there.
         """
         self.post_message(message.set_sender(self))
 
@@ -407,7 +399,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Repaint only lines that changed."""
         self._repaint()
 
     def watch_has_focus(self, has_focus: bool) -> None:
@@ -435,7 +426,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return True
 
     def _forget_drawn(self) -> None:
-        """Drop the drawn lines and strips."""
         self._lines.clear()
         self._painter.forget()
 
@@ -459,7 +449,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @contextmanager
     def _one_repaint(self) -> Iterator[None]:
-        """Repaint once after several changes."""
         self._is_held = True
         try:
             yield
@@ -468,7 +457,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def _repaint(self) -> None:
-        """Repaint only the lines that differ from those on screen."""
         if self._is_held or not self.is_mounted:
             return
         (width, height), offset = self.size, self.scroll_offset

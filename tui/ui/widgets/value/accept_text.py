@@ -1,6 +1,6 @@
 """Check text that is loaded into an editor, pasted, or typed. Text that cannot be kept exactly is refused.
 
-Messages never quote the text, because it may be a value.
+Messages never quote the text, because the text may be a value.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from tui.model.json_decoder import Hidden
 from tui.model.text.printable import has_unseen
 
 LARGEST_WINDOW: Final = 256_000
-"""Maximum size in bytes of a value in an editor. With more, each key press would take too long."""
+"""Maximum size in bytes of a value in an editor. A larger value would delay each key press."""
 LONGEST_WRAPPED: Final = 10_000
 """Maximum length in characters of a line that is wrapped. In a line of 1 MB, three key presses took 3.7 s."""
 FIRST_ODD: Final = "\u00a0"
 """First character that may be refused when typed. All characters below it are ASCII or control characters."""
-FINAL_BREAK_LEFT_OUT: Final = "Pasted without the line break at its end."
+FINAL_BREAK_LEFT_OUT: Final = "Pasted without the final line break."
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 
@@ -35,7 +35,7 @@ class TextField:
     class Said(Message):
         """Message: a key press or a paste was refused, or a paste was changed.
 
-        `said` is a sentence about it. The sentence does not quote the text.
+        `said` is a sentence about the event. It does not quote the text.
         """
 
         said: str
@@ -82,8 +82,8 @@ def line_end_of(pasted: str) -> str:
 def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> AcceptedPaste | str:
     """Prepare a paste for a text editor with this line ending, or return the reason why it is refused.
 
-    `is_one_line`: drop the line break at the end of a single pasted line, because every line copied from a
-    terminal ends in a line break. A sentence in the result says that it was dropped.
+    `is_one_line`: drop the line break at the end of a single pasted line, because terminals end every copied
+    line with one. The result then contains a sentence about it.
     """
     if (problem := editor_text.paste_problem(pasted)) is not None:
         return problem
@@ -125,7 +125,6 @@ def press_problem(character: str) -> str | None:
 
 
 def longest_line(text: str) -> int:
-    """Length in characters of the longest line."""
     return max(map(len, text.split("\n")))
 
 

@@ -62,7 +62,7 @@ def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = Fals
 def leaf_rows(changes: Sequence[LeafChange], width: int, *, is_shown: bool) -> list[Styled]:
     """Rows for changed leaves (parts of a value, e.g. JSON fields).
 
-    Each leaf has a row with its path and its sizes. If `is_shown`, rows with the differences follow.
+    Each leaf has a row with its path and its sizes. If `is_shown`, rows with the differences follow each row.
     """
     rows = list[Styled]()
     for change in changes:
@@ -119,7 +119,7 @@ COMPARING: Final = Styled("Comparing …", "muted", flows=True)
 
 
 class DiffView(Scroller):
-    """View of the differences of two values. It holds the values only while it shows them."""
+    """View of the differences of two values. It holds values only while it shows them."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -136,7 +136,6 @@ class DiffView(Scroller):
         self.reflow()
 
     def forget(self) -> None:
-        """Drop the values and the drawn lines."""
         self._values = None
         self.reflow()
 

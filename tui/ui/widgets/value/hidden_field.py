@@ -1,7 +1,7 @@
 """A field that takes typed or pasted text and draws none of it.
 
-It draws no character, no dot and no moving cursor. Nothing is sent to the terminal between the first key
-press and the last one, so a recording does not show the text, its length, or the rhythm of typing.
+The field draws no character, no dot and no moving cursor, and sends nothing to the terminal while the user
+types. So a recording does not show the text, its length, or the rhythm of typing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value import accept_text
 from tui.ui.widgets.value.accept_text import TextField
 
-_EMPTY: Final = Styled("What you type or paste here is not shown.", "muted")
+_EMPTY: Final = Styled("Typed or pasted text is not shown here.", "muted")
 
 
 class HiddenField(TextField, Drawn, can_focus=True):
@@ -42,7 +42,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
         self._empties, self._keeps_final_break = empties, keeps_final_break
         self._text = ""
         self._words = ""
-        """Words about a text that was not typed, e.g. "24 characters generated"; "" if it was typed."""
+        """Note about a text that was not typed, e.g. "24 characters generated"; "" if it was typed."""
 
     @property
     def typed(self) -> str:
@@ -57,8 +57,8 @@ class HiddenField(TextField, Drawn, can_focus=True):
     def put(self, typed: str, words: str = "") -> None:
         """Set the text.
 
-        `words`: words about a text that was not typed, e.g. "24 characters generated". With such words, the
-        user cannot type into the field.
+        `words`: note about a text that was not typed, e.g. "24 characters generated". A field with such a
+        note takes no typed text.
         """
         former_text, former_words, self._text, self._words = self._text, self._words, typed, words
         if words != former_words:

@@ -1,4 +1,4 @@
-"""Editor of a value as text. It keeps every byte, and refuses text that it cannot keep."""
+"""Editor of a value as text. It keeps every byte, and refuses text that would change a byte."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class ValueEditor(TextField, TextArea):
 
     The line ending, final line break and byte order mark of the value are stored apart from the text. Undo
     also reverts a call of `load`. While the text is one line, Enter submits it, and blanks at its ends are
-    drawn as `·`. Copy and cut call `App.copy_to_clipboard`, and ctrl+v inserts the text that was copied or
-    cut last in this editor.
+    drawn as `·`. Copy and cut call `App.copy_to_clipboard`. ctrl+v inserts the last copy or cut of this
+    editor.
     """
 
     keeps_indentation = False
@@ -69,15 +69,12 @@ class ValueEditor(TextField, TextArea):
         self.cursor_blink = False
         self._edit = _EMPTY
         self._has_own_line_end = False
-        """True if the loaded value had a line break.
-
-        Otherwise the first added line break sets the line ending.
-        """
+        """True if the loaded value had a line break. If not, the first added one sets the line ending."""
         self.is_hex = False
         """True if the text is the value's bytes in hexadecimal."""
         self._is_loaded = False
         self._loaded_over: list[_Whole] = []
-        """Texts that were replaced by loading another text. Undo restores the last one."""
+        """Texts that a later load replaced. Undo restores the last one."""
         self._undone: list[_Whole] = []
         """Loaded texts that undo removed. Redo restores the last one."""
         self._copied = ""
@@ -87,13 +84,13 @@ class ValueEditor(TextField, TextArea):
         self._was_last = False
         """True if the last cut line was the last line of the text."""
         self._after_cut: tuple[str, Selection] | None = None
-        """Text and selection after the last cut of a whole line; None if no line was cut yet.
+        """Text and selection after the last cut of a whole line; None before the first cut.
 
-        Once the text or the selection changes, the next cut begins a new group of lines.
+        After a change of the text or the selection, the next cut begins a new group of lines.
         """
 
     def load(self, data: bytes, most: int | None = LARGEST_WINDOW, *, is_hex: bool = False) -> str | None:
-        """Load bytes. Undo restores the text that they replace.
+        """Load bytes. Undo restores the replaced text.
 
         If the bytes cannot be kept exactly, nothing is loaded, and the reason is returned. `most`: maximum
         size in bytes; None for no limit. `is_hex`: the bytes are hexadecimal digits.
@@ -125,7 +122,6 @@ class ValueEditor(TextField, TextArea):
         self.selection = whole.selection
 
     def undo(self) -> None:
-        """Undo the last edit, or the last load."""
         if self._loaded_over and not self.history.undo_stack:
             self._undone.append(self._whole)
             self._show_whole(self._loaded_over.pop())
@@ -142,7 +138,7 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def data(self) -> bytes:
-        """The bytes that would be sent."""
+        """The bytes of the edited value."""
         edit = self._edit
         return exact_bytes(
             self.text,
@@ -165,12 +161,12 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def is_one_line(self) -> bool:
-        """True if the text is one line. Then Enter submits the text; otherwise Enter breaks the line."""
+        """True if Enter submits the text. In a text of several lines, Enter breaks the line."""
         return self.document.line_count == 1
 
     @property
     def line_words(self) -> tuple[str, ...]:
-        """Words about the number of lines, and the number of the cursor's line."""
+        """Text for the number of lines and the cursor's line."""
         return ("one line",) if self.is_one_line else ("several lines", f"line {self.cursor_location[0] + 1}")
 
     @property
@@ -238,7 +234,7 @@ class ValueEditor(TextField, TextArea):
         return accept_text.line_end_of(added)
 
     def action_copy(self) -> None:
-        """Copy the selection. A stand-in is copied as the character that it stands for."""
+        """Copy the selection. A stand-in is copied as its original character."""
         if copied := self.selected_text:
             self._copy(copied)
 
@@ -247,7 +243,7 @@ class ValueEditor(TextField, TextArea):
         self.app.copy_to_clipboard(read_back(text) if self._edit.why_stand_ins else text)
 
     def action_cut(self) -> None:
-        """Cut the selection; if it is empty, cut the cursor's whole line.
+        """Cut the selection; without a selection, cut the cursor's whole line.
 
         Lines that are cut one after the other are pasted together.
         """
@@ -275,7 +271,7 @@ class ValueEditor(TextField, TextArea):
         return self._after_cut == (self.text, self.selection)
 
     def action_paste(self) -> None:
-        """Paste the last copy or cut of this editor. A program cannot read the terminal's clipboard."""
+        """Paste the last copy or cut of this editor. Programs cannot read the terminal's clipboard."""
         if not self._copied:
             self.post_message(self.Said(_NOTHING_COPIED, is_refused=False))
         elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
@@ -309,7 +305,7 @@ class ValueEditor(TextField, TextArea):
             self.scroll_cursor_visible(center=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Height of the text, limited to the room that the widgets above and below leave."""
+        """Height of the text, limited to the room between the widgets above and below."""
         room, columns = container.height, container.width + self.gutter.width
         for sibling in self.siblings:
             lines = sibling.get_content_height(container, viewport, columns - sibling.gutter.width)
@@ -320,14 +316,12 @@ class ValueEditor(TextField, TextArea):
         return max(1, min(lines, room))
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight after a change of size."""
         self.call_after_refresh(self.scroll_cursor_visible)
 
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
         """Scroll to the cursor.
 
-        While an undo removes the cursor's line, do nothing, because TextArea moves the cursor only
-        afterwards.
+        During an undo, TextArea moves the cursor only after it removed the cursor's line. Then do nothing.
         """
         if self.cursor_location[0] >= self.document.line_count:
             return Offset()

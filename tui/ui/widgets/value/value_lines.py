@@ -58,7 +58,7 @@ def _cuts(body: str, width: int) -> Iterator[int]:
 LEAST: Final = 3
 """Minimum number of lines for a shown value, unless the value has fewer lines."""
 _COUNTED: Final = 65_536
-"""Maximum size in bytes of a value whose lines are counted. For a larger value, the size is shown instead."""
+"""Maximum size in bytes of a value whose lines are counted. For a larger value, its size is shown."""
 
 
 class ValueLines(Struct, frozen=True):
@@ -66,7 +66,7 @@ class ValueLines(Struct, frozen=True):
 
     lines: tuple[Styled, ...]
     more: str = ""
-    """Words about omitted lines, e.g. "12 more lines"; "" if there are none."""
+    """Text for omitted lines, e.g. "12 more lines"; "" if there are none."""
 
 
 def fits(value: Value, known: Facts, cells: int) -> bool:
@@ -94,7 +94,7 @@ def line_count(value: Value, known: Facts, width: int, most: int) -> int:
 def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines:
     """Lay out the value in at most `most` lines.
 
-    If lines are omitted, return one line fewer, so that the caller can show the words in `more`.
+    If lines are omitted, return one line fewer, to leave a line for `more`.
     """
     lines, is_all = _lines(value, known, width, most + 1)
     if is_all and len(lines) <= most:
@@ -109,8 +109,7 @@ def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines
 def allot(wanted: Sequence[int], room: int) -> list[int]:
     """Share `room` lines among values that need `wanted` lines each.
 
-    Short values get all their lines. A longer value gets at least `LEAST` lines, even if the sum then exceeds
-    `room`.
+    Short values get all their lines. A longer value gets at least `LEAST` lines, even without room.
     """
     shares = [0] * len(wanted)
     left, waiting = room, len(wanted)
@@ -121,7 +120,7 @@ def allot(wanted: Sequence[int], room: int) -> list[int]:
 
 
 def with_end_blanks(line: str) -> Styled:
-    """A whole line of a text, with ␠ for each blank at its end, which would be invisible."""
+    """A whole line of a text, with ␠ for each blank at its end, because blanks are invisible there."""
     body = line.rstrip("\r\n")
     bare = body.rstrip(" ")
     if bare == body:

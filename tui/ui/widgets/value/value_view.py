@@ -20,10 +20,7 @@ _MARGIN: Final = 2
 _LINE_END: Final = 2
 """Cells at the end of a line kept free for the symbols of a line break, e.g. `⏎`."""
 _AT_ONCE: Final = 16_384
-"""Number of characters laid out before the first drawing, more than fit on a screen.
-
-The whole of a longer text is laid out afterwards, on a thread.
-"""
+"""Number of characters laid out before the first drawing. A thread lays out longer texts later."""
 
 
 class ValueView(Scroller):
@@ -36,7 +33,7 @@ class ValueView(Scroller):
         """Start and end of each drawn line within the text."""
         self._instead: tuple[Line, ...] = (MASK,)
         self._wrapped: list[Sequence[Cell]] = []
-        """Wrapped lines that are shown in place of the value."""
+        """Wrapped lines in place of the value."""
         self._is_partial = False
         """True while only the first lines are laid out."""
         self._wants_last = False
@@ -51,11 +48,9 @@ class ValueView(Scroller):
         self._put("", (MASK, *more))
 
     def tell(self, line: Line) -> None:
-        """Show a line in place of the value."""
         self._put("", (line,))
 
     def forget(self) -> None:
-        """Drop the text and the drawn lines."""
         self._put("", (MASK,))
 
     def lay_out(self, width: int) -> int:
@@ -101,7 +96,7 @@ class ValueView(Scroller):
 
     @property
     def has_text(self) -> bool:
-        """True if the text can be searched. A masked value cannot be searched."""
+        """True if the text can be searched, so not while it is masked."""
         return not self._instead and super().has_text
 
     def has_words(self, number: int, words: str) -> bool:
@@ -145,7 +140,6 @@ class HexView(Scroller):
         self.reflow()
 
     def forget(self) -> None:
-        """Drop the bytes and the drawn lines."""
         self.show(b"")
 
     def lay_out(self, width: int) -> int:
