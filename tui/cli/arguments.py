@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _Given = TypeVar("_Given", bound=argparse.Namespace)
 _NO_VALUES: Final = (
-    "An argument looks like key=value. Values are not taken from the command line: other users of this host "
-    "and the shell history would see them. Start the program and edit the key there"
+    "An argument looks like key=value. Values are not taken from the command line, because other users "
+    "and the shell history would see them. Edit the key in the program"
 )
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
 """File name of the kubectl plugin, and the command that runs the plugin."""

@@ -202,7 +202,7 @@ def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[D
             continue
         yield DoctorFinding(about, how if origin == "default" else f"{how} ({origin})")
     if chosen is None and (rules := len(settings.contexts)):
-        yield DoctorFinding("contexts", f"{rules} {'has' if rules == 1 else 'have'} settings of their own")
+        yield DoctorFinding("contexts", f"{rules} {'rule' if rules == 1 else 'rules'} with stricter settings")
     yield _journal_file(locations.state_folder(env))
     file = locations.POLICY
     yield DoctorFinding("policy", f"in force: {file}" if file.exists() else f"none: {file} does not exist")

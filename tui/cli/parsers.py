@@ -85,7 +85,7 @@ def main_parser(prog: str) -> Parser:
         type=key_and_path,
         help="set a key of the Secret from a file; may be repeated",
     )
-    add("--env-file", metavar="PATH", help="set the keys of a .env file in the Secret")
+    add("--env-file", metavar="PATH", help="set keys of the Secret from a .env file")
     add = parser.add_argument_group(
         "compare files and exit: 0 same, 1 different, 3 not all read"
     ).add_argument
@@ -101,7 +101,7 @@ def main_parser(prog: str) -> Parser:
     add = parser.add_argument_group("print and exit").add_argument
     add("-h", "--help", action="help", help="this help")
     add("--print-config", action="store_true", help="every setting and its source")
-    add("--print-keymap", action="store_true", help="every command and its keys, for the settings")
+    add("--print-keymap", action="store_true", help="the keymap: every command and its keys")
     add("--version", action="version", version=f"{PROGRAM} {__version__}", help="the version")
     return parser
 

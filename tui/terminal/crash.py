@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_FRAMES: Final = 30
 MOST_REPORTS: Final = 20
 _CHAIN: Final = 5
-_ADVICE: Final = "Its message is hidden: it could contain a value."
+_ADVICE: Final = "The message is hidden, because it could contain a value."
 
 
 def describe(error: BaseException) -> str:
