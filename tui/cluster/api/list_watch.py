@@ -66,9 +66,9 @@ async def follow(
     `watch(version)` must first yield a bookmark. `on_state` is called only for a new state: a watch that ends
     and opens again at once changes nothing.
 
-    The function returns only after the state "ended", for example if the request is refused, the login is
-    invalid or the kind does not exist. A server that just started may refuse requests. So a refusal directly
-    after a server error is tried once more.
+    The function returns early only after the state "ended", for example if the request is refused, the login
+    is invalid or the kind does not exist. A server that just started may refuse requests. So after a server
+    error, a refused request is sent once more.
 
     If `lists_again` is True, the objects are listed again and again while the watch is refused or cannot be
     opened.
@@ -98,8 +98,7 @@ async def follow(
                         teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
-            # An old version is normal: list again. The version of a new list should not be too old,
-            # so that error counts.
+            # A version may become too old: list again. It is an error if a new list's version is too old.
             version, trouble = None, error if is_fresh and not pace.is_steady else None
         except ClusterError as error:
             trouble = error
@@ -123,7 +122,7 @@ async def follow(
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """Return the seconds of Retry-After; None if the server sent none."""
+    """Return the seconds of Retry-After, at most `LONGEST_ASKED`; None if the server sent none."""
     seconds = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
     return None if seconds is None else min(seconds, LONGEST_ASKED)
 

@@ -74,7 +74,7 @@ class Clipboard:
     ) -> str:
         """Copy `data`; returns a sentence about the copy, or about the failure.
 
-        `what`: name of the data. `last`: called just before the copy; its sentence prevents the copy.
+        `what`: name of the data. `last`: called just before the copy; a sentence prevents the copy.
         `failed`: called if the copy then fails. `into_tmux`: True for tmux's own buffer.
         """
         if (why := refusal(data)) is not None:
@@ -147,7 +147,7 @@ class Clipboard:
     async def take_back(self) -> None:
         """Clear all copies before the process is suspended, including the one that is being sent."""
         await self.empty()
-        async with self._turn:
+        async with self._turn:  # wait until the last copy is sent and cleared
             pass
 
     def keep(self) -> str:
