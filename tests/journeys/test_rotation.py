@@ -77,7 +77,7 @@ def test_a_rotation_is_followed_to_its_end_though_the_connection_is_cut(
         person.presses("W", "restarting 1 of 2", "rolling")
         with line.cut_off():
             node.is_still.clear()
-            person.sees("looking again")
+            person.sees("trying again")
         person.sees("new after", " 2/2 ")
         person.sees("failed:", "couldn't find key", "Not all restarted")
         with Terminal(person.attaching(), env=environment(), size=size) as outside:

@@ -56,7 +56,7 @@ TROUBLES: Final[dict[str, Trouble]] = {
         "Not found:",
         "Not found: secret default/feature-flags does not exist in this cluster.",
         "was deleted; the draft is kept",
-        "It was deleted since you opened it.",
+        "The Secret was deleted since you opened it.",
         (("code", 404),),
     ),
     "409": Trouble("status", "", "", "", "Not written: password of default/mysecret.", (("code", 409),)),

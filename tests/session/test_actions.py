@@ -24,7 +24,7 @@ WEB = ObjectRef(DEPLOYMENT, "default", "web")
 STORY = (secret_object("mysecret", {"a": b"made-up-1"}), workload("web"), CERTIFICATE_KIND, certificate())
 RESTART = Action("restarted", WEB, (MINE,), "Restart", {"spec": {"paused": False}})
 STILL = "Restart: Deployment/web in default is still being sent"
-WAITED = f"{STILL}; waiting for the answer, 5 s at most."
+WAITED = f"{STILL}; waiting up to 5 s for the answer."
 
 
 @asynccontextmanager
@@ -61,7 +61,7 @@ async def test_the_journal_says_what_was_asked_of_which_object_in_which_namespac
 @pytest.mark.parametrize(
     ("is_answered", "code", "said", "noted"),
     [
-        (True, 0, "sent, not followed to its end", "confirmed"),
+        (True, 0, "sent, effect not checked", "confirmed"),
         (False, 3, "sent, outcome unknown", "unknown"),
     ],
 )

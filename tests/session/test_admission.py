@@ -86,7 +86,8 @@ async def test_a_value_that_the_cluster_puts_back_is_not_written() -> None:
         outcome = await here.sends(review)
         assert (outcome.kind, outcome.sentence) == (
             "not written",
-            "not written: password of default/mysecret. The cluster accepted it and kept the old value of: "
+            "not written: password of default/mysecret. The cluster accepted the write, but "
+            "kept the old value of: "
             "password (an admission policy or webhook). The draft is kept.",
         )
         assert here.on_server()["password"] == OLD
@@ -102,7 +103,7 @@ async def test_a_key_that_the_cluster_does_not_add_had_no_old_value() -> None:
         review = await here.reviewed(draft)
         assert review.dry_run.altered == Altered(removed=("added",))
         outcome = await here.sends(review)
-        assert "The cluster accepted it and removed: added" in outcome.sentence
+        assert "The cluster accepted the write, but removed: added" in outcome.sentence
 
 
 async def test_what_the_dry_run_did_not_foretell_stays_a_draft() -> None:

@@ -46,8 +46,7 @@ async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() ->
         outcome = await here.sends(review)
         assert outcome.merged == 2
         assert outcome.sentence == (
-            "written: password of default/mysecret at 14:00:00, on top of newer changes that do not touch "
-            "your keys"
+            "written: password of default/mysecret at 14:00:00, on top of newer changes to other keys"
         )
         assert here.on_server() == {"username": b"root", "password": b"n3w-made-up", "replica": b"2"}
         assert here.home.store.get("secrets", "default", "mysecret")["metadata"]["labels"] == {"team": "shop"}
@@ -92,12 +91,15 @@ async def test_one_that_is_being_deleted_is_not_written_and_its_next_review_says
 @pytest.mark.parametrize(
     ("done", "why"),
     [
-        (lambda here: here.others_label("a", "1"), "It changed on the server since you opened it."),
+        (lambda here: here.others_label("a", "1"), "The Secret changed on the server since you opened it."),
         (
             lambda here: here.others_recreate({"password": b"x"}),
-            "It was deleted and created again since you opened it.",
+            "The Secret was deleted and created again since you opened it.",
         ),
-        (lambda here: here.home.store.delete("secrets", "default", "mysecret"), "It was already gone."),
+        (
+            lambda here: here.home.store.delete("secrets", "default", "mysecret"),
+            "The Secret was already gone.",
+        ),
         (lambda here: None, "The server reported a conflict, but the Secret is unchanged."),
         (
             lambda here: here.fault(
@@ -187,6 +189,6 @@ async def test_a_name_that_is_taken_meanwhile_is_not_written_over() -> None:
         here.home.store.put({"kind": "Secret", "metadata": {"name": "brand-new"}, "data": {}})
         outcome = await here.sends(review)
         assert (outcome.kind, here.on_server(NEW)) == ("not written", {})
-        assert outcome.sentence.startswith("not created: default/brand-new. It already exists.")
+        assert outcome.sentence.startswith("not created: default/brand-new. The Secret already exists.")
         review = await here.reviewed(draft)
         assert review.stage == "broken" and isinstance(review.error, Exists)

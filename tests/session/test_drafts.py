@@ -103,9 +103,7 @@ def test_a_draft_that_the_server_holds_already_ends_and_is_told_with_who_wrote_i
     owner = FieldOwner("kubectl-edit", "Update", None, ("a",))
     drafts.seen(replace(made({"a": b"2"}, version="3"), field_owners=(owner,)))
     assert len(drafts) == 0
-    said = (
-        "Your draft of default/mysecret ended: the server already holds all of it (written by kubectl-edit)."
-    )
+    said = "Draft of default/mysecret dropped: the server already has its changes (written by kubectl-edit)."
     assert events.news() == [Notice(said, "warning")]
 
 

@@ -134,11 +134,11 @@ def test_a_renewal_that_fails_does_so_since_it_was_due() -> None:
     [
         (
             *("certificates", CERT, ("Issuing", "True", "Renewing"), {"renewalTime": BAD}),
-            *("renewal overdue", "Look at what it waits for"),
+            *("renewal overdue", "Check why the renewal does not finish"),
         ),
         (
             *("certificates", CERT, READY, {"renewalTime": BAD}),
-            *("renewal overdue", "See whether cert-manager runs: it has not begun the renewal"),
+            *("renewal overdue", "Check that cert-manager runs: the renewal has not begun"),
         ),
         (
             *("externalsecrets", {"refreshInterval": "0s"}, READY, {"refreshTime": BAD}),
@@ -150,7 +150,7 @@ def test_a_renewal_that_fails_does_so_since_it_was_due() -> None:
         ),
         (
             *("externalsecrets", {"refreshInterval": "1m"}, READY, {"refreshTime": BAD}),
-            *("refresh overdue", "See whether External Secrets runs: the Secret is not refreshed"),
+            *("refresh overdue", "Check that External Secrets runs: the Secret is not updated"),
         ),
     ],
 )

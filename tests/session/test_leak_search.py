@@ -93,7 +93,7 @@ async def test_a_token_that_is_base64_is_found_as_the_text_that_it_encodes() -> 
 @pytest.mark.parametrize(
     ("missing", "gap", "left"),
     [
-        ("secrets", ["Secrets", "records of Helm"], PLACES[6:]),
+        ("secrets", ["Secrets", "Helm records"], PLACES[6:]),
         ("configmaps", ["ConfigMaps"], PLACES[:6]),
     ],
 )

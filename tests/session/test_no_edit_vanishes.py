@@ -250,5 +250,5 @@ def test_what_others_wrote_too_while_a_write_was_in_flight_ends_the_draft_and_is
     drafts.put(draft.set(secret, "b", B))
     drafts.written(draft, Secret(REF, "uid-a", "3", "Opaque", {"a": B, "b": B}))
     assert len(drafts) == 0
-    said = "Your draft of default/mysecret ended: the server already holds all of it."
+    said = "Draft of default/mysecret dropped: the server already has its changes."
     assert (events.news(), events.news()) == ([Notice(said, "warning")], [])

@@ -145,7 +145,7 @@ async def test_one_first_asks_before_the_others() -> None:
         await is_at(at, run, 0, "rolling")
         rolls(at, "web")
         await at.in_time(lambda: run.waits_for_go)
-        assert run.line() == "Deployment/web is new; 1 other not restarted yet"
+        assert run.line() == "Deployment/web has new pods; 1 other not restarted yet"
         assert not restarts_of(at.home, "api")
         at.session.rollouts.go_on(run)
         await is_at(at, run, 1, "rolling")
@@ -197,7 +197,7 @@ async def test_a_lost_connection_only_delays_what_is_followed() -> None:
         run = begin(at, WEB)
         await is_at(at, run, 0, "rolling")
         at.fault("refuse")
-        await at.in_time(lambda: "looking again" in run.steps[0].said, "that it is said")
+        await at.in_time(lambda: "trying again" in run.steps[0].said, "that it is said")
         assert run.steps[0].state == "rolling"
         at.home.faults.clear()
         rolls(at, "web")
@@ -241,7 +241,7 @@ async def test_where_pods_may_not_be_seen_no_new_ones_are_claimed() -> None:
         run = begin(at, WEB)
         await is_at(at, run, 0, "rolling")
         controller_sees(at.home, "web")
-        assert await is_at(at, run, 0, "not seen") == "rolled out; its pods could not be looked at"
+        assert await is_at(at, run, 0, "not seen") == "rolled out; its pods could not be read"
         await at.in_time(lambda: at.session.rollouts.running is None)
         assert run.end() == "Restarted: 1 workload whose pods were not seen."
 

@@ -39,7 +39,7 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
         "in prod (https://cluster.example.test) by jane",
         "read by Deployment/web (1 pod)",
         "2025-11-24 14:00:00Z  written    user",
-        "2025-11-24 14:00:05Z  asked      Refresh from the store (ExternalSecret/db)",
+        "2025-11-24 14:00:05Z  requested  Refresh from the store (ExternalSecret/db)",
         "2025-11-24 14:00:07Z  done       Refresh from the store",
         "2025-11-24 14:00:07Z  changed    password, since the request",
         "2025-11-24 14:00:09Z  begun      restarts, one at a time",

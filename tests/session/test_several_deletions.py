@@ -51,7 +51,7 @@ async def test_each_has_its_own_end_and_one_press_undoes_all_that_were_deleted()
             ("c", "not deleted"),
             ("d", "deleted"),
         ]
-        assert "It changed on the server since you opened it." in said[1][2]
+        assert "The Secret changed on the server since you opened it." in said[1][2]
         assert "may not delete" in said[2][2]
         assert names_on_server(here) == ["b", "c"]
         assert here.on_server(B)["key"] == b"theirs"
@@ -80,7 +80,7 @@ async def test_one_that_cannot_be_read_is_not_deleted_as_that_could_not_be_undon
         first, second = here.session.writes.outcomes
         assert (first.kind, second.kind) == ("not deleted", "deleted")
         assert (
-            "It could not be read, so its deletion could not be undone." in first.sentence
+            "The Secret could not be read, so its deletion could not be undone." in first.sentence
             and "may not get" in first.sentence
         )
         assert len(here.asked("DELETE")) == 1
@@ -104,7 +104,8 @@ async def test_what_was_not_sent_at_the_end_is_not_deleted_and_not_unknown() -> 
         await eventually(lambda: GRACE in here.clock.waits, "the grace")
         here.clock.advance(GRACE)
         assert await closing == ()
-        assert here.session.writes.outcomes[-1].sentence == "not deleted: default/a. It was not sent yet."
+        sentence = here.session.writes.outcomes[-1].sentence
+        assert sentence == "not deleted: default/a. The write was not sent yet."
         assert here.asked("DELETE") == []
 
 

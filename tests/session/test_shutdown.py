@@ -13,7 +13,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.value import Value
 from tui.session import shutdown
 
-WAITED: Final = "default/mysecret is still being written; waiting for the answer, 5 s at most."
+WAITED: Final = "default/mysecret is still being written; waiting up to 5 s for the answer."
 
 
 async def writes(here: ClusterSession, code: int | None) -> Draft:
@@ -84,7 +84,7 @@ async def test_a_delete_is_not_called_a_write() -> None:
         assert here.session.writes.problem(NEW) == f"{doing}: one write at a time."
         told, end = await ends(here)
         assert end == 0
-        waited = f"{doing}; waiting for the answer, 5 s at most."
+        waited = f"{doing}; waiting up to 5 s for the answer."
         assert told == [waited, "deleted: default/mysecret at 14:00:00"]
 
 

@@ -105,7 +105,7 @@ async def test_events_that_may_not_be_read_are_said() -> None:
     async with at_source(ES_KIND, OWNED, in_error(), user="thin", users={"thin": rules}) as at:
         one = await explained(at)
         ((name, words),) = one.why
-        assert name == "events" and words.startswith("not looked at. Refused: you may not list events")
+        assert name == "events" and words.startswith("not read. Refused: you may not list events")
 
 
 async def test_a_refresh_that_failed_says_why_on_the_page() -> None:

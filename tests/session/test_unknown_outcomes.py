@@ -179,7 +179,7 @@ async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refr
 
 
 Meanwhile = Callable[[ClusterSession], None]
-WAS_NOT_KNOWN = "whether your change was written before is not known. The draft is kept."
+WAS_NOT_KNOWN = "your change may have been written before. The draft is kept."
 ON_MINE = "password of default/mysecret"
 
 
@@ -190,7 +190,7 @@ def theirs(here: ClusterSession) -> None:
 OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     "others wrote the same key first": (
         *("PATCH", "drop_before", theirs, None),
-        f"changed by someone else: {ON_MINE}. No answer came, and it was changed on the server; "
+        f"changed by someone else: {ON_MINE}. No answer came, and the Secret changed on the server; "
         f"{WAS_NOT_KNOWN}",
     ),
     "others wrote a label after ours": (
@@ -199,20 +199,20 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     ),
     "others wrote the same": (
         *("PATCH", "drop_before", lambda here: here.others_set("password", b"n3w-made-up"), None),
-        f"there already: {ON_MINE}. No answer came, and controller wrote the same; whether yours was "
-        "written too is not known.",
+        f"there already: {ON_MINE}. No answer came, and controller wrote the same values; your write "
+        "may have been done too.",
     ),
     "others deleted it after ours": (
         *("PATCH", "drop_after", lambda here: here.home.store.delete("secrets", "default", "mysecret"), None),
-        f"changed by someone else: {ON_MINE}. It no longer exists; {WAS_NOT_KNOWN}",
+        f"changed by someone else: {ON_MINE}. The Secret no longer exists; {WAS_NOT_KNOWN}",
     ),
     "others recreated it": (
         *("PATCH", "drop_before", lambda here: here.others_recreate({"password": b"n3w-made-up"}), None),
-        f"changed by someone else: {ON_MINE}. It was deleted and created again; {WAS_NOT_KNOWN}",
+        f"changed by someone else: {ON_MINE}. The Secret was deleted and created again; {WAS_NOT_KNOWN}",
     ),
     "others changed what is deleted": (
         *("DELETE", "drop_before", theirs, False),
-        "not deleted: default/mysecret. It changed on the server since you opened it.",
+        "not deleted: default/mysecret. The Secret changed on the server since you opened it.",
     ),
     "others recreated what was deleted": (
         *("DELETE", "drop_before", lambda here: here.others_recreate({"a": b"1"}), True),
@@ -220,8 +220,8 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     ),
     "others took the name": (
         *("POST", "drop_before", lambda here: here.others_make(NEW, {"a": b"other"}), None),
-        "not there: default/brand-new. A Secret with that name exists and differs from what you sent; "
-        "whether yours was there before is not known. The draft is kept.",
+        "not there: default/brand-new. A Secret with that name exists and differs from yours; "
+        "yours may have been created before. The draft is kept.",
     ),
 }
 

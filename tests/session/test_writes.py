@@ -75,7 +75,7 @@ async def test_a_delete_carries_what_was_looked_at() -> None:
         here.others_label("team", "shop")
         outcome = await here.deletes(secret)
         assert (outcome.kind, here.on_server() != {}) == ("not deleted", True)
-        assert "It changed on the server since you opened it." in outcome.sentence
+        assert "The Secret changed on the server since you opened it." in outcome.sentence
         await eventually(lambda: here.session.opened and here.session.opened.secret is not secret)
         outcome = await here.deletes(here.secret)
         assert outcome.sentence == "deleted: default/mysecret at 14:00:00"

@@ -123,7 +123,9 @@ async def test_before_it_is_fetched_and_after_it_changed_nothing_is_deleted() ->
         await person.sends("enter", "DELETE")
         person.others_set("salt", b"theirs-made-up", other)
         person.cluster.faults.clear()
-        await person.sees("Not deleted: default/feature-flags. It changed on the server since you opened it.")
+        await person.sees(
+            "Not deleted: default/feature-flags. The Secret changed on the server since you opened it."
+        )
         assert person.on_server(other)["salt"] == b"theirs-made-up"
 
 

@@ -78,7 +78,7 @@ async def test_each_has_its_own_outcome_on_screen_and_those_that_stay_keep_their
             "#delete",
             "Not deleted: default/oncall-bot.",
             "Sent, outcome unknown since",
-            "Not deleted: default/mysecret. It changed on the server since you opened it.",
+            "Not deleted: default/mysecret. The Secret changed on the server since you opened it.",
         )
         assert len(person.asked("DELETE")) == 4
         await person.presses("enter", "These were sent. esc goes back to the list.")

@@ -208,7 +208,7 @@ async def test_what_may_not_be_read_is_not_claimed() -> None:
 async def test_who_may_only_create_drafts_a_new_one_and_the_server_writes_none_that_exists() -> None:
     rules = [Rule(("create",), ("secrets",), namespaces=("default",))]
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up")), rules=rules, settles=False) as person:
-        await person.sees("Review: made-up-new", f"{NEW} may exist: you have no right to get it.")
+        await person.sees("Review: made-up-new", f"You may not read {NEW}.")
         await person.sees_no("nothing there yet")
         await person.sees("accepted at")
         await person.presses("W", "Created: default/made-up-new with 1 key")

@@ -71,7 +71,7 @@ async def test_why_a_workload_is_not_followed_for_now_stands_whole_below_the_row
         await person.press("W")
         await person.sees_later("rolling")
         person.cluster.faults.add(Fault("refuse"))
-        await person.sees_later("rolling: Not reachable:", "State         Not reachable:", "looking again")
+        await person.sees_later("rolling: Not reachable:", "State         Not reachable:", "trying again")
 
 
 async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:

@@ -133,7 +133,7 @@ async def test_nothing_is_deleted_after_a_value_that_could_not_be_put_back() -> 
         person.fault("status", method="PATCH", code=403, times=1)
         await person.presses("W", "0 of 2 done · 2 not done")
         said = [message.text for message in person.app.shared.messages]
-        words = "default/feature-flags, earlier in this batch, was not written."
+        words = "default/feature-flags was not written earlier in this batch."
         assert any(words in text for text in said), said
         assert person.on_server(NEW) == {"a": b"made-up"}
 

@@ -65,7 +65,7 @@ class Action(Struct, frozen=True):
         """Describe an action that was in flight when the program ended."""
         if end.made == "not sent":
             return f"not sent: {self.words}. {end.why}"
-        how = "not followed to its end" if end.made == "sent" else "outcome unknown"
+        how = "effect not checked" if end.made == "sent" else "outcome unknown"
         return f"sent, {how}: {self.words}."
 
     def is_in(self, obj: Obj) -> bool:

@@ -21,7 +21,7 @@ from tui.session.session import Session
 
 _MOST_NAMES: Final = 2
 _UNKNOWN: Final = KnownKeys(frozenset(), is_there=False)
-_WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "ask{} in vain")
+_WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "get{} nothing")
 """Effects of a missing key, the worst first. "{}" becomes "s" for a single reader."""
 
 

@@ -30,7 +30,7 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
     for session in sessions:
         writing = [session.writes.busy.still] if session.writes.busy is not None else []
         for busy in (*writing, *(action.still for action in session.actions.busy)):
-            tell(f"{busy}; waiting for the answer, 5 s at most.")
+            tell(f"{busy}; waiting up to 5 s for the answer.")
     code = 0
     for session in sessions:
         unknown = await session.close()

@@ -28,7 +28,7 @@ async def reasons(cluster: Cluster, source: Source, ref: ObjectRef, obj: Obj) ->
         except NotFound:  # the cluster does not serve this kind
             break
         except ClusterError as error:
-            statements.append(("" if statements else "made", f"{kind.kind}s not looked at. {error.sentence}"))
+            statements.append(("" if statements else "made", f"{kind.kind}s not read. {error.sentence}"))
             break
         if not children:
             break
@@ -63,7 +63,7 @@ async def _latest_warning(cluster: Cluster, ref: ObjectRef, obj: Obj) -> list[To
             event async for page in cluster.objects.pages(EVENT, ref.namespace, query=query) for event in page
         ]
     except ClusterError as error:
-        return [("events", f"not looked at. {error.sentence}")]
+        return [("events", f"not read. {error.sentence}")]
     if not warnings:
         return []
     latest = max(warnings, key=_seen)

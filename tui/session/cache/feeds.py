@@ -11,9 +11,7 @@ from tui.session.cache.events import Events, ListChanged, MayHaveChanged, Notice
 from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.clock import Clock
 
-SET_BACK: Final = (
-    "The server went back to an earlier state, as after a restored backup: Secrets were read again."
-)
+SET_BACK: Final = "The server went back to an earlier state (restored backup?). Secrets were read again."
 
 
 class Feed(Generic[Key, Row]):

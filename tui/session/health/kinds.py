@@ -29,7 +29,7 @@ from tui.model.text.times import parse_time
 
 Applied: TypeAlias = dict[tuple[str, str], list[SecretRef]]
 """Secrets applied by each object, such as a Kustomization, by the object's namespace and name."""
-_LOOK: Final = "Look at the object: its Secret is not refreshed"
+_LOOK: Final = "Check the object: its Secret is not updated"
 _LATE: Final = 3600.0
 """Seconds after a due time until a refresh or renewal is overdue."""
 
@@ -72,12 +72,12 @@ def _external_secret(obj: Obj) -> SourceTrouble | None:
     name, namespace = _name(obj)
     ref = SecretRef(namespace, text(obj, "spec.target.name") or name)
     due = EXTERNAL.state(obj, Secret(ref, "", "", "", {})).next
-    do = "See whether External Secrets runs: the Secret is not refreshed"
+    do = "Check that External Secrets runs: the Secret is not updated"
     return _not_true(obj, "Ready", ref.name) or _overdue(obj, "refresh overdue", ref.name, due, do)
 
 
 def _push_secret(obj: Obj) -> SourceTrouble | None:
-    do = "Look at the object: the store does not get the Secret's values"
+    do = "Check the object: the store does not get the Secret's values"
     return _not_true(obj, "Ready", text(obj, "spec.selector.secret.name"), do)
 
 
@@ -95,8 +95,8 @@ def _certificate(obj: Obj) -> SourceTrouble | None:
         trouble = _trouble(obj, "renewal fails", secret, since, "" if reason == "Failed" else reason)
     elif trouble is None:
         is_begun = is_true(condition(obj, "Issuing"))
-        idle = "See whether cert-manager runs: it has not begun the renewal"
-        do = "Look at what it waits for" if is_begun else idle
+        idle = "Check that cert-manager runs: the renewal has not begun"
+        do = "Check why the renewal does not finish" if is_begun else idle
         trouble = _overdue(obj, "renewal overdue", secret, due, do)
     return replace(trouble, ends=ends) if trouble is not None and ends is not None else trouble
 
@@ -119,14 +119,14 @@ def _vault_secret(obj: Obj) -> SourceTrouble | None:
 
 def _flux(obj: Obj) -> SourceTrouble | None:
     if at(obj, "spec.suspend") is True:
-        do = "Resume it, unless someone suspended it on purpose: changes at its source do not arrive"
+        do = "Resume it if this is a mistake: changes at its source do not arrive"
         return _trouble(obj, "suspended", "", do=do)
-    return _not_true(obj, "Ready", "", "Look at the object: changes at its source do not arrive")
+    return _not_true(obj, "Ready", "", "Check the object: changes at its source do not arrive")
 
 
 def _application(obj: Obj) -> SourceTrouble | None:
     """Report a failed sync, or a Secret that differs from its source. Unhealthy pods are ignored."""
-    do = "Look at the Application: changes at its source do not arrive"
+    do = "Check the Application: changes at its source do not arrive"
     broken = (item for item in objects(obj, "status.conditions") if text(item, "type").endswith("Error"))
     if text(obj, "status.operationState.phase") in ("Failed", "Error"):
         since = parse_time(text(obj, "status.operationState.finishedAt"))
@@ -136,7 +136,7 @@ def _application(obj: Obj) -> SourceTrouble | None:
         return _trouble(obj, "not compared", "", since, text(error, "type"), do)
     secrets = (item for item in objects(obj, "status.resources") if item.get("kind") == "Secret")
     if any(item.get("status") == "OutOfSync" for item in secrets):
-        do = "Compare and sync it: a Secret here differs from its source"
+        do = "Compare and sync it: a Secret differs from its source"
         return _trouble(obj, "out of sync", "", do=do)
     return None
 

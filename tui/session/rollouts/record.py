@@ -200,7 +200,7 @@ def _of_later(later: AfterWrite, names_secret: bool = True) -> RecordEntry:
 
 def _of_request(asked: SourceRequest, of: str) -> Iterator[RecordEntry]:
     prepared = asked.prepared
-    yield RecordEntry(asked.began, "asked", f"{prepared.title} ({prepared.action.ref})")
+    yield RecordEntry(asked.began, "requested", f"{prepared.title} ({prepared.action.ref})")
     if asked.ended is not None:
         yield RecordEntry(asked.ended, asked.state, prepared.title)
     if asked.keys:

@@ -153,7 +153,7 @@ class Rollout(Struct, eq=False):
             return ""
         if self.waits_for_go:
             first = next(step for step in self.steps if step.state in NEW)
-            is_new = "is new" if first.state == "new" else "was restarted, but its pods were not seen"
+            is_new = "has new pods" if first.state == "new" else "was restarted, but its pods were not seen"
             not_ended = sum(not step.is_over for step in self.steps)
             return f"{self.name(first.ref)} {is_new}; {counted(not_ended, 'other')} not restarted yet"
         on_way = sum(not step.is_over and step.state != "queued" for step in self.steps)

@@ -342,18 +342,20 @@ class Rollouts:
             case NotFound():
                 self._put(run, number, "failed", "it was deleted meanwhile")
             case Forbidden() if step.state != "looking":
-                return RolloutProgress("not known", "its state may not be read")  # the pods show the progress
+                return RolloutProgress(
+                    "not known", "you may not read its state"
+                )  # the pods show the progress
             case Forbidden() if is_late:
-                self._put(run, number, "unknown", "no answer came, and its state may not be read")
+                self._put(run, number, "unknown", "no answer came, and you may not read its state")
             case ClusterError() as error:
-                self._put(run, number, step.state, f"{error.sentence.rstrip('.')}; looking again")
+                self._put(run, number, step.state, f"{error.sentence.rstrip('.')}; trying again")
         if look.obj is None:
             return None
         if look.is_unknown:
             if is_late and restarted_at(step.ref.kind.kind, look.obj) == step.before:
                 self._put(run, number, "not sent", "no answer came, and it was not restarted")
             elif is_late:  # another restart may have followed this one
-                self._put(run, number, "unknown", "no answer came, and its latest restart is another one")
+                self._put(run, number, "unknown", "no answer came, and someone else restarted it")
             return None
         if step.state == "looking":
             self._put(run, number, "rolling", "sent")
@@ -377,7 +379,7 @@ class Rollouts:
             reason = f"its partition is {progress.leaves}" if progress.leaves else "it was not replaced"
             self._put(run, number, "failed", f"{counted(old, 'pod')} from before the restart: {reason}")
         elif not loaded.is_complete and loaded.kind != "loading":
-            self._put(run, number, "not seen", f"{progress.said}; its pods could not be looked at", detail="")
+            self._put(run, number, "not seen", f"{progress.said}; its pods could not be read", detail="")
         elif old or ready < len(new) or not loaded.is_complete:
             self._put(run, number, "rolling", f"{ready} of {len(pods)} pods new and ready")
         elif progress.state == "not known" and (ready < len(step.stale) or not loaded.is_live):

@@ -53,7 +53,9 @@ class OtherSide(Struct, frozen=True, eq=False):
     @property
     def why_not_shown(self) -> str:
         """Sentence why its values are not shown; "" if they may be shown."""
-        return f"Not shown: the settings of {self.context} forbid it." if self.is_no_reveal else ""
+        return (
+            f"Not shown: the settings of {self.context} forbid showing values." if self.is_no_reveal else ""
+        )
 
 
 class PlaceComparison(Hidden, Struct, frozen=True, eq=False):

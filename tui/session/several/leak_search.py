@@ -91,7 +91,7 @@ class LeakSearch:
                 async for page in pages:
                     refs += [row.ref for row in page.rows]
         except ClusterError as error:
-            self.gaps.append(gap_of("records of Helm", error))
+            self.gaps.append(gap_of("Helm records", error))
         total = counted(len(refs), "Helm record")
         await search_values(
             self._session, refs, self._search, lambda done: tell(f"Searched {done:,} of {total} …")

@@ -53,7 +53,7 @@ async def plan_at(
     for ref in unseen:
         new_plan = plan(ref, None)
         if may_create[ref.namespace] and new_plan.draft is not None:
-            note = f"{ref} may exist: you have no right to get it. If it exists, nothing is written."
+            note = f"You may not read {ref}. If it exists, nothing is written."
             plans[ref] = replace(new_plan, word=UNSEEN, notes=(note,))
     return [plans[ref] for ref in refs]
 

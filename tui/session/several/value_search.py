@@ -109,7 +109,7 @@ class ValueSearch:
             self._sources[secret.ref] = source.who
 
     def _leave_out(self, ref: SecretRef) -> None:
-        self.leave_out(ref, f"Looking into {ref} takes longer than a second.")
+        self.leave_out(ref, f"Searching {ref} takes longer than a second.")
 
     def leave_out(self, ref: SecretRef, why: str) -> None:
         """Record a Secret that was not searched. `why` is a sentence."""

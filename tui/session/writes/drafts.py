@@ -219,7 +219,7 @@ class Drafts:
             return
         writers = secret.writers_of(held.changes().keys)
         by = f" (written by {writers})" if writers else ""
-        self._say(f"Your draft of {secret.ref} ended: the server already holds all of it{by}.")
+        self._say(f"Draft of {secret.ref} dropped: the server already has its changes{by}.")
         self.drop(secret.ref, secret.uid)
 
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:

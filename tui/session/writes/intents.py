@@ -33,7 +33,7 @@ class ChangeIntent(Intent):
         return keys_of(sent.ref, sent.keys)
 
     def success(self, sent: Sent, end: End, when: str) -> str:
-        merged = ", on top of newer changes that do not touch your keys" if sent.merged else ""
+        merged = ", on top of newer changes to other keys" if sent.merged else ""
         what = keys_of(sent.ref, _named(sent))
         return f"written: {what} {when}{merged}" + (f". {end.why}" if end.why else "")
 
@@ -46,10 +46,10 @@ class ChangeIntent(Intent):
         except NotFound as gone:
             return self.missing(sent, gone)
         except ClusterError as trouble:
-            why = f"It changed on the server, and the newer version could not be read: {trouble.sentence}"
+            why = f"The Secret changed on the server and could not be read again: {trouble.sentence}"
             return End("not written", error=trouble, why=f"{why} {DRAFT_KEPT}")
         if current.uid != sent.uid:
-            why = f"It was deleted and created again since you opened it. {DRAFT_KEPT}"
+            why = f"The Secret was deleted and created again since you opened it. {DRAFT_KEPT}"
             return End("not written", error=error, why=why)
         if holds(current, sent) and is_ours(current, sent, cluster.skew or 0.0):
             # A proxy sent the write twice; this conflict answers the second attempt.
@@ -64,21 +64,23 @@ class ChangeIntent(Intent):
         return replace(newer, merged=sent.merged + is_other)
 
     def missing(self, sent: Sent, error: NotFound) -> End:
-        return End("not written", error=error, why=f"It was deleted since you opened it. {DRAFT_KEPT}")
+        return End(
+            "not written", error=error, why=f"The Secret was deleted since you opened it. {DRAFT_KEPT}"
+        )
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
-        unknown = "whether your change was written before is not known"
+        unknown = "your change may have been written before"
         if current is None:
-            why = f"It no longer exists; {unknown}. {DRAFT_KEPT}"
+            why = f"The Secret no longer exists; {unknown}. {DRAFT_KEPT}"
             return End("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
         if current.uid != sent.uid:
-            why = f"It was deleted and created again; {unknown}. {DRAFT_KEPT}"
+            why = f"The Secret was deleted and created again; {unknown}. {DRAFT_KEPT}"
             return End("conflict", current, why=why, happened=None)
         if current.resource_version == sent.resource_version:
             return _too_late("not written", current, "still has the old version", passed)
         if holds(current, sent):
             return _there(sent, current, skew)
-        why = f"No answer came, and it was changed on the server; {unknown}. {DRAFT_KEPT}"
+        why = f"No answer came, and the Secret changed on the server; {unknown}. {DRAFT_KEPT}"
         return End("conflict", current, why=why, happened=None)
 
 
@@ -119,7 +121,7 @@ class CreateIntent(ChangeIntent):
         end = End("conflict", current, Exists(str(sent.ref)))
         if not is_since:
             return replace(end, why=f"A Secret with that name exists and is not yours. {DRAFT_KEPT}")
-        words = "differs from what you sent; whether yours was there before is not known"
+        words = "differs from yours; yours may have been created before"
         why = f"A Secret with that name exists and {words}. {DRAFT_KEPT}"
         return replace(end, why=why, verdict="not there", happened=None)
 
@@ -154,15 +156,15 @@ class DeleteIntent(Intent):
             why = f"The server reported a conflict, and the Secret could not be read: {trouble.sentence}"
             return End("not deleted", error=trouble, why=why)
         if current.uid != sent.uid:
-            why = "It was deleted and created again since you opened it."
+            why = "The Secret was deleted and created again since you opened it."
         elif current.resource_version != sent.resource_version:
-            why = "It changed on the server since you opened it."
+            why = "The Secret changed on the server since you opened it."
         else:
             why = "The server reported a conflict, but the Secret is unchanged."
         return End("not deleted", error=error, why=why)
 
     def missing(self, sent: Sent, error: NotFound) -> End:
-        return End("not deleted", error=error, why="It was already gone.")
+        return End("not deleted", error=error, why="The Secret was already gone.")
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
         if current is None:
@@ -172,7 +174,7 @@ class DeleteIntent(Intent):
         if current.is_terminating:
             return End("deleted", current, is_pending=True)
         if current.resource_version != sent.resource_version:
-            return End("not deleted", current, why="It changed on the server since you opened it.")
+            return End("not deleted", current, why="The Secret changed on the server since you opened it.")
         return _too_late("not deleted", current, "still has it", passed)
 
 
@@ -200,7 +202,8 @@ def _end_of(sent: Sent, answer: WriteAnswer) -> End:
 
 def put_back(made: Altered) -> str:
     """Explain that admission undid a write that the server accepted."""
-    return f"The cluster accepted it and {has_altered(made)} (an admission policy or webhook). {DRAFT_KEPT}"
+    what = f"The cluster accepted the write, but {has_altered(made)}"
+    return f"{what} (an admission policy or webhook). {DRAFT_KEPT}"
 
 
 def holds(secret: Secret, sent: Sent) -> bool:
@@ -238,7 +241,7 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
     """
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)
-        why = f"No answer came, and {who} wrote the same; whether yours was written too is not known."
+        why = f"No answer came, and {who} wrote the same values; your write may have been done too."
         return End("conflict", current, why=why, verdict="there already", happened=None, is_there=True)
     if not sent.changes.set:
         return End("written", current, why="No answer came, but the key is gone from the server")

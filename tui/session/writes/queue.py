@@ -245,7 +245,7 @@ class Writes:
         except NotFound as error:
             return DELETE.missing(sent, error)
         except ClusterError as error:
-            why = f"It could not be read, so its deletion could not be undone. {error.sentence}"
+            why = f"The Secret could not be read, so its deletion could not be undone. {error.sentence}"
             return End(DELETE.undone, error=error, why=why)
         self._journal.opened(current)
         return replace(sent, base=current.fields)
@@ -318,7 +318,7 @@ class Writes:
         """Return the outcome of a write cut off by the end of the program: unknown, or not sent."""
         if sent.at:
             return unknown(sent, self._clock.tz)
-        end = End(sent.intent.undone, why="It was not sent yet.")
+        end = End(sent.intent.undone, why="The write was not sent yet.")
         return outcome_of(sent, end, self._clock.now(), self._clock.tz)
 
 
@@ -330,4 +330,4 @@ def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
     lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:
         return None
-    return f"{lacking.ref}, earlier in this batch, was not {lacking.intent.done}."
+    return f"{lacking.ref} was not {lacking.intent.done} earlier in this batch."

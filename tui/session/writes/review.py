@@ -96,7 +96,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
         if self.problem:
             return f"Not sent: {self.problem}"
         if self.stage == "conflict":
-            return "Not sent: first decide the keys that others changed too."
+            return "Not sent: first decide the keys that others also changed."
         if self.stage == "broken":
             if isinstance(self.error, Exists):
                 return self.error.sentence

@@ -53,7 +53,9 @@ async def send(
         except _LOST:
             return sent, None
         except Exists as error:
-            why = "It is still being deleted." if error.is_leaving else "It already exists."
+            why = (
+                "The old Secret is still being deleted." if error.is_leaving else "The Secret already exists."
+            )
             return sent, End("not written", error=error, why=f"{why} {DRAFT_KEPT}")
         except NotFound as error:
             return sent, sent.intent.missing(sent, error)
