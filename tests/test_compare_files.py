@@ -84,7 +84,7 @@ def test_a_cluster_that_cannot_be_reached_ends_with_3(
     folder = manifest(tmp_path / "files", SAME)
     assert main.main(["--kubeconfig", str(file), "-f", folder, "--compare"]) == 3
     out = capsys.readouterr().out
-    assert "Nothing found, but not everything could be read.\nSecrets of the files: 1 not read.\n" in out
+    assert "Nothing found, but some objects could not be read.\nSecrets of the files: 1 not read.\n" in out
     assert "Not read: default/mysecret: " in out
 
 

@@ -137,7 +137,7 @@ def test_a_cluster_that_cannot_be_reached_ends_with_3(
     file.chmod(0o600)
     assert main.main(["report", "missing", "--kubeconfig", str(file)]) == 3
     out, err = capsys.readouterr()
-    assert out.startswith("Nothing found, but not everything could be read.\nSecrets: not known.\n")
+    assert out.startswith("Nothing found, but some objects could not be read.\nSecrets: not known.\n")
     assert "Not read: failed: secrets, pods" in out
     assert err.startswith("secret-tui: ")
 
@@ -384,7 +384,7 @@ def test_a_list_that_may_not_be_read_is_a_gap_and_ends_with_3() -> None:
     empty = certificates_report((), (gap,), context="c", namespace="", now=AT, zone=UTC, fail_on="care")
     assert empty.code == 3
     assert table(empty).startswith(
-        "Nothing found, but not everything could be read.\nCertificates: not known.\n"
+        "Nothing found, but some objects could not be read.\nCertificates: not known.\n"
     )
     whole = certificates_report((), (), context="c", namespace="", now=AT, zone=UTC, fail_on="care")
     assert (whole.code, table(whole).splitlines()[1]) == (0, "Certificates: none.")

@@ -57,7 +57,7 @@ def test_copy_to_three_namespaces_of_which_one_has_it_and_one_refuses(person: Pe
     person.sees("Review: 2 drafts", "1 of 2 ready", "nothing sent yet", "W write 1")
     person.sees_row(f"default/{NAME}", "new, 2 keys", "ready")
     person.sees_row(f"kube-public/{NAME}", "!", "dry run refused")
-    person.sees_row(f"web/{NAME}", "the same already")
+    person.sees_row(f"web/{NAME}", "already the same")
     person.sees("Compared by key", "nothing there yet")
     assert "made-up" not in person.screen
     person.presses("W", "1 of 2 written", "created at", "1 draft")

@@ -152,7 +152,7 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
     if what == "not for servers":
         client = issued("shop.test", ISSUER, "shop.test", uses=CLIENTS)
         return held(tls("shop-tls", client, ISSUER)), known | {"hosts": [serves("shop.test")]}
-    if what == "CA ends first":
+    if what == "CA expires first":
         short = issued("short CA", number=3, days=(-100, 60))
         return held(tls("shop-tls", issued("shop.test", short, "shop.test"), ca_crt=short.pem)), known
     if what == "self-signed":
@@ -219,7 +219,7 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
         ),
         ("not for servers", 9, "care", "not for servers", "it is not for servers (no serverAuth)"),
         (
-            *("CA ends first", 10, "care", "CA ends first"),
+            *("CA expires first", 10, "care", "CA expires first"),
             "its CA short CA expires in 60d, before the certificate",
         ),
         ("self-signed", 11, "care", "self-signed", "it is self-signed, and Ingress/shop serves it"),

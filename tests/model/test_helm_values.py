@@ -96,9 +96,9 @@ def test_each_key_has_its_path_and_the_line_that_sets_another_value() -> None:
     starts = [
         "Set by auth.password in the values of release redis, revision 4.",
         r"Set by x.y\.z or w in the values of release redis, revision 4.",
-        "Equal, perhaps by chance, to port in the values of release redis, revision 4.",
+        "Perhaps set by port in the values of release redis, revision 4.",
         "Set by user in the chart's defaults in release redis, revision 4.",
-        "Not from the values of release redis, revision 4: the chart made it.",
+        "Made by the chart of release redis, revision 4.",
         "The Secret was changed after release redis, revision 4 set it.",
     ]
     assert [hint.does[: len(start)] for hint, start in zip(hints, starts, strict=True)] == starts

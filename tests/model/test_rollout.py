@@ -253,7 +253,7 @@ def test_a_workload_rolls_out_while_old_pods_are_to_be_replaced(status: dict[str
         ({}, 0, "done", "rolled out"),
         ({"readyReplicas": 2}, 0, "waits", "2 of 3 pods ready"),
         ({"currentRevision": "a"}, 0, "waits", "3 of 3 new pods made"),
-        ({"currentRevision": "a", "updatedReplicas": 1}, 2, "done", "down to its partition 2"),
+        ({"currentRevision": "a", "updatedReplicas": 1}, 2, "done", "except pods below partition 2"),
     ],
 )
 def test_a_stateful_set_is_followed_to_its_partition(

@@ -67,9 +67,10 @@ def test_the_text_is_read_by_a_person_and_says_what_is_left_out() -> None:
         "# All keys of this Secret. Saving makes a draft; nothing is sent.",
         "# Text is in stringData, other bytes are in data as base64.",
         "# Change, add or drop keys, labels, annotations and immutable.",
-        "# Left out, as the server sets them: uid, versions, owners, finalizers.",
-        f"# Left out, as it holds values or their digest: {hidden}",
-        "# Left out, as it holds values or their digest: kubectl.kubernetes.io/last-applied-configuration",
+        "# Left out, because the server sets them: uid, versions, owners, finalizers.",
+        f"# Left out, because it holds values or their digest: {hidden}",
+        "# Left out, because it holds values or their digest: "
+        "kubectl.kubernetes.io/last-applied-configuration",
     ]
     assert "  config.yaml: |\n    a:\n      - b: \u00fc\n" in text
     assert '  pw: "made-up 1"\n' in text and '  port: "5432"\n' in text and '  raw: "/wA="\n' in text

@@ -244,7 +244,7 @@ async def test_the_value_that_set_a_key_is_named_with_the_line_that_sets_another
         assert not person.asked("GET", part="redis.v3")
         await person.presses("4 enter", "6  password: auth.password", "release redis, revision 3")
         await person.sees("--set-file")
-        await person.presses("5", "Not from the values of release redis,", "revision 3: the chart made it.")
+        await person.presses("5", "Made by the chart of release redis, revision 3.")
         await person.presses("enter", "No line to copy here.")
         assert "made-up" not in person.text
         await person.waits_for(lambda: not values_held("made-up-1"), "the record to be dropped")

@@ -199,7 +199,7 @@ def _closing(report: Report) -> list[str]:
     lines = (
         []
         if report.rows
-        else ["Nothing found." if report.is_known else "Nothing found, but not everything could be read."]
+        else ["Nothing found." if report.is_known else "Nothing found, but some objects could not be read."]
     )
     place = f"namespace {printable(report.namespace)}" if report.namespace else "all namespaces"
     origin = f"Context {printable(report.context)}, {place}, as of {report.at_words}."

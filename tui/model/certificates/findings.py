@@ -332,7 +332,7 @@ def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFindin
                 level="care",
                 short="older copy",
                 says=f"{places[0]} has a newer copy, which {ends}",
-                do="Copy the newer one here, or delete this one",
+                do="Copy the newer certificate here, or delete this one",
                 ref=row.ref,
             )
             return
@@ -383,7 +383,7 @@ def short_authority(board: _Board, row: CertificateRow) -> Iterator[CertificateF
             words = expiry_words(first.validity.ends, board.evidence.now)
             says = f"its CA {subject_name(first.subject)} {words}, before the certificate"
             do = "Renew the CA, then the certificate"
-            yield _of_copy(row, copy, "CA ends first", says, do)
+            yield _of_copy(row, copy, "CA expires first", says, do)
             return
 
 

@@ -57,8 +57,8 @@ def plan_copy(
     Secret, one step sets the differing values.
     """
     if source.type == SERVICE_ACCOUNT_TOKEN:
-        instead = f"create a token of the account in {ref.namespace}"
-        why = f"{source.ref} is a token of one service account; {instead}."
+        instead = f"create a token in {ref.namespace}"
+        why = f"{source.ref} is a service account token; {instead} instead."
         return Plan(ref, word="cannot be copied", why=why)
     wanted, notes = _wanted(source, keys, is_new=current is None)
     plan = plan_input(SecretInput(ref, wanted, source.type), current)
@@ -155,7 +155,7 @@ def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> P
     if held is None:
         return Plan(ref, word="no such key", why=f"{ref} has no key {key}.")
     if held == after:
-        return Plan(ref, word=SAME_ALREADY, why=f"{key} of {ref} has the new value already.")
+        return Plan(ref, word=SAME_ALREADY, why=f"{key} of {ref} already has the new value.")
     if (problem := draft_problem(secret)) is not None:
         return Plan(ref, word="being deleted" if secret.is_terminating else "immutable", why=problem)
     return Plan(ref, Draft.of(secret).set(secret, key, after), SAME_OLD if held == before else OTHER_OLD)

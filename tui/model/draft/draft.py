@@ -316,7 +316,9 @@ class Draft(Struct, frozen=True):
         collision. Raises ValueError if the Secret was deleted and created again.
         """
         if self.uid and newer.uid != self.uid:
-            raise ValueError(f"{self.ref} was deleted and created again; the draft belongs to the old one.")
+            raise ValueError(
+                f"{self.ref} was deleted and created again; the draft belongs to the old Secret."
+            )
         mine = self._mine()
         base = dict(self.base)
         collisions = []

@@ -87,11 +87,11 @@ def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -
             why = (
                 f"The Secret was changed after {release} set it."
                 if source.was_changed
-                else f"Not from the values of {release}: the chart made it."
+                else f"Made by the chart of {release}."
             )
             yield Hint(f"{source.key}: not from the values", why)
             continue
-        verb = "Equal, perhaps by chance, to" if source.is_short else "Set by"
+        verb = "Perhaps set by" if source.is_short else "Set by"
         origin = "the chart's defaults in" if source.is_default else "the values of"
         does, line = f"{verb} {paths} in {origin} {release}.", ""
         if offer.is_by_flux:

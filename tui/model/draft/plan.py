@@ -16,7 +16,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import type_for
 from tui.model.secret.value import MASK, Value
 
-SAME_ALREADY: Final = "the same already"
+SAME_ALREADY: Final = "already the same"
 UNSEEN: Final = "not seen"
 """Word for a Secret that may exist but cannot be read."""
 
@@ -89,7 +89,7 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
     ref, fields = wanted.ref, wanted.fields
     if current is None:
         type_ = wanted.type or type_for(fields)
-        notes = () if wanted.type else (f"{ref} does not exist: this creates it, with the type {type_}.",)
+        notes = () if wanted.type else (f"{ref} does not exist: this creates it with the type {type_}.",)
         return Plan(ref, Draft.new(ref, type_).set_all(None, fields), notes=notes)
     current_values = {name: current.field(name) for name in sorted(fields)}
     plan = Plan(

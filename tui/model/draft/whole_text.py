@@ -24,7 +24,7 @@ _HEAD: Final = (
     "All keys of this Secret. Saving makes a draft; nothing is sent.",
     "Text is in stringData, other bytes are in data as base64.",
     "Change, add or drop keys, labels, annotations and immutable.",
-    "Left out, as the server sets them: uid, versions, owners, finalizers.",
+    "Left out, because the server sets them: uid, versions, owners, finalizers.",
 )
 
 
@@ -41,7 +41,7 @@ def to_text(shown: Secret) -> str:
     """Write the text to edit. `shown` is the Secret with the changes of its draft."""
     hidden = sorted(MASKED_ANNOTATIONS.keys() & shown.annotations.keys())
     hidden += [LAST_APPLIED] if shown.has_last_applied else []
-    head = (*_HEAD, *(f"Left out, as it holds values or their digest: {name}" for name in hidden))
+    head = (*_HEAD, *(f"Left out, because it holds values or their digest: {name}" for name in hidden))
     empty = "" if shown.data else "stringData:\n"
     return "".join(f"# {line}\n" for line in head) + export.to_edit(shown) + empty
 

@@ -80,7 +80,7 @@ def _stateful_set(obj: Obj) -> RolloutProgress:
         due = max(0, wanted - partition)
         if updated < due:
             return RolloutProgress("waits", f"{updated} of {due} new pods made", is_replacing=True)
-        return RolloutProgress("done", f"rolled out down to its partition {partition}", partition)
+        return RolloutProgress("done", f"rolled out, except pods below partition {partition}", partition)
     if text(obj, "status.updateRevision") != text(obj, "status.currentRevision"):
         return RolloutProgress("waits", f"{updated} of {wanted} new pods made", is_replacing=True)
     return RolloutProgress("done", "rolled out")

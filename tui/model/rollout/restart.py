@@ -14,7 +14,7 @@ _RESTARTED_AT: Final = "kubectl.kubernetes.io/restartedAt"
 
 _OTHER_TOOLS: Final = {
     "Cluster": "CloudNativePG: run kubectl cnpg restart {name} -n {namespace}",
-    "StrimziPodSet": "annotate it with strimzi.io/manual-rolling-update=true to restart it",
+    "StrimziPodSet": "set the annotation strimzi.io/manual-rolling-update=true",
     "ReplicaSet": "delete its pods yourself: new ones are created",
     "ReplicationController": "delete its pods yourself: new ones are created",
     "Job": "a Job does not restart; its next run reads the new value",
