@@ -15,10 +15,10 @@ def test_all_kinds_are_searched_when_asked_for_and_lead_to_their_secrets_and_bac
     assert "ExternalSecret/db" not in person.screen
     person.presses("p", "all kinds were read as of")
     person.presses("g", "ExternalSecret/db", "it writes this Secret", "Deployment/fraud-check")
-    person.presses("Enter", "What ExternalSecret/db names")
+    person.presses("Enter", "Secrets named by ExternalSecret/db")
     person.goes_back(f"Readers of {NAME}")
     person.presses("G", "CronJob/statements")
-    person.presses("Enter", "What CronJob/statements gets")
+    person.presses("Enter", "Inputs of CronJob/statements")
     person.goes_back(f"Readers of {NAME}")
     person.goes_back("KEY", "all kinds were read")
     person.goes_back("filter: ")

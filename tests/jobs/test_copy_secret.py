@@ -114,7 +114,7 @@ def test_rename_a_secret(person: Person, server: Server) -> None:
     assert "sftp-eu" not in server.names("payments")
     person.presses("W", "sftp-eu is created", "sftp-settlements is still there", "D delete")
     assert server.data("sftp-eu", "payments") == held
-    person.presses("D", "Who reads it, worst first", "Deletes in")
+    person.presses("D", "Readers, worst first", "Deletes in")
     assert "sftp-settlements" in server.names("payments"), "nothing is deleted by itself"
     person.type("sftp-settlements")
     person.rests()

@@ -34,7 +34,7 @@ def test_find_who_reads_a_key(person: Person) -> None:
     person.presses("p", "Readers of db-credentials", "6 pods", "DB_PASSWORD")
     person.presses("G", "key missing")
     person.presses("g", "container migrate (init)", "/etc/check/db/pa")
-    person.presses("Enter", "What Pod/fraud-check-84f5c9b7d6-pl5s8 gets", "/etc/tunnel/token")
+    person.presses("Enter", "Inputs of Pod/fraud-check-84f5c9b7d6-pl5s8", "/etc/tunnel/token")
     person.goes_back("Readers of db-credentials")
     person.goes_back("ca.p12", gone=["Readers of"])
     person.quits()

@@ -33,7 +33,7 @@ def test_read_the_verdict_then_the_changes_then_who_is_affected(person: Person, 
     places = rows_with(person, "Review: db-credentials", *verdict, "Changes", "▸ ~ password")
     assert places == sorted(places), person.screen
     person.sees("1 changed, 1 dropped", "= ca.p12", "unchanged, not sent")
-    changes, affected = rows_with(person, "Changes", "Who is affected, worst first")
+    changes, affected = rows_with(person, "Changes", "Affected readers, worst first")
     if person.columns < 120:
         assert changes < affected
     else:

@@ -1,4 +1,4 @@
-"""Job: change a key, restart who keeps the old value, follow it to the end; and see why a pod fails."""
+"""Job: change a key, restart pods with the old value, follow it to the end; and see why a pod fails."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     person.presses("Enter", "Set unseen")
     person.presses("C-g", "generated: ")
     person.presses("Enter", "Review", "1 changed", "REDIS_URL still holds the old value of REDIS_PASSWORD")
-    person.presses("W", "An old value is left", "y write all the same")
+    person.presses("W", "An old value is left", "y write anyway")
     assert server.data(name, where)["REDIS_PASSWORD"] == b"made-up-password-14"
     person.presses("i", "2 changed", "accepted", gone=["still holds"])
     person.presses("W", "Restart: readers of", "3 of 3 marked", "accepted")
@@ -120,7 +120,7 @@ def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
     person.presses("I", "New value: 2 Secrets")
     person.type(new)
     person.presses("Enter", "2 of 2 ready", "web/smtp")
-    person.presses("W", "2 of 2 written", "T restarts who keeps an old value: 3")
+    person.presses("W", "2 of 2 written", "T restarts pods with an old value: 3")
     assert server.data("smtp", where)["password"] == server.data("cart-redis", where)["REDIS_PASSWORD"]
     person.presses("T", "readers of 2 Secrets", "Deployment/checkout", "Deployment/mailer", "accepted")
     person.sees("3 of 4 marked", "old: cart-redis/REDIS_PASSWORD")

@@ -33,7 +33,7 @@ def test_a_pod_on_the_command_line_leads_to_what_it_gets_and_to_the_missing_key(
     server: Server, size: tuple[int, int]
 ) -> None:
     with Person(server, "pod/settlements-6c5d4b8f77-t9x3c", "-n", "payments", size=size) as person:
-        person.sees("What Pod/settlements-6c5d4b8f77-t9x3c gets", "Secret sftp-settlements has no config;")
+        person.sees("Inputs of Pod/settlements-6c5d4b8f77-t9x3c", "Secret sftp-settlements has no config;")
         person.presses("Enter", "config is not in payments/sftp-settlements", "a adds the key.")
         person.quits()
 

@@ -11,7 +11,7 @@ pytestmark = [*JOB, AT_TWO_SIZES]
 
 def test_why_has_this_pod_the_wrong_db_host(server: Server, size: tuple[int, int]) -> None:
     with Person(server, "deployment/orders", "-n", "odd", size=size) as person:
-        person.sees("What Deployment/orders gets", "DB_HOST is from envFrom ConfigMap/orders DB_HOST, over")
+        person.sees("Inputs of Deployment/orders", "DB_HOST is from envFrom ConfigMap/orders DB_HOST, over")
         person.sees_row("▸", "DB_HOST", "ConfigMap/orders DB_HOST")
         person.sees("kubectl -n odd edit configmap/orders", f"literal {MASK}")
         assert "db-1.example.test" not in person.screen
@@ -21,14 +21,14 @@ def test_why_has_this_pod_the_wrong_db_host(server: Server, size: tuple[int, int
         person.presses("j", "Overridden by envFrom ConfigMap/orders DB_HOST")
         person.presses("Enter", "DB_PASSWORD", "DB_USER", "orders-db")
         person.sees_row("▸", "DB_HOST")
-        person.goes_back("What Deployment/orders gets")
+        person.goes_back("Inputs of Deployment/orders")
         person.quits()
 
 
 def test_a_value_that_a_pod_gets_is_edited_from_its_row(server: Server, size: tuple[int, int]) -> None:
     with Person(server, "-n", "odd", size=size) as person:
         person.presses("P", "Pods of odd", "Deployment/orders", "DB_PASSWORD")
-        person.presses("Enter", "What Pod/orders-7c9f6d5b84-k2m8s gets", "8 variables, 3 files")
+        person.presses("Enter", "Inputs of Pod/orders-7c9f6d5b84-k2m8s", "8 variables, 3 files")
         person.sees_row("▸", "DB_PASSWORD", "Secret/orders-db DB_PASSWORD")
         person.presses("e", "orders-db", "made-up-password-of-orders")
         person.press("Escape")

@@ -53,7 +53,7 @@ def test_pods_tell_what_they_read_and_how_they_are(beside: Beside) -> None:
         beside.kubectl_patch({"token": b"made up"})
         tmux.sees("waiter", gone=["key missing"])
         tmux.presses("g", "mypod: ")
-        tmux.presses("Enter", "What Pod/mypod gets", "/etc/secret/password")
+        tmux.presses("Enter", "Inputs of Pod/mypod", "/etc/secret/password")
         tmux.presses("Escape", "Readers of mysecret")
         quits(tmux)
 

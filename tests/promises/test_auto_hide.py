@@ -94,7 +94,7 @@ async def checked(person: Person) -> None:
 
 async def deleted(person: Person) -> None:
     await shown(person)
-    await person.presses("D", "Who reads it")
+    await person.presses("D", "Readers, worst first")
 
 
 async def at_the_pods(person: Person) -> None:

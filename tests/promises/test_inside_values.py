@@ -347,7 +347,7 @@ async def test_no_compared_namespace_and_no_input_of_a_pod_shows_a_secret_part()
             await eyes.sees("escape")
         await eyes.sees("P", "Pods of default")
         await person.put_cursor("#pod-table", "default/other/0")
-        await eyes.sees("enter", "What Pod/other gets", "literal ********")
+        await eyes.sees("enter", "Inputs of Pod/other", "literal ********")
         await eyes.sees("v")
         for _ in person.app.screen.query_one(VirtualTable).rows:
             await eyes.sees("j")

@@ -195,7 +195,7 @@ async def test_reading_is_stopped_at_once_and_goes_on_when_asked() -> None:
         await lists(person)
         person.fault("delay", method="GET", path="*/staging/secrets", seconds=3600)
         await person.presses("v", "Read 3 of 6 Secrets")
-        await person.presses("escape", "Stopped; what was read stays.", "v reads them")
+        await person.presses("escape", "Stopped; results so far stay.", "v reads them")
         person.cluster.faults.clear()
         await person.presses("v", "4 Secrets compared")
 

@@ -85,7 +85,7 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
 
 
 TAKES = (
-    "u drafts the other side's value of one key, :take all drafts those of all keys. "
+    "u drafts the other side's value of one key, :take all drafts the values of all keys. "
     "Keys that exist only here are kept."
 )
 
@@ -109,7 +109,7 @@ async def test_one_key_is_taken_from_another_namespace_and_what_is_only_here_is_
         await chooses(person, "web", letter="c")
         await person.sees("2 keys differ")
         await person.presses("enter", "web → default")
-        await person.presses("u", "password is not there: drop it from the Secret.")
+        await person.presses("u", "Not on the other side: password. Drop the key from the Secret instead.")
         await person.presses("j u", "Review: mysecret", "1 changed", "accepted at")
         await person.presses("W", "Written: username of default/mysecret")
         assert person.on_server() == {"username": b"other", "password": PASSWORD.encode()}
@@ -123,7 +123,9 @@ async def test_where_nothing_can_be_taken_it_says_what_is_not_there() -> None:
         await person.presses("enter", "monitoring → default")
         await person.runs("take all", "take all: nothing drafted: the Secret does not exist there.")
         await person.presses("escape j enter", "web → default")
-        await person.runs("take all", "password, username are not there: drop them from the Secret.")
+        await person.runs(
+            "take all", "Not on the other side: password, username. Drop the keys from the Secret instead."
+        )
 
 
 async def test_nothing_is_drafted_behind_a_screen_that_was_opened_meanwhile() -> None:
@@ -204,7 +206,7 @@ async def test_it_is_read_once_and_again_on_request() -> None:
         person.fault("delay", method="GET", path="*/secrets/mysecret", seconds=3600, times=None)
         for key in ("ctrl+c", "escape"):
             await person.presses("ctrl+r", "Reading default/mysecret and 1 place to compare it with …")
-            await person.presses(key, "Stopped; this is what was read before.", "1 key differs")
+            await person.presses(key, "Stopped; the earlier comparison stays.", "1 key differs")
 
 
 # Other contexts

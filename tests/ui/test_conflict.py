@@ -98,9 +98,7 @@ async def test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries() -> No
         await person.sees("password is pw in the draft")
         person.others_set("password", b"newer-made-up")
         await person.presses("w", "1 key to resolve")
-        await person.reads(
-            "#review", "pw has the value of password from when you renamed it, not the server's"
-        )
+        await person.reads("#review", "pw has the value that password had at the rename, not the server's")
 
 
 @pytest.mark.parametrize("size", [(48, 20), (80, 24)])

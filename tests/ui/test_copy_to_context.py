@@ -40,7 +40,8 @@ async def test_what_is_there_already_is_compared_there() -> None:
         person.others_set("password", b"theirs-made-up")
         await person.press("w")
         await person.sees(
-            "default/mysecret already exists; the draft is kept", ":apply to existing puts the draft on it"
+            "default/mysecret already exists; the draft is kept",
+            ":apply to existing puts the draft on that Secret",
         )
         await person.runs("apply to existing", "mysecret changed on the server while you edited", "password")
         await person.presses("2 w", "accepted at")

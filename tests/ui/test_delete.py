@@ -24,7 +24,7 @@ async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, 
         ref = next(row.ref for row in listed.rows if len(row.ref.name) == 253)
         await person.acts_on(ref, "D", "Its name:", "type the name above to delete")
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
-        await person.presses("x enter", "Nothing sent: that is not its name.", at="StatusLine")
+        await person.presses("x enter", "Nothing sent: the typed name is wrong.", at="StatusLine")
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
         assert person.read("#name").startswith("▌ x")
         await person.reads("#verdict", "Deletes in", "as admin")
@@ -35,7 +35,7 @@ async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> N
     async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         await person.presses("D", "Delete mysecret")
-        await person.reads("#delete", "your draft of password is kept and can create it again")
+        await person.reads("#delete", "your draft of password is kept and can create the Secret again")
         await person.fills("mysecret")
         await person.presses("enter", "Deleted: default/mysecret", "Secrets  8", "1 draft")
         assert person.session.drafts.get(MINE) is not None
@@ -82,7 +82,7 @@ async def test_what_became_another_since_the_question_was_put_is_said_before_it_
         news(person)
         await person.sees(f"! changed since you opened this: {said}")
         await person.press("enter")
-        await person.sees("Nothing sent: see what changed at the top, then press enter to delete.")
+        await person.sees("Nothing sent: read the changes at the top, then press enter to delete.")
         assert person.asked("DELETE") == []
         await person.presses("enter", "Deleted: default/mysecret")
 
@@ -91,7 +91,7 @@ async def test_one_that_others_deleted_meanwhile_is_not_asked_for_any_more() -> 
     async with in_secret() as person:
         await person.presses("D", "keys: password, username")
         person.others_delete()
-        await person.sees("It was already deleted by someone else.")
+        await person.sees("The Secret was already deleted by someone else.")
         await person.fills("mysecret")
         await person.presses("enter", "Nothing sent: the Secret is not loaded.")
 

@@ -81,7 +81,7 @@ async def test_each_has_its_own_outcome_on_screen_and_those_that_stay_keep_their
             "Not deleted: default/mysecret. The Secret changed on the server since you opened it.",
         )
         assert len(person.asked("DELETE")) == 4
-        await person.presses("enter", "These were sent. esc goes back to the list.")
+        await person.presses("enter", "These deletions were sent. esc goes back to the list.")
         await person.presses("escape", "Secrets  8", "3 marked")
         assert there(person, (BYTES, FLAGS, LINES, MINE)) == ["oncall-bot", "orders-import", "mysecret"]
 
@@ -97,7 +97,7 @@ async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> 
             "#delete", "default/oncall-bot was changed", "Pod newcomer reads default/orders-import"
         )
         await person.presses(
-            "enter", "Nothing sent: see what changed at the top, then press enter to delete."
+            "enter", "Nothing sent: read the changes at the top, then press enter to delete."
         )
         person.others_delete()
         await person.sees("Delete 2 Secrets", "default/mysecret was deleted")
@@ -116,7 +116,7 @@ async def test_one_that_was_deleted_and_created_again_meanwhile_is_said_to_be_an
         await person.presses("enter", "Nothing sent: type delete 1.")
         person.others_make(BYTES, {"password": b"made-up"})
         await person.reads("#delete", "default/oncall-bot was deleted and created again")
-        await person.presses("enter", "Nothing sent: see what changed at the top")
+        await person.presses("enter", "Nothing sent: read the changes at the top")
         assert person.asked("DELETE") == []
 
 
@@ -152,8 +152,8 @@ async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await person.mark(BYTES, FLAGS, LINES, MINE)
         await person.presses("D", "Delete 4 Secrets", "type delete 2 to delete them")
-        await person.reads("#delete", "you may not delete it: it is not deleted")
-        await person.reads("#delete", "you may not read it, so you cannot undo this: it is not deleted")
+        await person.reads("#delete", "not deleted: you may not delete this Secret")
+        await person.reads("#delete", "not deleted: you may not read this Secret, so undo is impossible")
         fault = person.fault("status", method="DELETE", path="*/secrets/orders-import", code=403)
         await person.fills("delete 2", "enter")
         await person.reads(
@@ -174,9 +174,7 @@ async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:
         await person.presses("D", "Delete 2 Secrets", "nothing to delete")
         assert "type delete" not in person.text and "create them again" not in person.text
         await person.fills("delete 0")
-        await person.presses(
-            "enter", "Nothing to delete: each of these Secrets is gone, or cannot be deleted here."
-        )
+        await person.presses("enter", "Nothing to delete: the Secrets are gone or cannot be deleted here.")
         assert person.asked("DELETE") == []
 
 

@@ -65,11 +65,11 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         else:
             assert "no reader known" in flags and "1 pod" in mine
         await person.sees("Review: 3 drafts", "W write 2", "enter open", "esc back, kept")
-        await person.sees("~ flags.json", "Who is affected")
+        await person.sees("~ flags.json", "Affected readers")
         await person.sees("accepted at 14:00:00")
         await person.reads("#head", "Writes to payments-cluster › default")
         page = "#row-text" if size[0] >= 120 else "#about"
-        await person.presses("j j", "both sides changed password; enter opens it to resolve", at=page)
+        await person.presses("j j", "both sides changed password; enter opens the conflict", at=page)
         assert "…" not in "".join(person.line_of(f"{ref}  ") for ref in (FLAGS, NEW, MINE))
 
 
@@ -177,7 +177,7 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await begun(person, MINE, REDIS, PAID)
         await person.presses("w", "3 of 3 ready", "payments/legacy-db", "web/cart-redis")
         await person.reads("#head", "› default, payments, web")
-        await person.presses("G", "Who is affected, worst first   4 pods")
+        await person.presses("G", "Affected readers, worst first   4 pods")
         await person.sees("dry run accepted")
         assert "4 pods" in person.line_of(str(REDIS)) and "no reader known" in person.line_of(str(PAID))
         await person.presses("W", "An old value is left")
@@ -223,7 +223,7 @@ async def test_after_the_write_one_key_proposes_the_restarts_of_all_that_was_wri
         await person.presses("W", "web/cart-redis: REDIS_URL still holds the old value of REDIS_PASSWORD.")
         await person.presses("y", "2 of 2 written", "T restart")
         await person.reads(
-            "StatusLine", "Written: 2 Secrets. ! lists each. T restarts who keeps an old value"
+            "StatusLine", "Written: 2 Secrets. ! lists each. T restarts pods with an old value"
         )
         await person.presses("T", "Restart: readers of 2 Secrets", "Deployment/checkout in web")
         await person.reads("#rows", "› default, web")
@@ -240,7 +240,7 @@ async def test_where_the_list_stays_for_the_restarts_the_key_that_it_names_undoe
             "W", "To replace it there too: go back, open the review with enter, and press i."
         )
         await person.sends("y", "PATCH", "*/cart-redis")
-        await person.presses("U", "Not while Secrets are being written.")
+        await person.presses("U", "Cannot undo while Secrets are being written.")
         person.cluster.faults.clear()
         await person.sees("2 of 2 written", "T restart", "undoes all.")
         await person.presses("U", "A  14:00  all 2 written together")
@@ -271,7 +271,7 @@ async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_an
         await listed(person, "2 of 2 ready")
         await person.presses("W", "An old value is left", "default/feature-flags: url")
         assert person.on_server(FLAGS)["flags.json"] != b"n3w-made-up"
-        await person.presses("escape W", "y write all the same")
+        await person.presses("escape W", "y write anyway")
         await person.presses("enter", "enter does nothing here; press y or esc.")
         await person.presses("y", "Written: 2 Secrets.")
         assert person.on_server(FLAGS)["flags.json"] == b"n3w-made-up"
@@ -295,6 +295,6 @@ async def test_a_refusal_in_the_list_says_where_its_words_are_shown() -> None:
         person.fault("status", code=403, method="PATCH", query="dryRun=All", message=DENIED, times=None)
         await person.press("ctrl+p", *"several")
         await person.presses("enter", "0 of 2 ready")
-        await person.reads("#row-text", "What it says ******** enter, then R shows it")
+        await person.reads("#row-text", "Server says ******** enter, then R shows it")
         await person.presses("enter", "R show all")
         await person.presses("R", '"n3w-made-up" is too short')

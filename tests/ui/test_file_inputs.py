@@ -156,11 +156,11 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
             "#words",
             "Only Secrets are drafted. Not applied: Deployment/web-0, Deployment/web-1",
             "After the review: kubectl --context payments-cluster apply -f secret.yaml",
-            "Deployment/web-0: the Secrets and keys that it needs are there: made-up-new.",
+            "Deployment/web-0: all needed Secrets and keys exist: made-up-new.",
             "! Deployment/web-1: made-up-new, env PW: next start FAILS:",
             "couldn't find key b in Secret default/made-up-new",
             '! Deployment/web-2: no-such, env PW: next start FAILS: secret "no-such" not found',
-            "Deployment/web-3: the Secrets and keys that it needs are there: mysecret.",
+            "Deployment/web-3: all needed Secrets and keys exist: mysecret.",
             "! Deployment/web-4: no-such-2, volume, not mounted:",
             'next start FAILS: secret "no-such-2" not found',
         )
@@ -172,7 +172,7 @@ async def test_a_file_without_a_secret_warns_of_none() -> None:
     async with sitting_at(inputs=given(others=pods({"containers": []}))) as person:
         await person.reads(
             "#words",
-            "None of them is a Secret. To apply them: "
+            "The file has no Secret. To apply its objects: "
             "kubectl --context payments-cluster apply -f secret.yaml",
         )
         assert "review" not in person.text and "annotation" not in person.text

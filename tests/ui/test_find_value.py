@@ -170,7 +170,7 @@ async def test_what_is_not_found_and_what_cannot_be_read_is_said() -> None:
         await person.press("ctrl+u")
         await person.paste("S3CR/T-MADE-UP")
         await person.presses("enter", "1 of 3", "found in their values, 1 not read")
-        await person.presses("I", "1 Secret not read: they may hold it too.")
+        await person.presses("I", "1 Secret not read: the value may be there too.")
 
 
 async def test_a_search_can_be_stopped_and_changes_nothing() -> None:
@@ -213,7 +213,9 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
     mine = secret_object("mysecret", {"password": b"S3cret-made-up-1\n"})
     async with in_secret(key="password", story=(longer, held, mine), size=(80, 24)) as person:
         await person.presses("ctrl+f enter", "3 Secrets of 3 searched hold it. I sets a new value there")
-        await person.presses("I", "New value: 3 Secrets", "3 Secrets hold the old one; what can be changed")
+        await person.presses(
+            "I", "New value: 3 Secrets", "3 Secrets hold the old value. Each that can be changed"
+        )
         await person.paste("made/up-2")
         await person.presses("enter", "Review: 2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")
         await person.sees("Not replaced in store: held inside a longer word")
@@ -242,7 +244,7 @@ async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
         await person.presses("escape", "The new value was not set.")
         await person.presses("I", "New value: 2 Secrets")
         await person.paste("t4ped-made-up")
-        await person.presses("escape", "Nothing is replaced, and what you typed is discarded.")
+        await person.presses("escape", "Nothing replaced; the typed value is discarded.")
         assert not list(texts_held(person, "t4ped-made-up"))
 
 

@@ -73,7 +73,7 @@ async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
         await person.open(MINE)
         await person.press("p")
         await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
-        await person.presses("enter", "What Pod/web-5d8f-aaaaa gets", "PW is old", "T restarts")
+        await person.presses("enter", "Inputs of Pod/web-5d8f-aaaaa", "PW is old", "T restarts")
         await person.sees("old: started 13:50")
 
 

@@ -134,7 +134,7 @@ async def test_while_a_filter_is_typed_the_footer_names_what_works_in_it() -> No
 
 async def test_help_of_a_dialog_says_what_enter_does_there() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.presses("D", "Who reads it")
+        await person.presses("D", "Readers, worst first")
         await person.press("f1")
         found = await groups(person)
         assert "enter  Delete, once you typed the requested word" in found["Here"]

@@ -266,10 +266,8 @@ async def test_a_rotated_leaf_leads_to_its_review_which_names_who_holds_the_old_
         await person.sees(".dockerconfigjson, url still hold the old value of app.yaml db.password")
         (draft,) = person.session.drafts.all()
         assert b"# rotate me" in draft.changes().set["app.yaml"].reveal()
-        await person.presses("W", "An old value is left", "i the new value there too")
-        await person.presses(
-            "i", "The new value is in .dockerconfigjson, url too, in the draft.", "accepted at"
-        )
+        await person.presses("W", "An old value is left", "i put the new value there too")
+        await person.presses("i", "The draft has the new value in .dockerconfigjson, url too.", "accepted at")
         await person.sees_no("still holds")
         await person.press("W")
         await person.waits_for(lambda: not person.session.drafts.all(), "the write")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 SMALL = pytest.mark.parametrize("size", [(80, 20), (48, 20)], ids=("80x20", "48x20"))
 BUSY = SecretRef("payments", "db-credentials")
 """Read by many pods, through many ways."""
-HEADING = "Who is affected, worst first"
+HEADING = "Affected readers, worst first"
 FIRST_OF_READERS = "ledger-api 3 env DB_PASSWORD"
 LAST_OF_READERS = "pods only; p reads all kinds"
 ON, BACK = ("down", "pagedown", "end", "ctrl+d", "G"), ("up", "pageup", "home", "ctrl+u", "g")
@@ -115,7 +115,7 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
         await all_read(person, on, texts, "#name")
         everything = person.read("#about") + person.read("#verdict")
         assert (
-            "U creates it again until you quit or change context; its owner references are lost."
+            "U creates the Secret again until you quit or change context; its owner references are lost."
             in everything
         )
         await pressed_until(person, back, "Opaque · 3 keys")

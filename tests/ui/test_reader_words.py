@@ -64,7 +64,7 @@ async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for
         await person.settles()
         assert person.session.readers_of("web").state.kind == "idle"
         hang = person.fault("hang", method="GET", path="*/namespaces/web/pods")
-        await person.presses("w", "Who reads it: loading pods…", at="#verdict")
+        await person.presses("w", "Readers: loading pods…", at="#verdict")
         await person.waits_for(lambda: hang.seen)
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "shop 3", at="#about")

@@ -286,10 +286,10 @@ async def test_a_new_value_is_not_put_into_bytes_and_that_is_said() -> None:
     data = {"password": b"0ld-made-up", "url": b"db://a:0ld-made-up@db", "store": b"\xff\xfe0ld-made-up"}
     async with in_secret(story=[secret_object("mysecret", data)]) as person:
         await person.edit_to_review("password", "n3w-made-up")
-        await person.presses("i", "The new value is in url too, in the draft.", "accepted at")
-        await person.sees("Not changed: store (no text, or YAML where it needs quotes).")
+        await person.presses("i", "The draft has the new value in url too.", "accepted at")
+        await person.sees("Not changed: store (not text, or YAML that would need quotes).")
         await person.presses("i", "accepted at", "Not changed: store")
-        await person.sees_no("The new value is in")
+        await person.sees_no("The draft has the new value")
 
 
 async def test_what_an_admission_check_says_is_masked_until_it_is_shown() -> None:
@@ -299,14 +299,14 @@ async def test_what_an_admission_check_says_is_masked_until_it_is_shown() -> Non
         person.fault("status", code=403, method="PATCH", query="dryRun=All", message=said)
         await person.press("w")
         await person.reads(
-            "#verdict", "an admission check: short.example.test.", "What it says ******** R shows it"
+            "#verdict", "an admission check: short.example.test.", "Server says ******** R shows it"
         )
         assert "too short" not in person.text
         await person.press("R")
-        await person.reads("#verdict", 'What it says admission webhook "short', '"n3w-made-up" is too short')
+        await person.reads("#verdict", 'Server says admission webhook "short', '"n3w-made-up" is too short')
         await person.sees("r hide", "R hide all")
         await person.presses("R", "r show", "R show all")
-        await person.reads("#verdict", "What it says ******** R shows it")
+        await person.reads("#verdict", "Server says ******** R shows it")
         assert "too short" not in person.text
         (target,) = person.session.writes.reviews.targets
         words = refusal_words(target.review) if target.review is not None else None

@@ -97,7 +97,7 @@ async def test_another_key_that_holds_the_old_value_of_a_leaf_is_named() -> None
         await person.sees(
             "url still holds the old value of config.json auths.ghcr.io.password   i puts the new"
         )
-        await person.presses("i", "The new value is in url too, in the draft.", "accepted at")
+        await person.presses("i", "The draft has the new value in url too.", "accepted at")
         await person.sees("~ password  ******** → ********  9 B → 11 B")
         await person.sees_no("still holds")
         draft = person.session.drafts.get(MINE)

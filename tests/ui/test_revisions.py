@@ -115,7 +115,7 @@ async def test_where_no_value_is_shown_none_is_offered() -> None:
 
 
 PUT_BACK = (
-    "u drafts the old value of one key, :take all drafts those of all keys. "
+    "u drafts the old value of one key, :take all drafts the values of all keys. "
     "Keys that did not exist then are kept."
 )
 

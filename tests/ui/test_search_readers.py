@@ -154,7 +154,7 @@ async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_i
         assert "spec.databases.main" in person.line_of("Key/signing")
         await person.presses("escape", "1 object mentions this name")
         await person.put_cursor("#pod-table", "default/Key/signing/0")
-        await person.presses("enter", "What Key/signing names", "spec.hosts[0]", "mysecret")
+        await person.presses("enter", "Secrets named by Key/signing", "spec.hosts[0]", "mysecret")
         await person.presses("escape escape", "Read by: a", "no reader known", at="#key-readers")
         await person.reads("#not-looked-at", "proves little: Key/signing spec.databases.main")
         await person.presses("D", "proves little: Key/signing", at="#about")
@@ -218,9 +218,9 @@ async def test_what_writes_a_secret_is_told_apart_from_its_readers() -> None:
         await person.reads("#pods-about", said)
         await person.sees("4 readers: 2 pods, 1 deployment, 1 ingress")
         await person.put_cursor("#pod-table", "default/Certificate/shop/0")
-        await person.presses("enter", "What Certificate/shop names", "mysecret")
+        await person.presses("enter", "Secrets named by Certificate/shop", "mysecret")
         await person.presses("escape escape", "produced by Certificate/shop", at="#warnings")
-        await person.presses("D", "Certificate/shop may create it again", at="#about")
+        await person.presses("D", "Certificate/shop may create the Secret again", at="#about")
 
 
 async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told() -> None:

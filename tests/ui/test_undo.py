@@ -88,7 +88,7 @@ async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(si
         rows = [person.text.index(str(ref)) for ref in (OTHER, NEW)]
         assert rows == sorted(rows), "what is deleted comes last"
         await person.presses("G", "Created at 14:00.", "no reader known")
-        await person.sees("  U creates it again until you quit")
+        await person.sees("  U creates the Secret again until you quit")
         await person.presses("W", "Written: 1 Secret, deleted: 1.", "U, then A, undoes all.")
         assert person.on_server(OTHER) == before
         assert str(NEW) not in person.cluster.store.by_resource["secrets"].records
@@ -107,7 +107,7 @@ async def test_what_was_changed_since_it_was_created_is_not_deleted_and_says_so(
         person.others_set("a", b"theirs", NEW)
         await person.presses("U A", "1 of 2 ready", "changed since")
         await person.presses(
-            "G", "default/made-up-new was changed since it was created.", "It is not deleted."
+            "G", "default/made-up-new was changed since it was created.", "The Secret is not deleted."
         )
         await person.presses("W", "Written: salt of default/feature-flags")
         assert person.on_server(NEW) == {"a": b"theirs"}

@@ -47,7 +47,7 @@ def story(**more: Any) -> list[dict[str, Any]]:
 async def at_the_pod(person: Person) -> None:
     await person.presses("P", "Pods of default")
     await person.put_cursor("#pod-table", "default/web/0")
-    await person.presses("enter", "What Pod/web gets", "4 variables")
+    await person.presses("enter", "Inputs of Pod/web", "4 variables")
 
 
 async def to_row(person: Person, name: str) -> None:
@@ -84,7 +84,7 @@ async def test_no_reveal_shows_no_value_of_a_config_map_or_literal() -> None:
 async def test_keys_that_no_list_tells_are_said_to_be_unknown_and_read_by_a_key() -> None:
     async with sitting_at(story=story(fields=False), size=(120, 36)) as person:
         await person.presses("P", "Pods of default")
-        await person.presses("enter", "What Pod/web gets", "Keys not known of ConfigMap/app: v reads them")
+        await person.presses("enter", "Inputs of Pod/web", "Keys of ConfigMap/app are unknown: v reads")
         assert "DB_HOST" not in person.text
         await person.presses("v", "Keys of 1 object read.", "DB_HOST")
         assert _MADE_UP not in person.text
@@ -114,22 +114,22 @@ async def test_what_may_not_be_read_is_said_and_secrets_are_shown_all_the_same()
     rules = [Rule(("list", "watch"), ("pods",)), Rule(("get", "list", "watch"), ("secrets", "namespaces"))]
     async with sitting_at(story=story(), rules=rules, size=(120, 36)) as person:
         await person.presses("P", "Pods of default")
-        await person.presses("enter", "What Pod/web gets", "env PASSWORD", "Refused: you may not get pod")
+        await person.presses("enter", "Inputs of Pod/web", "env PASSWORD", "Refused: you may not get pod")
     rules = [Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))]
     async with sitting_at(story=story(), rules=rules, size=(120, 36)) as person:
         await person.presses("P", "Pods of default")
         await person.presses("enter", "PASSWORD", "keys not known", "Refused: you may not get configmap")
-        await person.sees("Nothing known is missing or overridden; some keys are not known.")
+        await person.sees("No known input is missing or overridden; some keys are unknown.")
 
 
 async def test_the_cursor_begins_at_the_use_and_is_where_it_was_after_a_way_to_the_secret() -> None:
     async with sitting_at(story=story(), size=(80, 24)) as person:
         await person.presses("P", "Pods of default")
         await person.put_cursor("#pod-table", "default/web/0")
-        await person.presses("enter", "What Pod/web gets", "PASSWORD of main: env")
+        await person.presses("enter", "Inputs of Pod/web", "PASSWORD of main: env")
         await to_row(person, "SECOND")
         await person.presses("enter", "password", at="#secret")
-        await person.presses("escape", "What Pod/web gets", "SECOND of main: env")
+        await person.presses("escape", "Inputs of Pod/web", "SECOND of main: env")
 
 
 async def test_what_is_gone_is_dropped_and_a_new_key_appears() -> None:

@@ -48,7 +48,7 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
 
     def __init__(self, shared: ScreenContext, here: ReaderInfo, there: ReaderInfo) -> None:
         table = TableWithPage[InputPair](_COLUMNS, key=_key_of, cells=_cells, id="changes")
-        super().__init__(shared, table, "words in name, source, what differs")
+        super().__init__(shared, table, "words in name, source, difference")
         self._here, self._there = PodInputs(shared.session, here), PodInputs(shared.session, there)
         self._titles = full_title(here), full_title(there)
         self._pairs: list[InputPair] = []
@@ -94,10 +94,9 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
             return None
         if self.filter_words:
             return Note("empty", (f"No matches. {self.shared.keys.of('go_back')} clears the filter.",))
-        return Note("empty", tuple(self._gaps()) or ("Neither gets a variable or a file.",))
+        return Note("empty", tuple(self._gaps()) or ("Neither object gets a variable or file.",))
 
     def _gaps(self) -> Iterator[str]:
-        """Sentences on the objects that could not be read, on either side."""
         yield from gap_sentences((self._here.gaps | self._there.gaps).values())
 
     def page(self, row: InputPair | None) -> RowPage:
@@ -129,7 +128,7 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
         return SecretRef(source.namespace or side.info.namespace, source.name)
 
     def open_row(self, row: InputPair) -> None:
-        """Open the Secret of the column HERE at its key, or of the column THERE if HERE is empty."""
+        """Open the Secret of the column HERE; if HERE is empty, of the column THERE."""
         ref, source = self.subject, row.first.source
         if ref is None:
             self.say(f"{row.first.name} is from {source_words(row.first)}: no Secret to open.")

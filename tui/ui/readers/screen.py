@@ -60,7 +60,7 @@ from tui.ui.widgets.text import Styled
 
 
 class ReadersScreen(RowsScreen[ReaderLine]):
-    """Table with a row for each use of a Secret by a reader, or for each use of `ref` if it is given."""
+    """Table with a row for each use of a Secret; with `ref`, only for uses of this Secret."""
 
     PLACE = Where.PODS
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -94,7 +94,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return self._ref
 
     def first_key(self) -> str:
-        """Row key of the first reader whose Secret, or key in the Secret, does not exist; otherwise ""."""
+        """Row key of the first reader that lacks its Secret or key; otherwise ""."""
         rows = self.table.rows if self._ref is not None else ()
         return next((line.key for line in rows if line.presence in ("no key", "no secret")), "")
 
@@ -157,7 +157,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         yield from self._mentions(held)
 
     def _mentions(self, held: Readers) -> Iterator[ReaderLine]:
-        """Lines of objects that only mention the Secret's name."""
         if self._ref is None:
             return
         mentions = held.mentions_of(self._ref)
@@ -176,7 +175,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     @property
     def _has_owners(self) -> bool:
-        """True if the readers are grouped by their owners."""
         return self._order == self._orders[0] and not self.is_filtered
 
     def page(self, row: ReaderLine | None) -> RowPage:
@@ -192,13 +190,13 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return RowPage([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
-        """Line with the workloads that pull images with a ServiceAccount's Secrets; [] for other objects."""
+        """Line with the workloads that pull images with a ServiceAccount's Secrets; [] for other kinds."""
         info = line.info
         if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
             return []
         names = [workload.title for workload in self._held.pulling_by(info.namespace, info.name)]
-        named = " (the account of pods that name no account)" if info.name == "default" else ""
-        return [f"  pulls images for {listed(names) or 'no workload that was read'}{named}"]
+        named = " (used by pods that name no account)" if info.name == "default" else ""
+        return [f"  pulls images for {listed(names) or 'no known workload'}{named}"]
 
     def _doubt(self) -> str:
         return readers_doubt(self._held, self.shared.keys, self.shared.session.clock)
@@ -265,7 +263,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return bool(value_word(self.shared.session, use.key, reader, is_spread=self._spread[secret_and_key]))
 
     def _seen_words(self, info: ReaderInfo, use: Use) -> str:
-        """Words for when the pod sees a change of the Secret; "" if the row already shows "new value"."""
+        """Words for the time when the pod sees a change; "" if the row shows "new value"."""
         verdict = verdict_of(self.shared.session, info, use)
         is_new = verdict is not None and verdict.word == "new value" and self._has_new(info, use)
         return "" if is_new else seen_words(self.shared.session, info, use)
@@ -284,7 +282,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             return "there" if use.key in opened.secret.data else "no key"
         if row.keys is not None and use.key in row.keys:
             return "there"
-        # The row's keys are from managedFields. They prove that a key is absent only if they name every key.
+        # The row's keys are from managedFields. A key is surely absent only if they name every key.
         if row.keys is not None and len(row.keys) == row.key_count:
             return "no key"
         return "not known"
@@ -305,7 +303,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return screen
 
     def run_show_pods(self) -> None:
-        """Show all readers of the session's namespace."""
         if self._ref is None:
             self.say("All known readers are shown already.")
             return
@@ -318,7 +315,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     @unless(_no_use)
     def run_restart_readers(self) -> None:
-        """Propose to restart the workload of this reader."""
         line = self.row
         if (ref := self._ref) is None and line is not None and line.use is not None:
             ref = secret_of(line.info, line.use)
@@ -353,7 +349,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             self.say(await self.shared.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
 
     def run_order_list(self) -> None:
-        """Switch to the next order: by reader, status or age."""
         self._order_by(
             self._orders[(self._orders.index(self._order) + 1) % len(self._orders)],
             is_reversed=self._is_reversed,
@@ -366,7 +361,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if column in self._orders:
             self._order_by(column, is_reversed=column == self._order and not self._is_reversed)
         else:
-            self.say(f"Readers are not ordered by this column, only by {', '.join(self._orders)}.")
+            self.say(f"Readers can be ordered only by {', '.join(self._orders)}.")
 
     def _order_by(self, order: str, *, is_reversed: bool) -> None:
         self._order, self._is_reversed = order, is_reversed

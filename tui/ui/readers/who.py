@@ -1,4 +1,4 @@
-"""Screens of the subjects that can read Secrets: a row for each way to read, and a page about a row."""
+"""Screens of the subjects that can read Secrets: a table, and a page about one row."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class WhoScreen(RowsScreen[Access]):
 
 
 class GrantScreen(TuiScreen[None]):
-    """Page about one way in which a subject can read: rights, binding, role, and the subject's other ways."""
+    """Page about one access: rights, binding, role, and other ways of the same subject."""
 
     PLACE = Where.GRANT
 
@@ -165,7 +165,6 @@ class GrantScreen(TuiScreen[None]):
 
 
 def _about(access: Access, check: AccessCheck, most_pods: int | None = _MOST_PODS) -> Iterator[Line]:
-    """Lines on one way to read: its rights, binding and role, and the pods that run as the subject."""
     yield (f"  {access.subject}", Styled(f"  {access.way}: {ACCESS_WAYS[access.way]}", "muted"))
     yield (Styled("  rights   ", "muted"), ", ".join(access.rights))
     if access.binding:

@@ -38,9 +38,9 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Maximum product of the numbers of rows and pods. If it is greater, no pod is checked for an old value."""
+"""Maximum of rows times pods. Above it, no pod is checked for an old value."""
 _FEW, _MORE = 2, 5
-"""Maximum number of problem lines above the rows, in a low and in a high terminal."""
+"""Maximum number of problem lines above the rows, in low and high terminals."""
 _HIGH: Final = 30
 """Minimum height in lines of a high terminal."""
 _MOST_LINES: Final = 200
@@ -49,7 +49,7 @@ _UNSEEN: Final = "not shown: variables from Services and from the image"
 _LEVELS: Final[tuple[tuple[str, Tone], ...]] = (("X", "bad"), ("X", "bad"), *(("!", "warning"),) * 5)
 """Mark and tone for each rank of a problem; rank 0 is the worst."""
 _OLD: Final = 3
-"""Rank of the problem that a pod has an old value."""
+"""Rank of an old value in a pod."""
 
 
 class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
@@ -59,7 +59,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     TOPICS = frozenset({"readers", "secrets", "opened"})
 
     def __init__(self, shared: ScreenContext, info: ReaderInfo, use: Use | None = None) -> None:
-        """`use`: the use on whose row the cursor starts; None to start on the row with the worst problem."""
+        """`use`: use at which the cursor starts; None to start at the worst problem."""
         table = InputTable(self._sign, self._value_words)
         super().__init__(shared, table, "words in name, source, state, container")
         self._found, self._use = PodInputs(shared.session, info), use
@@ -69,7 +69,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         """Map the number of each input to one verdict for each pod, such as "old value"."""
         self._pods: Sequence[PodInfo] = ()
         self._values = dict[str, Value]()
-        """Map the row key of each row to its value, while the value is shown."""
+        """Map the row key of each shown value to the value."""
         self._is_again = False
         """True if this screen replaces an earlier one and keeps its cursor position."""
 
@@ -158,7 +158,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         )
 
     def _value_words(self, input_: ContainerInput) -> Cell:
-        """Words about an old value if a pod has one; otherwise, words for when a change takes effect."""
+        """Words about an old value in a pod; otherwise, words for the time when a change takes effect."""
         if (most := worst(verdicts := self._verdicts.get(input_.number, []))) is not None and most.is_old:
             words = most.short if isinstance(self.info, PodInfo) else workload_words(verdicts)
             return Styled(words, VERDICT_TONES[most.word])
@@ -171,7 +171,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return "" if input_.source.kind == "field" else Styled("at restart", "muted")
 
     def first_key(self) -> str:
-        """Row key of the row for the use that led to this screen; without a use, for the worst problem."""
+        """Row key of the use that led to this screen; without a use, of the worst problem."""
         if self._use is not None:
             first_inputs = (input_ for input_ in self._inputs if use_of(input_, (self._use,)) is not None)
         else:
@@ -179,11 +179,11 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return next((InputLine(each).key for each in (*first_inputs, *self._inputs)), "")
 
     def head(self) -> tuple[str, list[Cell]]:
-        does = "gets" if self._found.has_pods else "names"
+        title = "Inputs of" if self._found.has_pods else "Secrets named by"
         right = counts_words(self._inputs)
         if not self._found.is_whole:
             right = counted(len(self._inputs), "use")
-        return f"What {full_title(self.info)} {does}", [right] if self._found.is_read else []
+        return f"{title} {full_title(self.info)}", [right] if self._found.is_read else []
 
     def note(self) -> Note | None:
         if not self._found.is_read:
@@ -192,7 +192,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             return None
         if self.filter_words:
             return Note("empty", (f"No matches. {self.shared.keys.of('go_back')} clears the filter.",))
-        return Note("empty", ("No variable and no file beyond those of its image.",))
+        return Note("empty", ("No variables or files except those of the image.",))
 
     def page(self, row: InputLine | None) -> RowPage:
         text = list(self._about(row.input, row.key)) if row is not None else []
@@ -215,13 +215,13 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             yield (Styled(f"  {self._no_trouble()}", "muted"),)
 
     def _no_trouble(self) -> str:
-        """Sentence if no problem is known. It mentions Secrets and ConfigMaps whose keys are not known."""
+        """Sentence if no problem is known. It names objects with unknown keys."""
         if unknown := self._found.unknown():
             names = joined([f"{kind}/{name}" for kind, name in unknown])
-            reads = f"{self.shared.keys.of('check_values')} reads them, with their values."
-            return f"Keys not known of {names}: {reads}"
+            reads = f"{self.shared.keys.of('check_values')} reads these objects."
+            return f"Keys of {names} are unknown: {reads}"
         if any(each.state == "not known" for each in self._inputs):
-            return "Nothing known is missing or overridden; some keys are not known."
+            return "No known input is missing or overridden; some keys are unknown."
         return "Nothing is missing or overridden."
 
     def _troubles(self) -> Iterator[tuple[str, Tone, str]]:
@@ -250,7 +250,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             old = sum(each.word == most.word for each in verdicts)
             state = "old" if most.word == "old value" else "perhaps old"
             count = "" if isinstance(self.info, PodInfo) else f" in {old} of {counted(len(verdicts), 'pod')}"
-            yield f"{input_.name} is {state}{count}: {input_.source} changed; {restarts} restarts"
+            yield f"{input_.name} is {state}{count}: {input_.source} changed; {restarts} restarts pods"
 
     def _about(self, input_: ContainerInput, key: str) -> Iterator[Line]:
         container = f" of {input_.container}" if input_.container else ""
@@ -277,7 +277,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             shows = "" if self.shared.settings.no_reveal else f"   {self.shared.keys.of('reveal_key')} shows"
             yield (f"  {MASK}{shows}",)
         elif not facts(value).is_readable:
-            yield (Styled(f"  {size_text(value.size)}, no text", "muted"),)
+            yield (Styled(f"  {size_text(value.size)}, not text", "muted"),)
         else:
             lines = value.reveal().decode().splitlines() or [""]
             yield from ((f"  {line}",) for line in lines[:_MOST_LINES])
@@ -320,7 +320,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             copies = f"{self.shared.keys.of('copy_line')} copies the kubectl line"
             self.say(f"{row.input.name} is from {source_words(selected)}: {copies}.")
         elif not ref.namespace:
-            self.say(f"{self.info.title} does not say in which namespace {ref.name} is.", "warning")
+            self.say(f"{self.info.title} does not name the namespace of {ref.name}.", "warning")
         elif selected.state == "missing":
             kind, name = self.info.kind.name, self.info.name
             question = Asked(
@@ -340,12 +340,11 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         if (line := self._kubectl_line(selected)) is not None:
             return f"Not from a Secret. {self.shared.keys.of('copy_line')} copies: {line}"
         if self.subject is None or not selected.source.key or selected.state in ("missing", "absent"):
-            return f"{self.shared.keys.of('go_in')} opens its Secret: no key to edit."
+            return f"No key to edit; {self.shared.keys.of('go_in')} opens the Secret."
         return None
 
     @unless(_no_secret)
     def run_edit_value(self) -> None:
-        """Open the Secret at its key, and edit the value once the Secret is read."""
         selected, ref = self._selected, self.subject
         if selected is None or ref is None:
             return
@@ -368,7 +367,11 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         if selected is None:
             return "Nothing selected."
         is_secret = self._kubectl_line(selected) is None
-        return f"From a Secret: {self.shared.keys.of('go_in')} opens it." if is_secret else None
+        return (
+            f"This input is from a Secret; {self.shared.keys.of('go_in')} opens the Secret."
+            if is_secret
+            else None
+        )
 
     @unless(_no_line)
     async def run_copy_line(self) -> None:
@@ -376,7 +379,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             self.say(await self.shared.clipboard.send(line.encode(), "the kubectl line"))
 
     def _no_restart(self) -> str | None:
-        return None if self._secrets() else "It reads no existing Secret."
+        return None if self._secrets() else "This object reads no existing Secret."
 
     @unless(_no_restart)
     def run_restart_readers(self) -> None:
@@ -407,11 +410,11 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         )
 
     def _not_compared(self) -> str | None:
-        return None if self._found.is_whole else "Nothing to compare: its containers are not known."
+        return None if self._found.is_whole else "Nothing to compare: the containers are unknown."
 
     @unless(_not_compared)
     async def run_compare_inputs(self) -> None:
-        """Ask for another pod or workload, and compare its inputs with the inputs of this one."""
+        """Ask for another pod or workload, and compare the inputs of both."""
         session, namespace = self.shared.session, self.info.namespace
         if session.readers_of(namespace).search.phase == "not asked":
             session.search_readers(namespace)
@@ -423,7 +426,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             if self._other(typed) is not None:
                 return None
             if session.readers_of(namespace).search.is_running:
-                return "Workloads are still looked for; try again."
+                return "The search for workloads is still running; try again."
             return f"Not known in {namespace}: type NAME of a {kind}, or KIND/NAME."
 
         title = f"Compare {full_title(self.info)} with"
@@ -451,7 +454,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @unless(_no_value)
     async def run_reveal_key(self) -> None:
-        """Fetch and show the value under the cursor; if the value is shown already, hide it."""
+        """Show the value under the cursor, or hide it."""
         if (row := self.row) is None:
             return
         name, ref = row.input.name, self.subject or SecretRef(self.info.namespace, "")

@@ -1,4 +1,4 @@
-"""Lines about the readers (e.g. pods) that a draft affects: name, way of reading the Secret, and effect."""
+"""Lines about the readers (e.g. pods) that a draft affects: name, way of reading, and effect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.ui.widgets.lines import Line, wrapped
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _NAME: Final = 30
-"""Maximum width in cells of the column of names, unless the line has room for longer names."""
+"""Usual maximum width in cells of the column of names. A line with more room has longer names."""
 _BEFORE_WAY: Final = 8
 """Width in cells of the mark and of the gaps before the way of reading."""
 _BESIDE: Final = _BEFORE_WAY + 2
@@ -52,8 +52,8 @@ class ReaderEffect(Struct, frozen=True, order=True):
 def effect_lines(effects: Sequence[ReaderEffect], width: int) -> Iterator[Line]:
     """Lines for the effects, at most `width` cells wide.
 
-    If the longest name leaves too little room beside it, each way of reading and its sentence go below
-    the name. A name is cut only if it is too long for a line of its own.
+    If the longest name leaves too little room, each way of reading goes below its name. Only names longer
+    than a line are cut.
     """
     longest_name = max((cells(effect.name) for effect in effects), default=0)
     count_width = max((len(effect.count) for effect in effects), default=0)

@@ -40,12 +40,11 @@ class ChangeScreen(RevealScreen[None]):
         table.focus()
 
     def on_resize(self) -> None:
-        """Draw again, because another width may have room for other columns."""
         if is_staying(self):
             self.draw_values()
 
     def share_width(self, changes: Sequence[Change], *, is_wide: bool = False) -> None:
-        """Widen the table if it shows values or paths inside values (e.g. JSON fields), or if `is_wide`."""
+        """Widen the table if it shows values or paths inside values, or if `is_wide`."""
         self.panes.widen_table(is_wide=is_wide or bool(self.revealed) or any(map(is_by_leaves, changes)))
 
     def use_columns(self, columns: tuple[Column, ...]) -> None:
@@ -60,7 +59,6 @@ class ChangeScreen(RevealScreen[None]):
 
     @property
     def shown(self) -> frozenset[str]:
-        """Keys whose values are shown."""
         return frozenset(key for _, key in self.revealed)
 
     def run_reveal_key(self) -> None:
@@ -85,7 +83,7 @@ class ChangeScreen(RevealScreen[None]):
     def look_closer(self, line: ChangeLine, after: Value, of_key: str = "") -> None:
         """Open the whole value `after` of a line, with its differences from `line.before`.
 
-        `of_key`: the key that contains the value, if the line is for a path; "" if the line is for a key.
+        `of_key`: key that contains the value, if the line is for a path; "" if the line is for a key.
         """
         screen = ValueScreen(
             self.shared,
@@ -93,7 +91,7 @@ class ChangeScreen(RevealScreen[None]):
             of_key or line.key,
             lambda: after,
             is_shown=line.key in self.shown,
-            why_not_edit=f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret.",
+            why_not_edit=f"{self.shared.keys.of('go_back')} goes back; edit the value in its Secret.",
             before=line.before,
             path=line.key if of_key else "",
         )

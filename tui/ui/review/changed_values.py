@@ -28,14 +28,11 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import BYTES_AT_ONCE, COMPARING, diff_rows, leaf_rows
 
 _DECODED_AT_ONCE: Final = 512
-"""Maximum total size in bytes of two values that are compared by leaf (e.g. JSON field) without a thread."""
+"""Maximum total size in bytes of two values that are compared leaf by leaf without a thread."""
 
 
 class _Laid(Struct, eq=False):
-    """Two values compared at one width, and the rows of the comparison.
-
-    Until the rows are computed, shown values have one row with a message, and masked values have no row.
-    """
+    """Two values compared at one width, and the rows of the comparison."""
 
     before: Value
     after: Value
@@ -51,15 +48,14 @@ class _Laid(Struct, eq=False):
 class ShownDiffs:
     """Rows with the differences of each changed value.
 
-    Values with leaves (e.g. the fields of a JSON text) are compared by leaf, and the rows mask the leaves
-    until the values are shown. Other values are compared by line, once they are shown. `redraw` is called
-    when more rows are computed.
+    Values with leaves (e.g. fields of a JSON text) are compared leaf by leaf, and masked until shown. Other
+    values are compared line by line, once they are shown. `redraw` is called when more rows are ready.
     """
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
         self.is_whole = False
-        """True if unchanged lines are shown too, unless that takes more than `MOST_LINES` rows."""
+        """True to show unchanged lines too, up to `MOST_LINES` rows."""
         self._laid: dict[str, _Laid] = {}
         self._waiting: dict[str, _Laid] = {}
         """Differences to be computed on a thread, one after another."""
@@ -80,7 +76,6 @@ class ShownDiffs:
         return diff.rows
 
     def _is_quick(self, key: str, laid: _Laid) -> bool:
-        """True if the rows can be computed without a thread."""
         if self._has_names and known_leaf_changes(key, laid.before, laid.after) is None:
             return laid.before.size + laid.after.size <= _DECODED_AT_ONCE
         shown = (each for each in self._laid.values() if each.is_shown)
@@ -118,7 +113,7 @@ class ShownDiffs:
 class ValueWarnings:
     """Warnings about the values of a review, computed on a thread.
 
-    A review has no warnings at first. `redraw` is called when some are found.
+    `redraw` is called when warnings are found.
     """
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
@@ -127,7 +122,6 @@ class ValueWarnings:
         """Map each Secret to its content after the draft, and to the warnings about that content."""
 
     def of(self, review: Review) -> list[Styled]:
-        """Warnings found so far about the values that the review would write."""
         draft = review.draft
         if review.secret is None and not draft.is_new:
             return []
@@ -143,7 +137,7 @@ class ValueWarnings:
     async def _look(self, wanted: Secret, changes: Sequence[Change]) -> None:
         now, facts = self._screen.shared.server_now(), self._screen.shared.settings.facts
         if (warnings := await looked_into(partial(_warnings, wanted, changes, now, facts))) is None:
-            warnings = [Styled("Too large to be checked within a second.", "muted")]
+            warnings = [Styled("Not checked: too large to check within a second.", "muted")]
         if not warnings or not is_staying(self._screen):
             return
         if self._found.get(wanted.ref, (None, []))[0] is wanted:
@@ -151,7 +145,6 @@ class ValueWarnings:
             self._redraw()
 
     def forget(self) -> None:
-        """Drop all warnings and the values that they are about."""
         self._found.clear()
 
 
@@ -165,6 +158,6 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float, facts: str)
     for change in changes:
         warnings += format_changes(change, now, facts)
         if change.before is not None and change.after is not None and facts == FACTS[0]:
-            # `changed_leaves` keeps its result, which the question about old values needs later.
+            # `changed_leaves` caches its result for the later question about old values.
             changed_leaves(change.key, change.before, change.after)
     return [*warnings, *inside_warnings(*look_inside(wanted), now)]

@@ -45,12 +45,12 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-"""Function that reads both sides of the comparison again, while the screen shows its progress.
+"""Function that reads both sides again, and shows its progress on the screen.
 
-It raises ClusterErrors.
+Raises ClusterError.
 """
-_GONE: Final = "Nothing drafted: the Secret does not exist any more."
-_STOPPED: Final = "Stopped; this is what was read before."
+_GONE: Final = "Nothing drafted: the Secret no longer exists."
+_STOPPED: Final = "Stopped; the earlier comparison stays."
 
 _COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
@@ -100,7 +100,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         self._found, self._read, self._others = found, read, others
 
     def on_unmount(self) -> None:
-        self._found = []  # this object may stay in memory for a while, so it must not hold values
+        self._found = []  # this screen may stay in memory for a while
 
     def rows(self) -> Sequence[PlaceComparison]:
         return self._found
@@ -127,7 +127,6 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         ), row.comparison.word
 
     def open_row(self, row: PlaceComparison) -> None:
-        """Open the differing keys of a Secret, to show their values."""
         if row.comparison.changes:
             self.app.push_screen(ComparisonScreen(self.shared, row))
         else:
@@ -195,7 +194,7 @@ class ComparisonScreen(ChangeScreen):
         return self.panes.table.cursor_key
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record the shown keys in the journal. For paths within one key, record that key and the paths."""
+        """Record the shown keys in the journal. Paths within one key are recorded with that key."""
         if self._comparison.key:
             keys, how = (self._comparison.key,), how or ", ".join(keys)
         return super().may_reveal(ref, keys, how)
@@ -223,14 +222,14 @@ class ComparisonScreen(ChangeScreen):
         panes.tell([(Styled(f"  {words}", "muted"),) for words in self._ways()], lead=LEAD, blocks=[about])
         panes.verdict_pane.head(f"Compare: {here} with {other}", comparison.word)
         panes.table_pane.head("Differences", counted(len(comparison.changes), "key"))
-        panes.text_pane.head("What you can do", "writes nothing")
+        panes.text_pane.head("Commands", "writes nothing")
         self.refresh_footer()
 
     def dead_key_hint(self, key: str) -> str:
         return _writes_nothing(self.shared.keys, key, read_only=self.shared.settings.read_only)
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
-        """Open the value of this side, or the former value in a comparison with a former version."""
+        """Open the value of this side. For a comparison with a former version, open the former value."""
         line, side = self.line(), self.other_side
         if line is None:
             return
@@ -253,7 +252,6 @@ class ComparisonScreen(ChangeScreen):
         return "put back" if is_back else super().title_of(command)
 
     def _ways(self) -> Iterator[str]:
-        """Sentences about what the user can do with the values of the other side."""
         of, settings, is_former = self.shared.keys.of, self.shared.settings, self._is_former
         if is_former and not settings.no_reveal:
             yield f"{of('go_in')} opens the old value of a key, to copy it."
@@ -262,7 +260,7 @@ class ComparisonScreen(ChangeScreen):
         whose = "the old value" if is_former else "the other side's value"
         stay = "did not exist then" if is_former else "exist only here"
         key, key_for_all = of("take_other"), of("take_all_other")
-        yield f"{key} drafts {whose} of one key, {key_for_all} drafts those of all keys."
+        yield f"{key} drafts {whose} of one key, {key_for_all} drafts the values of all keys."
         yield f"Keys that {stay} are kept."
 
     def _none_to_take(self) -> str | None:
@@ -278,13 +276,13 @@ class ComparisonScreen(ChangeScreen):
 
     @unless(_none_to_take)
     def run_take_other(self) -> None:
-        """Take the other side's value of the key under the cursor into a draft."""
+        """Draft the other side's value of the key under the cursor."""
         if (line := self.line()) is not None:
             self._take({line.key: line.before})
 
     @unless(_none_to_take)
     def run_take_all_other(self) -> None:
-        """Take the other side's values of all differing keys into a draft."""
+        """Draft the other side's values of all differing keys."""
         self._take({change.key: change.before for change in self._comparison.changes})
 
     def _take(self, theirs: Mapping[str, Value | None]) -> None:
@@ -292,12 +290,12 @@ class ComparisonScreen(ChangeScreen):
         if fields:
             self.run_worker(self._draft(fields), group=READING, exclusive=True)
             return
-        singular, plural = ("was", "were") if self._is_former else ("is", "are")
-        are, them = (singular, "it") if len(theirs) == 1 else (plural, "them")
-        self.say(f"{listed(list(theirs))} {are} not there: drop {them} from the Secret.")
+        side = "in the old version" if self._is_former else "on the other side"
+        keys = "the key" if len(theirs) == 1 else "the keys"
+        self.say(f"Not {side}: {listed(list(theirs))}. Drop {keys} from the Secret instead.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
-        """Read the Secret, put the values into a draft, open the Secret, and open the draft's review."""
+        """Draft the values, open the Secret, and open the draft's review."""
         ref, session = self._comparison.here, self.shared.session
         self.show_status(f"Reading {ref} …")
 
@@ -318,11 +316,11 @@ class ComparisonScreen(ChangeScreen):
         start_job(screen, main.review_target(WriteTarget(draft)))
 
     def _open_former(self, line: ChangeLine, record: SecretRef) -> None:
-        """Open the value in a Helm record, under the name of the record, so that the user can copy it."""
+        """Open the value in a Helm record, so that the user can copy it."""
         if (former := line.before) is None:
-            self.say(f"{line.key} was not there.")
+            self.say(f"{line.key} did not exist then.")
             return
-        back = f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret."
+        back = f"{self.shared.keys.of('go_back')} goes back; edit the value in its Secret."
         is_shown = line.key in self.shown
         screen = ValueScreen(
             *(self.shared, record, line.key, lambda: former),
@@ -347,7 +345,7 @@ def _cell(comparison: Comparison, column: str) -> Cell:
 
 
 def _about(comparison: Comparison) -> Iterator[Line]:
-    """Lines about the result of the comparison, and about the marks "-" and "+" of its two sides."""
+    """Lines about the result of the comparison, and about its two sides."""
     if comparison.why:
         yield (Styled(f"  {comparison.why}", "warning"),)
         return

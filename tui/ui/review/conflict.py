@@ -41,7 +41,6 @@ class ConflictCommands:
 
     @property
     def taken(self) -> dict[str, Taken]:
-        """The last choice for each key."""
         return {key: which for key, which, _ in self._steps}
 
     def start_over(self) -> None:
@@ -102,7 +101,7 @@ class ConflictCommands:
     def _not_a_key(self) -> str | None:
         if (line := self.screen.line()) is None or is_key(line.key):
             return None
-        return f"Not edited here: {self.shared.keys.of('describe_secret')} on the Secret changes {line.key}."
+        return f"Not edited here: on the Secret, {self.shared.keys.of('describe_secret')} changes {line.key}."
 
     @unless(_not_a_key)
     async def run_edit_value(self) -> None:
@@ -121,7 +120,7 @@ class ConflictCommands:
 
     @unless(_none_cancelled)
     async def run_bring_back(self) -> None:
-        """Open the edit that was cancelled last, with the text that was typed."""
+        """Open the last cancelled edit again, with its text."""
         await self._cancelled.bring_back()
 
     async def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:

@@ -51,7 +51,7 @@ class DeleteScreen(SecretPage[bool | None]):
     def __init__(
         self, shared: ScreenContext, ref: SecretRef, may_go: Callable[[Secret], bool] = lambda _: True
     ) -> None:
-        """Show the Secret and its readers. `may_go`: predicate that a version must pass to be deleted."""
+        """The predicate `may_go` is false for a version that must not be deleted."""
         super().__init__(shared, ref)
         self._may_go = may_go
         self._shown: Secret | None = None
@@ -62,13 +62,13 @@ class DeleteScreen(SecretPage[bool | None]):
         with Pane(id="delete", classes="-long" if self._is_long else ""):
             review_page, name_words = ReviewPage(), "the name above" if self._is_long else self._ref.name
             yield review_page
-            name: Line = ("Its name: ", Styled(self._ref.name, "strong"))
+            name: Line = ("Name: ", Styled(self._ref.name, "strong"))
             yield Lines([name] if self._is_long else [], id="to-type")
             yield FieldBelow(review_page.page, f"type {name_words} to delete")
 
     @property
     def _is_long(self) -> bool:
-        """True if the name is too long for the hint in the empty field on the narrowest screen."""
+        """True if the name does not fit the hint in the field on a narrow screen."""
         return len(self._ref.name) > _LONGEST_IN_FIELD
 
     def begin(self) -> None:
@@ -82,7 +82,6 @@ class DeleteScreen(SecretPage[bool | None]):
         self._shown = None
 
     def on_resize(self) -> None:
-        """Draw again, because the lines about readers fill the width."""
         if self.is_mounted:
             self._draw()
 
@@ -123,7 +122,7 @@ class DeleteScreen(SecretPage[bool | None]):
             yield marked("", "muted", " · ".join(title_facts(secret, self.shared.server_now())))
         elif opened is not None and opened.gone is not None:
             how = "deleted" if opened.gone == "deleted" else "deleted and created again"
-            yield (Styled(f"It was already {how} by someone else.", "bad"),)
+            yield (Styled(f"The Secret was already {how} by someone else.", "bad"),)
         elif opened is not None and opened.state.error is not None:
             yield (Styled(opened.state.error.sentence, "bad"),)
         else:
@@ -143,10 +142,9 @@ class DeleteScreen(SecretPage[bool | None]):
     async def run_confirm_delete(self) -> None:
         """Delete the Secret if its name was typed exactly."""
         if self.query_one(Input).value != self._ref.name:
-            # A long name is already above the field. Here it would push the line with the cluster off the
-            # screen.
+            # A long name is already above the field, and would push the line with the cluster off the screen.
             more = "" if self._is_long else f" Type {self._ref.name}."
-            self.say(f"Nothing sent: that is not its name.{more}", "warning")
+            self.say(f"Nothing sent: the typed name is wrong.{more}", "warning")
             return
         if (secret := self._shown) is None:
             self.say("Nothing sent: the Secret is not loaded.", "warning")

@@ -38,8 +38,6 @@ _LEAD: Final = 5
 
 
 class _About(Struct, frozen=True):
-    """Effects of the deletion of one Secret, and the lines about it."""
-
     severity: float
     failing: frozenset[ReaderId]
     has_readers: bool
@@ -102,24 +100,25 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @property
     def _ready(self) -> list[SecretSummary]:
-        """The rows whose Secrets Enter would delete: all rows that `_left` does not leave out."""
+        """Rows that Enter would delete."""
         return [row for row in self._rows.values() if not self._left(row.ref)]
 
     def _left(self, ref: SecretRef) -> str:
         """Reason why the Secret is left out of the deletion; "" if it is included."""
         session = self.shared.session
         if session.may("delete", "secrets", ref.namespace, ref.name) is False:
-            return "you may not delete it"
+            return "you may not delete this Secret"
         is_read = session.may("get", "secrets", ref.namespace, ref.name) is not False
         return (
-            "" if is_read or not session.writes.undo.keeps else "you may not read it, so you cannot undo this"
+            ""
+            if is_read or not session.writes.undo.keeps
+            else "you may not read this Secret, so undo is impossible"
         )
 
     def title_of(self, command: Command) -> str:
         return f"delete {len(self._ready)}" if command.id == "confirm_delete" else super().title_of(command)
 
     def on_resize(self) -> None:
-        """Draw again, because the lines about readers fill the width."""
         if self.is_mounted:
             self._draw()
 
@@ -174,7 +173,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         readers = Styled(known or unknown, "bad" if is_bad else "" if known else "muted", is_whole=True)
         lines: list[Line] = [(*self._head(row), readers)]
         if why := self._left(ref):
-            lines.append(marked("!", "warning", f"{why}: it is not deleted"))
+            lines.append(marked("!", "warning", f"not deleted: {why}"))
         lines += [*stays(row), *back, *effect_lines(lost[:_MOST_READERS], self.app.size.width - AROUND)]
         if more := len(lost) - _MOST_READERS:
             lines += [(Styled(f"  and {more} more, none worse", "muted"),)] if more > 0 else []
@@ -227,7 +226,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @property
     def _kept(self) -> list[tuple[SecretSummary, str]]:
-        """Rows that are not deleted, each with the reason."""
         return [(row, why) for row in self._rows.values() if (why := self._left(row.ref))]
 
     def _end_of(self, row: SecretSummary) -> Outcome | None:
@@ -275,12 +273,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     def _is_over(self) -> str | None:
         if self._sent:
-            return f"These were sent. {self.shared.keys.of('leave_dialog')} goes back to the list."
-        return (
-            None
-            if self._ready
-            else "Nothing to delete: each of these Secrets is gone, or cannot be deleted here."
-        )
+            return f"These deletions were sent. {self.shared.keys.of('leave_dialog')} goes back to the list."
+        return None if self._ready else "Nothing to delete: the Secrets are gone or cannot be deleted here."
 
     @on(Input.Submitted)
     async def take_words(self) -> None:
@@ -327,7 +321,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
 
 def _summary(effects: Sequence[_About]) -> Iterator[Line]:
-    """Lines about all deletions together: readers that fail, Secrets that may be created again or stay."""
     read, back = sum(about.has_readers for about in effects), sum(about.comes_back for about in effects)
     failing = frozenset[ReaderId]().union(*(about.failing for about in effects))
     have = f"{read} of {len(effects)} {'has' if read == 1 else 'have'} known readers"

@@ -1,4 +1,4 @@
-"""Lines about the effects of deleting a Secret: readers (e.g. pods) that lose it, and who may recreate it."""
+"""Lines about the effects of deleting a Secret: readers that lose it, objects that may recreate it."""
 
 from __future__ import annotations
 
@@ -73,18 +73,14 @@ class LateChanges:
         if not is_seen:
             screen.query_one(ReviewPage).page.action_scroll_edge("first")
             key = screen.shared.keys.of("confirm_delete")
-            screen.say(f"Nothing sent: see what changed at the top, then press {key} to delete.", "warning")
+            screen.say(f"Nothing sent: read the changes at the top, then press {key} to delete.", "warning")
         return is_seen
 
 
 def last_lines(
     shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False
 ) -> list[list[Line]]:
-    """Blocks of lines below the text.
-
-    They say whether `count` deletions can be undone, that a guarded context asks for its name, and where the
-    Secrets are.
-    """
+    """Blocks of lines below the text: undo of `count` deletions, guarded context, and destination."""
     blocks: list[list[Line]] = [[undo_line(shared, count, *namespaces, is_owned=is_owned)]] if count else []
     if shared.settings.guarded:
         words = f"{shared.settings.guarded}: you must also type the context's name"
@@ -93,19 +89,19 @@ def last_lines(
 
 
 def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterator[Line]:
-    """Lines about what may create the Secret again: its manager, an object that produces it, a draft."""
+    """Lines about the manager, producers or draft that may create the Secret again."""
     ref, session = secret.ref, shared.session
     makers = {producer.info.title for producer in session.readers_of(ref.namespace).producers_of(ref)}
     if names := sorted(makers | ({secret.manager} if secret.manager else set())):
-        yield marked("!", "warning", f"{listed(names)} may create it again")
+        yield marked("!", "warning", f"{listed(names)} may create the Secret again")
     draft = session.drafts.get(ref, secret.uid)
     if draft is not None and not draft.is_empty:
-        kept = f"your draft of {listed(draft.changes().keys)} is kept and can create it again"
+        kept = f"your draft of {listed(draft.changes().keys)} is kept and can create the Secret again"
         yield marked("!", "warning", kept)
 
 
 def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
-    """Line with the reasons why a deleted Secret does not disappear immediately, if there are any."""
+    """Line with the reasons why the deleted Secret stays for a while, if any."""
     reasons = ["it is being deleted already"] if secret.is_terminating else []
     if secret.finalizers:
         reasons.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
@@ -148,7 +144,7 @@ def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[Re
     readers = each_once(held.of(ref))
     if not readers:
         word = readers_word(held, ref, shared.keys, shared.session.clock)
-        return marked("", "muted", word if held.state.is_complete else f"Who reads it: {word}")
+        return marked("", "muted", word if held.state.is_complete else f"Readers: {word}")
     worst = max((-effect.rank for effect in effects), default=NOTHING)
     hit = frozenset[ReaderId]().union(*(effect.ids for effect in effects if effect.rank == -worst))
     reads = f"{readers_count(readers)} {'reads' if len(readers) == 1 else 'read'} it"
@@ -166,7 +162,7 @@ def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command:
     """Lines about the effects on known readers, and about kinds of readers that were not searched."""
     held, clock = shared.session.readers_of(ref.namespace), shared.session.clock
     if effects := affected_readers(shared, ref):
-        yield (Styled("Who reads it, worst first", "strong"),)
+        yield (Styled("Readers, worst first", "strong"),)
         yield from effect_lines(effects, width)
         if doubt := readers_doubt(held, shared.keys, clock):
             yield (Styled(f"  ! {doubt}", "warning"),)
@@ -187,6 +183,6 @@ def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: boo
     undo, until = shared.keys.of("undo_write") or "undo write", "until you quit or change context"
     if count == 1:
         loss = "; its owner references are lost" if is_owned else ""
-        return (f"{undo} creates it again {until}{loss}.",)
+        return (f"{undo} creates the Secret again {until}{loss}.",)
     limit = f" (the last {MOST_UNDO_BYTES >> 20} MiB)" if count > MOST_UNDO_BYTES >> 20 else ""
-    return (f"Each is read first; {undo} creates them again {until}{limit}.",)
+    return (f"Each Secret is read first; {undo} creates them again {until}{limit}.",)

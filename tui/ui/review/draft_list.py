@@ -99,7 +99,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._copy_words = dict[SecretRef, str]()
         """Map the Secret of each copy to a sentence about who could read the copy, once that is known."""
         self._is_told = self._stays = self._is_led_on = False
-        """Flags: the result was reported; the list stays open for restarts; the user opened the restarts."""
+        """Flags: result reported; list kept open for restarts; restarts opened by the user."""
 
     def on_mount(self) -> None:
         session = self.shared.session
@@ -133,12 +133,11 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def on_unmount(self) -> None:
         self._inside.forget()
         self.shared.session.writes.reviews.leave(*self._own)
-        # This object may stay in memory for a while, so it must not hold values.
+        # This screen may stay in memory for a while, so it must not hold values.
         self._plans, self._drafts, self._ready, self._own, self._cells = {}, [], [], [], {}
 
     @property
     def rights_on(self) -> SecretRef | None:
-        """The Secret under the cursor."""
         return self.row.draft.ref if self.row is not None else None
 
     def title_of(self, command: Command) -> str:
@@ -196,12 +195,12 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return {write.ref for write in writes}.issuperset(refs) and False not in rights
 
     def _changed(self) -> list[SecretRef]:
-        """Written Secrets, without new ones, because no pod can have an old value of a new Secret."""
+        """Written Secrets, without new ones, because no pod has an old value of a new Secret."""
         ends = ((target.draft.ref, target.outcome) for target in self._own if _is_written(target))
         return [ref for ref, end in ends if end is not None and end.intent is CHANGE]
 
     def _stale(self) -> list[PodOwner]:
-        """Workloads that keep, or may keep, an old value of a written Secret."""
+        """Workloads that have, or may have, an old value of a written Secret."""
         owners = self.shared.session.rollouts.owners(*self._changed())
         return [owner for owner in owners if owner.needs_restart]
 
@@ -210,7 +209,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         bad = sum(bool(why_no_start(self.shared.session, owner)) for owner in stale)
         words = ""
         if count := len(stale) - bad:
-            words = f" {key} restarts who keeps an old value: {counted(count, 'workload')}."
+            words = f" {key} restarts pods with an old value: {counted(count, 'workload')}."
         return words + (
             f" The next start of {counted(bad, 'workload')} may FAIL ({key} says why)." * bool(bad)
         )
@@ -220,14 +219,13 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_nothing_changed)
     def run_restart_readers(self) -> None:
-        """Show the workloads that keep an old value of a written Secret, each once."""
         self._is_led_on = True
         self.shared.app.show_restarts(*self._changed())
 
     def _not_undone_here(self) -> str | None:
         """Reason why the last write cannot be undone now, as a sentence; None if it can be."""
         is_busy = self.shared.session.writes.busy is not None
-        return "Not while Secrets are being written." if is_busy else self.nothing_written()
+        return "Cannot undo while Secrets are being written." if is_busy else self.nothing_written()
 
     @unless(_not_undone_here)
     async def run_undo_write(self) -> None:
@@ -359,7 +357,6 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_not_here)
     def run_open_draft(self) -> None:
-        """Go to the Secret under the cursor, to edit its draft further."""
         if (target := self.row) is not None:
             open_draft(self, target.draft.ref)
 
@@ -385,7 +382,6 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_show_who(self) -> None:
-        """Show who can read the Secret under the cursor, or who could once it exists."""
         if (target := self.row) is not None:
             self.shared.app.show_who(target.draft.ref)
 
@@ -418,7 +414,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             keys = self.shared.keys
             puts = f"To replace it there too: go back, open the review with {keys.of('go_in')}, "
             puts += f"and press {keys.of('put_new_values')}."
-            answers = (("y", "write all the same"),)
+            answers = (("y", "write anyway"),)
             lines = (*left[:_MOST_LEFT], *more, "", puts)
             if await ask(self, Question("An old value is left", lines, answers)) is None:
                 return

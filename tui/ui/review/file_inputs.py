@@ -1,7 +1,6 @@
 """Make drafts of the Secrets of a manifest, and open their review.
 
-A draft is a change that is not written yet. The manifest is pasted, or it is a file that the command line
-names.
+The manifest is pasted, or read from a file that the command line names.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
             return  # another screen is in front now: do not open a question over it
         inputs = inputs_of(manifest, screen.shared.session.namespace) if manifest is not None else None
     except ManifestProblem as problem:
-        place = f"Line {problem.line}" if problem.line else "It"
+        place = f"Line {problem.line}" if problem.line else "Reason"
         screen.say(f"Nothing drafted from the paste. {place}: {problem.words}.", "warning")
         return
     except ValueError as problem:
@@ -101,7 +100,7 @@ async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
 
 
 def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> str:
-    """Sentence about the new drafts, for a user who does not see the review."""
+    """Sentence about the new drafts, for a user who has left the review."""
     count = sum(plan.draft is not None for plan in plans)
     if not count:
         return f"Nothing to write from {given.source}."
@@ -110,7 +109,6 @@ def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> s
 
 
 def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:
-    """The kubectl command that applies the whole file in the same cluster, as the same user."""
     options = screen.shared.contexts.kubectl_options(screen.shared.session.cluster.target)
     return shlex.join(["kubectl", *options.flags, *given.apply])
 
@@ -126,7 +124,9 @@ def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> N
     """
     shared, (first, *more) = screen.shared, plans
     if more and all(plan.word == SAME_ALREADY for plan in plans):
-        screen.say(f"Nothing to write from {given.source}: all {len(plans)} Secrets hold it already.")
+        screen.say(
+            f"Nothing to write from {given.source}: all {len(plans)} Secrets have these values already."
+        )
     elif more:
         screen.app.push_screen(DraftListScreen(shared, plans=plans))
     elif first.draft is not None:
@@ -149,11 +149,11 @@ def _others_question(
     """
     apply = (
         f"After the review: {_apply(screen, given)}",
-        "It applies the file's Secrets too, and an annotation keeps a copy of their values.",
+        "This command applies the Secrets too, and keeps their values in an annotation.",
     )
     lines = (
         _not_applied(given),
-        *(apply if plans else (f"None of them is a Secret. To apply them: {_apply(screen, given)}",)),
+        *(apply if plans else (f"The file has no Secret. To apply its objects: {_apply(screen, given)}",)),
         *(line for other in given.others for line in _about_other(other, keys)),
     )
     drafts = sum(plan.draft is not None for plan in plans)
@@ -175,7 +175,7 @@ def _about_other(
         yield Styled(f"! {title}: {use.secret}, {use.how()}: {lack.sentence}", tone)
     if refs and not lacks:
         names = ", ".join(sorted({ref.name for ref in refs.values()}))
-        yield f"{title}: the Secrets and keys that it needs are there: {names}."
+        yield f"{title}: all needed Secrets and keys exist: {names}."
 
 
 def _title(other: OtherObject) -> str:

@@ -1,6 +1,6 @@
-"""The text of a review: what will happen, the dry run, and the destination; then the affected readers.
+"""Text of a review: effect, warnings, dry run, destination, and affected readers, the worst first.
 
-A reader is an object that uses the Secret, e.g. a pod. The readers with the worst effects come first.
+A reader is an object that uses the Secret, e.g. a pod.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 LEAD: Final = 2
-"""Number of lines of the text that must be in sight: the reader with the worst effect, and the effect."""
+"""Minimum number of visible lines: the worst affected reader, and the effect."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 
@@ -107,16 +107,14 @@ class Affected:
 
     @property
     def count(self) -> str:
-        """Number of readers, e.g. "6 pods"; "" if there is no reader."""
         return _count_of(self._ids)
 
     @property
     def severity(self) -> int:
-        """Severity of the worst effect; NOTHING if there is no reader."""
         return max((-effect.rank for effect in self._effects), default=NOTHING)
 
     def verdict(self) -> Line | None:
-        """Line with the worst effect and how many readers it hits; None if no key changes."""
+        """Line with the worst effect and its number of readers; None if no key changes."""
         if not key_changes(self._review.draft):
             return None
         worst = self.severity
@@ -137,19 +135,19 @@ class Affected:
             return marked("!", "warning", f"{count} {keeps}")
         if hit:
             reads = "reads" if len(self._ids) == 1 else "read"
-            return marked("ok", "good", f"no reader fails; {self.count} {reads} what changes")
+            return marked("ok", "good", f"no reader fails; {self.count} {reads} the changed keys")
         return marked("", "muted", self._no_reader())
 
     def _no_reader(self) -> str:
         ref, session = self._review.draft.ref, self._shared.session
         held = session.readers_of(ref.namespace)
         word = readers_word(held, ref, self._shared.keys, session.clock)
-        return word if held.state.is_complete else f"Who reads it: {word}"
+        return word if held.state.is_complete else f"Readers: {word}"
 
     def lines(self, width: int) -> Iterator[Line]:
         """Lines about the effects, the worst first, and about kinds of readers that were not searched."""
         if not key_changes(self._review.draft):
-            yield (Styled("  No key changes: no reader sees it.", "muted"),)
+            yield (Styled("  No key changes, so readers see no change.", "muted"),)
             return
         shown = self._effects[:_MOST_READERS]
         yield from effect_lines(shown, width)
@@ -204,7 +202,7 @@ def verdict(
 
 
 def _flaw(warning: Styled) -> Line:
-    """Line for a warning about a value. A first word of one character, e.g. "!", becomes the mark."""
+    """Line for a warning about a value. A mark at its start, e.g. "!", goes into the column of marks."""
     mark, _, words = warning.text.partition(" ")
     return marked(mark, warning.style, words) if len(mark) == 1 else marked("", warning.style, warning.text)
 
@@ -215,7 +213,7 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
     lines = [marked("!", "warning", changed)]
     for change in review.draft.change_list():
         if change.renamed_from in {collision.key for collision in review.collisions}:
-            carries = f"{change.key} has the value of {change.renamed_from} from when you renamed it"
+            carries = f"{change.key} has the value that {change.renamed_from} had at the rename"
             lines.append(marked("!", "warning", f"{carries}, not the server's"))
     if review.secret is not None:
         lines += _manager_lines(keys_of, review.secret, [collision.key for collision in review.collisions])
@@ -230,7 +228,7 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
 
 
 def _manager_lines(keys_of: Keys, secret: Secret, keys: Sequence[str]) -> Iterator[Line]:
-    """Lines about what the Secret's manager does with an edit of `keys`, and how to show the manager."""
+    """Warnings about the Secret's manager, with the keyboard key that shows the manager."""
     source = Styled(f"   {keys_of.of('show_source')} source", "accent")
     for warning in manager_warnings(secret, keys):
         yield marked("!", "warning", warning, source)
@@ -274,7 +272,6 @@ def what_is_sent(review: Review) -> tuple[str, str]:
 
 
 def unchanged(review: Review) -> list[str]:
-    """Keys of the Secret that the draft does not change."""
     changed = {change.key for change in review.draft.change_list()}
     return (
         [key for key in sorted(review.secret.data) if key not in changed] if review.secret is not None else []
@@ -282,7 +279,7 @@ def unchanged(review: Review) -> list[str]:
 
 
 def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """Line about how to review this draft together with the other drafts of the context, if any."""
+    """Hint at the command that reviews all drafts together, if there are others."""
     count = sum(draft.ref != ref for draft in shared.session.drafts.all())
     if not count:
         return []
@@ -306,7 +303,7 @@ def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[L
     secret, draft = review.secret, review.draft
     if secret is not None:
         fix: tuple[Cell, ...] = (
-            (Styled(f"   {fix_key} puts the new one there too", "accent"),) if fix_key else ()
+            (Styled(f"   {fix_key} puts the new value there too", "accent"),) if fix_key else ()
         )
         for sentence in sentences(former_held(draft, secret)):
             yield marked("!", "warning", sentence, *fix)
@@ -338,7 +335,7 @@ def _dry_run(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
         yield marked("!", "bad", f"{ref} {gone}; the draft is kept")
         if review.gone == "deleted":
             makes = f"{keys.of('make_new')} creates a new Secret from the keys in this draft"
-            yield marked("", "", f"{makes}; its other keys are lost")
+            yield marked("", "", f"{makes}; other keys are lost")
         else:
             yield _puts_on(shared, review)
     elif review.stage == "broken" and review.error is not None:
@@ -380,7 +377,7 @@ def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
     """
     if (words := refusal_words(review)) is None:
         return
-    title, shows = "     What it says  ", f"{opens}, then " * bool(opens) + shared.keys.of("reveal_all")
+    title, shows = "     Server says  ", f"{opens}, then " * bool(opens) + shared.keys.of("reveal_all")
     if shows_words:
         for line in words.reveal().decode().splitlines():
             yield (title, line)
@@ -398,19 +395,19 @@ def refusal_words(review: Review) -> Value | None:
 
 
 def _puts_on(shared: ScreenContext, review: Review) -> Line:
-    """Line about how to apply the draft to the other Secret that has the same name now."""
+    """Line about moving the draft to the other Secret that has the same name now."""
     ref, keys = review.draft.ref, shared.keys
     if shared.session.may("patch", "secrets", ref.namespace, ref.name) is False:
         role = f"{keys.of('show_access')} shows the Role to ask for"
         return marked("", "muted", f"You may not patch the existing Secret; {role}")
-    puts = f"{keys.of('change_existing')} puts the draft on it"
-    return marked("", "", f"{puts}: you resolve what differs, other keys stay")
+    puts = f"{keys.of('change_existing')} puts the draft on that Secret"
+    return marked("", "", f"{puts}: you resolve differences, other keys stay")
 
 
 def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:
-    """Lines about the limits of undoing these writes and deletions, e.g. that only the last ones are kept.
+    """Lines about the limits of undo, e.g. that only the last writes are kept.
 
-    `drafts` must be in the order of the writes, because only the last writes can be undone.
+    `drafts` must be in the order of the writes.
     """
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:
@@ -426,7 +423,7 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int =
         yield marked("!", "warning", f"{key} can undo only the last {kept} of {len(drafts)}: {limit}")
     # The Secrets were not read, so their sizes are unknown; each has at most 1 MiB.
     elif deletions > MOST_UNDO_BYTES >> 20:
-        limit = f"the last {MOST_UNDO_BYTES >> 20} MiB of what is deleted"
+        limit = f"the last {MOST_UNDO_BYTES >> 20} MiB of deleted Secrets"
         yield marked("!", "warning", f"{key} may undo only a part: secret-tui keeps {limit}")
 
 

@@ -35,10 +35,10 @@ from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
-_STOPPED: Final = "Stopped; what was read stays."
+_STOPPED: Final = "Stopped; results so far stay."
 _SAME: Final = "\0same"
 """Row key of the row with the number of equal Secrets."""
-_NOT_COMPARED: Final = "Not compared: labels, annotations, records of Helm, tokens of accounts."
+_NOT_COMPARED: Final = "Not compared: labels, annotations, Helm records, account tokens."
 _TONES: Final[dict[State, Tone]] = {state: "good" if state == "same" else "warning" for state in STATES}
 _MOST_TITLE: Final = 40
 _MOST_NAMED: Final = 6
@@ -80,7 +80,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         table = TableWithPage[CompareLine](
             _columns(places), key=lambda line: line.key, cells=self._cells, id="changes"
         )
-        super().__init__(shared, table, "words in Secret, key or what differs")
+        super().__init__(shared, table, "words in Secret, key or difference")
         self._places = places
         self._comparison = comparison or NamespaceComparison(
             shared.session, places, shared.contexts, person_at(self)
@@ -119,7 +119,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @unless(_not_listed)
     async def run_check_values(self) -> None:
-        """Read all values of both sides. Rows appear while the values are compared."""
+        """Read all values of both sides. Rows appear during the comparison."""
         words = public_words(self.shared.server_now(), has_names=self._may_name())
         self._is_changed = False
         try:
@@ -316,7 +316,6 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @unless(_nothing_to_mark)
     def run_mark_difference(self) -> None:
-        """Mark a key or a whole Secret, or clear its mark, and move the cursor down."""
         if (line := self.row) is not None:
             self._set_marks([line], is_marked=not self.is_marked(line))
             self.table.action_move(1)
@@ -362,9 +361,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     def _nothing_to_take(self) -> str | None:
         source, target = map(self._settings_at, self._places)
         if source.no_reveal and not target.no_reveal:
-            return (
-                f"Nothing drafted: no value of {self._places[0]} is shown, and {self._places[1]} shows them."
-            )
+            return f"Nothing drafted: {self._places[0]} forbids showing values, {self._places[1]} does not."
         return None if self._chosen else f"Nothing marked; {self.shared.keys.of('mark_difference')} marks."
 
     @unless(_nothing_to_take)
@@ -421,7 +418,6 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         return None
 
     async def _compare_values(self, secret: ComparedSecret) -> None:
-        """Read both Secrets again, and open a screen that can show their values."""
         self.show_status(f"Reading {secret.here} and {secret.there} …")
         try:
             (comparison_at_place,) = await reading(

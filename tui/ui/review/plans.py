@@ -27,7 +27,7 @@ from tui.ui.value.cancelled_edits import Cancelled
 def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> None:
     """Put the drafts of `plans` into the session, and open the list of `more` and `plans`.
 
-    Plans without a draft are listed with their reason. The session already has the drafts of `more`.
+    Plans without a draft are listed with a reason. The session already has the drafts of `more`.
     """
     if not is_still_here(screen):
         return
@@ -40,27 +40,27 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
     """Ask for a new value, masked, and review a draft for each Secret that holds the searched value."""
     where = counted(len(searched.holdings), "Secret")
     verb = "holds" if len(searched.holdings) == 1 else "hold"
-    warnings = [f"{where} {verb} the old one; what can be changed gets a draft. Nothing is sent yet."]
+    warnings = [f"{where} {verb} the old value. Each that can be changed gets a draft. Nothing is sent yet."]
     if searched.unread:
-        warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: they may hold it too.")
+        warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: the value may be there too.")
     if searched.unlisted:
-        warnings.append(f"{searched.unlisted} Others may hold it too.")
+        warnings.append(f"{searched.unlisted} Other Secrets may match too.")
     ref, title = min(searched.holdings), f"New value: {where}"
     blind_editor = BlindEditorScreen(screen.shared, ref, "", searched.sought, tuple(warnings), title=title)
 
     new = await ask(screen, blind_editor)
     if isinstance(new, Cancelled):
-        screen.say("Nothing is replaced, and what you typed is discarded.")
+        screen.say("Nothing replaced; the typed value is discarded.")
     if not isinstance(new, Value):
         return
 
     def plan(ref: SecretRef, there: Secret | None) -> Plan:
         if there is None:
-            return Plan(ref, word="deleted", why=f"{ref} does not exist any more.")
+            return Plan(ref, word="deleted", why=f"{ref} no longer exists.")
         if there.type == HELM_RELEASE:
             return Plan(ref, word="not replaced", why=NOT_WRITTEN)
         if (manager := searched.sources.get(ref)) is not None:
-            at_source = f"{screen.shared.keys.of('show_source')} there asks for a new one."
+            at_source = f"there, {screen.shared.keys.of('show_source')} requests a new value."
             return Plan(ref, word="at its source", why=f"{manager} writes {ref} again: {at_source}")
         return plan_replacement(there, searched.sought, new)
 

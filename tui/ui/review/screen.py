@@ -53,8 +53,8 @@ from tui.ui.widgets.lists.change_table import (
 )
 from tui.ui.widgets.table.table import Column, VirtualTable
 
-_WORDS: Final = "what the server says"
-"""Name under which the server's message is shown and hidden, as if it were the value of a key.
+_WORDS: Final = "the server's message"
+"""Name of the server's message, which is shown and hidden like the value of a key.
 
 No key has this name, because no key contains blanks.
 """
@@ -108,7 +108,6 @@ class ReviewScreen(ChangeScreen):
 
     @property
     def review(self) -> Review:
-        """Current state of the target's review."""
         return self._target.current_review
 
     def start_review(self, draft: Draft) -> None:
@@ -131,7 +130,6 @@ class ReviewScreen(ChangeScreen):
             self._leave_if_on_top()
 
     def _leave_if_on_top(self) -> None:
-        """Close automatically, unless the user has another screen open over this one."""
         if self.app.screen is self:
             self.leave_by_itself()
 
@@ -167,7 +165,7 @@ class ReviewScreen(ChangeScreen):
         panes.tell(last_writers(review), lead=LEAD, blocks=[verdict_lines])
         panes.verdict_pane.head(f"Conflict: {self.draft.ref.name}", self._conflict_word())
         panes.table_pane.head("Changed by both", counted(len(mine), "key"))
-        panes.text_pane.head("Last written by", "says the cluster")
+        panes.text_pane.head("Last written by", "from managedFields")
 
     def _draw_review(self, review: Review, changes: Sequence[Change]) -> None:
         panes, session = self.panes, self.shared.session
@@ -188,7 +186,7 @@ class ReviewScreen(ChangeScreen):
         panes.tell(about, lead=LEAD, blocks=blocks)
         panes.verdict_pane.head(f"Review: {self.draft.ref.name}", self._review_word(review))
         panes.table_pane.head("Changes", changes_words(review.draft))
-        panes.text_pane.head("Who is affected, worst first", affected.count)
+        panes.text_pane.head("Affected readers, worst first", affected.count)
 
     def _review_word(self, review: Review) -> str:
         writes = self.shared.session.writes
@@ -222,7 +220,7 @@ class ReviewScreen(ChangeScreen):
         review = self.review
         is_asked = review.stage == "loading" or (review.stage == "ready" and review.has_changes)
         if is_asked and review.dry_run.kind == "pending":
-            return f"{_DRY_RUN_PENDING} {self.shared.keys.of('write_changes')} again once it is."
+            return f"{_DRY_RUN_PENDING} Press {self.shared.keys.of('write_changes')} again later."
         return review.why_not or self.shared.session.writes.problem(self.draft.ref)
 
     @unless(_not_writable)
@@ -231,8 +229,8 @@ class ReviewScreen(ChangeScreen):
         held, review = self._left_behind(), self.review
         if held:
             lines = tuple(f"{sentence}." for sentence in sentences(held))
-            fix = (self.shared.keys.of("put_new_values"), "the new value there too")
-            answers = (fix, ("y", "write all the same"))
+            fix = (self.shared.keys.of("put_new_values"), "put the new value there too")
+            answers = (fix, ("y", "write anyway"))
             answer = await ask(self, Question("An old value is left", lines, answers))
             if answer == fix[0]:
                 await self.go_on_with("put_new_values")
@@ -278,7 +276,7 @@ class ReviewScreen(ChangeScreen):
         changed = [key for key in keys if draft.value(secret, key) != before.value(secret, key)]
         unchanged_keys = [key for key in keys if key not in changed]
         more = (
-            f" Not changed: {listed(unchanged_keys)} (no text, or YAML where it needs quotes)."
+            f" Not changed: {listed(unchanged_keys)} (not text, or YAML that would need quotes)."
             if unchanged_keys
             else ""
         )
@@ -287,7 +285,7 @@ class ReviewScreen(ChangeScreen):
             return
         self.shared.session.drafts.put(draft)
         self.say(
-            f"The new value is in {listed(changed)} too, in the draft.{more}",
+            f"The draft has the new value in {listed(changed)} too.{more}",
             "warning" if unchanged_keys else "",
         )
         self.start_review(draft)
@@ -297,12 +295,10 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_is_sent)
     async def run_discard_draft(self) -> None:
-        """Discard the draft, after a question."""
         if await discard(self, self.draft):
             self.dismiss()
 
     def run_open_draft(self) -> None:
-        """Go to the Secret, with the cursor on the same key."""
         line = self.line()
         open_draft(self, self.draft.ref, line.key if line is not None and is_key(line.key) else "")
 
@@ -331,7 +327,7 @@ class ReviewScreen(ChangeScreen):
     @unless(_no_other)
     def run_change_existing(self) -> None:
         """Move the draft to the other Secret that has the same name now."""
-        # In a worker, because a server that does not answer must not block key presses.
+        # In a worker, so that a slow server does not block key presses.
         self.run_worker(self._put_on_other(), group="retarget", exclusive=True)
 
     async def _put_on_other(self) -> None:
@@ -346,7 +342,9 @@ class ReviewScreen(ChangeScreen):
             return
         moved = session.drafts.put_on(self.review.draft, existing)
         if moved is None:
-            self.say(f"The existing {ref.name} already has a draft; write or undo that first.", "warning")
+            self.say(
+                f"The existing {ref.name} already has a draft; write or undo that draft first.", "warning"
+            )
         else:
             self.show_status(f"The draft now applies to the existing {ref}.")
             self.start_review(moved)

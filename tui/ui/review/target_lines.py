@@ -157,14 +157,14 @@ def about_target(
     opens = shared.keys.of("go_in")
     if review.stage == "conflict":
         keys = ", ".join(collision.key for collision in review.collisions)
-        lines.append(marked("!", "warning", f"both sides changed {keys}; {opens} opens it to resolve"))
+        lines.append(marked("!", "warning", f"both sides changed {keys}; {opens} opens the conflict"))
         return TargetPage([*lines, (), *_changes(review)], needs_care=True)
     affected = Affected(shared, review)
     happens, warnings, dry_run, _ = verdict(shared, review, affected, inside, opens=opens)
     needs_care = affected.severity >= MAY_FAIL or _has_warning([*lines, *warnings, *dry_run])
     lines += [*happens, *warnings, *dry_run, (), *_changes(review), ()]
     if not shared.session.read_only:
-        lines.append((Styled("  Who is affected, worst first", "strong"), f"   {affected.count}"))
+        lines.append((Styled("  Affected readers, worst first", "strong"), f"   {affected.count}"))
         lines += affected.lines(width)
     return TargetPage(lines, needs_care)
 
@@ -176,7 +176,6 @@ def _changes(review: Review) -> Iterator[Line]:
 
 
 def _about_deletion(shared: ScreenContext, review: Review, width: int) -> Iterator[Line]:
-    """Lines about the Secret's readers, its finalizers, and managers that may create it again."""
     ref = review.draft.ref
     if (row := shared.session.secrets.get(ref)) is not None and row.uid == review.draft.uid:
         yield deletion_verdict(shared, ref, affected_readers(shared, ref))
@@ -191,11 +190,11 @@ def _why_not_deleted(review: Review) -> Iterator[Line]:
     elif review.error is not None:
         yield (Styled(f"  ! {review.error.sentence}", "bad"),)
     elif review.problem:
-        yield (Styled(f"  ! {review.problem} It is not deleted.", "bad"),)
+        yield (Styled(f"  ! {review.problem} The Secret is not deleted.", "bad"),)
 
 
 def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
-    """Lines that compare the planned Secret by key with the existing one, and lines with the plan's notes."""
+    """Lines that compare the planned Secret with the existing one by key, and the plan's notes."""
     is_new = plan.draft is not None and plan.draft.is_new
     if is_new and review is not None and (isinstance(review.error, Exists) or not review.draft.is_new):
         return  # the Secret was created meanwhile
