@@ -94,7 +94,6 @@ def line(record: Entry) -> bytes:
 
 
 def parse(text: bytes) -> Entry | None:
-    """Parse a line; None if it is not a journal entry."""
     try:
         flat = json.loads(text)
         if not isinstance(flat, dict):
@@ -133,7 +132,6 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 def told(record: Entry) -> str:
-    """Describe an entry in one printable line."""
     who = record.who
     acting = f" as {who.acting.user}" if who.acting is not None else ""
     user = f"{who.login or 'anonymous'}{acting}" if acting else who.user or who.login or "anonymous"

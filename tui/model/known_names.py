@@ -28,12 +28,10 @@ class KnownName(msgspec.Struct, frozen=True):
 
     @property
     def is_granted(self) -> bool:
-        """True if the user is known to have a right on the Secret."""
         return self.right not in (RIGHT_UNKNOWN, RIGHT_REFUSED)
 
     @property
     def key(self) -> str:
-        """Key of the table row: "namespace/name"."""
         return str(self.ref)
 
 

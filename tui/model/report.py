@@ -66,17 +66,14 @@ class Report(Struct, frozen=True, kw_only=True):
         return f"Secrets: {self.name}"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """Return the columns to show on a terminal that is `columns` cells wide."""
         return self.columns
 
     @property
     def is_known(self) -> bool:
-        """True if everything was read."""
         return not self.not_read
 
     @property
     def summary(self) -> str:
-        """Summary line below the rows."""
         raise NotImplementedError
 
     @property
@@ -104,7 +101,6 @@ def _words(cell: Cell) -> str:
 
 
 def as_table(report: Report, columns: int) -> str:
-    """Write a table for a terminal that is `columns` cells wide."""
     columns = max(columns, _NARROWEST)
     shown_columns = report.table_columns(columns)
     indexes = [index for index, column in enumerate(report.columns) if column in shown_columns]
@@ -185,7 +181,6 @@ def _inert(text: str) -> str:
 
 
 TABLE: Final = "table"
-"""Default format."""
 REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
     "table": as_table,
     "json": as_json,

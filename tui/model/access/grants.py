@@ -98,7 +98,6 @@ def roles(roles: Iterable[Obj], cluster_roles: Iterable[Obj], is_listed: Callabl
 
 
 def grants(bindings: Iterable[Obj], roles: Roles) -> Iterator[Grant]:
-    """Yield a grant for each subject of each RoleBinding and ClusterRoleBinding."""
     for binding in bindings:
         namespace, name = _place(binding)
         kind, role = text(binding, "roleRef.kind"), text(binding, "roleRef.name")

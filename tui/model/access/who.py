@@ -170,7 +170,6 @@ class Pods(NamedTuple):
         ]
 
     def run_as(self, subject: Subject) -> list[PodInfo]:
-        """Return the pods that run as a service account, or as any account of a group."""
         if subject.kind == "ServiceAccount":
             account = subject.namespace, subject.name
             return [pod for pod in self.rows if (pod.namespace, pod.account) == account]
@@ -208,7 +207,6 @@ def _pod_rights(scope: SecretScope, pods: Pods) -> Iterator[_UsefulRight]:
 
 
 def _login_rights(scope: SecretScope, readers: Collection[Subject], roles: Roles) -> Iterator[_UsefulRight]:
-    """Yield the rights to act as a reader, and the rights to grant more rights."""
     names = {kind: {reader.name for reader in readers if reader.kind == kind} for kind in ("User", "Group")}
     groups = names["Group"] | {MASTERS.name}
     yield _UsefulRight("impersonate", ("impersonate",), "groups", places={"": groups}, is_wide=True)

@@ -13,8 +13,6 @@ from tui.model.config_map import config_map_values, from_base64
 
 
 class CertificateKind(Struct, frozen=True):
-    """Kind of object that can hold certificates, with a function that reads them."""
-
     api: ApiKind
     held: Callable[[Obj], Iterator[HeldCertificates]]
 

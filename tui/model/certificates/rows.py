@@ -52,7 +52,6 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
     readers: Callable[[SecretRef], Iterable[Reader]] = lambda ref: ()
 
     def hosts_by_secret(self) -> Mapping[SecretRef, Sequence[TlsHost]]:
-        """Map each Secret to the hosts served with its certificate."""
         hosts = defaultdict[SecretRef, list[TlsHost]](list)
         for host in self.hosts:
             hosts[host.ref].append(host)
@@ -91,7 +90,6 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def refs(self) -> tuple[SecretRef, ...]:
-        """Secrets that hold a copy."""
         refs = (copy.place.ref for copy in self.copies)
         return tuple(dict.fromkeys(ref for ref in refs if ref is not None))
 
@@ -144,7 +142,6 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def level(self) -> Level | None:
-        """Worst level of the findings; None without findings."""
         levels = {finding.level for finding in self.findings}
         return next((level for level in LEVELS if level in levels), None)
 

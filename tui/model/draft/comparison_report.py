@@ -32,7 +32,6 @@ class ComparisonReport(Report, frozen=True, kw_only=True):
         return "Files and cluster"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """Columns of a table. A narrow table of one namespace has no namespace column."""
         is_narrow = columns < _WIDE and self.namespace
         return [column for column in self.columns if column != "namespace" or not is_narrow]
 

@@ -53,7 +53,6 @@ class ComparedKey(Struct, frozen=True):
 
     @property
     def can_be_taken(self) -> bool:
-        """True if the key's value can be copied from "here" to "there"."""
         return self.kind != "removed" and self.key not in (TYPE, IMMUTABILITY)
 
     @property
@@ -105,7 +104,6 @@ def public_words(now: float, *, has_names: bool = True) -> PublicWords:
 def compare_secret(
     here: tuple[SecretRef, Secret | None], there: tuple[SecretRef, Secret | None], words: PublicWords
 ) -> ComparedSecret:
-    """Compare the Secrets of two sides. A missing Secret is None."""
     (ref, mine), (other_ref, theirs) = here, there
     if mine is None or theirs is None:
         only_secret = mine if mine is not None else theirs

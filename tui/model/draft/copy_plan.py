@@ -71,7 +71,6 @@ def plan_copy(
 
 
 def from_source(plan: Plan, source: CopySource) -> Plan:
-    """Record the source in the plan's draft."""
     draft = replace(plan.draft, source=source) if plan.draft is not None else None
     return replace(plan, draft=draft)
 
@@ -111,14 +110,12 @@ def _copied(draft: Draft, now: Secret | None = None) -> Mapping[str, Value]:
 def _wanted(
     source: Secret, keys: Collection[str] | None, *, is_new: bool
 ) -> tuple[Mapping[str, Value], tuple[str, ...]]:
-    """Fields to copy, and sentences about fields left out."""
     wanted = {key: value for key, value in source.data.items() if keys is None or key in keys}
     metadata, notes = _metadata(source) if is_new and keys is None else ({}, ())
     return {**wanted, **metadata}, notes
 
 
 def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
-    """Labels, annotations and immutability to copy, and sentences about fields left out."""
     fields = {name: value for name, value in source.fields.items() if not is_key(name)}
     kept = {name: value for name, value in fields.items() if not _is_managers(name, source.type)}
     left_out = sorted(name.partition("/")[2] for name in fields.keys() - kept.keys())

@@ -61,7 +61,6 @@ def merged(collision: Collision) -> Value | None:
 
 
 def why_not_merged(collision: Collision) -> str | None:
-    """Explain why the two changes of a key cannot be merged; None if they can."""
     if merged(collision) is not None:
         return None
     if (sides := texts(collision)) is None:

@@ -57,7 +57,6 @@ class Mapped(dict[str, Any]):
         self.lines[name] = line
 
     def line_of(self, name: str) -> int:
-        """Line number of a field, or of the mapping if the field is missing."""
         return self.lines.get(name, self.line)
 
 

@@ -66,8 +66,6 @@ class KeyRow(Struct, frozen=True):
 
 
 class Edit(Struct, frozen=True):
-    """Change of a key by a step."""
-
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str
     value: Value | None
@@ -111,7 +109,6 @@ class Step(Struct, frozen=True):
         return self.edits[0].words if len(self.edits) == 1 else f"changed {len(self.keys)} {noun}"
 
     def without(self, key: str) -> Step | None:
-        """Return the step without one of its keys; None if no edit is left."""
         edits = tuple(kept for edit in self.edits if (kept := edit.without(key)) is not None)
         return Step(edits, self.former) if edits else None
 
@@ -164,7 +161,6 @@ class Draft(Struct, frozen=True):
 
     @classmethod
     def of(cls, secret: Secret) -> Draft:
-        """Return an empty draft for this version of a Secret."""
         return cls(secret.ref, secret.uid, secret.resource_version, secret.type)
 
     @classmethod
@@ -227,7 +223,6 @@ class Draft(Struct, frozen=True):
         return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
-        """Remove a key. A missing key adds no step."""
         return self.set_all(secret, {key: None})
 
     def rename(self, secret: Secret | None, old: str, new: str) -> Draft:
@@ -285,7 +280,6 @@ class Draft(Struct, frozen=True):
         return tuple(rows[key] for key in sorted(rows))
 
     def changes(self) -> Changes:
-        """Return the net changes against the base."""
         differing = self._differing()
         return Changes(
             set={key: value for key, value in sorted(differing.items()) if value is not None},
@@ -437,7 +431,6 @@ class Draft(Struct, frozen=True):
 
 
 def _edits(was: Mapping[str, Value | None], values: Mapping[str, Value | None]) -> list[Edit]:
-    """List the edits that turn `was` into `values`."""
     return [
         Edit("dropped" if value is None else "added" if was[key] is None else "edited", key, value)
         for key, value in values.items()

@@ -24,8 +24,6 @@ _LINE_END: Final = re.compile("\r\n|\r|\n")
 
 
 class EditText(Hidden, Struct, frozen=True):
-    """Value as text for an editor."""
-
     text: str
     r"""Text without byte order mark and final line break, with "\n" between lines."""
     line_end: str

@@ -78,8 +78,6 @@ def releases(rows: Iterable[SecretSummary]) -> list[Release]:
 
 
 class RevisionFacts(Struct, frozen=True):
-    """Public facts of a record."""
-
     chart: str
     """Name and version of the chart: "redis 18.1.0"."""
     deployed: float | None
@@ -124,7 +122,6 @@ def compared_values(newer: Secret, older: Secret) -> Comparison:
 
 
 def _values_of(record: HelmRecord) -> dict[str, Value]:
-    """Values by path. Raises NotReadable."""
     return {leaf.path: leaf.value for leaf in with_shown_paths(config_leaves(record.config), ShownPaths())}
 
 

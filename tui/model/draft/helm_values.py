@@ -67,7 +67,6 @@ def set_by(record: Secret, secret: Secret) -> list[SetBy]:
 
 
 def _forms(data: bytes) -> set[bytes]:
-    """Forms of a value: plain, in base64, and decoded from base64."""
     forms = {data, b64encode(data)}
     with suppress(ValueError):
         forms.add(b64decode(data, validate=True))

@@ -158,7 +158,6 @@ def _one_edit(
 
 
 def _is_all(key: str, before: Value, after: Value, changes: Sequence[LeafChange]) -> bool:
-    """True if these changes explain the whole difference."""
     was, now = _unpacked(key, before), _unpacked(key, after)
     if not all(facts(Value(data)).is_readable for data in (was, now)):
         return False

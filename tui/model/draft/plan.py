@@ -22,8 +22,6 @@ UNSEEN: Final = "not seen"
 
 
 class Plan(Hidden, Struct, frozen=True):
-    """Plan to set fields of a Secret."""
-
     ref: SecretRef
     draft: Draft | None = None
     """Draft to write; None if nothing is to be written."""

@@ -19,8 +19,6 @@ _NAMELESS: Final = frozenset({"create", "deletecollection"})
 
 
 class Right(Struct, frozen=True):
-    """Right to a verb on a resource."""
-
     verb: str
     resource: str
     namespace: str | None = None
@@ -78,7 +76,6 @@ class KubectlOptions(Struct, frozen=True):
 
 
 def can_i(right: Right, options: KubectlOptions) -> str:
-    """Write the command `kubectl auth can-i` for a right."""
     kind = f"{right.resource}.{right.group}" if right.group else right.resource
     target = right.what.replace(right.resource, kind, 1)
     line = ["kubectl", "auth", "can-i", right.verb, target]
@@ -106,7 +103,6 @@ def to_ask_for(right: Right, user: str, *others: Right) -> str:
 
 
 def _role_of(rights: Sequence[Right], user: str) -> str:
-    """Write the YAML of a role for rights in one namespace, and of its binding."""
     rules: dict[tuple[str, str, str], list[str]] = {}
     for right in rights:
         name = right.name or "" if "/" in right.what else ""
@@ -145,7 +141,6 @@ def _meta(name: str, right: Right) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Quote a text as YAML, in ASCII."""
     quoted: str = yaml.safe_dump(text, default_style='"', width=math.inf)
     return quoted.rstrip("\n")
 

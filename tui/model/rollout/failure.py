@@ -25,7 +25,6 @@ class Failure(NamedTuple):
 
 
 def pod_failure(info: PodInfo) -> Failure | None:
-    """Return the failure in a pod's status; None if there is none."""
     return _failure(info, FAILING)
 
 
@@ -77,6 +76,5 @@ def _passes(message: str) -> bool:
 
 
 def is_ready(info: PodInfo) -> bool:
-    """True if the pod runs, all its containers are ready, and it is not being deleted."""
     ready, _, total = info.ready.partition("/")
     return ready == total and info.phase == "Running" and not info.is_terminating

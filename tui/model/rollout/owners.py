@@ -74,7 +74,6 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def needs_restart(self) -> bool:
-        """True if a pod may keep an old value, and no manager undid the change."""
         return bool(self.stale) and not self.is_reset
 
     @property
@@ -188,7 +187,6 @@ def _owner(
 
 
 def _is_stale(verdict: Verdict) -> bool:
-    """True if the value may be old until a restart."""
     return verdict.word != "new value" and not verdict.instead
 
 

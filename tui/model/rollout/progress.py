@@ -121,8 +121,6 @@ def stateful_set_partition(obj: Obj) -> int:
 
 
 class RestartKind(NamedTuple):
-    """Kind that can be restarted."""
-
     api: ApiKind
     progress: Callable[[Obj], RolloutProgress]
     changes_template: bool = True

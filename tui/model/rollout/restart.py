@@ -74,7 +74,6 @@ def notes(kind: str, obj: Obj) -> tuple[str, ...]:
 
 
 def annotations_of(obj: Obj) -> dict[str, Any]:
-    """Return the annotations of the pod template and of the object itself."""
     return _template_annotations(obj) | _dict(obj, "metadata.annotations")
 
 

@@ -252,7 +252,6 @@ def tighten(settings: Settings, name: str, value: bool | str, origin: str) -> Se
 
 
 def with_value(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """Return a copy with a new value and its source."""
     changed: dict[str, object] = {name: value, "origins": {**settings.origins, name: origin}}
     return replace(settings, **changed)
 
