@@ -149,7 +149,7 @@ def test_key_and_value_are_refused_with_the_reason_and_unquoted(argv: list[str])
         ([HIDDEN, "-f", "a.yaml"], "-f and a Secret to open cannot be used together"),
         (["db", "--set-file", HIDDEN], "--set-file: needs KEY=PATH"),
         (["db", "--set-file", f"{HIDDEN}="], "--set-file: needs KEY=PATH"),
-        (["db", "--set-file", f"a/b={HIDDEN}"], "--set-file: A key has only letters, digits, -, _ and ."),
+        (["db", "--set-file", f"a/b={HIDDEN}"], "--set-file: A key has only letters, digits, dots, - and _"),
         (["db", "--set-file", f"a={HIDDEN}", "--set-file", "a=x"], "--set-file: the key a occurs twice"),
         (["--env-file", HIDDEN], "--env-file needs the Secret to change: NAMESPACE/NAME"),
         (["--set-file", f"a={HIDDEN}"], "--set-file needs the Secret to change: NAMESPACE/NAME"),

@@ -83,7 +83,7 @@ def test_a_key_added_again_was_not_renamed() -> None:
         ("a", "a", "The key already has that name."),
         ("x", "y", "There is no key x."),
         ("a", "..", "A key cannot start with “..”."),
-        ("a", "ä", "A key has only letters, digits, -, _ and . characters."),
+        ("a", "ä", "A key has only letters, digits, dots, - and _."),
         ("a", "", "A key needs a name."),
     ],
 )

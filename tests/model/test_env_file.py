@@ -60,7 +60,7 @@ db.password = spaced
         ('A=1\nB="made-up-value\nC=2\n', "Line 2 is not KEY=VALUE, or its quote has no end."),
         ("A='x' made-up-value\n", "Line 1 is not KEY=VALUE, or its quote has no end."),
         ("A=1\nB=2\n\n\nA=made-up-value\n", "Line 5: the key A occurs twice."),
-        ("a/b=made-up-value\n", "Line 1: A key has only letters, digits, -, _ and . characters."),
+        ("a/b=made-up-value\n", "Line 1: A key has only letters, digits, dots, - and _."),
         ("..a=made-up-value\n", "Line 1: A key cannot start with “..”."),
         ("# only\n", "The file has no keys."),
         (b"A=1\nB=\xff\n", "Line 2 is not UTF-8."),

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 DOCKER = "kubernetes.io/dockerconfigjson"
 NOT_A_NAME = (
-    "A name has only lowercase letters, digits, - and .; each part starts and ends with a letter or digit."
+    "A name has only lowercase letters, digits, dots and -; each part starts and ends with a letter or digit."
 )
 
 
@@ -31,7 +31,7 @@ async def says(person: Person, sentence: str) -> None:
     [
         ("", "A key needs a name."),
         ("..data", "A key cannot start with “..”."),
-        ("pass word", "A key has only letters, digits, -, _ and . characters."),
+        ("pass word", "A key has only letters, digits, dots, - and _."),
         ("password", "A key password already exists."),
     ],
 )
@@ -84,7 +84,7 @@ def a_file_that_is_no_key(at: Path) -> Path:
     [
         (
             a_file_that_is_no_key,
-            "my key cannot be a key: A key has only letters, digits, -, _ and . characters.",
+            "my key cannot be a key: A key has only letters, digits, dots, - and _.",
         ),
         (lambda at: at / "nosuch", "nosuch does not exist."),
     ],

@@ -77,8 +77,8 @@ async def test_the_described_secret_is_copied_and_no_marked_one() -> None:
     [
         ("team", "Type NAME=VALUE, or NAME- to remove it."),
         ("team-", "There is no label team."),
-        ("-team=x", "A label's name has at most 63 letters, digits, -, _ and .;"),
-        ("team=not so", "A label's value has at most 63 letters, digits, -, _ and .;"),
+        ("-team=x", "A label's name has at most 63 letters, digits, dots, - and _;"),
+        ("team=not so", "A label's value has at most 63 letters, digits, dots, - and _;"),
         (f"team={'x' * 64}", "A label's value has at most 63"),
         ("Example.test/team=x", "Before /, a label needs a domain"),
     ],

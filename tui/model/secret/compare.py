@@ -109,7 +109,7 @@ def text_to_find(value: Value | None) -> str:
 
 
 class SoughtValue(Hidden, Struct, frozen=True):
-    """A value, or a value inside it such as a password in JSON, to find in other Secrets."""
+    """A value to find in other Secrets, or a part of it, such as a password in JSON."""
 
     name: str
     """Key, and the path inside the value: "config.json db.password"."""

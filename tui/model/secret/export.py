@@ -174,7 +174,6 @@ def _of_server(secret: Secret) -> dict[str, Any]:
 
 
 def as_json(secret: Secret) -> str:
-    """Manifest for `kubectl apply` as JSON, with the values."""
     return json.dumps(fields(secret), indent=2) + "\n"
 
 

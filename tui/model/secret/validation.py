@@ -41,7 +41,7 @@ def name_problem(name: str) -> str | None:
     if _SUBDOMAIN.fullmatch(name):
         return None
     return (
-        "A name has only lowercase letters, digits, - and .; each part starts and ends with a letter or "
+        "A name has only lowercase letters, digits, dots and -; each part starts and ends with a letter or "
         "digit."
     )
 
@@ -64,7 +64,7 @@ def key_problem(key: str) -> str | None:
     if len(key) > MAX_KEY:
         return f"A key has at most {MAX_KEY} characters; this one has {len(key)}."
     if not _KEY.fullmatch(key):
-        return "A key has only letters, digits, -, _ and . characters."
+        return "A key has only letters, digits, dots, - and _."
     if key == ".":
         return "A key cannot be “.”."
     if key.startswith(".."):
@@ -79,8 +79,8 @@ def label_problem(name: str, value: str) -> str | None:
     if not value or (len(value) <= MAX_LABEL and _LABEL_PART.fullmatch(value)):
         return None
     return (
-        f"A label's value has at most {MAX_LABEL} letters, digits, -, _ and .; it starts and ends with a "
-        "letter or digit."
+        f"A label's value has at most {MAX_LABEL} letters, digits, dots, - and _; it starts and ends with "
+        "a letter or digit."
     )
 
 
@@ -94,18 +94,18 @@ def _qualified_problem(name: str, what: str) -> str | None:
     prefix, slash, own_name = name.rpartition("/")
     article = "An" if what[0] == "a" else "A"
     if slash and (len(prefix) > MAX_NAME or not _SUBDOMAIN.fullmatch(prefix)):
-        return f"Before /, {article.lower()} {what} needs a domain of lowercase letters, digits, - and ."
+        return f"Before /, {article.lower()} {what} needs a domain of lowercase letters, digits, dots and -."
     if len(own_name) <= MAX_LABEL and _LABEL_PART.fullmatch(own_name):
         return None
     return (
-        f"{article} {what}'s name has at most {MAX_LABEL} letters, digits, -, _ and .; it starts and ends "
-        "with a letter or digit."
+        f"{article} {what}'s name has at most {MAX_LABEL} letters, digits, dots, - and _; it starts and "
+        "ends with a letter or digit."
     )
 
 
 def type_problem(name: str) -> str | None:
     """Refuse an empty type. The server accepts all others."""
-    return None if name.strip() else "Type a Secret type."
+    return None if name.strip() else "Enter a Secret type."
 
 
 def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A002

@@ -35,7 +35,7 @@ class Chain(Struct, frozen=True):
     missing: str = ""
     """Name of the next issuer, whose certificate is missing; "" if the path is complete."""
     impostor: int | None = None
-    """Index of a certificate with the missing issuer's name, which did not sign the last certificate of the
+    """Index of a certificate that has the missing issuer's name, but did not sign the last certificate of the
     path. None if there is no such certificate."""
     is_bundle: bool = False
     """True for a collection of CAs, such as the roots that a client trusts, instead of a chain."""
@@ -51,7 +51,8 @@ def chain_of(
     signed: Callable[[int, int], bool] = lambda issuer, issued: True,
     leaf: int | None = None,
 ) -> Chain:
-    """Follow the issuers from the certificate at index `leaf` up. None lets `_leaf` choose it.
+    """Follow the issuers from the certificate at index `leaf` up. If `leaf` is None, `_leaf` chooses the
+    start.
 
     `signed(issuer, issued)` is True if the first certificate signed the second. Both are indexes. By default
     signatures are not checked: only names decide.
@@ -89,18 +90,12 @@ def _leaf(certificates: Sequence[CertificateFacts]) -> int:
 
 
 class Bundle(Hidden, Struct, frozen=True):
-    """Certificates and their key, found in one text."""
-
     chain: bytes
     """PEM blocks: the certificate of the key, its issuers from the leaf up, then unrelated certificates."""
     key: bytes
     count: int
-    """Number of certificates."""
     is_pair: bool | None
-    """True if the key belongs to the first certificate; None if the key or that certificate cannot be read.
-
-    An encrypted key cannot be read.
-    """
+    """True if the key belongs to the first certificate; None if one of the two is encrypted or unreadable."""
 
 
 def bundle(data: bytes) -> Bundle | None:

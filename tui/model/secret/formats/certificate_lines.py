@@ -89,7 +89,7 @@ def chain_lines(
 ) -> Iterator[Fact]:
     """Describe a chain: its certificates from the leaf up, numbered as in the value, then its root.
 
-    `roots`: the certificates in ca.crt of the same Secret, among which the root is searched.
+    `roots`: the certificates in ca.crt of the same Secret.
     """
     last = facts[chain.path[-1]]
     yield _order(key, facts, chain) if len(facts) > 1 else Fact(f"{key}  1 certificate")
@@ -158,7 +158,6 @@ def _missing(facts: Sequence[CertificateFacts], chain: Chain, roots: Sequence[st
 def _keys(
     key: str, certificates: Sequence[x509.Certificate], siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
-    """State which private keys of the Secret match the certificates."""
     halves = {name: public_half(data) for name, data in _private_keys(siblings)}
     places = {name: place_of_key(certificates, half) for name, half in halves.items() if half}
     matching = ["its private key" if name == key else name for name, place in places.items() if place == 0]

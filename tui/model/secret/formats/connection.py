@@ -39,8 +39,6 @@ _LOGIN: Final = (
 
 
 class ConnectionParts(Hidden, Struct, frozen=True):
-    """The public parts of a connection string."""
-
     kind: str
     host: str
     """Host and port, or Azure's account name; "" if the text does not look like a host or a name."""

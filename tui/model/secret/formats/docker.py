@@ -168,7 +168,7 @@ def _registry_host(registry: str) -> str:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the leaves. A field `auth` has two leaves, user name and password.
+    """Yield the leaves (single values). A field `auth` has two leaves, user name and password.
 
     If `username` or `password` repeats a text of `auth`, a change is written to both fields.
     """

@@ -26,7 +26,7 @@ _NOT_SINGLE: Final = re.compile(r"['\\\n\r]")
 
 
 def env_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield a leaf for each variable, with its name as path."""
+    """Yield each variable as a leaf (a value inside the value), with its name as path."""
     from dotenv.parser import parse_stream  # imported here so that the program starts faster
 
     at = 0

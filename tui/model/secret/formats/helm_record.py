@@ -134,7 +134,7 @@ def _inflated(packed: bytes) -> bytes:
 
 
 def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = False) -> Iterator[Leaf]:
-    """Yield the leaves in the values of a release or a chart. Raises NotReadable.
+    """Yield the leaves (single values) in the values of a release or a chart. Raises NotReadable.
 
     `is_for_set`: True escapes the paths for `helm --set`.
     """

@@ -49,7 +49,7 @@ def _option_name(is_small: bool, name: str) -> str:
 
 
 def ini_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield a leaf for each option, with the path "section.option"."""
+    """Yield each option as a leaf (a value inside the value), with the path "section.option"."""
     if (parser := read_ini(text)) is None:
         return
     places = _places(text)
@@ -69,7 +69,6 @@ def ini_spans(text: str) -> Iterator[LeafSpan]:
 
 
 def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield a leaf for each option of an INI file; nothing if the file cannot be read."""
     return ini_spans(data.decode("utf-8-sig"))
 
 

@@ -180,7 +180,7 @@ def pair_problem(
 ) -> str | None:
     """Report a private key that does not belong to the first certificate.
 
-    "" if it belongs to it; None if the key or the first certificate is missing or unreadable.
+    "" for a key that matches; None if the key or the first certificate is missing or unreadable.
     """
     half = public_half(key) if key else None
     if half is None or not certificates or public_half_of(certificates[0]) is None:

@@ -141,7 +141,6 @@ def _unlocked(store: _Pkcs12, password: Password) -> tuple[_Bag, ...] | None:
 
 
 def _keystore(bags: Sequence[_Bag]) -> Keystore:
-    """Build the entries: each private key with its chain, then other certificates and secret keys."""
     entries, in_chains = list[KeystoreEntry](), set[CertificateFacts]()
     certificates = [bag for bag in bags if bag.certificate is not None]
     for bag in bags:

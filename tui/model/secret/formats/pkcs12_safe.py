@@ -85,7 +85,6 @@ def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
 
 
 def _decrypted(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes | None:
-    """Decrypt the data and remove its padding; None if the padding is wrong."""
     from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
     from cryptography.hazmat.primitives.ciphers import Cipher
     from cryptography.hazmat.primitives.ciphers.algorithms import AES

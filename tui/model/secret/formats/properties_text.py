@@ -27,7 +27,7 @@ _ESCAPES: Final = {ord(char): f"\\{letter}" for letter, char in _CONTROLS.items(
 
 
 def property_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield a leaf for each setting, with its name as path."""
+    """Yield each setting as a leaf (a value inside the value), with its name as path."""
     at = 0
     while (blanks := _BLANKS.match(text, at)) is not None and blanks.end() < len(text):
         if (line := _LINE.match(text, blanks.end())) is None:

@@ -15,7 +15,7 @@ _PORT: Final = re.compile(r"\d{1,5}", re.ASCII)
 _PLAIN: Final = re.compile(r"[^\W_](?:[\w .@:+-]{0,61}[\w])?")
 _WORDS: Final = re.compile(r"[^\W_]+")
 _LONG_LABEL: Final = 20
-"""Minimum length of a label that is taken for a token, because it has both capitals and digits."""
+"""Length from which a label with both capitals and digits is taken for a token."""
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{32,}")
 """Text that may be a digest or a key, because no name has 32 hex digits."""
 

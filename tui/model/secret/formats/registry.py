@@ -232,7 +232,6 @@ def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
 
 
 def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
-    """Yield a leaf, followed by the leaves inside it, as far as the limits allow."""
     if leaf.kind or not room.has_time:
         yield leaf
         return

@@ -80,7 +80,6 @@ def _ini(text: str) -> SettingsFile | None:
 
 
 def _lines(key: str, text: str) -> SettingsFile | None:
-    """Read variables of .env or properties of .properties, line by line."""
     variables, properties = list[str](), list[str]()
     is_env, quote, goes_on = not key.endswith(".properties"), "", False
     for line in text.splitlines():
@@ -115,7 +114,6 @@ def _lines(key: str, text: str) -> SettingsFile | None:
 
 
 def _is_closed(value: str) -> bool:
-    """True if the value's opening quote is closed on the same line."""
     return re.match(r"""'[^']*'|"(?:[^"\\]|\\.)*\"""", value) is not None
 
 
@@ -125,7 +123,7 @@ def _plain_lines(text: str) -> list[str]:
 
 
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield a leaf for each setting, with its name as path.
+    """Yield each setting as a leaf (a value inside the value), with its name as path.
 
     A text other than TOML with a value "=" yields no leaves: it is probably base64, which can end in "==".
     """

@@ -38,8 +38,6 @@ _OPTION: Final = re.compile(
 
 
 class SshLine(Struct, frozen=True):
-    """A line with a public key."""
-
     before: str
     """Words before the key: options in authorized_keys, hosts in known_hosts."""
     kind: str
@@ -91,7 +89,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield a leaf for each line, if there are several lines."""
+    """Yield each line as a leaf (a value inside the value), if there are several lines."""
     keys = list(placed_lines(data))
     for place, (line, at) in enumerate(keys if len(keys) > 1 else ()):
         yield LeafSpan(text_leaf(inner_path("", place), line), at, at + len(line), lambda text: text)

@@ -38,8 +38,6 @@ _DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
 
 
 class UrlParts(Hidden, Struct, frozen=True):
-    """Public parts of a URL."""
-
     scheme: str
     """Scheme: "postgres", "jdbc:mysql"; "" if the scheme is unknown."""
     hosts: tuple[str, ...]
@@ -141,7 +139,7 @@ def _login_spans(login: str, start: int) -> Iterator[LeafSpan]:
 
 def _span(path: str, written: str, start: int, write: Callable[[str], str]) -> LeafSpan:
     if path == "path" and "%2f" in written.lower():
-        write = refused(f"holds an encoded slash; {WHOLE}")
+        write = refused(f"contains an encoded slash; {WHOLE}")
     return LeafSpan(text_leaf(path, unquote(written)), start, start + len(written), write)
 
 

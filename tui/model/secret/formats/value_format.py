@@ -165,7 +165,6 @@ class ValueFormat(Struct, frozen=True):
     """Return the value with another text in a leaf, and every other byte unchanged. Arguments: key, value,
     path of the leaf in `leaves`, text. May raise NotWritable."""
     page: tuple[PageRow, ...] = ()
-    """Rows for docs/inside-values.md."""
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
     """Facts about the difference between the former and the new value of a key, for the review."""
     paste: Callable[[Paste], Pasted | None] = lambda paste: None
@@ -174,4 +173,5 @@ class ValueFormat(Struct, frozen=True):
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:
     """Flaw of a value that is no longer in its format. `line`: line of the parser's error; 0 if unknown."""
+    # A parser may fail after the last line. The flaw then names the last line.
     return Flaw("is not", min(line, data.count(b"\n", 0, -1) + 1))

@@ -125,7 +125,7 @@ def yaml_fields(data: bytes) -> object:
 
 
 def yaml_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the leaves of each document, in order. Raises NotReadable."""
+    """Yield the leaves (single values) of each document, in order. Raises NotReadable."""
     anchors, shared = dict[str, int](), set[int]()
     for event in _events(data):  # checks the depth too, because the composer's recursion has no limit
         if isinstance(event, yaml.AliasEvent):
