@@ -17,7 +17,7 @@ _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed lin
 _MOST_MERGED: Final = 128_000
 """Maximum number of characters in a text to merge. A longer text would delay a key press."""
 _MOST_PADDING: Final = 4
-"""Maximum number of bytes that base64 adds to its content: padding and a line break."""
+"""Maximum error in bytes when the size of a content is estimated from its base64."""
 _BASE64: Final = "base64"
 _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
 
@@ -25,7 +25,7 @@ _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing 
 def shapes(before: Value | None, after: Value | None) -> str:
     """Describe a change: "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "new → binary (gzip)".
 
-    None is a missing key. The difference comes first, because a column cuts the end of long texts.
+    None means a missing key. The difference comes first, because a column cuts the end of long texts.
     """
     if before is None or after is None:
         was = "new" if before is None else _shape(before)
@@ -112,7 +112,7 @@ def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[
 
 
 def _is_base64_of(value: Value, inner: Value) -> bool:
-    """True if `value` is base64 of `inner`, ignoring a final line break, because `echo` adds one."""
+    """True if `value` is base64 of `inner`. A final line break is ignored, because `echo` adds one."""
     text = value.reveal().translate(None, b" \t\r\n")
     if not inner.size or not 0 <= len(text) * 3 // 4 - inner.size <= _MOST_PADDING:
         return False

@@ -45,7 +45,7 @@ class Changes(Struct, frozen=True):
 
 
 class Collision(Struct, frozen=True):
-    """Key that the draft and the server changed differently. None is a missing key."""
+    """Key that the draft and the server changed differently. None means a missing key."""
 
     key: str
     base: Value | None
@@ -56,7 +56,7 @@ class Collision(Struct, frozen=True):
 class KeyRow(Struct, frozen=True):
     """Row of a key on screen: the value with the draft's changes, and `before` without them.
 
-    None is a missing key.
+    None means a missing key.
     """
 
     key: str
@@ -147,7 +147,7 @@ class Draft(Struct, frozen=True):
     type: str
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
-    """Map each edited key to its value without the edits; None is a missing key.
+    """Map each edited key to its value without the edits; None means a missing key.
 
     A merge with a newer Secret may replace the value.
     """
@@ -182,7 +182,7 @@ class Draft(Struct, frozen=True):
 
     @property
     def replaces(self) -> SecretRef | None:
-        """Secret that this draft renames, and that may be deleted then; None for other drafts."""
+        """Secret that this draft renames; None for other drafts."""
         return self.source.secret.ref if self.source is not None and self.source.is_replaced else None
 
     # Steps
@@ -190,7 +190,7 @@ class Draft(Struct, frozen=True):
     def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
         """Edit or add a key. An unchanged value adds no step.
 
-        `secret` is the version on screen, with the values of untouched keys.
+        `secret` is the version on screen.
         """
         return self.set_all(secret, {key: value})
 
@@ -219,7 +219,7 @@ class Draft(Struct, frozen=True):
         return self._then(secret, _edits(was, values), unchanged)
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
-        """Add a step that replaces the written values by the former ones; None is a missing key."""
+        """Add a step that replaces the written values by the former ones; None means a missing key."""
         return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
