@@ -73,7 +73,6 @@ def key_problem(key: str) -> str | None:
 
 
 def label_problem(name: str, value: str) -> str | None:
-    """Explain why a Secret cannot have this label; None if it can."""
     if (problem := _qualified_problem(name, "label")) is not None:
         return problem
     if not value or (len(value) <= MAX_LABEL and _LABEL_PART.fullmatch(value)):
@@ -85,7 +84,6 @@ def label_problem(name: str, value: str) -> str | None:
 
 
 def annotation_problem(name: str) -> str | None:
-    """Explain why a Secret cannot have an annotation of this name; None if it can."""
     return _qualified_problem(name.lower(), "annotation")
 
 

@@ -222,7 +222,6 @@ def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
 
 
 def _from_base64(text: str) -> bytes:
-    """Decode base64. Text that is not base64 is encoded as UTF-8."""
     try:
         return b64decode("".join(text.split()), validate=True)
     except ValueError:

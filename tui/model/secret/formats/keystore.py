@@ -116,7 +116,6 @@ def _chain(reader: JavaStream, version: int, length: int) -> Iterator[Certificat
 
 
 def certificate_in(der: bytes) -> CertificateFacts | None:
-    """Read the facts of a certificate in DER; None if it cannot be read."""
     from cryptography import x509
 
     try:

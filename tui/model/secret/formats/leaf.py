@@ -80,7 +80,6 @@ class ShownPaths:
         self._counts, self._taken = Counter[str](), set[str]()
 
     def add(self, path: str) -> str:
-        """Add a path, and return the path to show."""
         shown = path = _shown_path(path)
         while shown in self._taken:
             self._counts[path] += 1

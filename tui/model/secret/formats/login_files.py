@@ -51,7 +51,6 @@ def _unescaped(text: str) -> str:
 
 
 def _pgpass_place(entry: list[_Part]) -> str:
-    """Server and database of an entry: "db.internal:5432/orders"; "" if a part is missing or not public."""
     if len(entry) < _PGPASS_PARTS or not all(part.text for part in entry):
         return ""
     host, port, database = (part.text for part in entry[:3])

@@ -187,7 +187,6 @@ COPY_AGAIN: Final = "! Copy the PEM again, from BEGIN to END."
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Recognize certificates and keys in a paste, even in base64 or with damaged line breaks."""
     text, verb, prefix = paste.text.encode(), "set", ""
     if (decoded := base64_of(paste.text)) is not None and _PEM.search(decoded.reveal()):
         text, verb, prefix = decoded.reveal(), "set decoded", "Base64 of "

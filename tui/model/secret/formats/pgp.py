@@ -41,7 +41,6 @@ class PgpKey(Struct, frozen=True):
 
 
 def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield tag and body of each packet. Raises NotReadable for other data."""
     at = 0
     for _ in range(_MOST_PACKETS):
         if at >= len(data):

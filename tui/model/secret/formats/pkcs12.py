@@ -127,7 +127,6 @@ def _pairs(attributes: Sequence[Element]) -> Iterator[tuple[Element, Element]]:
 
 
 def _unlocked(store: _Pkcs12, password: Password) -> tuple[_Bag, ...] | None:
-    """Decrypt all safes, and return all bags; None if the password is wrong."""
     bags = list(store.bags)
     for safe in store.locked:
         try:

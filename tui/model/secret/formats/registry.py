@@ -316,7 +316,6 @@ def named_value(key: str, value: Value) -> NamedValue | None:
 def _named(
     key: str, data: bytes, levels: int, room: _Room, passwords: Passwords = NO_PASSWORDS
 ) -> NamedValue | None:
-    """Name a value by the first format that recognizes it, or by its packed content."""
     names = (
         NamedValue(name, value_format, data)
         for value_format in VALUE_FORMATS

@@ -109,7 +109,6 @@ def _openssh(body: bytes) -> PrivateKeyFacts:
 
 
 def _texts(data: bytes) -> Iterator[bytes]:
-    """Yield texts until only padding is left."""
     while True:
         try:
             text, data = _text(data)

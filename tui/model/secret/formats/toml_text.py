@@ -125,7 +125,6 @@ def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _written(was: str, kind: LeafKind, text: str) -> str:
-    """Write a text as a value of the same kind, with the old quotes if these can hold the text."""
     if kind:
         if "\n" in text or not _is_written(text, kind):
             raise NotWritable(f"must stay a {kind}; for a text, {WHOLE}")

@@ -73,7 +73,6 @@ def _refusal(
 
 
 def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
-    """Describe the first fault in a path of certificates, in the order from the leaf up."""
     for place, facts in enumerate(path):
         problem = time_problem((facts.validity,), now)
         if problem is not None and not problem.is_valid:

@@ -53,7 +53,6 @@ class TimeProblem(Struct, frozen=True):
     ends: float
     """Earliest expiry in seconds since the epoch. Among valid values, only those that expire soon count."""
     is_valid: bool
-    """True if all values are valid now."""
     what: str = "certificate"
     """Noun for the value that needs care: "certificate", "JWT"."""
 

@@ -96,7 +96,6 @@ def _plain_kind(text: str) -> LeafKind | None:
 
 
 def _inserted(before: str, text: str) -> str:
-    """Write a text for a missing value, after a name or as an item of a list."""
     if before.rstrip(" \t")[-1:] not in (":", "-"):
         raise NotWritable(f"has no value to replace; {WHOLE}")
     blank = "" if before[-1] in " \t" else " "
