@@ -103,7 +103,7 @@ def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
 
 
 def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
-    """Split the words into the subcommand, or "", and the other words.
+    """Split the words into the subcommand and the other words. The subcommand is "" if there is none.
 
     The subcommand is the first word that is neither an option nor the value of an option.
     """

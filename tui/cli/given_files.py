@@ -65,7 +65,7 @@ class GivenFiles(Struct, frozen=True):
         return FileInputs(source, tuple(secrets.values()), tuple(others), tuple(words))
 
     def forget(self) -> None:
-        """Drop the values after the app has its copy of them."""
+        """Drop the values, because the app has its own copy."""
         self.values.clear()
         self.manifests.clear()
 

@@ -68,7 +68,7 @@ class Api:
         return self._one(call, kind, path) if path.name else self._many(call, kind, path)
 
     def _kind(self, path: ResourcePath) -> Kind | None:
-        """Kind of a path, with `api` in the path's version; None if not served."""
+        """Kind of a path, with `api` set to the path's version; None if not served."""
         kind = self.store.kinds.get(f"{path.resource}.{path.group}" if path.group else path.resource)
         if kind is None or path.version not in kind.versions or (path.namespace and not kind.is_namespaced):
             return None

@@ -1,6 +1,6 @@
 """Run a blocking call on a daemon thread, so that a slow file server does not block the program.
 
-The event loop's default executor would not help: the loop waits for its threads when it closes.
+The event loop's default executor would not help: when the loop closes, it waits for the executor's threads.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def load(
     """Merge defaults, file, environment and options, in this order. Raises BadSettings.
 
     A later source overrides an earlier one, but settings in GRADES, such as read_only, only become stricter.
-    `flags`: these settings, True if their option was given. The host's `policy` comes last, and only makes
+    `flags`: settings in GRADES, True if the option was given. The host's `policy` comes last, and only makes
     settings stricter.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()

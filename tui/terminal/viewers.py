@@ -31,7 +31,7 @@ def look(
     proc: Path = Path("/proc"),
     tmux: Callable[[], str] = lambda: (ask_tmux(*_ASKED) or b"").decode(errors="replace"),
 ) -> Viewers:
-    """Find the current viewers, in some milliseconds, or two seconds without an answer of tmux.
+    """Find the current viewers. Takes some milliseconds, or two seconds if tmux does not answer.
 
     `tmux` returns tmux's reply to `_ASKED`, or "". `is_known` of the result is False if the reply does not
     contain this pane.

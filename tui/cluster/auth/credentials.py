@@ -22,7 +22,7 @@ _FILE_AGE: Final = 60.0
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
-"""Seconds of pause after each failure of a plugin in a row.
+"""Pauses in seconds after the first, second, third and later failures of a plugin in a row.
 
 Each run may open a browser window.
 """

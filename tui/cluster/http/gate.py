@@ -28,14 +28,14 @@ REVIEW_PATHS: Final = frozenset(
         "/apis/authentication.k8s.io/v1/selfsubjectreviews",
     }
 )
-"""Paths to which a POST changes nothing."""
+"""Paths of access reviews. A POST to them changes nothing."""
 _TUNNELS: Final = frozenset({"exec", "attach", "portforward", "proxy"})
 """Subresources whose GET does more than read."""
 _PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
 
 
 class Attempt(Struct):
-    """A request and the number of times that it was sent."""
+    """A request and the number of its tries."""
 
     method: str
     what: str

@@ -32,7 +32,7 @@ def synced_version(external: Obj) -> str:
 def refresh_external_secrets(store: Store) -> None:
     """Write new values of the provider for each changed or annotated ExternalSecret.
 
-    For the others, restore edited keys, as the real controller does after a changed data-hash
+    For the others, restore edited keys. The real controller does so if the data-hash does not match
     (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):

@@ -85,7 +85,7 @@ class KindStore:
         self.keys: list[str] = []
         self.log: deque[Event] = deque(maxlen=LOG_LENGTH)
         self.forgotten = 0
-        """Version of the latest change outside the log; 0 if the log has all changes."""
+        """Version of the latest change that the log has dropped; 0 if none."""
         self.feeds: set[WatchFeed] = set()
 
     def place(self, record: Record) -> None:

@@ -1,8 +1,8 @@
 """Ways to copy to the clipboard of the user's terminal or desktop, and the sentences about a copy.
 
-By default tmux drops OSC 52. If tmux passes OSC 52 on, it keeps a copy and sends it to every client. So
-`ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2) for one client, and deletes tmux's own buffer. GNU
-screen passes on short pieces in DCS sequences.
+OSC 52 is the escape sequence to copy. By default tmux drops it. If tmux passes it on, tmux keeps a copy and
+sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2) for one client, and
+deletes tmux's own buffer. GNU screen passes on short pieces in DCS sequences.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tui.terminal.clipboard.desktop import Desktop, leave_running, run
 from tui.terminal.clipboard.multiplexer import Tmux
 
 PIECE: Final = 250
-"""Maximum bytes in one DCS of GNU screen."""
+"""Maximum bytes in one DCS sequence of GNU screen."""
 _BLANK: Final = b" "
 """Space to overwrite a copy in tmux, which accepts no empty buffer."""
 _SINCE: Final = (3, 2)
