@@ -121,7 +121,7 @@ async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None])
 
 
 class _Lists:
-    """Lists of one check, read and missing."""
+    """Reader of the lists for one check. A missing list becomes a gap."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self._scope = cluster, scope
@@ -186,10 +186,10 @@ class _Lists:
         return rows
 
     def note_other_namespaces(self, readers: set[Subject]) -> None:
-        """Add a gap for each kind that was listed only in the scope's namespace, if `readers` need others.
+        """Add gaps for kinds listed only in the scope's namespace, if a reader is in another namespace.
 
-        `readers`: subjects that can read the Secret. In its own namespace, a ServiceAccount among them may
-        lend its token through a binding that was not read.
+        `readers`: subjects that can read the Secret. Bindings in the other namespace were not read. Such a
+        binding may let others use the token of a reader.
         """
         others = {subject.namespace or subject.accounts_of for subject in readers} - {
             "",

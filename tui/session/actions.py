@@ -176,7 +176,7 @@ class Actions:
         why = self.refused(typed) or self._note(action, "sent")
         if why is not None:
             return ActionEnd("not sent", why)
-        end = ActionEnd("unknown")  # result of a canceled task
+        end = ActionEnd("unknown")  # stays the result if this task is canceled
         self.busy.append(action)
         try:
             end = await self._attempt(action, is_dry_run=False)

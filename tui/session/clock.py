@@ -36,7 +36,7 @@ class Clock:
 BEAT: Final = 5.0
 """Seconds between two checks for a suspension of the computer."""
 SLEPT: Final = 15.0
-"""Seconds that wall time must gain on monotonic time in one check to count as a suspension."""
+"""Minimum gain in seconds of wall time over monotonic time after a suspension."""
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
@@ -59,7 +59,7 @@ _GOLDEN: Final = 0.618
 
 
 async def out_of_step(clock: Clock, attempt: int) -> None:
-    """Wait up to 0.3 s before an attempt, for a different time before each.
+    """Wait up to 0.3 s before an attempt. Each wait is different.
 
     With equal waits, every attempt could collide with a controller that writes at even intervals. Measured
     without this wait, with 100 ms latency and a write every 200 ms: half of the edits failed.

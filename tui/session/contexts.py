@@ -48,7 +48,7 @@ class Person(Struct, frozen=True):
     """Functions that ask the user, and lend the terminal, during a login to another context."""
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
-    """Ask the user to trust a kubeconfig. The lines name the commands and files that it uses."""
+    """Ask the user to trust a kubeconfig. The lines name its commands and files."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
     """Lend the terminal to a credential plugin. Arguments: line to print, function for ctrl+c."""
 

@@ -40,7 +40,7 @@ class Opened:
         self.changed: frozenset[str] = frozenset()
         """Keys that others changed, added or removed since the Secret was opened."""
         self.gone: Literal["deleted", "recreated"] | None = None
-        """Reason why the values were dropped; None if the Secret was not replaced or deleted."""
+        """Reason why the values were dropped; None while the Secret exists."""
         self.uid = ""
         """Uid at the first read; "" before that."""
         self.labels: Mapping[str, str] | None = None
@@ -54,10 +54,9 @@ class Opened:
         ours: frozenset[str] = frozenset(),
         former: Secret | None = None,
     ) -> bool:
-        """Take a version that was read or written. Returns False if nothing changes.
+        """Take a version that was read or written. Returns False if it is outdated, or the Secret is gone.
 
-        `ours`: keys that this run wrote. `former`: held version that `secret` may replace even with an older
-        one.
+        `ours`: keys that this run wrote. `former`: if still held, `secret` replaces it even if older.
         """
         if self.gone is not None:
             return False
@@ -129,7 +128,7 @@ REREADS_APART: Final = 30.0
 
 
 _NAMING: Final = 0.1
-"""Seconds to wait for the formats of the values before the Secret is shown."""
+"""Maximum seconds to wait for the formats of the values before the Secret is shown."""
 
 
 class HeldChanged(Struct, frozen=True):

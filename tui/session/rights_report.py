@@ -36,9 +36,10 @@ def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, .
 
 
 def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
-    """Yield rights that the server refused: to impersonate, and around the Secret `ref`.
+    """Yield rights that the server refused.
 
-    The second group is for restarts of its readers, reads of its managing objects, and writes.
+    These are the right to impersonate and, with `ref`, the rights to restart readers of this Secret, to read
+    its managing objects, and to write it.
     """
     error = session.secrets.state.error
     if isinstance(error, Forbidden) and error.verb == "impersonate":

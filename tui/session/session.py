@@ -80,14 +80,14 @@ class Session:
 
         `is_guarded`: the user must type the context's name before a write. `book`: drafts of all contexts in
         this run. `own_readers`: kinds of objects from the user's settings that name Secrets.
-        `accepted_risks`: risks that the health check counts but does not list. `rng`: source of the waits
-        between retries.
+        `accepted_risks`: risks that the health check counts but does not list. `rng`: random numbers for the
+        waits between retries.
         """
         self.cluster, self.clock = cluster, clock
         self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()
         self.problems = dict[tuple[SecretRef, str], list[Finding]]()
-        """Problems found by the health check in each Secret, by Secret and resourceVersion."""
+        """Problems found by the health check, by Secret and resourceVersion."""
         self.events = events = Events()
         self._tasks = tasks = Tasks(self._failed)
         services = Services(cluster, clock, tasks, events)
@@ -137,7 +137,7 @@ class Session:
     async def close(self) -> tuple[Outcome, ...]:
         """Wait up to 5 s for writes and actions in flight, and close the session. Returns unknown outcomes.
 
-        `actions.late` has the results of those actions.
+        The results of these actions are in `actions.late`.
         """
         self.events.close()
         self._watches.stop()

@@ -327,7 +327,7 @@ class Sources:
             self._keep(replace(request, state="not sent", sentence=f"Nothing sent. {why}"))
             return
         action = prepared.action
-        if prepared.what.unchanged:  # the server then refuses the patch if the object has changed
+        if prepared.what.unchanged:  # the server refuses the patch to a changed object
             action = replace(action, version=text(request.before, "metadata.resourceVersion"))
         end = await self._actions.send(action, typed=typed)
         if end.made == "not sent":

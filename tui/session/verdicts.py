@@ -26,8 +26,7 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Oldest pod of each Secret: the `touched` sum that it was computed for, and the pod's creation time.
-        """
+        """Cache of `_has_older_reader`: sum of `touched`, and creation time of the Secret's oldest pod."""
 
     def of(
         self,
@@ -40,7 +39,7 @@ class Verdicts:
     ) -> Verdict:
         """Judge whether a container has the old or the new value of `key`.
 
-        `key` None: all keys that `use` reads. `then`: planned change; the verdict is then the one after it.
+        `key` None: all keys that `use` reads. `then`: planned change that the verdict includes.
         `is_dated`: times in the verdict's words include the date.
         """
         skew = self._cluster.skew

@@ -15,7 +15,7 @@ CHECKS_APART: Final = 0.5
 CHECK_AGAIN: Final = 2.0
 """Seconds between two checks while a value is shown and no key is pressed."""
 LONGEST_CHECK: Final = 0.5
-"""Maximum seconds of the check before a value is shown. After them, the last result is used."""
+"""Timeout in seconds of the check before a value is shown."""
 
 
 class ViewerWatch:

@@ -24,7 +24,7 @@ class Connection(Struct, frozen=True):
     since: float | None = None
     """Start of this state in seconds since the epoch.
 
-    None while "connecting", and if "not live" only because every watch is refused.
+    None while "connecting", and if every watch is refused.
     """
     error: ClusterError | None = None
 
@@ -69,7 +69,7 @@ class ConnectionWatch:
     def __init__(self, services: Services) -> None:
         self.link = Connection()
         self._of_lists = Connection()
-        """Connection according to the lists alone; never "waiting"."""
+        """Connection without the state "waiting"."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
         """State "broken" while reads get no answer; otherwise None."""

@@ -154,7 +154,7 @@ class Events:
         return unsubscribe
 
     async def until(self, is_true: Callable[[], bool]) -> None:
-        """Wait until `is_true` returns True. Each batch of topics causes a new call."""
+        """Wait until `is_true` returns True. Each batch of topics calls `is_true` again."""
         changed = asyncio.Event()
         unsubscribe = self.subscribe(lambda topics: changed.set())
         try:

@@ -285,7 +285,7 @@ def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
 
 
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
-    """Return a function for the usage of a Secret. With gaps, no Secret has "no reader found"."""
+    """Return a function for the usage of a Secret. Gaps rule out "no reader found"."""
     indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
     names = readers.search.names
     has_gaps = bool(readers.gaps)

@@ -161,7 +161,7 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let the next list replace all rows of any version.
+        """Let the next list replace all rows, even with older versions.
 
         The list may also contain objects that were recorded as deleted.
         """

@@ -57,7 +57,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         return [candidate for candidate in candidates if self.get(candidate) is not None]
 
     def covers(self, ref: SecretRef) -> bool:
-        """True if this store lists the Secret, should it exist."""
+        """True if this store would list the Secret."""
         return self.namespace in (None, ref.namespace) and self.name in (None, ref.name)
 
     def changed(self, before: SecretSummary | None, after: SecretSummary | None) -> None:

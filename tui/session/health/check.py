@@ -214,7 +214,7 @@ class HealthCheck:
             )
             times[TLS_CERTIFICATE] = certificates.times
         known = {name: ends for name, ends in times.items() if ends}
-        # An opened Secret already has its times, and in more formats than certificates.
+        # Opening the Secret found times in more formats; keep these.
         if known and not self._session.certificates.of(secret):
             self._session.certificates.keep(secret, known)
         if (login := _PULL.get(secret.type)) is not None and login in secret.data:

@@ -163,7 +163,7 @@ class NamespaceComparison:
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
     """True if `refs` are all Secrets of one namespace, and at least two.
 
-    Helm records and ServiceAccount tokens may be absent.
+    `refs` need not include Helm records and tokens of ServiceAccounts.
     """
     namespaces = {ref.namespace for ref in refs}
     rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)

@@ -166,7 +166,7 @@ class ChangedAt:
         )
 
     def comes_back(self, draft: Draft, key: str) -> KnownChange | None:
-        """Return the change of a key by the draft if the draft undoes a write; otherwise None."""
+        """Return the draft's change of a key, if the draft undoes a write."""
         known, number = self._known.get(draft.ref), self._put_back(draft).get(key)
         if known is None or number is None:
             return None
@@ -290,7 +290,7 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """Return the number of a value that this run replaced and the key has again; 0 without one."""
+        """Return the number of the key's value if this run replaced that value before; otherwise 0."""
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:

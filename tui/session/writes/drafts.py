@@ -268,8 +268,8 @@ def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
         if server.get(key) != value:
             draft = draft.set(secret, key, value)
     for key in server:
-        # The user removed a key that was sent and is not in the draft now. Admission added a key
-        # that was not sent; that key stays.
+        # The user removed the sent keys that are now missing. Admission added the keys
+        # that were not sent; these stay.
         if key not in wanted and key in sent.fields(None):
             draft = draft.drop(secret, key)
     return draft

@@ -60,7 +60,6 @@ class Writes:
         self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
         self.aftermath = RevertWatch(services, lookup, self._say_later)
         self._following: list[Review | Sent] = []
-        """Queued writes in their order."""
         self._sending: asyncio.Task[None] | None = None
         events.on(SecretSeen, lambda event: self._seen(event.row))
         events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))

@@ -171,7 +171,7 @@ class RevertWatch:
         self._say(later)
 
     async def _look(self, mark: WatchedWrite) -> tuple[AfterWrite | None, ClusterError | None]:
-        """Read the metadata. Returns the result, or None while the write stays; and the error of the read."""
+        """Read the metadata. Returns the result, if already known, and the error of the read, if any."""
         try:
             current = await self._cluster.provenance(mark.ref)
         except NotFound:
