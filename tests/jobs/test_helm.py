@@ -11,7 +11,7 @@ pytestmark = [*JOB, AT_TWO_SIZES]
 def test_see_how_a_helm_value_changed_between_two_revisions(person: Person) -> None:
     person.presses(":", "Find a command")
     person.type("helm")
-    person.sees("Helm's releases here")
+    person.sees("Helm releases here")
     person.presses("Enter", "Helm releases  payments", "1 release", "enter reads its 2 records")
     person.presses("v", "ledger 1.8.0", "1 record read.")
     person.presses("Enter", "Revisions of ledger", "2 revisions", "ledger 1.7.0")

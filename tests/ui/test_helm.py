@@ -53,7 +53,7 @@ STORY = [
 async def lists(person: Person, *texts: str) -> None:
     await person.press("colon")
     await person.fills("helm", "enter")
-    await person.sees_no("Helm's releases here")
+    await person.sees_no("Helm releases here")
     await person.sees("Helm releases  ", *texts)
 
 

@@ -120,7 +120,7 @@ async def test_what_is_said_of_a_refusal_names_the_keys_that_hold() -> None:
 
 async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words() -> None:
     async with sitting_at(settings=Settings(keymap={"reveal_key": "e", "check_value": "c"})) as person:
-        await person.sees("mysecret", "The keymap leaves no key for ", "edit_value")
+        await person.sees("mysecret", "Commands without a key: ", "edit_value")
         await person.open()
         assert footer(person)["e"] == "show"
         assert footer(person)["c"] == "check"

@@ -47,8 +47,8 @@ async def test_it_tells_that_something_stands_in_it_once_and_when_nothing_does()
 @pytest.mark.parametrize(
     ("keeps", "pasted", "typed", "said"),
     [
-        (False, "word\n", "word", "without the line break"),
-        (False, "word\r", "word", "without the line break"),
+        (False, "word\n", "word", "without the final line break"),
+        (False, "word\r", "word", "without the final line break"),
         (True, "word\n", "word\n", ""),
         (False, "a\r\nb\r\n", "a\nb\n", "converted to LF"),
         (False, "a\tb", "a\tb", ""),
