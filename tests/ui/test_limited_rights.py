@@ -185,7 +185,7 @@ async def test_where_the_user_is_not_known_the_copied_role_says_what_to_replace(
         monkeypatch.setattr(person.app.shared.clipboard, "send", copy)
         await person.waits_for(lambda: person.session.access.rights("default"))
         await person.presses("A", "your user name is unknown")
-        await person.presses("c", "Copied. Replace PUT-YOUR-NAME-HERE in it by your user name.")
+        await person.presses("c", "Copied. Replace PUT-YOUR-NAME-HERE with your user name.")
 
 
 async def test_help_says_which_right_is_missing_and_leads_to_it() -> None:

@@ -114,9 +114,9 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
         await person.reads("#rows", "pods only; p reads all kinds")
         await person.presses("p", "Deployment/idle", "all kinds were read")
         await person.put_cursor("#changes", "Deployment/idle")
-        await person.reads("#rows", "Nothing runs; its next pod gets the new value.")
+        await person.reads("#rows", "No pod runs; the next pod gets the new value.")
         line = person.line_of("Deployment/idle")
-        assert "0 pods" in line and "its next pod gets the new value" in line
+        assert "0 pods" in line and "the next pod gets the new value" in line
         assert "dry run" not in person.read("#rows")
         await person.presses("space", "Not marked: nothing runs", at="StatusLine")
         assert not restarts_of(person.cluster, "idle")
