@@ -118,7 +118,7 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
         line = person.line_of("Deployment/idle")
         assert "0 pods" in line and "the next pod gets the new value" in line
         assert "dry run" not in person.read("#rows")
-        await person.presses("space", "Not marked: nothing runs", at="StatusLine")
+        await person.presses("space", "Not marked: no pod runs", at="StatusLine")
         assert not restarts_of(person.cluster, "idle")
         person.others_drop("password")
         await person.sees("next start FAILS")
