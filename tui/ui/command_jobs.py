@@ -52,7 +52,6 @@ IDS: Final[Mapping[Job, str]] = {
         hide_all cover_screen log_in show_help""",
 }
 JOB_OF: Final[Mapping[str, Job]] = {id_: job for job, ids in IDS.items() for id_ in ids.split()}
-"""Purpose of each command by id, in the order of the help."""
 _GROUPS: Final = {
     Job.SEE: "see",
     Job.READERS: "see",

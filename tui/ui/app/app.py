@@ -124,12 +124,11 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.choose_theme(settings.theme)
         self._session = session
         self.sessions = [session]
-        """Sessions that are not closed yet."""
         self._settings, self.badge = settings, badge
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving, self._has_input = False, True
         self._failed_at, self._failure = -inf, ""
-        """Monotonic time of the last internal error; its type and place, "" if the error ends the program."""
+        """Monotonic time of the last internal error. Its type and place; "" if it must end the program."""
         self._former_failure = ""
         """Type and place of the error that ended the app before this one."""
         self._stop_listening: Callable[[], None] = lambda: None
@@ -253,7 +252,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         """Start the session and open the browser, once the first frame is being drawn."""
         if not self._session.is_started:
             self._session.start()
-        # A mode must be added to be removed later. Added earlier, it would create the browser too soon.
+        # Textual removes only added modes. Adding this mode earlier would create the browser too soon.
         self.add_mode(self.DEFAULT_MODE, self._browser)
         # Later contexts use `switch_mode`. Here it would read the style sheets a second time.
         browser = self._browser(self._start)
@@ -325,7 +324,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         """Check whether the kubeconfig changed while another window had the focus."""
         screen = self.screen
         if isinstance(screen, TuiScreen):
-            # As a worker, because the file may be on a server that hangs, and key presses must not wait.
+            # A worker, because a file server that hangs must not delay key presses.
             screen.run_worker(screen.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     async def on_unmount(self) -> None:
@@ -397,7 +396,6 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
     async def step_back(self) -> None:
-        """Restore the title and clear the clipboard before the process is suspended."""
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.take_back()
 

@@ -60,7 +60,6 @@ class AutoHide(KeyDispatcher):
         self.app_resume_signal.subscribe(self, self._hide_for_others, immediate=True)
 
     def cover_within(self, seconds: float) -> None:
-        """Cover the screen after this many seconds without a key press or click."""
         self._cover_seconds = seconds
         self.run_worker(self._cover_when_idle(), group="cover", exclusive=True)
 
@@ -163,8 +162,8 @@ class AutoHide(KeyDispatcher):
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
-            # `say` goes through the app's queue and then through that of the main screen, `screens[0]`. So
-            # this message comes after the message of the command that opened the editor.
+            # Through the queues of the app and the main screen, so that this message comes after the message
+            # of the command that opened the editor.
             self.call_later(screens[0].call_later, screens[0].say, why, "warning")
 
     def slept(self) -> None:
@@ -178,7 +177,7 @@ class AutoHide(KeyDispatcher):
         self.hide_shown()
 
     async def on_app_blur(self) -> None:
-        """Hide values after `FOCUS_LOST` seconds, unless the terminal gets the focus again."""
+        """Hide values after `FOCUS_LOST` seconds without the focus."""
         self.run_worker(self._hide_soon(), group="focus", exclusive=True)
 
     async def on_app_focus(self) -> None:

@@ -43,7 +43,7 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
 
 
 def how_to_keep(app: AutoHide) -> str:
-    """Sentence that names the key to keep a copy; "" if no key keeps it here.
+    """Sentence with the key that keeps a copy; "" if there is no such key here.
 
     In a text field the key cannot be a letter, because the letter would be typed into the field.
     """
@@ -56,7 +56,7 @@ def how_to_keep(app: AutoHide) -> str:
 
 
 def say_gone(app: AutoHide, said: str, gone: str, tone: Tone) -> None:
-    """Replace the message `said` about a copy by `gone`, which says whether the copy was cleared."""
+    """Replace the message `said` about a copy by the message `gone`."""
     if not app.is_running:
         return
     lines = [line for screen in _screens(app) for line in screen.query(StatusLine)]

@@ -194,7 +194,6 @@ class CleanExitDriver(LinuxDriver):
 
     @property
     def _emptied(self) -> str:
-        """Sequences that clear each line."""
         try:
             rows = os.get_terminal_size(self.fileno).lines or _MOST_ROWS
         except OSError:

@@ -17,7 +17,7 @@ from tui.session.writes.revert_watch import AfterWrite
 from tui.ui.widgets.text import Tone
 
 SKEW: Final = 5.0
-"""Largest clock difference in seconds, between server and computer, that is not reported."""
+"""Clock differences of up to this many seconds are not reported."""
 _TONES: Final[dict[str, Tone]] = {
     "written": "good",
     "deleted": "good",
@@ -29,8 +29,6 @@ _TONES: Final[dict[str, Tone]] = {
 
 
 class News(NamedTuple):
-    """Message for the status line."""
-
     text: str
     tone: Tone
     stays: bool = False

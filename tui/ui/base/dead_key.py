@@ -55,7 +55,6 @@ class PressedScreen(Protocol):
 
 
 def dead_key_sentence(screen: PressedScreen, key: str) -> str:
-    """Sentence for a key that does nothing on this screen."""
     hint = screen.dead_key_hint(key) or _special_hint(screen, key) or _where_it_works(screen, key)
     keys = screen.shared.keys
     if not hint and screen.place is Where.NAMESPACES:

@@ -58,8 +58,6 @@ class RunningJob:
 
 
 class AskingScreen(Protocol):
-    """Screen that can ask the user, and show messages."""
-
     @property
     def app(self) -> App[Any]: ...
 

@@ -51,7 +51,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         raise NotImplementedError
 
     def page(self, row: Row | None) -> RowPage | None:
-        """Page of the row under the cursor, or of no row (None). Return None to keep the current page."""
+        """Page of the row under the cursor (None without rows). Return None to keep the current page."""
         raise NotImplementedError
 
     def open_row(self, row: Row) -> object:
@@ -67,7 +67,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return ""
 
     def starts_marked(self, row: Row) -> bool | None:
-        """True for a row that is marked at first, False for another row; None if it cannot be marked."""
+        """True if the row is marked at first; None if it cannot be marked."""
         return None
 
     @property
@@ -104,7 +104,6 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         self.draw_around()
 
     def draw_around(self) -> None:
-        """Draw everything except the rows."""
         title, right = self.head()
         self.pane.head(f"{title} /{self.filter_words}" if self.filter_words else title, right)
         note = self.note()
@@ -155,7 +154,6 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return self.pane.filter.strip()
 
     def has_words(self, text: str) -> bool:
-        """True if the text contains every word of the filter."""
         return all(word in text.lower() for word in self.pane.filter.lower().split())
 
     def run_filter_list(self) -> None:

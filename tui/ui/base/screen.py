@@ -49,7 +49,6 @@ def not_yours(right: Right, keys: Keys) -> str:
 
 
 def by_key_alone(key: str) -> str:
-    """Sentence for a click on a command that only a key may run."""
     return f"Press {key} on the keyboard: a click never writes, deletes or answers."
 
 
@@ -66,7 +65,6 @@ class TuiScreen(StatusScreen[T]):
     # repaint=False: widgets draw their own focus. Textual would repaint the whole screen.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     HELP_WORDS: ClassVar[str] = "all keys"
-    """Label of the help key in the footer."""
     HELP_DOES: ClassVar[str] = "shows the keys"
     """Purpose of the help key, to complete the sentence "f1 shows the keys"."""
     IS_TYPING: ClassVar[bool] = False
@@ -222,7 +220,7 @@ class TuiScreen(StatusScreen[T]):
         if command.sends and self.shared.app.was_clicked:
             self.say(by_key_alone(self.shared.keys.of(command.id)), "warning")
             return
-        # With no-reveal no value can leave the program, so there is nothing to ask about.
+        # --no-reveal keeps all values in the program, so no question is needed.
         is_shown = command.shows and not self.shared.settings.no_reveal and self.why_not(command) is None
         if is_shown:
             await run_job(self, self._show_if_agreed(command))
@@ -327,7 +325,7 @@ class TuiScreen(StatusScreen[T]):
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
-        """Build a copy of this screen, for escape to return to; None if escape cannot return to it."""
+        """Copy of this screen, to which escape returns later; None if escape cannot return to it."""
         return None
 
     def nothing_written(self) -> str | None:
@@ -376,7 +374,6 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def is_filtered(self) -> bool:
-        """True if a filter is set. Going back clears the filter first."""
         return False
 
     def title_of(self, command: Command) -> str:

@@ -67,11 +67,9 @@ class Navigator(Protocol):
     def follow(self, go: Callable[[], object]) -> None:
         """Call `go`, which opens another Secret. Afterwards, escape returns to the current screens."""
 
-    def open_secret(self, ref: SecretRef, key: str = "") -> None:
-        """Open a Secret, with the cursor on `key`."""
+    def open_secret(self, ref: SecretRef, key: str = "") -> None: ...
 
-    def go_to(self, at: Literal["secrets"]) -> None:
-        """Focus the list of Secrets."""
+    def go_to(self, at: Literal["secrets"]) -> None: ...
 
     def show_namespace(self, namespace: str | None) -> None:
         """Close the open Secret and list another namespace; None lists all namespaces."""
@@ -100,7 +98,7 @@ class AppServices(Protocol):
     lookout: ViewerWatch
     """Watch for other people and programs that may see this terminal."""
     agreed: set[str]
-    """Accepted doubts about viewers, each after "show" or "copy". They cause no further question."""
+    """Doubts about viewers that the user has accepted. Each begins with "show" or "copy"."""
     used: list[str]
     """Ids of the commands run from the palette, the latest first."""
     interruptions: int
@@ -108,7 +106,6 @@ class AppServices(Protocol):
     was_clicked: bool
     """True if the running command was started by a click."""
     chosen_theme: str
-    """Name of the theme in the settings."""
     meant: tuple[SecretRef, str] | None
     """The missing Secret of the command line, and the command that the user probably meant."""
 
@@ -124,8 +121,7 @@ class AppServices(Protocol):
     def drop_repeated(self) -> None:
         """Ignore repeats of the last key, and a late esc: the user pressed them for a closed screen."""
 
-    def show_contexts(self, at: str) -> None:
-        """Open the list of contexts, with the cursor on context `at`."""
+    def show_contexts(self, at: str) -> None: ...
 
     def show_restarts(self, *secrets: SecretRef) -> None:
         """Open the list of workloads that still use an old value of any of these Secrets."""

@@ -46,7 +46,6 @@ class StatusScreen(MinSizeScreen[T]):
 
     @on(ScreenResume)
     def await_drawing(self) -> None:
-        """Set `drawn_at` after the next refresh."""
         self.call_after_refresh(self._note_drawn)
 
     def _note_drawn(self) -> None:
@@ -65,13 +64,12 @@ class StatusScreen(MinSizeScreen[T]):
         """Show a message in the status line, and add it to the list of messages.
 
         `stays`: True keeps the message until the next message, even on other screens. A SecretRef keeps the
-        message until another Secret is opened.
+        message while that Secret is open.
         """
         self.show_message(self.shared.note(text, tone, stays=stays, hint=hint).on_screen, tone)
 
     @property
     def has_status(self) -> bool:
-        """True if the status line is not empty."""
         return any(line.said for line in self.query(StatusLine))
 
     def show_message(self, text: str, tone: Tone = "") -> None:

@@ -1,8 +1,8 @@
 """Pass key presses to Textual one at a time, each after the previous one was handled and drawn.
 
-Textual itself passes each key press to the focused widget as soon as it arrives. If several presses arrive
-together, on a slow link or in a busy program, the first may open a field while the next presses still go to
-the widget that had the focus before. key_guard.py decides which key presses are dropped.
+Textual itself passes each key press to the focused widget immediately. Over a slow link, several presses may
+arrive together. The first may open a field, while the next ones still go to the old widget. key_guard.py
+decides which key presses are dropped.
 """
 
 from __future__ import annotations
@@ -71,7 +71,6 @@ class KeyDispatcher(App[int]):
         """Hook for subclasses that is called before a key press or a click is passed on."""
 
     def say_dropped(self, sentence: str) -> None:
-        """Show a sentence about keys that were dropped."""
         raise NotImplementedError
 
     async def on_event(self, event: Event) -> None:

@@ -29,7 +29,6 @@ class EscapeFragments(Struct, eq=False):
     """Detector of escape sequences that arrive as several presses. It receives every press in order."""
 
     _is_escaped: bool = False
-    """True if the last press was an escape."""
     _last_at: float = -inf
     _begun: str = ""
     """Received part of an incomplete sequence, without its escape; "" if none is incomplete."""
@@ -94,9 +93,8 @@ class WordRest(Struct, eq=False):
     _count: int = 0
     """Number of presses of the word that were dropped."""
     _told: int = 0
-    """Value of `_count` at the last report."""
     _answer: tuple[str, ...] | None = None
-    """Keys still expected of a word that began with an answer; None if it began with a refused key."""
+    """Next keys of the answer, e.g. of "yes"; None for a word after a refused key."""
 
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
         """Begin a word after a refused key or an answer. `at`: time when the result was drawn.
@@ -191,7 +189,6 @@ class KeyGuard(Struct, eq=False):
     _burst_at: float = -inf
     """Time of the last press that was dropped as part of a paste."""
     _pasted_at: float = -inf
-    """Time of the last marked paste."""
     _dropped: int = 0
     """Number of characters of pastes that were dropped since the last report."""
     _has_paste: bool = False

@@ -176,7 +176,6 @@ class _Output:
         self._y = -1
 
     def end(self) -> str:
-        """Finish the output and return it."""
         self._style(_PLAIN)
         return "".join(self._sent)
 
@@ -206,7 +205,6 @@ def _has_a_cell_each(text: str) -> bool:
 
 
 def _placed(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
-    """Yield the column, the row and the strip of each painted part."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, start=update.region.y):
             yield update.region.x, y, Strip.join(strips)

@@ -28,7 +28,6 @@ _BEGUN: Final = re.compile(
 )
 _RGB: Final = re.compile(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
 _WEIGHTS: Final = (0.299, 0.587, 0.114)
-"""Weights of red, green and blue for brightness."""
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
 """Number of characters of earlier text that are kept, because an answer about mode 2004 may begin in them."""
 _AWAIT: Final = 1.0
@@ -49,7 +48,6 @@ class TerminalAnswers:
         self._clock = clock
         self._asked_at = clock()
         self.marks_pastes = False
-        """True if the terminal answered that it marks pastes."""
         self.is_light: bool | None = None
         """True if the background is light, false if it is dark; None without an answer in time."""
         self.has_escape = False
@@ -120,5 +118,4 @@ class TerminalAnswers:
 
 
 def _is_answer(text: str) -> bool:
-    """True if the text begins with an answer, or with the beginning of an answer."""
     return any(form.match(text) is not None for form in (_ANSWER, _BEGUN, _BROKEN))

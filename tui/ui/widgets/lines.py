@@ -159,6 +159,5 @@ def _label_width(cells: Sequence[Cell], width: int) -> int:
 
 
 def indent_of(cells: Sequence[Cell]) -> int:
-    """Number of blanks at the start of a line."""
     first = text.text_of(cells[0]) if cells else ""
     return len(first) - len(first.lstrip(" "))

@@ -23,9 +23,9 @@ from tui.ui.widgets.text import Cell
 _ROWS_AT_LEAST: Final = 3
 """Minimum number of lines of the table, with its titles, even if the text is long."""
 _MOST_LEAD: Final = 8
-"""Maximum number of first lines of the text that the table and the blocks leave in sight."""
+"""Maximum number of lines reserved for the start of the text."""
 _LEAST_LEAD: Final = 3
-"""Maximum number of first lines of the text that the last block leaves in sight."""
+"""Maximum number of lines reserved for the start of the text before the last block moves into it."""
 _MOST_LINES: Final = 500
 """Maximum number of lines counted to measure a text without a table."""
 
@@ -33,13 +33,11 @@ Blocks: TypeAlias = list[list[tuple[Cell, ...]]]
 
 
 class RowPage(Struct, frozen=True):
-    """Page about the row under the cursor."""
-
     text: Sequence[Line]
     blocks: Sequence[Sequence[Line]] = ()
     """Blocks of lines that stay in sight below the text.
 
-    If there is no room for all blocks, the first block moves into the text first.
+    Without room for all blocks, the first one moves into the text first.
     """
     lead: int = 3
     """Number of lines at the start of the text that must be in sight."""
@@ -79,8 +77,8 @@ class ReviewPage(Vertical):
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
         """Show a text and the blocks below it. Show the rows of the table before this call.
 
-        `lead`: number of lines of the text that must be in sight. If there is no room for all blocks, the
-        first block moves into the text first.
+        `lead`: number of lines of the text that must be in sight. Without room for all blocks, the first one
+        moves into the text first.
         """
         self._text = [cells_of(line) for line in text]
         self._lead = lead
@@ -143,9 +141,9 @@ PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
     """The layout in three panes: the blocks that stay in sight, the table, and the text.
 
-    On a wide screen the text is beside the table, otherwise below it. If there is no room, blocks move into
-    the text, and the first block moves last. All widths are computed from the screen's width, so that lines
-    can be made before the layout.
+    On a wide screen the text is beside the table, otherwise below it. Without room, blocks move into the
+    text, the first block last. All widths depend on the screen's width only, so lines can be made before the
+    layout.
     """
 
     def __init__(self, table: PaneTable) -> None:

@@ -32,8 +32,6 @@ def thumb(y: int, height: int, count: int, offset: int) -> str:
 
 
 class Searched(Protocol):
-    """Widget whose lines can be searched."""
-
     sought: str
 
     @property
@@ -91,7 +89,6 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def line_count(self) -> int:
-        """Number of lines at the current width."""
         return self.virtual_size.height
 
     def reflow(self) -> None:
@@ -159,7 +156,6 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def found(self) -> int | None:
-        """Number of the line with the last match; None if there is no match."""
         return self._found
 
     @property

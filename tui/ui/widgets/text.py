@@ -1,7 +1,7 @@
 """Turn text of the cluster or the user into segments for Textual. No other module does so.
 
-Nothing is parsed as markup. A character that is not printable is replaced by its stand-in
-(tui/model/text/printable.py), which is underlined, because the text itself may contain the same characters.
+Nothing is parsed as markup. A stand-in (tui/model/text/printable.py) replaces a character that is not
+printable. It is underlined, because the text itself may contain the same characters as the stand-in.
 Underlining also works with 16 colors, NO_COLOR, tmux and GNU screen.
 """
 
@@ -44,7 +44,7 @@ class Styled(Struct, frozen=True):
     is_drawn: bool = False
     """True if the text is printable and has its stand-ins already."""
     is_whole: bool = False
-    """True if a wrap must not break the text at blanks, unless it is longer than a line."""
+    """True if a wrap must not break the text at blanks. A text longer than a line is broken anyway."""
     marked: tuple[tuple[int, int], ...] = ()
     """Start and end of each part drawn in reverse. Used only if `is_drawn` is True."""
 

@@ -28,7 +28,6 @@ WIDE: Final = 100
 """Minimum width in columns at which all items that fit are shown, in groups."""
 _PART: Final = ("", "│")
 _ORDER: Final = ("see", "change", "apply", "")
-"""Groups from left to right."""
 
 
 class KeyFooter(Drawn):
@@ -186,7 +185,6 @@ def _placed(line: Sequence[Item], width: int) -> Iterator[tuple[int, Item]]:
 
 
 def _size(line: Sequence[Item], width: int) -> int:
-    """Cells from the first item to the end of the last one."""
     return max((start - 1 + _item_size(item) for start, item in _placed(line, width)), default=0)
 
 

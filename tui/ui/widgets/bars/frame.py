@@ -31,7 +31,6 @@ _RIGHT_AT_LEAST: Final = 6
 
 
 def class_at(columns: int) -> str:
-    """Class of BREAKPOINTS for a width."""
     return next(name for least, name in reversed(BREAKPOINTS) if columns >= least)
 
 
@@ -68,7 +67,6 @@ class Pane(Toned, Vertical):
         self._title: Cell = ""
         self._right: tuple[Cell, ...] = ()
         self._place = ""
-        """Number of the marked match, e.g. "3 of 12"; "" if there was no search."""
 
     @property
     def right(self) -> tuple[Cell, ...]:

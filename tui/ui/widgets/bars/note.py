@@ -41,7 +41,6 @@ class NoteView(Lines):
         self.display = False
 
     def tell(self, note: Note | None) -> None:
-        """Show a note; None removes it."""
         self.display = note is not None
         self.show(_drawn(note))
 

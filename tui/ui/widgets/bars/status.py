@@ -23,11 +23,9 @@ class StatusLine(Lines):
     def __init__(self) -> None:
         super().__init__([""])
         self.said = ""
-        """Text of the message on screen; "" if there is no message."""
         self.tone: Tone = ""
 
     def say(self, message: str, tone: Tone = "") -> None:
-        """Show a message; "" removes it."""
         self.said, self.tone = message, tone
         mark = "! " if tone in ("warning", "bad") else ""
         self.show([("  ", Styled(f"{mark}{message}", tone))])

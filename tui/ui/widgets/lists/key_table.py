@@ -36,8 +36,6 @@ _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
 
 
 class KeyLine(Struct, frozen=True):
-    """Row for a key."""
-
     row: KeyRow
     known: Facts | None
     """Facts about the value; None for a dropped key."""

@@ -66,7 +66,6 @@ class PaneWithFilter(Pane):
         return True
 
     def drop_filter(self) -> None:
-        """Clear the filter. The focus stays where it is."""
         if self.filter or self.is_typing:
             with self.prevent(Input.Changed):
                 self.field.value = ""
@@ -206,7 +205,6 @@ class Picker(FilteredPane, Generic[Row]):
         self._key, self._words = key, words
         self._rows: Sequence[Row] = ()
         self._own_title: Cell = ""
-        """Title without the filter."""
         self._note: Note | None = None
         self._table = VirtualTable[Row](
             columns, key=key, cells=cells, selectable=selectable, has_header=has_header, id=table_id

@@ -40,7 +40,6 @@ class Judge(NamedTuple):
 
 
 Owner: TypeAlias = tuple[str, str]
-"""Kind and name of an owner."""
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, long=32, grow=3, cut="middle")
 _SECRET: Final = Column("secret", "SECRET", 12, most=24, grow=2, cut="middle")
 _KEY: Final = Column("key", "KEY", 8, most=12, grow=3, cut="middle")

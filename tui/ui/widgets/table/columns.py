@@ -1,8 +1,8 @@
 """Choose the columns of a table for a width, and their widths.
 
 A late column (`Column.is_late`) is less important than the texts of the other columns. A very long text is
-longer than `Column.long`, and also much longer than the next shorter text of its column. These functions do
-not use Textual.
+longer than `Column.long`, and much longer than the next shorter text of its column. These functions do not
+use Textual.
 """
 
 from __future__ import annotations
@@ -25,10 +25,7 @@ REACH: Final = 99
 _READABLE: Final = 36
 """Cells of a very long text that must be visible before a late column appears."""
 _NEAR: Final = 32
-"""Cells that a late column or another pane needs at least.
-
-A text is not cut for them if it is at most this much longer than the next shorter text of its column.
-"""
+"""Minimum difference in cells between a very long text and the next shorter text of its column."""
 
 
 class Column(Struct, frozen=True):
@@ -37,18 +34,15 @@ class Column(Struct, frozen=True):
     id: str
     title: str
     width: int
-    """Minimum width in cells. A column that grows is narrower if its title and all its texts are narrower."""
+    """Minimum width in cells. A column that grows is narrower if its title and texts are."""
     most: int = 0
-    """Width up to which texts get cells before longer texts of any column. 0 means `width`."""
+    """Texts up to this width get their cells before longer texts of any column. 0 means `width`."""
     long: int = LABEL
-    """Width up to which texts are shown whole before a late column or another pane appears."""
+    """Texts up to this width are never very long."""
     grow: int = 0
-    """Share of the spare cells; 0 for none.
-
-    If texts need cells, the column with the greatest share is widened first.
-    """
+    """Share of the spare cells; 0 for none. The column with the greatest share is widened first."""
     drop: int = 0
-    """Order of dropping: a greater number is dropped earlier; 0 is never dropped."""
+    """0 if the column is never dropped. A greater number is dropped earlier."""
     is_late: bool = False
     """True if the column appears only after the other columns show all texts except very long ones."""
     align: Literal["left", "right"] = "left"
@@ -128,9 +122,8 @@ def place(
 
     Columns that are never dropped may exceed the width. Columns with a `drop` above `last` are left out.
     Cells are given in this order: the minimum of each column, texts up to `Column.most`, longer texts, late
-    columns, very long texts. The columns that grow get the remaining cells, until the last column starts
-    `REACH` cells after the first column that grows. Each step is completed before the next. So a wider table
-    shows every text of a narrower table.
+    columns, very long texts. The columns that grow get the remaining cells, within `REACH`. Each step is
+    completed before the next, so a wider table shows every text of a narrower table.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]

@@ -20,7 +20,6 @@ Row = TypeVar("Row")
 MARK: Final = 2
 """Cells at the left edge for the cursor and for the user's mark."""
 MARKED: Final = "✓"
-"""Sign of a row that the user marked."""
 _MOST_KEPT: Final = 256
 """Maximum number of kept strips, more than the rows of two screens."""
 
@@ -49,7 +48,6 @@ class RowPainter(Generic[Row]):
     def line(
         self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str, *, is_marked: bool
     ) -> Strip:
-        """Draw a row that is not under the cursor."""
         cells = self.cells(row)
         if (strip_with_bar := self._made.get((is_marked, bar, *cells))) is not None:
             return strip_with_bar
@@ -91,7 +89,6 @@ class RowPainter(Generic[Row]):
         return Strip.join([strip, self.blank(0, bar)])
 
     def blank(self, width: int, bar: str) -> Strip:
-        """Draw a blank line with the scroll bar."""
         parts = [Segment(" " * width, self._table.tone_style(""))] if width else []
         return Strip([*parts, Segment(bar, self._table.tone_style("muted"))], width + THUMB)
 

@@ -1,7 +1,7 @@
 """VirtualTable: rows below a fixed header. Only the lines in sight are drawn, so 500,000 rows are fast.
 
-The cursor belongs to the key of a row, not to its position. It stays on that row when other rows are added or
-removed. Only changed lines are sent to the terminal.
+The cursor belongs to the key of a row. It stays on that row when other rows are added or removed. Only
+changed lines are sent to the terminal.
 """
 
 from __future__ import annotations
@@ -52,11 +52,9 @@ MEASURED: Final = 200
 class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """Table of any number of rows, each on one line.
 
-    `key` returns the unique key of a row, and `cells` one cell for each column. The table calls both for rows
-    on screen, `key` also to find the cursor's row, and `cells` also to measure the first rows. Columns become
-    wider with their texts, but narrower only after `start_over` or `set_columns`, so that they do not jump.
-    The cursor skips rows for which `selectable` returns False, e.g. headings and lines that continue the row
-    above.
+    `key` returns the unique key of a row, and `cells` one cell for each column. Columns become wider with
+    their texts, but narrower only after `start_over` or `set_columns`, so that they do not jump. The cursor
+    skips rows for which `selectable` returns False, e.g. headings and lines that continue the row above.
     """
 
     ALLOW_SELECT = False
@@ -152,10 +150,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._columns
 
     def whole_width(self, last: int = ALL_COLUMNS) -> Need:
-        """Widths of the table at which every column with a `drop` of at most `last` is shown.
-
-        At `full` cells, only very long texts are cut; at `want` cells, no text is cut.
-        """
+        """Widths of the table, as in `columns.whole_width`."""
         inside = whole_width(self._columns, self.needs or self.measure(), last=last)
         return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
 
@@ -173,7 +168,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return range(self._cursor, end)
 
     def width_of(self, column: str) -> int:
-        """Width of a column; 0 if it is dropped."""
         return next((at.width for at in self._placed if at.column.id == column), 0)
 
     def is_marked(self, row: Row) -> bool:
@@ -321,7 +315,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self.open_row()
 
     def on_click(self, event: events.Click) -> None:
-        """Post a message for a click on a column's title."""
         place = event.get_content_offset(self)
         if event.button == 1 and place is not None and place.y < self._top:
             at = place.x + self.scroll_offset.x - MARK
@@ -389,7 +382,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._scroll_to_cursor()
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
-        """Redraw all lines after a sideways scroll."""
         self._forget_drawn()
         self._repaint()
 

@@ -48,8 +48,6 @@ class TextField:
 
 
 class AcceptedPaste(Hidden, Struct, frozen=True):
-    """A paste, prepared for an editor."""
-
     text: str
     said: str = ""
     """Sentence about a change of the paste; "" if it was not changed."""

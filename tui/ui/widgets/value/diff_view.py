@@ -129,7 +129,6 @@ class DiffView(Scroller):
         """True until the view has scrolled to the first difference."""
 
     def show(self, before: Value, after: Value) -> None:
-        """Show the differences of two values, scrolled to the first difference."""
         self._values = before, after
         self._is_new = True
         self.scroll_to(y=0, animate=False)

@@ -129,7 +129,6 @@ class ValueEditor(TextField, TextArea):
             super().undo()
 
     def redo(self) -> None:
-        """Redo the edit or load that was undone last."""
         if self._undone and not self.history.undo_stack and not self.history.redo_stack:
             self._loaded_over.append(self._whole)
             self._show_whole(self._undone.pop())
@@ -161,7 +160,6 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def is_one_line(self) -> bool:
-        """True if Enter submits the text. In a text of several lines, Enter breaks the line."""
         return self.document.line_count == 1
 
     @property
@@ -175,7 +173,6 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def has_final_newline(self) -> bool:
-        """True if the value ends in a line break."""
         return self._edit.final_newline or self.text.endswith("\n")
 
     def toggle_final_newline(self) -> None:

@@ -56,7 +56,7 @@ def _cuts(body: str, width: int) -> Iterator[int]:
 
 
 LEAST: Final = 3
-"""Minimum number of lines for a shown value, unless the value has fewer lines."""
+"""Minimum number of lines for a shown value that has at least as many."""
 _COUNTED: Final = 65_536
 """Maximum size in bytes of a value whose lines are counted. For a larger value, its size is shown."""
 

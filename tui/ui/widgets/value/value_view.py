@@ -134,7 +134,6 @@ class HexView(Scroller):
         self._per_line = 16
 
     def show(self, data: bytes) -> None:
-        """Show bytes, scrolled to the start."""
         self._data = data
         self.scroll_to(y=0, animate=False)
         self.reflow()
