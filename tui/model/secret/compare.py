@@ -139,8 +139,6 @@ class _Packed(Hidden, Struct, frozen=True):
 
 
 class Forms(Hidden, Struct, frozen=True):
-    """Forms in which a text may occur in a value."""
-
     typed: Sequence[bytes]
     """The text as it is, with LF and with CRLF."""
     percent: Sequence[bytes]
@@ -153,7 +151,6 @@ class Forms(Hidden, Struct, frozen=True):
 
     @property
     def plain(self) -> Iterator[bytes]:
-        """All forms except `packed`."""
         return chain(self.typed, self.percent, self.escaped, self.decoded)
 
 

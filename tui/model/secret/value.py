@@ -55,8 +55,6 @@ class Value:
 
 
 class Facts(Struct, frozen=True, gc=False):
-    """Facts about a value that can be shown without revealing it."""
-
     size: int
     """Size in bytes."""
     is_text: bool

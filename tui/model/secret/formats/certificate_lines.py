@@ -240,7 +240,6 @@ def _details(start: str, facts: CertificateFacts) -> Iterator[Fact]:
 
 
 def matching_certificates(key: str, data: bytes, siblings: Mapping[str, Value]) -> Iterator[Fact]:
-    """State which certificates of the Secret match the private key in `key`."""
     chains = {
         name: chain
         for name, value in sorted(siblings.items())

@@ -122,7 +122,6 @@ def decoded_auth(auth: str | None) -> str:
 
 
 def auth_logins(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield user name and password of each field `auth` in the text of a docker config."""
     for auth in _AUTH.finditer(data):
         user, colon, password = _auth_bytes(auth[2]).partition(b":")
         if colon:

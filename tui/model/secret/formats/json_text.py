@@ -18,7 +18,6 @@ from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueF
 from tui.model.text.counts import counted, joined
 
 _CAUGHT: Final = (ValueError, RecursionError)
-"""Errors of json.loads."""
 _WHAT: Final = "JSON"
 
 

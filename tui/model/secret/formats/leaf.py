@@ -21,8 +21,6 @@ MOST_LEAVES: Final = 2000
 
 
 class Leaf(Struct, frozen=True, eq=False):
-    """A value inside a value."""
-
     path: str
     """Names and indexes that lead to the leaf, such as "users[2].name". They are public."""
     value: Value

@@ -218,7 +218,6 @@ def public_half(key: bytes) -> bytes | None:
 
 
 def public_half_of(certificate: x509.Certificate | DamagedCertificate) -> bytes | None:
-    """Public key of a certificate, in DER; None if unreadable."""
     try:
         return _encoded(certificate.public_key()) if not isinstance(certificate, DamagedCertificate) else None
     except Exception:

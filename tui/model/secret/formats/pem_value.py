@@ -97,7 +97,6 @@ def private_key_words(data: bytes) -> str:
 
 
 def certificates_of(data: bytes) -> tuple[CertificateFacts, ...]:
-    """Read the certificates of a value; () if they cannot be read."""
     try:
         return certificate_facts(data)
     except NotReadable:

@@ -25,7 +25,6 @@ _WHAT: Final = "YAML"
 _FIELD: Final = re.compile(rb"^(?:- +)?[\"']?[A-Za-z_][\w.$/-]*[\"']? *:(?=[ \t\r\n]|$)", re.MULTILINE)
 """Name of a field, as in configurations. In prose, several words precede a colon."""
 _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
-"""Errors of PyYAML."""
 
 
 def _has_items(data: bytes) -> bool:

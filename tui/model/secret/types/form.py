@@ -48,7 +48,6 @@ class Form(msgspec.Struct, frozen=True):
     """Help text: the fields to fill in, and their keys."""
 
     def giving(self, id: str, text: str) -> Form:  # noqa: A002
-        """Copy the form, with `text` as the initial text of the field `id`."""
         fields = (replace(field, given=text) if field.id == id else field for field in self.fields)
         return replace(self, fields=tuple(fields))
 

@@ -143,7 +143,6 @@ def secret_type(name: str) -> SecretType:
 
 
 def type_for(keys: Collection[str]) -> str:
-    """Choose the type of a new Secret by its keys: TLS, docker config or Opaque."""
     if TLS_CERTIFICATE in keys and TLS_KEY in keys:
         return TLS
     return DOCKER_CONFIG if DOCKER_KEY in keys else OPAQUE
