@@ -85,7 +85,7 @@ async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_t
         assert looks(here) == 1
         here.clock.advance(WATCHED - WRITES_APART)
         later = await told(here)
-        assert later.sentence == "your write still holds after 90 s: password of default/mysecret"
+        assert later.sentence == "your write is still in place after 90 s: password of default/mysecret"
         assert looks(here) == 2, "at the end it is looked at: a watch over a dead link tells of nothing too"
 
 

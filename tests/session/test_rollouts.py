@@ -323,7 +323,7 @@ async def test_pods_that_outlive_a_finished_rollout_are_told() -> None:
         run = begin(at, WEB)
         await is_at(at, run, 0, "rolling")
         controller_sees(at.home, "web")
-        assert await is_at(at, run, 0, "failed") == "1 pod from before the restart: it was not replaced"
+        assert await is_at(at, run, 0, "failed") == "1 old pod not replaced"
 
 
 async def test_before_a_restart_the_workload_is_read_and_a_dry_run_sent() -> None:

@@ -92,7 +92,7 @@ class Contexts:
         """
         request, make = self._request, self._make
         if request is None or make is None:
-            raise BadKubeconfig(f"no kubeconfig, so no context {ascii_only(name)}")
+            raise BadKubeconfig(f"no kubeconfig, so context {ascii_only(name)} cannot be opened")
         stamp = await run_in_thread(partial(_stamp, self._files))
         request = await self._agreed(replace(request, context=name, namespace=None), person)
         target = await run_in_thread(partial(target_of, request))

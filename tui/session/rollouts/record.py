@@ -178,7 +178,7 @@ def _of_outcome(outcome: Outcome) -> RecordEntry:
     """Describe an outcome without the server's message, which may quote a value."""
     what = f"{', '.join(outcome.keys)} of {outcome.ref}" if outcome.keys else str(outcome.ref)
     if outcome.is_done is None:
-        return RecordEntry(outcome.at, "not known", f"whether {outcome.intent.done}: {what}")
+        return RecordEntry(outcome.at, "not known", f"maybe {outcome.intent.done}: {what}")
     stays = "; it stays until its finalizers finish" if outcome.is_pending else ""
     return RecordEntry(
         outcome.at, outcome.intent.done if outcome.is_done else outcome.intent.undone_word, f"{what}{stays}"

@@ -376,8 +376,8 @@ class Rollouts:
         elif progress.state == "waits":
             self._put(run, number, "rolling", progress.said)
         elif old and (progress.leaves or is_stuck):
-            reason = f"its partition is {progress.leaves}" if progress.leaves else "it was not replaced"
-            self._put(run, number, "failed", f"{counted(old, 'pod')} from before the restart: {reason}")
+            reason = f" (its partition is {progress.leaves})" if progress.leaves else ""
+            self._put(run, number, "failed", f"{counted(old, 'old pod')} not replaced{reason}")
         elif not loaded.is_complete and loaded.kind != "loading":
             self._put(run, number, "not seen", f"{progress.said}; its pods could not be read", detail="")
         elif old or ready < len(new) or not loaded.is_complete:

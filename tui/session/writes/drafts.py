@@ -242,7 +242,9 @@ class Drafts:
             begun = self._drafts.pop(_key(remaining), None)
             if begun is not None:  # begun by the user before the outcome was known
                 self._drafts[_key(held)], remaining = held, begun
-                self._say(f"Two drafts of {secret.ref} are kept: one changes it, one creates a new Secret.")
+                self._say(
+                    f"Two drafts of {secret.ref} are kept: one changes the Secret, one creates a new one."
+                )
             self._drafts[_key(remaining)] = remaining
             self.seen(secret)
         self._tell()

@@ -120,7 +120,7 @@ class CreateIntent(ChangeIntent):
             return End("written", current)
         end = End("conflict", current, Exists(str(sent.ref)))
         if not is_since:
-            return replace(end, why=f"A Secret with that name exists and is not yours. {DRAFT_KEPT}")
+            return replace(end, why=f"A Secret with that name already existed. {DRAFT_KEPT}")
         words = "differs from yours; yours may have been created before"
         why = f"A Secret with that name exists and {words}. {DRAFT_KEPT}"
         return replace(end, why=why, verdict="not there", happened=None)
@@ -175,7 +175,7 @@ class DeleteIntent(Intent):
             return End("deleted", current, is_pending=True)
         if current.resource_version != sent.resource_version:
             return End("not deleted", current, why="The Secret changed on the server since you opened it.")
-        return _too_late("not deleted", current, "still has it", passed)
+        return _too_late("not deleted", current, "still has the Secret", passed)
 
 
 CHANGE: Final = ChangeIntent()

@@ -214,7 +214,7 @@ class RevertWatch:
             why = trouble.sentence
         else:
             return AfterWrite(
-                "kept", mark.ref, f"your write still holds after {self.seconds:g} s: {mark.what}"
+                "kept", mark.ref, f"your write is still in place after {self.seconds:g} s: {mark.what}"
             )
         return self._unknown(mark, why)
 
