@@ -30,7 +30,7 @@ UNDONE = {
     "POST": "not there: default/brand-new. No answer came, and more than a minute later the server has no "
     "such Secret.",
     "DELETE": "not deleted: default/mysecret. No answer came, and more than a minute later the server still "
-    "has it.",
+    "has the Secret.",
 }
 
 
