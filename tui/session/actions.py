@@ -248,7 +248,6 @@ class Actions:
 
 
 def _holds(obj: object, patch: object) -> bool:
-    """True if the object has every field value of the merge patch."""
     if not isinstance(patch, dict):
         return obj == patch
     return isinstance(obj, dict) and all(_holds(obj.get(name), part) for name, part in patch.items())

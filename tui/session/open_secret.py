@@ -174,7 +174,6 @@ class SecretLoader:
         self._tell()
 
     def leave(self) -> None:
-        """Close the Secret, drop its values and cancel its requests."""
         for task in (self._fetching, self._polling, self._again):
             if task is not None:
                 task.cancel()

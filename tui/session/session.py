@@ -245,7 +245,6 @@ class Session:
 
     @property
     def opened(self) -> Opened | None:
-        """Open Secret with its values; None if no Secret is open."""
         return self._reading.opened
 
     @property
@@ -337,7 +336,6 @@ class Session:
         self._page.leave()
 
     def close_new(self, ref: SecretRef) -> None:
-        """Close a new Secret after its draft was discarded."""
         if ref == self.open_ref:
             self._reading.leave()
 
@@ -411,13 +409,11 @@ class Session:
             self._load_readers()
 
     def _open_what_was_made(self) -> None:
-        """Fetch a new Secret after its draft was written."""
         draft = self.drafts.get(self.open_ref) if self.open_ref is not None else None
         if self.opened is not None and self.opened.is_new and (draft is None or not draft.is_new):
             self.open(self.opened.ref)
 
     def _load_readers(self) -> None:
-        """Follow the readers of the open namespace once its first Secrets arrive, or its list has ended."""
         store, state = self.secrets, self.secrets.state
         is_due = self.readers.state.kind == "idle" and store.namespace is not None and store.name is None
         has_come = state.loaded > 0 or state.kind not in ("idle", "loading")

@@ -370,7 +370,6 @@ class Sources:
         self.looked, self.of_open = _with(self.looked, ref, obj), _with(self.of_open, ref, obj)
 
     def _read_again(self, event: SecretReadAgain) -> None:
-        """Add the keys that others changed in the Secret to its last request."""
         before, after = event.before, event.after
         request = self.requests.get(after.ref)
         if request is None or request.state == "not sent":

@@ -186,7 +186,6 @@ class Events:
         self._slice_ends = None
 
     def tell(self, *topics: Topic) -> None:
-        """Add topics to the next batch."""
         if self._is_closed or not topics:
             return
         self._topics.update(topics)

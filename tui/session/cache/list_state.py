@@ -31,7 +31,6 @@ class ListState(KeepsError, Struct, frozen=True):
     """Number of rows that have not arrived yet, if the server reports it."""
 
     def loading(self) -> ListState:
-        """Return the state after the list was requested."""
         return replace(self, kind="loading", error=None, again_at=None, remaining=None)
 
     def with_page(
@@ -63,7 +62,6 @@ class ListState(KeepsError, Struct, frozen=True):
         return replace(self, is_live=False, since=since, error=error, again_at=again_at)
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> ListState:
-        """Return the state after the list failed."""
         return replace(self.lost(error, now, again_at), kind=kind_of(error), remaining=None)
 
 

@@ -126,7 +126,6 @@ class ReaderSearch:
         return self._search.stores[len(WORKLOADS) :]
 
     def _refs(self) -> Iterator[SecretRef]:
-        """Yield the Secrets that are listed, opened, or named by pods or workloads."""
         readers = self._readers
         known = (row.ref for row in self._secrets.rows)
         yield from (ref for ref in (*known, *self._opened, *readers.named) if readers.covers(ref.namespace))

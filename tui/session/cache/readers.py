@@ -112,7 +112,6 @@ class Readers:
 
     @property
     def _filled(self) -> Sequence[ReaderStore]:
-        """Stores with at least one object that uses a Secret."""
         return [store for store in (*self.stores, *self.search.stores) if len(store.index)]
 
     @property

@@ -106,7 +106,6 @@ class CertificateTimes:
         """Validity stated by the cert-manager Certificate of each Secret; None if not stated."""
 
     def keep(self, secret: Secret, times: KeyTimes) -> None:
-        """Keep the validity of each key that holds a certificate, for this version."""
         self._times[secret.ref] = (secret.uid, secret.resource_version, dict(times))
 
     @property
@@ -118,7 +117,6 @@ class CertificateTimes:
         return min((validity.ends for validity in self.all_of(row)), default=None)
 
     def all_of(self, row: Secret | SecretSummary) -> tuple[Validity, ...]:
-        """Return the validity of every value that expires."""
         return tuple(validity for times in self.of(row).values() for validity in times)
 
     def of(self, row: Secret | SecretSummary) -> KeyTimes:

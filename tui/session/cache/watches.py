@@ -177,7 +177,6 @@ class Watches:
             search.cancel()
 
     def follow_readers(self) -> None:
-        """List and watch the loaded readers again."""
         wanted = (self.readers, *self._elsewhere, *self._held)
         for readers in dict.fromkeys(held for held in wanted if held.state.kind != "idle"):
             self._follow_readers(readers)
@@ -258,7 +257,6 @@ class Watches:
         return tuple(lists)
 
     def _stop_search(self, readers: Readers) -> str:
-        """Stop a search and keep its results. Returns its progress in words."""
         search, progress, is_early = readers.search, readers.search.progress, readers.search.phase == "asking"
         self._end_search(readers)
         for store in search.stores:

@@ -42,7 +42,6 @@ class WriteRecord(Struct, frozen=True):
 
     @property
     def lost(self) -> frozenset[str]:
-        """Keys that others changed after this write."""
         return self.later.keys if self.later is not None else frozenset()
 
 

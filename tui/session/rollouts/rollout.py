@@ -164,7 +164,6 @@ class Rollout(Struct, eq=False):
         return f"restarting {self.number} of {len(self.steps)}: {current}"
 
     def end(self) -> str:
-        """Describe the result as a sentence."""
         counts = ", ".join(f"{counted(count, 'workload')} {words}" for count, words, _ in _counts(self.steps))
         not_restarted = (
             f" Not restarted: {listed([workload.title for workload in self.left], 3)}." if self.left else ""

@@ -108,7 +108,6 @@ class Rollouts:
         return not is_reset or (key in stands if key else bool(stands))
 
     def _has_moved(self, ref: SecretRef, reset: AfterWrite) -> bool:
-        """True if managedFields show a later write of a reverted key."""
         row, at = self._lookup.row_of(ref), self._cluster.server_time(reset.at)
         owners = row.field_owners if row is not None else ()
         return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))

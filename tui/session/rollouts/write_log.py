@@ -75,7 +75,6 @@ class WriteLog:
             self._events.tell("rollouts")
 
     def _read_again(self, event: SecretReadAgain) -> None:
-        """Drop the keys that no longer contain a replaced value."""
         ref = event.after.ref
         if ref in self._left:
             from tui.model.draft.former_values import still_held

@@ -70,7 +70,6 @@ class Journal:
         return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.how, outcome="sent")
 
     def ended(self, outcome: Ended) -> None:
-        """Write an entry with the outcome of a write, known or unknown."""
         cluster = f"the cluster {has_altered(outcome.altered)}" if outcome.altered else ""
         how = "; ".join(filter(None, (outcome.how, cluster)))
         self.note(outcome.intent.act, outcome.ref, outcome.keys, how=how, outcome=_word(outcome))

@@ -51,8 +51,6 @@ class _Former(NamedTuple):
 
 
 class _Known:
-    """Known changes of one Secret object."""
-
     def __init__(self, uid: str) -> None:
         self.uid = uid
         """Uid; "" if only a deleted object of this name was seen."""
@@ -137,7 +135,6 @@ class ChangedAt:
         return known.written if known is not None else None
 
     def saw(self, row: SecretSummary) -> bool:
-        """True if this session saw a change of the Secret's keys."""
         known = self._known.get(row.ref)
         return known is not None and known.uid == row.uid and bool(known.seen)
 

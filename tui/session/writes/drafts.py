@@ -34,7 +34,6 @@ class DraftBook:
         return True
 
     def elsewhere(self, home: Home) -> Sequence[tuple[Home, Draft]]:
-        """List the drafts of all contexts except `home`."""
         return [
             (other, draft)
             for other, drafts in sorted(self._homes.items())
@@ -187,7 +186,6 @@ class Drafts:
             self.sent(sent.draft)
 
     def _ended(self, sent: Sent, end: End) -> None:
-        """Remove the written keys from the draft; after a failure keep the draft."""
         if sent.draft is None:
             return
         if end.secret is not None and (end.kind == "written" or end.is_there):

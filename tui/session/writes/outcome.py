@@ -106,7 +106,6 @@ class Sent(Struct, frozen=True):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Sorted keys that the write sets or removes."""
         return tuple(sorted({*self.changes.set, *self.changes.removed}))
 
     @property

@@ -87,7 +87,6 @@ class Writes:
             self.reviews.show(target, replace(review, newer=newer.newer))
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
-        """Repeat the review of a draft whose Secret was deleted."""
         self.aftermath.saw(ref)
         target = self.reviews.of(ref, uid)
         if target is None or target.review is None or self.busy_with(ref) is not None:

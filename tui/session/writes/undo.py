@@ -173,13 +173,11 @@ def _size(draft: Draft) -> int:
 
 
 def _again(ref: SecretRef, type_: str, fields: Mapping[str, Value]) -> Draft:
-    """Build a draft that creates a deleted Secret again with its fields."""
     kept = {name: value for name, value in fields.items() if not holds_values(name)}
     return Draft.new(ref, type_).set_all(None, kept)
 
 
 def _back(sent: Sent, secret: Secret) -> Draft:
-    """Build a draft that sets each written field back to its former value."""
     # Annotations with a copy or a digest of values (`holds_values`) are never read,
     # so they have no former value.
     names = [name for name in sent.keys if not holds_values(name)]

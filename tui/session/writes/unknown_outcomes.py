@@ -41,7 +41,6 @@ class UnknownOutcomes:
 
     @property
     def all(self) -> Mapping[SecretRef, Outcome]:
-        """Unknown outcomes by Secret."""
         return dict(self._unknown)
 
     async def find_out(self, sent: Sent) -> End | None:
