@@ -50,6 +50,8 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
 
 
 class Search(Struct):
+    """Search for readers in all kinds except pods: its state and results."""
+
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
     """Phase. "asking": waiting for the lists of Secrets and of kinds. "reading": listing the objects."""
     with_texts: bool = False
