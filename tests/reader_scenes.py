@@ -130,7 +130,7 @@ async def _paste_token(stage: Stage) -> None:
 
 leak = act(
     Stage.settles, press("colon"), typed("leak"), press("enter"), sees("Leaked token: web"), _paste_token,
-    sees("what you typed"), press("enter"),
+    sees("the typed text"), press("enter"),
     sees("Found in 1 Secret"), press("v"), sees("Counted the subjects that can read 1 Secret."),
 )  # fmt: skip
 """A token that leaked, with how each place holds it."""

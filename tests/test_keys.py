@@ -166,7 +166,7 @@ FIXED: Final = frozenset(
     {
         "enter opens it anyway.",
         "enter adds ",
-        " is listed; enter again opens that name all the same.",
+        " is not in the list; enter again opens it anyway.",
         "enter returns; values stay masked.",
         "; ctrl+c goes back",
         "y logs in, and does not ask again in this run.",

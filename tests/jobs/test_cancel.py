@@ -19,7 +19,7 @@ def test_cancel_an_edit_and_bring_it_back(person: Person, server: Server) -> Non
     person.goes_back("pass", "cancelled", "e brings it back")
     assert "1 draft" not in person.screen and "and-more" not in person.screen
     person.sees_row("pass", MASK, "18 B")
-    person.presses("e", "Edit of pass was cancelled.", "go on with what you typed")
+    person.presses("e", "Edit of pass was cancelled.", "continue with the typed text")
     person.press("Enter")
     person.sees_title("/ pass")
     person.reads("made-up-password-0-and-more")

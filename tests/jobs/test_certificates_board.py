@@ -40,6 +40,6 @@ def test_next_months_certificate_is_found_and_renewed_until_its_readers_have_it(
     person.presses("T", "readers of db-tls", "[x] StatefulSet/payments-db", "accepted")
     person.presses("W", "Restarted: ")
     person.goes_back("Certificates of payments")
-    person.presses("C-r", "4 certificates, 2 with a fault.", "Nothing is wrong with it.")
+    person.presses("C-r", "4 certificates, 2 with a fault.", "This certificate has no fault.")
     person.sees_row("db-tls", "89d, 100 % left")
     person.quits()

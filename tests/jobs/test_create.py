@@ -40,7 +40,9 @@ def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Pers
     person.sees("Password  typed")
     person.rests()
     person.presses("Enter", ".dockerconfigjson kept in the draft.")
-    person.presses("E", "Registry login  pull", "Another server adds one.", gone=["Which registry login"])
+    person.presses(
+        "E", "Registry login  pull", "Another server adds an entry.", gone=["Which registry login"]
+    )
     person.press("Up", "Up")
     for text in ("two.test", "bob"):
         person.fills(text, key="Tab")

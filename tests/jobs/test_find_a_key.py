@@ -46,8 +46,8 @@ def test_a_command_is_run_by_the_beginning_of_its_name_and_comes_first_the_next_
     person.goes_back("legacy-db", ": commands")
     person.press(":")
     person.type("remap")
-    person.sees("secret-tui --print-keymap prints the lines")
-    person.presses("Enter", "prints the lines; put them in", "config.yaml", gone=["🔎"])
+    person.sees("secret-tui --print-keymap shows all keys")
+    person.presses("Enter", "shows all keys; edit them in", "config.yaml", gone=["🔎"])
     person.quits()
 
 

@@ -44,7 +44,7 @@ def test_a_token_that_leaked_from_a_url_is_replaced_everywhere_and_recorded(
         person.presses(":", "Find a command")
         person.type("leak")
         person.sees("Find a leaked token")
-        person.presses("Enter", "Leaked token: web", "looks for", "audit log shows that")
+        person.presses("Enter", "Leaked token: web", "looks for", "audit log shows these reads")
         person.pastes(TOKEN)
         person.presses("Enter", "4 places", "Found in 3 Secrets")
         person.presses("Down", "percent-encoded, password of the redis URL", "Deployment/cart (1 pod)")

@@ -267,7 +267,7 @@ async def test_the_preview_claims_no_undo_by_an_operator_that_takes_an_edit_up()
     ]
     async with sitting_at(story=story, size=(120, 36)) as person:
         await person.put_cursor("#secret-table", "default/mail")
-        await person.sees("! managed by ExternalSecret/mail, which may undo a change made here")
+        await person.sees("! managed by ExternalSecret/mail, which may undo changes made here")
         await person.put_cursor("#secret-table", "default/db")
         await person.sees("managed by Cluster/db")
         await person.sees_no("which may undo")

@@ -29,5 +29,5 @@ async def test_a_list_that_is_refused_is_named_on_the_board(board: str, refused:
         if board == "certificates":
             await person.presses("v", "By expiry")
         await person.sees(f"refused: {refused}")
-        assert "Nothing is wrong" not in person.text
+        assert "has no fault" not in person.text
         assert "everything was read" not in person.text

@@ -43,7 +43,9 @@ async def test_values_are_read_once_they_are_asked_for_and_every_copy_is_found(s
         assert not [
             seen for seen in person.cluster.requests if "type%21" in seen.query or "type!" in seen.query
         ]
-        await person.presses("v", "2 certificates", "hook.web.svc", "Nothing is wrong with it.", "By expiry")
+        await person.presses(
+            "v", "2 certificates", "hook.web.svc", "This certificate has no fault.", "By expiry"
+        )
         assert MARKER.decode() not in person.text
         await person.presses("enter", "hook-tls", "tls.crt")
         await person.presses("down down p", "hook-tls", "reader")
@@ -80,9 +82,9 @@ async def test_with_gaps_no_certificate_is_said_to_be_in_order() -> None:
     rules = [Rule(("get", "list", "watch"), granted, groups=("",))]
     async with sitting_at(size=(120, 36), story=COPIES, rules=rules, settles=False) as person:
         await lists(person)
-        await person.presses("v", "2 certificates. Nothing wrong found in what was read.", "refused: ")
-        assert "  Nothing wrong found in what was read." in person.text
-        assert "Nothing is wrong" not in person.text
+        await person.presses("v", "2 certificates. No fault found, but not everything was read.", "refused: ")
+        assert "  No fault found, but not everything was read." in person.text
+        assert "has no fault" not in person.text
 
 
 async def test_a_secret_that_others_create_is_counted_before_values_are_read() -> None:
@@ -142,7 +144,7 @@ async def test_rows_are_judged_again_only_once_more_places_are_found(monkeypatch
     monkeypatch.setattr(CertificateSearch, "rows", counted_rows)
     async with sitting_at(size=(80, 24), story=COPIES) as person:
         await lists(person)
-        await person.presses("v", "Nothing is wrong with it.")
+        await person.presses("v", "This certificate has no fault.")
     while_reading = counts[:-1]
     assert while_reading and while_reading == sorted({*while_reading})
 

@@ -95,7 +95,7 @@ async def test_of_a_renamed_key_it_says_which_bytes_the_new_name_carries() -> No
     async with in_secret(key="password") as person:
         await person.presses("n", "Rename password")
         await person.press("ctrl+u", *"pw", "enter")
-        await person.sees("password is pw in the draft")
+        await person.sees("password renamed to pw in the draft")
         person.others_set("password", b"newer-made-up")
         await person.presses("w", "1 key to resolve")
         await person.reads("#review", "pw has the value that password had at the rename, not the server's")

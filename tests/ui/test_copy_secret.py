@@ -82,7 +82,7 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
     async with sitting_at(size=(80, 24)) as person:
         await person.acts_on(MINE, "Y enter")
         await person.sees("Copy default/mysecret to", "0 marked", "[ ] kube-node-lease", "[ ] web")
-        await person.presses("enter", "Mark at least one with space.", at="#problem")
+        await person.presses("enter", "Mark at least one row with space.", at="#problem")
         await person.sees("enter compare")
         await person.type("mon")
         await person.sees_no("kube-node-lease")
@@ -91,7 +91,7 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
         await person.presses("up space", "0 marked")
         await person.type("default")
         await person.press("enter")
-        await person.reads("#problem", "It is there already; type namespace/name for another name.")
+        await person.reads("#problem", "This Secret is already there; type namespace/name for another name.")
         await person.fills("No/such", "enter")
         await person.reads("#problem", "A namespace has only lowercase letters")
         await person.presses("escape", "mysecret")

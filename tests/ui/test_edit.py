@@ -94,7 +94,7 @@ async def test_the_editor_generates_a_value_and_its_undo_brings_the_text_back() 
         assert draft.changes().set["made"].reveal() == made and made.isalnum()
         await person.presses("e", "was    24 B")
         await person.presses("ctrl+b", "bytes, in hexadecimal")
-        await person.presses("ctrl+g", "Not in bytes; on the keys, s generates a value.")
+        await person.presses("ctrl+g", "Not while editing bytes; on a key, s generates a value.")
 
 
 async def test_in_a_text_of_several_lines_what_is_selected_is_generated_and_the_rest_stays() -> None:
@@ -222,7 +222,7 @@ async def test_the_editor_finds_text_in_any_case_and_goes_on_from_the_first_line
         await person.presses("e", "ctrl+f find", "line 1 ")
         await person.presses("ctrl+f", "Find")
         await person.type("nowhere")
-        await person.sees("Not in this text.")
+        await person.sees("Not found in this text.")
         await person.fills("port", "enter")
         await person.sees("line 2 ")
         await person.press("ctrl+f")

@@ -90,7 +90,7 @@ async def test_without_a_text_to_take_nothing_changes_and_it_is_said(
 async def test_a_text_that_is_not_taken_can_be_edited_again(body: str, said: str, vim: Makes) -> None:
     async with in_secret(size=(120, 36)) as person:
         vim(body)
-        await goes_out(person, "Nothing taken from vim", said, "Its text is still here.")
+        await goes_out(person, "Nothing taken from vim", said, "The edited text is still here.")
         vim(f"""cp "$f" left; sed -i '/password/,$d' "$f"; printf '  password: {NEW}' >> "$f" """)
         await person.presses("e", "password, username kept in the draft.")
         await person.press("u")
@@ -116,7 +116,7 @@ async def test_a_text_that_cannot_be_read_goes_to_our_editor_at_its_line(vim: Ma
         assert editor.cursor_location == (11, 0) and "password: 5432" in editor.text
         await person.presses("ctrl+s", "Not kept. Line 12:")
         vim("""sed -i 's/5432/"5432"/' "$f" """)
-        await goes_out(person, "Taken from the editor. ctrl+s keeps it.")
+        await goes_out(person, "Text taken from the editor. ctrl+s keeps it.")
         await person.presses("ctrl+s", "password kept in the draft.")
         assert not editor.text, "the editor lets go of its text"
 
@@ -141,10 +141,14 @@ async def test_a_value_comes_back_without_the_line_break_that_an_editor_added(vi
     async with in_secret(size=(120, 36)) as person:
         await person.presses("e", "Edit mysecret / password")
         vim(f'echo {NEW} > "$f"')
-        await goes_out(person, "Taken from the editor without the line break at its end (ctrl+t adds it).")
+        await goes_out(
+            person, "Text taken from the editor without the line break at its end (ctrl+t adds it)."
+        )
         await person.sees("9 B, one line, no final line break")
         vim(""" printf 'a\\nb\\n\\n' > "$f" """)
-        await goes_out(person, "Taken from the editor. ctrl+s keeps it.", "5 B, 3 lines, final line break")
+        await goes_out(
+            person, "Text taken from the editor. ctrl+s keeps it.", "5 B, 3 lines, final line break"
+        )
         vim(""" printf '\\377' > "$f" """)
         await goes_out(person, "Edited as bytes. These bytes are not UTF-8 text.", "ff")
         vim('echo 00 01 > "$f"')
@@ -160,7 +164,7 @@ async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim:
         await person.press("E", "escape")
         await goes_out(person, "password kept in the draft.")
         await person.presses("u e", "Edit mysecret / password")
-        await goes_out(person, "Taken from the editor. enter keeps it.")
+        await goes_out(person, "Text taken from the editor. enter keeps it.")
         await person.presses("escape escape", "read by  ")
         await person.waits_for(lambda: not values_held(PASSWORD) and not values_held(NEW), "no value")
     assert [json.loads(line).get("how", "") for line in lines] == [

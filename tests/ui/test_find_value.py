@@ -31,10 +31,10 @@ async def begins(person: Person, text: str) -> None:
         "ctrl+f",
         "Find in values: default",
         "looks for  nothing yet",
-        "enter reads 3 Secrets. For all namespaces press 0",
+        "enter reads 3 Secrets. To search all namespaces, press 0",
     )
     await person.paste(text)
-    await person.sees("looks for  what you typed")
+    await person.sees("looks for  the typed text")
 
 
 RECORD = SecretRef("default", "sh.helm.release.v1.app.v2")
@@ -46,10 +46,10 @@ async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int
     records = [kept(1, "app", config={"a": [{"b": HELD}]}), kept(2, "app", manifest=made)]
     async with sitting_at(story=[*STORY, *records, kept(3, "cut", chart="x")], size=size) as person:
         await person.presses("ctrl+f", "enter reads 6 Secrets, 3 of them Helm's records.")
-        await person.reads("#sizes", "In Helm's records it searches values, notes and objects")
+        await person.reads("#sizes", "In Helm's records: values, notes and objects")
         await person.paste(HELD)
         await person.presses("enter", "3 Secrets of 5 searched, with 2 Helm records, hold it.")
-        await person.sees("Secret not read. Cannot read this as a")
+        await person.sees("Cannot read this as a")
         await person.put_cursor("#secret-table", "default/sh.helm.release.v1.app.v1")
         await person.sees("found in release values.a[0].b")
         assert not values_held("in-secret-made-up") and HELD not in person.text
@@ -164,7 +164,7 @@ async def test_what_is_not_found_and_what_cannot_be_read_is_said() -> None:
             "enter", "Not found: 2 Secrets searched. 1 Secret not read. Refused: you may not get"
         )
         await person.sees("Secrets  3")
-        await person.presses("ctrl+f enter", "Type or paste first what to look for.")
+        await person.presses("ctrl+f enter", "First type or paste the text to find.")
         await person.press("escape")
         await begins(person, "other")
         await person.press("ctrl+u")
@@ -227,7 +227,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         assert app["url"] == b"postgres://app:made%2Fup-2@db.test"
         assert app["store"] == b"\xff\xfeS3cret-made-up-1"
         await person.sees("was in password")
-        await person.presses("ctrl+f", "looks for  the same as before", "enter reads 3 Secrets")
+        await person.presses("ctrl+f", "looks for  the same text as before", "enter reads 3 Secrets")
         await person.presses("enter", "2 Secrets of 3 searched hold it.")
         await person.presses("U", "A  14:00  all 2 written together")
         await person.presses("A", "Review: 2 drafts", "2 of 2 ready")
@@ -251,11 +251,11 @@ async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
 async def test_what_is_not_found_or_short_is_not_replaced() -> None:
     async with sitting_at(story=STORY) as person:
         await person.presses(
-            "I", "First find a value: ctrl+f; or change a key in a Secret and press I there."
+            "I", "First find a value with ctrl+f, or change a key of a Secret, then press I."
         )
         await begins(person, "admin")
         await person.presses("enter", "1 Secret of 3 searched holds it.")
-        await person.presses("I", "What was searched has under 6 bytes")
+        await person.presses("I", "The searched text has under 6 bytes")
 
 
 async def test_a_secret_that_alone_was_asked_for_is_not_all_there_is() -> None:

@@ -22,7 +22,7 @@ async def test_a_command_waits_for_its_answer_and_then_goes_on() -> None:
         await person.presses("n", "New name; the value stays")
         assert len(running(person)) == 1
         await person.press(*"er", "enter")
-        await person.sees("password is er in the draft")
+        await person.sees("password renamed to er in the draft")
         assert running(person) == []
 
 

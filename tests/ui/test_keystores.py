@@ -82,14 +82,14 @@ async def test_a_typed_password_opens_this_view_alone(
     async with sitting_at(size=size, settings=settings, journal=journal) as person:
         await opens(person, "keystore.p12", {"keystore.p12": p12(CHAIN), "password": b"changed-since"})
         await person.sees("Not opened with password: wrong password, or damaged keystore.")
-        await person.sees("o opens it with a password that you type.", "o password")
+        await person.sees("o opens the keystore with its password.", "o password")
         await person.presses("o", "Open stores / keystore.p12", "not shown")
         await person.presses("enter", "Type or paste the password first.")
         for typed in (f"{MARKER}-no", "changeit"):
             await person.paste(typed)
             await person.presses("enter", "Wrong password, or the keystore is damaged.")
         await person.press(*MARKER)
-        await person.sees("typed; enter opens it")
+        await person.sees("typed; enter opens the keystore")
         await person.presses("enter", "Opened with the password that you typed.", "CN=issuer.test")
         assert MARKER not in person.text
         assert not any(MARKER in message.text for message in person.app.shared.messages)

@@ -57,7 +57,7 @@ async def test_every_place_is_listed_with_how_and_who_reads_it(size: tuple[int, 
         await person.reads(
             "#sizes",
             "enter reads the values of 4 Secrets, 1 of them Helm's records, and ConfigMaps.",
-            "The cluster's audit log shows that. Only places are kept, never values.",
+            "The cluster's audit log shows these reads. Only places are kept, never values.",
         )
         await person.paste(f"{TOKEN}\n")
         await person.presses("enter", "Leaked token in default", "4 places")

@@ -156,7 +156,9 @@ async def test_a_leaf_takes_text_alone(tmp_path: Path) -> None:
         await person.open(ref, key="app.json")
         await person.presses("enter r", "host")
         await person.presses("e", "Edit config / app.json / host")
-        await load(person, tmp_path / "key.bin", "Not loaded: key.bin is not UTF-8 text, and host is a text.")
+        await load(
+            person, tmp_path / "key.bin", "Not loaded: key.bin is not UTF-8 text, but host must be text."
+        )
         assert person.app.screen.query_one(ValueEditor).data == b"old"
         await load(person, tmp_path / "host", "Loaded host (15 B).")
         await person.presses("enter", "host kept in the draft")

@@ -109,7 +109,7 @@ async def test_what_the_program_cannot_do_here_is_said_and_runs_nothing() -> Non
         await person.sees(row("show", "r"), "Works in an open Secret; enter opens")
         await person.press("escape", "escape", "colon")
         await looks_for(person, "zzz")
-        await person.sees("No command here has these words", "? shows all keys of this place")
+        await person.sees("No command here matches", "? shows all keys of this screen")
         assert len(person.asked("GET", part="/secrets/")) == 0
 
 
@@ -152,4 +152,4 @@ async def test_ns_and_a_name_goes_to_that_namespace_as_in_k9s(size: tuple[int, i
         await person.presses("enter", "payments-cluster › web", "cart-redis")
         assert len(person.app.screen_stack) == 1, "from any screen it leads to the list"
         await person.press("colon", *"ns nowhere")
-        await person.sees("No command here has these words")
+        await person.sees("No command here matches")

@@ -60,7 +60,7 @@ async def test_a_key_in_a_longer_text_is_no_pem_to_put_right() -> None:
             await person.paste(text)
             await person.presses("ctrl+s", "password" if text == account else "PEM in password")
             if text != account:
-                await person.sees("Its line breaks or blanks are not those of PEM. Mend them?")
+                await person.sees("Its line breaks or blanks are damaged. Mend them?")
                 await person.presses("y", "password kept in the draft")
                 assert drafted(person) == {"password": "\n".join((*block, "")).encode()}
         await person.sees("w reviews")
@@ -74,14 +74,14 @@ async def test_base64_is_decoded_only_on_a_key() -> None:
         text = b64encode(GZIP).decode()
         await person.paste(text)
         await person.sees("Base64 of 203 bytes (binary (gzip)): set password decoded?")
-        await person.sees("Or all of it as text in password.")
+        await person.sees("Or set password to the whole paste as text.")
         await person.presses("y", "password (203 B)")
         assert drafted(person) == {"password": GZIP}
         await person.press("u")
         other = b64encode(b"made up, a text\n").decode()
         await person.paste(other)
         await person.sees(
-            "Set password to these 24 B", "It could be base64 of 16 B, one line, final line break"
+            "Set password to these 24 B", "The paste could be base64 of 16 B, one line, final line break"
         )
         await person.presses("d", "password (16 B)")
         assert drafted(person) == {"password": b"made up, a text\n"}
@@ -91,7 +91,7 @@ async def test_b_copies_the_command_for_the_other_side_before_and_in_the_questio
     async with sitting_at() as person:
         await at_password(person)
         sent = watched(person)
-        await person.presses("b", "Run it where the file is, and paste here what it prints.")
+        await person.presses("b", "Run it beside the file, and paste its output here.")
         await person.paste("made-up-1")
         await person.sees("b  copy base64 -w0 < FILE")
         await person.press("b")

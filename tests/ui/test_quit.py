@@ -50,11 +50,11 @@ async def test_what_was_changed_while_a_write_is_in_doubt_is_named() -> None:
     async with in_secret() as person:
         await person.writes_in_doubt()
         await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the way back")
-        await asks(person, DOUBTS, "May or may not be written: default/mysecret.")
+        await asks(person, DOUBTS, "Unknown whether default/mysecret was written.")
         await person.press("escape")
         await person.edit("username", "made-up-too")
         await asks(person, LOSES, "Changed after sending, not written: username of default/mysecret.")
-        await person.reads("#words", "May or may not be written: default/mysecret.")
+        await person.reads("#words", "Unknown whether default/mysecret was written.")
 
 
 async def test_a_request_that_is_not_answered_is_named() -> None:

@@ -31,7 +31,7 @@ async def renamed(person: Person) -> None:
     await person.sees("Rename default/mysecret", "Read by 1 pod; it still names mysecret.")
     await person.fills("renamed", "enter")
     await person.sees("Review: renamed", "accepted at", "Creates in")
-    await person.reads("#verdict", "A copy of mysecret, which stays. Read by 1 pod; it still names mysecret.")
+    await person.reads("#verdict", "A copy; mysecret stays. Read by 1 pod; it still names mysecret.")
 
 
 async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -> None:
@@ -67,7 +67,7 @@ async def test_one_that_can_be_changed_needs_no_copy_and_with_a_draft_is_not_ren
         await person.presses("V", "This Secret is not immutable; change its keys.")
         assert "V changed copy" not in person.text
         await person.edit("password", "n3w-made-up")
-        await person.presses("escape down n", "default/mysecret has a draft; w reviews it first.")
+        await person.presses("escape down n", "default/mysecret has a draft. Review it first (w).")
 
 
 async def test_another_secret_of_that_name_offers_no_deletion() -> None:
@@ -106,7 +106,7 @@ async def test_what_somebody_writes_while_the_deletion_is_asked_for_is_not_delet
         person.others_set("password", b"made-up-theirs")
         await person.sees("key password was changed")
         await person.fills("mysecret", "enter")
-        await person.sees("mysecret changed since it was copied: password.", "t take 1 change over")
+        await person.sees("mysecret changed since it was copied: password.", "t copy 1 change too")
         assert person.on_server()["password"] == b"made-up-theirs" and not person.asked("DELETE")
 
 

@@ -242,7 +242,7 @@ async def test_a_rotation_that_is_brought_back_replaces_no_other_draft() -> None
         await person.presses("t enter", "Set unseen")
         await person.press(*"typed", "escape")
         await person.presses("delete", "password dropped in the draft")
-        await person.presses("e enter", "Not rotated: there is a draft; w reviews it first.")
+        await person.presses("e enter", "Not rotated: there is a draft. Review it first (w).")
         (draft,) = person.session.drafts.all()
         assert draft.changes().removed == {"password"}
         await person.presses("u", "Undone")

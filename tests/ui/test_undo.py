@@ -27,7 +27,7 @@ async def test_a_draft_is_reviewed_first_and_what_others_wrote_since_is_asked_ab
         await writes(person, "made-up")
         await person.edit("username", "other")
         await person.presses("U", "Undo a write")
-        await person.presses("enter", "default/mysecret has a draft; w reviews it first.")
+        await person.presses("enter", "default/mysecret has a draft. Review it first (w).")
         await person.presses("u", "Undone: edited username.")
         person.others_set("password", b"theirs")
         await person.presses("U", "Undo a write")

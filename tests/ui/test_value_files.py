@@ -100,7 +100,7 @@ async def test_a_folder_that_others_may_write_is_asked_about(shared: Path) -> No
     async with in_secret(size=(80, 24)) as person:
         await person.press("S")
         await person.fills(str(shared / "saved"))
-        await person.presses("enter", "Others may write in this folder", "y save")
+        await person.presses("enter", "Other users may delete or replace files in this folder", "y save")
         await person.press("escape")
         assert not os.listdir(shared)  # noqa: PTH208
 
@@ -119,7 +119,7 @@ async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("F")
         await person.fills(str(tmp_path / ".env"))
-        await person.sees(".env: 84 B. If it has keys, you are asked whether to set them.")
+        await person.sees(".env: 84 B. If the file has keys, you may set them all.")
         await person.presses("enter", "3 keys in .env: set them all?", "f  set password to the whole file")
         await person.press("escape")
         assert not person.session.drafts.all()
@@ -146,7 +146,7 @@ async def test_the_keys_of_a_manifest_are_set_like_those_of_an_env_file(tmp_path
     async with in_secret(key="password") as person:
         await person.press("F")
         await person.fills(str(tmp_path / "saved.yaml"))
-        await person.sees("If it has keys, you are asked whether to set them.")
+        await person.sees("If the file has keys, you may set them all.")
         await person.presses("enter", "2 keys in saved.yaml: set them all?", "new: host", "changed: password")
         await person.sees("Type, labels and annotations are ignored.")
         await person.presses("y", "Loaded into the draft: password (11 B), host (20 B).")

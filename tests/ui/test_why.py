@@ -66,7 +66,7 @@ async def test_what_it_asks_about_may_follow_the_command() -> None:
         await person.presses("enter", "Secret payments/refunds-provider does not exist")
         await person.presses("escape colon", "Find a command")
         await person.paste(f"why {NO_KEY}")
-        await person.sees("Why it does not start")
+        await person.sees("Explain the failed start")
         await person.presses("enter", "PASSWORD is not in payments/db-credentials; password is.")
 
 

@@ -62,7 +62,7 @@ async def test_under_no_reveal_it_opens_masked_and_stays_so() -> None:
 async def test_it_is_what_the_cluster_holds_and_says_that_the_draft_is_not_in_it() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit("username", "r00t-made-up")
-        await person.presses("y r", "your draft is not in it", f"username: {b64encode(b'admin').decode()}")
+        await person.presses("y r", "without your draft", f"username: {b64encode(b'admin').decode()}")
         person.others_set("username", b"theirs-made-up")
         await person.sees(b64encode(b"theirs-made-up").decode())
         person.others_delete()

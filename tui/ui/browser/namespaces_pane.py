@@ -99,7 +99,7 @@ class NamespacesPane(Picker[_Namespace]):
             keys = self._shared.keys
             asks = f"{keys.of('show_access')} shows the missing right."
             note = Note(
-                note.kind, (note.lines[0], f"{keys.of('find_namespace')} opens any by its name. {asks}")
+                note.kind, (note.lines[0], f"{keys.of('find_namespace')} opens any namespace by name. {asks}")
             )
         self.show(rows, note)
         if not self.table.has_focus:

@@ -372,7 +372,7 @@ class SecretPane(PaneWithFilter):
             return []
         which = "a new" if former_draft.is_new else "the old"
         text = f"! a draft of {which} {secret.ref.name} is kept separately"
-        return [(Styled(f"{text}; {self._shared.keys.of('review_changes')} looks at it", "warning"),)]
+        return [(Styled(f"{text}; {self._shared.keys.of('review_changes')} shows it", "warning"),)]
 
     def _why_no_keys(self) -> Note | None:
         opened, ref = self._shared.session.opened, self.ref
@@ -474,7 +474,7 @@ class SecretPane(PaneWithFilter):
         self.head(row.ref.name if row is not None else "")
         lines: list[Line] = []
         if row is not None:
-            opens = f"  {self._shared.keys.of('go_in')} opens it and fetches its values."
+            opens = f"  {self._shared.keys.of('go_in')} opens the Secret and fetches its values."
             # a long name is cut in the list and in the title
             full_name: list[Line] = [(f"  {row.ref}",)] if len(str(row.ref)) > LABEL else []
             lines = [

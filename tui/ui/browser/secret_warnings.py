@@ -164,7 +164,7 @@ def _warnings_of(
     for words in secret_type(secret.type).warnings(secret.ref.namespace, secret.ref.name, data):
         yield warning(words)
     if secret.is_immutable:
-        yield warning("immutable: its data cannot change, only be deleted")
+        yield warning("immutable: its data cannot change; the Secret can only be deleted")
     if secret.has_last_applied:
         describe = shared.keys.of("describe_secret")
         yield warning(
@@ -182,7 +182,7 @@ def summary_of(shared: ScreenContext, row: Known, found: str) -> list[Line]:
     if (summary := shared.session.secrets.get(row.ref)) is not None:
         return list(_summary(shared, summary, found, shared.server_now()))
     return [
-        (Styled("  it may not exist; open it to check", "muted"),),
+        (Styled("  this Secret may not exist; open it to check", "muted"),),
         (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",),
         (Styled(f"  known from: {row.source}", "muted"),),
         ("  read by  ", *_reader_cells(shared, row.ref)),
@@ -208,7 +208,7 @@ def _summary(shared: ScreenContext, row: SecretSummary, found: str, now: float) 
         if takes_edits(row.manager, dict(row.labels)):
             yield (Styled(f"  managed by {row.manager}", "muted"),)
         else:
-            yield (Styled(f"  ! managed by {row.manager}, which may undo a change made here", "warning"),)
+            yield (Styled(f"  ! managed by {row.manager}, which may undo changes made here", "warning"),)
     elif (made := origin(row.type, row.manager)) != A_PERSON:
         yield (Styled(f"  made by {made}", "muted"),)
     yield ("  read by  ", *_reader_cells(shared, row.ref))

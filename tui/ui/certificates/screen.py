@@ -54,7 +54,7 @@ _COLUMNS: Final = (
 _MARGIN: Final = 6
 """Cells of the frame and scrollbar of a page."""
 _MOST_SERVING: Final = 6
-_NOTHING_FOUND: Final = "Nothing wrong found in what was read."
+_NOTHING_FOUND: Final = "No fault found, but not everything was read."
 _NOT_SEARCHED: Final = "not searched: files on nodes, certificates inside other values"
 
 
@@ -95,7 +95,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             cells=lambda line: itemgetter(*shown)(self._cells(line)),
             id="changes",
         )
-        super().__init__(shared, table, "words in name, Secret, issuer, who serves it or what is wrong")
+        super().__init__(shared, table, "words in name, Secret, issuer, server or fault")
         self._health = shared.health_check()
         self._search = CertificateSearch(shared.session, self._health)
         self._board: Sequence[CertificateRow] = ()
@@ -164,18 +164,18 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     def run_refresh_now(self) -> None:
         if not self._board:
-            self.say(f"Nothing read yet; {self.shared.keys.of('check_values')} reads.")
+            self.say(f"Nothing read yet; {self.shared.keys.of('check_values')} reads certificates.")
             return
         self._health.is_done = False
         start_job(self, self.run_check_values())
 
     def run_stop_running(self) -> None:
-        if not self.stop_reading("Stopped; what was read stays."):
+        if not self.stop_reading("Stopped. The rows so far stay."):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
         """Stop reading, or hide the copies, or go back; only the first that applies."""
-        if self.stop_reading("Stopped; what was read stays."):
+        if self.stop_reading("Stopped. The rows so far stay."):
             return
         if self._unfolded is not None and not self.is_typing and not self.is_filtered:
             self._unfold(None)
@@ -207,7 +207,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         if faults:
             right.insert(0, Styled(f"{faults:,} with a fault", "warning"))
         if not self._search.is_done:
-            right = [*right[-1:], "not read to the end"] if self._board else ["not read"]
+            right = [*right[-1:], "not all read"] if self._board else ["not read"]
         return f"Certificates of {where}", right
 
     def note(self) -> Note | None:
@@ -222,7 +222,9 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             reads = self._search.says_what_is_read
             return Note("empty", (reads, f"{keys.of('check_values')} reads them. No value is shown."))
         if self._gaps:
-            return Note("empty", ("No certificate found in what was read.", *gap_words(self._gaps)))
+            return Note(
+                "empty", ("No certificate found, but not everything was read.", *gap_words(self._gaps))
+            )
         return Note("empty", ("No certificate found.",))
 
     def page(self, row: BoardLine | None) -> RowPage:
@@ -246,7 +248,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             yield (Styled(f"    {finding.do}{self._helps(row, finding)}.", "accent"),)
         if not row.findings and self._search.is_done:
             is_whole = not self._gaps
-            words = "Nothing is wrong with it." if is_whole else _NOTHING_FOUND
+            words = "This certificate has no fault." if is_whole else _NOTHING_FOUND
             yield (Styled(f"  {words}", "good" if is_whole else "muted"),)
         elif not row.findings:
             yield (Styled("  Faults are shown once everything has been read.", "muted"),)
@@ -336,7 +338,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             return
         place = (row.copy or row.row.first).place
         if (ref := place.ref) is None:
-            self.say(f"{place} is no Secret: kubectl shows it.")
+            self.say(f"{place} is not a Secret; kubectl shows it.")
             return
         main = self.shared.app.navigator
         main.follow(partial(main.open_secret, ref, place.key))

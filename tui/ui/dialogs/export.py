@@ -166,13 +166,13 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
                 screen.say(str(not_all), "warning")
             return None
         if text is None:
-            screen.say("Too large to be written within a second.", "warning")
+            screen.say("The Secret is too large to format within a second.", "warning")
             return None
         texts.append(text)
     joined_texts = "---\n".join(texts)
     if not form.is_encrypted:
         return joined_texts
-    lines = ("Public key of who may read it: age1…, ssh-ed25519 … or ssh-rsa …",)
+    lines = ("Public key of the reader: age1…, ssh-ed25519 … or ssh-rsa …",)
     them = names_of([secret.ref for secret in secrets])
     wanted = NameWanted(f"Encrypt {them}", lines, recipient_problem, "encrypt", judges_early=False)
     key = await ask(screen, NameScreen(wanted))

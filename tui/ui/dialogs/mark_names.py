@@ -50,7 +50,7 @@ class MarkWanted(Struct, frozen=True):
     verb: str
     """Action of Enter."""
     marked: frozenset[str] = frozenset()
-    typed_problem: Callable[[str], str | None] = lambda typed: "Nothing in the list has these words."
+    typed_problem: Callable[[str], str | None] = lambda typed: "No name in the list has these words."
     """Reason why a typed name cannot be added, as a sentence, or None."""
     takes_others: bool = False
     """True if a typed name can be added although rows match it. The name becomes the first row."""
@@ -210,7 +210,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             if (row := self._meant()) is not None:
                 self._mark(row)
         elif not self._marked and not self._mark_cursor():
-            self.warn("Mark at least one with space.")
+            self.warn("Mark at least one row with space.")
         else:
             self.dismiss(tuple(row.name for row in self._rows if row.name in self._marked))
 

@@ -47,12 +47,12 @@ _TOLD: Final = (
     (
         "settings",
         ("settings", "options", "preferences", "configuration"),
-        "secret-tui --print-config shows all settings; {file} has them",
+        "secret-tui --print-config shows all settings; edit {file}",
     ),
     (
         "remap keys",
         ("remap", "rebind", "keymap", "keys", "shortcuts"),
-        "secret-tui --print-keymap prints the lines; put them in {file}",
+        "secret-tui --print-keymap shows all keys; edit them in {file}",
     ),
 )
 """Tasks without a command: a title, words that find it, and a hint."""
@@ -183,7 +183,7 @@ class CommandProvider(Provider):
         match_ = _WHY.fullmatch(query.strip())
         about = parse_typed(match_[1]) if match_ is not None and asked.place in command.where else None
         if match_ is not None and about is not None and self._why_not(command) is None:
-            says = f"Why it does not start: {printable(match_[1])}"
+            says = f"Explain the failed start: {printable(match_[1])}"
             yield _hit(_WHOLE_NAME, "why", says, partial(asked.shared.app.explain, about))
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
@@ -210,8 +210,8 @@ class CommandProvider(Provider):
             yield self._no_run(command.title, why.removesuffix("."), self._score(query, command), key)
         if not not_possible and not is_found:
             help_key = asked.shared.keys.of("show_help")
-            why = f"{help_key} shows all keys of this place"
-            yield self._no_run("No command here has these words", why, _LEAST)
+            why = f"{help_key} shows all keys of this screen"
+            yield self._no_run("No command here matches", why, _LEAST)
 
     def _next_place(self) -> tuple[Where, str]:
         """Another screen with commands to search, and words about how to go there."""

@@ -51,7 +51,7 @@ class _Choice(Hidden, Struct, frozen=True):
 async def copy_upload(screen: TuiScreen[Any]) -> None:
     """Copy a command that prints a file in a form that can be pasted here."""
     message = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
-    screen.say(f"{message} Run it where the file is, and paste here what it prints.")
+    screen.say(f"{message} Run it beside the file, and paste its output here.")
 
 
 async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:
@@ -60,7 +60,7 @@ async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -
     Return the values by key; None to set nothing. The question shows no value.
     """
     if len(pasted) > MAX_DATA:
-        screen.say("Not pasted: it is larger than a Secret can be (1 MiB).", "warning")
+        screen.say("Not pasted: the text is larger than a Secret may be (1 MiB).", "warning")
         return None
     interruptions, now = screen.shared.app.interruptions, screen.shared.server_now()
     question_parts = await resting(run_in_thread(partial(_look, pasted, onto, now)))
@@ -102,13 +102,13 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
             choices.append(_Choice("y", recognized_paste.verb, recognized_paste.values))
         if whole_paste and dict(recognized_paste.values) != whole_paste:
             choices.append(_Choice("t", "as text", whole_paste))
-            other = f"Or all of it as text in {key}."
+            other = f"Or set {key} to the whole paste as text."
     elif key is not None:
         asks = f"Set {key} to these {describe_kind(whole_paste[key])}?"
         choices.append(_Choice("y", "set", whole_paste))
         if (decoded := base64_of(text)) is not None:
             choices.append(_Choice("d", "set decoded", {key: decoded}))
-            other = f"It could be base64 of {describe_kind(decoded)}."
+            other = f"The paste could be base64 of {describe_kind(decoded)}."
     else:
         asks = f"Not recognized: {describe_kind(Value(text.encode()))}."
     if recognized_paste is None and (why := why_no_env(text)):

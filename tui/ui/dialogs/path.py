@@ -123,7 +123,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
             field.value = longer
             field.action_end()
         if not names:
-            self.show_below(Styled("Nothing begins like that.", "muted"))
+            self.show_below(Styled("No path begins with this text.", "muted"))
         elif not is_only:
             more = f"  and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
             self.show_below(Styled("  ".join(names[:_MOST_SHOWN]) + more, "muted"))

@@ -64,6 +64,6 @@ def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterat
         doing = f"Still {writes.busy.being}: {writes.busy.ref}."
         yield f"{doing} {_WAITS}"
     for outcome in writes.unknown.values():
-        yield f"May or may not be {outcome.intent.done}: {outcome.ref}."
+        yield f"Unknown whether {outcome.ref} was {outcome.intent.done}."
     if names or newer:
         yield "Drafts exist only while secret-tui runs."

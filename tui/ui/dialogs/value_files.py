@@ -78,7 +78,7 @@ async def load_value(
     wanted = PathWanted(
         title=f"Load {key} from a file" if key is not None else "Load from a file",
         lines=(
-            "Path of a file, or of a folder: each file in it is a key.",
+            "Path of a file, or of a folder. Each file in a folder is a key.",
             Styled("KEY=PATH loads into another key.", "muted"),
         ),
         verb="load",
@@ -98,7 +98,7 @@ async def load_file(screen: AskingScreen, into: str) -> tuple[str, Value] | None
     """Ask for the path of a file, and return its name and content; None after Esc."""
     wanted = PathWanted(
         title=f"Load {into} from a file",
-        lines=("Path of a file. Its bytes replace what the editor holds.",),
+        lines=("Path of a file. Its bytes replace the text.",),
         verb="load",
         find=find_file,
         describe=lambda found: (f"{found[0]}: {size_text(found[1])}",),
@@ -144,7 +144,7 @@ def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place
     files = place.found
     if place.file:
         size = size_text(files.sizes[place.file])
-        return (f"{place.file}: {size}. If it has keys, you are asked whether to set them.",)
+        return (f"{place.file}: {size}. If the file has keys, you may set them all.",)
     sizes = dict(files.sizes) if files.is_folder else {place.key: sum(files.sizes.values())}
     lines: list[Line] = [f"{name}: {size_text(size)}" for name, size in list(sizes.items())[:_MOST]]
     if (more := len(sizes) - _MOST) > 0:
@@ -166,7 +166,7 @@ def _keys_question(loaded: _Loaded, data: Mapping[str, Value]) -> Question:
         kinds["not in the file, unchanged"] = [name for name in data if name not in loaded.keys]
     lines: list[str | Styled] = [f"{kind}: {listed(names, _MOST)}" for kind, names in kinds.items() if names]
     if is_env_name(loaded.keys_file) and loaded.keys and b"\r" in file_content.reveal():
-        lines.append(Styled("Line ends are read as LF.", "muted"))
+        lines.append(Styled("Line endings are read as LF.", "muted"))
     if loaded.keys_file.endswith(_MANIFESTS):
         lines.append(Styled("Type, labels and annotations are ignored.", "muted"))
     title = f"{counted(len(loaded.keys), 'key')} in {loaded.keys_file}: set them all?"
@@ -224,9 +224,9 @@ async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
 def _about(at: SavePath) -> tuple[str | Styled, ...]:
     lines: list[str | Styled] = [f"{at.path}"]
     if at.size is not None:
-        lines.append(Styled(f"A file of {size_text(at.size)} is there: saving replaces it.", "warning"))
+        lines.append(Styled(f"Saving replaces the existing file of {size_text(at.size)}.", "warning"))
     if at.is_open:
-        words = "Others may write in this folder: they can remove or exchange the file, not read it."
+        words = "Other users may delete or replace files in this folder. They cannot read this one."
         lines.append(Styled(words, "warning"))
     return tuple(lines)
 

@@ -61,7 +61,7 @@ class CancelledEdits:
         if not self.is_on_offer:
             return False
         label, _ = self._again[-1]
-        answers = (("b", "go on with what you typed"), ("e", "begin another edit"))
+        answers = (("b", "continue with the typed text"), ("e", "begin another edit"))
         question = Question("Cancelled edit", (f"{label} was cancelled.",), answers, default="b")
         answer = await ask(screen, question)
         if answer == "b":

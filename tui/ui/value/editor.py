@@ -298,7 +298,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             if problem is None:
                 self._show()
                 keep = "enter" if self._editor.is_one_line else self.shared.keys.of("keep_value")
-                self.say(f"Taken from the editor{phrase}. {keep} keeps it.")
+                self.say(f"Text taken from the editor{phrase}. {keep} keeps it.")
             return problem
 
         line = self._editor.cursor_location[0] + 1
@@ -324,7 +324,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             return
         name, value = loaded
         if self._path and not facts(value).is_readable:
-            self.say(f"Not loaded: {name} is not UTF-8 text, and {self._path} is a text.", "warning")
+            self.say(f"Not loaded: {name} is not UTF-8 text, but {self._path} must be text.", "warning")
         elif (problem := self._load(value.reveal())) is not None:
             loads = f"{self.shared.keys.of('load_value')} on the key loads it"
             self.say(f"Not loaded: {name}. {_sentence(problem)[:-1]}; {loads}.", "warning")
@@ -343,8 +343,8 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.say(f"The value {ends} with a line break.")
 
     def _no_text(self) -> str | None:
-        on_key = f"on the keys, {self.shared.keys.of('set_unseen')} generates a value."
-        return f"Not in bytes; {on_key}" if self._editor.is_hex else None
+        on_key = f"on a key, {self.shared.keys.of('set_unseen')} generates a value."
+        return f"Not while editing bytes; {on_key}" if self._editor.is_hex else None
 
     @unless(_no_text)
     def run_generate_text(self) -> None:
@@ -359,7 +359,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             editor.select_all()
         editor.take(recipe.make())
         unseen = self.shared.keys.of("set_unseen")
-        self.say(f"Generated{where}: {recipe.words}; {unseen} on a key does not show it.")
+        self.say(f"Generated{where}: {recipe.words}; {unseen} on a key generates a hidden one.")
 
     def run_edit_bytes(self) -> None:
         """Switch between text and hexadecimal, if text can keep the bytes exactly."""

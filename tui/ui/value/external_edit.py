@@ -56,7 +56,7 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
             title=f"Edit {handed.words} in {editor.name}?",
             lines=(
                 f"{editor.name} may keep copies: swap, backup or undo files, a history.",
-                "vim, neovim, nano and emacs are started so that they keep none.",
+                "secret-tui starts vim, neovim, nano and emacs without such copies.",
                 "Asked once for each editor.",
             ),
             answers=(("y", f"open {editor.name}"),),
@@ -105,8 +105,8 @@ def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Tak
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:
-        lost = f"what {editor.name} left of {handed.words} was discarded: its screen was closed."
-        screen.shared.note(f"Nothing taken: {lost}", "warning")
+        lost = f"{handed.words} from {editor.name} discarded: the screen was closed"
+        screen.shared.note(f"Text of {lost}.", "warning")
 
 
 async def _offer_again(
@@ -114,7 +114,7 @@ async def _offer_again(
 ) -> None:
     question = Question(
         title=f"Nothing taken from {editor.name}",
-        lines=(why, "Its text is still here."),
+        lines=(why, "The edited text is still here."),
         answers=(("e", "edit it again"),),
         default="e",
         back="back" if handed.hold is not None else "drop it",
@@ -129,4 +129,4 @@ async def _offer_again(
     elif handed.hold is not None:  # after Esc, or under the cover (the screen that hides everything)
         handed.hold(f"Edit of {handed.words} in {editor.name}", again)
     else:
-        screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was discarded.", "warning")
+        screen.say(f"Text of {handed.words} from {editor.name} discarded.", "warning")

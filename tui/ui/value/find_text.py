@@ -51,12 +51,12 @@ class FindTextScreen(TuiScreen[T]):
 
         def problem(words: str) -> str | None:
             if not words:
-                return "Type what to find."
-            return None if editor.next_place(words) is not None else "Not in this text."
+                return "Type the text to find."
+            return None if editor.next_place(words) is not None else "Not found in this text."
 
         wanted = NameWanted(
             "Find",
-            ("Ignores case. Starts at the cursor and goes on from the top.",),
+            ("Ignores case. The search starts at the cursor, then goes on from the top.",),
             problem,
             "next",
             given=self._sought,

@@ -56,7 +56,7 @@ class FindValueScreen(TuiScreen[str | None]):
     def tell(self) -> None:
         if not self._field.typed:
             self._what = ""
-        sought = self._what or ("what you typed" if self._field.typed else "nothing yet")
+        sought = self._what or ("the typed text" if self._field.typed else "nothing yet")
         looks = (Styled("looks for  ", "muted"), sought)
         lines = ((Styled(line, "muted"),) for line in self.lines())
         self.query_one("#sizes", Lines).show([looks, (), *lines])
@@ -64,17 +64,17 @@ class FindValueScreen(TuiScreen[str | None]):
     def lines(self) -> Iterator[str]:
         """Lines about the values that the search reads and keeps."""
         yield self._reads
-        kept = "Only the names of keys and parts that hold it are kept"
+        kept = "Only the names of matching keys and parts are kept"
         yield f"{kept}; values are removed from memory at once."
-        yield "A part of a value is enough, also percent-encoded as in a URL, or in base64. Case matters."
-        yield "In Helm's records it searches values, notes and objects, not compressed values."
+        yield "Finds parts of values too, also percent-encoded as in a URL, or in base64. Case matters."
+        yield "In Helm's records: values, notes and objects, but no compressed values."
 
     @property
     def _reads(self) -> str:
         search = self.shared.keys.of("search_values")
         reads = f"{search} reads {self.count_words}."
         if not self.shared.session.secrets.state.is_complete:
-            reads = f"{search} reads every Secret of the list, which still loads: {self.count_words} so far."
+            reads = f"{search} reads every Secret of the list: {self.count_words} so far, still loading."
         return f"{reads}{self.wider}"
 
     @property
@@ -88,11 +88,11 @@ class FindValueScreen(TuiScreen[str | None]):
         """Hint about how to search all namespaces, with a leading blank, or ""."""
         if self.shared.session.namespace is None:
             return ""
-        return f" For all namespaces press {self.shared.keys.of('show_everywhere')} in the list first."
+        return f" To search all namespaces, press {self.shared.keys.of('show_everywhere')} in the list first."
 
     def problem(self, text: str) -> str | None:
         """Reason why the text cannot be searched for, as a sentence, or None."""
-        return None if text else "Type or paste first what to look for."
+        return None if text else "First type or paste the text to find."
 
     def run_search_values(self) -> None:
         text = self._field.typed.rstrip("\r\n")
@@ -119,9 +119,9 @@ class LeakTokenScreen(FindValueScreen):
         where = f"namespace {session.namespace}" if session.namespace is not None else "all namespaces"
         secrets = self.count_words if session.secrets.state.is_complete else f"all Secrets of {where}"
         yield f"{search} reads the values of {secrets}, and ConfigMaps."
-        yield f"The cluster's audit log shows that. Only places are kept, never values.{self.wider}"
-        yield "Found whole, in parts, percent-encoded, in base64, decoded from base64. Case matters."
-        yield "Helm's records: values, notes and objects. Other compressed values are not looked into."
+        yield f"The cluster's audit log shows these reads. Only places are kept, never values.{self.wider}"
+        yield "Finds the token whole, in parts, percent-encoded, in base64 or decoded. Case matters."
+        yield "In Helm's records: values, notes and objects. Other compressed values are not searched."
 
     def problem(self, text: str) -> str | None:
         return short_problem(text) if text else "Paste or type the token first."

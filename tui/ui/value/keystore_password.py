@@ -57,7 +57,7 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
     def follow_typing(self) -> None:
         """Remove the last answer once a new password is typed."""
         if self._field.typed:
-            self._tell(f"typed; {self.shared.keys.of('try_password')} opens it")
+            self._tell(f"typed; {self.shared.keys.of('try_password')} opens the keystore")
 
     async def run_try_password(self) -> None:
         """Open the keystore, or show that the password is wrong."""
@@ -70,9 +70,9 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
         if not self.is_attached:
             return  # the screen was closed or covered meanwhile
         if decoded is None:
-            self._tell("That took longer than a second. Try again.", "warning")
+            self._tell("Opening the keystore took too long. Try again.", "warning")
         elif decoded.needs_password:
-            self._tell("Wrong password, or the keystore is damaged. Type another one.", "warning")
+            self._tell("Wrong password, or the keystore is damaged. Try again.", "warning")
         else:
             self.dismiss(decoded)
 

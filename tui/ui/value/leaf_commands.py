@@ -59,7 +59,7 @@ async def written(place: LeafPlace, after: Value) -> Value | str:
         text = after.reveal().decode("utf-8", "surrogatepass")
         value = await looked_into(partial(with_leaf, place.key, place.whole, place.path, text, place.leaf))
     except UnicodeDecodeError:
-        return "is a text, and these bytes are none"
+        return "can hold only UTF-8 text"
     except NotWritable as why:
         return str(why)
     return value if value is not None else "takes longer than a second to write"

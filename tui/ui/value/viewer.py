@@ -52,7 +52,7 @@ _MOST_READERS: Final = 12
 """Maximum number of lines about readers of the key."""
 _AROUND: Final = 4
 """Cells of the frame and padding."""
-_TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
+_TOO_SLOW: Final = Decoded((Fact("Not decoded: decoding takes longer than a second.", level="muted"),))
 
 
 SearchQuestion = Callable[[TuiScreen[Any], SoughtValue], Awaitable[str | None]]
@@ -242,7 +242,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         name = known_row_name(self._path or self._key, value) if has_names else None
         lines = [*life_lines(name, (), now, tz)[:1], *map(fact_line, self._decoded.facts)]
         if self._decoded.needs_password:
-            asks = f"{self.shared.keys.of('open_keystore')} opens it with a password that you type."
+            asks = f"{self.shared.keys.of('open_keystore')} opens the keystore with its password."
             lines.insert(1, (Styled(asks, "muted"),))
         return ((), *lines) if lines else ()
 
@@ -429,7 +429,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self.app.push_screen(CompareScreen(self.shared, name, value))
 
     def _not_searchable(self) -> str | None:
-        back = f"{self.shared.keys.of('go_back')} goes back; find it from its Secret."
+        back = f"{self.shared.keys.of('go_back')} goes back; search from the Secret."
         return back if self._ask_what_to_find is None else None
 
     @unless(_not_searchable)

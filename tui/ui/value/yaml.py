@@ -79,7 +79,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     def _put(self, text: str, how: str = "", keys: tuple[str, ...] = ()) -> None:
         self._text, self._keys = text, keys
-        draft = ["your draft is not in it"] if how and self.draft is not None else []
+        draft = ["without your draft"] if how and self.draft is not None else []
         for pane in self.query(Pane):
             pane.head(f"YAML  {self._ref.name}", [how, *draft] if how else ())
         for page in self.query(Page):

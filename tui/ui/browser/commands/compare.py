@@ -83,7 +83,7 @@ async def compare_with_contexts(
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}
     wanted = NameWanted(
         f"Compare {names_of(refs)} with {names}",
-        ("Namespace there, or namespace/name" if is_one else "Namespace there; empty for the same as here",),
+        ("Namespace there, or namespace/name" if is_one else "Namespace there; empty to keep the same one",),
         lambda typed: (
             _name_problem(place_of(ref, typed))
             if is_one
@@ -171,16 +171,22 @@ def place_of(ref: SecretRef, typed: str) -> SecretRef:
 def several_problem(refs: Sequence[SecretRef], namespace: str) -> str | None:
     """Reason why these Secrets cannot all be in one namespace, as a sentence, or None."""
     shared_name = name_of_two(refs)
-    sentence = f"One namespace cannot hold two called {shared_name}; leave it empty for the same as here."
+    sentence = f"Two Secrets are called {shared_name}; leave the field empty to keep their namespaces."
     return sentence if shared_name else namespace_problem(namespace)
 
 
 def place_problem(refs: Sequence[SecretRef], typed: str) -> str | None:
     if len(refs) > 1:
         are_same = all(ref.namespace == typed for ref in refs)
-        return "They are there already; type another namespace." if are_same else namespace_problem(typed)
+        return (
+            "These Secrets are already there; type another namespace."
+            if are_same
+            else namespace_problem(typed)
+        )
     place = place_of(refs[0], typed)
-    is_same = "It is there already; type namespace/name for another name." if place == refs[0] else None
+    is_same = (
+        "This Secret is already there; type namespace/name for another name." if place == refs[0] else None
+    )
     return _name_problem(place) or is_same
 
 

@@ -104,9 +104,13 @@ class CopyCommands:
         question = Question(
             f"{'Copy' if copies else 'Compare'} {names_of(refs)}",
             (
-                *((f"Two are called {shared_name}: one namespace cannot hold both.",) if shared_name else ()),
+                *(
+                    (f"Two Secrets are called {shared_name}: one namespace cannot hold both.",)
+                    if shared_name
+                    else ()
+                ),
                 *((draft_note,) if has_draft else ()),
-                "Compared by key with what is there now."
+                "Each key is compared with its current value there."
                 f"{' Nothing is sent until you review.' if copies else ''}",
             ),
             [*ways.items()],
@@ -271,19 +275,21 @@ class CopyCommands:
             return ()
         showing = [] if is_comparison else self._showing_more(others)
         if len(showing) == len(others):
-            self.browser.say("Not copied: each other context would show what is not shown here.", "warning")
+            self.browser.say("Not copied: all other contexts show values, unlike this one.", "warning")
             return ()
-        left_out = (f"Not {joined(showing, most=MOST_NAMED)}: values are shown there.",) if showing else ()
+        left_out = (
+            (f"Left out, because they show values: {joined(showing, most=MOST_NAMED)}.",) if showing else ()
+        )
         choices = tuple(
             router.NameRow(name, ascii_only(facts.place))
             for name, facts in others.items()
             if name not in showing
         )
         names = f"{what_of(keys, ' of ')}{names_of(refs)}"
-        waits = "Drafts wait there until you go there and review them."
+        waits = "Each draft waits in its context until you go there and review it."
         wanted = router.MarkWanted(
             f"Compare {names} with contexts" if is_comparison else f"Copy {names} to contexts",
-            ("Logs in to each, only to read." if is_comparison else waits, *left_out),
+            ("Logs in to each context, only to read." if is_comparison else waits, *left_out),
             choices,
             "next",
             takes_cursor=is_comparison,
@@ -306,7 +312,7 @@ class CopyCommands:
         given = refs[0].namespace if len(namespaces) == 1 else ""
         wanted = NameWanted(
             f"Copy {names_of(refs)} to {names}",
-            ("Namespace there" if given else "Namespace there; empty for the same as here",),
+            ("Namespace there" if given else "Namespace there; empty to keep the same one",),
             lambda typed: several_problem(refs, typed) if typed or given else None,
             "copy",
             given,
@@ -336,7 +342,7 @@ class CopyCommands:
             self.browser.say(problem, "warning")
         if len(problems) > 1:
             key = self.shared.keys.of("show_messages")
-            not_copied = f"{len(problems)} of {len(places)} not copied everywhere"
+            not_copied = f"{len(problems)} of {len(places)} Secrets not copied everywhere"
             self.browser.say(f"{not_copied}; {key} says why.", "warning")
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
@@ -346,5 +352,5 @@ class CopyCommands:
         drafts, them = f"{len(waiting)} drafts wait", "them"
         if len(waiting) == 1:
             drafts, them = f"A draft of {next(iter(waiting))} waits", "it"
-        reviews = f"{review} reviews {them} against what is there"
+        reviews = f"{review} reviews {them} there"
         self.browser.say(f"{drafts} in {names}: {goes} goes there, {reviews}.")

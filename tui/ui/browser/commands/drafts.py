@@ -86,7 +86,7 @@ class DraftCommands:
             return why
         if former_in_pod(self.shared.session, ref, key) is not None:
             return f"{why} A running pod may still have the old value: {keys.of('copy_as')}, then o."
-        return f"{why} {keys.of('describe_secret')} says who wrote which key."
+        return f"{why} {keys.of('describe_secret')} shows who wrote each key."
 
     @unless(_nothing_to_undo)
     async def run_undo_write(self) -> None:
@@ -107,8 +107,8 @@ class DraftCommands:
             for letter, write in writes.items()
         ]
         lines = (
-            "Take back one of these writes: what was before it becomes a draft.",
-            "Nothing is sent until you review and write that.",
+            "Undo one of these writes: the values before it become a draft.",
+            "Nothing is sent until you review and write the draft.",
         )
         question = Question("Undo a write", lines, [*all_answers, *answers], default=_LETTERS[0])
         letter = await ask(self.browser, question)
@@ -149,7 +149,7 @@ class DraftCommands:
         for write in writes:
             draft = session.drafts.get(write.ref)
             if draft is not None and session.writes.undo.of(draft) is not write:
-                self.browser.say(f"{write.ref} has a draft; {review} reviews it first.", "warning")
+                self.browser.say(f"{write.ref} has a draft. Review it first ({review}).", "warning")
                 return True
         return False
 

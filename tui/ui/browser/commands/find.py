@@ -55,7 +55,7 @@ class FindCommands:
         if self.browser.place is Where.SECRET and secret is not None:
             await self._ask(self._unfiltered, secret.data.get(key), f"the value of {key}")
         elif searched is not None:
-            await self._ask(self._every, searched.sought, "the same as before")
+            await self._ask(self._every, searched.sought, "the same text as before")
         else:
             await self._ask(self._every, None, "")
 
@@ -130,7 +130,7 @@ class FindCommands:
         self.browser.go_to("secrets")
         self.browser.look_at_row()
         replaces = "" if session.read_only else f"{keys.of('replace_found')} sets a new value there, "
-        next_steps = f"{replaces}{keys.of('go_back')} shows the others again."
+        next_steps = f"{replaces}{keys.of('go_back')} shows all Secrets."
         holds = f"hold{'s' * (len(holdings) == 1)} it"
         helm_words = f", with {counted(searched.records, 'Helm record')}," if searched.records else ""
         summary = f"{counted(len(holdings), 'Secret')} of {searched.read:,} searched{helm_words} {holds}."
@@ -140,10 +140,12 @@ class FindCommands:
         searched = self.browser.listed.choice.searched
         if searched is None:
             keys = self.shared.keys
-            other_way = f"or change a key in a Secret and press {keys.of('change_elsewhere')} there"
-            return f"First find a value: {keys.of('find_value')}; {other_way}."
+            other_way = f"or change a key of a Secret, then press {keys.of('change_elsewhere')}"
+            return f"First find a value with {keys.of('find_value')}, {other_way}."
         if searched.sought.size < SHORTEST_SOUGHT:
-            return f"What was searched has under {SHORTEST_SOUGHT} bytes: other values may hold it by chance."
+            return (
+                f"The searched text has under {SHORTEST_SOUGHT} bytes: other values may contain it by chance."
+            )
         return None
 
     @unless(_not_replaceable)

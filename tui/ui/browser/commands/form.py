@@ -102,7 +102,7 @@ class FormCommands:
             return None
 
         values = {**({form.part: part} if part is not None else {}), **(typed or {})}
-        lines = (form.wanted, *((f"Another {form.part} adds one.",) if part else ()))
+        lines = (form.wanted, *((f"Another {form.part} adds an entry.",) if part else ()))
         title, keys = f"{form.title}  {ref.name}", self.shared.keys
         screen = router.FormScreen(router.FormWanted(title, lines, form, values, problem, keys, is_new))
         filled = await ask(self.browser, screen)

@@ -257,7 +257,7 @@ class EditCommands:
         ref = self.browser.secret.ref
         count = len(self.shared.session.secrets.namesakes(ref)) if ref is not None else 0
         changes = self.shared.keys.of("change_elsewhere")
-        return f" {changes} also in {counted(count, 'namespace')}." if count else ""
+        return f" {changes} repeats this in {counted(count, 'namespace')}." if count else ""
 
     @unless(_none_cancelled, not_changeable)
     async def run_bring_back(self) -> None:
@@ -318,7 +318,7 @@ class EditCommands:
                 self.browser.cancelled.hold(self.browser, f"Renaming {old}", reopen)
         else:
             secret, review = self.browser.secret.secret, self.shared.keys.of("review_changes")
-            message = f"{old} is {new} in the draft. {review} reviews."
+            message = f"{old} renamed to {new} in the draft. {review} reviews."
             self._make_step(lambda draft: draft.rename(secret, old, new), message)
             self.browser.secret.table.move_to(new)
         return True

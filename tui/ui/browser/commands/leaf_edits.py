@@ -100,7 +100,7 @@ class LeafEdits:
         key_value = self.value(place.key)
         current_place = await place_in(key_value, place) if key_value is not None else None
         if current_place is None:
-            self.browser.on_top.say(f"Not brought back: {place.key} has no {place.path} now.", "warning")
+            self.browser.on_top.say(f"Not brought back: {place.key} no longer has {place.path}.", "warning")
             return False
         if current_place.leaf != place.leaf and key_value is self.on_server(place.key):
             current_place = place

@@ -68,7 +68,7 @@ class ListCommands:
         """Sort by a column. A second choice of the same column reverses the order."""
         choice = self.browser.listed.choice
         if column not in LIST_ORDERS or self.browser.secrets.is_refused:
-            self.browser.say(f"The list is not ordered by this column, only by {', '.join(LIST_ORDERS)}.")
+            self.browser.say(f"The list cannot be ordered by this column, only by {', '.join(LIST_ORDERS)}.")
         else:
             self._order_as(column, is_reversed=column == choice.order and not choice.is_reversed)
 

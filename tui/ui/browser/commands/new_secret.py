@@ -62,8 +62,8 @@ class NewSecretCommands:
     async def _ask_for_type(self, ref: SecretRef) -> str | None:
         """Ask for a known type, or for the name of another type. None after Esc."""
         answers = [(choice.letter, f"{choice.word}: {choice.purpose}") for choice in CHOICES]
-        answers.append(("c", "another type: its name"))
-        other = ("Its type, such as example.com/made-up. It cannot be changed later.",)
+        answers.append(("c", "another type (type its name)"))
+        other = ("A type such as example.com/made-up. The type cannot be changed later.",)
         wanted = NameWanted(f"Type of {ref.name}", other, type_problem, "begin")
         default = secret_type(OPAQUE).letter
         while (
@@ -137,7 +137,7 @@ class NewSecretCommands:
         """Open the draft of a new Secret. True if this call created the draft."""
         is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
         self.browser.open_listed(ref)
-        state = "is a new draft" if is_begun else "continues the draft that you started"
+        state = "is a new draft" if is_begun else "is a draft that you started before"
         hint = f" {keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews."
         self.browser.say(f"{ref} {state}.{'' if is_begun and secret_type(type).has_editor else hint}")
         return is_begun

@@ -49,7 +49,7 @@ class RenameCommands:
             return why
         ref, review = self.browser.subject, self.shared.keys.of("review_changes")
         has_draft = ref is not None and self.shared.session.drafts.get(ref) is not None
-        return f"{ref} has a draft; {review} reviews it first." if has_draft else None
+        return f"{ref} has a draft. Review it first ({review})." if has_draft else None
 
     def _not_immutable(self) -> str | None:
         secret = self.browser.secret.secret
@@ -61,7 +61,7 @@ class RenameCommands:
         """Draft a copy under a new name and review it. After the write, offer to delete the old Secret."""
         ref = self.browser.here
         lines = (
-            "New name. First the copy is reviewed and written; then you may delete the old one.",
+            "New name. You review and write a copy, then you may delete the old Secret.",
             self._readers_line(ref),
         )
         if (target := await self._copy_as(ref, f"Rename {ref}", lines, ref.name)) is not None:
@@ -79,9 +79,7 @@ class RenameCommands:
         if (target := await self._copy_as(old, f"Changed copy of {old}", lines, given)) is not None:
             self.browser.open_secret(target.draft.ref)
             hint = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
-            self.browser.say(
-                f"{target.draft.ref.name} is a new draft with all that {old.name} holds. {hint}."
-            )
+            self.browser.say(f"{target.draft.ref.name} is a new draft with all keys of {old.name}. {hint}.")
 
     async def review_target(self, target: WriteTarget) -> None:
         """Review one draft. After the write of a copy, ask about the old Secret."""
@@ -119,7 +117,7 @@ class RenameCommands:
         if plan.draft is None or not plan.draft.is_new:
             self.browser.say(plan.why or f"Not copied: {new} already exists.", "warning")
         elif is_still_here(self.browser) and session.drafts.add(plan.draft):
-            copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
+            copies = f"A copy; {ref.name} stays. {self._readers_line(ref)}"
             return WriteTarget(plan.draft, plan=replace(plan, notes=(copies, *plan.notes)))
         return None
 
@@ -152,19 +150,19 @@ class RenameCommands:
         except NotFound:
             exists, state = False, f"{old.name} was deleted meanwhile."
         except ClusterError as error:
-            state = f"It is not known whether {old.name} has changed since. {error.sentence}"
+            state = f"Unknown whether {old.name} has changed since. {error.sentence}"
         readers = each_once(self.shared.session.readers_of(old.namespace).of(old))
         options = self.shared.contexts.kubectl_options(self.shared.session.cluster.target)
         kubectl = [*kubectl_lines(readers, old.namespace, new.name, options)]
         lines = [
             Styled(state, "warning" if changes else ""),
             self._readers_line(old),
-            *(("", "To point them at the new one:") if readers else ()),
+            *(("", "To point the readers at the new Secret:") if readers else ()),
             *lines_to_change(readers, old.name, new.name),
             *(("", "With kubectl:", *kubectl) if kubectl else ()),
         ]
         copies = (("c", "copy these kubectl lines"),) if kubectl else ()
-        takes = (("t", f"take {counted(len(changes), 'change')} over"),) if changes else ()
+        takes = (("t", f"copy {counted(len(changes), 'change')} too"),) if changes else ()
         deletes = (("D", f"delete {cut_middle(old.name, _NAME)} …"),) if exists and not changes else ()
         title = f"{new.name} is {'created' if draft.is_new else 'written'}"
         back = "keep both" if exists else "back"

@@ -32,7 +32,9 @@ class RotateCommands:
     def why_not(self) -> str | None:
         """Reason why no key can be rotated now, as a sentence, or None."""
         if self.browser.secret.draft is not None:
-            return f"Not rotated: there is a draft; {self.shared.keys.of('review_changes')} reviews it first."
+            return (
+                f"Not rotated: there is a draft. Review it first ({self.shared.keys.of('review_changes')})."
+            )
         sources = self.shared.session.sources.of_open
         is_reading = sources is not None and sources.found is None
         wait = "Not rotated: the manager of this Secret is still being read. Try again in a moment."
@@ -73,12 +75,12 @@ class RotateCommands:
         former = f"{key}_previous"
         lines = (
             f"Next: generate the new value ({self.shared.keys.of('generate_value')}), type it or paste it.",
-            "Then you review and write it, and restart the workloads that keep the old one.",
+            "Then you review and write it, and restart the workloads that use the old value.",
         )
         answers = [("n", "new value")]
         if place is None and key_problem(former) is None:
-            verb = "is replaced by" if former in secret.data else "keeps"
-            answers.append(("o", f"new value; {former} {verb} the old one"))
+            verb = "replaces" if former in secret.data else "goes to"
+            answers.append(("o", f"new value; the old one {verb} {former}"))
         title = f"Rotate {_what(key, place)} of {secret.ref.name}"
         answer = await ask(self.browser.on_top, Question(title, lines, answers, default="n"))
         if answer is not None:
@@ -165,4 +167,4 @@ def _steps(offer: Offered | None, about: AtSource, remote: Remote | None) -> Ite
         yield change_there or f"{about.instead}."
     if action is not None:
         yield f"{action.title}. {action.does}"
-    yield "Then restart the workloads that keep the old value."
+    yield "Then restart the workloads that use the old value."

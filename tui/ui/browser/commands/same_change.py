@@ -67,7 +67,7 @@ class SameChangeCommands:
             return
         names = joined([ref.namespace for ref in refs], most=_MOST_PLACES)
         question = Question(
-            f"{change.key} of {ref.name} also in …",
+            f"Change {change.key} of {ref.name} in other namespaces",
             (
                 f"Reads {counted(len(refs), 'Secret')} {ref.name} to compare {change.key} in memory:",
                 f"{names}.",
@@ -93,8 +93,8 @@ class SameChangeCommands:
         self.browser.show_status("")
         by_name = {plan.ref.namespace: plan for plan in plans}
         wanted = router.MarkWanted(
-            f"{change.key} of {ref.name} also in",
-            ("Marked: where it holds the same value as here before your change.",),
+            f"Change {change.key} of {ref.name} also in",
+            ("Marked: namespaces with the same old value as here.",),
             tuple(router.NameRow(name, plan.word, plan.why) for name, plan in by_name.items()),
             "review",
             frozenset(name for name, plan in by_name.items() if plan.word == SAME_OLD),
