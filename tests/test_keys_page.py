@@ -76,7 +76,7 @@ def test_a_keymap_that_leaves_a_command_without_a_key_says_so(
     assert main.main([flag]) == 0
     printed, said = capsys.readouterr()
     lost = "open_draft, edit_value, rename_key, rename_secret"
-    assert said == f"secret-tui: Commands without a key: {lost}. The keymap gave their keys away.\n"
+    assert said == f"secret-tui: Commands without a key: {lost}. The keymap uses their keys elsewhere.\n"
     if flag == "--print-keymap":
         assert "# No key. Edit the value under the cursor" in printed
 

@@ -154,9 +154,9 @@ async def test_a_paste_is_taken_as_it_is_or_said_to_be_fitted_or_refused_whole()
 async def test_an_editor_says_why_it_writes_stand_ins_and_shows_one_as_it_stands_in_the_text() -> None:
     async with in_secret(HERE, story=story(), size=(80, 24)) as person:
         for key, said in (
-            ("mixed", "mixes different line endings. ␍ stands for one."),
-            ("invisible", "unusual spaces. ‹U+200B› stands for one."),
-            ("escape", "contains control characters. ␛ stands for one."),
+            ("mixed", "mixes different line endings. ␍ marks one of them."),
+            ("invisible", "unusual spaces. ‹U+200B› marks one of them."),
+            ("escape", "contains control characters. ␛ marks one of them."),
         ):
             await edit(person, key, "line")
             await person.reads("#above", said)

@@ -170,7 +170,7 @@ async def test_without_a_name_it_asks_and_a_read_only_run_takes_nothing_over() -
         await person.press(*"staging")
         await person.presses("enter", READS)
         await person.presses("v", "1 differs")
-        await person.presses("space Y", "Read-only: nothing can be taken over here.")
+        await person.presses("space Y", "Read-only: keys cannot be taken over here.")
         assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
 
 

@@ -133,7 +133,7 @@ async def test_what_is_not_known_is_never_refused(why: str, monkeypatch: pytest.
 
 async def test_where_watching_is_refused_the_list_says_of_when_it_is_and_refreshes() -> None:
     async with sitting_at(**oncall(Rule(("get", "list"), ("secrets", "pods", "namespaces")))) as person:
-        as_of = "· as of 14:00, listed again now and then: you may not watch secrets in namespace default"
+        as_of = "· as of 14:00, refreshed now and then: you may not watch secrets in namespace default"
         await person.reads("#secrets", "mysecret", as_of)
         await person.presses("ctrl+r", "Refreshed.")
         await person.presses("A", "each edit", "5 rights are refused")

@@ -189,7 +189,7 @@ async def test_a_press_that_draws_nothing_is_not_typed_into_a_field(char: str) -
         event = Key(char, char)
         event.time = person.hands.now() + 1
         person.app.post_message(event)
-        await person.sees("! Not typed: that is an invisible character or an unusual space.")
+        await person.sees("! Not typed: invisible character or unusual space.")
         assert person.app.screen.query_one("#filter", Input).value == ""
 
 

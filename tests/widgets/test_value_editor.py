@@ -258,7 +258,7 @@ async def test_the_last_line_is_cut_with_the_break_before_it() -> None:
 async def test_what_an_editor_would_not_show_is_written_as_stand_ins_and_read_back() -> None:
     async with editing("a\u00a0b\r\nc\nd\r\n".encode()) as (app, pilot, editor):
         assert editor.text == "a‹U+00A0›b\nc⏎d"
-        assert editor.stand_ins_said.endswith("‹U+00A0› stands for one.")
+        assert editor.stand_ins_said.endswith("‹U+00A0› marks one of them.")
         editor.selection = Selection((1, 1), (1, 2))
         await pilot.press("ctrl+c", "enter")
         assert app.copied == ["\n"]

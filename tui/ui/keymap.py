@@ -89,7 +89,7 @@ def keyless(keymap: Mapping[str, str]) -> str:
     """
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
-    return f"Commands without a key: {', '.join(lost)}. The keymap gave their keys away." if lost else ""
+    return f"Commands without a key: {', '.join(lost)}. The keymap uses their keys elsewhere." if lost else ""
 
 
 def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
@@ -143,7 +143,7 @@ def _meant(key: str) -> str:
         written = name + written.removeprefix(short) if written.startswith(short) else written
     if _is_key(written) and written != key:
         return f" (did you mean {shown_key(written) if len(written) == 1 else written}?)"
-    return "; secret-tui --print-keymap shows how keys are written"
+    return "; see secret-tui --print-keymap for the names of keys"
 
 
 def _keys(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:

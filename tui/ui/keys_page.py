@@ -76,7 +76,7 @@ def keys_page() -> Iterator[str]:
     always = [command for command in shared if command.where == ANYWHERE]
     yield from _table("Everywhere", always)
     yield from _table(
-        "Everywhere but where you type", [command for command in shared if command not in always]
+        "Everywhere except in text fields", [command for command in shared if command not in always]
     )
     for place in Where:
         title = f"{place.value[:1].upper()}{place.value[1:]}"

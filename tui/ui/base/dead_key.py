@@ -31,12 +31,12 @@ _OPENED_BY: Final = {
 _WORDS: Final = {
     Where.SECRET: "an open Secret",
     Where.VALUE: "the view of a value",
-    Where.YAML: "its YAML",
+    Where.YAML: "the YAML page",
     Where.REVIEW: "the review",
     Where.PODS: "the list of readers",
     Where.CONTEXTS: "the list of contexts",
     Where.MESSAGES: "the messages",
-    Where.SOURCE: "the page of its source",
+    Where.SOURCE: "the source page",
     Where.COMPARED: "the list of compared Secrets",
 }
 

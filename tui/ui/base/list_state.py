@@ -54,7 +54,7 @@ def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> l
 
 def listed_alone(since: str, error: Forbidden) -> str:
     """Text for rows that the user may list but not watch. `since`: time of the last list."""
-    return f"as of {since}, listed again now and then: {error.lack}"
+    return f"as of {since}, refreshed now and then: {error.lack}"
 
 
 def not_live(state: ListState, clock: Clock) -> str:

@@ -329,7 +329,7 @@ class TuiScreen(StatusScreen[T]):
         return None
 
     def nothing_written(self) -> str | None:
-        return None if self.shared.session.writes.undo.writes else "No write of this run can be undone."
+        return None if self.shared.session.writes.undo.writes else "This run has no write to undo."
 
     @unless(nothing_written)
     async def run_undo_write(self) -> None:

@@ -249,5 +249,9 @@ def _odd_end(known: Facts) -> str:
     if known.lines > 1:
         return ""
     return (
-        "final line break" if known.has_final_newline else "blank at an end" if known.has_edge_blank else ""
+        "final line break"
+        if known.has_final_newline
+        else "blank at start/end"
+        if known.has_edge_blank
+        else ""
     )

@@ -119,7 +119,7 @@ def file_line(data: bytes) -> AcceptedPaste | str:
 
 def press_problem(character: str) -> str | None:
     """Reason why a typed character is refused, e.g. a no-break space; None if it is accepted."""
-    return "Not typed: that is an invisible character or an unusual space." if has_unseen(character) else None
+    return "Not typed: invisible character or unusual space." if has_unseen(character) else None
 
 
 def longest_line(text: str) -> int:

@@ -155,7 +155,9 @@ class ValueEditor(TextField, TextArea):
         """
         stand_in = first_stand_in(self.text) if self._edit.why_stand_ins else ""
         return (
-            f"{self._edit.why_stand_ins} {stand_in} stands for one." if stand_in else self._edit.why_stand_ins
+            f"{self._edit.why_stand_ins} {stand_in} marks one of them."
+            if stand_in
+            else self._edit.why_stand_ins
         )
 
     @property
