@@ -221,7 +221,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
     def _meant(self) -> NameRow | None:
         """The row with the typed name, or else the row under the cursor.
 
-        Without such a row, add the typed name as a row, or show why that is impossible and return None.
+        Without such a row, add the typed name as a row. If that is impossible, show why and return None.
         """
         typed, row = self._typed, self._table.cursor_row_value
         match = next((known_row for known_row in self._rows if known_row.name == typed), None) or row

@@ -223,7 +223,7 @@ class CommandProvider(Provider):
         return Where.SECRETS, f"Works in the list of Secrets; {leads}"
 
     def _score(self, query: str, command: Command) -> float:
-        """Score of a command that does not work on this screen: low, or high if its whole title was typed.
+        """Low score for a command that does not work on this screen. A whole typed title scores high.
 
         With a low score, Enter would run another command that has this title as a synonym.
         """
@@ -252,7 +252,7 @@ def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: st
 
 
 def match(query: str, title: str, *more: str) -> float:
-    """Score of a command for the query; 0 unless each typed word matches a word of the command.
+    """Score of a command for the query. Each typed word must match a word of the command, otherwise 0.
 
     `more`: further texts, the most important first. Three or more letters may also match inside a word.
     """

@@ -49,7 +49,7 @@ class _Choice(Hidden, Struct, frozen=True):
 
 
 async def copy_upload(screen: TuiScreen[Any]) -> None:
-    """Copy a command that prints a file in a form that can be pasted here."""
+    """Copy a command that prints a file as text to paste here."""
     message = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
     screen.say(f"{message} Run it beside the file, and paste its output here.")
 

@@ -66,7 +66,7 @@ class FindValueScreen(TuiScreen[str | None]):
         yield self._reads
         kept = "Only the names of matching keys and parts are kept"
         yield f"{kept}; values are removed from memory at once."
-        yield "Finds parts of values too, also percent-encoded as in a URL, or in base64. Case matters."
+        yield "Finds parts of values, also percent-encoded as in a URL, or in base64. Case matters."
         yield "In Helm's records: values, notes and objects, but no compressed values."
 
     @property

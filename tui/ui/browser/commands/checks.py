@@ -65,7 +65,7 @@ def no_value(group: Group) -> str | None:
 def not_changeable(group: Group, way: str = "") -> str | None:
     """Reason why the open Secret cannot be changed.
 
-    `way`: how to leave the current screen, such as "esc, then ", before the named keyboard key works.
+    `way`: words before the named keyboard key, such as "esc, then ".
     """
     secret = group.browser.secret.secret
     why = not_ready(group) or (draft_problem(secret) if secret is not None else None)

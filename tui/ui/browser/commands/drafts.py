@@ -41,7 +41,7 @@ class DraftCommands:
     async def run_review_changes(self) -> None:
         """Review the draft of the Secret under the cursor, or the only draft, or the list of drafts.
 
-        An open Secret without a draft shows the list, because the only draft is of another Secret.
+        An open Secret without a draft shows the list, because any draft is of another Secret.
         """
         drafts = self.shared.session.drafts.all()
         ref = self.browser.subject
@@ -107,7 +107,7 @@ class DraftCommands:
             for letter, write in writes.items()
         ]
         lines = (
-            "Undo one of these writes: the values before it become a draft.",
+            "Undo one of these writes. Its old values become a draft.",
             "Nothing is sent until you review and write the draft.",
         )
         question = Question("Undo a write", lines, [*all_answers, *answers], default=_LETTERS[0])
@@ -144,7 +144,7 @@ class DraftCommands:
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts, plans))
 
     def _has_draft(self, *writes: Undoable) -> bool:
-        """True, after a message, if one of these Secrets has a draft that is not its undo."""
+        """Show a message and return True if one of these Secrets has another draft than its undo."""
         session, review = self.shared.session, self.shared.keys.of("review_changes")
         for write in writes:
             draft = session.drafts.get(write.ref)
