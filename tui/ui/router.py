@@ -1,8 +1,8 @@
 """Screens and dialogs, imported when they are first used.
 
 Callers write `router.HelpScreen`. The imports below are for type checkers only. `__getattr__` finds the
-module of a name in the text of these imports. Importing all screens at the start would take 517 ms of
-processor time instead of 356 ms before the first frame (best of ten starts, Python 3.11).
+module of a name in the text of these imports. Importing all screens at the start would
+delay the first frame: 517 ms of processor time instead of 356 ms.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class CommonCommands:
     @unless(_logged_in)
     def run_log_in(self) -> None:
         """Log in again. If the login command must ask the user, it gets the terminal."""
-        # The login runs as a worker of its own, because the user must be able to quit while the login waits.
+        # A worker of its own, so that the user can quit while the login waits.
         self.screen.run_worker(_log_in(self.screen), group="login", exclusive=True)
 
     def run_go_in(self) -> None:

@@ -28,7 +28,7 @@ _MOST_ROWS: Final = 500
 _POINTER: Final = "\x1b]22;"
 """Start of Textual's sequence for the shape of the mouse pointer.
 
-The driver drops these sequences, because Textual sends one at each mouse move, which costs bytes over SSH.
+Textual sends one at each mouse move. The driver drops them, to save bytes over SSH.
 """
 
 _INSTEAD: Final = {
@@ -65,11 +65,10 @@ class CleanExitDriver(LinuxDriver):
     """Driver that empties the screen before it restores the terminal: on quit, signal, crash and suspend.
 
     GNU screen, and tmux with `alternate-screen off`, have no alternate screen, so the last frame would stay.
-    Lines are cleared one by one, because tmux keeps a screen in its history if it is cleared as a whole
+    Lines are cleared one by one: tmux keeps a screen that is cleared as a whole in its history
     (scroll-on-clear).
 
-    While a shell has the terminal, this process neither writes to it nor changes it, because the kernel would
-    stop the process.
+    While a shell has the terminal, this process must not use the terminal, because the kernel would stop it.
     """
 
     to_stop: Callable[[], object] = staticmethod(lambda: None)

@@ -51,7 +51,7 @@ def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> boo
 
 
 def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
-    """True if this session saw a change of the key, or a pod has or may have an old value of the key."""
+    """True if this session saw a change of the key, or if a pod may have an old value of the key."""
     if (row := session.row_of(ref)) is not None and session.changes.history(row, key).seen:
         return True
     readers = session.readers_of(ref.namespace).of(ref, None if key is None else [key])

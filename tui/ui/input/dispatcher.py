@@ -43,7 +43,7 @@ MOST_TURNS: Final = 500
 BETWEEN_LOOKS: Final = 0.002
 """Time in seconds that a long wait sleeps between two checks."""
 _LEAST: Final = 0.001
-"""Minimum time in seconds to wait before a key press acts, so that other keys of a paste can arrive."""
+"""Minimum wait in seconds before a key press acts, because other keys of a paste may follow."""
 
 
 class KeyDispatcher(App[int]):
@@ -191,8 +191,8 @@ class KeyDispatcher(App[int]):
     def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
         """True if the key sends changes, but was pressed before their screen was drawn.
 
-        On a screen that opened without a key press, a repeat of the last key is too early for `HELD` more
-        seconds, because the user may hold the key down.
+        If the screen opened without a key press, the user may still hold down the last key. Its repeats then
+        stay too early for `HELD` more seconds.
         """
         screen = self.screen
         if not isinstance(event, Key) or not isinstance(screen, TuiScreen):

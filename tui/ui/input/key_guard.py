@@ -82,7 +82,7 @@ _TYPE_TOO: Final = frozenset({"enter", "backspace", "delete"})
 
 
 ANSWERS: Final = {"y": ("e", "s", "enter"), "n": ("o", "enter")}
-"""Map the answers "y" and "n" to the keys that follow if the user types the whole word and enter."""
+"""Map the answers "y" and "n" to the remaining keys of the whole word with enter."""
 
 
 class WordRest(Struct, eq=False):

@@ -1,7 +1,7 @@
 """Measure the height of a widget again for each new layout.
 
-If a widget requests a layout twice, and Textual lays out the screen in between, Textual does not measure the
-widget again for the second request. The last lines of the new content are then cut off.
+A widget may request a layout twice, with a layout of the screen in between. For the second request, Textual
+does not measure the widget again, so the last lines of the new content are cut off.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """

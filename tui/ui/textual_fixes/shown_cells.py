@@ -3,8 +3,7 @@
 Textual sends everything that it paints, with a style for every word. At 120x36 in 2^24 colors, it sends 3 kB
 to move the cursor in a list, and 94 kB to open a Secret. The user of a slow SSH connection has to wait.
 
-A frame is sent style by style, not row by row, because a color takes up to 19 bytes, but a cursor address
-only 4 to 9.
+A frame is sent style by style, not row by row. A color takes up to 19 bytes, a cursor address only 4 to 9.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """

@@ -1,7 +1,7 @@
 """Decode the terminal's bytes into Textual messages. Pastes are not changed.
 
 The terminal's answers to queries are removed. Textual's own parser would remove NUL and escape sequences from
-a paste, and Textual's decoder would end the program at the first byte that is not UTF-8.
+a paste. Textual's decoder would end the program at a byte that is not UTF-8.
 
 Upstream: https://github.com/Textualize/textual/issues/6456 (open) for the bytes; NUL is removed since
 https://github.com/Textualize/textual/issues/1661 (closed). Seen in Textual 8.2.8.

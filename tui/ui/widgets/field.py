@@ -30,7 +30,7 @@ class Field(TextField, Input):
     """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
-    # Editors use the same id for the command that keeps the text, so a keymap changes the key in all of them.
+    # Editors use the same id for this command, so a keymap changes the key in all of them.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "keep", "keep", id="keep_value", show=False),
         Binding(",".join(_WORD_BACK), "delete_left_word", "delete a word", id="field.word_back", show=False),

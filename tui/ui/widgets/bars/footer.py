@@ -122,8 +122,7 @@ def lay_out(
 ) -> list[list[Item]]:
     """Share the items among the lines. `ends`: items at the end of the last line that has items.
 
-    If there is no room, `items` are dropped first, then all of `ends` but the last item, and then the word of
-    the last item.
+    Without enough room, `items` are dropped first, then all of `ends` except the last item, then its word.
     """
     last = ends[-1] if _size(ends[-1:], width) < width else (ends[-1][0], "")
     kept = [*ends[:-1], last] if _size([*ends[:-1], last], width) < width else [last]

@@ -1,6 +1,6 @@
 """Pane: a frame with a title and facts in its top line.
 
-The frame is a box on a screen of 100 columns or more, and a line across the top on a narrower one. Its lines
+On a screen of 100 columns or more the frame is a box, otherwise a line across the top. Its lines
 are heavy while the focus is inside. Textual's own border cannot drop the facts one by one.
 """
 

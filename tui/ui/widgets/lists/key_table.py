@@ -113,7 +113,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return self._keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # If no key of the Secret is under the cursor, the screen handles enter and says why nothing opens.
+        # Without a key of the Secret under the cursor, the screen handles enter.
         return action != "open" or self.cursor_key is not None
 
     def show(self, rows: Sequence[KeyLine | ValueLine]) -> None:

@@ -173,10 +173,7 @@ Row = TypeVar("Row")
 
 
 class Picker(FilteredPane, Generic[Row]):
-    """List to choose from.
-
-    It posts `Chosen` with the key of a row, or `Typed` with a text that is not the key of a row.
-    """
+    """List to choose from. It posts `Chosen` with the key of a row, or `Typed` with another typed text."""
 
     @dataclass
     class Chosen(Message):

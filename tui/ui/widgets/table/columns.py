@@ -21,7 +21,7 @@ ALL_COLUMNS: Final = 99
 LABEL: Final = 63
 """Maximum length of a DNS label, and therefore of the name of a namespace."""
 REACH: Final = 99
-"""Maximum cells from the start of the name to the start of the last column, so that the eye keeps the row."""
+"""Maximum cells from the start of the name to the start of the last column. Wider rows are hard to read."""
 _READABLE: Final = 36
 """Cells of a very long text that must be visible before a late column appears."""
 _NEAR: Final = 32

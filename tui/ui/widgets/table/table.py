@@ -132,7 +132,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         """Drawn lines by row index and scroll bar, until the rows change."""
 
     def on_unmount(self) -> None:
-        """Drop the rows, which may contain values, because Textual keeps an app's first screen in memory."""
+        """Drop the rows, because Textual keeps an app's first screen, and rows may contain values."""
         self._rows, self._cursor = (), -1
         self._lines.clear()
         self._on_screen.clear()
@@ -203,7 +203,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         with self._one_repaint():
             if not self._measure():
                 self._set_virtual_size()
-            # Keep the cursor's line on screen where it is, unless the list is scrolled to its top.
+            # If the list is scrolled, keep the cursor's line at its place on screen.
             moved = index - at if at >= 0 and index >= 0 and was_in_sight and offset else 0
             self.scroll_to(y=offset + moved, animate=False)
             self._put_cursor(index, follow=was_in_sight or at < 0)
@@ -299,8 +299,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Move the cursor to a clicked row; open the row with a second click.
 
-        The press of the button counts, because it moves the focus, which may change the layout before the
-        release.
+        The press of the button counts. It moves the focus, so the layout may change before the release.
         """
         place = event.get_content_offset(self)
         index = -1 if place is None else self.scroll_offset.y + place.y - self._top

@@ -1,7 +1,7 @@
 """A field that takes typed or pasted text and draws none of it.
 
-The field draws no character, no dot and no moving cursor, and sends nothing to the terminal while the user
-types. So a recording does not show the text, its length, or the rhythm of typing.
+The field draws no character, dot or moving cursor, so typing sends nothing to the terminal. A recording does
+not show the text, its length, or the rhythm of typing.
 """
 
 from __future__ import annotations

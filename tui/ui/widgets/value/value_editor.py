@@ -310,7 +310,7 @@ class ValueEditor(TextField, TextArea):
             lines = sibling.get_content_height(container, viewport, columns - sibling.gutter.width)
             most = sibling.styles.max_height
             room -= lines if most is None else min(lines, int(most.resolve(container, viewport)))
-        # Lines that do not wrap have a scroll bar below them, which takes one line.
+        # Below lines that do not wrap, a scroll bar takes one line.
         lines = self.virtual_size.height + (not self.soft_wrap)
         return max(1, min(lines, room))
 

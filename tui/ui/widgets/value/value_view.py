@@ -37,7 +37,7 @@ class ValueView(Scroller):
         self._is_partial = False
         """True while only the first lines are laid out."""
         self._wants_last = False
-        """True if the user wants to scroll to the end, which is not laid out yet."""
+        """True if the user scrolled to the end before the end was laid out."""
 
     def show(self, data: bytes) -> None:
         """Show bytes as text, scrolled to the start. Bytes that are not UTF-8 are drawn as `‹xFF›`."""
