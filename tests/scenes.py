@@ -190,7 +190,7 @@ _contexts = act(
     sees("api.prod-eu.example.test:6443  user"),
 )
 _pods = act(Stage.settles, press("P"), sees("Pods of payments"))
-_workload = act(_pods, press("enter"), sees("What Pod/", "DB_PASSWORD"))
+_workload = act(_pods, press("enter"), sees("Inputs of Pod/", "DB_PASSWORD"))
 _readers = act(_opened, press("p"), sees("Readers of db-credentials"))
 _refused = act(sees("you may not list secrets", "your rights", "pod"))
 _thin = act(sees("password", "********", "checked every 30 s"))

@@ -32,5 +32,5 @@ def test_a_value_that_a_pod_gets_is_edited_from_its_row(server: Server, size: tu
         person.sees_row("▸", "DB_PASSWORD", "Secret/orders-db DB_PASSWORD")
         person.presses("e", "orders-db", "made-up-password-of-orders")
         person.press("Escape")
-        person.goes_back("What Pod/orders")
+        person.goes_back("Inputs of Pod/orders")
         person.quits()

@@ -150,7 +150,7 @@ async def test_of_several_keys_the_one_to_seal_is_asked_for() -> None:
         await person.press("colon")
         await looks_for(person, "edit all keys")
         await person.presses("enter", "SealedSecret/db manages db")
-        await person.presses("M", "Seal a value", "There are: note, password")
+        await person.presses("M", "Seal a value", "Keys: note, password")
 
 
 async def test_a_missing_key_is_added_here_unless_the_manager_takes_it_out_again() -> None:
@@ -239,7 +239,7 @@ async def test_an_application_that_is_not_in_this_cluster_may_be_in_another() ->
     async with opened(marked) as person:
         await person.sees("Argo CD/shop writes password: an edit lasts until the next sync")
         assert "does not exist" not in person.text
-        await person.presses("M", "Source of db", "It may be in another cluster")
+        await person.presses("M", "Source of db", "The object may be in another cluster")
 
 
 async def test_a_request_without_its_right_is_not_offered() -> None:
@@ -256,7 +256,7 @@ async def test_without_the_right_to_read_the_manager_the_choice_is_the_page() ->
     rules = [Rule(("get", "list", "watch", "patch"), ("secrets", "pods", "namespaces"))]
     async with opened(ES_KIND, owned("password"), store(), rules=rules) as person:
         await person.presses("e", "An edit will be reset within seconds.", "M  look at the source")
-        await person.presses("M", "Source of db", "Its state is not known.")
+        await person.presses("M", "Source of db", "State unknown.")
         await person.presses("A", "get externalsecrets/db", "refused", "source (M)")
 
 

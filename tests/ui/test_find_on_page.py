@@ -139,7 +139,7 @@ async def test_words_are_found_in_the_rows_and_the_text_of_a_review(size: tuple[
 
 async def test_words_are_found_at_the_source_and_among_the_rights() -> None:
     async with in_secret(size=(80, 24)) as person:
-        await person.presses("M", "Source of", "Nothing can be done at the source.")
+        await person.presses("M", "Source of", "No action is possible at the source.")
         await finds(person, "MANAGE", "Line 1 of")
         await person.presses("escape A", "Access", "patch secrets")
         await finds(person, "patch secrets", "No other line matches.")

@@ -119,7 +119,7 @@ async def test_without_marks_a_revision_is_compared_with_the_one_before_it() -> 
         await opens_redis(person)
         await person.presses("down d", "Compare: revision 2 with revision 1", "3 values differ", "missing")
         await person.presses("escape end d", "No revision before this one; space marks others.")
-        await person.presses("space d", "space marks: mark exactly two revisions, not 1.")
+        await person.presses("space d", "Mark two revisions with space; 1 is marked.")
     same = [kept(1, config=FIRST_VALUES), kept(2, config=FIRST_VALUES)]
     async with sitting_at(story=same) as person:
         await lists(person)
@@ -244,7 +244,7 @@ async def test_the_value_that_set_a_key_is_named_with_the_line_that_sets_another
         assert not person.asked("GET", part="redis.v3")
         await person.presses("4 enter", "6  password: auth.password", "release redis, revision 3")
         await person.sees("--set-file")
-        await person.presses("5", "Made by the chart of release redis, revision 3.")
+        await person.presses("5", "Made by the chart of release redis,")
         await person.presses("enter", "No line to copy here.")
         assert "made-up" not in person.text
         await person.waits_for(lambda: not values_held("made-up-1"), "the record to be dropped")
@@ -255,7 +255,7 @@ async def test_where_the_record_may_not_be_read_or_is_gone_that_is_said() -> Non
     async with sitting_at(story=[*STORY, WRITTEN], rules=rules) as person:
         await person.open(SecretRef("default", "redis"))
         await person.presses("M", "4  Find the values")
-        await person.presses("4 enter", "Values not looked up. Refused: you may not get")
+        await person.presses("4 enter", "Values not read. Refused: you may not get")
     async with sitting_at(story=[WRITTEN]) as person:
         await person.open(SecretRef("default", "redis"))
         await person.presses("M", "4  Find the values")

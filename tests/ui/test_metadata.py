@@ -100,7 +100,7 @@ async def test_immutable_is_a_reviewed_write_after_which_labels_still_change() -
         await writes(person)
         assert metadata(person)["immutable"] is True
         await person.sees("yes")
-        await person.runs("immutable", "The Secret or its draft is immutable already.")
+        await person.runs("immutable", "the Secret or its draft is immutable already.")
         await types(person, "l", "Label of mysecret", "team=payments")
         await writes(person)
         assert metadata(person)["labels"]["team"] == "payments"  # type: ignore[index]

@@ -117,9 +117,9 @@ async def test_escape_returns_to_the_pods_as_they_were_filtered_and_ordered() ->
         await person.press("slash", *"gateway", "enter", "down")
         table: Any = person.app.screen.query_one("#pod-table")
         before = table.cursor_key, [line.key for line in table.rows]
-        await person.presses("enter", "What Pod/gateway-")
+        await person.presses("enter", "Inputs of Pod/gateway-")
         await person.presses("enter", "gateway-", at="#secret")
-        await person.presses("escape", "What Pod/gateway-")
+        await person.presses("escape", "Inputs of Pod/gateway-")
         await person.presses("escape", "Pods of payments /gateway")
         table = person.app.screen.query_one("#pod-table")
         assert (table.cursor_key, [line.key for line in table.rows]) == before

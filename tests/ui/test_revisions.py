@@ -181,7 +181,7 @@ async def test_records_are_found_where_flux_has_them_kept() -> None:
         await person.put_cursor("#secret-table", "default/redis")
         person.fault("delay", method="GET", path="*/helmreleases/redis", seconds=3600)
         await person.presses("M", "Reading")
-        await person.presses("3", "Reading what manages redis …")
+        await person.presses("3", "Reading the managers of redis …")
         assert "Compare with" not in person.text, "its number would become that of another line"
     async with sitting_at(story=[mine, moved, kind, release], size=(120, 36)) as person:
         await person.put_cursor("#secret-table", "default/redis")

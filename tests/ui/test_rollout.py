@@ -334,7 +334,7 @@ async def test_reloader_is_waited_for_and_missed_after_a_minute() -> None:
         await person.presses("W", "keep the old value", at="StatusLine")
         await person.presses("T", "Reloader should restart it", "1 of 2 marked")
         person.clock.advance(61)
-        await person.presses("ctrl+r", "not seen after 60 s", "2 of 2 marked")
+        await person.presses("ctrl+r", "no restart seen after 60 s", "2 of 2 marked")
 
 
 async def test_of_a_reader_only_its_own_workload_is_marked() -> None:

@@ -69,14 +69,14 @@ async def test_a_request_that_would_do_nothing_says_why_and_is_not_sent() -> Non
         ES_KIND, OWNED, external_secret(refreshPolicy="CreatedOnce"), size=(80, 24)
     ) as person:
         await person.sees("Would do nothing: refreshPolicy is CreatedOnce")
-        await person.presses("enter", "It would do nothing: refreshPolicy is CreatedOnce")
+        await person.presses("enter", "This action would do nothing: refreshPolicy is CreatedOnce")
         assert not person.asked("PATCH")
 
 
 async def test_what_nobody_manages_is_said_with_what_was_looked_at() -> None:
     async with at_source(secret(), size=(80, 24)) as person:
-        await person.sees("Nothing is known to manage it.", "Looked at: its owner references, labels")
-        await person.sees("Nothing can be done at the source.")
+        await person.sees("No known object manages this Secret.", "Checked: its owner references, labels")
+        await person.sees("No action is possible at the source.")
 
 
 async def test_a_manager_that_may_not_be_read_is_named_with_the_right() -> None:
@@ -86,7 +86,7 @@ async def test_a_manager_that_may_not_be_read_is_named_with_the_right() -> None:
         await person.sees("The possible actions are not known; A shows the Role to ask for.")
         await person.reads(
             "#about",
-            "Its state is not known. Refused: you may not get externalsecrets.external-secrets.io db in",
+            "State unknown. Refused: you may not get externalsecrets.external-secrets.io db in",
             "may be reset within seconds",
             "PushSecrets not looked at.",
         )
@@ -228,7 +228,7 @@ async def test_a_secret_that_was_never_made_has_a_source_and_is_seen_once_it_is_
         await person.presses("W", "Sent.")
         person.cluster.store.put(OWNED, manager="externalsecrets.external-secrets.io/db")
         refreshed(person.cluster, person.clock.now() + 1)
-        await person.sees_later("The refresh is done", "The Secret is there now.")
+        await person.sees_later("The refresh is done", "The Secret exists now.")
         await person.press("escape")
         await person.sees("known by        owner reference", "An edit will be reset within seconds.")
         await person.sees_no("does not exist")

@@ -83,7 +83,7 @@ async def test_what_is_to_write_a_missing_secret_is_named_before_a_draft_and_lea
     async with sitting_at(size=(80, 24)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
         await person.sees(
-            "ExternalSecret/refunds-provider should write the Secret. Look at its source first."
+            "ExternalSecret/refunds-provider should write the Secret. See its source."
         )
         await person.press("enter")
         await person.sees("Source of refunds-provider", "SecretSyncedError: could not get SecretStore")
@@ -97,7 +97,7 @@ async def test_the_list_and_the_readers_are_left_at_what_was_found() -> None:
         await person.presses("p", "Readers of db-credentials")
         line = person.app.screen.query_one("#pod-table").cursor_row_value  # type: ignore[attr-defined]
         assert (line.info.name, line.use.key) == ("ledger-worker-6f4b7d9c55-bbx2v", "PASSWORD")
-        await person.presses("escape escape", "What Pod/ledger-worker")
+        await person.presses("escape escape", "Inputs of Pod/ledger-worker")
         await person.presses("escape", "Secrets  13")
         assert person.app.screen.query_one("#secret-table").cursor_key == "payments/db-credentials"  # type: ignore[attr-defined]
         await person.presses("M", "Source of db-credentials")

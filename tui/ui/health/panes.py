@@ -17,7 +17,7 @@ from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.text_pane import TextPane
 
 _LEAST_ROWS: Final = 5
-"""Minimum height in lines, headings included."""
+"""Minimum height in lines of the table, headings included."""
 _LOWEST_ROWS: Final = 3
 """Minimum height on terminals too low for `_LEAST_ROWS`."""
 _LEAST_TEXT: Final = 4

@@ -73,11 +73,11 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._refused: frozenset[str] = frozenset()
         """Kinds that the user may not list."""
         self._unread = 0
-        """Number of Secrets whose values were not read. They may show more problems."""
+        """Number of Secrets with unread values, which may show more problems."""
         self._is_judged = self._is_due = False
         """`_is_judged`: true once the checks have run. `_is_due`: true if a timer will run them again."""
         self._wants_values = False
-        """True if the values are to be read as soon as the lists have been read."""
+        """True to read the values right after the lists."""
         self._is_reading_values = False
 
     def compose_body(self) -> ComposeResult:
@@ -367,7 +367,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return [finding for finding in self._findings if self._is_marked(finding)]
 
     def _chosen(self, is_fit: Callable[[Finding], bool]) -> list[Finding]:
-        """Marked findings (without marks, the finding under the cursor) for which `is_fit` is true."""
+        """Marked findings, or the finding under the cursor, for which `is_fit` is true."""
         here = [self.finding] if self.finding is not None else []
         return [finding for finding in self._marked() or here if is_fit(finding)]
 

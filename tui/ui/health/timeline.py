@@ -17,7 +17,7 @@ _STOPS: Final = ((0, "now"), (30, "30d"), (90, "90d"), (365, "1y"))
 _MORE_STOPS: Final = ((0, "now"), (30, "30d"), (60, "60d"), (90, "90d"), (180, "180d"), (365, "1y"))
 """Marks of the axis: days from now, and a label. On screen, all marks are equally far apart."""
 _WIDE: Final = 50
-"""Minimum width in cells of a bar for an axis with `_MORE_STOPS` instead of `_STOPS`."""
+"""Minimum width in cells of a bar whose axis has `_MORE_STOPS`."""
 _LONGEST_BAR: Final = 72
 """Maximum width in cells of a bar."""
 _SHORTEST_BAR: Final = 16

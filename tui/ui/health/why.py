@@ -62,7 +62,7 @@ async def find_why(screen: TuiScreen[Any]) -> None:
         "Why does a pod not start?",
         (
             "Paste the error or the events, or type the name of a pod or workload.",
-            "In another namespace: with -n NAMESPACE.",
+            "For another namespace, add -n NAMESPACE.",
         ),
         lambda text: None if parse_typed(text) is not None else _NOT_READ,
         "look",
@@ -255,7 +255,7 @@ async def _offer(
     draft = f"Draft the Secret{details}? Nothing is sent until you review."
     lines, answers = [why.sentence], list[tuple[str, str]]()
     if writers:
-        lines.append(f"{joined(writers)} should write the Secret. Look at its source first.")
+        lines.append(f"{joined(writers)} should write the Secret. See its source.")
         answers.append(("s", "show its source"))
         draft = f"Or draft the Secret anyway{details}. Nothing is sent until you review."
     if may_add:

@@ -213,7 +213,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         count, marks = len(self.marked()), self.shared.keys.of("mark_revision")
         if not count:
             return self._no_revision() or f"No revision before this one; {marks} marks others."
-        return f"{marks} marks: mark exactly two revisions, not {count}."
+        return f"Mark two revisions with {marks}; {count} {'is' if count == 1 else 'are'} marked."
 
     @unless(_no_pair)
     async def run_compare_revisions(self) -> None:

@@ -99,7 +99,7 @@ _TEXT_COLUMN = 90
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
 """Number of columns of keys, and the minimum width in cells of each."""
 _SENTENCE = 60
-"""Width in cells from which a column shows a sentence for each key, not one or two words."""
+"""Minimum width in cells of a column with sentences instead of titles."""
 _KEY = 6
 """Width in cells of a key in a column."""
 _AROUND = 15
@@ -271,7 +271,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     yield from _WHILE_TYPING if place is Where.DELETE else ()
     yield from _UNSEEN if place in HIDDEN else ()
     does = dict[str, list[str]]()
-    # On a screen with a fixed text field, these keys run commands. For example, enter deletes.
+    # If a text field always has the focus, these keys run commands. For example, enter deletes.
     commands = (
         asked.shared.keys.pressed(*(command.id for command in commands_in(place))) if asked.IS_TYPING else ()
     )

@@ -90,7 +90,7 @@ class ConflictCommands:
 
     @unless(_nothing_taken)
     def run_undo_step(self) -> None:
-        """Take back the last decision, and the value that was typed for it."""
+        """Undo the last decision and the value typed for it."""
         key, _, draft = self._steps.pop()
         if draft is not self._target.draft:
             self._target.draft = draft

@@ -171,7 +171,7 @@ def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command:
 
 
 def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False) -> Line:
-    """Line that says whether the deletions can be undone, and what undoing cannot restore."""
+    """Line about the possibility and the limits of undoing the deletions."""
     if not shared.session.writes.undo.keeps:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
     refused = [

@@ -97,7 +97,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._later = 0
         """Number of items in the session's `writes.later` when `W` was pressed last."""
         self._copy_words = dict[SecretRef, str]()
-        """Map the Secret of each copy to a sentence about who could read the copy, once that is known."""
+        """Map the Secret of each copy to a sentence about its possible readers, once known."""
         self._is_told = self._stays = self._is_led_on = False
         """Flags: result reported; list kept open for restarts; restarts opened by the user."""
 
@@ -114,7 +114,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.run_worker(self._read_copy_readers(), group="copies")
 
     async def _read_copy_readers(self) -> None:
-        """Find out who could read the copied Secrets. The reviews do not wait for this."""
+        """Find the possible readers of the copied Secrets. The reviews do not wait for this."""
         access, shows = CopyAccess(self.shared.session.cluster), self.shared.keys.of("show_who")
         copies = [
             (draft.source, draft.ref)
@@ -174,7 +174,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             self.say(f"Written: {refs[0]}.{more}", "warning")
 
     def _done_words(self) -> str:
-        """Count what was written and deleted, e.g. "Created: 2 Secrets" if all are new."""
+        """Counts of written and deleted Secrets, e.g. "Created: 2 Secrets" if all are new."""
         deleted = sum(_is_written(target) and target.draft.deletes for target in self._own)
         done = sum(map(_is_written, self._own)) - deleted
         word = "Written" if self._changed() else "Created"
@@ -489,5 +489,5 @@ def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
 
 
 def _old_values_left(review: Review) -> list[str]:
-    """Sentences about other keys of the Secret that hold a value that the draft replaces."""
+    """Sentences about other keys that still hold a replaced value."""
     return sentences(former_held(review.draft, review.secret)) if review.secret is not None else []

@@ -145,7 +145,7 @@ def _others_question(
 ) -> Question:
     """Question that lists the objects that are not applied, and the kubectl command that applies them.
 
-    It also lists the Secrets and keys that the pods of these objects need and will not find.
+    It also lists missing Secrets and keys that the pods of these objects need.
     """
     apply = (
         f"After the review: {_apply(screen, given)}",

@@ -279,7 +279,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         return False if self._lines_to_take(row) else None
 
     def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:
-        """Lines that a mark on this line covers: the line alone, or the lines of all its Secret's keys."""
+        """Lines covered by a mark on this line: the line alone, or all keys of its Secret."""
         if line.secret is None:
             return []
         if line.row is not None:

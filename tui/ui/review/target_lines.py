@@ -135,7 +135,7 @@ def about_target(
     """Page about the state, the effect, the changes, and the affected readers of a target.
 
     `inside`: warnings about the values that would be written. `width`: width of a line in cells.
-    `copy_words`: words about who could read the copy.
+    `copy_words`: words about possible readers of the copy.
     """
     if target.context:
         goes, name = shared.keys.of("go_in"), ascii_only(target.context)

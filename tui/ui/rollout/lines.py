@@ -31,11 +31,11 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone, gauge, text_of
 
 ALONE_FOR: Final = 60.0
-"""Time in seconds after a change in which no restart is proposed, if a controller should restart the pods."""
+"""Seconds after a change in which no restart is proposed, because a controller may restart the pods."""
 ORDER_WORDS: Final[dict[Order, str]] = {
-    "one at a time": "each waits until the pods before it are new and ready",
+    "one at a time": "each waits until the previous pods are new and ready",
     "all at once": "all are sent together",
-    "one first": "the others together, once you say so",
+    "one first": "the others together, after you confirm",
 }
 _SIGNS: Final[dict[StepState, Styled]] = {
     "queued": Styled(".", "muted"),
@@ -71,9 +71,9 @@ class Proposal(Struct, frozen=True):
     cannot: str
     """Reason why the workload cannot be restarted here, without a full stop; "" if a restart is possible."""
     by_itself: str
-    """Words for a controller that should restart the workload automatically; "" without such a controller."""
+    """Words for a controller that should restart the workload automatically; "" for none."""
     fails: str
-    """Reason why a new pod of the workload would not, or may not, start; "" if no reason is known."""
+    """Reason why a new pod may fail to start; "" if none is known."""
     rolls: str
     """Progress of a rollout that is running already: "rolling out: 1 of 3 new pods made"; "" for none."""
     is_due: bool
@@ -81,7 +81,7 @@ class Proposal(Struct, frozen=True):
 
 
 def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner) -> Proposal:
-    """Build the proposal for an owner of pods that read these Secrets, from the facts known so far."""
+    """Build the proposal for a workload from the facts known so far."""
     session = shared.session
     looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or RestartCheck()
     cannot = owner.why_not
@@ -111,7 +111,9 @@ def _by_itself(shared: ScreenContext, owner: PodOwner, looked: RestartCheck) -> 
     words = f"{controller.name} {controller.when_restarts}"
     if not owner.needs_restart or not ages:
         return words, False
-    return (words, True) if min(ages) < ALONE_FOR else (f"{words}; not seen after {ALONE_FOR:g} s", False)
+    return (
+        (words, True) if min(ages) < ALONE_FOR else (f"{words}; no restart seen after {ALONE_FOR:g} s", False)
+    )
 
 
 def proposed_state(proposed: Proposal) -> Cell:
@@ -309,11 +311,11 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
         other = min(others)
         lacks = f"{other} has no key {causes[other]}" if causes[other] else f"{other} is missing"
         again = f"{keys.of('restart_readers')} restarts again"
-        words = f"The cause: {lacks}. {keys.of('go_back')}, fix that Secret, {again}."
+        words = f"Cause: {lacks}. Press {keys.of('go_back')}, fix that Secret; {again}."
         return (Styled(f"  {words}", "accent"),)
     can_undo = any(write.ref in secrets and not write.is_undone for write in writes)
     undoes = f"{keys.of('undo_write')} undoes the write, or " if can_undo else ""
-    advice = f"{keys.of('go_back')}, set a value that works, {keys.of('restart_readers')} restarts again."
+    advice = f"press {keys.of('go_back')}, set a working value; {keys.of('restart_readers')} restarts again."
     return (Styled(f"  {undoes}{advice}", "accent"),)
 
 
@@ -329,5 +331,5 @@ def goes_to(
     if order is None:
         return [*left_lines(shared, secrets), *where]
     order_words = f"{first} first" if order == "one first" and first else order
-    words = f"{order_words}: {ORDER_WORDS[order]} ({shared.keys.of('change_order')} changes it)"
+    words = f"{order_words}: {ORDER_WORDS[order]} ({shared.keys.of('change_order')} changes the order)"
     return [*left_lines(shared, secrets), (_label("Order"), words), *where]

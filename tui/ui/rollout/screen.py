@@ -66,14 +66,12 @@ _FOLLOWED: Final = {
 }
 """Map each width of a bar to the columns of the table while restarts are followed."""
 _SPARE: Final = 16
-"""Number of lines around table and page, with a reserve for lines that are wrapped."""
+"""Number of lines around table and page, with a reserve for wrapped lines."""
 _PADDING: Final = 3
 """Width in cells of the blanks beside the bar of all workloads."""
 
 
 class _Workload(Struct, frozen=True, eq=False):
-    """Row of the table, for one workload."""
-
     name: str
     cells: tuple[Cell, ...]
     """Cells of the row; the cell for the mark of a proposal is added when the row is drawn."""
@@ -84,7 +82,7 @@ class _Workload(Struct, frozen=True, eq=False):
     """Number of new pods and of all pods, while restarts are followed."""
     proposal: Proposal | None = None
     is_long: bool = False
-    """True if `about` has a message of the cluster, for which there may be no room below the table."""
+    """True if `about` has a message of the cluster, which may be too long for the space below the table."""
 
 
 class RolloutScreen(RowsScreen[_Workload]):
@@ -101,8 +99,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     ) -> None:
         """`only`: (kind, name) of the workloads marked at first; () for all workloads that need a restart.
 
-        If earlier restarts of these Secrets are running, or their end was not shown yet, the screen covers
-        all Secrets of these restarts.
+        The screen also covers the Secrets of earlier restarts that still run, or whose end was not shown.
         """
         super().__init__(
             shared, TableWithPage(_PROPOSED, key=lambda row: row.name, cells=self._cells, id="changes")
@@ -306,7 +303,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             title = part_line("Record", copies, cells - THUMB)
             record = [title, *record_lines(self.shared, done)]
         lines = len(self.table.rows) + len(text) + len(record) + len(unseen) + len(below)
-        if lines + _SPARE <= self.app.size.height:  # everything fits, so the lines below need not be fixed
+        if lines + _SPARE <= self.app.size.height:  # everything fits, so the lines below may scroll
             text, below = [*text, *below], []
         counts = [each.new_pods for each in self.table.rows]
         bar = whole_bar(counts, cells - _PADDING) if run is not None else []
@@ -325,25 +322,25 @@ class RolloutScreen(RowsScreen[_Workload]):
         keys = self.shared.keys
         lines = left_lines(self.shared, self._secrets)
         if self.row is not None and self.row.is_long:
-            lines.insert(0, (f"  {keys.of('go_in')} shows its message whole.",))
+            lines.insert(0, (f"  {keys.of('go_in')} shows the whole message.",))
         if run.waits_for_go:
-            does = f"  {keys.of('send_restarts')} restarts the others, {keys.of('stop_running')} leaves them."
+            does = f"  {keys.of('send_restarts')} restarts the others, {keys.of('stop_running')} skips them."
             lines.append((Styled(does, "accent"),))
         if run.is_over and run.has_failed:
             lines.append(after_failure(self.shared, self._secrets, run))
         return lines
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show a message without its hint, because this screen itself shows which pods have old values."""
+        """Show a message without its hint, because this screen lists the pods with old values."""
         super().show_message(self.shared.messages[-1].text, tone)
 
     # Choosing
 
     def _no_choice(self) -> str | None:
-        return None if self.run is None else "Not changed: these restarts were sent."
+        return None if self.run is None else "Too late: these restarts were sent."
 
     def _none_can(self) -> str | None:
-        """Sentence on why no row can be marked; None if a row can be marked or restarts are followed."""
+        """Reason why no row can be marked, as a sentence; None while restarts are followed."""
         can_mark = any(self.starts_marked(row) is not None for row in self.table.rows)
         return None if can_mark or self.run is not None else "No workload here can be restarted."
 
@@ -354,11 +351,10 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_no_row)
     def run_mark_restart(self) -> None:
-        """Mark or unmark the workload under the cursor for a restart."""
         self.toggle_mark()
 
     def open_row(self, row: _Workload) -> None:
-        """Show the lines about the workload on a screen of their own."""
+        """Show the lines about the workload on a separate screen."""
         self.app.push_screen(MessagesScreen(self.shared, row.name, row.about))
 
     def _first(self) -> str:
@@ -368,7 +364,6 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_no_choice, _none_can)
     def run_change_order(self) -> None:
-        """Choose the next order of restarts."""
         self._order = RESTART_ORDERS[(RESTART_ORDERS.index(self._order) + 1) % len(RESTART_ORDERS)]
         self.draw()
 
@@ -494,7 +489,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             self.shared.session.search_more(readers.namespace)
 
     def run_refresh_now(self) -> None:
-        """Read the workloads again, and make their dry runs again."""
+        """Read the workloads again, and repeat their dry runs."""
         self.shared.session.rollouts.looked.clear()
         super().run_refresh_now()
         self.draw()

@@ -48,7 +48,7 @@ async def act_at_source(
             return
         action, ciphertext = sealed
     elif offer.idle:
-        screen.say(f"It would do nothing: {offer.idle}", "warning")
+        screen.say(f"This action would do nothing: {offer.idle}", "warning")
         return
     else:
         action = offer
@@ -73,15 +73,14 @@ async def _seal(
 ) -> tuple[SourceAction, str] | None:
     """Seal a value. Return the action that stores it, and the ciphertext to copy; None if the user cancels.
 
-    Ask for the key unless it is given, for the certificate unless the session has one, and for the value,
-    which stays hidden. The certificate comes before the value because nothing can be sealed without it.
+    Ask for the key and the certificate if they are missing, then for the hidden value.
     """
     shared, sources, held = screen.shared, screen.shared.session.sources, screen.shared.session.held(ref)
     data = held.secret.data if held is not None and held.secret is not None else {}
     if not key:
         keys = sorted(data)
-        lines = ["Key whose value is sealed. Nothing is sent until you review."]
-        lines += [f"There are: {', '.join(keys)}"] if keys else []
+        lines = ["Type the key to seal. Nothing is sent until you review."]
+        lines += [f"Keys: {', '.join(keys)}"] if keys else []
         given = keys[0] if keys else ""
         name = NameScreen(NameWanted("Seal a value", tuple(lines), key_problem, "next", given))
         typed = await ask(screen, name)
@@ -94,7 +93,7 @@ async def _seal(
         return None
     value = await ask(screen, BlindEditorScreen(shared, ref, key, data.get(key)))
     if isinstance(value, Cancelled):
-        screen.say(f"{key} was not sealed, and what was typed is discarded.")
+        screen.say(f"{key} was not sealed; the typed value is discarded.")
     if not isinstance(value, Value):
         return None
     ciphertext = await run_in_thread(partial(seal, value, certificate, offer.label))

@@ -56,7 +56,7 @@ def page_lines(
         yield from run_lines(shared, run)
         yield ()
     if found is None:
-        yield (Styled("  Reading what manages it …", "muted"),)
+        yield (Styled("  Reading the managing objects …", "muted"),)
         return
     managers = [each for each in found if not each.source.is_reader]
     has_state = any(each.obj is not None for each in managers)
@@ -65,7 +65,7 @@ def page_lines(
     for source in managers:
         yield from _of_manager(shared, source, secret, instead)
     if any(each.place.is_elsewhere and isinstance(each.error, NotFound) for each in managers):
-        yield (Styled("  It may be in another cluster, from which this Secret is written.", "muted"),)
+        yield (Styled("  The object may be in another cluster, from which this Secret is written.", "muted"),)
     if not managers:
         yield from _of_no_object(secret)
     for name, words in effects.items():
@@ -77,7 +77,7 @@ def page_lines(
             yield ()
             yield from _of_manager(shared, source, secret)
         elif source.source.is_reader and source.error is not None:
-            yield (Styled(f"  {source.place.title}s not looked at. {source.error.sentence}", "muted"),)
+            yield (Styled(f"  {source.place.title}s not read. {source.error.sentence}", "muted"),)
 
 
 def run_lines(shared: ScreenContext, run: SourceRequest) -> Iterator[Line]:
@@ -100,13 +100,13 @@ def _became(shared: ScreenContext, run: SourceRequest) -> str:
     held, row = session.held(ref), session.secrets.get(ref)
     versions = {state.resource_version for state in (held and held.secret, row) if state}
     if not versions:
-        return "Whether the Secret was written is not known."
+        return "Result unknown: the Secret is neither listed nor loaded."
     if run.keys:
         key = run.prepared.request.key
         but = f", not of {key}" if key and key not in run.keys else ""
         return f"The Secret has a new value of {listed(run.keys, 4)}{but}.{_arrives(shared, ref)}"
     if not run.version:
-        return "The Secret is there now."
+        return "The Secret exists now."
     if versions != {run.version}:
         return f"The Secret has a new version.{_arrives(shared, ref)}"
     brings = run.prepared.what.brings
@@ -118,7 +118,7 @@ def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
     """Hint at the restart of readers (e.g. pods) with the old value; "" if no reader needs a restart."""
     waits = any(owner.needs_restart for owner in shared.session.rollouts.owners(ref))
     key = shared.keys.of("restart_readers")
-    return f" {key} restarts the workloads that keep the old value." if waits else ""
+    return f" {key} restarts the workloads with the old value." if waits else ""
 
 
 def _of_manager(
@@ -135,14 +135,14 @@ def _of_manager(
     if source.obj is None:
         if source.error is not None:
             sentence = source.error.sentence
-            yield (Styled(f"  ! Its state is not known. {sentence}", "warning"),)
+            yield (Styled(f"  ! State unknown. {sentence}", "warning"),)
         return
     state = source.source.state(source.obj, secret)
     state = replace(state, facts=(*state.facts, *source.why))
     # A Secret without a UID does not exist yet, so it cannot be edited.
     yield from _of_state(shared, state if secret.uid else replace(state, edit=""), instead)
     if above := _manager_above(source.obj):
-        yield fact("is managed by", f"{above}, which may undo a change of it", "warning")
+        yield fact("is managed by", f"{above}, which may undo changes of this object", "warning")
 
 
 def _of_state(shared: ScreenContext, state: SourceState, instead: str) -> Iterator[Line]:
@@ -163,11 +163,11 @@ def _of_state(shared: ScreenContext, state: SourceState, instead: str) -> Iterat
 
 def _of_no_object(secret: Secret) -> Iterator[Line]:
     if (who := managed_by(secret)) is None:
-        yield ("  Nothing is known to manage it.",)
-        yield (Styled(f"  Looked at: {_SIGNS}.", "muted"),)
+        yield ("  No known object manages this Secret.",)
+        yield (Styled(f"  Checked: {_SIGNS}.", "muted"),)
     else:
         yield fact("managed by", who, "strong")
-        yield (Styled("  No known object in the cluster refreshes it.", "muted"),)
+        yield (Styled("  No known object in the cluster refreshes this Secret.", "muted"),)
 
 
 def _last_writer(shared: ScreenContext, secret: Secret) -> Iterator[Line]:

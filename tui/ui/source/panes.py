@@ -14,7 +14,7 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text_pane import TextPane
 
 _LEAST_FACTS: Final = 4
-"""Minimum height in lines of the facts, however many actions the table has."""
+"""Minimum height in lines of the facts."""
 _LEAST_OFFERS: Final = 3
 """Minimum height in lines of the table of actions, unless the table has fewer rows."""
 
@@ -40,7 +40,6 @@ class SourcePanes(Container):
         self.share()
 
     def show_offer(self, lines: Sequence[Line]) -> None:
-        """Show the description of the action under the cursor, right below the table."""
         self._does.show(lines)
         self.share()
 

@@ -76,10 +76,9 @@ class RequestScreen(TuiScreen[bool]):
         self.query_one(ReviewPage).tell(text, lead=len(lead) + len(where))
 
     def _verdict(self) -> Iterator[Line]:
-        """Lines for the answer of the dry run."""
         end, idle = self._prepared.dry_run, self._prepared.idle
         if idle:
-            yield (Styled(f"  ! It would do nothing: {idle}", "warning"),)
+            yield (Styled(f"  ! This request would do nothing: {idle}", "warning"),)
         elif end is None:
             yield (Styled("  No dry run: this run is read-only.", "muted"),)
         elif end.made == "sent":
@@ -105,10 +104,10 @@ class RequestScreen(TuiScreen[bool]):
         yield (*fact("read by", ""), read_by(readers, self.subject))
         if self._ciphertext:
             copies = self.shared.keys.of("copy_line")
-            yield fact("for Git", f"{copies} copies the ciphertext; put it into the file there first")
+            yield fact("for Git", f"{copies} copies the ciphertext; first add it to the file in Git")
         yield ()
         how = "PUT of the status, with this condition" if prepared.action.status else "merge patch"
-        yield (Styled(f"  What is sent: {how}", "strong"),)
+        yield (Styled(f"  Request body: {how}", "strong"),)
         for line in yaml.safe_dump(_short(prepared.shown), sort_keys=False, width=200).splitlines():
             yield (f"    {line}",)
 
@@ -130,10 +129,10 @@ class RequestScreen(TuiScreen[bool]):
     def _not_to_send(self) -> str | None:
         if (run := self._run) is not None:
             is_last = not self._can_ask_again and run.state != "not sent"
-            return "It was sent already." if is_last else None
+            return "The request was sent already." if is_last else None
         end = self._prepared.dry_run
         if self._prepared.idle:
-            return f"Nothing sent: it would do nothing. {self._prepared.idle}"
+            return f"Nothing sent: this request would do nothing. {self._prepared.idle}"
         if end is not None and end.made == "not sent":
             return f"Nothing sent. {end.reason}"
         return None
@@ -142,8 +141,7 @@ class RequestScreen(TuiScreen[bool]):
     async def run_send_request(self) -> None:
         """Send the request; in a guarded context, the user types the context's name first.
 
-        If the request has ended without a new value, close the screen, so that the caller prepares a second
-        one.
+        If the request ended without a new value, close the screen, so that the caller prepares a second one.
         """
         if self._can_ask_again:
             self.dismiss(True)
@@ -168,13 +166,12 @@ class RequestScreen(TuiScreen[bool]):
     def _not_done(self) -> str | None:
         run = self._run
         if self._prepared.what.is_setting:
-            return "It brings no new value, so no reader waits for a restart."
+            return "The request brings no new value, so no reader needs a restart."
         is_new = run is not None and (run.state == "done" or run.keys)
         return None if is_new else "The request is not done yet."
 
     @unless(_not_done)
     def run_restart_readers(self) -> None:
-        """Show the workloads that read the Secret, to restart those that keep the old value."""
         self.app.push_screen(RolloutScreen(self.shared, self.subject))
 
     def _no_line(self) -> str | None:
@@ -182,7 +179,6 @@ class RequestScreen(TuiScreen[bool]):
 
     @unless(_no_line)
     async def run_copy_line(self) -> None:
-        """Copy the ciphertext, for Git."""
         self.say(await self.shared.clipboard.send(self._ciphertext.encode(), "the ciphertext"))
 
 

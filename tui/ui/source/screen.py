@@ -50,8 +50,6 @@ _COLUMNS: Final = (Column("offer", "DO", 24, grow=2), Column("note", "", 10, gro
 
 
 class OfferRow(Struct, frozen=True):
-    """Row of the table of actions."""
-
     number: int
     offer: Offer
     found: FoundSource | None = None
@@ -75,7 +73,7 @@ class SourceScreen(SecretPage[None]):
         self._value_hints: Sequence[Hint] = ()
         """Rows for the Helm values in the Secret's keys; () until the user has searched for them."""
         self._is_looked = False
-        """True once the search for managing objects had the whole Secret, not only its row in the list."""
+        """True once the search used the whole Secret, not only its row in the list."""
         self._table = VirtualTable[OfferRow](
             _COLUMNS, key=lambda row: row.key, cells=_cells, has_header=False, id="offers"
         )
@@ -113,7 +111,7 @@ class SourceScreen(SecretPage[None]):
         return error.sentence if error is not None else ""
 
     def _look(self) -> None:
-        """Search for the managing objects, when the whole Secret is first known.
+        """Search for the managing objects once the whole Secret is known.
 
         If the Secret cannot be read, search with its row in the list. If the Secret does not exist, search
         with the objects that should write it.
@@ -129,7 +127,6 @@ class SourceScreen(SecretPage[None]):
             self._look_for_writers()
 
     def _look_for_writers(self) -> None:
-        """Search for the managing objects of a missing Secret among the objects that should write it."""
         session = self.shared.session
         held, writers = session.readers_of(self._ref.namespace), writers_of(session, self._ref)
         if writers and session.sources.looked is None:
@@ -138,15 +135,14 @@ class SourceScreen(SecretPage[None]):
             session.search_readers(held.namespace)
 
     def _not_looked(self) -> str:
-        """Sentence that explains why the manager is not known."""
         if not self._why_not_whole:
             return f"Loading {self._ref.name} …"
         if not isinstance(self._error, NotFound):
             return self._why_not_whole
         search = self.shared.session.readers_of(self._ref.namespace).search
         if search.is_running:
-            return f"{self._why_not_whole} Searching for what writes it: {search.progress} …"
-        return f"{self._why_not_whole} Nothing known writes it."
+            return f"{self._why_not_whole} Searching for its writers: {search.progress} …"
+        return f"{self._why_not_whole} No known object writes the Secret."
 
     def _draw(self) -> None:
         looked, run = self.shared.session.sources.looked, self.shared.session.sources.requests.get(self._ref)
@@ -157,7 +153,7 @@ class SourceScreen(SecretPage[None]):
             self._panes.share()
             return
         secret = self.secret or looked.secret
-        prefix = "" if isinstance(self._error, NotFound) else "Known from the list alone: "
+        prefix = "" if isinstance(self._error, NotFound) else "Only the list entry is known: "
         doubt = f"{prefix}{self._why_not_whole}" if self._why_not_whole else ""
         self._panes.about.show(title, right, page_lines(self.shared, secret, looked, run, doubt))
         self._table.show(list(self._rows()))
@@ -192,7 +188,7 @@ class SourceScreen(SecretPage[None]):
         row, looked = self._table.cursor_row_value, self.shared.session.sources.looked
         found = looked.found if looked is not None else None
         is_refused = any(isinstance(source.error, Forbidden) for source in found or ())
-        no_action = "Nothing can be done at the source."
+        no_action = "No action is possible at the source."
         if is_refused:
             key = self.shared.keys.of("show_access")
             no_action = f"The possible actions are not known; {key} shows the Role to ask for."
@@ -215,12 +211,12 @@ class SourceScreen(SecretPage[None]):
         looked = self.shared.session.sources.looked
         if looked is None:
             return self._not_looked()
-        return f"Reading what manages {self._ref.name} …" if looked.found is None else None
+        return f"Reading the managers of {self._ref.name} …" if looked.found is None else None
 
     def _nothing_offered(self) -> str | None:
         if self._table.cursor_row_value is not None:
             return None
-        return self._still_looking() or "Nothing can be done at the source here."
+        return self._still_looking() or "No action is possible at the source."
 
     @unless(_nothing_offered)
     def run_go_in(self) -> None:
@@ -263,7 +259,7 @@ class SourceScreen(SecretPage[None]):
             found = await find_values(session, self._ref, of.release.name, places)
         except (ClusterError, NotReadable) as error:
             why = error.sentence if isinstance(error, ClusterError) else str(error)
-            self.say(f"Values not looked up. {why}", "bad")
+            self.say(f"Values not read. {why}", "bad")
             return
         if self.app.screen is not self:
             return
@@ -319,12 +315,10 @@ class SourceScreen(SecretPage[None]):
 
     @unless(_no_line)
     async def run_copy_line(self) -> None:
-        """Copy the command of the row under the cursor."""
         if (row := self._table.cursor_row_value) is not None and isinstance(row.offer, Hint):
             self.say(await self.shared.clipboard.send(row.offer.line.encode(), "the line"))
 
     def run_refresh_now(self) -> None:
-        """Read the Secret and its managing objects again."""
         whole, sources = self.secret, self.shared.session.sources
         looked = whole or (sources.looked.secret if sources.looked is not None else None)
         if looked is not None:
