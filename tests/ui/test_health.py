@@ -179,7 +179,7 @@ async def test_what_was_refused_is_said_and_nothing_is_called_fine() -> None:
     async with sitting_at(size=(80, 24), rules=rules, settles=False, story=story) as person:
         await person.sees("READ BY")
         await person.presses("B", "No findings so far.", "refused: pods", "1 not known")
-        await person.sees_no("everything was read")
+        await person.sees_no("Everything was read")
 
 
 async def test_nothing_found_is_said_only_of_a_namespace_that_was_read_whole() -> None:
@@ -243,7 +243,7 @@ async def test_where_nothing_is_wrong_the_note_stands_at_the_top() -> None:
     async with sitting_at(size=(120, 36), namespace="kube-public") as person:
         await person.presses("B", "ConfigMaps not read", "What was read")
         await person.presses("v", "No findings. Everything was read.")
-        await person.waits_for(lambda: at_row(person, "Nothing found") < 6, "no blank rows above the note")
+        await person.waits_for(lambda: at_row(person, "No findings") < 6, "no blank rows above the note")
 
 
 async def test_the_timeline_follows_the_findings_and_blank_rows_come_last() -> None:
@@ -330,7 +330,7 @@ async def test_values_at_risk_are_told_by_their_key_and_enter_goes_to_it() -> No
         await person.presses("slash")
         await person.type("common")
         await person.presses("enter", "It is a default or a common password.", "Risk    default")
-        await person.sees("opens the Secret; t sets a new value")
+        await person.sees("opens it; t sets a new value")
         says = "root-password is a default or a common password. t sets a new value."
         await person.presses("enter", "t rotate", says)
         assert person.app.screen.secret.key == "root-password"  # type: ignore[attr-defined]
@@ -343,7 +343,7 @@ async def test_a_password_in_a_file_is_told_by_its_path(size: tuple[int, int]) -
         await person.presses("B", "1 Secret not read: v checks")
         await person.presses("v", "config.json database.password is a default")
         await person.sees("Key     config.json database.password")
-        await person.sees("opens the Secret; enter opens")
+        await person.sees("opens it; enter opens")
         assert "changeit" not in person.text
         await person.presses("enter", "JSON, 2 leaves")
         assert person.app.screen.secret.key == "config.json"  # type: ignore[attr-defined]
@@ -395,7 +395,7 @@ async def test_a_config_map_is_looked_at_where_there_is_no_secret_and_again_afte
     async with sitting_at(size=(120, 36), story=[settings]) as person:
         await person.presses("B", "ConfigMaps not read: v searches them for credentials")
         await person.presses("v", "DB_PASSWORD looks like a password")
-        await person.presses("ctrl+r", "ConfigMaps not read: v looks")
+        await person.presses("ctrl+r", "ConfigMaps not read: v searches")
         await person.presses("v", "DB_PASSWORD looks like a password")
 
 
@@ -416,5 +416,5 @@ async def test_the_last_row_opens_the_board_of_certificates_of_the_same_scope(si
 
 async def test_a_namespace_without_findings_still_leads_to_its_certificates() -> None:
     async with sitting_at(size=(120, 36), namespace="empty", story=[]) as person:
-        await person.presses("B", "Nothing found", "▸   Certificates")
+        await person.presses("B", "No findings", "▸   Certificates")
         await person.presses("enter", "Certificates of empty")

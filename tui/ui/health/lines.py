@@ -46,9 +46,9 @@ def _risk_step(finding: Finding, keys: Keys) -> str:
 
 
 def opens_words(finding: Finding, keys: Keys) -> str:
-    """Words for the effect of `go_in` on a finding, such as "opens the Secret; t sets a new value"."""
+    """Words for the effect of `go_in` on a finding, such as "opens it; t sets a new value"."""
     step = _risk_step(finding, keys)
-    return f"opens the Secret; {step}" if step else "opens the Secret"
+    return f"opens it; {step}" if step else "opens the Secret"
 
 
 def words_where_opened(finding: Finding, keys: Keys) -> str:

@@ -225,7 +225,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             asks = f"{self.shared.keys.of('show_access')} shows the rights to ask for."
             return Note("refused", ("Nothing could be checked: you may list neither Secrets nor pods.", asks))
         if self._not_read or self._unread or not self._check.has_read_plain:
-            return Note("empty", ("No findings so far.", "Not everything was read."))
+            return Note("empty", ("No findings so far.", "Some lists or values were not read."))
         return Note("empty", ("No findings. Everything was read.",))
 
     def page(self, row: FindingLine | None) -> RowPage:
