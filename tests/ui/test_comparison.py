@@ -109,7 +109,7 @@ async def test_one_key_is_taken_from_another_namespace_and_what_is_only_here_is_
         await chooses(person, "web", letter="c")
         await person.sees("2 keys differ")
         await person.presses("enter", "web → default")
-        await person.presses("u", "Not on the other side: password. Drop the key from the Secret instead.")
+        await person.presses("u", "Not on the other side: password. Drop the key instead.")
         await person.presses("j u", "Review: mysecret", "1 changed", "accepted at")
         await person.presses("W", "Written: username of default/mysecret")
         assert person.on_server() == {"username": b"other", "password": PASSWORD.encode()}
@@ -123,9 +123,7 @@ async def test_where_nothing_can_be_taken_it_says_what_is_not_there() -> None:
         await person.presses("enter", "monitoring → default")
         await person.runs("take all", "take all: nothing drafted: the Secret does not exist there.")
         await person.presses("escape j enter", "web → default")
-        await person.runs(
-            "take all", "Not on the other side: password, username. Drop the keys from the Secret instead."
-        )
+        await person.runs("take all", "Not on the other side: password, username. Drop the keys instead.")
 
 
 async def test_nothing_is_drafted_behind_a_screen_that_was_opened_meanwhile() -> None:

@@ -22,10 +22,10 @@ async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, 
     async with sitting_at(size=size, settings=settings, namespace="odd") as person:
         listed: Any = person.app.screen.query_one("#secret-table")
         ref = next(row.ref for row in listed.rows if len(row.ref.name) == 253)
-        await person.acts_on(ref, "D", "Its name:", "type the name above to delete")
-        assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
+        await person.acts_on(ref, "D", "Name:", "type the name above to delete")
+        assert person.read("#to-type").removeprefix("Name:").replace(" ", "") == ref.name
         await person.presses("x enter", "Nothing sent: the typed name is wrong.", at="StatusLine")
-        assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
+        assert person.read("#to-type").removeprefix("Name:").replace(" ", "") == ref.name
         assert person.read("#name").startswith("▌ x")
         await person.reads("#verdict", "Deletes in", "as admin")
         await person.reads("#about", "no reader known")
@@ -146,7 +146,7 @@ async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_remove
             "#warnings",
             "X being deleted: waits for example.test/made-up C copies a patch that ends it",
         )
-        await person.presses("d", "finalizers", "example.test/made-up, the deletion waits for these")
+        await person.presses("d", "finalizers", "example.test/made-up; the deletion waits for these")
         await person.presses("escape C", "p  a kubectl patch that removes the finalizers")
         await person.presses("p", "a kubectl patch that removes the finalizers of mysecret")
         await person.waits_for(lambda: copied(sent), "a copy")

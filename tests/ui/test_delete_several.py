@@ -103,7 +103,7 @@ async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> 
         await person.sees("Delete 2 Secrets", "default/mysecret was deleted")
         await person.presses("enter", "Nothing sent: type delete 2.")
         await person.fills("delete 2")
-        await person.presses("enter", "Nothing sent: see what changed")
+        await person.presses("enter", "Nothing sent: read the changes")
         assert person.asked("DELETE") == []
         await person.presses("enter", "Deleted: 2 Secrets.")
 

@@ -88,7 +88,7 @@ async def test_a_manager_that_may_not_be_read_is_named_with_the_right() -> None:
             "#about",
             "State unknown. Refused: you may not get externalsecrets.external-secrets.io db in",
             "may be reset within seconds",
-            "PushSecrets not looked at.",
+            "PushSecrets not read.",
         )
 
 

@@ -96,7 +96,7 @@ async def test_what_is_missing_is_the_first_line_and_leads_to_a_draft() -> None:
     async with sitting_at(story=[pod], size=(80, 24)) as person:
         await person.presses("P", "Pods of default")
         await person.presses("enter", "X Secret gone does not exist; ", "needs it.")
-        await person.presses("enter", "No Secret gone", "begin a draft")
+        await person.presses("enter", "No Secret gone", "draft the Secret")
 
 
 async def test_a_config_map_and_a_literal_give_their_kubectl_line() -> None:

@@ -292,7 +292,7 @@ class ComparisonScreen(ChangeScreen):
             return
         side = "in the old version" if self._is_former else "on the other side"
         keys = "the key" if len(theirs) == 1 else "the keys"
-        self.say(f"Not {side}: {listed(list(theirs))}. Drop {keys} from the Secret instead.")
+        self.say(f"Not {side}: {listed(list(theirs))}. Drop {keys} instead.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
         """Draft the values, open the Secret, and open the draft's review."""
