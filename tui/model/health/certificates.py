@@ -33,8 +33,6 @@ _OWN_KEY: Final = "Set the certificate and its own key"
 
 
 class CertificateFinding(Struct, frozen=True, kw_only=True):
-    """Problem of a certificate, with advice."""
-
     rank: int = 0
     """Severity: 1 is the worst; 0 if the finding is not ranked."""
     level: Level

@@ -30,7 +30,6 @@ class Certificates(Struct, frozen=True):
     names: tuple[str, ...] = ()
     """Alternative names of the first certificate; its common name if it has none."""
     times: tuple[Validity, ...] = ()
-    """Validity of each certificate in the chain."""
     problem: str = ""
     """Reason why the certificate could not be read; "" if it was read."""
     pair_problem: str = ""
@@ -65,7 +64,6 @@ class SourceTrouble(Struct, frozen=True):
     what: str
     """State in one to three words: "not ready"."""
     do: str
-    """Advice as a sentence without its full stop."""
     ref: SecretRef | None
     """Secret that the object writes; the first one if it writes several. None if unknown."""
     since: float | None = None
@@ -91,7 +89,6 @@ class Evidence(Struct, frozen=True, kw_only=True):
     today: float | None = None
     """Current time, to omit the date of times on the same day; None to show every date."""
     zone: tzinfo = UTC
-    """Time zone of all times in sentences."""
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
     """True to check also the readers for which `is_done` is true.
@@ -113,11 +110,9 @@ class Evidence(Struct, frozen=True, kw_only=True):
     registries: Mapping[SecretRef, tuple[str, ...]]
     """Registry hosts in the logins of each pull Secret."""
     risks: Mapping[SecretRef, ValueRisks] = {}
-    """Risks of each Secret whose values were read."""
     plain: Sequence[PlainCredential] = ()
     """Credentials in ConfigMaps and environment variables; empty if values were not read."""
     accepted: Sequence[AcceptedRisk] = ()
-    """Risks that the settings accept."""
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
     gaps: Sequence[Gap] = ()

@@ -21,8 +21,6 @@ refers to the Secret, and all objects were read.
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """Problem of an object or a Secret, with advice."""
-
     level: Level
     check: str = ""
     """Name of the check: a key of `CHECKS` in checks.py."""

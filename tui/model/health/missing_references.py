@@ -98,7 +98,7 @@ def _is_guess(use: Use) -> bool:
 
 
 def _named_by_kubelet(info: ReaderInfo) -> Iterator[tuple[str, str]]:
-    """Yield the Secret and key that the kubelet names for each waiting container."""
+    """Yield (Secret, key) from the kubelet's message about each waiting container."""
     for _container, _reason, message in info.waiting if isinstance(info, PodInfo) else ():
         if (asked := why.parse(message)) is not None and asked.secret:
             yield asked.secret, asked.key

@@ -33,8 +33,6 @@ FOUND: Final = 1
 
 
 class HealthReport(Report, frozen=True, kw_only=True):
-    """Report with problems of Secrets, or with each Secret and its readers."""
-
     fail_on: Level
     """Least severe level that sets the exit code FOUND."""
     is_found: bool

@@ -203,7 +203,6 @@ def _of_secrets(
 
 
 def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
-    """Build the finding for a missing Secret or key that an error names."""
     return Finding(
         level="fails",
         check="missing",

@@ -96,7 +96,6 @@ class AtSource(Struct, frozen=True):
     when: str
     """Time or cause of the reset, in words that follow "will be reset": "at its next refresh"."""
     instead: str
-    """Advice where to edit instead, as a sentence without a full stop."""
     is_whole: bool
     """True if the manager writes all of `data`, so that it removes other keys."""
     is_sure: bool = True
@@ -149,7 +148,6 @@ def _row_of(secret: Secret) -> Manager:
 
 
 def takes_edits(manager: str, labels: Mapping[str, str]) -> bool:
-    """True if the manager keeps edits."""
     return bool(_known(manager, labels).stays)
 
 

@@ -54,9 +54,8 @@ class Manager(Struct, frozen=True):
     acts: bool = False
     """True if the program offers to change the value at the project's source."""
     when_owned: str = ""
-    """Value of `when` for a Secret that the project's object owns; "" if it is the same."""
     lasts_owned: str = ""
-    """Value of `lasts` for a Secret that the project's object owns; "" if it is the same."""
+    """`when` and `lasts` for a Secret that the project's object owns; "" if they are the same."""
     is_whole: bool = False
     """True if the project writes all of `data`, so that it removes keys of other writers."""
     needs: str = ""

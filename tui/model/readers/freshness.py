@@ -80,23 +80,22 @@ class KnownChange(Struct, frozen=True, gc=False):
 
     key: str
     since: float
-    """Earliest time at which the change happened."""
+    """Earliest possible time of the change."""
     until: float
-    """Latest time at which the change happened."""
+    """Latest possible time of the change."""
     by: str = ""
     """Field manager that made the change; "" if unknown."""
     was: int = 0
     now: int = 0
     """Ids of the values before and after the change; equal for equal values, 0 if unknown."""
     is_added: bool = False
-    """True if the change is known to have added the key."""
+    """True if the change certainly added the key."""
 
 
 class History(Struct, frozen=True, kw_only=True):
     """Known changes of a key, or of all keys if a use reads all keys."""
 
     created: float | None = None
-    """Time at which the Secret was created; None if unknown."""
     seen: tuple[KnownChange, ...] = ()
     """Known changes of the key or keys, the oldest first."""
     moved: float | None = None
@@ -121,7 +120,6 @@ class History(Struct, frozen=True, kw_only=True):
 
 
 UNKNOWN: Final = History()
-"""History of a Secret about which nothing is known."""
 
 
 def verdict(
@@ -206,7 +204,6 @@ class _Case(NamedTuple):
         return is_last and (use.is_listed or use.way == "env")
 
     def started_with_it(self) -> Verdict:
-        """Judge a container that waited for the key, and so has its new value."""
         return Verdict("new value", self._started(f"with {self.what}, which it needs to start"))
 
     def at_start(self) -> Verdict:

@@ -40,7 +40,6 @@ A Secret can be reported as unused without a search of these texts.
 
 
 def gap_of(what: str, error: ClusterError) -> Gap:
-    """Build the gap for objects that could not be read because of an error."""
     why: GapReason = "stopped" if isinstance(error, Stopped) else "failed"
     return Gap(what, "refused" if isinstance(error, Forbidden) else why, error.sentence)
 

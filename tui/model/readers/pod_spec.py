@@ -91,7 +91,7 @@ class ContainerShape(Part, frozen=True):
     env_from: list[WithSecretRef] | None = None
     volume_mounts: list[VolumeMount] | None = None
     restart_policy: str | None = None
-    """Restart policy. "Always" makes an init container a sidecar."""
+    """"Always" makes an init container a sidecar."""
 
 
 class PodSpec(Part, frozen=True):
@@ -125,7 +125,6 @@ class Way(NamedTuple):
 
     id: str
     title: str
-    """Title for the help page."""
     path: str
     """Path of the reference under `spec`. `containers[]` includes init and ephemeral containers."""
     update: str

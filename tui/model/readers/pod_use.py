@@ -94,7 +94,6 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         return f"{title} {self.target}" if self.target else f"{title}, not mounted"
 
     def how_without_place(self) -> str:
-        """Describe the use, with "(init)" for an init container."""
         return f"{self.how()} (init)" if self.container_kind == "init" else self.how()
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:

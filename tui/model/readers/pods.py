@@ -71,8 +71,6 @@ _NO_STATUS: Final = PodStatus()
 
 
 class PodShape(Part, frozen=True):
-    """A Pod of the core/v1 API, with the fields that concern Secrets."""
-
     metadata: ObjectMeta = NO_META
     spec: PodSpec = _NO_SPEC
     status: PodStatus = _NO_STATUS
@@ -96,7 +94,6 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     """(container, time of its start) of each running container of any kind."""
     is_terminating: bool
     account: str = "default"
-    """Name of the pod's ServiceAccount."""
     node: str = ""
     """Node of the pod; "" until the pod is scheduled."""
 
@@ -113,7 +110,6 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """Messages of the kubelet about waiting containers."""
         texts = (
             message or reason for _, reason, message in self.waiting if message or reason.endswith("Error")
         )
@@ -121,7 +117,6 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 def pod_info(shape: PodShape) -> PodInfo:
-    """Return the facts that the program keeps of a pod."""
     meta, status = shape.metadata, shape.status
     containers = containers_of(shape.spec)
     lasting = {container.shape.name for container in containers if container.kind in ("container", "sidecar")}

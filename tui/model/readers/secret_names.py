@@ -15,7 +15,6 @@ class SecretNames(Struct, frozen=True):
 
     by_namespace: Mapping[str, frozenset[str]]
     all: frozenset[str]
-    """Names in all namespaces."""
 
     def __contains__(self, ref: SecretRef) -> bool:
         return ref.name in self.by_namespace.get(ref.namespace, ())

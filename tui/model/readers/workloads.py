@@ -52,8 +52,6 @@ class _JobTemplate(Part, frozen=True):
 
 
 class _Spec(Part, frozen=True):
-    """Fields of the specs of all workload kinds. Each kind has some of these fields."""
-
     replicas: int | None = None
     paused: bool | None = None
     suspend: bool | None = None
@@ -90,7 +88,6 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     annotations: Annotations
     """Annotations of the workload and its pod template that decide about restarts."""
     account: str
-    """Name of the ServiceAccount of the workload's pods."""
     ready: int = 0
     """Number of ready pods in the workload's status."""
 

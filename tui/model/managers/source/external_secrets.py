@@ -208,7 +208,6 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _pinned(obj: Obj) -> tuple[str, ...]:
-    """Warn about keys that keep an old value because they are pinned to a version."""
     pins = [entry for entry in objects(obj, "spec.data") if text(entry, "remoteRef.version")]
     keys = listed([text(entry, "secretKey") for entry in pins], _MOST_KEYS)
     return (f"remoteRef.version pins {keys}: a newer version in the store is not read.",) if pins else ()

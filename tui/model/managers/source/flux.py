@@ -167,7 +167,7 @@ def _suspend(obj: Obj) -> SourceAction:
 
 
 def _fetch(obj: Obj) -> list[SourceAction]:
-    """Return an action that fetches from Git, a registry or a bucket; [] if the object names no source."""
+    """Return the action that fetches the object's source; [] without a source."""
     for path in ("spec.sourceRef", "spec.chartRef", "spec.chart.spec.sourceRef"):
         kind, name = text(obj, f"{path}.kind"), text(obj, f"{path}.name")
         if kind in _FETCHED and name:

@@ -92,7 +92,6 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
 
 
 def _strimzi(secret: Secret) -> Iterator[Hint]:
-    """Offer to renew a CA or the certificate of a KafkaUser: Strimzi does so for an annotation."""
     has_password = secret.labels.get("strimzi.io/kind") == "KafkaUser" and "password" in secret.data
     if secret.labels.get("strimzi.io/kind") in ("Kafka", "KafkaUser") and not has_password:
         secret_arguments = shlex.join([secret.ref.name, "-n", secret.ref.namespace])

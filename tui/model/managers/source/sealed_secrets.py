@@ -76,7 +76,6 @@ def _offers(obj: Obj, secret: Secret) -> tuple[Offer, ...]:
 
 
 def sealed_action(key: str, ciphertext: str) -> SourceAction:
-    """Build the action that puts a ciphertext into the SealedSecret."""
     return SourceAction(
         f"Replace the sealed value of {key}",
         "The controller unseals it, and writes the whole Secret: data, labels and annotations.",

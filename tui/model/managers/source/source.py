@@ -45,8 +45,6 @@ class SourcePlace(Struct, frozen=True):
 
 
 class Request(Struct, frozen=True):
-    """Time, user, Secret and key of a request."""
-
     at: float
     """Time by the server's clock, in seconds since the epoch."""
     user: str
@@ -155,9 +153,7 @@ class Hint(Struct, frozen=True):
     title: str
     does: str
     line: str = ""
-    """Command to copy; "" for none."""
     goes_to: SecretRef | None = None
-    """Secret to open; None for none."""
 
 
 class Revisions(Struct, frozen=True):
@@ -178,7 +174,6 @@ class ReleaseValues(Struct, frozen=True):
     release: SecretRef
     """Namespace and name of the release (not of a Secret)."""
     namespaces: tuple[str, ...]
-    """Namespaces in which Helm may keep its records. The first one with records is used."""
     is_by_flux: bool
     """True if Flux upgrades the release."""
 

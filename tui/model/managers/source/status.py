@@ -34,7 +34,6 @@ def said(condition: Obj) -> str:
 
 
 def ready_state(condition: Obj) -> SourceState:
-    """Build a state from one condition, such as Ready."""
     verdict: SourceVerdict = (
         "ok" if is_true(condition) else "in error" if is_false(condition) else "not known"
     )
@@ -72,7 +71,7 @@ def failed(what: str, condition: Obj) -> Progress:
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
     """Return the place of the Secret's owner of one of these kinds; None without one.
 
-    A listed Secret has no owners. Then the manager's name is used: "ExternalSecret/db".
+    The owners of a listed Secret are unknown. Then the manager's name counts: "ExternalSecret/db".
     """
     wanted = kinds[0].kind
     for owner in secret.owners:
@@ -102,5 +101,4 @@ def is_set(path: str, value: bool, done: str, before: Obj, now: Obj, request: Re
 
 
 def annotate(**annotations: str) -> Obj:
-    """Build a merge patch that sets annotations."""
     return {"metadata": {"annotations": annotations}}

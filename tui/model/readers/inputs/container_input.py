@@ -40,7 +40,6 @@ class InputSource(Struct, frozen=True):
     """Key of the object, path of the field, name of the resource, key in the file, or subPath."""
     is_optional: bool = False
     literal: Value | None = None
-    """Value in the pod spec, if the source is a literal."""
     namespace: str = ""
     """Namespace of the object; "" if it is the pod's own."""
 

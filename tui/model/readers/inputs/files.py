@@ -131,7 +131,6 @@ def files_of(container: Obj, volumes: dict[str, Obj], keys_of: KeysOf) -> Iterat
 
 
 def _mounted(volume: _Volume, mount_path: str, mount: Obj) -> Iterator[VolumeFile]:
-    """Yield the files of a volume that a mount shows, each with its path in the container."""
     expression = text(mount, "subPathExpr")
     sub_path = text(mount, "subPath") or expression
     if not sub_path or not volume.is_of_files:

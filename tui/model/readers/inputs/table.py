@@ -44,7 +44,6 @@ _MOST_COMPARED: Final = 300
 
 
 def pod_spec_of(obj: Obj) -> Obj | None:
-    """Return the pod spec of an object; None if it has none."""
     paths = ("spec",) if obj.get("kind") == "Pod" else _SPECS
     values = (at(obj, path) for path in paths)
     return next((spec for spec in values if isinstance(spec, dict) and "containers" in spec), None)
@@ -129,7 +128,6 @@ def is_other_use(use: Use) -> bool:
 
 
 def use_of(item: ContainerInput, uses: Iterable[Use]) -> PodUse | None:
-    """Return the use of a Secret that an input belongs to."""
     for use in uses:
         is_same = use.secret == item.source.name and (use.container or "") == item.container
         if not isinstance(use, PodUse) or not is_same or use.key not in (None, item.source.key):
@@ -144,7 +142,6 @@ def use_of(item: ContainerInput, uses: Iterable[Use]) -> PodUse | None:
 
 
 def config_maps_of(spec: Obj) -> Sequence[str]:
-    """Return the names of the ConfigMaps in a pod spec."""
     names = dict[str, None]()
 
     def keys_of(kind: SourceKind, name: str) -> KnownKeys:
@@ -165,7 +162,6 @@ class InputProblem(Struct, frozen=True):
 
 
 def problems_of(inputs: Sequence[ContainerInput], keys_of: KeysOf) -> list[InputProblem]:
-    """Return the problems of the inputs, the worst first."""
     problems = list[InputProblem]()
     for item in inputs:
         if item.state == "missing":
@@ -189,7 +185,6 @@ def _title(source: InputSource) -> str:
 
 
 def _missing(item: ContainerInput, keys_of: KeysOf) -> str:
-    """Describe the missing object or key that the container needs to start."""
     source, need = item.source, f"{item.container or 'the pod'} needs it"
     keys = keys_of(source.kind, source.name)
     if keys is None:
@@ -202,7 +197,6 @@ def _missing(item: ContainerInput, keys_of: KeysOf) -> str:
 
 
 def _overriding(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
-    """Yield each variable or file that overrides others with the same name."""
     groups = defaultdict[tuple[str, bool, str], list[ContainerInput]](list)
     for item in inputs:
         if item.state in ("set", "overridden"):
@@ -222,7 +216,6 @@ def _words(item: ContainerInput) -> str:
 
 
 def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
-    """Yield each pair of variables whose names differ only in case or by one letter."""
     by_container = defaultdict[str, dict[str, ContainerInput]](dict)
     for item in inputs:
         if item.is_set and item.is_variable:

@@ -62,7 +62,6 @@ class Mention(Use, frozen=True, gc=False, kw_only=True):
     paths: tuple[str, ...]
     """Paths of the first strings, at most `_KEPT`."""
     more: int = 0
-    """Number of further paths."""
 
     def how(self) -> str:
         """Describe the paths: "spec.args[2] and 3 more"."""

@@ -39,7 +39,6 @@ def find(obj: object, path: str) -> Iterator[PathMatch]:
 
 
 def match_at(obj: object, steps: Iterable[Step]) -> PathMatch:
-    """Return the value to which the steps lead."""
     match = PathMatch(obj, {}, "")
     for step in steps:
         match = _field(match, step) if isinstance(step, str) else _item(match, step)
