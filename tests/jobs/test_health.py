@@ -10,12 +10,12 @@ pytestmark = JOB
 
 def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
     person.presses("B", "Health of payments", "X 3 fail", "deploy/ledger-worker", "Add the key PASSWORD")
-    person.presses("Enter", "PASSWORD is not in payments/db-credentials; password is.")
+    person.presses("Enter", "PASSWORD is not in payments/db-credentials, but password is.")
     person.sees_row("▸", "password")
     person.goes_back("Health of payments", "11 in use", gone=["is not in payments/db-credentials"])
     person.presses("/", "words in")
     person.type("legacy")
-    person.sees("1 of ", " findings ", "No object that you may list uses it")
+    person.sees("1 of ", " findings ", "No object that you may list uses this Secret")
     person.press("Enter")
     person.goes_back("11 in use", gone=["1 of "])
     person.presses("g", "deploy/refunds")

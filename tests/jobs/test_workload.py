@@ -11,7 +11,7 @@ pytestmark = [*JOB, AT_TWO_SIZES]
 
 def test_why_has_this_pod_the_wrong_db_host(server: Server, size: tuple[int, int]) -> None:
     with Person(server, "deployment/orders", "-n", "odd", size=size) as person:
-        person.sees("Inputs of Deployment/orders", "DB_HOST is from envFrom ConfigMap/orders DB_HOST, over")
+        person.sees("Inputs of Deployment/orders", "DB_HOST is from envFrom ConfigMap/orders DB_HOST")
         person.sees_row("▸", "DB_HOST", "ConfigMap/orders DB_HOST")
         person.sees("kubectl -n odd edit configmap/orders", f"literal {MASK}")
         assert "db-1.example.test" not in person.screen

@@ -83,7 +83,7 @@ def test_a_variable_of_env_is_told_to_stand_over_one_of_env_from() -> None:
     over, set_ = (one for one in inputs_of(spec, keys_in(DB)) if one.name == "DB_HOST")
     assert (over.state, over.by) == ("overridden", "env Secret/db host")
     assert set_.state == "set"
-    assert says(spec) == ["DB_HOST is from env Secret/db host, over envFrom ConfigMap/app DB_HOST"]
+    assert says(spec) == ["DB_HOST is from env Secret/db host and overrides envFrom ConfigMap/app DB_HOST"]
 
 
 def test_a_missing_optional_key_leaves_what_was_set_before() -> None:
@@ -166,7 +166,7 @@ def test_a_volume_that_nobody_mounts_keeps_the_pod_from_its_start() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "words"),
     [
-        ("DB_HOST", "db_host", "differ in case alone"),
+        ("DB_HOST", "db_host", "differ only in case"),
         ("DB_HOST", "DB_HOTS", "differ by one letter"),
         ("DB_USER", "DB_USR", "differ by one letter"),
         ("DB_HOST", "DB_HOSS", "differ by one letter"),

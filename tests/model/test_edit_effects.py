@@ -210,7 +210,7 @@ def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it
             "sets an edited password in PostgreSQL, not in uri or pgpass",
             "An edit stays, and CloudNativePG sets the password",
         ),
-        ("Cluster/pg", {}, "may undo an edit", "An edit may be reset by it."),
+        ("Cluster/pg", {}, "may undo an edit", "An edit may be reset by its manager."),
         (
             "Strimzi",
             {"strimzi.io/kind": "KafkaUser"},
@@ -233,7 +233,7 @@ def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it
             "Elasticsearch/logs",
             {"eck.k8s.elastic.co/credentials": "true"},
             "makes new values once this Secret is deleted",
-            "To rotate, delete it: ECK makes",
+            "To rotate, delete it: ECK creates",
         ),
         (
             "PostgresCluster/hippo",
@@ -277,4 +277,4 @@ def test_flux_resets_an_edit_of_a_kustomization_and_only_an_upgrade_one_of_a_rel
     assert manager_warnings(applied, "a")[0].endswith("an edit lasts until its next reconciliation")
     released = secret("Flux/shop", ("helm-controller", "ab"), labels={"helm.toolkit.fluxcd.io/name": "shop"})
     assert manager_warnings(released, "a")[0].endswith("an edit lasts until an upgrade")
-    assert "or soon where its HelmRelease detects drift" in dict(effects_of_edit(released))[IF_EDITED]
+    assert "or soon if its HelmRelease detects drift" in dict(effects_of_edit(released))[IF_EDITED]

@@ -83,7 +83,13 @@ def judged(
             "new value",
             "changed last 14:02",
         ),
-        (ENV, UNKNOWN, "13:58:00", "not known", "the cluster does not tell when the key password changed"),
+        (
+            ENV,
+            UNKNOWN,
+            "13:58:00",
+            "not known",
+            "the cluster has no time for the last change of the key password",
+        ),
         # A later certain change is known apart from an earlier possible one.
         (
             ENV,
@@ -128,17 +134,17 @@ def judged(
             History(gone="secret"),
             "13:58:00",
             "old value",
-            "the Secret is gone; the container keeps what it read",
+            "the Secret is gone; the container keeps the old value",
         ),
         (
             ENV,
             History(gone="key"),
             "13:58:00",
             "old value",
-            "the key password is gone; the container keeps what it read",
+            "the key password is gone; the container keeps the old value",
         ),
         (FILE, History(gone="secret"), "13:58:00", "old value", "the Secret is gone; the last files stay"),
-        (SUB_PATH, History(gone="secret"), "13:58:00", "old value", "the container keeps what it read"),
+        (SUB_PATH, History(gone="secret"), "13:58:00", "old value", "the container keeps the old value"),
         (use("env", is_optional=True), History(gone="secret"), "13:58:00", "not known", "does not exist"),
         # Files of a volume follow by themselves; the app may still hold what it read.
         (FILE, WRITTEN, "13:58:00", "new value", "the file was refreshed after 14:02; the app may need"),
@@ -169,7 +175,7 @@ def test_what_kubernetes_does(one: PodUse, history: History, started: str, word:
 def test_a_file_is_not_new_before_the_kubelet_refreshed_it() -> None:
     soon = judged(FILE, WRITTEN, now=CHANGED + REFRESHED)
     assert soon.word == "not known" and soon.short == "within 2 min"
-    assert soon.grounds == "the key password changed 14:02; the file follows within 2 min"
+    assert soon.grounds == "the key password changed 14:02; the file is updated within 2 min"
     assert judged(FILE, WRITTEN, now=CHANGED + REFRESHED + 1).word == "new value"
 
 

@@ -113,7 +113,7 @@ def test_a_pod_that_runs_fails_only_at_its_next_start() -> None:
     assert one.is_missing
     assert one.do == "Create Secret db with the key k"
     made = evidence(reads("web-1", "k"), has={}, producers=lambda ref: ("ExternalSecret/db",))
-    assert only(judge(made)).do == "See why ExternalSecret/db has not written it"
+    assert only(judge(made)).do == "See why ExternalSecret/db has not written the Secret"
 
 
 def test_what_may_be_missing_is_done_or_is_not_known_is_no_finding() -> None:
@@ -195,7 +195,7 @@ def test_the_report_of_readers_names_what_mentions_a_secret_that_nothing_is_know
 def test_an_unused_secret_that_a_controller_would_create_again_names_it() -> None:
     made = replace(row("db"), manager="ExternalSecret/db")
     one = only(judge(evidence(rows=(made,), usage=lambda ref: "no reader found")))
-    assert one.short == "no reader known, of ExternalSecret/db"
+    assert one.short == "no reader known, managed by ExternalSecret/db"
     assert one.do.endswith("; ExternalSecret/db may create it again: delete it there")
 
 
@@ -304,7 +304,7 @@ def test_a_pull_secret_for_other_registries_is_found_and_an_image_in_vain_is_wor
     for reason, level in (("ImagePullBackOff", "fails"), ("ContainerCreating", "care")):
         told = evidence(pulls("r.example/app", reason), has=has, registries={pull: ("other.example",)})
         one = only(judge(told))
-        assert (one.level, one.says) == (level, "no login to r.example: it has other.example")
+        assert (one.level, one.says) == (level, "no login to r.example; logins: other.example")
     for registry in ("r.example", "*.example"):
         assert judge(evidence(pulls("r.example/app"), has=has, registries={pull: (registry,)})) == ()
     assert has_login(("index.docker.io",), "docker.io")
@@ -360,7 +360,7 @@ def test_what_is_due_is_overdue_only_after_its_grace() -> None:
 def test_an_object_that_writes_several_secrets_is_one_finding() -> None:
     paused = SourceTrouble("flux-system", "Kustomization/apps", "suspended", "Resume it", DB, others=2)
     one = only(judge(evidence(troubles=[paused])))
-    assert one.says == "suspended; it writes 2 more Secrets; it is in namespace flux-system"
+    assert one.says == "suspended; it writes 2 more Secrets; in namespace flux-system"
     assert one.short == "ks/apps suspended"
 
 

@@ -151,7 +151,7 @@ def test_the_beginning_of_a_long_path_is_left_out() -> None:
 @pytest.mark.parametrize(("name", "is_doubted"), [("default", True), ("db", True), ("db-login", False)])
 def test_a_name_of_one_word_is_doubted(name: str, is_doubted: bool) -> None:
     said = mentions_words(2, name)
-    assert said.startswith("2 objects mention this name") and ("proves little" in said) is is_doubted
+    assert said.startswith("2 objects mention this name") and ("ordinary word" in said) is is_doubted
 
 
 def test_a_reference_has_its_key_its_item_and_whether_it_may_be_missing() -> None:
@@ -229,7 +229,7 @@ def test_the_whole_object_is_looked_through_but_not_what_names_or_repeats_it() -
 def test_an_object_says_its_first_places_and_how_many_more() -> None:
     (found,) = info({"spec": {"any": ["db-login"] * 9}}).mentions
     assert found.how() == "spec.any[0] and 8 more" and found.notes == ("also spec.any[1], spec.any[2]",)
-    assert found.when_seen() == "mentions this name; whether it reads it is not known"
+    assert found.when_seen() == "mentions this name; not known to read the Secret"
 
 
 def test_a_kind_with_a_rule_mentions_what_the_rule_does_not_read() -> None:

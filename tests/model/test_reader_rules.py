@@ -253,7 +253,7 @@ def use(**more: Any) -> ObjectUse:
 @pytest.mark.parametrize(
     ("of", "change", "key", "sentence"),
     [
-        (use(when="watch"), "changed", "a", "its controller watches it: within seconds"),
+        (use(when="watch"), "changed", "a", "by its controller, within seconds"),
         (use(keys=("b",)), "changed", "a", "does not read this key"),
         (use(keys=("a",)), "removed", "a", "may FAIL: it reads this key"),
         (use(), "deleted", None, 'may FAIL: secret "made-up" not found'),

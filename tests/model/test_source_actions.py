@@ -152,7 +152,7 @@ def test_flux_fetches_what_a_kustomization_is_made_from() -> None:
     assert found.at is not None and found.is_followed_there
     assert (found.at.namespace, found.at.kinds[0].api) == ("flux-system", "source.toolkit.fluxcd.io/v1")
     assert "suspended" in found.idle_there({"kind": "GitRepository", "spec": {"suspend": True}})
-    assert "never fetched" in found.idle_there({"kind": "HelmRepository", "spec": {"type": "oci"}})
+    assert "does not fetch" in found.idle_there({"kind": "HelmRepository", "spec": {"type": "oci"}})
 
 
 def test_credentials_that_vault_rotates_itself_are_read_and_not_made_new() -> None:
@@ -311,7 +311,7 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
         (refresh, es(BEFORE, GOOD), es(BEFORE, GOOD), "waiting", "No refresh seen yet"),
         (refresh, es(BEFORE, GOOD), es(AFTER, GOOD), "done", "SecretSynced"),
         (refresh, es(BEFORE, GOOD), es(BEFORE, BAD), "failed", "SecretSyncedError"),
-        (refresh, es(BEFORE, BAD), es(BEFORE, BAD), "waiting", "in error as before: SecretSyncedError"),
+        (refresh, es(BEFORE, BAD), es(BEFORE, BAD), "waiting", "error is unchanged: SecretSyncedError"),
         (refresh, es(BEFORE, BAD), es(BEFORE, {**BAD, "message": "another"}), "failed", "SecretSyncedError"),
         (refresh, es(BEFORE, BAD), es(AFTER, GOOD), "done", "SecretSynced"),
         (
@@ -374,7 +374,7 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
             *(pki, vaulted(valid=True), vaulted(valid=False, error="K8sClientError")),
             *("failed", "K8sClientError"),
         ),
-        (seal, sealed(1, 1, UNSEALED), sealed(2, 1, UNSEALED), "waiting", "not unsealed it yet"),
+        (seal, sealed(1, 1, UNSEALED), sealed(2, 1, UNSEALED), "waiting", "not unsealed the value yet"),
         (seal, sealed(1, 1, UNSEALED), sealed(2, 2, UNSEALED), "done", "Unsealed"),
         (seal, sealed(1, 1, UNSEALED), sealed(2, 2, SEALED), "failed", "no reason given"),
     ],
@@ -435,8 +435,8 @@ def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
         ),
         (STATIC, vaulted(SYNCED), "ok", "about 60 s"),
         (STATIC, {"spec": {"hmacSecretData": False}}, "not known", "stays"),
-        (sealed_secrets.SEALED_SECRETS_SOURCE, sealed(2, 2, UNSEALED), "ok", "vanishes without warning"),
-        (sealed_secrets.SEALED_SECRETS_SOURCE, sealed(3, 2, UNSEALED), "busy", "vanishes without warning"),
+        (sealed_secrets.SEALED_SECRETS_SOURCE, sealed(2, 2, UNSEALED), "ok", "lost without warning"),
+        (sealed_secrets.SEALED_SECRETS_SOURCE, sealed(3, 2, UNSEALED), "busy", "lost without warning"),
     ],
 )
 def test_its_state_and_what_becomes_of_an_edit(source: Source, obj: Obj, verdict: str, edit: str) -> None:
@@ -451,7 +451,7 @@ def test_a_certificate_that_cannot_be_renewed_says_why_first_and_when_it_is_trie
     assert found.verdict == "in error" and found.next == (parse_time(BEFORE) or 0) + 4 * 3600
     assert found.facts[0] == ("last issuance", "Failed: made-up words of the issuer")
     silent = CERTIFICATE.state(certificate(1, READY, failedIssuanceAttempts=1), secret())
-    assert (silent.verdict, silent.facts[0][1]) == ("in error", "Failed: the Certificate does not say why")
+    assert (silent.verdict, silent.facts[0][1]) == ("in error", "Failed: the Certificate gives no reason")
 
 
 def test_the_next_refresh_is_the_last_one_and_its_interval() -> None:

@@ -42,7 +42,7 @@ def test_a_secret_that_was_edited_after_kustomize_made_it_is_recognized() -> Non
     assert kustomize_name(secret(f"db-{made}", {"password": b"made-up-2"})) == ("db", False)
     assert kustomize_name(secret("db-credentials")) is None
     (found,) = hints(secret(f"db-{made}", {"password": b"made-up-2"}), is_whole=True)
-    assert "edited after kustomize made db" in found.does
+    assert "the Secret was edited, or" in found.does
     assert not hints(secret(f"db-{made}"), is_whole=False), "of a Secret that is not read nothing is said"
 
 
@@ -81,7 +81,7 @@ def test_a_release_has_lines_to_copy() -> None:
     assert (revisions.release, revisions.namespaces) == ("shop", ("web",))
     assert isinstance(upgrade, Hint) and isinstance(values, Hint)
     assert upgrade.line == "helm upgrade shop CHART -n web --reuse-values --set PATH=VALUE"
-    assert "Helm 4 stops at a conflict" in upgrade.does
+    assert "Helm 4 stops if a key was edited here" in upgrade.does
     assert values.line == "helm get values shop -n web"
     assert not hints(secret(notes=notes, type="helm.sh/release.v1"), is_whole=True)
     labels = {"helm.toolkit.fluxcd.io/name": "shop", "helm.toolkit.fluxcd.io/namespace": "flux-system"}

@@ -178,7 +178,7 @@ def ask(
 
 def test_a_missing_key_is_told_with_the_one_that_is_like_it() -> None:
     said = (
-        "PASSWORD is not in default/db; password is. web-1 waits for it.",
+        "PASSWORD is not in default/db, but password is. web-1 waits for PASSWORD.",
         "default/db",
         "password",
         False,
@@ -218,7 +218,7 @@ def made_by(kind: str, owner: tuple[str, str], key: str) -> ReaderInfo:
 def test_a_reader_that_is_done_or_has_an_owner_is_answered_too() -> None:
     revision = made_by("ReplicaSet", ("Deployment", "web"), "PASSWORD")
     job = made_by("Job", ("CronJob", "web"), "PASSWORD")
-    needs = "PASSWORD is not in default/db; password is. {} needs it."
+    needs = "PASSWORD is not in default/db, but password is. {} needs PASSWORD."
     assert ask("rs/web-abc", revision)[0] == needs.format("ReplicaSet/web-abc")
     assert ask("job/web-abc", job)[0] == needs.format("Job/web-abc")
     failed = reads("k", secret="gone", phase="Failed")
@@ -230,10 +230,10 @@ def test_a_reader_that_is_done_or_has_an_owner_is_answered_too() -> None:
 def test_a_former_revision_does_not_speak_for_its_workload() -> None:
     former = made_by("ReplicaSet", ("Deployment", "web"), "gone")
     pod = replace(reads("password", phase="Running"), controller=("Deployment", "web"))
-    assert "every Secret and key" in ask("deploy/web", former, pod)[0]
+    assert "all Secrets and keys" in ask("deploy/web", former, pod)[0]
     waiting = replace(reads("gone"), controller=("Deployment", "web"))
     for text in ("couldn't find key gone in Secret default/db", "references non-existent secret key: gone"):
-        assert ask(text, former, waiting)[0].endswith("web-1 waits for it.")
+        assert ask(text, former, waiting)[0].endswith("web-1 waits for gone.")
 
 
 def test_what_is_there_by_now_is_said() -> None:
@@ -242,9 +242,9 @@ def test_what_is_there_by_now_is_said() -> None:
         "references non-existent secret key: password",
     ):
         assert "has the key password now" in ask(text, reads("password"))[0]
-    assert ask('secret "db" not found', reads("password"))[0].startswith("default/db is there now")
+    assert ask('secret "db" not found', reads("password"))[0].startswith("default/db exists now")
     assert ask("pod/web-1", reads("password", phase="Running")) == (
-        "web-1 (running): every Secret and key that it needs is there.",
+        "web-1 (running): all Secrets and keys that it needs exist.",
         None,
         "",
         False,
@@ -265,11 +265,11 @@ def test_an_old_value_is_told_if_nothing_is_missing() -> None:
 def test_nothing_is_called_missing_or_there_on_a_guess() -> None:
     unknown = {SecretRef("default", "db"): KnownKeys(frozenset(), is_whole=False, is_there=False)}
     assert (
-        "not known"
+        "Could not check"
         in ask("couldn't find key PASSWORD in Secret default/db", reads("PASSWORD"), has=unknown)[0]
     )
-    assert "not known" in ask("pod/web-1", reads("PASSWORD"), has=unknown)[0]
-    assert "not known" in ask('secret "db" not found', reads("PASSWORD"), has=unknown)[0]
+    assert "could not check" in ask("pod/web-1", reads("PASSWORD"), has=unknown)[0]
+    assert "Could not check" in ask('secret "db" not found', reads("PASSWORD"), has=unknown)[0]
 
 
 def test_a_key_that_is_skipped_and_a_refused_service_account_have_words_of_their_own() -> None:
@@ -280,7 +280,7 @@ def test_a_key_that_is_skipped_and_a_refused_service_account_have_words_of_their
 
 
 def test_whether_a_reader_exists_is_said_only_where_all_are_known() -> None:
-    elsewhere = "In another namespace: add -n NAMESPACE."
+    elsewhere = "For another namespace, add -n NAMESPACE."
     assert ask("pod/nope")[0] == f"No Pod nope is known in default. {elsewhere}"
     assert ask("pod/nope", is_complete=True)[0] == f"No Pod nope exists in default. {elsewhere}"
     assert ask("pod/nope", is_complete=True, namespace=None)[0] == "No Pod nope exists in any namespace."
@@ -317,7 +317,7 @@ REFUSED = "1 pod waits for the image: the login in pull may be refused."
         *((text, REFUSED) for text in (PULL, 'Back-off pulling image "r.example/app:1"', "pod/web-1")),
         (
             'Failed to pull image "other.example/app"',
-            "No known pod waits for an image of other.example with a pull secret here.",
+            "No known pod with a pull secret waits for an image of other.example.",
         ),
     ],
 )

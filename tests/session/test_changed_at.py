@@ -218,7 +218,7 @@ async def test_a_removed_key_moves_no_time_and_is_seen() -> None:
         assert why.endswith("the key password changed 14:02")
         assert judged(at, started=60) == (
             "old value",
-            "started 14:01, the key password is gone; the container keeps what it read",
+            "started 14:01, the key password is gone; the container keeps the old value",
         )
         assert judged(at, use("password", is_optional=True), started=60)[0] == "not known"
 
@@ -228,7 +228,7 @@ async def test_a_deleted_secret_and_another_of_its_name() -> None:
         at.clock.advance(120)
         at.home.store.delete("secrets", MINE.namespace, MINE.name)
         why = await until(at, "old value", started=60)
-        assert why.endswith("the Secret is gone; the container keeps what it read")
+        assert why.endswith("the Secret is gone; the container keeps the old value")
         at.others_make(MINE, {"password": b"made-up-1"})
         why = await until(at, "old value?", started=60)
         assert why.endswith("the Secret was created later, 14:02")
@@ -269,7 +269,7 @@ async def test_no_managed_fields_no_new_value() -> None:
         one = PodUse(secret="bare", way="env", key="a", container="app", container_kind="container")
         assert judged(at, one, started=60) == (
             "not known",
-            "the cluster does not tell when the key a changed",
+            "the cluster has no time for the last change of the key a",
         )
         await at.open(SecretRef("default", "bare"))
         at.clock.advance(120)

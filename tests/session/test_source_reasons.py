@@ -150,7 +150,7 @@ async def test_a_certificate_that_is_stuck_names_its_request_its_order_and_its_c
 async def test_a_request_that_nobody_approved_or_that_was_refused_says_so() -> None:
     refused = {"type": "Denied", "status": "True", "reason": "Policy", "message": "not for this name"}
     for conditions, words in (
-        ([], "waits for its approval"),
+        ([], "waits for approval"),
         ([refused], "Denied: Policy: not for this name"),
     ):
         stuck = certificate()

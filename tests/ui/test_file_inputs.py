@@ -199,7 +199,7 @@ async def test_what_may_not_be_read_is_not_claimed() -> None:
     async with sitting_at(inputs=inputs, rules=[Rule(("list", "watch"), ("*",))]) as person:
         await person.reads(
             "#words",
-            "! Deployment/web-0: made-up-2, env PW: whether Secret default/made-up-2 exists is not known",
+            "! Deployment/web-0: made-up-2, env PW: could not check if Secret default/made-up-2 exists",
         )
         await person.presses("enter", "Nothing drafted from secret.yaml: Refused: you may not get secrets")
         assert not person.session.drafts.all()

@@ -144,10 +144,10 @@ async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_i
             "p p", "1 object mentions this name", "Key/signing", "no reader known, 1 mention"
         )
         assert "spec.databases.main" in person.line_of("Key/signing")
-        await person.sees("1 object mentions this name; for a single word that proves little")
+        await person.sees("1 object mentions this name; it may be an ordinary word")
         await person.sees("all kinds were read as of")
         await person.put_cursor("#pod-table", "default/Key/signing/0")
-        said = "Key/signing: spec.databases.main · Secret other · mentions this name; whether it reads"
+        said = "Key/signing: spec.databases.main · Secret other · mentions this name; not known to read"
         await person.reads("#pods-about", said)
         await person.press("slash", *"databases", "enter")
         await person.sees("/databases")
@@ -156,8 +156,8 @@ async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_i
         await person.put_cursor("#pod-table", "default/Key/signing/0")
         await person.presses("enter", "Secrets named by Key/signing", "spec.hosts[0]", "mysecret")
         await person.presses("escape escape", "Read by: a", "no reader known", at="#key-readers")
-        await person.reads("#not-looked-at", "proves little: Key/signing spec.databases.main")
-        await person.presses("D", "proves little: Key/signing", at="#about")
+        await person.reads("#not-looked-at", "an ordinary word: Key/signing spec.databases.main")
+        await person.presses("D", "an ordinary word: Key/signing", at="#about")
         await person.presses("escape escape", "READ BY")
         line = person.line_of("other ")
         assert "mentioned" in line

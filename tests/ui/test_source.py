@@ -157,7 +157,7 @@ async def test_a_value_is_sealed_for_git_first_and_then_patched() -> None:
     pem = sealing_certificate()
     async with at_source(SEALED_KIND, SEALED_OWNED, SEALED, size=(80, 24)) as person:
         sent = watched(person)
-        await person.sees("1  Seal a value", "vanishes without warning")
+        await person.sees("1  Seal a value", "lost without warning")
         await person.paste("made up, no certificate")
         await person.sees("Nothing taken from the paste. The text has no certificate in PEM.")
         await person.paste(pem.decode())
@@ -266,7 +266,7 @@ async def test_self_heal_is_turned_off_for_an_emergency_and_on_again() -> None:
         await person.sees_later("Self-heal is off: an edit stays until the next sync.")
         footer = person.text.splitlines()[-1]
         assert "restart" not in footer and "ask again" not in footer
-        await person.presses("escape", "An edit stays, shown as OutOfSync", "4  Turn self-heal on")
+        await person.presses("escape", "An edit stays until the next sync", "4  Turn self-heal on")
         found = person.cluster.store.get("applications.argoproj.io", "argocd", "shop")
         assert found["spec"]["syncPolicy"] == {"automated": {"prune": True, "selfHeal": False}}
 

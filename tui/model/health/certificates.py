@@ -29,7 +29,7 @@ from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.times import moment
 
 _DOCKER: Final = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
-_OWN_KEY: Final = "Set the certificate and its own key"
+_OWN_KEY: Final = "Set a certificate and key that match"
 
 
 class CertificateFinding(Struct, frozen=True, kw_only=True):
@@ -112,7 +112,7 @@ def key_finding(
     """
     if problem:
         is_order_wrong = problem.endswith(NOT_FIRST)
-        do = f"Put that certificate first in {key}" if is_order_wrong else _OWN_KEY
+        do = f"Put its certificate first in {key}" if is_order_wrong else _OWN_KEY
         return CertificateFinding(
             level="fails", short="key does not match", says=problem, do=do, ref=ref, key=private_key
         )

@@ -114,7 +114,7 @@ def _wait(count: int) -> str:
 def _create(evidence: Evidence, lack: MissingReference) -> str:
     keys = evidence.keys_of(lack.ref)
     if keys is None and (writers := evidence.producers(lack.ref)):
-        return f"See why {joined(writers)} {'has' if len(writers) == 1 else 'have'} not written it"
+        return f"See why {joined(writers)} {'has' if len(writers) == 1 else 'have'} not written the Secret"
     if keys is None:
         with_key = f" with the key {lack.use.key}" if lack.use.key else ""
         return f"Create Secret {lack.ref.name}{with_key}"
@@ -180,10 +180,10 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             level="old value?",
             namespace=ref.namespace,
-            says=f"replaced while pods use it ({names}): their nodes may keep the old one",
+            says=f"replaced while pods use it ({names}): their nodes may keep the old Secret",
             short="replaced while pods use it",
             date=created[ref],
-            do="Give it another name, or delete all its pods at the same time",
+            do="Rename the Secret, or delete all its pods at the same time",
             ref=ref,
         )
 
@@ -197,10 +197,10 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 level="unused",
                 namespace=ref.namespace,
-                says="no object that you may list uses it",
-                short=f"no reader known{f', of {row.manager}' if row.manager else ''}",
+                says="no object that you may list uses this Secret",
+                short=f"no reader known{f', managed by {row.manager}' if row.manager else ''}",
                 date=row.created or math.inf,
-                do=f"Delete it, if nothing reads it through the API or by a name in a ConfigMap{caveat}",
+                do=f"Delete it if no app reads it through the API or by a name in a ConfigMap{caveat}",
                 ref=ref,
             )
 
@@ -303,7 +303,7 @@ def registries(evidence: Evidence) -> Iterator[Finding]:
             level="fails" if any(map(pulls_in_vain, infos)) else "care",
             namespace=namespace,
             object=title,
-            says=f"no login to {joined(target.split(), 'or')}: it has {listed(logins, 3) or 'none'}",
+            says=f"no login to {joined(target.split(), 'or')}; logins: {listed(logins, 3) or 'none'}",
             short=f"no login to {joined(target.split(), 'or')}: {short_title(title)}",
             do="Add the login, or name another pull secret",
             ref=ref,
@@ -331,7 +331,7 @@ def pulls(evidence: Evidence) -> Iterator[Finding]:
             object=title,
             says=f"{_wait(len(infos))} for the image: the login in {ref.name} may be refused",
             short=f"login refused? {short_title(title)} waits for its image",
-            do="Change its login, if the registry does not take it",
+            do="Change the login if the registry refuses it",
             ref=ref,
             reader=infos[0].id,
         )
@@ -354,7 +354,7 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
             ends = f"; the certificate {expiry_words(trouble.ends, now)}{_date(evidence, trouble.ends)}"
         others = f"; it writes {counted(trouble.others, 'more Secret')}" if trouble.others else ""
         if trouble.ref is not None and trouble.namespace != trouble.ref.namespace:
-            others += f"; it is in namespace {trouble.namespace}"
+            others += f"; in namespace {trouble.namespace}"
         yield Finding(
             level="fails" if is_ended else "care",
             namespace=trouble.namespace,

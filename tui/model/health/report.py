@@ -71,8 +71,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
         """Sentences about facts that the report lacks."""
         lines = [*super().remarks]
         if self.undecided:
-            verb = "has" if self.undecided == 1 else "have"
-            lines.append(f"Not known: which value {counted(self.undecided, 'pod')} {verb}.")
+            lines.append(f"Not known: the values in {counted(self.undecided, 'pod')}.")
         if self.not_checked:
             count = counted(self.not_checked, "Secret")
             lines.append(f"Not checked without --values: {count}, ConfigMaps and variables.")

@@ -165,7 +165,7 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
             is_alone = len(secret.data) == 1
             if not (has_certificate or is_alone or secret.type == TLS) and _is_of_certificate(place.key):
                 says = "is a key without its certificate"
-                risks.append(Risk("no-certificate", place, says, "Add the certificate, or drop the key"))
+                risks.append(Risk("no-certificate", place, says, "Add the certificate, or delete the key"))
     accepted = accepted_in(secret.annotations.get(ANNOTATION, ""))
     return ValueRisks(tuple(risks), reused, private_keys, accepted)
 
@@ -260,7 +260,7 @@ def _weaknesses(text: _Text) -> Iterator[Risk]:
     if line.lower() in _KNOWN_DEFAULTS:
         yield Risk("default", place, "is a default or a common password", _NEW)
     elif PLACEHOLDER.fullmatch(line):
-        yield Risk("placeholder", place, "looks like a placeholder", "Set the value that is meant")
+        yield Risk("placeholder", place, "looks like a placeholder", "Set the real value")
     elif not text.is_password:
         return
     elif line in text.users:
@@ -279,14 +279,14 @@ def _by_name(text: _Text, now: float) -> Iterator[Risk]:
     if (name := text.name) is None:
         return
     if name.kind == TWICE and _is_meant_as_text(text):
-        says, do = "is base64 of a text: encoded twice?", "Set the value to what it decodes to"
+        says, do = "is base64 of a text: encoded twice?", "Set the decoded value"
         yield Risk("encoded-twice", text.place, says, do)
     if "(weak)" in f"{name.kind} {name.words}" and (name.kind == "htpasswd" or name.kind.endswith(" hash")):
         yield Risk("weak-hash", text.place, "has a weak hash of a password", "Hash the password with bcrypt")
     for validity in name.times:
         if validity.what != "certificate" and validity.ends < now:
             says = f"holds a {validity.what} that ended {age(now - validity.ends)} ago"
-            yield Risk("ended", text.place, says, "Set a new one, or drop the key if nothing uses it")
+            yield Risk("ended", text.place, says, "Set a new one, or delete the key if no app uses it")
             return
 
 

@@ -76,9 +76,7 @@ def answer(
         if (finding := _worst(asked, selected)) is not None:
             return answer_of(finding, selected)
     if asked.image and not named:
-        return WhyAnswer(
-            f"No known pod waits for an image of {registry_of(asked.image)} with a pull secret here."
-        )
+        return WhyAnswer(f"No known pod with a pull secret waits for an image of {registry_of(asked.image)}.")
     if asked.pulls or asked.secret:
         return _of_secrets(asked, in_namespace, evidence, asked_namespace)
     return _of_key(asked, readers) if asked.key else _of_readers(named, evidence.keys_of)
@@ -104,10 +102,10 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
     keys = evidence.keys_of(ref)
     names = keys.names if keys is not None else ()
     similar = near_keys(key, names)
-    key_hint = "" if names else "; it has no keys"
+    key_hint = "" if names else ", which has no keys"
     if similar:
-        key_hint = f"; {joined(similar, 'and')} {'is' if len(similar) == 1 else 'are'}"
-    sentence = f"{key} is not in {ref}{key_hint}.{f' {needs} it.' if needs else ''}"
+        key_hint = f", but {joined(similar, 'and')} {'is' if len(similar) == 1 else 'are'}"
+    sentence = f"{key} is not in {ref}{key_hint}.{f' {needs} {key}.' if needs else ''}"
     return WhyAnswer(sentence, ref, similar[0] if similar else "", finding)
 
 
@@ -160,7 +158,7 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
     suggestion = f" Did you mean {joined(similar, 'or')}?" if similar else ""
     where = space or "any namespace"
     subject = f"{asked.kind or 'pod or workload'} {asked.name}"
-    elsewhere = " In another namespace: add -n NAMESPACE." if space else ""
+    elsewhere = " For another namespace, add -n NAMESPACE." if space else ""
     sentence = f"No {subject} is known in {where}."
     if is_complete:
         sentence = f"No {subject}{'' if asked.kind == 'Pod' else ' that uses a Secret'} exists in {where}."
@@ -183,22 +181,22 @@ def _of_secrets(
             return replace(answer_of(lack, evidence), is_pull=bool(asked.pulls))
     unknown = next((ref for ref, keys in states.items() if keys is not None and not keys.is_there), None)
     if unknown is not None:
-        has_key = f" has the key {asked.key}" if asked.key else " exists"
-        return WhyAnswer(f"Whether {unknown}{has_key} is not known.", unknown, asked.key)
+        key = f"the key {asked.key} of " if asked.key else ""
+        return WhyAnswer(f"Could not check {key}{unknown}.", unknown, asked.key)
     ref, keys = refs[0], states[refs[0]]
     if "not allowed" in asked.fault:
         return WhyAnswer(f"The pod's service account does not list {ref.name} among its secrets.", ref)
     if not asked.key or keys is None:
-        verb = "is" if len(refs) == 1 else "are"
+        verb = "exists" if len(refs) == 1 else "exist"
         titles = joined([str(ref) for ref in refs])
-        return WhyAnswer(f"{titles} {verb} there now: the kubelet tries again by itself.", ref)
+        return WhyAnswer(f"{titles} {verb} now: the kubelet tries again by itself.", ref)
     if asked.key in keys.names:
         says = f"{ref} has the key {asked.key} now: the kubelet tries again by itself."
         if asked.fault.startswith("Keys"):
-            says = f"Kubelets before 1.34 skip {asked.key} of {ref}: it is no valid variable name."
+            says = f"Kubelets before 1.34 skip {asked.key} of {ref}: not a valid variable name."
         return WhyAnswer(says, ref, asked.key)
     if not keys.is_whole:
-        return WhyAnswer(f"Whether {ref} has the key {asked.key} is not known.", ref, asked.key)
+        return WhyAnswer(f"Could not check the key {asked.key} of {ref}.", ref, asked.key)
     return answer_of(_lack(ref, asked.key), evidence)
 
 
@@ -219,7 +217,7 @@ def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
     """Answer for an error that names a key but no Secret, like the errors of volumes."""
     named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
     if not named:
-        return WhyAnswer(f"No known reader asks for a key {asked.key} here.")
+        return WhyAnswer(f"No known reader here needs a key {asked.key}.")
     ref = min(named)
     return WhyAnswer(f"{ref} has the key {asked.key} now: the kubelet tries again by itself.", ref, asked.key)
 
@@ -233,4 +231,4 @@ def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAnswer:
         return WhyAnswer(f"{unknown.info.title}{state}: {unknown.effect.sentence}.", info=unknown.info)
     if not any(reader.uses for reader in infos):
         return WhyAnswer(f"{info.title}{state} reads no Secret.", info=info)
-    return WhyAnswer(f"{info.title}{state}: every Secret and key that it needs is there.", info=info)
+    return WhyAnswer(f"{info.title}{state}: all Secrets and keys that it needs exist.", info=info)

@@ -26,7 +26,7 @@ IF_EDITED: Final = "if edited"
 INSTEAD: Final = "instead"
 """Label of the fact about the place to edit instead."""
 _MOST_KEYS: Final = 3
-_KUSTOMIZED: Final = "by the next apply, which makes a Secret of another name for its readers"
+_KUSTOMIZED: Final = "by the next apply, which creates a Secret with another name"
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 

@@ -55,7 +55,10 @@ class Manager(Struct, frozen=True):
     """True if the program offers to change the value at the project's source."""
     when_owned: str = ""
     lasts_owned: str = ""
-    """`when` and `lasts` for a Secret that the project's object owns; "" if they are the same."""
+    """Values of `when` and `lasts` for a Secret that the project's object owns.
+
+    "" if they are the same.
+    """
     is_whole: bool = False
     """True if the project writes all of `data`, so that it removes keys of other writers."""
     needs: str = ""
@@ -111,7 +114,9 @@ KUBECTL: Final = Manager(
     "Change the applied file",
     other_writers=("kubectl-client-side-apply", "kubectl"),
 )
-UNKNOWN_MANAGER: Final = Manager("", "by it", "", "Change the value in the manager, if it comes from there")
+UNKNOWN_MANAGER: Final = Manager(
+    "", "by its manager", "", "Change the value in the manager, if it comes from there"
+)
 
 MANAGERS: Final = (
     EXTERNAL_SECRETS,
@@ -175,7 +180,7 @@ MANAGERS: Final = (
         "Kyverno",
         "if its policy synchronizes, or when the policy changes",
         "until its policy synchronizes",
-        "Change the Secret that it clones, or the policy",
+        "Change the cloned Secret, or the policy",
         names=("generate.kyverno.io/policy-name",),
         other_writers=("kyverno", "background-controller"),
         acts=True,
@@ -206,7 +211,7 @@ MANAGERS: Final = (
     ),
     Manager(
         "Flux",
-        "by the next upgrade that changes it, or soon where its HelmRelease detects drift",
+        "by the next upgrade that changes it, or soon if its HelmRelease detects drift",
         "until an upgrade",
         "Change the HelmRelease's values in the Flux source",
         names=("helm.toolkit.fluxcd.io/name",),
@@ -300,7 +305,7 @@ MANAGERS: Final = (
         ),
         needs="eck.k8s.elastic.co/credentials",
         takes="makes new values once this Secret is deleted",
-        stays="to rotate, delete it: ECK makes it again with a new value, which its readers then need",
+        stays="to rotate, delete it: ECK creates it with a new value. Then give its readers the new value",
     ),
     Manager(
         "Terraform",

@@ -189,7 +189,7 @@ class _Case(NamedTuple):
             return Verdict("not known", f"{lost} does not exist; the pod may have read it before")
         is_volume = self.use.way in FILES and not self.use.is_sub_path
         return self._old(
-            f"{lost} is gone; {'the last files stay' if is_volume else 'the container keeps what it read'}"
+            f"{lost} is gone; {'the last files stay' if is_volume else 'the container keeps the old value'}"
         )
 
     def has_waited(self) -> bool:
@@ -223,7 +223,7 @@ class _Case(NamedTuple):
         if later:  # later changes restored each value
             moved = history.unexplained
         if moved is None or (not history.is_bound and not self._is_before(moved)):
-            return Verdict("not known", f"the cluster does not tell when {self.what} changed")
+            return Verdict("not known", f"the cluster has no time for the last change of {self.what}")
         if self._is_before(moved):
             wrote = history.moved_by if history.moved_by not in _UNNAMED and not later else ""
             by = f": {wrote} wrote to the Secret" if wrote else ""
@@ -252,7 +252,7 @@ class _Case(NamedTuple):
             return Verdict("not known", why, "automatic")
         last = max(history.moved, created, *changes)
         if now <= last + REFRESHED:
-            why = f"{self.what} changed {self.at(last)}; the file follows within 2 min"
+            why = f"{self.what} changed {self.at(last)}; the file is updated within 2 min"
             return Verdict("not known", why, _SOON, last)
         if self._is_read_after(last):
             return self._new(self._last_change(last), last)

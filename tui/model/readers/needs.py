@@ -40,9 +40,9 @@ def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
         effect = use.effect("deleted", ref, None)
         return effect if effect.severity >= MAY_FAIL else None
     if not keys.is_there:
-        return Effect(MAY_FAIL, f"whether Secret {ref} exists is not known")
+        return Effect(MAY_FAIL, f"could not check if Secret {ref} exists")
     if use.key is None or use.key in keys.names or use.is_optional:
         return None
     if not keys.is_whole:
-        return Effect(MAY_FAIL, f"whether {ref} has the key {use.key} is not known")
+        return Effect(MAY_FAIL, f"could not check if {ref} has the key {use.key}")
     return use.effect("removed", ref, use.key)

@@ -115,7 +115,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         if change == "deleted":
             return Effect(FAILS, _missing(ref))
         if change == "removed":
-            return Effect(MAY_FAIL, "next start may FAIL: the volume's driver decides which keys it needs")
+            return Effect(MAY_FAIL, "next start may FAIL: the volume's driver may need this key")
         return Effect(ARRIVES, "its driver reads it at the next mount")
 
     @property
@@ -147,7 +147,7 @@ def _on_variable(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | Non
         return Effect(ARRIVES, _INIT) if is_init else Effect(STAYS_OLD, "old value until a restart")
     if change == "added":
         if use.way == "env" and not use.is_optional:
-            return Effect(ARRIVES, "next start works: the key it needs was missing")
+            return Effect(ARRIVES, "next start works: the missing key now exists")
         skipped = "; kubelets before 1.34 skip this name" if variable[:1].isdigit() else ""
         return Effect(ARRIVES, f"new variable {variable} at next start{skipped}")
     if change == "deleted" and not use.is_optional:
@@ -167,7 +167,7 @@ def _on_files(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | None) 
     if change == "removed" and use.is_listed and not use.is_optional:
         return Effect(FAILS, f"next start FAILS: references non-existent secret key: {key}")
     if change == "added" and use.is_listed and not use.is_optional:
-        return Effect(ARRIVES, "next start works: the key it needs was missing")
+        return Effect(ARRIVES, "next start works: the missing key now exists")
     if not use.is_mounted:
         return Effect(NOTHING, "no container mounts it")
     if use.container_kind == "init":

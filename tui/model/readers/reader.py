@@ -211,7 +211,7 @@ def mentions_words(count: int, name: str) -> str:
     A name of letters only, such as "default", may be an ordinary word. The text then says so.
     """
     sentence = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
-    return f"{sentence}; for a single word that proves little" if name.isalpha() else sentence
+    return f"{sentence}; it may be an ordinary word" if name.isalpha() else sentence
 
 
 def readers_count(readers: Iterable[Reader]) -> str:

@@ -96,7 +96,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         "busy" if phase == "Running" else _VERDICTS.get(sync, "not known"),
         tuple(facts),
         parse_time(text(obj, "status.reconciledAt")),
-        edit=edit or "An edit stays, shown as OutOfSync, until the next sync.",
+        edit=edit or "An edit stays until the next sync, shown as OutOfSync.",
     )
 
 
@@ -139,7 +139,7 @@ def _running(obj: Obj) -> str:
 
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
-    normal = "Argo CD compares the cluster with its source; it syncs only where automated sync is on."
+    normal = "Argo CD compares the cluster with its source; it syncs only if automated sync is on."
     hard = "Like Refresh, and Argo CD rebuilds its cache of manifests."
     return (
         SourceAction("Refresh", normal, _refreshed, lambda request: annotate(**{_REFRESH: "normal"})),
@@ -152,7 +152,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
             idle=_running(obj),
             idle_there=_running,
             unchanged="operation",
-            warnings=("The source overwrites what was edited here.",),
+            warnings=("The source overwrites edits of this Secret.",),
         ),
         *_self_heal(obj),
     )
@@ -168,14 +168,14 @@ def _self_heal(obj: Obj) -> Iterator[SourceAction]:
     wanted = at(obj, _HEALS) is not True
     if wanted:
         title, done = "Turn self-heal on", "Self-heal is on: edits are reverted within seconds."
-        does = "Argo CD then reverts edits within seconds, this Secret's too."
+        does = "Argo CD then reverts edits within seconds, also in this Secret."
     else:
         title, done = "Turn self-heal off", "Self-heal is off: an edit stays until the next sync."
         does = "For an emergency: an edit here stays until the next commit or sync."
     yield SourceAction(
         *(title, does, partial(is_set, _HEALS, wanted, done)),
         lambda request: {"spec": {"syncPolicy": {"automated": {"selfHeal": wanted}}}},
-        warnings=() if wanted else ("It holds for the whole Application. Turn it on again afterwards.",),
+        warnings=() if wanted else ("This affects the whole Application. Turn self-heal on again later.",),
         act="self-heal on" if wanted else "self-heal off",
         is_setting=True,
     )

@@ -83,7 +83,7 @@ def last_failure(obj: Obj) -> Obj:
     issuing = condition(obj, "Issuing")
     if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):
         return {}
-    unexplained = {"status": "False", "reason": "Failed", "message": "the Certificate does not say why"}
+    unexplained = {"status": "False", "reason": "Failed", "message": "the Certificate gives no reason"}
     return issuing if is_false(issuing) else unexplained
 
 
@@ -101,7 +101,7 @@ def _next_try(obj: Obj) -> float | None:
 
 def _idle(obj: Obj, secret: Secret) -> str:
     if is_true(condition(obj, "Issuing")):
-        return "It is being issued already."
+        return "The certificate is being issued already."
     target = text(obj, "spec.secretName")
     if target != secret.ref.name:
         return f"The Certificate writes another Secret: {target}."
@@ -143,7 +143,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
             _progress,
             status=_issuing,
             idle=_idle(obj, secret),
-            warnings=(key, "Public issuers (ACME) limit how many certificates they give in a week."),
+            warnings=(key, "Public issuers (ACME) limit the number of certificates per week."),
         ),
     )
 
@@ -159,7 +159,7 @@ def _told(obj: Obj) -> str:
     if (refusal := next(stopped, None)) is not None:
         return f"{refusal.get('type')}: {said(refusal)}"
     if not is_true(condition(obj, "Approved")):
-        return "waits for its approval"
+        return "waits for approval"
     return said(condition(obj, "Ready")) or "no state yet"
 
 

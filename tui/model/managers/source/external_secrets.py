@@ -89,10 +89,10 @@ def _idle(obj: Obj) -> str:
     if not text(obj, "status.syncedResourceVersion"):
         return ""
     if _policy(obj) == "CreatedOnce":
-        return "refreshPolicy is CreatedOnce: it was written once, and is not refreshed again."
+        return "refreshPolicy is CreatedOnce: the Secret is not refreshed again."
     interval = _interval(obj)
     if _policy(obj) == "Periodic" and interval is not None and interval <= 0:
-        return "refreshInterval is 0: it was written once, and is not refreshed again."
+        return "refreshInterval is 0: the Secret is not refreshed again."
     return ""
 
 
@@ -151,11 +151,11 @@ def _remotes(obj: Obj) -> tuple[tuple[str, str], ...]:
 
 def _edit(obj: Obj) -> str:
     if at(obj, "spec.target.immutable") is True:
-        return "An edit is refused: the ExternalSecret makes the Secret immutable, and does not rewrite it."
+        return "An edit is refused: the ExternalSecret makes the Secret immutable."
     if text(obj, "spec.target.creationPolicy") == "Orphan":
         return "An edit stays until the next refresh (creationPolicy Orphan)."
     if text(obj, "spec.target.creationPolicy") == "Merge":
-        return "An edit of a key that the ExternalSecret sets will be reset within seconds; other keys stay."
+        return "Edits of the ExternalSecret's keys will be reset within seconds; other keys stay."
     return "An edit will be reset within seconds."
 
 
@@ -167,7 +167,7 @@ def _progress(what: str, before: Obj, now: Obj, request: Request) -> Progress:
         return Progress("done", f"{what} is done: {word(ready.get('reason')) or 'Ready'}.")
     if is_false(ready) and (not is_false(old) or said(ready) != said(old)):
         return failed(what, ready)
-    again = f" It is in error as before: {word(ready.get('reason'))}." if is_false(ready) else ""
+    again = f" The error is unchanged: {word(ready.get('reason'))}." if is_false(ready) else ""
     return Progress("waiting", f"No refresh seen yet.{again}")
 
 
@@ -184,13 +184,13 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
         return (
             SourceAction(
                 "Refresh from the store",
-                f"The annotation goes on ClusterExternalSecret/{name}, which hands it to every namespace.",
+                f"Annotates ClusterExternalSecret/{name}, which refreshes every namespace.",
                 refresh,
                 lambda request: annotate(**{"external-secrets.io/force-sync": request.mark}),
                 idle=_idle(obj),
                 warnings=(
-                    f"All ExternalSecrets of {name} are refreshed, in every namespace. An annotation on this "
-                    "one would be undone.",
+                    f"All ExternalSecrets of {name} are refreshed, in every namespace. An annotation on "
+                    "only one of them would be undone.",
                 ),
                 brings=_BRINGS,
                 at=SourcePlace(_CLUSTER, "", name, "owner of the ExternalSecret"),

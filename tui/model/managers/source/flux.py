@@ -64,7 +64,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         facts.append(("suspended", "yes"))
     edit = "An edit is overwritten at the next interval."
     if is_suspended:
-        edit = "An edit stays for as long as it is suspended."
+        edit = f"An edit stays while the {text(obj, 'kind', 'object')} is suspended."
     elif obj.get("kind") == HELM_RELEASE_KINDS[0].kind:
         is_watched = text(obj, "spec.driftDetection.mode") == "enabled"
         edit = f"An edit {'is undone' if is_watched else 'stays until an upgrade changes the key'}"
@@ -93,7 +93,7 @@ def _suspended(obj: Obj) -> str:
 
 def _idle_source(obj: Obj) -> str:
     if at(obj, "spec.type") == "oci":
-        return "A HelmRepository of type oci is never fetched itself; reconcile instead."
+        return "Flux does not fetch a HelmRepository of type oci: reconcile instead."
     return _suspended(obj)
 
 
@@ -120,19 +120,19 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     idle, is_release = _suspended(obj), obj.get("kind") == HELM_RELEASE_KINDS[0].kind
     if not is_release and is_excluded(secret):
         idle = idle or "The Secret is excluded: kustomize.toolkit.fluxcd.io/reconcile is disabled on it."
-    does = "The controller applies what it fetched last. A newer commit must be fetched first."
+    does = "The controller applies the last fetched revision. Fetch a newer commit first."
     offers = [
         SourceAction("Reconcile", does, partial(_progress, ""), partial(_patch, ""), idle=idle),
         *_fetch(obj),
     ]
     if is_release:
-        force = "Helm upgrades the release even if nothing changed; pods may roll."
-        reset = "Failed attempts are forgotten, and the release is tried again."
+        force = "Helm upgrades the release even if nothing changed; pods may restart."
+        reset = "Flux clears failed attempts, and tries the release again."
         offers += [
             SourceAction(
                 *("Force an upgrade", force, partial(_progress, "Force"), partial(_patch, "Force")),
                 idle=idle,
-                warnings=("The whole release is upgraded, not this Secret alone.",),
+                warnings=("This upgrades the whole release, not only this Secret.",),
             ),
             SourceAction(
                 *("Reset the retries", reset, partial(_progress, "Reset"), partial(_patch, "Reset")),
@@ -147,16 +147,14 @@ def _suspend(obj: Obj) -> SourceAction:
     kind, wanted = text(obj, "kind", "object"), at(obj, "spec.suspend") is not True
     if wanted:
         title, done = "Suspend", f"The {kind} is suspended: an edit stays until it is resumed."
-        does = (
-            f"For an emergency: until it is resumed, nothing of the {kind} is applied, so an edit here stays."
-        )
+        does = f"For an emergency: Flux applies nothing of the {kind} until you resume it. An edit stays."
     else:
         title, done = "Resume", f"The {kind} is resumed, and reconciles."
         does = f"The {kind} is applied again, now and at its interval; edits are overwritten."
-    warnings = [f"The whole {kind} stops, not this Secret alone. Resume it once the source has the value."]
+    warnings = [f"The whole {kind} stops, not only this Secret. Resume it once the source has the value."]
     if kind == KUSTOMIZATION_KINDS[0].kind:
         mark = f"{_KUSTOMIZE}/reconcile: disabled"
-        warnings.append(f"To leave this Secret alone out, annotate it instead: {mark}.")
+        warnings.append(f"To exclude only this Secret, annotate it instead: {mark}.")
     return SourceAction(
         *(title, does, partial(is_set, "spec.suspend", wanted, done)),
         lambda request: {"spec": {"suspend": wanted}},

@@ -51,7 +51,7 @@ def _copies(secret: Secret) -> Iterator[Hint]:
 
 
 def _copied(source: SecretRef, annotation: str) -> Hint:
-    does = f"It is a copy ({annotation.rpartition('/')[2]}): change {source}, and the copy follows."
+    does = f"This Secret is a copy ({annotation.rpartition('/')[2]}): change {source} instead."
     return Hint(f"Go to {source}", does, goes_to=source)
 
 
@@ -66,13 +66,13 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
     if not flux:  # Flux would undo an upgrade by hand
         yield Hint(
             "Copy the upgrade line",
-            "Fill in CHART, VALUE and its path. Helm 4 stops at a conflict over a key that was edited here; "
-            "--force-conflicts takes the chart's value. Random values in a chart change with any upgrade.",
+            "Fill in CHART, PATH and VALUE. Helm 4 stops if a key was edited here; --force-conflicts takes "
+            "the chart's value. Each upgrade changes random values in a chart.",
             f"helm upgrade {shlex.quote(release)} CHART {namespace_option} --reuse-values --set PATH=VALUE",
         )
         yield Hint(
             "Copy the values line",
-            "It prints the values that the release was made with, secret ones too.",
+            "Prints the values of the release, also secret ones.",
             f"helm get values {shlex.quote(release)} {namespace_option}",
         )
     places = tuple(dict.fromkeys(filter(None, (flux, namespace))))
@@ -97,7 +97,7 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
         secret_arguments = shlex.join([secret.ref.name, "-n", secret.ref.namespace])
         yield Hint(
             "Copy the renewal line",
-            "Strimzi renews the certificate when it reconciles. A new CA rolls the whole Kafka cluster.",
+            "Strimzi renews the certificate when it reconciles. A new CA restarts the whole Kafka cluster.",
             f"kubectl annotate secret {secret_arguments} strimzi.io/force-renew=true",
         )
 
@@ -131,7 +131,7 @@ def _kustomize(secret: Secret) -> Iterator[Hint]:
     name, is_unedited = generator
     line = "kubectl apply -k DIR"
     if is_unedited:
-        does = f"secretGenerator {name} made it: change its input and apply DIR; the name changes, pods roll."
+        does = f"secretGenerator {name} made this Secret: change its input and apply DIR. Pods restart."
     else:
-        does = f"The hash in its name does not fit: edited after kustomize made {name}, or made without it."
+        does = "The hash in the name does not match: the Secret was edited, or not made by kustomize."
     yield Hint("Copy the kustomize line", does, line)

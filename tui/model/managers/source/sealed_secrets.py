@@ -63,14 +63,14 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     return SourceState(
         state.verdict if is_seen or state.verdict == "not known" else "busy",
         (*state.facts, ("scope", scope_of(obj)), ("sealed keys", keys or "none")),
-        edit="An edit stays, and then vanishes without warning at the controller's next restart.",
+        edit="An edit stays until the controller restarts, and is then lost without warning.",
         reason=state.reason,
     )
 
 
 def _offers(obj: Obj, secret: Secret) -> tuple[Offer, ...]:
     label = label_of(scope_of(obj), secret.ref.namespace, secret.ref.name)
-    does = "You type a value; it is sealed here with the controller's certificate. Copy it into Git first."
+    does = "Type a value: it is sealed here with the controller's certificate. Copy the result into Git."
     needs = "Sealing needs the controller's certificate: as a file, or pasted here. This line fetches it."
     return (SealAction("Seal a value", does, label), Hint("Copy the certificate line", needs, FETCH))
 
@@ -78,11 +78,11 @@ def _offers(obj: Obj, secret: Secret) -> tuple[Offer, ...]:
 def sealed_action(key: str, ciphertext: str) -> SourceAction:
     return SourceAction(
         f"Replace the sealed value of {key}",
-        "The controller unseals it, and writes the whole Secret: data, labels and annotations.",
+        "The controller unseals the value, and writes the whole Secret: data, labels and annotations.",
         _progress,
         partial(_patch, key, ciphertext),
         unchanged="spec.encryptedData",
-        warnings=("If Git has the old ciphertext, Argo CD or Flux puts that back: change it there first.",),
+        warnings=("If Git has the old ciphertext, Argo CD or Flux restores it: change Git first.",),
     )
 
 
@@ -94,10 +94,14 @@ def _progress(before: Obj, now: Obj, request: Request) -> Progress:
     synced = condition(now, "Synced")
     is_new = text(now, "metadata.generation") != text(before, "metadata.generation")
     if not is_new or text(now, "status.observedGeneration") != text(now, "metadata.generation"):
-        return Progress("waiting", "The controller has not unsealed it yet.")
+        return Progress("waiting", "The controller has not unsealed the value yet.")
     if is_true(synced):
         return Progress("done", "Unsealed: the controller wrote the Secret.")
-    return failed("Unsealing", synced) if is_false(synced) else Progress("waiting", "It is being unsealed.")
+    return (
+        failed("Unsealing", synced)
+        if is_false(synced)
+        else Progress("waiting", "The value is being unsealed.")
+    )
 
 
 SEALED_SECRETS_SOURCE: Final = Source("Sealed Secrets", _place, _state, _offers)

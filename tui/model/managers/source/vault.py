@@ -136,10 +136,10 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
         brings = "Set the new value in Vault."
         return (SourceAction("Sync from Vault", does, sync, _patch, warnings=warnings, brings=brings),)
     if kind == _DYNAMIC and at(obj, "spec.allowStaticCreds") is True:
-        does = "The operator reads from Vault the credentials that Vault rotates itself."
+        does = "The operator reads the credentials again. Vault itself rotates them."
         return (SourceAction("Sync from Vault", does, sync, _patch),)
     product = "lease, with new credentials" if kind == _DYNAMIC else "certificate"
-    old = "are revoked" if at(obj, "spec.revoke") is True else "live until their TTL ends"
+    old = "are revoked" if at(obj, "spec.revoke") is True else "stay valid until their TTL ends"
     warning = (
         f"The old credentials {old}."
         if kind == _DYNAMIC

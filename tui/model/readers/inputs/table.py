@@ -205,9 +205,8 @@ def _overriding(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
         winner = next((item for item in group if item.state == "set"), None)
         losers = [item for item in group if item.state == "overridden"]
         if winner is not None and losers:
-            sentence = (
-                f"{winner.name} is from {_words(winner)}, over {joined([_words(item) for item in losers])}"
-            )
+            overridden = joined([_words(item) for item in losers])
+            sentence = f"{winner.name} is from {_words(winner)} and overrides {overridden}"
             yield InputProblem(4, sentence, winner)
 
 
@@ -223,7 +222,7 @@ def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
     for variables in by_container.values():
         for first, second in combinations(variables, 2) if len(variables) <= _MOST_COMPARED else ():
             if first.casefold() == second.casefold():
-                yield InputProblem(5, f"{first} and {second} differ in case alone", variables[second])
+                yield InputProblem(5, f"{first} and {second} differ only in case", variables[second])
             elif _is_one_letter_off(first, second):
                 yield InputProblem(6, f"{first} and {second} differ by one letter", variables[second])
 

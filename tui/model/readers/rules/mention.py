@@ -69,7 +69,7 @@ class Mention(Use, frozen=True, gc=False, kw_only=True):
         return f"{self.paths[0]} and {more} more" if more else self.paths[0]
 
     def when_seen(self) -> str:
-        return "mentions this name; whether it reads it is not known"
+        return "mentions this name; not known to read the Secret"
 
     @property
     def key_word(self) -> str:

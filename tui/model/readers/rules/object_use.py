@@ -11,7 +11,7 @@ from tui.model.secret.secret import SecretRef
 When: TypeAlias = Literal["watch", "reconcile", "mount", "pods", "unknown"]
 
 _WHEN: Final[Mapping[When, str]] = {
-    "watch": "its controller watches it: within seconds",
+    "watch": "by its controller, within seconds",
     "reconcile": "by its controller, at the next reconcile",
     "mount": "its driver reads it at the next mount",
     "pods": "used by new pods",

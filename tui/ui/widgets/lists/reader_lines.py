@@ -23,7 +23,7 @@ _SHORT: Final = {
     "file changes within 2 min": "within 2 min",
     "only a new pod reads it": "by a new pod",
     "read when the pod starts": "when it starts",
-    "its controller watches it: within seconds": "within seconds",
+    "by its controller, within seconds": "within seconds",
 }
 """Shorter texts for the column A CHANGE."""
 
