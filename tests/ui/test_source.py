@@ -124,7 +124,7 @@ async def test_a_copy_leads_to_the_secret_that_it_copies() -> None:
     origin = secret("origin")
     origin["metadata"]["namespace"] = "shared"
     async with at_source(copy, origin) as person:
-        await person.sees("1  Go to shared/origin", "the copy follows")
+        await person.sees("1  Go to shared/origin", "change shared/origin instead")
         await person.press("enter")
         await person.waits_for(lambda: person.session.open_ref == SecretRef("shared", "origin"), "the origin")
 
@@ -157,7 +157,7 @@ async def test_a_value_is_sealed_for_git_first_and_then_patched() -> None:
     pem = sealing_certificate()
     async with at_source(SEALED_KIND, SEALED_OWNED, SEALED, size=(80, 24)) as person:
         sent = watched(person)
-        await person.sees("1  Seal a value", "lost without warning")
+        await person.sees("1  Seal a value", "until the controller restarts")
         await person.paste("made up, no certificate")
         await person.sees("Nothing taken from the paste. The text has no certificate in PEM.")
         await person.paste(pem.decode())
@@ -206,7 +206,7 @@ async def test_a_secret_that_was_edited_after_kustomize_made_it_is_told() -> Non
     made = secret("db-t75bgf6ctb")
     async with sitting_at(story=[made], size=(80, 24)) as person:
         await person.acts_on("default/db-t75bgf6ctb", "M")
-        await person.reads("#offer-about", "edited after kustomize made db", "kubectl apply -k DIR")
+        await person.reads("#offer-about", "the Secret was edited, or", "kubectl apply -k DIR")
 
 
 async def test_the_cover_drops_what_was_read() -> None:

@@ -42,7 +42,7 @@ async def asks(person: Person, text: str) -> None:
 async def test_a_name_alone_is_enough() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await asks(person, "ledger-worker-6f4b7d9c55-bbx2v -n payments")
-        await person.sees("PASSWORD is not in payments/db-credentials; password is.")
+        await person.sees("PASSWORD is not in payments/db-credentials, but password is.")
         await person.press("escape")
         await asks(person, "gateway")
         await person.sees("2 pods may keep an old value", "changed 13:30. T restarts the workload.")
@@ -53,7 +53,7 @@ async def test_a_key_under_another_name_that_nothing_reads_is_renamed_to_the_mis
     story = [secret_object("flags", {"sdk-key": b"made-up"}), pod_object("web-1", {"env": env})]
     async with sitting_at(size=(80, 24), story=story) as person:
         await asks(person, "couldn't find key SDK_KEY in Secret default/flags")
-        await person.sees("SDK_KEY is not in default/flags; sdk-key is.")
+        await person.sees("SDK_KEY is not in default/flags, but sdk-key is.")
         await person.reads("StatusLine", "a adds the key, n renames sdk-key.")
         await person.presses("n", "Rename sdk-key", "SDK_KEY")
         await person.presses("enter", "sdk-key is SDK_KEY in the draft.")
@@ -67,7 +67,7 @@ async def test_what_it_asks_about_may_follow_the_command() -> None:
         await person.presses("escape colon", "Find a command")
         await person.paste(f"why {NO_KEY}")
         await person.sees("Explain the failed start")
-        await person.presses("enter", "PASSWORD is not in payments/db-credentials; password is.")
+        await person.presses("enter", "PASSWORD is not in payments/db-credentials, but password is.")
 
 
 async def test_what_may_not_be_created_is_only_told() -> None:
@@ -91,7 +91,7 @@ async def test_the_list_and_the_readers_are_left_at_what_was_found() -> None:
     worker = "pod/ledger-worker-6f4b7d9c55-bbx2v -n payments"
     async with sitting_at(size=(80, 24), why=parse(worker)) as person:
         await person.sees("Secret db-credentials has no PASSWORD, but password; worker needs it.")
-        await person.presses("enter", "PASSWORD is not in payments/db-credentials; password is.")
+        await person.presses("enter", "PASSWORD is not in payments/db-credentials, but password is.")
         await person.presses("p", "Readers of db-credentials")
         line = person.app.screen.query_one("#pod-table").cursor_row_value  # type: ignore[attr-defined]
         assert (line.info.name, line.use.key) == ("ledger-worker-6f4b7d9c55-bbx2v", "PASSWORD")
@@ -152,4 +152,4 @@ async def test_a_namespace_that_does_not_exist_gets_no_new_secret() -> None:
 async def test_what_may_not_be_listed_is_no_reason() -> None:
     rules = [Rule(("list", "watch"), ("pods",))]
     async with sitting_at(size=(80, 24), rules=rules, settles=False, why=parse(NO_KEY)) as person:
-        await person.sees("Whether payments/db-credentials has the key PASSWORD is not known")
+        await person.sees("Could not check the key PASSWORD of payments/db-credentials")
