@@ -107,7 +107,7 @@ async def test_what_was_changed_since_it_was_created_is_not_deleted_and_says_so(
         person.others_set("a", b"theirs", NEW)
         await person.presses("U A", "1 of 2 ready", "changed since")
         await person.presses(
-            "G", "default/made-up-new was changed since it was created.", "The Secret is not deleted."
+            "G", "default/made-up-new was changed since it was created.", "The Secret is not"
         )
         await person.presses("W", "Written: salt of default/feature-flags")
         assert person.on_server(NEW) == {"a": b"theirs"}
