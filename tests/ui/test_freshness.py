@@ -82,7 +82,7 @@ async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
         await writes(person)
         await person.press("p")
         await person.put_cursor("#pod-table", "default/filed/0")
-        await person.reads("#pods-about", "within 2 min: the data changed 14:00; the file follows")
+        await person.reads("#pods-about", "within 2 min: the data changed 14:00; the file is updated")
         person.clock.advance(126)
         await person.reads("#pods-about", "new: started 13:50, the file was refreshed after 14:00")
 

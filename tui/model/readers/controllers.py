@@ -59,11 +59,11 @@ class Controller(Struct, frozen=True, kw_only=True):
     kinds: tuple[tuple[str, str], ...] = ()
     """(group, kind) of each kind of the project that names Secrets."""
     paths: tuple[str, ...] = ("",)
-    """Prefixes of the fields in `kinds` to which the label applies: "spec.valuesFrom"; "" for every field."""
+    """Prefixes of the fields to which the label applies: "spec.valuesFrom"; "" for every field."""
     at_once: str = "reconciles it at once"
     """Words that follow the project's name if the Secret has the label."""
     reads: str = ""
-    """Words that tell when the project reads a Secret with the label, even if no object names the Secret.
+    """Words for the time when the project reads a Secret with the label.
 
     "" if the project reads only Secrets that its objects name.
     """

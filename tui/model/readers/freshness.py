@@ -53,7 +53,7 @@ class Verdict(NamedTuple):
     changed: float = 0.0
     """Time of the decisive change; 0 if unknown."""
     is_back: bool = False
-    """True if a later change restored the value that the container has."""
+    """True if a later change restored the container's value."""
 
     @property
     def short(self) -> str:
@@ -71,7 +71,7 @@ class Verdict(NamedTuple):
 
     @property
     def is_telling(self) -> bool:
-        """True if the verdict is about the value in a running container (`instead`: "" or "within 2 min")."""
+        """True if the verdict is about the value in a running container."""
         return self.instead in ("", _SOON)
 
 
@@ -105,9 +105,9 @@ class History(Struct, frozen=True, kw_only=True):
     unexplained: float | None = None
     """Latest possible time of changes that are not in `seen`; None if unknown."""
     is_bound: bool = False
-    """True if the key cannot have changed after `moved`.
+    """True if the key certainly did not change after `moved`.
 
-    For this, managedFields must contain the key, and all entries that contain the key must have times.
+    This requires managedFields with the key, and a time in each entry with the key.
     """
     gone: Literal["", "secret", "key"] = ""
     """Part that does not exist now: "secret" or "key"; "" if both may exist."""

@@ -45,8 +45,8 @@ class Place(Struct, frozen=True):
     key: str = ""
     """Keys that the object reads, separated by blanks: "tls.crt tls.key".
 
-    "@key ca.crt" means the key in the field `key` beside the name, or ca.crt without this field. "" means
-    "@key", or all keys without the field `key`.
+    "@key ca.crt" means the key in the field `key` beside the name; ca.crt if there is no such field. "" means
+    "@key", or all keys if there is no such field.
     """
     namespace: tuple[str, ...] = ()
     """Paths or "@field"s of the Secret's namespace; the first with a value counts.
@@ -94,7 +94,7 @@ class KindRule(Struct, frozen=True):
     texts: Literal["", "data", "literals"] = ""
     """Texts of a built-in kind to search for names of Secrets.
 
-    "data" means the data of a ConfigMap, "literals" the arguments and literal variables of containers.
+    "data": the data of a ConfigMap. "literals": the arguments and literal variables of containers.
     """
     unread: tuple[Unread, ...] = ()
     is_watched: bool = False
