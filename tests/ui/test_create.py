@@ -22,7 +22,7 @@ async def begins(person: Person, name: str, letter: str) -> None:
     """Begin a new Secret of that type."""
     await person.presses("a", "New Secret")
     await person.type(name)
-    await person.presses("enter", f"Type of {name}", "d  docker config: logins to registries")
+    await person.presses("enter", f"Type of {name}", "d  docker config: registry logins for pulling")
     await person.press(letter)
 
 
@@ -82,7 +82,7 @@ async def test_esc_goes_one_question_back_and_keeps_the_name() -> None:
         await person.press("a")
         await person.type("site-tsl")
         await person.presses("enter", "Type of site-tsl")
-        await person.presses("c", "It cannot be changed later")
+        await person.presses("c", "The type cannot be changed later")
         await person.presses("escape", "Type of site-tsl", "o  Opaque")
         await person.presses("escape", "New Secret in default", "site-tsl")
         await person.press("backspace", "backspace")
@@ -96,7 +96,7 @@ async def test_esc_goes_one_question_back_and_keeps_the_name() -> None:
 async def test_a_type_of_ones_own() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person, "own", "c")
-        await person.sees("It cannot be changed later.")
+        await person.sees("The type cannot be changed later.")
         await person.type("example.test/own")
         await person.presses("enter", "default/own is a new draft.")
         await person.presses("E", "Edit own", "all keys", "type: example.test/own", "stringData:")

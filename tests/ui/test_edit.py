@@ -210,7 +210,7 @@ async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
         await person.sees("Adding a key cancelled. e brings it back until you leave the Secret.")
         await person.presses("n 2 escape", "Renaming password cancelled.")
         await person.presses("e enter", "Rename password", "▌ 2  ")
-        await person.presses("enter", "password is 2 in the draft.")
+        await person.presses("enter", "password renamed to 2 in the draft.")
         await person.presses("e enter", "Add a key", "tok")
         await person.press(*"en", "ctrl+s")
         await person.sees("Edit mysecret / token")
@@ -254,7 +254,7 @@ async def test_the_editor_begins_in_the_line_that_the_review_calls_broken() -> N
     async with in_secret(key="config.json", story=story, size=(80, 24)) as person:
         await person.press("e")
         person.app.screen.query_one(ValueEditor).load_text(whole.replace('"made30": "up"', '"made30": "up'))
-        await person.presses("ctrl+s", "It was valid JSON; it is not", "now (line 31). w reviews.")
+        await person.presses("ctrl+s", "It was valid JSON; now it is", "not (line 31). w reviews.")
         await person.presses("w", "config.json was valid JSON; now it is not (line 31).")
         await person.press("escape")
         await person.presses("e", "several lines   line 31 ", '"made30": "up,', "now it is not (line 31).")
