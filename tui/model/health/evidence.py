@@ -78,7 +78,6 @@ class SourceTrouble(Struct, frozen=True):
     Infinite if there is no certificate, or if the time is unknown.
     """
     others: int = 0
-    """Number of further Secrets that the object writes."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):

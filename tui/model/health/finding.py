@@ -49,7 +49,6 @@ class Finding(Struct, frozen=True, kw_only=True):
     date: float = math.inf
     """Start of the problem, or expiry of the certificate; infinite if unknown."""
     is_missing: bool = False
-    """True if the Secret does not exist."""
 
     @property
     def place(self) -> str:

@@ -29,7 +29,6 @@ class MissingReference(Struct, frozen=True):
     effect: Effect
     """Effect on the next start, in the words of the kubelet."""
     is_missing: bool
-    """True if the Secret itself does not exist."""
     is_known: bool = True
     """False if the keys of the Secret are not all known."""
     is_said: bool = False

@@ -68,7 +68,6 @@ class HealthReport(Report, frozen=True, kw_only=True):
 
     @property
     def remarks(self) -> Sequence[str]:
-        """Sentences about facts that the report lacks."""
         lines = [*super().remarks]
         if self.undecided:
             lines.append(f"Not known: the values in {counted(self.undecided, 'pod')}.")

@@ -110,7 +110,6 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
 
 
 def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
-    """Return the named reader, or the pods of the named workload."""
     if not asked.name:
         return []
     called = [info for info in infos if asked.name in (info.name, info.workload[1])]

@@ -75,7 +75,6 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
 
 
 def _copied(secret: Secret) -> Iterator[tuple[str, str]]:
-    """Yield (project, annotation) for at most one project that copies the Secret."""
     copies = (
         (manager.name, annotation)
         for manager in MANAGERS
@@ -152,7 +151,6 @@ def takes_edits(manager: str, labels: Mapping[str, str]) -> bool:
 
 
 def _known(manager: str, labels: Mapping[str, str]) -> Manager:
-    """Find the row of a manager such as "Flux/apps"; UNKNOWN_MANAGER without a row."""
     project = manager.partition("/")[0]
     named = (
         manager_row

@@ -163,8 +163,6 @@ def _not_running(info: PodInfo, use: PodUse) -> Verdict:
 
 
 class _Case(NamedTuple):
-    """A running container, its use of a Secret, and the history of the key."""
-
     info: PodInfo
     use: PodUse
     history: History
@@ -207,7 +205,6 @@ class _Case(NamedTuple):
         return Verdict("new value", self._started(f"with {self.what}, which it needs to start"))
 
     def at_start(self) -> Verdict:
-        """Judge a value that the container reads only at its start."""
         history, moved = self.history, self.history.moved
         later = [change for change in history.seen if self._is_before(change.since)]
         close = max((change.until for change in history.seen if change not in later), default=None)

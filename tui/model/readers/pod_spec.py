@@ -132,7 +132,6 @@ class Way(NamedTuple):
     find: Callable[[Any], Sequence[Named]]
     """Finds the references in a container, a volume or a pod spec, depending on the start of `path`."""
     name_field: str = "name"
-    """Field of the reference that holds the Secret's name."""
 
 
 def registry_of(image: str) -> str:

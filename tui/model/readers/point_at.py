@@ -78,7 +78,6 @@ def _by_workload(readers: Iterable[Reader]) -> Iterator[tuple[tuple[str, str], l
 
 
 def _uses(readers: Sequence[Reader]) -> list[Use]:
-    """Return equal uses once: the pods of a workload repeat them."""
     uses: list[Use] = []
     for reader in readers:
         if reader.use not in uses:

@@ -99,7 +99,6 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
 
     @property
     def key_word(self) -> str:
-        """Text for the column of keys."""
         return self.key if self.key is not None else "all keys"
 
     @property
@@ -152,13 +151,10 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """Messages of the kubelet about the object."""
         return ()
 
 
 class Reader(Struct, frozen=True):
-    """An object and one of its uses of a Secret."""
-
     info: ReaderInfo
     use: Use
 

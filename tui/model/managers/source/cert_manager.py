@@ -109,7 +109,6 @@ def _idle(obj: Obj, secret: Secret) -> str:
 
 
 def _issuing(obj: Obj, request: Request) -> Obj:
-    """Return the whole Certificate object, with the condition that requests a new certificate."""
     wanted = {
         "type": "Issuing",
         "status": "True",

@@ -120,7 +120,6 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def _store(obj: Obj, where: str) -> str:
-    """Kind and name of the store in the reference at a path: "SecretStore/vault"; "" without one."""
     name = text(obj, f"{where}.name")
     return f"{text(obj, f'{where}.kind', 'SecretStore')}/{name}" if name else ""
 
@@ -141,7 +140,6 @@ def remote(obj: Obj, key: str) -> Remote | None:
 
 
 def _remotes(obj: Obj) -> tuple[tuple[str, str], ...]:
-    """Return one fact that lists the path in the store for each key; () without a known path."""
     keys = [text(entry, "secretKey") for entry in objects(obj, "spec.data")]
     remotes = [(key, place) for key in keys if (place := remote(obj, key)) is not None]
     parts = [f"{key}: {place.path}" + (f", {place.part}" if place.part else "") for key, place in remotes]

@@ -143,7 +143,6 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _suspend(obj: Obj) -> SourceAction:
-    """Return an action that suspends or resumes the object, like `flux suspend` and `flux resume`."""
     kind, wanted = text(obj, "kind", "object"), at(obj, "spec.suspend") is not True
     if wanted:
         title, done = "Suspend", f"The {kind} is suspended: an edit stays until it is resumed."
@@ -165,7 +164,6 @@ def _suspend(obj: Obj) -> SourceAction:
 
 
 def _fetch(obj: Obj) -> list[SourceAction]:
-    """Return the action that fetches the object's source; [] without a source."""
     for path in ("spec.sourceRef", "spec.chartRef", "spec.chart.spec.sourceRef"):
         kind, name = text(obj, f"{path}.kind"), text(obj, f"{path}.name")
         if kind in _FETCHED and name:

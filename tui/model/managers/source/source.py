@@ -108,7 +108,6 @@ class SourceAction(Struct, frozen=True):
 
     title: str
     does: str
-    """Effect of the action, as a sentence."""
     progress: Callable[[Obj, Obj, Request], Progress]
     """Function that compares the followed object before the request and now."""
     patch: Callable[[Request], Obj] | None = None
@@ -197,7 +196,6 @@ class Source(Struct, frozen=True):
     The managing object creates an object of the first kind, and each kind creates the next one.
     """
     told: Callable[[Obj], str] = lambda obj: ""
-    """Function that describes an intermediate object."""
     issued: Callable[[Obj], Validity | None] = lambda obj: None
     """Function that returns the validity of the current certificate; None if unknown."""
     is_reader: bool = False

@@ -14,7 +14,6 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 
 
 def notes(obj: Obj) -> Obj:
-    """Return the annotations."""
     values = at(obj, "metadata.annotations", {})
     return values if isinstance(values, dict) else {}
 

@@ -92,7 +92,6 @@ def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
 
 
 def _time(obj: Obj) -> float | None:
-    """Time of a dynamic Secret's last renewal, in Unix seconds; None if unknown."""
     seconds = text(obj, "status.lastRenewalTime")
     return float(seconds) if seconds.isdecimal() and int(seconds) else None
 

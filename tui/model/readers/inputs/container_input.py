@@ -41,7 +41,6 @@ class InputSource(Struct, frozen=True):
     is_optional: bool = False
     literal: Value | None = None
     namespace: str = ""
-    """Namespace of the object; "" if it is the pod's own."""
 
     def __str__(self) -> str:
         """Return "Secret/db password", "field metadata.name", or "literal"."""
@@ -86,7 +85,6 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     """Further properties: "subPath", "ro", "mode 0400", "prefix DB_"."""
     volume: str = ""
-    """Name of the volume; "" for a variable."""
 
     @property
     def is_variable(self) -> bool:

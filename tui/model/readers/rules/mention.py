@@ -128,7 +128,6 @@ def named_in(
 
 
 def _short(path: str) -> str:
-    """Cut off the beginning of a long path. Keys of maps can have any length."""
     return path if len(path) <= _LONGEST else f"…{path[-_LONGEST:]}"
 
 
