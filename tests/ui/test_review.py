@@ -186,7 +186,7 @@ async def test_review_and_write_say_what_became_of_each_key_with_its_whole_name(
     async with in_secret(key="password", size=(80, 24)) as person:
         await person.presses("n", "Rename password")
         await person.fills("database-passphrase", "enter")
-        await person.sees("password is database-passphrase in the draft.")
+        await person.sees("password renamed to database-passphrase in the draft.")
         await person.put_cursor("#key-table", "username")
         await person.presses("delete", "username dropped in the draft.")
         await person.reviewed()
