@@ -99,7 +99,7 @@ def test_each_key_has_its_path_and_the_line_that_sets_another_value() -> None:
         "Perhaps set by port in the values of release redis, revision 4.",
         "Set by user in the chart's defaults in release redis, revision 4.",
         "Made by the chart of release redis, revision 4.",
-        "The Secret was changed after release redis, revision 4 set it.",
+        "The value has changed since release redis, revision 4.",
     ]
     assert [hint.does[: len(start)] for hint, start in zip(hints, starts, strict=True)] == starts
 

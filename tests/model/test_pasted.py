@@ -308,7 +308,7 @@ def test_a_create_line_of_a_registry_login() -> None:
 
 def test_what_a_shell_would_replace_is_warned_of() -> None:
     line = "kubectl create secret generic app --from-literal=a=$HOME"
-    assert told(line).endswith("! A shell would expand $ and `; here they stay as typed.")
+    assert told(line).endswith("! $ and ` stay as typed. A shell would expand them.")
 
 
 def test_a_jwt() -> None:

@@ -84,7 +84,7 @@ def short_title(title: str) -> str:
 
 
 def at(obj: Obj, path: str, default: object = None) -> object:
-    """Return the value at a path such as "status.refreshTime"; the default if it is missing or null."""
+    """Return the value at a path such as "status.refreshTime". Missing and null become the default."""
     value: object = obj
     for part in path.split("."):
         if not isinstance(value, dict) or part not in value:
@@ -94,7 +94,7 @@ def at(obj: Obj, path: str, default: object = None) -> object:
 
 
 def text(obj: Obj, path: str, default: str = "") -> str:
-    """Return the scalar at a path as text; the default if it is missing, null, a dict or a list."""
+    """Return the value at a path as text. Missing, null, dicts and lists become the default."""
     value = at(obj, path, default)
     return default if isinstance(value, dict | list) else str(value)
 

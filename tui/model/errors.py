@@ -1,7 +1,7 @@
 """Errors of requests to the cluster. Each error has a sentence for the user.
 
-tui.cluster.http replaces every error of its HTTP library with one of these, because the library's errors can
-hold tokens and bodies. A sentence never quotes server text that can contain values of a Secret.
+tui.cluster.http replaces every error of its HTTP library with a class of this module, because the library's
+errors can hold tokens and bodies. A sentence never quotes server text that can contain values of a Secret.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class ClusterError(Exception):
 class KeepsError:
     """Mixin that removes the traceback, cause and context from the `error` of a struct.
 
-    A traceback keeps the local variables of its frames alive, and these can hold values.
+    A traceback keeps local variables alive, which can hold values.
     """
 
     __slots__ = ()
@@ -198,7 +198,7 @@ class Expired(ClusterError):
 
     def __init__(self, token: str | None = None, *, is_watch: bool = False) -> None:
         late = "The list took too long: its version expired on the server (410)."
-        super().__init__("The server refuses a watch from the listed version (410)." if is_watch else late)
+        super().__init__("The server refuses to watch changes after the list (410)." if is_watch else late)
         self.token = token
 
 
@@ -296,7 +296,7 @@ class ReadOnly(ClusterError):
 
 
 class BadKubeconfig(ClusterError):
-    """Kubeconfig that cannot be used. `file` is its path ("" if unknown), `line` the line in it."""
+    """Kubeconfig that cannot be used. `file` is its path; "" if unknown."""
 
     def __init__(self, why: str, file: str = "", line: int | None = None) -> None:
         place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
@@ -305,7 +305,7 @@ class BadKubeconfig(ClusterError):
 
 
 class Failed(ClusterError):
-    """Unexpected exception in this program. `what` describes it without names of objects."""
+    """Unexpected exception in this program. `what` describes the exception without names of objects."""
 
     can_retry = True
 
@@ -332,4 +332,4 @@ class PluginFailed(ClusterError):
 
 
 class OwnAlone(OSError):
-    """A line was written to the user's journal but not to the host's log; `strerror` gives the reason."""
+    """Failure to write a journal line to the host's log. The user's journal has the line."""

@@ -123,7 +123,7 @@ class Wanted(msgspec.Struct, frozen=True):
         return is_in_time and is_context and self._is_about(record.secret)
 
     def _is_about(self, secret: str) -> bool:
-        """True if the entry's Secret matches, or its list may include a match."""
+        """True if the entry is about a matching Secret, or about a list that may include one."""
         namespace, _, name = secret.rpartition("/")
         namespace_glob, _, name_glob = self.secret.rpartition("/")
         if name == ALL_NAMES:

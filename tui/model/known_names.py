@@ -1,4 +1,4 @@
-"""Names of Secrets that the user may not list, known from rights, readers, writes and earlier runs."""
+"""Names of Secrets for users who cannot list them. Sources: rights, readers, writes, earlier runs."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def known_names(
     opened: Collection[str],
     written: Collection[str] = (),
 ) -> tuple[KnownName, ...]:
-    """List the known names: first those with a right, then those with an unknown right, then refused ones.
+    """List the known names, sorted by right (granted, unknown, refused), then by name.
 
     `used` maps a name to its readers in words: {"db": "3 pods"}. `opened` comes from earlier runs, `written`
     from this run.

@@ -19,13 +19,13 @@ class ContextFacts(Struct, frozen=True):
 
     @property
     def home(self) -> tuple[str, str]:
-        """Context name and server address: the key under which drafts of other contexts are stored."""
+        """Context name and server address, which identify the context's drafts."""
         server = self.server.rstrip("/")
         return self.name, server if "://" in server or not server else f"http://{server}"
 
     @property
     def place(self) -> str:
-        """Server's host and port: "10.0.0.1:6443". An unusual address is kept whole."""
+        """Server's host and port: "10.0.0.1:6443". An address without a scheme stays whole."""
         return self.server.partition("://")[2].split("/", 1)[0] or self.server
 
     @property

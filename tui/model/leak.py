@@ -1,4 +1,4 @@
-"""Places where a leaked token was found, and checks of the token's length. The token is not kept."""
+"""Places of a leaked token, and checks of its length. The token is not kept."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def short_warning(text: str) -> str:
     """Warn that matches of a short token may be chance; "" for a longer token."""
     if len(text) >= _SHORT:
         return ""
-    return f"The token is short, under {_SHORT} characters: matches may be chance."
+    return f"The token is short, under {_SHORT} characters. It may match by chance."
 
 
 def places_words(places: Iterable[LeakPlace]) -> str:

@@ -83,7 +83,10 @@ class Query(Struct, frozen=True):
 
 
 def in_key_names(text: str) -> str:
-    """Change the last plain word into a search of key names: "db pass" to "db key:pass"."""
+    """Change the last plain word into a search of key names: "db pass" to "db key:pass".
+
+    Return "" if there is no plain word.
+    """
     words = text.split()
     for nth in reversed(range(len(words))):
         prefix, colon, _ = words[nth].casefold().partition(":")
@@ -102,9 +105,11 @@ def ordered(
 ) -> Sequence[SecretSummary]:
     """Sort rows in one of `LIST_ORDERS`. The rows must already be sorted by namespace and name.
 
-    "age" and "changed" put the latest first, "keys" and "readers" the largest number, "expires" the earliest
-    expiry. Rows without a time or a manager come last, even if reversed. Raises ValueError for an unknown
-    order.
+    - "age", "changed": latest first
+    - "keys", "readers": largest number first
+    - "expires": earliest first
+
+    Rows without a time or a manager come last, also in reverse order. Raises ValueError for an unknown order.
     """
     match order:
         case "name":

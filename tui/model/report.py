@@ -24,7 +24,7 @@ _BELOW: Final = {
     **{"also": "\nalso: ", "served": "\nserved by "},
     **{"rights": "", "binding": " by ", "role": " with ", "pods": "\npods: "},
 }
-"""Columns that a table draws on extra lines below a row, each with the separator before it."""
+"""Map each column that a table draws below its row to the separator before the cell."""
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 """First characters of a spreadsheet formula."""
@@ -168,7 +168,7 @@ def as_json(report: Report, _columns: int = 0) -> str:
 
 
 def as_csv(report: Report, _columns: int = 0) -> str:
-    """Write CSV as in RFC 4180, but lines end with LF."""
+    """Write CSV of RFC 4180 with LF line ends."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(report.columns)

@@ -30,7 +30,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """Return this result. If tmux did not answer, keep the earlier clients and add new recorders."""
+        """Return this result. If tmux did not answer, return the earlier result with any new recorders."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))

@@ -29,7 +29,7 @@ _KIND_OF: Final = {"po": "Pod"} | {
 }
 _KIND: Final = "|".join(sorted(_KIND_OF, key=len, reverse=True))
 _LEAST_WRAPPED: Final = 40
-"""Minimum number of characters in a line that a terminal may have broken inside a word."""
+"""Minimum length of a line that a terminal may have broken inside a word."""
 MAX_TEXT: Final = 65_536
 """Maximum number of characters read from a pasted text."""
 
@@ -126,7 +126,7 @@ def parse_typed(text: str) -> Asked | None:
 def _joined(text: str) -> str:
     """Join the lines of a pasted text.
 
-    The terminal probably broke a word if the line is one of the longest and the next line is not indented.
+    A line of the maximum length probably ends inside a word if the next line is not indented.
     """
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)

@@ -28,7 +28,7 @@ KIND_WORDS: Final[Mapping[SubjectKind, str]] = {
     "Group": "group",
     "ServiceAccount": "service account",
 }
-"""Names of the kinds in sentences, in their order there."""
+"""Map each kind to its noun. Sentences name the kinds in this order."""
 _ACCOUNT: Final = "system:serviceaccount:"
 _ACCOUNTS: Final = "system:serviceaccounts"
 
@@ -36,7 +36,7 @@ _ACCOUNTS: Final = "system:serviceaccounts"
 class Subject(NamedTuple):
     """User, group or service account.
 
-    A user named "system:serviceaccount:NAMESPACE:NAME" becomes the ServiceAccount of that name.
+    The user "system:serviceaccount:NAMESPACE:NAME" becomes a ServiceAccount.
     """
 
     kind: SubjectKind
@@ -77,7 +77,7 @@ class Roles(Struct, frozen=True):
 
     rules: Mapping[tuple[str, str], tuple[ResourceRule, ...]]
     is_listed: Callable[[str], bool]
-    """Function that is true if all roles of a namespace were read; "" is for ClusterRoles."""
+    """Function that tells if all roles of a namespace were read. The namespace "" means ClusterRoles."""
 
     def of(self, namespace: str, name: str) -> tuple[ResourceRule, ...] | None:
         """Rules of a role; () if it does not exist, None if it could not be read."""
@@ -87,8 +87,7 @@ class Roles(Struct, frozen=True):
 def roles(roles: Iterable[Obj], cluster_roles: Iterable[Obj], is_listed: Callable[[str], bool]) -> Roles:
     """Collect the rules of all roles.
 
-    A ClusterRole with an aggregation rule but no rules yet gets the rules of the ClusterRoles that it
-    selects, as its controller will do.
+    A ClusterRole with an aggregation rule but no rules gets the rules that its controller will add.
     """
     rules = {_place(role): _rules(role) for role in roles}
     by_name = {text(role, "metadata.name"): role for role in cluster_roles}
@@ -145,7 +144,7 @@ def _words(rule: Obj, field: str) -> tuple[str, ...]:
 
 
 def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> Iterator[ResourceRule]:
-    """Yield the rules of a ClusterRole, or the rules that it aggregates if it has none yet.
+    """Yield the rules of a ClusterRole. If it has no rules, yield the rules that it aggregates.
 
     `done` collects the names of visited roles, because roles can select each other.
     """

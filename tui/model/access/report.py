@@ -78,8 +78,7 @@ def readers_words(accesses: Iterable[Access]) -> str:
 def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
     """Describe the subjects that could read a copy but not the original.
 
-    Example: "1 more reader than the original: dana". `ask_for`: rights that the user lacks
-    and needs to list these subjects.
+    Example: "1 more reader than the original: dana". `ask_for` names the missing rights to list the subjects.
     """
     if not is_known:
         asks = f": ask for the right to {listed(ask_for, 1)}" if ask_for else ""

@@ -1,4 +1,4 @@
-"""Subjects that can read Secrets directly (get, list, watch) or indirectly with one other right.
+"""Subjects that can read Secrets directly (get, list, watch), or indirectly through another right.
 
 Sources: kubernetes pkg/apis/rbac/v1/evaluation_helpers.go; kubernetes.io, "RBAC Good Practices", escalation
 risks.
@@ -92,7 +92,7 @@ _Names: TypeAlias = Collection[str] | None
 
 
 class _UsefulRight(NamedTuple):
-    """Verbs on a resource that lead to values."""
+    """Right that leads to values: verbs on a resource."""
 
     way: Way
     verbs: Sequence[str]
@@ -274,7 +274,7 @@ def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Itera
 def _allowed(
     useful_rights: Sequence[_UsefulRight], rules: tuple[ResourceRule, ...]
 ) -> Iterator[tuple[_UsefulRight, str, tuple[str, ...]]]:
-    """Yield (right, verb, names) for each verb of a right that a rule allows; no names mean all objects."""
+    """Yield (right, verb, names) for each verb that a rule allows. Empty names mean all objects."""
     for right in useful_rights:
         for verb in right.verbs:
             is_nameless = verb in ("create", "deletecollection") and "/" not in right.resource

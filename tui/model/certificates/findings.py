@@ -235,8 +235,8 @@ def _of_copy(
 def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
     """True if the chain lacks an issuer that clients need.
 
-    Clients are assumed to know the self-signed CAs of all rows, the CAs in ca.crt of the same Secret, and the
-    issuer of any CA.
+    A chain that ends in a CA is complete. Clients are assumed to know the self-signed CAs of all rows and the
+    CAs in ca.crt of the same Secret.
     """
     last, missing = copy.path[-1], copy.chain.missing
     if not missing or last.is_authority or missing in {root.subject for root in copy.roots}:

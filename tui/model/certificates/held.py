@@ -127,8 +127,8 @@ def private_key_of(key: str) -> str:
 def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
     """Read the certificates of each value. Takes milliseconds: call it outside the event loop.
 
-    Certificates in ca.crt become `roots` of the others. They are yielded themselves only if no other key
-    holds certificates.
+    Certificates in ca.crt become `roots` of the certificates in other keys. If no other key holds
+    certificates, those in ca.crt are yielded.
     """
     places = list[HeldCertificates]()
     for key, value in secret.data.items():
@@ -175,7 +175,7 @@ def held_in_text(
 def _may_hold(data: bytes, levels: int = 2) -> bool:
     """Check quickly if a value may hold certificates.
 
-    `levels` is the number of times that the value is unpacked, for example from base64.
+    `levels` limits how often the value is unpacked, for example from base64.
     """
     if _MARKS.search(data):
         return True
@@ -294,7 +294,7 @@ def _keystore(
 
 
 def verifies(bundle: HeldCertificates, served: HeldCertificates) -> bool:
-    """True if the served chain contains a certificate of the bundle, or one signed by it."""
+    """True if the bundle contains a certificate of the served chain, or an issuer of one."""
     from cryptography import x509
 
     if not {*bundle.certificates}.isdisjoint(served.path):

@@ -23,7 +23,7 @@ _COLUMNS: Final = (
 _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what", "do", "also", "served")
 """Columns of a table of any width."""
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
-"""Minimum widths of a table in cells, and the columns added from there on."""
+"""Pairs (minimum width of a table in cells, columns added at this width)."""
 _NOT_LOOKED_AT: Final = "Not checked: certificates in files on nodes, or inside larger values."
 
 

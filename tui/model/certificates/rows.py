@@ -27,7 +27,9 @@ from tui.model.text.times import age
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
 """Identity of a certificate. Copies with the same identity share a row.
 
-It is the leaf certificate, or all certificates of a CA bundle, or the place of an unreadable certificate.
+- the leaf certificate
+- for a CA bundle, all its certificates
+- for an unreadable certificate, its place
 """
 RENEWED_BY_HAND: Final = "by hand"
 """Value of `renewal` for a certificate in a Secret without a manager."""
@@ -74,7 +76,7 @@ class CertificateRow(Struct, frozen=True):
     """
     findings: tuple[CertificateFinding, ...] = ()
     times: tuple[Validity, ...] = ()
-    """Validity of the leaf and of its issuers; for a bundle, only of the CA that expires last."""
+    """Validity of the leaf and of its issuers. A bundle has only that of the CA that expires last."""
 
     @property
     def first(self) -> HeldCertificates:

@@ -43,7 +43,7 @@ class Comparison(Hidden, Struct, frozen=True):
     def keys(self, kind: str) -> tuple[str, ...]:
         """Keys with a kind of change.
 
-        "added" means that only the first Secret has the key, "removed" that only the other Secret has it.
+        `kind` is "added" for keys of only the first Secret, "removed" for keys of only the other Secret.
         """
         return tuple(change.key for change in self.changes if change.kind == kind)
 

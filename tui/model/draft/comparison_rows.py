@@ -41,7 +41,7 @@ PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
 
 
 class ComparedKey(Struct, frozen=True):
-    """Key or other field of a Secret that differs, without the values."""
+    """Key or other field that differs between two Secrets, without the values."""
 
     key: str
     kind: Literal["added", "changed", "removed"]

@@ -53,8 +53,8 @@ def plan_copy(
 ) -> Plan:
     """Plan a copy of a Secret, or only of `keys`, at `ref`.
 
-    A new Secret also gets labels, annotations and immutability, unless `keys` is given. In an existing
-    Secret, one step sets the differing values.
+    Without `keys`, a new Secret also gets labels, annotations and immutability. In an existing Secret, one
+    step sets the differing values.
     """
     if source.type == SERVICE_ACCOUNT_TOKEN:
         instead = f"create a token in {ref.namespace}"
@@ -101,7 +101,7 @@ def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy |
 
 
 def _copied(draft: Draft, now: Secret | None = None) -> Mapping[str, Value]:
-    """Fields to copy from `now`; from the version copied before if `now` is None."""
+    """Fields that the copy takes from `now`. By default, from the version that was copied."""
     if (source := draft.source) is None:
         return {}
     return _wanted(now or source.secret, source.keys, is_new=draft.is_new or source.is_replaced)[0]
@@ -137,7 +137,7 @@ def _elsewhere(ref: SecretRef) -> str:
 
 
 def _is_managers(name: str, kind: str) -> bool:
-    """True for a label or annotation of the Secret's manager, or with values."""
+    """True for a label or annotation that a manager sets, or that contains values."""
     where, _, mark = name.partition("/")
     is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # Helm finds its releases by these labels
     return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS

@@ -123,7 +123,7 @@ def _is_base64_of(value: Value, inner: Value) -> bool:
 
 
 def _bare(value: Value) -> bytes:
-    """Remove the byte order mark, outer blanks and the kind of line breaks."""
+    """Remove the byte order mark and outer blanks, and convert line breaks to LF."""
     text = value.reveal().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return text.strip(b" \t\n")
 

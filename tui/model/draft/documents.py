@@ -28,9 +28,9 @@ _PLAIN_NAME: Final = re.compile(r"[-._/A-Za-z0-9]{1,253}")
 
 
 class ManifestProblem(Exception):
-    """Reason why a manifest is not read, in words that follow the file's name and quote no value.
+    """Reason why a manifest is not read, to write after the file's name: "is not UTF-8".
 
-    `line` is 0 if unknown.
+    The reason quotes no value. `line` is 0 if unknown.
     """
 
     def __init__(self, words: str, line: int = 0) -> None:
@@ -41,7 +41,7 @@ class ManifestProblem(Exception):
 class Mapped(dict[str, Any]):
     """Mapping of a document.
 
-    Each number in it becomes 0, because every field in use is text, a boolean, an object or a list.
+    Each number becomes 0, because the program uses no field with a number.
     """
 
     def __init__(self, line: int = 0) -> None:
@@ -61,7 +61,7 @@ class Mapped(dict[str, Any]):
 
 
 def shown(name: str) -> str:
-    """Return a name that is safe to show; "a field" for any other name."""
+    """Return the name if it is safe to show, otherwise "a field"."""
     return name if _PLAIN_NAME.fullmatch(name) else "a field"
 
 
@@ -77,9 +77,9 @@ def documents(data: bytes) -> list[Any]:
 
 
 def flat_texts(text: str) -> dict[str, str]:
-    """Read `name: value` lines of YAML, with the values as they are written; empty for any other text.
+    """Read `name: value` lines of YAML, with the values as they are written.
 
-    A missing or null value, or an unquoted value of several lines, makes the result empty.
+    The result is empty for other texts, for null values, and for unquoted values of several lines.
     """
     texts = dict[str, str]()
     events = _events(text)
@@ -198,7 +198,7 @@ def _until(end: type, events: Iterator[Any]) -> Iterator[Any]:
 
 
 def _plain(text: str) -> Any:
-    """Convert a word without quotes. Text is kept only if every reader reads it as text."""
+    """Convert a word without quotes. It stays text only if kubectl and PyYAML both read it as text."""
     if text in ("", "~") or text.lower() == "null":
         return None
     if (truth := _BOOLEANS.get(text.lower())) is not None:

@@ -19,7 +19,7 @@ from tui.model.secret.value import Value
 
 
 class Change(Struct, frozen=True):
-    """Change of one key. `before` is None for an added key, `after` for a removed one."""
+    """Change of one key. An added key has no `before`, a removed key has no `after`."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
@@ -54,9 +54,9 @@ class Collision(Struct, frozen=True):
 
 
 class KeyRow(Struct, frozen=True):
-    """Row of a key on screen: the value with the draft's changes, and `before` without them.
+    """Row of a key on screen.
 
-    None means a missing key.
+    `value` has the draft's changes, `before` does not. None means a missing key.
     """
 
     key: str
@@ -69,7 +69,7 @@ class Edit(Struct, frozen=True):
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str
     value: Value | None
-    """New value, also of a renamed key; None for a dropped key."""
+    """Value after the edit; None for a dropped key."""
     old: str | None = None
     """Old name of a renamed key; None for other edits."""
 
@@ -120,7 +120,7 @@ class Rebased(Struct, frozen=True):
     """Result of merging a draft with a newer Secret.
 
     With collisions, the draft keeps its old `resource_version`, so that the server refuses a write until all
-    are resolved.
+    collisions are resolved.
     """
 
     draft: Draft
@@ -330,7 +330,7 @@ class Draft(Struct, frozen=True):
         return Rebased(draft, tuple(collisions))
 
     def is_held_by(self, newer: Secret) -> bool:
-        """True if `newer` already has all changes of the draft, from any writer."""
+        """True if `newer` already has all changes of the draft."""
         return all(newer.field(key) == value for key, value in self._differing().items())
 
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
@@ -342,9 +342,9 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Return the draft after the write of `sent`, an earlier state of it.
+        """Return the draft after its earlier state `sent` was written.
 
-        A change that the user has undone since becomes an edit from the written value back to the old one.
+        If the user has undone a change since, the draft now changes the written value back to the old value.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():
@@ -372,7 +372,7 @@ class Draft(Struct, frozen=True):
         return replace(self, uid=other.uid, resource_version=other.resource_version, type=other.type)
 
     def as_new(self, last_seen: Secret | None) -> Draft:
-        """Return a draft that creates the deleted Secret again, with all its fields."""
+        """Return a draft that creates the deleted Secret again, without annotations that hold values."""
         draft = Draft.new(self.ref, self.type)
         for name, value in self.fields(last_seen).items():
             if not holds_values(name):

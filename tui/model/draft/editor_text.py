@@ -1,7 +1,7 @@
 """Convert a value to editor text and back without changing a byte.
 
 Textual's TextArea changes mixed line ends and loses some control characters, such as NUL, VT, FF, U+0085 and
-U+2028. A text with those is edited with visible stand-ins, such as "␌" for FF. Bytes that are not text are
+U+2028. Such a text is edited with visible stand-ins, such as "␌" for FF. Bytes that are not text are
 refused.
 """
 
@@ -72,7 +72,7 @@ def to_edit(data: bytes) -> EditText:
 def with_stand_ins(data: bytes, why: str) -> EditText | None:
     """Convert a value that `to_edit` refuses, with stand-ins; None if the bytes are not text.
 
-    Of mixed line ends, the more frequent of LF and CRLF becomes the line break.
+    If line ends are mixed, the more frequent of LF and CRLF becomes the line break.
     """
     if not facts(Value(data)).is_readable:
         return None

@@ -180,7 +180,7 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
 
 
 def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
-    """True if YAML reads only new values in place of old ones, or if the text is not YAML."""
+    """True if the YAML differs only in replaced values, or if the text is not YAML."""
     if (was := yaml_parts(before)) is None or len(was) <= _ONE_TEXT:
         return True
     now = yaml_parts(after)
@@ -199,7 +199,7 @@ def _as_renewed(part: tuple[object, ...], changes: list[_Replaced]) -> tuple[obj
 
 
 def _is_in_url(text: bytes, at: int, end: int) -> bool:
-    """True if the range is in a URL but not its host and port, so that it needs percent-encoding."""
+    """True if the range needs percent-encoding: in a URL, outside its host and port."""
     begin = max(text.rfind(sign, 0, at) for sign in _ENDS_OF_URL)
     scheme = text.find(b"://", begin + 1, at)
     if scheme < 0:

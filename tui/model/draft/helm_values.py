@@ -84,7 +84,7 @@ def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -
         paths = joined(source.paths, "or", most=_MOST_PATHS)
         if not paths:
             why = (
-                f"The Secret was changed after {release} set it."
+                f"The value has changed since {release}."
                 if source.was_changed
                 else f"Made by the chart of {release}."
             )

@@ -26,7 +26,7 @@ from tui.model.secret.value import Value, facts
 _MOST_LINES: Final = 2_000
 """Maximum number of lines to compare by leaf. Longer texts are shown by line."""
 _MOST_NESTED: Final = 3
-"""Maximum number of leaves that one edit changes: the leaf, and leaves around it."""
+"""Maximum number of leaves that one edit changes: the leaf and its outer leaves."""
 _MOST_COMPARED: Final = 20_000
 """Maximum number of comparisons between changed lines and changed leaves."""
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
@@ -36,7 +36,7 @@ _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Minimum length of a leaf that is cut out of a line after another leaf."""
+"""Minimum length of a second leaf to cut out of a line. Shorter texts match by chance."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
@@ -218,9 +218,9 @@ def _texts_by_path(changes: Sequence[LeafChange], how: Literal["added", "removed
 def _lines_without_leaves(
     lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[str, str]
 ) -> Counter[str]:
-    """Count the lines after the changed leaves are cut out, without lines of added or removed leaves.
+    """Count the lines after the changed leaves are cut out. Raises `_CommentError` for a comment.
 
-    Raises `_CommentError` for a comment.
+    Lines of added or removed leaves are left out.
     """
     texts = sorted((_text(value) for value in changed if value is not None), key=len, reverse=True)
     forms, forms_alone = _forms(texts), {path: _forms([text]) for path, text in alone.items()}

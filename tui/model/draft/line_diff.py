@@ -1,7 +1,7 @@
 """Compare two texts by line, compare lines by character, and merge two changed versions of a text.
 
-difflib takes quadratic time. So it compares only the part between the common beginning and the common end. If
-that part is too large, it is marked as changed as a whole.
+difflib takes quadratic time, so it gets only the part between the common beginning and the common end. A part
+that is too large is marked as changed.
 """
 
 from __future__ import annotations

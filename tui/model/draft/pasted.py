@@ -159,7 +159,7 @@ def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
     names = joined(files, most=_MOST_NAMES)
     notes = [f"! Files are not read; paste each separately: {names}."] if names else []
     if _TO_SHELL.search(paste.text):
-        notes.append("! A shell would expand $ and `; here they stay as typed.")
+        notes.append("! $ and ` stay as typed. A shell would expand them.")
     if not values and not files:
         return None
     return Pasted("A kubectl create secret command", values, tuple(notes))

@@ -86,7 +86,7 @@ def _texts(fields: FieldChanges) -> dict[str, str]:
 
 def changes(text: str, shown: Secret) -> FieldChanges:
     """Find the changes that the text makes to `shown`. Raises TextProblem."""
-    # Otherwise a last value in a YAML block would lose its own line break.
+    # Without this line break, a YAML block at the end of the text would lose its own.
     edited = _read(text if text.endswith("\n") else f"{text}\n")
     for field, fixed, wanted in (
         ("name", shown.ref.name, edited.name),

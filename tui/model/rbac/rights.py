@@ -53,7 +53,7 @@ class Right(Struct, frozen=True):
 
 
 class KubectlOptions(Struct, frozen=True):
-    """Options of kubectl for the same cluster and user; "" if not needed."""
+    """Options of kubectl for the same cluster and user. Empty fields are left out."""
 
     context: str = ""
     kubeconfig: str = ""
@@ -91,7 +91,7 @@ NOBODY: Final = "PUT-YOUR-NAME-HERE"
 
 
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
-    """Write the YAML of the smallest role for some rights, and of its binding to the user.
+    """Write YAML of the smallest role for the rights, and of its binding to the user.
 
     Rights in the same namespace share a role. The binding's name contains the user, so that users can share a
     role.
@@ -112,8 +112,8 @@ def _role_of(rights: Sequence[Right], user: str) -> str:
         f"{'-'.join(verbs)}-{resource}{f'-{name}' if name else ''}"
         for (_, resource, name), verbs in rules.items()
     ).replace("/", "-")
-    # The role's name has no colon, so "ROLE:USER" is unique, except for users who differ only in "/" or "%".
-    # Both are replaced, because a name must not contain them (kubernetes pkg/apis/rbac/validation).
+    # Names must not contain "/" or "%" (kubernetes pkg/apis/rbac/validation). A role's name has no colon, so
+    # "ROLE:USER" is unique, apart from users that differ only in "/" or "%".
     binding = f"{role}:{re.sub('[/%]', '-', user) or NOBODY}"
     lines = "".join(
         f'- {{apiGroups: ["{group}"], resources: [{resource}], verbs: [{", ".join(verbs)}]'
@@ -157,7 +157,7 @@ def _subject(user: str) -> str:
 
 
 class ResourceRule(msgspec.Struct, frozen=True):
-    """Rule that allows each of its verbs on each of its resources; empty `names` mean all objects."""
+    """Rule that allows each of its verbs on each of its resources. Empty `names` mean all objects."""
 
     verbs: tuple[str, ...]
     groups: tuple[str, ...]
@@ -187,7 +187,7 @@ class Rights(msgspec.Struct, frozen=True):
     is_incomplete: bool
 
     def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:
-        """True if the verb is allowed on an object, or on all objects if `name` is None. None if unknown."""
+        """True if the verb is allowed, None if unknown. Without `name`, it must be allowed on all objects."""
         covering = [rule for rule in self.rules if rule.covers(verb, resource, group)]
         if any(not rule.names or (name is not None and name in rule.names) for rule in covering):
             return True
@@ -197,6 +197,6 @@ class Rights(msgspec.Struct, frozen=True):
         return any(rule.covers(verb, "secrets", "") for rule in self.rules for verb in rule.verbs)
 
     def names(self, verb: str, resource: str) -> tuple[str, ...]:
-        """Names to which rules limit a right, sorted."""
+        """Names of the objects on which rules allow the verb, sorted. Rules for all objects add no names."""
         covering = (rule for rule in self.rules if rule.covers(verb, resource, ""))
         return tuple(sorted({name for rule in covering for name in rule.names}))

@@ -34,8 +34,7 @@ def effects_on(
 ) -> Iterator[tuple[Reader, Effect]]:
     """Yield each reader and the effect on it. A workload whose pods are readers is left out.
 
-    `key` is None if the whole Secret is deleted: each use then has its own key. `is_new` is True if the
-    Secret is created together with the key.
+    `key` is None if the whole Secret is deleted. `is_new` is True if the change creates the Secret.
     """
     all_readers = tuple(readers)
     workloads = {

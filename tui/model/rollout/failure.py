@@ -31,7 +31,7 @@ def pod_failure(info: PodInfo) -> Failure | None:
 def start_failure(pods: Iterable[PodInfo]) -> str:
     """Explain why the newest pods of a workload do not start; "" if unknown.
 
-    Pods of the same template have equal names except for the last part.
+    Names of pods of one template differ only in the last part.
     """
     by_template: dict[str, list[PodInfo]] = {}
     for pod in pods:

@@ -31,7 +31,7 @@ _COUNTED: Final = {"next start": "not started", "automatic": "file, within 2 min
 
 
 class PodOwner(Struct, frozen=True):
-    """Owner of pods that read the changed Secrets, or a reading workload without pods.
+    """Owner of pods that read the changed Secrets, or a workload without pods whose template reads them.
 
     A pod without a controller is its own owner.
     """
@@ -129,10 +129,10 @@ class PodOwner(Struct, frozen=True):
 def owners_of(
     readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]
 ) -> tuple[PodOwner, ...]:
-    """Return the owners of the reading pods, those that need a restart first.
+    """Return the owners of the reading pods. Owners that need a restart come first.
 
-    Image pulls do not count, nor do pods that have ended or are being deleted. Workloads without pods are
-    included. `verdict_of` is called for uses that keep an old value until a restart.
+    Image pulls, ended pods and pods being deleted do not count. Workloads without pods are included.
+    `verdict_of` is called for uses that keep an old value until a restart.
     """
     readers = tuple(readers)
     pods: dict[str, PodInfo] = {}
@@ -193,7 +193,7 @@ def _is_stale(verdict: Verdict) -> bool:
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
     """Yield the reading workloads that have no pods and no owner.
 
-    A status that counts ready pods means that pods exist, even if they are not listed.
+    If a status counts ready pods, the workload has pods, even if they are not listed.
     """
     uses_by_workload: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)

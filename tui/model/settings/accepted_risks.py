@@ -46,7 +46,7 @@ class AcceptedRisk(Struct, frozen=True):
     def fits_secret(self, risk: str, namespace: str, secret: str, place: str) -> bool:
         """True if the rule accepts a risk in a Secret.
 
-        `place` is a key, or a key, a blank and a path.
+        `place` is "KEY" or "KEY PATH".
         """
         is_secret = not self.object and _is_like(secret, self.secret or "*")
         return is_secret and self._fits(risk, namespace, place)

@@ -34,7 +34,7 @@ def guard_badge(glob: str) -> str:
 
 
 GRADES: Final = ("read_only", "no_reveal", "no_undo")
-"""Settings that only get stricter: true in one source wins over false in any other."""
+"""Settings in which true from any source wins."""
 OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after", "facts")
 """Settings that a rule for contexts can make stricter."""
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
@@ -75,9 +75,9 @@ class ContextRule(Struct, frozen=True):
     no_undo: bool = False
     guard: bool = False
     journal: frozenset[str] | None = None
-    """Value in these contexts; None to leave the setting alone.
+    """Value of the setting in these contexts; None to leave it unchanged.
 
-    The same holds for `cover_after` and `facts`.
+    `cover_after` and `facts` work the same way.
     """
     cover_after: int | None = None
     facts: str | None = None
@@ -110,7 +110,7 @@ class OwnReader(Struct, frozen=True):
     path: str
     """Path of the field, in the syntax of tui/model/readers/rules/path.py."""
     key: str = ""
-    """Key that is read; "" if unknown; "@FIELD" if the field FIELD holds the key."""
+    """Key that is read, or "@FIELD" if the field FIELD holds the key. "" if unknown."""
     produces: bool = False
     """True if the object writes the Secret instead of reading it."""
     origin: str = "default"
@@ -159,10 +159,10 @@ class Settings(Struct, frozen=True):
         return self.origins.get(name, "default")
 
     def within(self, context: str, host: str, cluster: str = "") -> Settings:
-        """Return the settings for a context, after every matching rule made them stricter.
+        """Return the settings for a context, with all matching rules applied.
 
-        The context is guarded if such a rule says so, or if a glob of `guard` matches the context, cluster or
-        host.
+        The context is guarded by a matching rule with `guard`, or by a glob of `guard` that matches the
+        context, cluster or host.
         """
         accepted = tuple(rule for rule in self.accepted_risks if rule.holds_in(context, host))
         settings = replace(self, accepted_risks=accepted)
