@@ -321,7 +321,7 @@ def test_a_setting_is_kept_where_there_was_no_file(tmp_path: Path) -> None:
     assert settings_file.kept(file, "theme", "nord", "default") == f"theme: nord is written to {file}."
     assert loaded(file).theme == "nord" and file.stat().st_mode & 0o777 == 0o600
     said = settings_file.kept(file, "theme", "light", "SECRET_TUI_THEME")
-    assert said.endswith(" SECRET_TUI_THEME is set and overrides it.")
+    assert said.endswith(" SECRET_TUI_THEME overrides the file.")
 
 
 @pytest.mark.parametrize("text", ["{cover_after: 5}\n", "cover_after: [\n", "--- \n# x\n...\n"])

@@ -177,7 +177,7 @@ def test_nothing_of_a_kubeconfig_is_run_and_no_cluster_is_asked(
     loose = tmp_path / "loose"
     loose.write_text(EXEC)
     monkeypatch.setenv("KUBECONFIG", str(loose))
-    assert "! loose" in (told := page(capsys)) and "asks you before running" in told
+    assert "! loose" in (told := page(capsys)) and "not trusted, " in told
     assert not (tmp_path / "ran").exists()
 
 

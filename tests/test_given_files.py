@@ -92,7 +92,7 @@ def test_the_keys_of_an_env_file_are_set_beside_those_of_files(
     write(env, "A=1\nmade-up\n")
     assert main.main(where) == 2
     assert capsys.readouterr().err.splitlines() == [
-        "secret-tui: --set-file: the file of --env-file sets the key A too.",
+        "secret-tui: --set-file and --env-file both set the key A.",
         "secret-tui: --env-file: Line 2 is not KEY=VALUE.",
     ]
 
@@ -134,7 +134,7 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_the_path_of_a_key_is_not_quo
     for argv, said in (
         (["-f", "no-such.yaml"], "-f: no-such.yaml does not exist.\n"),
         (["-f", "https://a.test/b"], f"-f: {no_url} curl -fsS URL | secret-tui -f -.\n"),
-        (["-f", empty], f"-f: the folder {empty} has no file .json, .yaml, .yml.\n"),
+        (["-f", empty], f"-f: the folder {empty} has no .json, .yaml, .yml files.\n"),
         (["db", "--set-file", "pw=made-up"], f"--set-file pw: the file does not exist. {ends}"),
         (["db", "--set-file", f"pw={tmp_path}"], f"--set-file pw: the file is a folder, not a file. {ends}"),
         (

@@ -70,7 +70,7 @@ def test_what_does_not_exist_is_no_answer(words: list[str], capsys: pytest.Captu
         (["who", "web/db", "-A"], "-A and a Secret cannot be used together"),
         (
             ["who", "web/db", "-n", "shop"],
-            "Two different namespaces: one in the option, one in the argument",
+            "The option and the argument name different namespaces",
         ),
         (["missing", "web/db"], "secret-tui report takes one report"),
     ],

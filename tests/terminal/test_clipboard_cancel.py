@@ -54,7 +54,7 @@ async def test_what_is_on_its_way_does_not_outlive_the_end_of_all_copies(ends: s
         bench.clipboard.abandon()
         assert desktop.abandoned
     desktop.may.set()
-    assert "copied and cleared at once" in await task
+    assert "copied, then cleared at once" in await task
     assert (desktop.holds, bench.clipboard.is_holding, bench.clock.waits) == (b"", False, ())
 
 

@@ -58,7 +58,7 @@ def test_what_came_before_is_a_type_and_a_place() -> None:
     error = RuntimeError("outer")
     error.__cause__ = failed(KeyError(MARKER))
     said = describe(failed(error))
-    assert "before it: KeyError at tests/terminal/test_crash.py:" in said
+    assert "earlier error: KeyError at tests/terminal/test_crash.py:" in said
     assert traces(said.encode()) == []
 
 

@@ -46,7 +46,7 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 
 
 def seconds(text: str) -> float | None:
-    """Parse a timeout such as 30, 30s or 1m30s into seconds; None for 0, to keep the default timeouts."""
+    """Parse a timeout such as 30, 30s or 1m30s into seconds. 0 returns None, for the default timeouts."""
     from tui.model.text.times import duration
 
     parsed = float(text) if text.isascii() and text.isdecimal() else duration(text)
@@ -99,7 +99,7 @@ def moment(text: str, now: float) -> str:
 
 
 def seconds_ahead(text: str) -> float:
-    """Parse a duration such as 30d, in seconds."""
+    """Parse a duration such as 30d into seconds."""
     from tui.model.text.times import duration
 
     if (ahead := duration(text)) is None:
@@ -112,10 +112,7 @@ def secret_or_question(text: str) -> SecretToOpen | Asked:
 
 
 def question(text: str) -> Asked | None:
-    """Parse a question why a pod does not start; None if the text is not such a question.
-
-    The question is KIND/NAME, such as pod/web, or an error of the kubelet. An error contains a space.
-    """
+    """Parse KIND/NAME, such as pod/web, or a kubelet error, which contains a space; None for other text."""
     is_error = re.search(r"\s", text) is not None
     if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:
         return None

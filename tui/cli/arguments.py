@@ -37,7 +37,7 @@ class Arguments(argparse.Namespace):
 
     secret: SecretToOpen | None = None
     why: Asked | None = None
-    """Question why a pod does not start: the kubelet's error, or the kind and name of a pod or workload."""
+    """Pod or workload that does not start, or the kubelet's error, to explain at the start."""
     kubeconfig: Path | None = None
     context: str | None = None
     namespace: str | None = None
@@ -120,7 +120,7 @@ def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _without_values(argv: Sequence[str], taking: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Yield index and text of the words that are not values of the options `taking`."""
+    """Yield index and text of each word, without the values of the options `taking`."""
     previous = ""
     for index, word in enumerate(argv):
         if previous in taking:
@@ -246,8 +246,7 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 def _fit(given: Arguments) -> None:
     """Refuse options that cannot be used together. Raises BadArguments.
 
-    argparse puts a question why a pod does not start into `given.secret`. This function moves the question to
-    `given.why`.
+    argparse stores a pod or error to explain in `given.secret`. This function moves it to `given.why`.
     """
     from tui.model.secret.validation import namespace_problem
 
@@ -293,4 +292,4 @@ def _fit_files(given: Arguments) -> None:
 
 def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
     if flag is not None and part is not None and flag != part:
-        raise BadArguments(f"Two different {what}s: one in the option, one in the argument")
+        raise BadArguments(f"The option and the argument name different {what}s")

@@ -44,8 +44,8 @@ def login_request(given: Arguments) -> LoginRequest:
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
     """Log in before Textual takes the terminal, so that an exec plugin can use the terminal.
 
-    Asks the user whether to trust the kubeconfig, or raises NotTrusted if `may_ask` is False. The returned
-    request contains the consent. Raises ClusterError.
+    If `may_ask`, asks the user to trust an untrusted kubeconfig; the returned request contains the consent.
+    Raises NotTrusted without consent, and ClusterError.
     """
     try:
         target = target_of(request)

@@ -98,7 +98,7 @@ def _colors(env: Mapping[str, str]) -> str:
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
     """Check focus reports: without them, shown values stay visible when the user switches windows."""
-    warning = "shown values are hidden after their time, not when you switch windows"
+    warning = "switching windows does not hide shown values"
     if tmux is not None and tmux.has_focus_events:
         yield DoctorFinding("focus reports", "forwarded by tmux")
     elif tmux is not None or env.get("STY"):
@@ -152,7 +152,7 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 
 def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
-    """Findings about the context `named` and its facts; without `named`, about the current context."""
+    """Check the context `named`, or the current context; returns findings and facts of the context."""
     try:
         known = load.contexts(files)
     except BadKubeconfig:  # `_kubeconfigs` reports it
@@ -185,9 +185,8 @@ def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFi
         if (why := distrust([file])) is None:
             yield DoctorFinding(name, f"trusted, {count_words}: {place}")
         else:
-            asks_words = "asks you before running its commands or reading its files"
             which = "" if str(file) in why else f" {place}:"  # `why` already names the file
-            yield DoctorFinding(name, f"{count_words}; {asks_words}:{which} {ascii_only(why)}", "!")
+            yield DoctorFinding(name, f"not trusted, {count_words}:{which} {ascii_only(why)}", "!")
 
 
 def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[DoctorFinding]:
@@ -235,7 +234,7 @@ def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
     between += ["GNU screen"] if env.get("STY") else []
     between += ["SSH"] if env.get("SSH_CONNECTION") or env.get("SSH_TTY") else []
     ends = "a" if sys.stdout.isatty() else "no"
-    yield f"run inside: {', '.join(between) or 'nothing else'}; stdout is {ends} terminal"
+    yield f"run inside: {', '.join(between) or 'no tmux, screen or SSH'}; stdout is {ends} terminal"
 
 
 def drawn(sections: Iterable[Section]) -> Iterator[str]:

@@ -37,7 +37,7 @@ class GivenFiles(Struct, frozen=True):
         return bool(self.values or self.manifests)
 
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
-        """Collect the changes to draft; None if there are none. Raises BadArguments.
+        """Collect the changes to draft; None without changes. Raises BadArguments.
 
         `start`: the Secret on the command line. `namespace`: the default namespace of objects in manifests.
         """
@@ -73,12 +73,12 @@ class GivenFiles(Struct, frozen=True):
 def read_files(given: Arguments) -> GivenFiles:
     """Read all files that the options name. Raises BadArguments.
 
-    No error quotes PATH of KEY=PATH, because PATH may be a value that was typed by mistake.
+    Errors never quote PATH of KEY=PATH, because PATH may be a value typed by mistake.
     """
     values = _env(given.env_file) if given.env_file is not None else {}
     for key, path in given.set_files or ():
         if key in values:
-            raise BadArguments(f"--set-file: the file of --env-file sets the key {key} too")
+            raise BadArguments(f"--set-file and --env-file both set the key {key}")
         try:
             values[key] = read_file(path)
         except FileProblem as problem:
@@ -99,7 +99,7 @@ def _env(file: str) -> dict[str, Value]:
 
 
 def _in_folder(file: str) -> list[str]:
-    """List the manifests in a folder without its subfolders, as in kubectl; [file] for a file.
+    """List the manifests in a folder, or return [file] for a file. Subfolders are skipped, as in kubectl.
 
     Raises BadArguments for a folder without manifests.
     """
@@ -112,7 +112,7 @@ def _in_folder(file: str) -> list[str]:
     except OSError as error:
         raise BadArguments(f"-f: {printable(file)} cannot be read: {error.strerror}") from None
     if not files:
-        raise BadArguments(f"-f: the folder {printable(file)} has no file {', '.join(_ENDINGS)}")
+        raise BadArguments(f"-f: the folder {printable(file)} has no {', '.join(_ENDINGS)} files")
     return files
 
 

@@ -23,9 +23,9 @@ _CTRL_Q: Final = b"\x11"
 
 @contextmanager
 def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
-    """Context for a login: ctrl+c, ctrl+q or a signal calls `end` and raises SystemExit.
+    """During a login, let ctrl+c, ctrl+q or a signal call `end` and raise SystemExit.
 
-    `end` stops the plugin. Changes nothing without an exec plugin, because the login is then immediate.
+    `end` stops the exec plugin. A login without exec plugin is immediate and needs no handlers.
     """
     if target.exec is None:
         yield
@@ -63,7 +63,7 @@ def _say(target: LoginTarget, command: ExecSpec) -> None:
 
 @contextmanager
 def _ctrl_q_quits() -> Iterator[None]:
-    """Let the terminal send SIGQUIT for ctrl+q, because the plugin may read the keys itself.
+    """Let ctrl+q send SIGQUIT, because the plugin may read the keys.
 
     Restores the terminal even if the plugin was killed while it read a password without echo.
     """

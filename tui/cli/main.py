@@ -14,9 +14,9 @@ from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, INTERRUPTED, complain, pr
 from tui.terminal import crash
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
-"""Environment variables to remove: Textual would ignore the terminal's size."""
+"""Environment variables to remove, because they override the terminal's size."""
 _TELLING: Final = frozenset({"PYTHONASYNCIODEBUG", "SSLKEYLOGFILE"})
-"""Environment variables to remove: a library would log secrets.
+"""Environment variables to remove, because they make a library log secrets.
 
 PYTHONASYNCIODEBUG makes asyncio log arguments of slow calls; SSLKEYLOGFILE makes TLS log its keys.
 """

@@ -143,7 +143,7 @@ def completion_parser(prog: str) -> Parser:
   ~/.bashrc                     eval "$({PROGRAM} completion bash)"
   ~/.zshrc, after compinit      eval "$({PROGRAM} completion zsh)"
   ~/.config/fish/config.fish    {PROGRAM} completion fish | source
-kubectl 1.26 or newer also completes 'kubectl {PROGRAM}' if its own completion is on.""",
+kubectl 1.26 or newer also completes 'kubectl {PROGRAM}' if kubectl completion is on.""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -182,7 +182,7 @@ def report_parser(prog: str) -> Parser:
     _add_output(add)
     add(
         "--fail-on",
-        # reports write "will fail", which is accepted too
+        # "will fail", as reports write it, is accepted too
         type=lambda text: one_of(FAIL_ON)(text.replace(" ", "-")),
         metavar="LEVEL",
         help=f"exit with 1 for this level or worse: {', '.join(FAIL_ON)}; default: care",

@@ -1,4 +1,4 @@
-"""`secret-tui report`: print the health, readers, certificates or access of Secrets, but no values."""
+"""`secret-tui report`: print the health, readers, certificates or access of Secrets, without values."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
 
 
 def in_cluster(given: Arguments, settings: Settings, report_of: InCluster) -> tuple[str, int]:
-    """Make a report about the cluster, or about the demo; returns the text to print and the exit code.
+    """Make a report about the cluster or the demo; returns the text to print and the exit code.
 
-    After an error, print the error to stderr and return "" and INCOMPLETE.
+    Prints a ClusterError to stderr, then returns "" and INCOMPLETE.
     """
     try:
         if given.demo:
@@ -99,7 +99,7 @@ async def _report(
 
 
 def in_format(told: Report, form: str | None) -> str:
-    """Format the report. CSV has no place for remarks, so they go to stderr."""
+    """Format the report. Remarks of a CSV report are printed to stderr."""
     if form == "csv":
         for sentence in told.remarks:
             complain(sentence, 0)

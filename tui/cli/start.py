@@ -55,7 +55,7 @@ def start(given: Arguments) -> int:
         if (trouble := problem(settings.keymap)) is not None:
             raise settings_file.BadSettings(settings.origin(f"keymap.{trouble[0]}"), trouble[1])
     except settings_file.BadSettings as error:
-        if given.print_keymap:  # a bad keymap must not hide the command ids that the user needs to correct it
+        if given.print_keymap:  # the user needs the command ids to correct a bad keymap
             _print_settings(settings_file.Settings(), is_keymap=True)
         return complain(error.sentence, BAD_REQUEST)
     if given.print_config or given.print_keymap:
@@ -71,7 +71,7 @@ def start(given: Arguments) -> int:
         if (why := checks.here(os.environ)) is not None:
             return complain(f"{why}{_hint(given)}", COULD_NOT_RUN)
         login = None if given.demo else _login(login_request(given))
-        # without debug=False, PYTHONDEVMODE would turn on asyncio's debug mode, which logs arguments
+        # debug=False overrides PYTHONDEVMODE, because asyncio's debug mode logs arguments
         return asyncio.run(_run(given, settings, login, files), debug=False)
     except BadArguments as error:
         return complain(f"{error}.", BAD_REQUEST)
@@ -185,8 +185,8 @@ async def _draw(
 def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
     """Namespace to list; None for all namespaces.
 
-    Without -A: a namespace on the command line, else the only namespace in the files, else the namespace of
-    the context.
+    The command line wins over the files, and the files win over the context. Files with several namespaces
+    are ignored here.
     """
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace

@@ -1,4 +1,4 @@
-"""Run a subcommand: `journal`, `doctor` or `completion`, which need no cluster, or `report`."""
+"""Run a subcommand: `journal`, `doctor`, `completion` or `report`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.terminal.journal_file import JOURNAL_NAME, read
 
 
 class NotRead(Exception):
-    """The reason why the journal cannot be read, as a sentence."""
+    """The journal cannot be read; the message is a sentence for the user."""
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:

@@ -153,8 +153,8 @@ class Cluster:
     ) -> AsyncGenerator[WatchEvent[Row]]:
         """Yield the changes after a version, until the server ends the watch after some minutes.
 
-        The first event is a bookmark: the watch is open. For version "", the server first sends the existing
-        objects, without a right to list. Raises Expired if the version is too old.
+        The first event is a bookmark, sent when the watch is open. For version "", the server then sends the
+        existing objects, which needs no right to list. Raises Expired if the version is too old.
         """
         asked = RequestInfo("watch", resource.name, namespace, name, group=resource.group)
         query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]
@@ -192,7 +192,7 @@ class Cluster:
         """
         asked = RequestInfo("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):
-            raise Conflict(asked.what)  # without a version, the patch would overwrite changes of others
+            raise Conflict(asked.what)  # without a version, the patch would overwrite other users' changes
         body, path = patch_body(resource_version, changes), single("secrets", ref.namespace, ref.name)
         written = await self._send("PATCH", path, asked, body, MERGE_PATCH)
         if written.secret.uid != uid:
@@ -217,7 +217,7 @@ class Cluster:
         return await self._send("POST", path, asked, body, JSON_TYPE)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
-        """Delete exactly this version of a Secret; False while the Secret waits for its finalizers.
+        """Delete exactly this version of a Secret; returns False if finalizers delay the deletion.
 
         Raises the errors of `write`.
         """
@@ -253,7 +253,7 @@ class Cluster:
 
 
 def _this_secret(asked: RequestInfo, body: bytes) -> Secret:
-    """Decode a Secret. Raises BadAnswer for another Secret than the requested."""
+    """Decode the requested Secret. Raises BadAnswer for a different Secret."""
     secret = decode.secret(body)
     is_requested = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
     if not is_requested or not (secret.resource_version or asked.is_dry_run):

@@ -1,4 +1,4 @@
-"""Objects: read and patch objects of any kind but Secrets, and discover the kinds that are served.
+"""Read and patch objects of all kinds but Secrets, and discover the served kinds.
 
 Objects are plain dicts. Secrets are refused, because a plain dict would not hide their values.
 """

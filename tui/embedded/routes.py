@@ -131,7 +131,7 @@ def _ask(call: Call, path: ResourcePath) -> Ask:
         verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
     if _is_watch(call):
         verb = "watch"
-    # the authorizer treats a Namespace object as part of its own namespace
+    # the authorizer treats a Namespace object as an object in this namespace
     namespace = path.name if path.resource == NAMESPACE_KIND.plural else path.namespace
     resource = f"{path.resource}/{path.rest}" if path.rest else path.resource
     # a rule for a name also allows a list or watch of only this name

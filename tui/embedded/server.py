@@ -38,7 +38,7 @@ class Serving:
         self._api = Api(store, users)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Handle a request. Answer 421 for another Host header: a web page may have sent the request."""
+        """Handle a request. Answers 421 for a wrong Host header, because a web page may send requests."""
         if not self.is_meant(request.headers.get("Host")):
             return web.Response(status=421, text="this cluster is for 127.0.0.1 alone\n")
         try:

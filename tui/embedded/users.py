@@ -98,7 +98,7 @@ class Users(dict[str, User]):
         self[name].rules = tuple(rules)
 
     def authenticated(self, headers: CIMultiDictProxy[str]) -> User:
-        """Find the user by the request's token; without a token, a user without rights.
+        """Find the user by the request's token. A request without a token gets a user without rights.
 
         Raises ApiError (401) for an unknown token.
         """

@@ -1,8 +1,8 @@
 """The crash guard reports an unexpected error by type and frames, without the text of the error.
 
 An exception's text can contain a value: KeyError, int(), and the parsers of YAML and JSON quote their input.
-Locals, source lines and chained exceptions can too. The sentence of a ClusterError has no value, so it is
-shown.
+Locals, source lines and chained exceptions can contain values too. The sentence of a ClusterError contains no
+value, so it is shown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.errors import ClusterError
 
-# Imported for type checkers only, because the guard is installed for --help too, which should be fast.
+# Imported for type checkers only, because --help installs the guard too and should be fast.
 if TYPE_CHECKING:
     import asyncio
 
@@ -35,7 +35,7 @@ def describe(error: BaseException) -> str:
     try:
         return "\n".join([*_heading(error), *_frames(error.__traceback__), *_earlier(error)])
     except Exception:
-        # Any attribute of a foreign exception class can raise any error.
+        # Attributes of a foreign exception can raise any error.
         return "Internal error of an unknown kind."
 
 
@@ -88,14 +88,14 @@ def _earlier(error: BaseException) -> list[str]:
             continue
         seen.add(id(parent))
         place = "".join(_frames(parent.__traceback__)[-1:])
-        lines.append(f"  before it: {_name(parent)}" + (f" at {place.strip()}" if place else ""))
+        lines.append(f"  earlier error: {_name(parent)}" + (f" at {place.strip()}" if place else ""))
         waiting += _parents(parent)
     return lines
 
 
 def _parents(error: BaseException) -> list[BaseException]:
     inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-    # Textual's WorkerFailed has the worker's error as this attribute.
+    # Textual's WorkerFailed holds the worker's error in `error`.
     worker_error = getattr(error, "error", None)
     candidates = (error.__cause__, error.__context__, worker_error, *inner)
     return [parent for parent in candidates if isinstance(parent, BaseException)]
@@ -151,7 +151,7 @@ def watch(loop: asyncio.AbstractEventLoop) -> None:
 def _silence_logging() -> None:
     root = logging.getLogger()
     if not root.handlers:
-        # Without a handler, logging.error() in a library would add one that writes to stderr.
+        # Without a handler, logging.error() in a library would add a handler that writes to stderr.
         root.addHandler(logging.NullHandler())
     logging.lastResort = None
     # A failing handler would print its message.
@@ -186,4 +186,4 @@ def _on_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if isinstance(error, BaseException):
         report(error)
-    # Without an exception nothing is reported, because the context's message contains the repr of arguments.
+    # A context without an exception is not reported, because its message contains the repr of arguments.

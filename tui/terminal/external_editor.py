@@ -99,7 +99,7 @@ class EditorRun:
         self._ended = threading.Event()
 
     def begin(self, env: Mapping[str, str]) -> None:
-        """Write the file. Raises EditorProblem, and then removes everything."""
+        """Write the file. After an error, removes everything and raises EditorProblem."""
         folder = tmpfs_folder(env) / f"{_NAME}{secrets.token_hex(8)}"
         try:
             folder.mkdir(mode=0o700)
@@ -136,7 +136,7 @@ class EditorRun:
         return self._child.wait()
 
     def read(self) -> Value | None:
-        """Read the edited file; None if it is gone. Raises EditorProblem."""
+        """Read the edited file; None if the file was deleted. Raises EditorProblem."""
         assert self._folder is not None
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
@@ -188,7 +188,7 @@ def abandon() -> None:
 
 
 def sweep(env: Mapping[str, str]) -> str:
-    """Remove folders of killed processes of the program; returns a sentence, or ""."""
+    """Remove folders that killed runs of the program left; returns a sentence, or ""."""
     swept = [folder for folder in leftover_folders(env) if _remove(folder)]
     if not swept:
         return ""
@@ -196,12 +196,12 @@ def sweep(env: Mapping[str, str]) -> str:
 
 
 def leftover_folders(env: Mapping[str, str]) -> list[Path]:
-    """Folders of open editors, and of killed processes of the program."""
+    """Find all edit folders. Some may belong to editors that are still open."""
     return [folder for parent in _candidates(env) for folder in parent.glob(f"{_NAME}*")]
 
 
 def _remove(folder: Path) -> bool:
-    """Remove a folder of this user, except one that a running process has locked. True on success."""
+    """Remove a folder if this user owns the folder and no process has locked it. True on success."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:

@@ -41,7 +41,7 @@ class JournalFile:
     ) -> None:
         """Configure the journal. `syslog`: socket of the host's log.
 
-        `is_required`: True to write no line that the host's log refuses.
+        `is_required`: True to remove a line from the file again if the host's log refuses the line.
         """
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None
@@ -122,7 +122,7 @@ def _old(number: int) -> str:
 def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
     """Append the whole line or nothing. `pass_on` sends the line to the host's log.
 
-    After OwnAlone from `pass_on`, the line stays in the file. After any other OSError, it is removed.
+    After OwnAlone from `pass_on`, the line stays in the file. Any other OSError removes the line.
     """
     before = os.fstat(held).st_size
     try:

@@ -17,7 +17,7 @@ _NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
 """Maximum bytes to read."""
 _MOST: Final = 200
-"""Maximum remembered contexts. The least recently used one is dropped first."""
+"""Maximum remembered contexts. The least recently used context is dropped first."""
 
 
 class _File(msgspec.Struct):
@@ -25,10 +25,10 @@ class _File(msgspec.Struct):
 
 
 class RememberedFile:
-    """Remembered names by context; without a folder, for this run only.
+    """Remembered names by context. Without a folder, names are kept for this run only.
 
-    A file that is broken or writable by others is neither used nor changed. After such an error, or a failed
-    write, `problem` has the reason and nothing is saved.
+    A file that is broken or writable by others is neither used nor changed. After an error, `problem` has the
+    reason and nothing more is saved.
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:

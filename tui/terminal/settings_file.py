@@ -68,7 +68,7 @@ def load(
 ) -> Settings:
     """Merge defaults, file, environment and options, in this order. Raises BadSettings.
 
-    A later source overrides an earlier one, but settings in GRADES, such as read_only, only become stricter.
+    A later source overrides an earlier source. Settings in GRADES, such as read_only, only become stricter.
     `flags`: settings in GRADES, True if the option was given. The host's `policy` comes last, and only makes
     settings stricter.
     """
@@ -97,7 +97,7 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
 
 
 def _with(settings: Settings, name: str, text: str, origin: str, place: str) -> Settings:
-    """Set one setting from a word. `place` of the word, for errors: "config.yaml:3: theme"."""
+    """Set one setting from a word. `place`: position for errors, such as "config.yaml:3: theme"."""
     set_to = tighten if name in (*GRADES, "facts") else with_value
     return set_to(settings, name, _value(name, text, place), origin)
 
@@ -150,7 +150,10 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
 
 
 def kept(file: Path | None, name: str, word: str, origin: str) -> str:
-    """Call `keep`; returns a sentence. `origin`: source of the current value, such as "SECRET_TUI_THEME"."""
+    """Call `keep`; returns a sentence about the result.
+
+    `origin`: source of the current value, such as "SECRET_TUI_THEME".
+    """
     line = f"{name}: {word}"
     if file is None:
         return f"Not saved: there is no settings file for {line}."
@@ -160,7 +163,7 @@ def kept(file: Path | None, name: str, word: str, origin: str) -> str:
         return f"Not saved: {error.sentence} Add the line yourself: {line}"
     except OSError as error:
         return f"Not saved: {file} cannot be written ({error.strerror}). Add the line yourself: {line}"
-    override = f" {origin} is set and overrides it." if origin.startswith(PREFIX) else ""
+    override = f" {origin} overrides the file." if origin.startswith(PREFIX) else ""
     return f"{line} is written to {file}.{override}"
 
 

@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 BY_SIGNAL: Final = 128
 _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 _AT_ONCE: Final = (signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT)
-"""Signals that end the process without the event loop. Crashes in C run no handler."""
+"""Signals that end the process without the event loop."""
 _LAST_WRITE: Final = 0.2
 """Timeout in seconds for the last write to the terminal."""
 _LOOK: Final = 0.01
@@ -38,7 +38,7 @@ def is_ending() -> bool:
 def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
     """Context in which SIGINT calls `what`, because another program has the terminal and handles ctrl+c.
 
-    SIGTERM calls `what` too. It also ends this program later, when this program can restore the terminal.
+    SIGTERM calls `what` too, and ends this program as soon as this program has the terminal again.
     """
     _instead.append(what)
     try:

@@ -208,7 +208,7 @@ def _size_to_replace(path: Path) -> int | None:
 
 
 def save(path: Path, data: bytes, *, replaces: bool) -> None:
-    """Save to a file that only this user can read. Raises FileProblem, and then keeps an old file.
+    """Save to a file that only this user can read. After an error, an old file stays. Raises FileProblem.
 
     `replaces`: False to fail if the file exists.
     """

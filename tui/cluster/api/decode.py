@@ -1,6 +1,6 @@
 """Decode the API's JSON into model objects: metadata, Secrets with values, lists of names.
 
-Functions raise BadAnswer for invalid JSON. It quotes nothing, because msgspec's errors may quote values.
+Functions raise BadAnswer for invalid JSON, without msgspec's message, which may quote values.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def binary_keys(meta: Meta) -> frozenset[str]:
 
 
 def names_immutable(meta: Meta) -> bool:
-    """True if a manager owns the field `immutable`. A Table does not contain its value."""
+    """True if a manager owns the field `immutable`. A Table does not contain the value of this field."""
     fields = (field_set.fields for field_set in meta.managed_fields or [])
     return any(field_set is not None and field_set.immutable is not None for field_set in fields)
 

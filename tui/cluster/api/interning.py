@@ -17,7 +17,7 @@ _Part = TypeVar("_Part", bound=Hashable)
 
 
 class Interner:
-    """Pool of equal parts in the rows of a list or watch. It saves half of the memory for a Secret."""
+    """Pool of equal parts of rows. The pool halves the memory of a listed Secret."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, Hashable] = {}

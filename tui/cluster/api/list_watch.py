@@ -3,7 +3,7 @@
 Source: client-go tools/cache/reflector.go. Unlike client-go, a watch that ends at once counts as broken.
 
 A silent watch may be healthy: an API server without changes may send no bookmarks (measured on 1.37). So a
-silent watch is opened again. The state becomes "not live" only if that fails.
+silent watch is opened again. The state becomes "not live" only if the new watch fails.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST_ASKED: Final = 600.0
 STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
-"""Number of short watches in a row that makes the state "not live"."""
+"""The state becomes "not live" after this many short watches in a row."""
 LIST_AGAIN: Final = 30.0
 """Minimum seconds between two lists if the watch cannot be opened."""
 _LIST_SHARE: Final = 20
@@ -63,12 +63,12 @@ async def follow(
 ) -> None:
     """List objects, then watch them, until cancelled.
 
-    `watch(version)` must first yield a bookmark. `on_state` is called only for a new state: a watch that ends
-    and opens again at once changes nothing.
+    `watch(version)` must first yield a bookmark. `on_state` is called only for a new state. A watch that ends
+    and opens again at once does not change the state.
 
     The function returns early only after the state "ended", for example if the request is refused, the login
-    is invalid or the kind does not exist. A server that just started may refuse requests. So after a server
-    error, a refused request is sent once more.
+    is invalid or the kind does not exist. After a server error, a refused request is sent once more, because
+    a server that just started may refuse requests.
 
     If `lists_again` is True, the objects are listed again and again while the watch is refused or cannot be
     opened.
@@ -98,7 +98,7 @@ async def follow(
                         teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
-            # A version may become too old: list again. It is an error if a new list's version is too old.
+            # List again after an old version. It is an error if even a new list's version is too old.
             version, trouble = None, error if is_fresh and not pace.is_steady else None
         except ClusterError as error:
             trouble = error

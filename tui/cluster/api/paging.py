@@ -46,8 +46,8 @@ async def chunks(
     """Yield each chunk as it arrives, decoded. The last chunk has no `continue`.
 
     If the version of the list expires, the server answers 410 with a token to continue. The later chunks then
-    show a newer state. So each chunk gets the version of the first chunk, and a watch from there reports all
-    changes.
+    show a newer state. Each chunk gets the version of the first chunk, so that a watch from this version
+    reports all changes.
 
     Raises ClusterErrors: Expired for a 410 without a token, BadAnswer if a token repeats.
 

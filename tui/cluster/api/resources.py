@@ -50,7 +50,7 @@ class _ObjectList(Quiet, Generic[_Shape]):
 
 
 class ReaderRows:
-    """Decoder of one kind, for only the parts of an object that can name a Secret."""
+    """Decoder of one kind. Decodes only the fields that can name a Secret."""
 
     def __init__(self, source: ReaderSource) -> None:
         self._source = source
@@ -60,7 +60,7 @@ class ReaderRows:
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[ReaderInfo, ...]]:
         listing, read = decode(body, self._list), self._source.read
-        if not listing.kind.endswith("List"):  # only the end, because a CRD chooses the kind of its list
+        if not listing.kind.endswith("List"):  # check only the suffix, because a CRD names its list kind
             raise bad()
         return listing.metadata, tuple(self._shared.reader(read(shape)) for shape in listing.items or ())
 

@@ -36,7 +36,7 @@ class _Row(Quiet):
 
 
 class Table(Quiet):
-    """A Table of Secrets or ConfigMaps. For an event or a GET, it has one row."""
+    """A Table of Secrets or ConfigMaps, with one row for an event or a GET."""
 
     kind: str
     metadata: ListMeta = msgspec.field(default_factory=ListMeta)

@@ -39,7 +39,7 @@ def is_older(version: str, other: str | None) -> bool:
 
 
 def is_number(version: str) -> bool:
-    """True if the version can be compared: the API server's versions are digits."""
+    """True if the version has only digits, as the API server's versions, and can be compared."""
     return version.isascii() and version.isdigit()
 
 

@@ -22,12 +22,12 @@ _FILE_AGE: Final = 60.0
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
-"""Pauses in seconds after the first, second, third and later failures of a plugin in a row.
+"""Seconds before a plugin runs again after its first, second, third and later failures in a row.
 
-Each run may open a browser window.
+The pauses grow, because each run may open a browser window.
 """
 _EARLY: Final = 10.0
-"""Maximum seconds before expiry at which a login is renewed."""
+"""Seconds before expiry when a login is renewed. A short login is renewed later."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 
@@ -81,14 +81,14 @@ class Credentials:
 
     @property
     def uses_plugin(self) -> bool:
-        """True if the plugin provides the login: the kubeconfig has no other credential, as in client-go."""
+        """True if the exec plugin is the only credential of the kubeconfig, as in client-go."""
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
         return bool(target.exec) and not any(others)
 
     @property
     def certificate(self) -> tuple[bytes, bytes] | None:
-        """Client certificate and key in PEM; None if there are none."""
+        """Client certificate and key in PEM."""
         target = self._target
         if self._held.certificate is None and target.client_cert and target.client_key:
             return target.client_cert, target.client_key
@@ -183,7 +183,7 @@ class Credentials:
     def _renewed(self, renewal: asyncio.Future[None]) -> None:
         self._renewal = None
         if not renewal.cancelled():
-            renewal.exception()  # retrieve it, because asyncio would log it otherwise
+            renewal.exception()  # asyncio logs an exception that is never retrieved
 
     def hides(self, text: str) -> bool:
         """True if the text contains a credential, and must not be shown."""
@@ -210,11 +210,11 @@ class Credentials:
         else:
             life = got.expires - self._now()
             early = max(0.0, min(_EARLY, life / 10))
-            # A token that is already expired is used for a second, so that not every request runs the plugin.
+            # Use an expired token for one second, so that not every request runs the plugin.
             self._renew_at = max(got.expires - early, self._now() + 1.0)
 
     def stop(self) -> None:
-        """Kill a running plugin. Its caller gets PluginFailed."""
+        """Kill a running plugin. The login that waits for the plugin raises PluginFailed."""
         self._run.kill()
 
     def close(self) -> None:
@@ -230,7 +230,7 @@ class Credentials:
             return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
-        """Read the token file. After an error, keep the last token, or raise Unauthorized without one."""
+        """Read the token file. After an error, keep the last token. Raises Unauthorized without a token."""
         self._took_file(path, await run_in_thread(lambda: _token_in(path)))
 
     def _took_file(self, path: Path, text: str | None) -> None:
@@ -251,7 +251,7 @@ def _token_in(path: Path) -> str | None:
 
 
 def check_token(token: str) -> None:
-    """Raise BadKubeconfig for text that is no token. It may come from a wrong file and must not be sent."""
+    """Raise BadKubeconfig for an invalid token, because text from a wrong file must not be sent."""
     if len(token) > MAX_TOKEN:
         raise BadKubeconfig("the token is longer than 16 kB")
     if not (token.isascii() and token.isprintable()) or " " in token:

@@ -55,11 +55,10 @@ class Plugin:
     def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
         """Run the plugin of a target, and return its login. Blocks. Raises PluginFailed.
 
-        `may_ask`: True if the plugin may use the terminal. The plugin then shows its stderr there, and reads
-        input except with interactiveMode Never.
+        `may_ask`: True to show the plugin's stderr on the terminal. The plugin also reads input there if its
+        interactiveMode allows input.
 
-        The timeout is 30 s. It is 5 minutes if the plugin reads input or has shown text, because the user may
-        have to act.
+        The timeout is 30 s, or 5 minutes if the plugin reads input or has shown text to the user.
         """
         spec = target.exec
         assert spec is not None
@@ -85,7 +84,7 @@ class Plugin:
         self.kill()
 
     def kill(self) -> None:
-        """Kill the plugin if it runs. Its caller gets PluginFailed."""
+        """Kill a running plugin, so that its call raises PluginFailed."""
         child = self._child
         if child is not None:
             _kill(child, self._owns_group)
@@ -120,8 +119,8 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
                 stderr=subprocess.PIPE,
                 env=env,
                 umask=umask,
-                # A process group of its own lets us kill the plugin with its children. A plugin that reads
-                # from the terminal must stay in the foreground group, or its first read would stop it.
+                # With a new process group we can kill the plugin and its children. A plugin that reads from
+                # the terminal stays in the foreground group, because the kernel stops background readers.
                 start_new_session=not is_interactive,
             )
     except OSError as error:

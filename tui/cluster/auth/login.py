@@ -46,9 +46,8 @@ def log_in(
     Blocks for up to 30 s, or 5 minutes if a plugin asks the user. `may_ask`: True if a plugin may use the
     terminal. `run`: runs the plugin; `run.end()` stops it.
 
-    Raises BadKubeconfig, Unauthorized, PluginFailed, and NotTrusted before a plugin runs or another file is
-    read. After NotTrusted, show `error.asks.lines()`. If the user agrees, call again with
-    `request.granting(asks)`.
+    Raises BadKubeconfig, Unauthorized and PluginFailed. Raises NotTrusted before a plugin runs or another
+    file is read; show `error.asks.lines()`, and if the user agrees, call again with `request.granting(asks)`.
     """
     target = target_of(request)
     return target, log_in_to(target, request, may_ask=may_ask, run=run)

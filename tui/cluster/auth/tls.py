@@ -27,7 +27,7 @@ def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) ->
     """Build the TLS context. Blocks for some milliseconds. Raises BadKubeconfig."""
     context = _trusting(target.ca)
     if target.proxy is not None and target.proxy.is_socks:
-        context.name = target.tls_server_name  # the SOCKS connector has no parameter for it
+        context.name = target.tls_server_name  # the SOCKS connector has no parameter for the name
     if not target.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -39,7 +39,7 @@ def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) ->
 
 
 class _Named(ssl.SSLContext):
-    """TLS context that checks the server for `name` (tls-server-name) instead of the host in its URL."""
+    """TLS context that expects the server name `name` (tls-server-name) instead of the host in the URL."""
 
     name: str | None = None
 

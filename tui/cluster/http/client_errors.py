@@ -109,7 +109,7 @@ def _socks_refusal(message: str, host: str) -> str:
 
 
 def _is_socks(error: Exception, kind: str) -> bool:
-    """True for a Proxy{kind}Error of the SOCKS library. Does not import the library."""
+    """True for a Proxy{kind}Error of the SOCKS library, without importing the library."""
     socks = sys.modules.get("aiohttp_socks")
     return socks is not None and isinstance(error, getattr(socks, f"Proxy{kind}Error"))
 

@@ -29,7 +29,7 @@ class Limits(Struct, frozen=True):
     """Timeouts in seconds.
 
     `body` limits the wait for the next piece of an answer, `silence` the wait for the next line of a watch. A
-    whole answer has no limit, because the connection may be slow.
+    whole answer has no timeout, because the connection may be slow.
     """
 
     connect: float
@@ -39,7 +39,7 @@ class Limits(Struct, frozen=True):
 
 
 class Exchange:
-    """A request and its answer. Raises only ClusterErrors. The caller must close it."""
+    """A request and its answer. Raises only ClusterErrors. The caller must call `close`."""
 
     def __init__(
         self,

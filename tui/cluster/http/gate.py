@@ -124,7 +124,7 @@ class Gate:
                 raise
             outcome = self._lost(attempt)
         if isinstance(outcome, ClusterError):
-            raise outcome  # not in the `except`, so that aiohttp's error is not its context
+            raise outcome  # outside `except`, so that a traceback does not contain aiohttp's error
         if 300 <= outcome.status < 400:
             target_host = _host(outcome.headers.get("Location", ""))
             outcome.close()

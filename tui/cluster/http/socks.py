@@ -40,7 +40,7 @@ class SocksConnector(ProxyConnector):
         """Try each address of the proxy. Raises OSError if the proxy's name is unknown."""
         refused = ProxyConnectionError("no address")
         for address in await self._names.resolve(self._proxy.host, self._proxy.port):
-            # an address, because the library resolves names on the loop's executor, which delays quitting
+            # Set an address: the library would resolve a name on the loop's executor, which delays quitting.
             self._proxy_host = address["host"]
             try:
                 return await super()._connect_via_proxy(host, port, ssl, timeout)

@@ -1,7 +1,7 @@
 """Turn an HTTP answer into an Answer or a ClusterError.
 
 Errors do not quote the server's message, because a message about a write can contain the whole object
-(apiserver pkg/endpoints/handlers/patch.go). Only names of webhooks, policies and quotas are taken from it.
+(apiserver pkg/endpoints/handlers/patch.go). They name only webhooks, policies and quotas from the message.
 
 If admission refuses a dry run, the message is kept as a masked Value.
 """
@@ -97,7 +97,7 @@ def error_of(
     if asked.is_write and (refusal := _admission(asked, code, status)):
         return refusal
     if asked.changes and (code >= 500 or code == 408):
-        # The server, or a proxy before it, may have given up during the write.
+        # The server or a proxy may have given up during the write.
         return OutcomeUnknown(asked.what)
     match code:
         case 401:
@@ -141,8 +141,8 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
     """Return the error for an answer that is not from the API; OutcomeUnknown after a write.
 
-    The error quotes only the first line of a page of a proxy or captive portal. Other texts may be the
-    object.
+    The error quotes only the first line of a page from a proxy or captive portal, because any other text may
+    be the object.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)
@@ -174,7 +174,7 @@ def _retry_after(header: str, status: Status | None) -> float | None:
 
 
 _BESIDE_A_USER: Final = {"groups": "", "uids": "authentication.k8s.io", "userextras": "authentication.k8s.io"}
-"""API group of each kind that an impersonation can name, except users."""
+"""API groups of the kinds that an impersonation can name besides users."""
 _SERVICE_ACCOUNT: Final = re.compile("system:serviceaccount:([^:]+):([^:]+)")
 
 
@@ -265,7 +265,7 @@ def _causes(status: Status | None, code: int) -> tuple[tuple[str, str], ...]:
 
 
 def _cause(cause: _Cause) -> tuple[str, str]:
-    """Return the field and a sentence about it. The field is "" if its name does not look like a field."""
+    """Return the field and its problem. The field is "" if the server's text does not look like a field."""
     if cause.field == "patch":
         return "", "the server could not read the change"
     if cause.reason == "FieldValueForbidden" and cause.field in ("data", "immutable"):

@@ -1,6 +1,6 @@
 """Transport: send requests through the gate, and return answers of limited size.
 
-Only this module imports `kubernetes`. No error of aiohttp leaves it, because the error's repr contains the
+Only this module imports `kubernetes`. It translates all errors of aiohttp, because their repr contains the
 login.
 """
 
@@ -41,8 +41,7 @@ PAGE: Final = 30.0
 SILENCE: Final = 75.0
 """Timeouts in seconds for a connection, the headers, the next piece of an answer, and a line of a watch.
 
-The server sends a watch a bookmark about once a minute (apiserver pkg/storage/cacher/cacher.go), so `SILENCE`
-is longer.
+`SILENCE` is longer than the minute between two bookmarks of a watch (apiserver pkg/storage/cacher/cacher.go).
 """
 
 SLOW: Final = 5.0
@@ -122,7 +121,7 @@ class Transport:
     async def lines(
         self, path: str, asked: RequestInfo, *, query: Query, accept: str
     ) -> AsyncGenerator[bytes]:
-        """Yield the lines of a watch until the server ends it. The first line is empty: the watch is open.
+        """Yield b"" when the watch is open, then its lines until the server ends the watch.
 
         Raises ClusterErrors, such as TimedOut after 75 s without a line.
         """
@@ -217,7 +216,7 @@ class Transport:
             raise
 
     async def _start(self) -> _Client:
-        """Return the client. It is created with the first request, and for each new certificate."""
+        """Return the client, created with the first request and again for each new certificate."""
         async with self._starting:
             if self._is_closed:
                 raise Unreachable("reset", self._host)

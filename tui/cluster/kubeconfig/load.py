@@ -1,4 +1,4 @@
-"""Make a LoginTarget from a context of a kubeconfig, with kubectl's defaults and refusals."""
+"""Make a LoginTarget from a context of a kubeconfig, with kubectl's defaults and checks."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class _Chosen:
         self.sources = tuple(dict.fromkeys((self.file, cluster_file, user_file)))
 
     def forget_login(self) -> None:
-        """Drop credentials and plugin, but not the impersonation, as kubectl does for plain HTTP."""
+        """Drop credentials and plugin, and keep the impersonation, as kubectl does for plain HTTP."""
         user = self.user
         self.user = merge.UserEntry(
             as_user=user.as_user,
@@ -159,7 +159,7 @@ class _Chosen:
     def server(self) -> str:
         server = (self.cluster.server or "").rstrip("/")
         if server and "://" not in server:
-            server = f"http://{server}"  # as in kubectl, which sends no login over plain HTTP
+            server = f"http://{server}"  # the default scheme, as in kubectl
         if not server.startswith(("https://", "http://")):
             self.fail("the server of its cluster must start with https:// or http://")
         if "@" in server.split("://", 1)[1].split("/", 1)[0] or set("?# \t\r\n") & set(server):
@@ -212,7 +212,7 @@ def _refuse(chosen: _Chosen) -> None:
             chosen.fail(f"set {field} or {field}-data, not both")
     for text in (user.as_user, user.as_uid, *(user.as_groups or ()), user.username, cluster.tls_server_name):
         if text and not text.isprintable():
-            chosen.fail("one of its names has characters that cannot be sent")
+            chosen.fail("one of its names has unprintable characters")
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
@@ -278,7 +278,7 @@ def _proxy(chosen: _Chosen) -> Proxy | None:
     if not url:
         return _from_environment(chosen.server())
     proxy = proxy_of(url)
-    if proxy is None:  # the text may contain a login, so it is not shown
+    if proxy is None:  # the error does not quote the URL, because the URL may contain a login
         chosen.fail("its proxy-url must be http://, https://, socks5:// or socks5h:// with a host")
     return proxy
 

@@ -173,7 +173,7 @@ def _parse(file: Path) -> _File | None:
             return parsed
     except msgspec.ValidationError as error:
         problem = BadKubeconfig(_wrong_type(str(error)), str(file))
-    raise problem  # not in the `except`, because the decoder's error quotes the file
+    raise problem  # outside `except`, because a traceback with the decoder's error would quote the file
 
 
 def _read_yaml(file: Path) -> list[Any]:

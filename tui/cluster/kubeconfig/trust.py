@@ -1,7 +1,6 @@
 """Decide if the user must agree before a kubeconfig's commands run and its files are read.
 
-The program asks once after each start, and only for a kubeconfig outside ~/.kube or one that others may
-write.
+The program asks once after each start, for a kubeconfig that is outside ~/.kube or writable by others.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ def _short(text: str) -> str:
 
 
 class NotTrusted(BadKubeconfig):
-    """Error before a command is run or a file is read: the user must first answer `asks`."""
+    """The user must answer `asks` before a command is run or a file is read."""
 
     def __init__(self, asks: UntrustedKubeconfig) -> None:
         actions = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []

@@ -1,7 +1,7 @@
 """Simulated controllers of Secrets: External Secrets and cert-manager.
 
-A refresh or renewal fails without the SecretStore or issuer. Source: the repositories of the real
-controllers.
+A refresh fails without its SecretStore, and a renewal fails without its issuer. Source: the repositories of
+the real controllers.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def synced_version(external: Obj) -> str:
 
 
 def refresh_external_secrets(store: Store) -> None:
-    """Write new values of the provider for each changed or annotated ExternalSecret.
+    """Write the provider's new values for each changed or annotated ExternalSecret.
 
-    For the others, restore edited keys. The real controller does so if the data-hash does not match
+    For unchanged ExternalSecrets, restore edited keys, as the real controller does after a changed data-hash
     (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):
@@ -92,7 +92,7 @@ def _revert(store: Store, external: Obj) -> None:
 
 
 def renew_certificates(store: Store) -> None:
-    """Renew each Certificate with the condition Issuing. Without its issuer, record a failed renewal."""
+    """Renew each Certificate with the condition Issuing. If the issuer is missing, record a failure."""
     for certificate in objects(store, "certificates.cert-manager.io"):
         status: Obj = certificate.get("status", {})
         by_type = {condition["type"]: condition for condition in status.get("conditions", ())}

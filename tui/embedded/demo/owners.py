@@ -1,4 +1,4 @@
-"""Workloads of the demo, built from their pods: demo.yaml has pods but few of their owners."""
+"""Build the demo's workloads from the pods in demo.yaml, which has few workloads."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Owners:
         self._now = now
         self._pull_secrets: dict[tuple[str, str], list[Obj]] = {}
         self._written: list[Obj] = []
-        """Deployments of demo.yaml, without pods."""
+        """Deployments in demo.yaml. They have no pods."""
         self._pods: dict[tuple[str, str, str], list[Obj]] = defaultdict(list)
         for obj in story:
             meta = obj["metadata"]

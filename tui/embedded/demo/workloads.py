@@ -1,4 +1,4 @@
-"""Simulated controllers of workloads: after a changed template, they replace the pods one by one.
+"""Simulated controllers of workloads. After a template changes, they replace the pods one by one.
 
 `roll_out` updates statuses, and creates or deletes at most one pod of each workload. Source: kubernetes,
 pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
@@ -24,7 +24,7 @@ NODES: Final = ("node-a", "node-b", "node-c")
 HASH: Final = "pod-template-hash"
 REVISION: Final = "controller-revision-hash"
 _DEADLINE: Final = 600.0
-"""Seconds until a Deployment without progress has failed; Kubernetes' default."""
+"""Seconds without progress after which a Deployment has failed (Kubernetes' default)."""
 
 Pods = list[Obj]
 
@@ -82,7 +82,7 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
 
 
 def template_of(replica_set: Obj) -> Obj:
-    """Template of a Deployment, from its ReplicaSet: without the hash label."""
+    """Template of a ReplicaSet without the hash label, as in its Deployment."""
     template: Obj = replica_set["spec"]["template"]
     meta = template["metadata"]
     labels = {name: value for name, value in meta.get("labels", {}).items() if name != HASH}
@@ -188,7 +188,7 @@ def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _replace_one(store: Store, workload: Obj, pods: Pods) -> None:
-    """Delete the first pod with an old template, but stop at a pod that is not ready."""
+    """Delete the first pod with an old template. Stop at an updated pod that is not ready."""
     for pod in pods:
         if not _is_updated(workload, pod):
             _delete(store, pod)

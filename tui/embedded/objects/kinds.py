@@ -18,7 +18,7 @@ class Kind:
     has_status: bool = False
     """True if the kind has the subresource status. A changed spec then increases the generation."""
     served: tuple[str, ...] = ()
-    """Served versions of a custom kind, the preferred one first."""
+    """Served versions of a custom kind, the preferred version first."""
 
     @property
     def group(self) -> str:
@@ -31,7 +31,7 @@ class Kind:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """Served versions, the preferred one first."""
+        """Served versions, the preferred version first."""
         return self.served or (self.version,)
 
     @property

@@ -14,7 +14,7 @@ Path = tuple[str, ...]
 Fields = frozenset[Path]
 
 _MAP: Final = object()
-"""Value at the path of a map such as f:data. Each key of the map has a path of its own."""
+"""Value at the path of a map such as f:data. Each key of the map has a separate path."""
 
 
 def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:

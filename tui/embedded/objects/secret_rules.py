@@ -60,7 +60,7 @@ def create_causes(obj: Obj) -> Iterator[Cause]:
     if sum(value.size for value in data.values()) > MAX_DATA:
         yield Cause("FieldValueTooLong", "data")
     for key, problem in secret_type(kind).problems(data):
-        # an empty docker config is present but not JSON; an empty SSH key counts as missing
+        # an empty docker config counts as invalid, an empty SSH key as missing
         is_there = key in data and (data[key].size or key != SSH_KEY)
         yield Cause("FieldValueInvalid" if is_there else "FieldValueRequired", f"data[{key}]", problem)
     account = secret_type(kind).account

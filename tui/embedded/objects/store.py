@@ -44,7 +44,7 @@ class Record:
 
     @property
     def obj(self) -> Obj:
-        """The object as JSON. Copy it before a change."""
+        """The object as decoded JSON, which must not be changed."""
         return self._obj
 
 
@@ -57,7 +57,7 @@ class Event:
     after: Record | None
 
     def is_within(self, namespace: str) -> bool:
-        """True if the change is in `namespace`, or `namespace` is ""."""
+        """True if the change is in `namespace`; "" stands for all namespaces."""
         record = self.after or self.before
         return record is not None and (not namespace or record.namespace == namespace)
 
@@ -114,10 +114,9 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """Generation of `new`, which replaces `old`: increased by a change outside metadata and status.
+    """Generation of `new`, which replaces `old`. A change outside metadata and status adds 1.
 
-    For a Deployment, changed annotations also increase it (kubernetes,
-    pkg/registry/apps/deployment/strategy.go).
+    For a Deployment, changed annotations also add 1 (kubernetes, pkg/registry/apps/deployment/strategy.go).
     """
     generation: int = old["metadata"].get("generation", 1)
     before, after = (

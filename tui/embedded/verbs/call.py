@@ -19,7 +19,7 @@ MERGE: Final = "application/merge-patch+json"
 MOST_BODY: Final = 3 * 1024 * 1024
 """Maximum size of a request's body, in bytes."""
 GZIP_FROM: Final = 128 * 1024
-"""Size of an answer, in bytes, above which it is compressed."""
+"""Answers with more bytes are compressed."""
 _Body = TypeVar("_Body")
 
 
@@ -95,7 +95,7 @@ def decoded(body: bytes, shape: type[_Body]) -> _Body:
 
 @dataclass(frozen=True)
 class Reply:
-    """A complete answer. `payload` is bytes, or is encoded to JSON."""
+    """A complete answer. `payload`: bytes, or an object to encode as JSON."""
 
     code: int
     payload: Any = field(repr=False)

@@ -30,9 +30,9 @@ _ENDED: Final = "the clipboard was being cleared"
 class Clipboard:
     """Copies values, and clears each copy after `seconds`.
 
-    `write` writes to the terminal. `until(seconds)` formats a later time, such as "14:03:10". `keeps` names
-    the keyboard key to keep a copy: "K keeps it.". `gone` gets the old message, the new message and its tone
-    after an attempt to clear.
+    `write`: writes to the terminal. `until(seconds)`: text for the time after `seconds`, such as "14:03:10".
+    `keeps`: text about the key that keeps a copy, such as "K keeps it.". `gone`: called after an attempt to
+    clear, with the old message, the new message and the tone of the new message.
     """
 
     def __init__(
@@ -56,11 +56,11 @@ class Clipboard:
         self._keeps, self._gone = keeps, gone
         self._said = ""
         self._held: tuple[_Sent, ...] = ()
-        """Copies on a clipboard, including the one that is being sent."""
+        """Copies on a clipboard, including a copy that is being sent."""
         self._going: _Sent | None = None
         self._turn = asyncio.Lock()
         self._ends = 0
-        """Number of calls of `_let_go`. If it changes during a copy, the copy is cleared."""
+        """Number of calls of `_let_go`. If the number changes during a copy, the copy is cleared."""
         self._timer: asyncio.Task[None] | None = None
 
     async def send(
@@ -74,7 +74,7 @@ class Clipboard:
     ) -> str:
         """Copy `data`; returns a sentence about the copy, or about the failure.
 
-        `what`: name of the data. `last`: called just before the copy; a sentence prevents the copy.
+        `what`: name of the data. `last`: called just before the copy, which a returned sentence prevents.
         `failed`: called if the copy then fails. `into_tmux`: True for tmux's own buffer.
         """
         if (why := refusal(data)) is not None:
@@ -92,7 +92,7 @@ class Clipboard:
                     why = await self._go(_Sent(data, way))
                     if ends != self._ends:
                         if why is None:
-                            return f"{what}: copied and cleared at once; {_ENDED}."
+                            return f"{what}: copied, then cleared at once because {_ENDED}."
                         why = _ENDED
                         break
                     if why is None:
@@ -102,7 +102,7 @@ class Clipboard:
                         return self._said
             finally:
                 self._going = None
-                if self._held:  # this copy, or an earlier one that is not cleared yet
+                if self._held:  # this copy, or an earlier copy that is not cleared yet
                     self._timer = asyncio.get_running_loop().create_task(self._empty_later())
             failed()
             return f"{what}: not copied, {why}."
@@ -129,7 +129,7 @@ class Clipboard:
             return None
         for copy in former:
             if copy.way.place != mine.way.place:
-                await copy.way.clear(copy.data)  # another clipboard, which the new copy did not overwrite
+                await copy.way.clear(copy.data)  # on a clipboard that the new copy did not overwrite
         if ends == self._ends:
             self._held = (mine,)
         return None
@@ -145,7 +145,7 @@ class Clipboard:
         return any(is_cleared for _, is_cleared in cleared)
 
     async def take_back(self) -> None:
-        """Clear all copies before the process is suspended, including the one that is being sent."""
+        """Clear all copies before the process is suspended, including a copy that is being sent."""
         await self.empty()
         async with self._turn:  # wait until the last copy is sent and cleared
             pass

@@ -36,7 +36,7 @@ _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 class Desktop:
     """The clipboard of the desktop on this machine.
 
-    Programs can read it, so it is cleared only if it still contains the copy.
+    The child process reads this clipboard, and clears only an unchanged copy.
     """
 
     where = "copied to this desktop's clipboard."
@@ -68,7 +68,8 @@ def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
 async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> bytes | None:
     """Run a program; returns its stdout, or None after a failure.
 
-    `data` goes to stdin, because arguments and environment are visible. Without `is_read`, return b"".
+    `data` goes to stdin, because other programs can see arguments and environment. Without `is_read`, returns
+    b"" for stdout.
     """
     quiet, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
     try:
@@ -85,7 +86,7 @@ async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> 
         return None
     finally:
         if child.returncode is None:
-            # The process group includes pyperclip's helpers. After a successful copy they run on to serve it.
+            # Kill the helpers of pyperclip too. Helpers of a successful copy keep running to serve the copy.
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             await child.wait()
@@ -104,7 +105,7 @@ def leave_running(command: Sequence[str], data: bytes = b"") -> None:
 
 
 def _child(what: str, text: str) -> int:
-    import pyperclip  # imported in the child only, because it looks for the desktop's programs and libraries
+    import pyperclip  # imported in the child only, because the import searches the desktop's programs
 
     copy, paste = pyperclip.determine_clipboard()
     if getattr(copy, "__name__", "") not in _SAFE:

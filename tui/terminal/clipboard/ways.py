@@ -1,8 +1,8 @@
 """Ways to copy to the clipboard of the user's terminal or desktop, and the sentences about a copy.
 
-OSC 52 is the escape sequence to copy. By default tmux drops it. If tmux passes it on, tmux keeps a copy and
-sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2) for one client, and
-deletes tmux's own buffer. GNU screen passes on short pieces in DCS sequences.
+OSC 52 is the escape sequence to copy. By default tmux drops OSC 52. With `set-clipboard on`, tmux keeps the
+text and sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2) for one client,
+and deletes tmux's own buffer. GNU screen passes OSC 52 on in short DCS sequences.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ClipboardWay(Protocol):
         ...
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
-        """Return True if this way can work, and the clipboard's name or the problem."""
+        """Return True and the clipboard's name, or False and the reason why this way cannot work."""
         ...
 
     async def copy(self, data: bytes) -> str | None:
@@ -62,7 +62,7 @@ class ClipboardWay(Protocol):
 
 
 class ByTerminal:
-    """The terminal's clipboard, through OSC 52. Programs cannot read it, so `clear` always empties it."""
+    """The terminal's clipboard, through OSC 52. `clear` always empties it, because reading is impossible."""
 
     place = "terminal"
     then = "Cleared at {at} if secret-tui still runs"
@@ -89,7 +89,7 @@ class ByTerminal:
 
 
 class ByTmux:
-    """The terminal's clipboard, through a tmux command. The buffer's name does not mention the Secret."""
+    """The terminal's clipboard, through a tmux buffer with a random name."""
 
     where = "sent through tmux to your clipboard (unconfirmed)."
     then = "Overwritten at {at} if secret-tui still runs"
@@ -143,7 +143,7 @@ class IntoTmux:
 
     @property
     def place(self) -> str:
-        # every `load-buffer` creates another buffer
+        # every `load-buffer` creates a new buffer
         return f"buffer {self._buffer}"
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
