@@ -164,7 +164,7 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "names of people": (
         issued("ann", ROOT, "ann@example.test").pem,
         ROOT.pem,
-        "trust not checked: it names no plain host or address",
+        "trust not checked: none of its names is a host or an address",
     ),
     "a kind that the verifier lacks": (
         ED_LEAF.pem,
@@ -181,7 +181,7 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
         issued("EC root", None, number=7).pem,
         "does not verify up to ca.crt: the certificate of CN=EC root did not sign CN=EC issuing 0",
     ),
-    "itself": (OTHER.pem, OTHER.pem, "it is in ca.crt itself"),
+    "itself": (OTHER.pem, OTHER.pem, "this certificate is in ca.crt"),
     "self-signed": (
         OTHER.pem,
         ROOT.pem,

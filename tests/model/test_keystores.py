@@ -155,7 +155,7 @@ def test_without_its_password_a_pkcs12_tells_names_of_private_keys_alone(shape: 
     store, expected, _ = SHAPES[shape]
     keys = [line for line in expected if "private key" in line]
     for siblings, first in (
-        (values(user=PASSWORD), "Not opened: no other key of the Secret is named like a password."),
+        (values(user=PASSWORD), 'Not opened: no other key has "pass" or "pwd" in its name.'),
         (values(a_password=b"no"), "Not opened with a-password: wrong password, or damaged keystore."),
     ):
         decoded = decoded_value("a.p12", Value(store), NOW, siblings)

@@ -38,12 +38,12 @@ SENTENCES: Final[dict[Likeness, str]] = {
 }
 
 _LONGEST_TO_FIND: Final = 65_536
-"""Size in bytes."""
+"""Maximum size in bytes."""
 _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
-"""Characters that percent-encoding keeps, in three kinds of encoders: strict ones, JavaScript, RFC 3986."""
+"""Characters that encoders do not escape: a strict encoder, JavaScript's, and one for RFC 3986."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
-"""Size in bytes. The base64 of a shorter text can occur by chance."""
+"""Minimum size in bytes of a text to find in base64. The base64 of a shorter text can occur by chance."""
 RECORD_KIND: Final = "Helm release"
 _URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
 _PLAIN_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
@@ -109,7 +109,7 @@ def text_to_find(value: Value | None) -> str:
 
 
 class SoughtValue(Hidden, Struct, frozen=True):
-    """A value to find in other Secrets, or a part of it, such as a password in JSON."""
+    """A value to find in other Secrets, or a part of a value, such as a password in JSON."""
 
     name: str
     """Key, and the path inside the value: "config.json db.password"."""
@@ -131,11 +131,11 @@ class _Packed(Hidden, Struct, frozen=True):
     form: bytes
     """The text, as typed, percent-encoded or JSON-escaped."""
     before: int
-    """Number of bytes (0 to 2) before the text in its first group of three bytes."""
+    """Number of bytes (0 to 2) before the text in the first three-byte group."""
     part: bytes
-    """Base64 letters that depend on the text alone, not on its neighbors."""
+    """Base64 letters that depend only on the text, not on the bytes around the text."""
     start: int
-    """Number of base64 letters before `part` in its first group of four letters."""
+    """Number of base64 letters before `part` in the first four-letter group."""
 
 
 class Forms(Hidden, Struct, frozen=True):
@@ -224,14 +224,14 @@ def _is_in_base64(data: bytes, forms: Forms) -> bool:
 
 
 class Holding(Struct, frozen=True):
-    """Description of how a value holds a text. It contains neither the value nor the text."""
+    """Place and encoding of a text in a value, without the text and the value."""
 
     key: str
     encoding: Encoding = ""
     is_whole: bool = False
     """True if the text is the whole value, not a part of it."""
     path: str = ""
-    """Path inside the value: "auths.ghcr.io.password", or "user +1" for two places; "" if unknown."""
+    """Path inside the value: "auths.ghcr.io.password"; "" if unknown. "user +1" means two paths."""
     kind: str = ""
     """Kind of the value: "postgres URL", "Helm release"; "" if unknown."""
 

@@ -18,10 +18,10 @@ def danger(data: bytes) -> str | None:
     break_count = len(_BREAKS.findall(text))
     if break_count:
         breaks = "a line break" if break_count == 1 else f"{break_count:,} line breaks"
-        lines = "its line" if break_count == 1 else "each line"
+        lines = "the line" if break_count == 1 else "each line"
         return f"The text has {breaks}: a shell would run {lines} on paste."
     if any(not char.isprintable() for char in text):
-        return "The text has invisible characters: a terminal may act on them on paste."
+        return "The text has invisible characters: a terminal may obey them on paste."
     return None
 
 

@@ -43,7 +43,7 @@ _BLANKS: Final = re.compile(r"\s{100}")
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """Variable name that kubectl accepts: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
-"""Line added after a variable for a test parse. An open quote in the value ends in this line."""
+"""Line added after a variable for a test parse, which detects an unclosed quote in the value."""
 
 
 class NotAll(ValueError):

@@ -1,8 +1,8 @@
 """Names for the fields of a Secret that a draft can change.
 
-A key of `data` keeps its own name. The other names have a slash, which no key can have: `labels/NAME`,
-`annotations/NAME`, and `immutable/true`, which only an immutable Secret has. Edits, undo, merges and reviews
-can then treat all fields alike.
+A key of `data` keeps its own name. All other fields have a slash in their names, which no key can have:
+`labels/NAME`, `annotations/NAME` and `immutable/true`. Only an immutable Secret has `immutable/true`. Edits,
+undo, merges and reviews treat all fields alike.
 """
 
 from __future__ import annotations

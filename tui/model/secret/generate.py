@@ -37,12 +37,12 @@ class Recipe(Struct, frozen=True):
         return math.floor(self.length * math.log2(len(ALPHABETS[self.alphabet])))
 
     def resized(self, step: int) -> Recipe:
-        """Move `step` places in LENGTHS, but not past either end."""
+        """Move `step` places in LENGTHS, and stop at the ends."""
         at = LENGTHS.index(self.length) + step
         return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
 
     def of_others(self) -> Recipe:
-        """Recipe with the next alphabet. The first follows the last."""
+        """Recipe with the next alphabet, or the first alphabet after the last."""
         return Recipe(self.length, _NAMES[(_NAMES.index(self.alphabet) + 1) % len(_NAMES)])
 
     def make(self) -> str:

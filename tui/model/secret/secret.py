@@ -32,7 +32,7 @@ def names_of(refs: Sequence[SecretRef]) -> str:
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Helm release whose record has this name; None if it is not the name of a Helm record.
+    """Helm release to which a record belongs; None if the name is not that of a Helm record.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """
@@ -102,7 +102,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     created: float | None
     """Seconds since the epoch."""
     changed: float | None = None
-    """Seconds since the epoch; None if unknown. The data changed at this time or earlier."""
+    """Latest possible time of the last data change, in seconds since the epoch; None if unknown."""
     changed_by: str | None = None
     """Field manager of the last change of the data; None if unknown."""
     keys: tuple[str, ...] | None = None
@@ -145,7 +145,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     created: float | None = None
     labels: Mapping[str, str] = msgspec.field(default_factory=dict)
     annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Annotations except last-applied-configuration. Those in MASKED_ANNOTATIONS have the mask as value."""
+    """Annotations without last-applied-configuration. MASKED_ANNOTATIONS have the mask as value."""
     has_last_applied: bool = False
     owners: tuple[Owner, ...] = ()
     finalizers: tuple[str, ...] = ()

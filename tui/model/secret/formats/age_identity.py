@@ -1,4 +1,4 @@
-"""age identities, which are private keys. age-keygen adds a comment with the public key, the recipient."""
+"""age identities, which are private keys. age-keygen adds a comment with the public key (recipient)."""
 
 from __future__ import annotations
 

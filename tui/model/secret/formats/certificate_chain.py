@@ -77,7 +77,7 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Index of the first certificate that issued no other certificate, preferably one that is not a CA.
+    """Index of the first certificate that issued no other certificate. A CA is chosen only if all are CAs.
 
     0 if every certificate issued another certificate.
     """
@@ -101,7 +101,7 @@ class Bundle(Hidden, Struct, frozen=True):
 def bundle(data: bytes) -> Bundle | None:
     """Find certificates and their private key in a text, in any order, and drop other text.
 
-    None if the text has no certificate, if it does not have exactly one private key, or if it is over 256 kB.
+    None for a text without certificates, without a private key, with several private keys, or over 256 kB.
     """
     if len(data) > MAX_INPUT:
         return None

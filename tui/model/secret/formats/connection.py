@@ -43,7 +43,7 @@ class ConnectionParts(Hidden, Struct, frozen=True):
     host: str
     """Host and port, or Azure's account name; "" if the text does not look like a host or a name."""
     database: str
-    """Name of the database; "" if it is missing, or could hold a part of a login."""
+    """Name of the database; "" if the name is missing, or could hold a part of a login."""
 
 
 def read_connection(data: bytes) -> ConnectionParts | None:
@@ -110,7 +110,7 @@ def _ado_written(was: str, text: str) -> str:
 
 
 def connection_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the value of each setting except the public settings: server, port and database."""
+    """Yield the values of all settings but the public ones: server, port and database."""
     parts = read_connection(data)
     if parts is None:
         return

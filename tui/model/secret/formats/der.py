@@ -46,7 +46,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _is_whole(data: bytes) -> bool:
-    """True if the value ends where its sequence ends. A sequence of indefinite length ends in two zeros."""
+    """True if the value ends where its sequence ends. A sequence of unknown length ends in two zero bytes."""
     return data.endswith(b"\0\0") if data[1] == 0x80 else sequence_size(data) == len(data)
 
 

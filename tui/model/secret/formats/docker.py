@@ -42,7 +42,7 @@ class RegistryLogin(NamedTuple):
     """Login for a registry, without the user name, because some registries take a token as user name."""
 
     registry: str
-    """Server without a login; "…" if the two cannot be separated."""
+    """Server without user name and password; "…" if they cannot be cut off."""
     has_user: bool
     has_password: bool
 
@@ -258,11 +258,7 @@ def _paste(paste: Paste) -> Pasted | None:
     if not registry_logins:
         return None
     is_empty = not any(login.has_password for login in registry_logins)
-    notes = (
-        ("! The config has no passwords. They are in the credential store of its machine.",)
-        if is_empty
-        else ()
-    )
+    notes = ("! The config has no passwords. A credential store holds them.",) if is_empty else ()
     words = f"A docker config with {counted(len(registry_logins), 'registry', 'registries')}"
     return Pasted(words, {DOCKER_KEY: Value(data)}, notes)
 

@@ -68,7 +68,7 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 def _is_base64(data: bytes) -> bool:
     """True if the data is base64, in lines of at least four characters.
 
-    A regular expression would take practically forever for some data.
+    A regular expression would hang on some data.
     """
     *lines, last = data.strip().replace(b"\r\n", b"\n").split(b"\n")
     text = last.rstrip(b"=")
@@ -119,7 +119,7 @@ def is_printable_text(data: bytes) -> bool:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """Name a packed value that cannot be unpacked. registry.py names the others by their content."""
+    """Name a packed value that cannot be unpacked. registry.py names all others."""
     if data.startswith(_GZIP):
         return RowName("gzip")
     return RowName("zstd") if data.startswith(_ZSTD) else None

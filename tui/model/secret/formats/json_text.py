@@ -127,7 +127,7 @@ def _past_blanks(text: str, at: int) -> int:
 
 
 def _written(document: str, kind: LeafKind, text: str) -> str:
-    """Write a text as JSON of the same kind. A null becomes a text, except for the text "null"."""
+    """Write a text as JSON of the same kind. A null stays null only for the text "null"."""
     if kind == "number" and _NUMBER.fullmatch(text) is None:
         raise NotWritable(f"must stay a number; for a text, {WHOLE}")
     if kind == "boolean" and text not in ("true", "false"):

@@ -55,7 +55,7 @@ class KeystoreEntry(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Alias, or else the name of the first certificate, or else "no alias"."""
+        """Alias; without an alias, the name of the first certificate, or "no alias"."""
         return self.alias or next(
             (subject_name(certificate.subject) for certificate in self.certificates), "no alias"
         )
@@ -156,7 +156,7 @@ def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Itera
         words = f"Not opened with {listed(tried)}: wrong password, or damaged keystore."
         yield Fact(words, level="warning")
     elif not passwords.keys:
-        yield Fact("Not opened: no other key of the Secret is named like a password.", level="muted")
+        yield Fact('Not opened: no other key has "pass" or "pwd" in its name.', level="muted")
     if skipped := [key for key in passwords.keys if key in names]:
         yield Fact(f"Not tried, because hashing takes too long: {listed(skipped)}.", level="muted")
 
@@ -183,7 +183,7 @@ def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "the keystore is intact", "good"),))
     if not passwords.keys:
-        words = "Not verified: no other key of the Secret is named like a password."
+        words = 'Not verified: no other key has "pass" or "pwd" in its name.'
         return OpenedValue((Fact(words, level="muted"),), needs_password=True)
     return OpenedValue(tuple(not_opened(passwords)), needs_password=True)
 

@@ -35,7 +35,7 @@ class Leaf(Struct, frozen=True, eq=False):
 
     @property
     def name(self) -> str:
-        """Path inside the outer leaf; the whole path if no outer leaf exists."""
+        """Path inside the outer leaf; the whole path without an outer leaf."""
         if not self.within:
             return self.path
         return self.path.removeprefix(self.within).removeprefix(".") or self.path
@@ -94,7 +94,7 @@ def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf
 
 def _shown_path(path: str) -> str:
     if len(path) > _MOST_READ:
-        # The last word is dropped: it may be a cut token, which is not recognized.
+        # Drop the last word, which may be a part of a token: a part is not recognized.
         path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
     if printable(path) != path:
         # The stand-ins of printable() are not used: the screen would convert them a second time.

@@ -18,9 +18,9 @@ _MOST_LEAVES: Final = 10_000
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
     """Return the value of `key` with `text` in the leaf `path`. Call it outside the event loop.
 
-    `path`: the leaf's path on screen. `seen`: the leaf's value on screen; None if unknown. Two leaves can
-    have the same path, so a leaf with another value is refused. Raises NotWritable for such a leaf, if the
-    leaf cannot hold the text, and if another leaf would change.
+    `path`: the leaf's path on screen. `seen`: the leaf's value on screen, because two leaves can have the
+    same path; None if unknown. Raises NotWritable if the leaf's value is not `seen`, if the leaf cannot hold
+    the text, or if another leaf would change.
     """
     return _with_text(key, value, path, text, seen)
 
@@ -35,7 +35,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """Write `text` to a leaf. None writes the old text, as a test."""
+    """Write `text` to a leaf. None writes the old text, to test whether the leaf can be changed."""
     named = named_value(key, value)
     before = _leaves(key, named)
     index = _place(before, path)
@@ -91,7 +91,7 @@ def _place(leaves: Iterable[Leaf], path: str) -> int | None:
 
 
 def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
-    """Leaves of a value; () if no format is known. Raises NotWritable if they are unreadable or too many."""
+    """Leaves of a value; () if no format is known. Raises NotWritable for unreadable or too many leaves."""
     if named is None:
         return ()
     try:

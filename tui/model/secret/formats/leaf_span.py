@@ -1,7 +1,7 @@
 """LeafSpan: offsets of a leaf (a value inside a value), and a function that encodes a new text for it.
 
-Each format has a function that yields the spans of a value. `leaves_of` turns it into a function that lists
-the leaves, and `rewrite_of` into a function that changes a leaf.
+Each format has a function that yields the spans of a value. `leaves_of` makes a function that lists the
+leaves of these spans, and `rewrite_of` a function that changes a leaf.
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
     written: Callable[[str], str]
     """Encode a new text for the leaf: quote and escape it as its format needs. May raise NotWritable."""
     follows: bool = False
-    """True for a second place with the text of a leaf, such as `auth` in a docker config. All places of a
-    leaf change together."""
+    """True for a copy of a leaf's text, such as in `auth` of a docker config. All copies change together."""
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]

@@ -82,7 +82,7 @@ _MACRO: Final = re.compile(r"(?s)[^\n]*\n(.*?)(?:\n[ \t]*\n|\Z)")
 
 class _NetrcField(Hidden, Struct, frozen=True):
     host: str
-    """Host and port, "default", or "…" if the name after "machine" does not look like a host."""
+    """Host and port, or "default". "…" for a name after "machine" that does not look like a host."""
     field: str
     """Name of the field: "login", "password", or "macdef init" for a macro."""
     part: _Part
@@ -92,8 +92,8 @@ class _NetrcField(Hidden, Struct, frozen=True):
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
     """Fields of all logins, in order; () if a word does not belong in a .netrc.
 
-    A name is read together with its value, so that a password "machine" does not begin an entry. A macro
-    becomes the field "macdef NAME" of the entry before it.
+    A name is read together with its value, so that the password "machine" does not begin an entry. A macro
+    becomes a field of the entry above: "macdef NAME".
     """
     text, at, host = text_of(data), 0, ""
     fields = list[_NetrcField]()

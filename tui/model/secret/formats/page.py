@@ -57,8 +57,8 @@ value, with its path and a mask.
 - At most 2,000 leaves are listed, including inner ones. Decoding stops after half a second of processor time,
   or after 8 MB of unpacked data. A line then says what is not decoded. A value that is damaged, larger than
   256 kB or nested too deep opens as text.
-- A key that is already shown opens as text. With `facts: kinds` every value opens as text. `v` goes on from
-  there.
+- A key that is already shown opens as text. With `facts: kinds` every value opens as text. `v` then shows
+  the next view.
 - The journal names the key, and the path of the leaf in `how`.
 
 ## Change one leaf
@@ -69,7 +69,7 @@ rotates it, and the review then names other keys that still hold the old value.
 - Only the leaf changes: comments, order, quotes and every other byte of the value stay. In a docker config,
   `auth` follows its user name and password.
 - The change is a draft of the key, with `~` at the leaf. `w` reviews it with its path:
-  `~ auths.ghcr.io.password  ******** → ********  9 B → 11 B`. In the Secret `u` undoes it, `U` a write.
+  `~ auths.ghcr.io.password  ******** → ********  9 B → 11 B`. In the Secret, `u` undoes a draft, `U` a write.
 - A leaf that cannot be changed alone has no `e` in the footer. If you press `e`, the reason is shown: a JWT
   "is signed; set the whole token". The last column of [Formats](#formats) names these leaves. If a leaf
   cannot hold your text, such as a word in place of a number, you can correct the text.
@@ -81,7 +81,7 @@ rotates it, and the review then names other keys that still hold the old value.
 
 `enter` on a certificate, a chain or a bundle (PEM, DER or PKCS#7) describes it without showing its text:
 
-| It says | About |
+| Line | About |
 |---|---|
 | in order, or out of order and the right order; certificates that are not part of the chain | a chain |
 | `issuer CN=issuing-ca is not in the chain` | a missing intermediate |
@@ -107,7 +107,7 @@ private key.
 
 - Passwords come from other keys of the same Secret: keys with `pass` or `pwd` in their names, at most eight,
   the most similar name first (`keystore.p12`: `keystore-password`), then an empty password. No password is
-  guessed. The first line names the key that opened the keystore, or says that none did.
+  guessed. The first line names the key that opened the keystore, or says that no password did.
 - `o` asks for the password if none opened the keystore. The typed password is not shown, and opens only this
   view.
 - A JKS shows its entries without a password. With the password, a line says whether the file is intact.
@@ -123,7 +123,7 @@ _CHANGED = """\
 
 ## One leaf changed
 
-Where the last column allows it, only the leaf is replaced in the text of the value. Every other byte stays.
+If the last column allows a change, only the leaf is replaced in the value. Every other byte stays.
 
 - The value is decoded again before the change is kept. A text is refused, with the reason, if it would change
   another leaf, or if the leaf would be read as another text.

@@ -30,7 +30,7 @@ _SEQUENCE, _LONG = 0x30, 0x80
 """DER: the tag of a sequence, and the flag of a length that has several bytes."""
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
-"""PEM block. Five dashes end the body; otherwise BEGIN lines without END lines make a search very slow."""
+"""PEM block. Its body has no five dashes, so that BEGIN lines without END lines do not slow the search."""
 _CERTIFICATE: Final = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----")
 _SIGNATURES: Final = {
     "1.2.840.113549.1.1.4": "MD5 with RSA",
@@ -71,8 +71,7 @@ class CertificateFacts(Struct, frozen=True):
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     """Read the certificates of a PEM bundle, in order.
 
-    Raises NotReadable if the data has no certificate, if any certificate cannot be read, or if the data is
-    over 256 kB.
+    Raises NotReadable for data without a certificate, with an unreadable certificate, or over 256 kB.
     """
     if not _BEGIN.search(bounded(data, _WHAT)):
         raise NotReadable(_WHAT, "no certificate found")
@@ -169,7 +168,7 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
 
 
 NOT_FIRST: Final = "not to the first"
-"""End of `pair_problem`'s sentence if the key belongs to a later certificate. Callers search for it."""
+"""End of `pair_problem`'s sentence for the key of a later certificate. Callers look for these words."""
 
 
 def pair_problem(
@@ -259,7 +258,7 @@ def _ended(block: bytes) -> bytes:
 
 TO_DECRYPT: Final = "Paste the output of: openssl pkey -in FILE"
 _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
-"""Map the start of the content of DER to an openssl command."""
+"""Map the first bytes after DER's length to the openssl command for this kind of file."""
 
 
 def to_pem(data: bytes) -> str:

@@ -44,7 +44,7 @@ def laid_out(data: bytes) -> bytes | None:
         try:
             b64decode(text, validate=True)
         except ValueError:
-            return None  # not base64 alone, for example the headers of an encrypted key
+            return None  # not only base64, for example the headers of an encrypted key
         lines = (text[at : at + _WIDTH] for at in range(0, len(text), _WIDTH))
         blocks.append(b"\n".join((match[1], *lines, match[4], b"")))
         is_changed = True

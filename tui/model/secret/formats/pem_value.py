@@ -119,7 +119,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
-    """Map the line number of each BEGIN line to its label, and to True if the block has an END line."""
+    """Map the number of each BEGIN line to its label, and to True if its block has an END line."""
     starts = list(_BEGIN.finditer(data))
     ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
     return {
@@ -214,8 +214,8 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
     """Recognize certificates alone or a private key alone, and choose the key to set.
 
-    The paste sets tls.crt or tls.key if the cursor is on one of them. It sets another key only after a repair
-    or decoding (`is_spoiled`).
+    With the cursor on tls.crt or tls.key, the paste sets tls.crt or tls.key. Any other key is set only if the
+    PEM was repaired or decoded (`is_spoiled`).
     """
     certificates, keys = parts(data)
     words = counted(len(certificates), "certificate") if certificates else "A private key"

@@ -1,4 +1,4 @@
-"""Decrypt a safe, a part of a PKCS#12 keystore that holds certificates. Private keys stay encrypted.
+"""Decrypt the safes of a PKCS#12 keystore, which hold its certificates. Private keys stay encrypted.
 
 `load_pkcs12` is not used: it decrypts private keys too, finds only one of several keys, and blocks the whole
 program while it hashes. Source: RFC 7292 (appendix B and C) and RFC 8018.

@@ -45,7 +45,7 @@ def plain_name(text: object) -> str:
 
 
 def database_name(text: object) -> str:
-    """Return the text if it looks like the name of a database; "" if it does not, or has "@" or ":"."""
+    """Return the text if it looks like a name without "@" and ":"; "" for other text."""
     name = plain_name(text)
     return "" if set(name) & {"@", ":"} else name
 

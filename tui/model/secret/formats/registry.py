@@ -1,4 +1,4 @@
-"""Registry of value formats. To add a format, write a module here, and add it to `VALUE_FORMATS`."""
+"""Registry of value formats. To add a format, write a module here, and add the format to `VALUE_FORMATS`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _LEVELS: Final = 2
 _MOST_WORDS: Final = 120
 _MOST_TIMES: Final = 5
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
-"""Cache of names, by id() of the value and its key. An entry lives as long as its value."""
+"""Cache of names, by the id() of a value and by its key. An entry lives as long as the value."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
 """Default for `siblings`: the other keys of the Secret are unknown."""
 _ROW_ROUNDS: Final = 200_000
@@ -123,7 +123,7 @@ def known_row_name(key: str, value: Value) -> RowName | None:
 def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> RowName:
     """Name a value by its kind and public facts. Takes milliseconds, so call it outside the event loop.
 
-    `siblings`: the Secret's keys with their values; one may be the password of this value.
+    `siblings`: the Secret's keys with their values, to try as passwords of this value.
     """
     if (cached := known_row_name(key, value)) is not None:
         return cached
@@ -161,8 +161,8 @@ def decoded_value(
 ) -> Decoded:
     """Decode a value, and each of its leaves. Takes milliseconds, so call it outside the event loop.
 
-    A fact says why a value is not decoded. `siblings`: the Secret's keys with their values; one may be the
-    password of this value. `typed`: a password that the user typed, which is tried instead.
+    If a value is not decoded, a fact gives the reason. `siblings`: the Secret's keys with their values, to
+    try as passwords of this value. `typed`: a password to try instead.
     """
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
@@ -207,7 +207,7 @@ class _Room:
         return thread_time() < self._ends
 
     def first(self, leaves: Iterable[Leaf]) -> tuple[list[Leaf], bool]:
-        """First leaves, as far as the limits allow; True if more leaves follow."""
+        """Leaves up to the limits, and True if more leaves follow."""
         kept, bytes_left = list[Leaf](), self._bytes
         for leaf in leaves:
             bytes_left -= leaf.value.size

@@ -15,7 +15,7 @@ from tui.model.secret.formats.leaf_span import LeafSpan, Scalar, Tree, refused, 
 from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 
 _Names = tuple[str | int, ...]
-"""Path of a value: names of tables, indexes in lists, and the own name."""
+"""Path of a value: names of tables, indexes in lists, and the value's name."""
 _Places = dict[_Names, tuple[int, int]]
 """Map the path of each value to its start and end in the text."""
 _GAP: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")

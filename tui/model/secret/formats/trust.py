@@ -33,14 +33,14 @@ def trust_fact(
     from cryptography.x509.verification import Store, VerificationError
 
     if leaf in roots:
-        return Fact("", f"it is in {CA_KEY} itself", "good")
+        return Fact("", f"this certificate is in {CA_KEY}", "good")
     if not facts_of(leaf).names:
         return Fact(f"{_NOT_CHECKED}it has no names (subjectAltName)", level="muted")
     if not facts_of(leaf).is_for_servers:
         return Fact(f"{_NOT_CHECKED}it is not a server certificate", level="muted")
     verifier = _verifier(_policy(now).store(Store(list(roots))), leaf)
     if verifier is None:
-        return Fact(f"{_NOT_CHECKED}it names no plain host or address", level="muted")
+        return Fact(f"{_NOT_CHECKED}none of its names is a host or an address", level="muted")
     try:
         *_, root = verifier.verify(leaf, list(chain))
     except VerificationError:  # its text quotes the certificate
@@ -81,7 +81,7 @@ def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
             return f"{facts.subject} is no CA"
         if is_weak(facts):
             return f"{facts.subject} has a weak key or signature"
-    return "an extension or a key does not allow it"
+    return "the cause is an extension or a key"
 
 
 def is_weak(facts: CertificateFacts) -> bool:

@@ -81,7 +81,7 @@ def host_of(url: str) -> str:
 
 
 def _split(text: str) -> tuple[SplitResult, str]:
-    """Split a URL. The part of a JDBC URL after the first semicolon is separate. Raises ValueError."""
+    """Split a URL. The second result is a JDBC URL's part after the first semicolon. Raises ValueError."""
     start, _, remainder = text.partition("://")
     prefix, _, scheme = start.lower().rpartition(":")
     remainder, _, options = remainder.partition(";") if prefix == "jdbc" else (remainder, "", "")

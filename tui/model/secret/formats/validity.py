@@ -14,7 +14,7 @@ NEVER_ENDS: Final = LATEST - _DAY
 """Earliest expiry, in seconds since the epoch, that means "never".
 
 RFC 5280 writes the last second of 9999 for no expiry. East of UTC that second is in the year 10000, which
-Python's datetime lacks. So the limit is a day earlier.
+datetime cannot represent. So the limit is a day earlier.
 """
 _LONGEST_SOON: Final = 30 * _DAY
 """Maximum seconds from the first warning to the expiry. Source: y509, cert-manager's renewBefore."""
@@ -51,7 +51,7 @@ class TimeProblem(Struct, frozen=True):
     words: str
     """Words that follow a noun: "becomes valid in 5h", "expired 3d ago", "expires in 12d"."""
     ends: float
-    """Earliest expiry in seconds since the epoch. Among valid values, only those that expire soon count."""
+    """Earliest expiry in seconds since the epoch. If all values are valid: of those that expire soon."""
     is_valid: bool
     what: str = "certificate"
     """Noun for the value that needs care: "certificate", "JWT"."""

@@ -1,7 +1,7 @@
 """ValueFormat: functions that recognize, describe and change values of a format, such as PEM.
 
-Their words name only public parts of a value, such as registries and hosts. To add a format, write a module
-in this folder and add it to registry.py.
+Descriptions name only public parts of a value, such as registries and hosts. To add a format, write a module
+in this folder, and add the format to registry.py.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Flaw(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """Public fact of a value: words, then a verdict. `level` colors the verdict, or else the words."""
+    """Public fact of a value: words, then a verdict. `level` colors the verdict, or the words if it is ""."""
 
     words: str
     verdict: str = ""
@@ -113,7 +113,7 @@ class OpenedValue(Struct, frozen=True):
     """Result of trying passwords on a value, such as a keystore."""
 
     facts: tuple[Fact, ...]
-    """Facts. The first names the password that opened the value, or says that none did."""
+    """Facts. The first names the password that opened the value, or says that no password did."""
     name: RowName | None = None
     """Name for the row, read with the password; None keeps the name from `row`."""
     needs_password: bool = False
@@ -139,7 +139,7 @@ def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
 
 
 class ValueFormat(Struct, frozen=True):
-    """A format of values. Each field but `name` is optional."""
+    """A format of values. Only `name` is required."""
 
     name: str
     """Name that follows "was" in a sentence: "valid JSON"."""

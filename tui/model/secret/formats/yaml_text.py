@@ -29,7 +29,7 @@ _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
 
 def _has_items(data: bytes) -> bool:
     """True if the data has a mapping or a sequence. Raises yaml.YAMLError for any error in the data."""
-    events = list(yaml.parse(data.decode(), Loader=LOADER))  # parses to the end, to find every error
+    events = list(yaml.parse(data.decode(), Loader=LOADER))  # the list reads up to the last error
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 
@@ -155,7 +155,7 @@ def _node_spans(
 ) -> Iterator[LeafSpan]:
     """Yield the leaves below a node.
 
-    `depth` must be limited, because PyYAML replaces an alias with its anchor's node, even with an ancestor.
+    `depth` is limited, because an alias can refer to a node that contains the alias.
     """
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")

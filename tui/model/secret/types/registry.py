@@ -78,7 +78,7 @@ _TYPES: Final = {
             purpose="a certificate and its key",
             first_key=TLS_CERTIFICATE,
             hints={
-                TLS_CERTIFICATE: "Enter a PEM certificate with its chain and key. The key is set in tls.key.",
+                TLS_CERTIFICATE: "Enter a PEM certificate with its chain and key. The key goes to tls.key.",
                 TLS_KEY: "Enter the private key of the certificate in tls.crt, in PEM.",
             },
             typed_words=_tls_words,

@@ -41,7 +41,7 @@ class SecretType(msgspec.Struct, frozen=True):
     form: Form | None = None
     """Form that the user fills in instead of editing keys."""
     first_key: str = ""
-    """Key that the user edits first in a new Secret; "" if the type has a form or needs no such key."""
+    """Key whose editor opens first in a new Secret; "" if no editor opens."""
     hints: Mapping[str, str] = {}
     """Map a key to a sentence that tells the user what to put into it."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
@@ -50,7 +50,7 @@ class SecretType(msgspec.Struct, frozen=True):
     account: str = ""
     """Annotation that must name a service account in a new Secret; "" if the type needs no account."""
     is_for_pods: bool = True
-    """True if pods read Secrets of this type. An unused Secret may then be a mistake."""
+    """True if pods read Secrets of this type, so that an unused Secret may be a mistake."""
 
     @property
     def has_editor(self) -> bool:
