@@ -397,7 +397,7 @@ def test_certificates_of_the_demo_are_told_with_what_is_read_first(
     found = json.loads(out)
     by = {one["certificate"]: one for one in found["rows"]}
     assert code == 1
-    assert err == "secret-tui: Reads the values of 56 Secrets; the cluster's audit log shows that.\n"
+    assert err == "secret-tui: Reads the values of 56 Secrets. The cluster's audit log shows these reads.\n"
     assert by["portal.example.test"]["what"] == "the certificate expired 30d ago (ended 2026-10-25 14:00:00)"
     assert by["shop.example.test +1"]["served"] == ["Ingress/shop", "Deployment/shop"]
     assert by["bank.example.test"]["copies"] == [

@@ -88,7 +88,8 @@ async def test_secrets_config_maps_and_ca_bundles_are_read_in_a_few_requests_and
         assert search.gaps == ()
         assert MARKER.decode() not in f"{vars(search)} {rows}"
         assert (
-            search.says_what_is_read == "Reads the values of 41 Secrets; the cluster's audit log shows that."
+            search.says_what_is_read
+            == "Reads the values of 41 Secrets. The cluster's audit log shows these reads."
         )
 
 
@@ -160,7 +161,7 @@ async def test_a_session_of_one_secret_says_that_it_reads_all_of_the_namespace()
         await here.in_time(lambda: here.session.secrets.state.is_complete)
         says = CertificateSearch(here.session, HealthCheck(here.session)).says_what_is_read
         assert says == (
-            "Reads the values of all Secrets of namespace default; the cluster's audit log shows that."
+            "Reads the values of all Secrets of namespace default. The cluster's audit log shows these reads."
         )
 
 
@@ -168,7 +169,8 @@ async def test_before_the_list_is_complete_no_count_of_secrets_is_said() -> None
     async with cluster_session(namespace=None, start=False) as here:
         says = CertificateSearch(here.session, HealthCheck(here.session)).says_what_is_read
         assert (
-            says == "Reads the values of all Secrets of all namespaces; the cluster's audit log shows that."
+            says
+            == "Reads the values of all Secrets of all namespaces. The cluster's audit log shows these reads."
         )
 
 

@@ -81,7 +81,7 @@ async def test_a_delete_is_not_called_a_write() -> None:
         assert here.session.writes.delete(secret) is None
         await eventually(lambda: hang.seen, "a delete on its way")
         doing = "default/mysecret is still being deleted"
-        assert here.session.writes.problem(NEW) == f"{doing}: one write at a time."
+        assert here.session.writes.problem(NEW) == f"Wait: {doing}."
         told, end = await ends(here)
         assert end == 0
         waited = f"{doing}; waiting up to 5 s for the answer."

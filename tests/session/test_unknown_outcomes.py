@@ -179,7 +179,7 @@ async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refr
 
 
 Meanwhile = Callable[[ClusterSession], None]
-WAS_NOT_KNOWN = "your change may have been written before. The draft is kept."
+WAS_NOT_KNOWN = "Your change may have been written before. The draft is kept."
 ON_MINE = "password of default/mysecret"
 
 
@@ -190,7 +190,7 @@ def theirs(here: ClusterSession) -> None:
 OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     "others wrote the same key first": (
         *("PATCH", "drop_before", theirs, None),
-        f"changed by someone else: {ON_MINE}. No answer came, and the Secret changed on the server; "
+        f"changed by someone else: {ON_MINE}. No answer came, and the Secret changed on the server. "
         f"{WAS_NOT_KNOWN}",
     ),
     "others wrote a label after ours": (
@@ -199,16 +199,16 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     ),
     "others wrote the same": (
         *("PATCH", "drop_before", lambda here: here.others_set("password", b"n3w-made-up"), None),
-        f"there already: {ON_MINE}. No answer came, and controller wrote the same values; your write "
+        f"there already: {ON_MINE}. No answer came, and controller wrote the same values. Your write "
         "may have been done too.",
     ),
     "others deleted it after ours": (
         *("PATCH", "drop_after", lambda here: here.home.store.delete("secrets", "default", "mysecret"), None),
-        f"changed by someone else: {ON_MINE}. The Secret no longer exists; {WAS_NOT_KNOWN}",
+        f"changed by someone else: {ON_MINE}. The Secret no longer exists. {WAS_NOT_KNOWN}",
     ),
     "others recreated it": (
         *("PATCH", "drop_before", lambda here: here.others_recreate({"password": b"n3w-made-up"}), None),
-        f"changed by someone else: {ON_MINE}. The Secret was deleted and created again; {WAS_NOT_KNOWN}",
+        f"changed by someone else: {ON_MINE}. The Secret was deleted and created again. {WAS_NOT_KNOWN}",
     ),
     "others changed what is deleted": (
         *("DELETE", "drop_before", theirs, False),
@@ -220,8 +220,8 @@ OTHERS: dict[str, tuple[Verb, Kind, Meanwhile, bool | None, str]] = {
     ),
     "others took the name": (
         *("POST", "drop_before", lambda here: here.others_make(NEW, {"a": b"other"}), None),
-        "not there: default/brand-new. A Secret with that name exists and differs from yours; "
-        "yours may have been created before. The draft is kept.",
+        "not there: default/brand-new. A Secret with that name exists and differs from yours. "
+        "Yours may have been created before. The draft is kept.",
     ),
 }
 

@@ -157,9 +157,7 @@ async def test_one_write_at_a_time_and_no_key_cancels_it() -> None:
         assert here.session.writes.write(review) is None
         await eventually(lambda: hang.seen)
         other = await here.open(SecretRef("default", "other"))
-        assert here.session.writes.delete(other) == (
-            "default/mysecret is still being written: one write at a time."
-        )
+        assert here.session.writes.delete(other) == "Wait: default/mysecret is still being written."
         here.session.leave()
         here.session.choose_namespace("web")
         here.session.refresh()

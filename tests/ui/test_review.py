@@ -213,7 +213,7 @@ async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_
         await person.reviewed()
         await person.sends("W", "PATCH")
         await person.sees("Writing default/mysecret …", "being written …")
-        await person.presses("W", "is still being written: one write at a time.")
+        await person.presses("W", "Wait: default/mysecret is still being written.")
         await person.presses("question_mark", "Keys that work here")
         person.cluster.faults.clear()
         await person.sees("Written: password of default/mysecret at 14:00:00")

@@ -20,15 +20,15 @@ _KEEPS: Final = -1
 """Value of `Popen(umask=...)` that keeps the umask."""
 
 _former: list[tuple[int, tuple[int, int]]] = []
-"""Umask and core limits (soft, hard) before `deny`; empty before the call."""
+"""Umask and core limits (soft, hard) before `deny`; empty until then."""
 _turn: Final = threading.Lock()
-"""Lock, because only one thread at a time may change the core limit."""
+"""Lock for changes of the core limit."""
 
 
 def deny() -> None:
     """Forbid core dumps and the inspection of this process, and set umask 077.
 
-    Inspection, and core dumps to a pipe of the kernel, are forbidden only on Linux.
+    Inspection, and core dumps that the kernel pipes to a program, can be forbidden only on Linux.
     """
     faulthandler.disable()  # PYTHONFAULTHANDLER and PYTHONDEVMODE enable the fault handler
     umask, core = os.umask(0o077), resource.getrlimit(resource.RLIMIT_CORE)

@@ -188,8 +188,8 @@ class _Lists:
     def note_other_namespaces(self, readers: set[Subject]) -> None:
         """Add gaps for kinds listed only in the scope's namespace, if a reader is in another namespace.
 
-        `readers`: subjects that can read the Secret. Bindings in the other namespace were not read. Such a
-        binding may let others use the token of a reader.
+        `readers`: subjects that can read the Secret. An unread binding in the other namespace may let more
+        subjects use a reader's token.
         """
         others = {subject.namespace or subject.accounts_of for subject in readers} - {
             "",

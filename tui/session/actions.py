@@ -1,8 +1,8 @@
 """Actions: change objects other than Secrets, to restart a workload or to refresh an ExternalSecret.
 
 Each action is reviewed by the user and sent once. The caller then reads the object repeatedly to see the
-effect, even if the answer was lost. Read-only mode, the journal, and the typed name of a guarded context
-apply as for a write of a Secret.
+effect, even if the answer was lost. The rules for writes of Secrets apply: read-only mode, journal entries,
+and the typed name of a guarded context.
 """
 
 from __future__ import annotations
@@ -83,10 +83,10 @@ class ActionEnd(KeepsError, Struct, frozen=True):
 
     made: Made
     why: str = ""
-    """Sentence why `made` is not "sent"; "" if `made` is "sent" or no reason is known."""
+    """Sentence why `made` is not "sent", if a reason is known."""
     error: ClusterError | None = None
     lost: Action | None = None
-    """Action whose answer was lost; otherwise None."""
+    """Action whose answer was lost, if any."""
 
     @property
     def reason(self) -> str:
@@ -106,7 +106,7 @@ class FollowedRead(KeepsError, Struct, frozen=True):
     obj: Obj | None = None
     error: ClusterError | None = None
     is_unknown: bool = False
-    """True while the answer to the action is lost and no read shows its change."""
+    """True while the action's answer is lost and no read shows the action's change."""
 
 
 class Following:
@@ -154,7 +154,7 @@ class Actions:
         self._is_closed = False
         self._answered = asyncio.Event()
         self.room = asyncio.Semaphore(READS_AT_ONCE)
-        """Limit for reads and dry runs at the same time."""
+        """Semaphore for reads and dry runs."""
 
     def refused(self, typed: str = "") -> str | None:
         """Return a sentence why no action may be sent now; None if actions may be sent.
@@ -219,11 +219,11 @@ class Actions:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about an action in flight, which keeps the session open; None without such an action."""
+        """Sentence about an action in flight, if any. The session stays open until the action ends."""
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """Write a journal entry for each Secret. Returns the reason if the action must not happen."""
+        """Write a journal entry for each Secret. Returns the reason if the action must not be sent."""
         notes = [
             self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
         ]

@@ -45,7 +45,7 @@ class CertificateSearch:
         else:
             where = f"namespace {namespace}" if namespace is not None else "all namespaces"
             secrets = f"all Secrets of {where}"
-        return f"Reads the values of {secrets}; the cluster's audit log shows that."
+        return f"Reads the values of {secrets}. The cluster's audit log shows these reads."
 
     async def run(self, changed: Callable[[], object]) -> None:
         """Read all objects that may hold a certificate. `changed` is called after each step."""

@@ -36,7 +36,7 @@ class Clock:
 BEAT: Final = 5.0
 """Seconds between two checks for a suspension of the computer."""
 SLEPT: Final = 15.0
-"""Minimum gain in seconds of wall time over monotonic time after a suspension."""
+"""Seconds by which wall time must outrun monotonic time to count as a suspension."""
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
@@ -61,8 +61,8 @@ _GOLDEN: Final = 0.618
 async def out_of_step(clock: Clock, attempt: int) -> None:
     """Wait up to 0.3 s before an attempt. Each wait is different.
 
-    With equal waits, every attempt could collide with a controller that writes at even intervals. Measured
-    without this wait, with 100 ms latency and a write every 200 ms: half of the edits failed.
+    With equal waits, every attempt could collide with a controller that writes at even intervals. Without any
+    wait, half of the edits failed with 100 ms latency and a write every 200 ms.
     """
     if attempt > TRIES_AT_ONCE:
         await clock.sleep(_SPREAD * (attempt * _GOLDEN % 1))

@@ -59,7 +59,7 @@ def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
     """List the keys that readers of a Secret need and `keys` lacks.
 
-    Objects created by a workload are skipped, except pods: an old ReplicaSet does not count.
+    Pods count. Other objects with a controller do not count, such as an old ReplicaSet.
     """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:

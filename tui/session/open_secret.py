@@ -56,7 +56,7 @@ class Opened:
     ) -> bool:
         """Take a version that was read or written. Returns False if it is outdated, or the Secret is gone.
 
-        `ours`: keys that this run wrote. `former`: if still held, `secret` replaces it even if older.
+        `ours`: keys that this run wrote. `former`: version that even an older `secret` replaces.
         """
         if self.gone is not None:
             return False
@@ -186,7 +186,7 @@ class SecretLoader:
             self._tell()
 
     def fetch(self, *, replaces_running: bool = False, replaces_held: bool = False) -> None:
-        """Read the Secret again, unless a read is in flight.
+        """Read the Secret again. Does nothing while a read is in flight.
 
         `replaces_running`: cancel a read in flight first. `replaces_held`: the answer replaces the held
         version even if the answer is older.

@@ -45,7 +45,7 @@ class PodInputs:
         """Objects that could not be read, with the reasons."""
         self._spec: Obj | None = None
         self._config_maps = dict[str, KnownKeys | None]()
-        """Keys of each ConfigMap; None if it does not exist."""
+        """Keys of each ConfigMap; None if the ConfigMap does not exist."""
         self._read_keys = dict[SecretRef, tuple[str, KnownKeys]]()
         """Secrets read by `read_keys`: resourceVersion and keys."""
 
@@ -104,7 +104,7 @@ class PodInputs:
         return keys if row is not None and version == row.resource_version else known_keys(self._session, ref)
 
     def inputs(self) -> Sequence[ContainerInput]:
-        """List all inputs; without the pod spec, only those from Secrets that the object is known to use."""
+        """List all inputs. Without the pod spec, only inputs from known uses of Secrets are listed."""
         info = self.info
 
         def keys_of(use: Use) -> KnownKeys | None:
@@ -117,7 +117,7 @@ class PodInputs:
             *inputs_of_uses(filter(is_other_use, info.uses), keys_of),
         )
 
-    # Only `read_keys` and `value_of` read values. They run after a key press.
+    # Only `read_keys` and `value_of` read values, and only after a key press.
 
     def unknown(self) -> list[tuple[SourceKind, str]]:
         """List the Secrets and ConfigMaps whose keys are unknown until their values are read."""
@@ -130,7 +130,7 @@ class PodInputs:
         ]
 
     async def read_keys(self) -> None:
-        """Read the objects of `unknown` and keep the names of their keys. Raises ClusterErrors."""
+        """Read the objects that `unknown` lists, and keep their keys but no values. Raises ClusterErrors."""
         for kind, name in self.unknown():
             if kind == "ConfigMap":
                 config_map = await self._config_map(name)
@@ -141,7 +141,7 @@ class PodInputs:
                 self._read_keys[secret.ref] = secret.resource_version, KnownKeys(frozenset(secret.data))
 
     async def value_of(self, item: ContainerInput) -> Value | None:
-        """Read the current value of an input; None if its source has no such key. Raises ClusterErrors."""
+        """Read the current value of an input; None if the source lacks the key. Raises ClusterErrors."""
         source = item.source
         if source.kind == "Secret":
             ref = SecretRef(source.namespace or self.info.namespace, source.name)

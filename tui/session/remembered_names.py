@@ -13,13 +13,13 @@ class RememberedNames:
         self._session, self._save = session, save
         self.kept = kept
         self.before: tuple[str | None, ...] = ()
-        """Namespace that was open before, as the only item (None: all namespaces); empty at first."""
+        """Tuple of the previously open namespace (None: all namespaces); empty at first."""
 
     def left(self, namespace: str | None) -> None:
         """Remember the namespace that the user left, or forget it if it does not exist.
 
-        An unverified name may be mistyped. It is remembered only if the user opened a Secret or has rights
-        there.
+        An unverified name may be mistyped, so it is remembered only if the user opened a Secret or has rights
+        in this namespace.
         """
         self.before = (namespace,)
         if namespace is None:

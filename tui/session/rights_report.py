@@ -114,7 +114,7 @@ def held(session: Session, right: Right) -> Held:
 
 
 def _list(session: Session, right: Right) -> ListState | None:
-    """Return the state of the list that needs the right, if it is of the open namespace."""
+    """Return the state of the list that needs the right, if the right is for the open namespace."""
     if right.verb not in ("list", "watch") or right.namespace not in (None, session.namespace):
         return None
     states = {("", "secrets"): session.secrets.state, ("", "namespaces"): session.namespaces.state}

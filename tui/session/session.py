@@ -135,9 +135,9 @@ class Session:
             self._list_namespaces()
 
     async def close(self) -> tuple[Outcome, ...]:
-        """Wait up to 5 s for writes and actions in flight, and close the session. Returns unknown outcomes.
+        """Wait up to 5 s for writes and actions in flight, and close the session.
 
-        The results of these actions are in `actions.late`.
+        Returns the unknown outcomes of writes. Results of late actions are in `actions.late`.
         """
         self.events.close()
         self._watches.stop()
@@ -225,12 +225,12 @@ class Session:
         self.events.tell("secrets", "readers", "namespaces")
 
     def look_around(self) -> None:
-        """List the namespaces and all Secrets of the open one, if only one Secret was followed."""
+        """End the restriction to one Secret: list the namespaces, and all Secrets of the open namespace."""
         if self.secrets.name is not None:
             self.choose_namespace(self.namespace)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None has an effect only if all namespaces are open."""
+        """Follow the readers of these namespaces. None: all namespaces, but only if these are open."""
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
@@ -318,8 +318,8 @@ class Session:
     ) -> AsyncGenerator[Sequence[Secret]]:
         """Fetch the Secrets of a namespace (None: of all namespaces) with their values. Raises ClusterErrors.
 
-        Yields chunks, and writes one journal entry at the end. Helm releases are left out, and so are tokens
-        of ServiceAccounts without `with_tokens`. The caller must drop the values as soon as possible.
+        Yields chunks, and writes one journal entry at the end. Helm releases are left out. `with_tokens`:
+        include tokens of ServiceAccounts. The caller must drop the values as soon as possible.
         """
         resource = WITH_TOKENS if with_tokens else WHOLE_SECRETS
         count = 0
@@ -375,7 +375,7 @@ class Session:
         name: str | None = None,
         group: str = "",
     ) -> bool | None:
-        """True if the user may use the verb in a namespace (default: the open one); None if not known."""
+        """True if the user may use the verb in a namespace (default: the open namespace); None if unknown."""
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:
@@ -400,7 +400,7 @@ class Session:
     # -- reactions to events
 
     def _follow_up(self, topics: frozenset[Topic]) -> None:
-        """React to topics. This listener was added first, so it runs before those of the screens."""
+        """React to topics. This listener was added first, so it runs before the screens' listeners."""
         if "drafts" in topics:
             self._open_what_was_made()
         if topics & {"secrets", "namespaces"}:

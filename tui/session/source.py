@@ -68,7 +68,7 @@ class Prepared(Struct, frozen=True):
     seen: object = None
     """Value of the field `what.unchanged` at the review. If the value has changed, nothing is sent."""
     idle: str = ""
-    """Sentence why the request would do nothing; "" if it would do something."""
+    """Sentence why the request would do nothing, if so."""
     dry_run: ActionEnd | None = None
     """Result of the dry run; None in read-only mode, or if the request would do nothing."""
 
@@ -90,7 +90,7 @@ class SourceRequest(Struct, frozen=True):
     keys: tuple[str, ...] = ()
     """Keys of the Secret that others changed since the request."""
     before: Obj = {}
-    """Followed object before the request. A comparison with it shows the progress.
+    """Followed object before the request, for detecting progress.
 
     Empty before the first read, and after the request is "done", "failed" or "not sent".
     """
@@ -153,7 +153,7 @@ class Sources:
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """Read the managing objects of the open Secret, in a task, unless its resourceVersion is the same.
+        """Read the managing objects of the open Secret in a task, if it has changed.
 
         `secret` None: no Secret is open, or its values are not in memory.
         """
@@ -176,7 +176,7 @@ class Sources:
             self._opening = self._tasks.start(self._look_by_name(bare), f"manager of {bare.ref}")
 
     async def _look_by_name(self, secret: Secret) -> None:
-        """Read only the managing objects with known names. `_look` also searches for the others."""
+        """Read only the managing objects with known names. `_look` also searches for unnamed objects."""
         from tui.model.managers.source.registry import sources_of  # imported late for a faster start
 
         managers: list[FoundSource] = []
@@ -188,7 +188,7 @@ class Sources:
         self._events.tell("sources")
 
     def _keep_issued(self, ref: SecretRef, managers: Sequence[FoundSource]) -> None:
-        """Keep the validity from the Secret's Certificate, unless a managing object could not be read."""
+        """Keep the validity from the Secret's Certificate. Does nothing after a failed read."""
         if all(manager.obj is not None or isinstance(manager.error, NotFound) for manager in managers):
             issued = (manager.source.issued(manager.obj) for manager in managers if manager.obj is not None)
             self._certificates.issued[ref] = next(filter(None, issued), None)

@@ -62,7 +62,7 @@ class Verdicts:
     def _has_older_reader(self, row: SecretSummary) -> bool:
         """True if a pod that names the Secret is older than the Secret.
 
-        Its node may still hold the values of a deleted Secret with the same name.
+        The pod's node may still hold the values of a deleted Secret with the same name.
         """
         readers = self._lookup.readers_of(row.ref.namespace)
         touched = sum(store.index.touched for store in readers.stores)

@@ -38,7 +38,7 @@ class ViewerWatch:
     def begin(
         self, clock: Clock, tell: Callable[[Viewers], None], is_shown: Callable[[], bool] = lambda: False
     ) -> None:
-        """Start the checks. `tell` gets each changed result. `is_shown` is True while a value is shown."""
+        """Start the checks. `tell` gets each changed result. `is_shown`: True while a value is shown."""
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 

@@ -35,9 +35,9 @@ class Connection(Struct, frozen=True):
 
 
 def link_of(states: Iterable[ListState], before: Connection, now: float) -> Connection:
-    """Return the connection for these states of lists; `before` if nothing changed.
+    """Return the connection's state by the states of the lists. Returns `before` if nothing changed.
 
-    A refused list is no lost connection, because the server answered. If all lists are refused, the
+    A refused list does not count as lost, because the server answered. If all lists are refused, the
     connection is "not live".
     """
     followed = [state for state in states if state.kind != "idle"]
@@ -69,7 +69,7 @@ class ConnectionWatch:
     def __init__(self, services: Services) -> None:
         self.link = Connection()
         self._of_lists = Connection()
-        """Connection without the state "waiting"."""
+        """Connection by the lists alone, so never "waiting"."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
         """State "broken" while reads get no answer; otherwise None."""

@@ -39,11 +39,11 @@ NOTICES_APART: Final = 0.050
 
 
 SLICE: Final = 0.005
-"""Maximum seconds of watch events without a pause (one slice)."""
+"""Maximum seconds of handling watch events without a pause."""
 REST: Final = 0.005
 """Seconds of the pause between two slices."""
 MOST_RESTS: Final = 50
-"""Maximum number of pauses during a key press, because its handler may wait for a watch event."""
+"""Maximum number of pauses while a key press is handled. The handler may itself wait for a watch event."""
 
 
 class ListChanged(Struct, frozen=True):

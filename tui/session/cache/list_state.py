@@ -24,7 +24,7 @@ class ListState(KeepsError, Struct, frozen=True):
     is_live: bool = False
     """True while a watch keeps the rows up to date."""
     since: float | None = None
-    """Start of the watch; without a watch, last time of fresh rows. In seconds since the epoch."""
+    """Seconds since the epoch: start of the watch or, without a watch, last time of fresh rows."""
     again_at: float | None = None
     """Time of the next attempt in seconds since the epoch, if known."""
     remaining: int | None = None

@@ -1,4 +1,4 @@
-"""Namespaces: names, whether a namespace exists, and the number of Secrets in each."""
+"""Namespaces: their names, their existence, and the number of Secrets in each."""
 
 from __future__ import annotations
 
@@ -50,9 +50,10 @@ class Namespaces:
         self._store = store
 
     def doubt(self, name: str) -> Doubt:
-        """Return "missing" if the namespace does not exist; "" if it exists or was not checked.
+        """Return "missing" if the namespace does not exist.
 
         "not known": the request was refused, and the list of namespaces is incomplete.
+        "": the namespace exists or was not checked.
         """
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
@@ -62,7 +63,7 @@ class Namespaces:
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
     def exists(self, name: str) -> None:
-        """Record a namespace in which a Secret was read or written."""
+        """Record that this namespace exists."""
         self._doubts[name] = ""
 
     async def look_for(self, name: str) -> None:

@@ -174,8 +174,7 @@ class Readers:
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, kind by kind. `keys`: only uses of these keys.
 
-        A cluster-scoped object may name a Secret without a namespace, and may mean this Secret. Its use is
-        included.
+        Cluster-scoped objects that name this Secret without a namespace are included.
         """
         wanted = None if keys is None else frozenset(keys)
         refs = (ref, SecretRef("", ref.name))
@@ -286,7 +285,7 @@ def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
 
 
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
-    """Return a function for the usage of a Secret. Gaps rule out "no reader found"."""
+    """Return a function for the usage of a Secret. Gaps turn "no reader found" into "not known"."""
     indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
     names = readers.search.names
     has_gaps = bool(readers.gaps)

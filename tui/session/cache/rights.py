@@ -26,7 +26,7 @@ class RightsCache:
     def may(
         self, verb: str, resource: str, namespace: str | None, name: str | None = None, group: str = ""
     ) -> bool | None:
-        """True if the rules of the namespace allow the verb; None if they are unknown."""
+        """True if the rules of the namespace allow the verb; None if the rules are unknown."""
         rights = self._rights.get(namespace) if namespace is not None else None
         return None if rights is None else rights.may(verb, resource, name, group)
 
@@ -39,19 +39,19 @@ class RightsCache:
         self._tasks.start(self._ask_identity(), "identity")
 
     def ask_rights(self, namespace: str | None) -> None:
-        """Request the rules of a namespace once. None (all namespaces) has no rules of its own."""
+        """Request the rules of a namespace once. None is ignored, because rules exist only by namespace."""
         if namespace is not None and namespace not in self._asked:
             self._asked.add(namespace)
             self._tasks.start(self._ask_rights(namespace), f"rights {namespace}")
 
     async def learn_rights(self, namespace: str) -> None:
-        """Request the rules of a namespace and wait for them, unless they are known."""
+        """Request the rules of a namespace if unknown, and wait for the answer."""
         if namespace not in self._rights:
             self._asked.add(namespace)
             await self._ask_rights(namespace)
 
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
-        """Request the identity and the rules of a namespace again if unknown; with `is_all`, in any case.
+        """Request the user's identity and the rules of a namespace, if unknown. `is_all`: also if known.
 
         An administrator may have granted rights. The known rules stay until the answer. Rules of other
         namespaces are requested when the user opens them.

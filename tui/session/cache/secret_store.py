@@ -110,7 +110,7 @@ class CertificateTimes:
 
     @property
     def refs(self) -> Sequence[SecretRef]:
-        """Secrets with a value that expires, among those that were read."""
+        """Secrets that were read and hold a value that expires."""
         return [ref for ref, (_, _, times) in self._times.items() if times]
 
     def end(self, row: SecretSummary) -> float | None:

@@ -83,7 +83,7 @@ class Watches:
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None has an effect only if all namespaces are open.
+        """Follow the readers of these namespaces. None: all namespaces, but only if these are open.
 
         Starting to follow a namespace drops other namespaces that are neither open nor in `namespaces`.
         """
@@ -198,8 +198,8 @@ class Watches:
         """List and watch a resource into the store. Stops the store's former task.
 
         `slots` limits the number of lists at the same time. A single object (`name`) is not listed, because
-        its watch begins with the current object. If such a watch begins again, the object may have been
-        deleted meanwhile, so MayHaveChanged is emitted.
+        its watch begins with the current object. If this watch begins again, the object may have been
+        deleted meanwhile. MayHaveChanged is then emitted.
         """
 
         async def unlisted() -> AsyncGenerator[ListPage[Row]]:
@@ -268,7 +268,7 @@ class Watches:
         return progress
 
     def _stop(self, store: ResourceStore[Any, Any]) -> bool:
-        """Stop the list of a store. Returns False if it was not loading."""
+        """Stop the list of a store. Returns False if the list was not loading."""
         if store.state.kind != "loading":
             return False
         self._cancel(store)

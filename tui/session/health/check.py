@@ -150,7 +150,7 @@ class HealthCheck:
         """Return the namespaces in which to list a kind. The element None means all namespaces.
 
         `named`: objects of this kind that applied a listed Secret; None if Secrets do not name this kind.
-        `usual`: namespace of an object that is named without one.
+        `usual`: namespace of objects that Secrets name without a namespace.
         """
         if named is None or (named and self.namespace is None):
             return [self.namespace]
@@ -214,7 +214,7 @@ class HealthCheck:
             )
             times[TLS_CERTIFICATE] = certificates.times
         known = {name: ends for name, ends in times.items() if ends}
-        # Opening the Secret found times in more formats; keep these.
+        # Do not replace the times found when the Secret was opened: they cover more formats.
         if known and not self._session.certificates.of(secret):
             self._session.certificates.keep(secret, known)
         if (login := _PULL.get(secret.type)) is not None and login in secret.data:
@@ -228,7 +228,7 @@ class HealthCheck:
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
         """Return the Secrets to read: those of a type that pods use, and those in `unknown`.
 
-        `unknown`: Secrets with unknown keys. Current versions that were already read are left out.
+        `unknown`: Secrets with unknown keys. Secrets whose current version was read are left out.
         """
         return [
             row

@@ -44,10 +44,10 @@ class HealthKind(Struct, frozen=True):
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
     """Return namespace and name of the object that applied a Secret, if any.
 
-    The namespace is "" if the Secret does not name it. With `named` None, all objects of the kind are read.
+    The namespace is "" if the Secret gives only the name. If `named` is None, all objects are read.
     """
     usual: str = ""
-    """Namespace of objects that are named without one."""
+    """Namespace to use where `named` returns ""."""
 
 
 def _ingress(obj: Obj) -> Iterator[TlsHost]:
@@ -68,7 +68,7 @@ def _gateway(obj: Obj) -> Iterator[TlsHost]:
 
 
 def _external_secret(obj: Obj) -> SourceTrouble | None:
-    """Report an object in error, or with an overdue refresh, maybe because no controller runs."""
+    """Report an object in error or with an overdue refresh."""
     name, namespace = _name(obj)
     ref = SecretRef(namespace, text(obj, "spec.target.name") or name)
     due = EXTERNAL.state(obj, Secret(ref, "", "", "", {})).next
@@ -119,7 +119,7 @@ def _vault_secret(obj: Obj) -> SourceTrouble | None:
 
 def _flux(obj: Obj) -> SourceTrouble | None:
     if at(obj, "spec.suspend") is True:
-        do = "Resume it if this is a mistake: changes at its source do not arrive"
+        do = "Resume the object to get changes from its source"
         return _trouble(obj, "suspended", "", do=do)
     return _not_true(obj, "Ready", "", "Check the object: changes at its source do not arrive")
 

@@ -40,7 +40,7 @@ def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) 
 
 
 def why_no_start(session: Session, owner: PodOwner) -> str:
-    """Return the reason why a new pod of a workload will not or may not start; "" if none is known.
+    """Return why a new pod of a workload fails or may fail to start; "" if no reason is known.
 
     A missing Secret or key comes first, then the failure of an earlier pod.
     """

@@ -34,7 +34,7 @@ class WriteRecord(Struct, frozen=True):
     """Time in seconds since the epoch, by this computer's clock."""
     keys: tuple[str, ...]
     kept: tuple[tuple[str, str], ...] = ()
-    """Pairs (key, former key): the key got the value that the former key had before the write."""
+    """Pairs (key, former key): the write moved the former key's value to the key."""
     left: tuple[FormerHeld, ...] = ()
     """Keys whose values still contain a value that this write replaced."""
     later: AfterWrite | None = None
@@ -86,7 +86,7 @@ def record(
     """Write the record of these Secrets, a line for each entry, with times in UTC.
 
     `readers`: "Deployment/web (2 pods)". `searched`: sentences on the kinds searched for readers. `states`:
-    pods with the old or new value `now`. `not_over`: progress of unfinished restarts.
+    pods with the old or new value at the time `now`. `not_over`: progress of unfinished restarts.
     """
     lines = [
         f"Secret{'s' * (len(secrets) > 1)} {', '.join(map(str, secrets))}",
@@ -152,9 +152,9 @@ def record_of_leak(
     who: Who,
     now: float,
 ) -> str:
-    """Write the record of a leak: its searches, then all writes, requests and restarts since the first.
+    """Write the record of a leak: its searches, and all writes, requests and restarts since the first search.
 
-    `left`: keys in which the last search found the token, and that are still unchanged.
+    `left`: still unchanged keys in which the last search found the token.
     """
     began = searches[0].began
     done = entries(

@@ -53,8 +53,8 @@ class RolloutStep(Struct, frozen=True):
     state: StepState = "queued"
     """State of the step.
 
-    "looking": the answer was lost, so the workload is read. "unknown": these reads did not show a restart by
-    this step. "not seen": restarted, but the pods were not followed to the end.
+    "looking": the answer was lost, so the workload is read. "unknown": the reads did not show whether this
+    step restarted the workload. "not seen": restarted, but the pods were not followed to the end.
     """
     said: str = ""
     """State in words, without a full stop: "2 of 3 pods new and ready"."""
@@ -76,7 +76,7 @@ class RolloutStep(Struct, frozen=True):
     def new_pods(self, pods: Sequence[PodInfo]) -> tuple[int, int]:
         """Return the numbers of pods that are new and ready, and of pods expected at the end.
 
-        `pods`: current pods of the workload; terminating ones do not count.
+        `pods`: current pods of the workload; terminating pods do not count.
         """
         if self.ended is not None:
             return self.at_end
@@ -114,7 +114,7 @@ class Rollout(Struct, eq=False):
     """Context name that the user typed to confirm the restarts."""
     begun: float
     go: asyncio.Event
-    """Event of the order "one first": the other workloads may follow the first."""
+    """Event that lets the other workloads follow the first, in the order "one first"."""
     left: tuple[NotRestarted, ...] = ()
     waits_for_go: bool = False
     is_told: bool = False
@@ -139,7 +139,7 @@ class Rollout(Struct, eq=False):
 
     @property
     def number(self) -> int:
-        """Number (from 1) of the first step that has not ended; at the end, of the last step."""
+        """Number (from 1) of the first step that has not ended; of the last step if all have ended."""
         return next(
             (number for number, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps)
         )

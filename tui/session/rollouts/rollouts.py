@@ -102,7 +102,7 @@ class Rollouts:
         )
 
     def _stands(self, ref: SecretRef, key: str) -> bool:
-        """True unless the write of the key is known to be reverted. Key "": any key of the Secret."""
+        """False if the write of the key is known to be reverted. Key "": any key of the Secret."""
         stands = self.writes.stands(ref)
         is_reset = any(reset.is_reset for reset in self.writes.lost(ref))
         return not is_reset or (key in stands if key else bool(stands))
@@ -179,7 +179,7 @@ class Rollouts:
         typed: str = "",
         left: Sequence[NotRestarted] = (),
     ) -> str | None:
-        """Start a rollout in a task. Returns a sentence if nothing is sent; otherwise None.
+        """Start a rollout in a task. Returns the reason, as a sentence, if nothing is sent.
 
         `wanted`: workloads, each with the uids of the pods to replace. `typed`: context name that confirms
         the restarts. `left`: workloads with an old value that are not restarted.
@@ -210,11 +210,11 @@ class Rollouts:
         return why
 
     def go_on(self, run: Rollout) -> None:
-        """Restart the other workloads after the first, in the order "one first"."""
+        """Continue with the workloads after the first."""
         run.go.set()
 
     def stop(self, run: Rollout) -> str:
-        """Stop the queued restarts; without any, stop following the sent ones. Returns a message."""
+        """Stop queued restarts or, if there are none, stop following sent restarts. Returns a message."""
         queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
         for number in queued:
             self._put(run, number, "stopped", "not restarted: you stopped")
@@ -252,7 +252,7 @@ class Rollouts:
             ends: dict[StepState, StepState] = {"queued": "stopped", "rolling": "failed"}
             for number, step in enumerate(run.steps):
                 state = ends.get(step.state, "unknown")
-                self._put(run, number, state, "an error inside this program ended it")
+                self._put(run, number, state, "ended by an error inside this program")
             raise
         finally:
             del self._held[run]
@@ -296,8 +296,8 @@ class Rollouts:
     async def _send(self, run: Rollout, number: int) -> Following | None:
         """Send a restart. Returns None if the step has ended, such as after a restart by someone else.
 
-        The restart is sent at least a second after the last write: creation times of pods have whole seconds,
-        so an earlier pod could have either value.
+        The restart is sent at least a second after the last write. Creation times of pods have whole seconds,
+        so a pod created earlier could have either value.
         """
         written = self.writes.of(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
@@ -342,10 +342,10 @@ class Rollouts:
                 self._put(run, number, "failed", "it was deleted meanwhile")
             case Forbidden() if step.state != "looking":
                 return RolloutProgress(
-                    "not known", "you may not read its state"
+                    "not known", "no right to read its state"
                 )  # the pods show the progress
             case Forbidden() if is_late:
-                self._put(run, number, "unknown", "no answer came, and you may not read its state")
+                self._put(run, number, "unknown", "no answer came, and no right to read its state")
             case ClusterError() as error:
                 self._put(run, number, step.state, f"{error.sentence.rstrip('.')}; trying again")
         if look.obj is None:
@@ -387,7 +387,7 @@ class Rollouts:
             self._put(run, number, "new", f"{counted(ready, 'pod')} ready", detail="")
 
     async def _read_events(self, run: Rollout, number: int) -> None:
-        """Find a failure in Warning events; only they show a failed mount of a volume."""
+        """Find a failure in Warning events. Only these events show a failed mount of a volume."""
         step = run.steps[number]
         new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
         workload = f"kind={step.ref.kind.kind},involvedObject.name={step.ref.name}"
@@ -445,7 +445,7 @@ class Rollouts:
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
     """Return the pods of a workload that are not terminating.
 
-    Pods that do not read the Secret are included, because a changed pod template may no longer name it.
+    Pods that do not read the Secret are included: a changed pod template may no longer name the Secret.
     """
     return [
         info

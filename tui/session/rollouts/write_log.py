@@ -68,7 +68,7 @@ class WriteLog:
             self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Record that others changed the keys of the latest write, the only one that RevertWatch follows."""
+        """Record that others changed keys of the latest write. RevertWatch follows only this write."""
         *before, latest = self._written[later.ref]
         if later.kind == "undone":
             self._written[later.ref] = (*before, replace(latest, later=later))
@@ -83,7 +83,7 @@ class WriteLog:
 
 
 def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:
-    """Yield pairs (key, former key): the key got the value that the former key had before the write."""
+    """Yield pairs (key, former key): the write moved the former key's value to the key."""
     before, after = event.sent.before, event.end.secret.data if event.end.secret is not None else {}
     for former in event.sent.keys:
         old = before.get(former)

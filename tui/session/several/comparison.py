@@ -26,7 +26,7 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """Keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Other Secrets, each with the Secret of this session to compare it with."""
+"""Secret of this session to compare with, for each other Secret."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
@@ -34,25 +34,25 @@ class OtherSide(Struct, frozen=True, eq=False):
 
     ref: SecretRef
     journal: Journal
-    """Journal of its context; an entry is written before a value is shown."""
+    """Journal of the Secret's context. An entry is written before a value is shown."""
     keys: frozenset[str]
     """Keys whose values differ, including `only_there`."""
     only_there: frozenset[str]
     """Keys that only this Secret has."""
     context: str = ""
-    """Name of its context, escaped; "" for this session's context."""
+    """Escaped name of the Secret's context; "" for this session's context."""
     is_no_reveal: bool = False
-    """True if the settings of its context forbid showing values."""
+    """True if the settings of the context forbid showing values."""
     is_former: bool = False
-    """True if it is a former revision of the compared Secret."""
+    """True for a former revision of the compared Secret."""
     why_not_taken: str = ""
-    """Sentence why a draft cannot take its values; "" if it can."""
+    """Sentence why a draft cannot take these values, if so."""
     show_seconds: float = float("inf")
     """Seconds after the last key press until a shown value is hidden."""
 
     @property
     def why_not_shown(self) -> str:
-        """Sentence why its values are not shown; "" if they may be shown."""
+        """Sentence why the values are not shown, if so."""
         return (
             f"Not shown: the settings of {self.context} forbid showing values." if self.is_no_reveal else ""
         )
@@ -74,7 +74,7 @@ class Elsewhere(Struct, frozen=True, eq=False):
     person: Person
     settings_of: Callable[[ContextFacts], Settings]
     begins: Callable[[str], bool]
-    """Called before each login with the context's name, escaped. False ends the comparison."""
+    """Function called with the escaped context name before each login. If False, no more logins follow."""
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:

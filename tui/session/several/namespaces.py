@@ -1,4 +1,4 @@
-"""NamespaceComparison: compare the Secrets of two namespaces, of this context or of another one."""
+"""NamespaceComparison: compare the Secrets of two namespaces, in one context or in two."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.session.several.plans import keep_drafts, may_be_there, plan_copies
 
 
 class NamespacePlace(Struct, frozen=True):
-    """Namespace in this context or in another one."""
+    """Namespace in this context or in another context."""
 
     namespace: str
     context: ContextFacts | None = None
@@ -60,7 +60,7 @@ class NamespaceComparison:
         values = counted(sum(row.key_count for row in self._listed), "value")
         first, second = self.places
         where = f"{counted(len(self._listed), 'Secret')} in {first} and {second}"
-        return f"Reads {values} of {where}; the cluster's audit log shows that."
+        return f"Reads {values} of {where}. The cluster's audit log shows these reads."
 
     async def list_names(self, changed: Callable[[], object]) -> None:
         """List the Secrets of both places. Raises ClusterErrors; NotFound for a missing namespace."""
@@ -79,7 +79,7 @@ class NamespaceComparison:
     async def run(self, changed: Callable[[], object], words: PublicWords) -> None:
         """Read the values of both places and fill `rows`. `changed` is called after each step.
 
-        Raises ClusterErrors; the rows filled before an error stay.
+        Raises ClusterErrors. Rows filled before an error stay.
         """
         self.rows, self.is_done = [], False
         first, second = self.places
@@ -161,9 +161,9 @@ class NamespaceComparison:
 
 
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
-    """True if `refs` are all Secrets of one namespace, and at least two.
+    """True if `refs` are at least two Secrets, and all Secrets of one namespace.
 
-    `refs` need not include Helm records and tokens of ServiceAccounts.
+    Helm records and tokens of ServiceAccounts may be missing from `refs`.
     """
     namespaces = {ref.namespace for ref in refs}
     rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)

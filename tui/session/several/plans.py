@@ -32,8 +32,8 @@ async def plan_at(
 ) -> list[Plan]:
     """Plan a write to each target in `refs`, in this order. `plan` gets the target's Secret, or None.
 
-    A plan has no draft if the target already has one or cannot be read, or if its namespace is missing. If
-    the user may create but not read the target, the plan creates it; the server refuses that if the target
+    A plan has no draft if the target already has a draft, cannot be read, or is in a missing namespace. If
+    the user may create but not read the target, the plan creates it. The server refuses this if the target
     exists.
     """
     unseen = list[SecretRef]()
@@ -104,7 +104,7 @@ def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
 def newest(session: Session, target: WriteTarget) -> Draft:
     """Return the draft for the next review of a target.
 
-    If the source of a copy has changed, a new draft with its new values replaces the old one.
+    If the source of a copy has changed, a draft with the source's new values replaces the old draft.
     """
     newer, plan = target.review.newer if target.review is not None else None, target.plan
     if newer is None:
@@ -122,7 +122,7 @@ def _has_draft(ref: SecretRef) -> Plan:
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
-    """Map each Secret to the keys in its managedFields; None if it does not exist."""
+    """Map each Secret to the keys in its managedFields; None if the Secret does not exist."""
     keys_of: dict[SecretRef, KnownKeys | None] = {}
 
     def take(ref: SecretRef, there: Provenance | ClusterError) -> None:
@@ -145,7 +145,7 @@ def word_of(error: ClusterError) -> str:
 
 
 async def read_there(session: Session, ref: SecretRef) -> Secret | None:
-    """Read a Secret; None if it does not exist. Raises ClusterErrors; NotFound for a missing namespace."""
+    """Read a Secret; None if missing. Raises ClusterErrors, such as NotFound for a missing namespace."""
     try:
         return await session.read(ref)
     except NotFound:
@@ -157,7 +157,7 @@ async def read_there(session: Session, ref: SecretRef) -> Secret | None:
 
 
 async def may_be_there(session: Session, namespace: str) -> bool:
-    """True unless the namespace is known to be missing. A later dry run detects it too."""
+    """False if the namespace is known to be missing. A later dry run also detects a missing namespace."""
     try:
         return await session.cluster.has_namespace(namespace)
     except ClusterError:

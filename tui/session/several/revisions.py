@@ -122,8 +122,8 @@ async def find_values(
 ) -> tuple[int, list[SetBy]] | None:
     """Find the Helm value that set each key of a Secret. Raises ClusterErrors and NotReadable.
 
-    Returns the number of the revision and a result for each key; None without a record. The revision is the
-    deployed one; if none is deployed, the newest.
+    Searches the deployed revision or, if none is deployed, the newest. Returns the revision's number and a
+    result for each key; None without a record.
     """
     records = await _first_records(session, release, namespaces)
     if not records:

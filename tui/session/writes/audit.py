@@ -66,7 +66,7 @@ class Journal:
         self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 
     def sends(self, sent: Sent) -> str | None:
-        """Write an entry before a write is sent. Returns the reason if it must not be sent."""
+        """Write an entry before a write is sent. Returns the reason if the write must not be sent."""
         return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.how, outcome="sent")
 
     def ended(self, outcome: Ended) -> None:
@@ -86,7 +86,7 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Show a problem once, until an entry is written again. `is_told`: the caller shows it."""
+        """Show a problem once, until an entry is written again. `is_told`: the caller shows the problem."""
         if not is_told and problem != self._problem:
             self._events.say(Notice(problem, "warning"), "journal")
         self._problem = problem

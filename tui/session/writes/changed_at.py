@@ -63,10 +63,10 @@ class _Known:
         self.was_immutable = False
         """True if a former Secret of this name was immutable."""
         self.former: History | None = None
-        """History of the deleted object that an undo created again; otherwise None."""
+        """History before the deletion, if an undo has created the Secret again."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change. A new version of a known change replaces it only if `change.now` is set."""
+        """Add a change. A known change is replaced only if `change.now` is set."""
         same = (change.key, change.by, change.until)
         index = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if index is None:
@@ -113,7 +113,7 @@ class ChangedAt:
         self._numbers = count(1)
         """Numbers instead of values, so that no value is kept. Equal numbers mean equal values."""
         self._undoing: dict[float, dict[str, int]] = {}
-        """Numbers of the former values, by key, for each undoable write (by its time)."""
+        """Numbers of the former values by key, for each undoable write. The outer key is the write's time."""
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
         """Row changes of each Secret with a write in flight. They are handled after the write."""
         self._deleted: dict[str, _Former] = {}
@@ -172,7 +172,7 @@ class ChangedAt:
     # -- writes of this run
 
     def _put_back(self, draft: Draft | None) -> dict[str, int]:
-        """Return the numbers of the values that the draft restores, by key; empty if it is no undo."""
+        """Return the numbers of the values that the draft restores, by key; empty if the draft is no undo."""
         undone = self._undo.of(draft)
         return self._undoing.get(undone.at, {}) if undone is not None else {}
 
@@ -201,9 +201,9 @@ class ChangedAt:
             }
 
     def _created_again(self, draft: Draft | None, secret: Secret) -> None:
-        """Restore the known changes of a deleted Secret if the write has undone its deletion.
+        """Restore the known changes of a deleted Secret if the write has undone the deletion.
 
-        Its keys have their old values, so the new times in managedFields mean no change.
+        The keys have their old values, so the new times in managedFields mean no change.
         """
         undone = self._undo.of(draft)
         former = self._deleted.get(undone.uid) if undone is not None else None
@@ -328,7 +328,7 @@ class ChangedAt:
             self._tell_when_refreshed()
 
     def _tell_when_refreshed(self) -> None:
-        """Redraw verdicts when the kubelet must have refreshed mounted files. No event reports that."""
+        """Redraw verdicts when the kubelet must have refreshed mounted files. No event reports this."""
         if self._refreshing is not None:
             self._refreshing.cancel()
         self._refreshing = self._tasks.start(self._refreshed(), "files")
@@ -354,7 +354,7 @@ class ChangedAt:
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
     """Return the latest time at which the manager may have changed the key.
 
-    This is the time of its managedFields entry, or the entry's former time if only other keys changed then.
+    Usually the time of its managedFields entry. If only other keys changed then: the entry's former time.
     """
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):

@@ -50,7 +50,7 @@ class Drafts:
     """
 
     def __init__(self, events: Events, held: dict[DraftKey, Draft] | None = None) -> None:
-        """`held`: dictionary for the drafts, which may already contain some."""
+        """`held`: dictionary that stores the drafts."""
         self._events = events
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: dict[DraftKey, Draft] = {}
@@ -73,10 +73,10 @@ class Drafts:
         return drafts[-1] if drafts else None
 
     def put(self, draft: Draft) -> None:
-        """Keep a draft. A draft without changes is dropped, unless it is for a new Secret.
+        """Keep a draft. Without changes, only the draft of a new Secret is kept.
 
-        While an earlier state is being written, a draft without changes also stays: it will change the
-        written values back.
+        While an earlier state is being written, a draft without changes stays, to change the written values
+        back.
         """
         key = _key(draft)
         self._drafts.pop(key, None)
@@ -110,17 +110,17 @@ class Drafts:
         return True
 
     def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
-        """Start a draft of a new Secret. Returns False if such a draft already exists."""
+        """Start a draft of a new Secret. Returns False if the draft already exists."""
         draft = self.get(ref, "")
-        # An existing draft also moves to the end, as the one changed last.
+        # An existing draft also moves to the end, as the last changed draft.
         self.put(draft or Draft.new(ref, type))
         return draft is None
 
     def make_new(self, draft: Draft) -> Draft | None:
         """Turn the draft of a deleted Secret into a draft of a new Secret.
 
-        A draft of a new Secret with this name is merged with it. Returns None and changes nothing if the two
-        differ in the type, or in the value of a key.
+        An existing draft of a new Secret with this name is merged. Returns None and changes nothing if the
+        drafts differ in the type, or in the value of a key.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
         if begun is not None and begun.steps:
@@ -168,7 +168,7 @@ class Drafts:
     def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
         """List the drafts that were not sent in their current state, sorted by namespace and name.
 
-        Each comes with the keys changed since it was last sent; with () if it was never sent.
+        Each draft comes with the keys changed since it was last sent, or () if it was never sent.
         """
         unsent = []
         for draft in self.all():
@@ -211,7 +211,7 @@ class Drafts:
             self.put(kept)
 
     def seen(self, secret: Secret) -> None:
-        """Drop the draft of a Secret if the read version already has all its changes."""
+        """Drop the draft of a Secret if the read version already has all changes of the draft."""
         held = self.get(secret.ref, secret.uid)
         if held is None or held.is_empty or _key(held) in self._sent or not held.is_held_by(secret):
             return
@@ -223,8 +223,8 @@ class Drafts:
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
         """Update the draft after `sent` was written and became `secret`.
 
-        Later changes by the user stay, as a draft of `secret`. A key that admission changed stays too, unless
-        it is in `foreseen`: the review had already shown that change.
+        Later changes by the user stay, as a draft of `secret`. A key that admission changed stays too.
+        `foreseen`: keys whose change by admission the review showed. These keys do not stay.
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
@@ -240,9 +240,7 @@ class Drafts:
             begun = self._drafts.pop(_key(remaining), None)
             if begun is not None:  # begun by the user before the outcome was known
                 self._drafts[_key(held)], remaining = held, begun
-                self._say(
-                    f"Two drafts of {secret.ref} are kept: one changes the Secret, one creates a new one."
-                )
+                self._say(f"{secret.ref} has two drafts: one changes the Secret, one creates a Secret.")
             self._drafts[_key(remaining)] = remaining
             self.seen(secret)
         self._tell()
@@ -251,8 +249,8 @@ class Drafts:
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
     """Return the changes of a draft that are left after a write.
 
-    The write left out a key that others had already set to the draft's value. Such a key stays in the draft,
-    because others may change it again.
+    The write left out keys that others had already set to the draft's values. These keys stay in the draft,
+    because others may change them again.
     """
     held = held.after(sent)
     for key in sent.changes().keys:
@@ -268,8 +266,8 @@ def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
         if server.get(key) != value:
             draft = draft.set(secret, key, value)
     for key in server:
-        # The user removed the sent keys that are now missing. Admission added the keys
-        # that were not sent; these stay.
+        # A sent key missing from the draft was removed by the user. A key that was not sent
+        # was added by admission, and stays.
         if key not in wanted and key in sent.fields(None):
             draft = draft.drop(secret, key)
     return draft

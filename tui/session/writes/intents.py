@@ -20,7 +20,7 @@ from tui.model.text.counts import counted
 from tui.session.writes.outcome import DRAFT_KEPT, SURE_AFTER, End, Intent, Sent, keys_of
 
 _CLOCKS: Final = 2.0
-"""Tolerance in seconds for a comparison of the server's times, in whole seconds, with our clock."""
+"""Tolerance in seconds for comparing the server's times (whole seconds) with our clock."""
 
 
 class ChangeIntent(Intent):
@@ -69,18 +69,18 @@ class ChangeIntent(Intent):
         )
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
-        unknown = "your change may have been written before"
+        unknown = "Your change may have been written before"
         if current is None:
-            why = f"The Secret no longer exists; {unknown}. {DRAFT_KEPT}"
+            why = f"The Secret no longer exists. {unknown}. {DRAFT_KEPT}"
             return End("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
         if current.uid != sent.uid:
-            why = f"The Secret was deleted and created again; {unknown}. {DRAFT_KEPT}"
+            why = f"The Secret was deleted and created again. {unknown}. {DRAFT_KEPT}"
             return End("conflict", current, why=why, happened=None)
         if current.resource_version == sent.resource_version:
             return _too_late("not written", current, "still has the old version", passed)
         if holds(current, sent):
             return _there(sent, current, skew)
-        why = f"No answer came, and the Secret changed on the server; {unknown}. {DRAFT_KEPT}"
+        why = f"No answer came, and the Secret changed on the server. {unknown}. {DRAFT_KEPT}"
         return End("conflict", current, why=why, happened=None)
 
 
@@ -121,7 +121,7 @@ class CreateIntent(ChangeIntent):
         end = End("conflict", current, Exists(str(sent.ref)))
         if not is_since:
             return replace(end, why=f"A Secret with that name already existed. {DRAFT_KEPT}")
-        words = "differs from yours; yours may have been created before"
+        words = "differs from yours. Yours may have been created before"
         why = f"A Secret with that name exists and {words}. {DRAFT_KEPT}"
         return replace(end, why=why, verdict="not there", happened=None)
 
@@ -241,7 +241,7 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
     """
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)
-        why = f"No answer came, and {who} wrote the same values; your write may have been done too."
+        why = f"No answer came, and {who} wrote the same values. Your write may have been done too."
         return End("conflict", current, why=why, verdict="there already", happened=None, is_there=True)
     if not sent.changes.set:
         return End("written", current, why="No answer came, but the key is gone from the server")
@@ -251,6 +251,6 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
 def _too_late(
     kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
 ) -> End | None:
-    """Return the result of a write that is too old for the server to process; None if it may still happen."""
+    """Return the result of a write too old for the server to process; None if the write may still happen."""
     why = f"No answer came, and more than a minute later the server {what}."
     return End(kind, current, why=why) if passed >= SURE_AFTER else None

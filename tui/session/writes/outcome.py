@@ -22,7 +22,7 @@ from tui.model.text.times import clock
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
-"""Seconds. After a slower answer, the message has two times: "between … and …"."""
+"""Seconds until an answer is late. The message then has two times: "between … and …"."""
 SURE_AFTER: Final = 65.0
 """Seconds after which a sent write can no longer happen.
 
@@ -44,12 +44,12 @@ class Intent:
     undone_word: ClassVar[str] = "not written"
     conflict_word: ClassVar[str] = "changed by someone else"
     kept: ClassVar[str]
-    """Sentence about the draft after a failure: "The draft is kept."; "" for a write without a draft."""
+    """Sentence about the draft after a failure: "The draft is kept."; "" if there is no draft."""
     act: ClassVar[Act] = "written"
     how: ClassVar[str] = ""
     """Detail in the journal: "as a new Secret"."""
     resends: ClassVar[bool] = True
-    """True if the write may be sent again after others changed only things that the review did not show."""
+    """True to send the write again after a conflict, if everything that the review showed is unchanged."""
 
     def touches(self, sent: Sent) -> str:
         """Name the target: "password and username of default/mysecret"."""
@@ -153,7 +153,7 @@ class End(KeepsError, Struct, frozen=True):
     verdict: str = ""
     """First words of the message, such as "not there"; "" for the usual words of `kind`."""
     happened: bool | None = False
-    """Value of `is_done` for a `kind` such as "conflict"."""
+    """Value of `is_done` if `kind` leaves it open, such as "conflict"."""
     is_there: bool = False
     """True if the Secret is as sent, but maybe not by this write."""
     is_pending: bool = False

@@ -106,17 +106,17 @@ class Writes:
     # -- writes
 
     def problem(self, ref: SecretRef) -> str | None:
-        """Return a sentence why no write to the Secret can be sent now; None if one can."""
+        """Return the reason, as a sentence, if no write to the Secret can be sent now."""
         if self.busy is not None:
-            return f"{self.busy.still}: one write at a time."
+            return f"Wait: {self.busy.still}."
         pending = self._unknown_outcomes.of(ref)
         return None if pending is None else f"Wait for this result first: {pending.sentence}"
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about a write in flight or of unknown outcome, which keeps the session open.
+        """Sentence about a write in flight or of unknown outcome, if any.
 
-        None if all outcomes are known.
+        The session stays open until the outcome is known.
         """
         if self.busy is not None:
             return f"{self.busy.still}."
@@ -168,7 +168,7 @@ class Writes:
     def delete_all(self, rows: Sequence[SecretSummary], *, typed: str = "") -> str | None:
         """Delete exactly these versions, one after the other. Returns a sentence if nothing was sent.
 
-        If deletions can be undone, each Secret is first read; without its values it is not deleted.
+        If deletions can be undone, each Secret is read first. A Secret that cannot be read is not deleted.
         """
         first, *following = map(deletion, rows)
         return self._begin(first, typed, following)
@@ -321,9 +321,9 @@ class Writes:
 
 
 def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
-    """Return a sentence if an earlier write of the batch failed and this is a deletion.
+    """Return the reason to skip a deletion, if an earlier write of its batch failed.
 
-    Readers may still need the Secret, because the Secret that was to replace it is missing.
+    The replacement may be missing, so readers may still need the Secret.
     """
     lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:

@@ -44,7 +44,7 @@ class AfterWrite(Struct, frozen=True):
     keys: frozenset[str] = frozenset()
     """Written keys that others changed; empty if unknown."""
     is_reset: bool = False
-    """True if a tool reverted a write to a managed Secret. It would also revert the next write."""
+    """True if a tool reverted a write to a managed Secret. The tool would also revert the next write."""
 
 
 class WatchedWrite(Struct, frozen=True):
@@ -71,7 +71,7 @@ class Undoing(Struct, frozen=True):
     keys: frozenset[str] = frozenset()
     """Keys that this or another manager overwrote; empty if managedFields do not show them."""
     is_sure: bool = True
-    """False if `manager` is secret-tui itself: its entry does not show which keys it wrote again."""
+    """False if `manager` is secret-tui itself. Its entry does not show which keys were written again."""
 
 
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
@@ -88,7 +88,7 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Find the manager that overwrote a write, from the owners in a newer version, if any did."""
+    """Find the manager that overwrote a write, if any, by the owners in a newer version."""
     undoings, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
@@ -127,7 +127,7 @@ class RevertWatch:
         return tuple(mark.what for _, _, mark in self._watching.values())
 
     def begin(self, sent: Sent, secret: Secret) -> None:
-        """Start to follow a write. `secret` is the server's answer to it."""
+        """Start to follow a write. `secret`: the server's answer."""
         self.drop(sent.ref)
         woken, mark = asyncio.Event(), mark_of(sent, secret)
         if not mark.set and not mark.removed:
@@ -192,7 +192,7 @@ class RevertWatch:
             return self._unknown(mark, f"{undoing.manager} wrote to this Secret again at {at}.")
         by = undoing.manager or "an unnamed writer"
         what = keys_of(mark.ref, sorted(undoing.keys)) if undoing.keys else mark.what
-        # Not "reverted": no value is read, so the key may have the old value or a third one.
+        # Not "reverted": no value is read, so the key may have the old value or a third value.
         return AfterWrite(
             "undone",
             mark.ref,

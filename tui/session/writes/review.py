@@ -74,7 +74,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     gone: Literal["deleted", "recreated"] | None = None
     """Set if the Secret was deleted or recreated. The draft stays and can become a new Secret."""
     problem: str = ""
-    """Sentence why the draft cannot be written, such as to an immutable Secret; "" if it can."""
+    """Sentence why the draft cannot be written, if so. Example: an immutable Secret."""
     newer: NewerCopy | None = None
     """Draft of a copy with the new values of its source; None if the source is unchanged."""
 
@@ -90,7 +90,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
 
     @property
     def why_not(self) -> str:
-        """Sentence why the write cannot be sent; "" if it can."""
+        """Sentence why the write cannot be sent, if so."""
         if self.can_write:
             return ""
         if self.problem:
@@ -145,7 +145,7 @@ async def source_now(cluster: Cluster, source: CopySource) -> Secret:
 
 
 async def with_source(cluster: Cluster, review: Review) -> Review:
-    """Return the review with `newer` set, if it is for a copy whose source has changed."""
+    """Set `newer` in the review of a copy whose source has changed."""
     source = review.draft.source
     if source is None or review.stage == "broken":
         return review
@@ -258,7 +258,7 @@ class WriteTarget:
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
-        """`context`: name of another context for the write; "" for the session's own.
+        """`context`: name of another context for the write; "" for the session's context.
 
         `plan`: plan of a copy. A plan without a draft writes nothing and states a reason.
         """
@@ -270,7 +270,7 @@ class WriteTarget:
 
     @property
     def current_review(self) -> Review:
-        """Review, or an empty one with stage "loading"."""
+        """Review, or an empty review with stage "loading"."""
         return self.review or Review(self.draft)
 
 
@@ -295,7 +295,7 @@ class Reviews:
     def start(self, draft: Draft, target: WriteTarget | None = None) -> WriteTarget:
         """Start or repeat a review in a task, which updates the target's `review`.
 
-        `target`: by default the Secret's target under review, or a new one.
+        `target`: by default the Secret's target under review, or a new target.
         """
         target = target or self.of(draft.ref, draft.uid) or WriteTarget(draft)
         target.draft, target.review = draft, Review(draft)

@@ -27,9 +27,8 @@ RESENDS: Final = 20
 """Maximum number of times that a write is sent again for a newer version of the Secret.
 
 An attempt fails if another client writes between our read and our write, which takes one round trip. Measured
-with 15 edits while another client set a label every 200 ms: with up to five resends, 8 edits failed at a
-latency of 100 ms, and 9 at 150 ms. With up to twenty resends at uneven intervals, none failed, and none
-needed more than nine.
+with 15 edits, 100 ms latency, and another client's write every 200 ms: 8 edits failed with up to 5 resends.
+With up to 20 resends at uneven intervals, no edit failed or needed more than 9.
 """
 
 _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
@@ -39,10 +38,10 @@ _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
 async def send(
     cluster: Cluster, clock: Clock, sent: Sent, show: Callable[[Sent], None]
 ) -> tuple[Sent, End | None]:
-    """Send a write. Returns the write as last sent, and its result; None if the answer was lost.
+    """Send a write. Returns the write as last sent, and its result (None if the answer was lost).
 
-    After a conflict the Secret is read again. If everything that the review showed is the same, the write is
-    sent for the new version. So a controller that writes all the time does not block the user. After a lost
+    After a conflict the Secret is read again. If everything that the review showed is unchanged, the write is
+    sent for the new version. A controller that writes all the time thus does not block the user. After a lost
     answer nothing is sent again.
     """
     for tries_left in range(RESENDS, -1, -1):

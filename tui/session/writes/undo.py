@@ -96,7 +96,7 @@ class UndoList:
         return self._dropped[write.batch]
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
-        """Count the drafts that can be undone after all are written in this order.
+        """Count the drafts that can be undone after all drafts are written in this order.
 
         The last writes are kept, up to MOST_UNDO_BYTES.
         """
@@ -123,7 +123,7 @@ class UndoList:
             words = f"{CREATE.done} again" if undone else CREATE.done
             self._keep(sent.ref, words, Draft.deletion(end.secret), batch)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
-            # The watch may have reported this deletion already, as one by others.
+            # The watch may have reported this deletion already, as a deletion by others.
             self._drop(write for write in self.writes if write.uid == sent.uid)
             self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), batch, uid=sent.uid)
         elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:

@@ -46,7 +46,7 @@ class UnknownOutcomes:
     async def find_out(self, sent: Sent) -> End | None:
         """Read the Secret once and return the result of the write.
 
-        If the outcome is still unknown, shows that, continues to read in a task, and returns None.
+        If the outcome is still unknown, reports it, continues to read in a task, and returns None.
         """
         end = await self._look(sent)
         if end is None:
