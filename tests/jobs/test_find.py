@@ -45,7 +45,7 @@ def test_find_which_secrets_hold_a_value(person: Person) -> None:
     person.opens("db-credentials")
     person.go_to("password")
     person.presses("C-f", "find in values", "looks for  the value of password")
-    person.presses("Enter", "holds it", "found in their values", gone=["looks for"])
+    person.presses("Enter", "holds it", "found in values", gone=["looks for"])
     person.goes_back("legacy-db", "gateway-tls")
     person.presses("C-f", "looks for  nothing yet")
     person.pastes("nowhere-made-up")

@@ -127,7 +127,7 @@ def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
     person.presses("W", "restarting 1 of 3")
     person.sees("Restarted: 3 workloads with new pods.")
     person.reads_by_pages("REDIS_PASSWORD, REDIS_URL of web/cart-redis")
-    person.goes_back("found in their values")
+    person.goes_back("found in values")
     person.quits()
 
 

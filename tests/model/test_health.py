@@ -196,7 +196,7 @@ def test_an_unused_secret_that_a_controller_would_create_again_names_it() -> Non
     made = replace(row("db"), manager="ExternalSecret/db")
     one = only(judge(evidence(rows=(made,), usage=lambda ref: "no reader found")))
     assert one.short == "no reader known, managed by ExternalSecret/db"
-    assert one.do.endswith("; ExternalSecret/db may create it again: delete it there")
+    assert one.do.endswith("; ExternalSecret/db may create it again: delete it at the source")
 
 
 def test_a_secret_that_is_being_deleted_already_is_not_called_unused() -> None:

@@ -214,7 +214,7 @@ async def test_a_source_in_error_is_told_beside_the_secret_and_leads_to_its_page
         assert "in error" not in person.text
         not_refreshed(person.cluster)
         person.others_set("note", b"made-up-3", REF)
-        await person.reads("#warnings", "ExternalSecret/db is in error (SecretSyncedError); last done")
+        await person.reads("#warnings", "ExternalSecret/db is in error (SecretSyncedError); last run")
         await person.reads("#warnings", "ago M source")
         assert "made-up words of the store" not in person.text
         await person.presses("e", "! ExternalSecret/db is in error", "M  look at the source")

@@ -73,7 +73,7 @@ async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int
 async def test_the_list_shows_who_holds_a_text_until_escape_or_the_cover(size: tuple[int, int]) -> None:
     async with sitting_at(story=STORY, size=size) as person:
         await begins(person, HELD)
-        await person.presses("enter", "2 Secrets of 3 searched hold it.", "2 of 3", "found in their values")
+        await person.presses("enter", "2 Secrets of 3 searched hold it.", "2 of 3", "found in values")
         assert "- other" not in person.text
         await person.reads("#secret-table", "FOUND IN", "app config", "mysecret password")
         await person.put_cursor("#secret-table", "default/app")
@@ -169,7 +169,7 @@ async def test_what_is_not_found_and_what_cannot_be_read_is_said() -> None:
         await begins(person, "other")
         await person.press("ctrl+u")
         await person.paste("S3CR/T-MADE-UP")
-        await person.presses("enter", "1 of 3", "found in their values, 1 not read")
+        await person.presses("enter", "1 of 3", "found in values, 1 not read")
         await person.presses("I", "1 Secret not read: the value may be there too.")
 
 

@@ -178,7 +178,7 @@ async def test_a_missing_key_is_marked_and_no_known_reader_said_before_anything_
         await person.put_cursor("#secret-table", "payments/db-credentials")
         await person.reads("#peek", "X ledger-worker fails: no key PASSWORD")
         await person.presses(
-            "enter", "X ledger-worker fails: no key PASSWORD, here is password", at="#secret"
+            "enter", "X ledger-worker fails: no key PASSWORD, similar: password", at="#secret"
         )
 
 

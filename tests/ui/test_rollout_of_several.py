@@ -88,7 +88,7 @@ async def test_a_value_of_several_secrets_arrives_with_one_restart_of_each_workl
         assert lines[0] == "Secrets default/mysecret, default/urls"
         assert any(line.endswith("written    password of default/mysecret") for line in lines)
         assert any(line.endswith("restarted  Deployment/api, 1 pod") for line in lines)
-        await person.presses("escape", "found in their values")
+        await person.presses("escape", "found in values")
         assert not restarts_of(person.cluster, "other")
 
 
@@ -100,7 +100,7 @@ async def test_restarts_of_several_are_shown_whole_from_each_of_their_secrets() 
         person.clock.advance(10)
         await person.press("W")
         await person.sees_later("restarting 1 of 2", ">  Deployment/api")
-        await person.presses("escape", "found in their values")
+        await person.presses("escape", "found in values")
         await person.presses("escape", "unrelated")
         await person.acts_on("default/urls", "T", "Restart: readers of 2 Secrets", "Deployment/web", "waits")
         await person.presses("escape", "unrelated")
@@ -112,7 +112,7 @@ async def test_of_found_or_marked_secrets_all_restarts_are_proposed() -> None:
         await finds(person)
         await person.sees("I replace there", "T restart")
         await person.presses("T", "Restart: readers of 2 Secrets", "Deployment/api", "Deployment/web")
-        await person.presses("escape", "found in their values")
+        await person.presses("escape", "found in values")
         await person.presses("escape", "unrelated")
         assert "T restart" not in person.text
         await person.mark(MINE, SecretRef("default", "unrelated"))

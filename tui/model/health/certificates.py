@@ -1,4 +1,4 @@
-"""Findings about certificates (validity, private key, hosts), and the logins of pull Secrets."""
+"""Findings about certificates (validity, private key, hosts), and registry hosts of pull Secrets."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def time_finding(
     key: str = TLS_CERTIFICATE,
     what: Callable[[float], tuple[str, str]] = lambda ends: ("the certificate", ""),
 ) -> CertificateFinding | None:
-    """Report certificates that have expired, expire soon or are not valid yet; None without a problem.
+    """Report a certificate that has expired, expires soon or is not valid yet.
 
     `what` gets the expiry time of the certificate with the problem. It returns a name for sentences and a
     prefix for `short`: ("its issuer root-1", "issuer ").

@@ -193,7 +193,7 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
     for row in _for_readers(evidence):
         ref = row.ref
         if evidence.usage(ref) == "no reader found" and not row.is_terminating:
-            caveat = f"; {row.manager} may create it again: delete it there" if row.manager else ""
+            caveat = f"; {row.manager} may create it again: delete it at the source" if row.manager else ""
             yield Finding(
                 level="unused",
                 namespace=ref.namespace,
@@ -369,7 +369,7 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _span(trouble: SourceTrouble, now: float) -> str:
-    """Duration of the trouble: " for 3h", " by 3h" if overdue, " 3h ago" if a sync failed."""
+    """Words for the duration: " for 3h", " by 3h" (overdue), " 3h ago" (failed sync)."""
     if trouble.since is None:
         return ""
     span = age(now - trouble.since)

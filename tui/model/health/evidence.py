@@ -33,7 +33,7 @@ class Certificates(Struct, frozen=True):
     problem: str = ""
     """Reason why the certificate could not be read; "" if it was read."""
     pair_problem: str = ""
-    """Reason why the private key does not match the first certificate; "" if it matches or is unknown."""
+    """Reason why the private key does not match the first certificate; "" if none is known."""
     is_key_encrypted: bool = False
 
 
@@ -65,7 +65,7 @@ class SourceTrouble(Struct, frozen=True):
     """State in one to three words: "not ready"."""
     do: str
     ref: SecretRef | None
-    """Secret that the object writes; the first one if it writes several. None if unknown."""
+    """First Secret that the object writes; None if unknown."""
     since: float | None = None
     """Time when the state began, in seconds since the epoch; None if unknown."""
     reason: str = ""
@@ -86,19 +86,16 @@ class Evidence(Struct, frozen=True, kw_only=True):
     now: float
     """Current time by the server's clock."""
     today: float | None = None
-    """Current time, to omit the date of times on the same day; None to show every date."""
+    """Current time: times of this day are shown without a date. None to show every date."""
     zone: tzinfo = UTC
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
-    """True to check also the readers for which `is_done` is true.
-
-    Such a reader has ended, or the check of its owner covers it.
-    """
+    """True to check also the readers for which `is_done` is true."""
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]
     mentions: Callable[[SecretRef], Iterable[str]] = lambda ref: ()
-    """Function that lists the objects with the Secret's name that may not read it: "Key/signing"."""
+    """Function that lists the objects that only mention the Secret's name: "Key/signing"."""
     producers: Callable[[SecretRef], Sequence[str]]
     """Function that lists the objects that write a Secret: "ExternalSecret/db"."""
     verdict_of: VerdictOf

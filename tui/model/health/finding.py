@@ -31,7 +31,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     "" if the problem is about the Secret itself.
     """
     says: str
-    """Problem as a sentence without a full stop. The kubelet's own words if it reports the problem."""
+    """Problem as a sentence without a full stop."""
     short: str = ""
     """Shorter sentence for a line that already names the Secret; "" to show `says`."""
     do: str
@@ -41,7 +41,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     path: str = ""
     """Path of the field inside the value of the key; "" for the whole value."""
     risk: str = ""
-    """Name by which annotations and settings accept the risk; "" if they cannot."""
+    """Name by which annotations and settings accept the risk; "" if the problem cannot be accepted."""
     reader: ReaderId | None = None
     """Reader with the problem. For a workload, one of its pods."""
     ends: float = math.inf

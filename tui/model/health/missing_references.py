@@ -21,7 +21,7 @@ KeysOf: TypeAlias = Callable[[SecretRef], KnownKeys | None]
 
 
 class MissingReference(Struct, frozen=True):
-    """Secret or key that a reader needs and that is missing or unknown."""
+    """Missing or unknown Secret or key that a reader needs."""
 
     info: ReaderInfo
     use: Use
@@ -41,7 +41,7 @@ class MissingReference(Struct, frozen=True):
 
     @property
     def waits(self) -> bool:
-        """True if the pod waits for the Secret or key, with or without a report of the kubelet."""
+        """True if the pod waits for the Secret or key. The kubelet may not have reported this yet."""
         if not isinstance(self.info, PodInfo) or not self.is_known:
             return False
         if self.use.way == "image_pull":
@@ -64,7 +64,7 @@ def is_done(info: ReaderInfo) -> bool:
 
 
 def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
-    """Yield each Secret or key that the reader needs and that is missing or unknown."""
+    """Yield each missing or unknown Secret or key that the reader needs."""
     reported = set(_named_by_kubelet(info))
     for use in info.uses:
         if use.produces or _is_guess(use):
@@ -81,7 +81,7 @@ def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
 
 
 def not_known(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> frozenset[SecretRef]:
-    """Return the Secrets that may lack a key of these readers, because their keys are unknown."""
+    """Return the Secrets with unknown keys that these readers need."""
     starting = (info for info in infos if not is_done(info))
     return frozenset(lack.ref for info in starting for lack in lacks_of(info, keys_of) if not lack.is_known)
 

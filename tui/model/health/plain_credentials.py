@@ -47,7 +47,7 @@ _TOKEN_NAMES: Final = tuple(name for name, _ in SHAPES if name not in _PUBLIC)
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:\s|\\n)+[A-Za-z0-9+/]{20}")
 _URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\"]{0,100}:([^\s/@?#'\"]{1,200})@")
 _NO_PASSWORD: Final = re.compile(r"\d+|pass(?:word)?", re.IGNORECASE)
-"""Texts that are no password: a number, or the word "password" as in an example."""
+"""Texts that are no password: a number, or the word "password"."""
 
 
 class PlainCredential(Struct, frozen=True):
@@ -59,7 +59,7 @@ class PlainCredential(Struct, frozen=True):
     place: str
     """Key of a ConfigMap, or a variable and its container: "app.yaml", "DB_PASSWORD of app"."""
     looks_like: str
-    """Kind of credential: "a credential: GitHub token", "a URL with a password"."""
+    """Words that follow "looks like": "a credential: GitHub token", "a URL with a password"."""
     is_accepted: bool = False
     """True if an annotation of the object accepts the risk."""
 

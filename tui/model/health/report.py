@@ -1,4 +1,4 @@
-"""Report of health, without values: a row for each finding, or for each Secret and its readers."""
+"""Health report without values: a row for each finding, or for each Secret and its readers."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ class HealthReport(Report, frozen=True, kw_only=True):
     not_checked: int
     """Number of Secrets that may have more problems, because their values were not read."""
     accepted: int
-    """Number of risks that an annotation or a setting accepts. They have no row."""
+    """Number of risks that an annotation or a setting accepts. These risks have no row."""
 
     @property
     def code(self) -> int:
         """Exit code: 0, FOUND or INCOMPLETE.
 
-        INCOMPLETE also covers a pod that may have an old value, if `fail_on` includes old values.
+        If `fail_on` includes old values, a pod with an unknown value makes the report INCOMPLETE.
         """
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):
@@ -99,8 +99,8 @@ def report(
 ) -> HealthReport:
     """Build a report of health; `name` is a key of `_CHECKS`.
 
-    `readers` describes the readers of a Secret. `not_checked` gets the Secrets with unknown keys, and returns
-    the number for `HealthReport.not_checked`.
+    `readers` describes the readers of a Secret. `not_checked` gets the Secrets with unknown keys and returns
+    the value of `HealthReport.not_checked`.
     """
     unknown = not_known(evidence.infos, evidence.keys_of)
     findings = judge(evidence, _CHECKS[name])

@@ -25,7 +25,7 @@ class _Reuse(Struct, frozen=True):
 
     name: str
     digests: Callable[[ValueRisks], Mapping[bytes, ValuePlace]]
-    """Function that maps the digest of each such value in a Secret to its place."""
+    """Function that returns the place of each such value in a Secret, by digest."""
     says: str
     do: str
 
@@ -47,7 +47,7 @@ _REUSES: Final = (
 
 
 def risks(evidence: Evidence) -> Iterator[Finding]:
-    """Report values that are default, weak or left over. Accepted risks are left out."""
+    """Report risky values, such as default passwords. Accepted risks are left out."""
     for ref, value_risks in evidence.risks.items():
         for risk in value_risks.risks:
             if not _accepts(evidence, (ref, risk.place), risk.name):
@@ -97,7 +97,7 @@ def _accepts_plain(evidence: Evidence, credential: PlainCredential) -> bool:
 
 
 def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
-    """True if at most one Secret name remains without the accepted places."""
+    """True if the places that are not accepted have at most one Secret name."""
     return len({place[0].name for place in places if not _accepts(evidence, place, reuse.name)}) <= 1
 
 

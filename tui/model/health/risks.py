@@ -33,7 +33,7 @@ from tui.model.text.times import age
 SHORTEST: Final = 8
 """Minimum length of a password in characters."""
 _LONGEST: Final = 1000
-"""Maximum size in bytes of a password or a token. Larger values are not checked as such."""
+"""Maximum size in bytes of a password or a token."""
 _DEFAULTS: Final = """
     admin admin123 administrator airflow apppassword bitnami changeit changeme changemeplease default demo
     elastic example grafana guest harbor12345 keycloak letmein master minio minio123 minioadmin mongo mysql
@@ -60,9 +60,9 @@ _QUALIFIERS: Final = """
     session shared signing webhook
 """
 _BEFORE_TOKENS: Final = frozenset(_QUALIFIERS.split())
-"""Words before "key" or "secret" in the name of a field with a token.
+"""Words before "key" or "secret" in the name of a field with a token: "apiKey".
 
-Without such a word, the field may name a key, such as "secretKeyRef.key".
+A field called only "key" may hold the name of a key: "secretKeyRef.key".
 """
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
@@ -78,7 +78,7 @@ A digest does not help to guess its value, because the key is random and is neve
 
 
 def marker(key: bytes) -> Mark:
-    """Return a function that computes digests with `key`: up to 64 random bytes."""
+    """Return a function that computes digests. `key` holds up to 64 random bytes."""
     return lambda data: blake2b(data, key=key, digest_size=16).digest()
 
 
@@ -128,7 +128,7 @@ class _Text(Hidden, Struct, frozen=True):
     value: Value
     name: RowName | None
     line: str
-    """Text of a password or a token in one line; "" for other values."""
+    """Password or token of one line; "" for other values."""
     is_password: bool
     users: frozenset[str]
     """User names in the same Secret, or in the same part of the value."""
@@ -215,7 +215,7 @@ def _split(leaf: Leaf) -> tuple[str, str]:
 
 
 def _is_token(name: str, line: str) -> bool:
-    """True if the field holds a token. False if it names a key that holds a token."""
+    """True if the field holds a token, not the name of a key."""
     if line.lower() in PASSWORDS:
         return False
     before, last = ["", "", *map(str.lower, _WORDS.findall(name))][-2:]

@@ -167,7 +167,7 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
 def _of_secrets(
     asked: Asked, infos: Sequence[ReaderInfo], evidence: Evidence, space: str | None
 ) -> WhyAnswer:
-    """Answer for an error that names Secrets, if no known reader lacks them."""
+    """Answer an error about Secrets that no known reader lacks."""
     names = asked.pulls or (asked.secret,)
     named = [secret_of(info, use) for info in infos for use in info.uses if use.secret in names]
     if space is None and not named:
@@ -213,7 +213,7 @@ def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
 
 
 def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
-    """Answer for an error that names a key but no Secret, like the errors of volumes."""
+    """Answer an error that names only a key, such as an error of a volume."""
     named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
     if not named:
         return WhyAnswer(f"No known reader here needs a key {asked.key}.")

@@ -22,7 +22,7 @@ from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
 
 IF_EDITED: Final = "if edited"
-"""Label of the fact about a reset of the edit."""
+"""Label of the fact that says whether an edit is reset."""
 INSTEAD: Final = "instead"
 """Label of the fact about the place to edit instead."""
 _MOST_KEYS: Final = 3
@@ -96,15 +96,15 @@ class AtSource(Struct, frozen=True):
     """Time or cause of the reset, in words that follow "will be reset": "at its next refresh"."""
     instead: str
     is_whole: bool
-    """True if the manager writes all of `data`, so that it removes other keys."""
+    """True if the manager writes all of `data` and removes other keys."""
     is_sure: bool = True
     """False if `keys` is a guess, because the manager's field managers own no key."""
 
 
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
-    """Find those of `keys` that the manager will reset.
+    """Find the edited keys that the manager will reset.
 
-    None if there are no such keys, if they have no source to change, or if Flux ignores the Secret.
+    None if it resets no key, if the keys have no source to change, or if Flux ignores the Secret.
 
     A manager that writes all of `data` resets every key. Any other manager resets the keys that its field
     managers own. If they own no key, the result is a guess: all keys except those edited by hand.

@@ -25,7 +25,7 @@ BY_HAND: Final = (OURS, "kubectl-edit", "kubectl-patch")
 
 
 class Manager(Struct, frozen=True):
-    """Project that writes Secrets. It has a row for each way in which it treats its Secrets."""
+    """Project that writes Secrets. A project that treats Secrets in several ways has several rows."""
 
     name: str
     when: str = ""
@@ -60,11 +60,11 @@ class Manager(Struct, frozen=True):
     "" if they are the same.
     """
     is_whole: bool = False
-    """True if the project writes all of `data`, so that it removes keys of other writers."""
+    """True if the project writes all of `data` and removes keys of other writers."""
     needs: str = ""
-    """Label, or "label=value", that the Secret must have for this row; "" if the row needs no label."""
+    """Label, or "label=value", that the Secret must have for this row; "" for none."""
     takes: str = ""
-    """Reaction to an edit if the project keeps edits: "sets an edited password in Kafka"; otherwise "".
+    """Reaction of a project that keeps edits: "sets an edited password in Kafka"; "" for other projects.
 
     The words follow the project's name.
     """
@@ -281,8 +281,8 @@ MANAGERS: Final = (
         writers=("postgres-operator",),
         needs="application=spilo",
         takes="sets an edited password in PostgreSQL at its next sync",
-        stays="an edited password stays, and the operator sets it in PostgreSQL at its next sync, except for "
-        "the users postgres and standby: set their passwords there too",
+        stays="an edited password stays, and the operator sets it in PostgreSQL at its next sync. For the "
+        "users postgres and standby, set it there yourself",
     ),
     Manager(
         "PGO",

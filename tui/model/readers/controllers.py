@@ -143,7 +143,7 @@ CONTROLLERS: Final = (
 """Known projects. To add a project, add a row."""
 
 KEPT: Final = tuple(prefix for project in CONTROLLERS for prefix in project.annotations)
-"""Prefixes of the workload annotations that decide about restarts. Only these are kept."""
+"""Prefixes of the workload annotations that decide about restarts. Other annotations are not kept."""
 
 
 def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) -> Controller | None:

@@ -87,7 +87,7 @@ class KnownChange(Struct, frozen=True, gc=False):
     """Field manager that made the change; "" if unknown."""
     was: int = 0
     now: int = 0
-    """Ids of the values before and after the change; equal for equal values, 0 if unknown."""
+    """Ids of the values before and after the change; 0 if unknown. Equal values have equal ids."""
     is_added: bool = False
     """True if the change certainly added the key."""
 
@@ -132,7 +132,7 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Judge if the container has an old value of `key`, or of any key that the use reads if `key` is None.
+    """Judge if the container has an old value of `key`; None means any key that the use reads.
 
     `now` is the API server's time; None if unknown. `is_dated` adds the date to every time in the words.
     """
@@ -170,7 +170,7 @@ class _Case(NamedTuple):
     key: str | None
     now: float | None
     today: float | None
-    """Current time, to omit the date of times on the same day; None to show every date."""
+    """Current time: times of this day are shown without a date. None to show every date."""
     zone: tzinfo
 
     @property

@@ -10,7 +10,7 @@ from tui.model.secret.secret import SecretRef
 
 
 class OtherObject(Struct, frozen=True):
-    """An object in a manifest that is no Secret. The program shows it, but does not apply it."""
+    """An object of another kind than Secret in a manifest. The program only shows this object."""
 
     kind: str
     name: str

@@ -84,10 +84,10 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build the source of a kind. It keeps only an object's references to Secrets and mentions of `names`.
+    """Build the source of a kind, which keeps only references to Secrets and mentions of `names`.
 
-    If `namespace` is set, objects that do not concern this namespace keep no use. A watch of all namespaces
-    delivers them too.
+    If `namespace` is set, objects about other namespaces keep no use. A watch of all namespaces delivers such
+    objects too.
     """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
@@ -140,7 +140,7 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
-    """Return a Gap for each reference that cannot be read: it uses a template or a label."""
+    """Return a Gap for each kind of reference that cannot be read, such as a template or a label."""
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
     places = [

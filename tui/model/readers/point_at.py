@@ -51,7 +51,7 @@ def kubectl_lines(
 ) -> Iterator[str]:
     """Yield a kubectl command for each workload.
 
-    The command is `patch` if all uses of a kind in `_TEMPLATES` are in `env`, otherwise `edit`. `options`
+    The command is `patch` for a kind in `_TEMPLATES` whose uses are all in `env`, otherwise `edit`. `options`
     adds the cluster and the user.
 
     A Deployment is changed in place of its ReplicaSet. Its name is the ReplicaSet's name without the hash. A

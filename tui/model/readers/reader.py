@@ -164,7 +164,7 @@ def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
 
 
 def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
-    """Return the readers without the workloads whose pods or owner repeat their uses.
+    """Return the readers without workloads that repeat the uses of their pods or owner.
 
     A workload is left out if its pods are among the readers. A ReplicaSet or Job is left out if its owner, or
     a pod of its owner, is among the readers.
@@ -204,7 +204,7 @@ def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
 def mentions_words(count: int, name: str) -> str:
     """Count the objects that contain a name: "3 objects mention this name".
 
-    A name of letters only, such as "default", may be an ordinary word. The text then says so.
+    The text warns that a name of letters only, such as "default", may be an ordinary word.
     """
     sentence = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
     return f"{sentence}; it may be an ordinary word" if name.isalpha() else sentence

@@ -1,4 +1,4 @@
-"""ReaderSource: how the objects of one kind that can read Secrets are listed and decoded."""
+"""ReaderSource: a kind of object that can read Secrets, with its decoder."""
 
 from __future__ import annotations
 

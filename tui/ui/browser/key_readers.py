@@ -28,9 +28,9 @@ _LEAST_WIDTH: Final = 44
 
 
 class KeyReaders(Vertical):
-    """Readers of a key: how each reads the key, and when it sees a change.
+    """Readers of a key: how each reader uses the key, and when the reader sees a change.
 
-    Lines below them name kinds of objects that were not searched for readers.
+    Lines below the readers name kinds of objects that were not searched.
     """
 
     def __init__(self, shared: ScreenContext) -> None:

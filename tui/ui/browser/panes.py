@@ -81,7 +81,7 @@ class BrowserPanes(RevealScreen[None]):
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
         self._back: Callable[[], None] | None = None
-        """Returns to the screens above the Secret that was open before; None without such screens."""
+        """Function that opens the former Secret and the screens above it; None without such screens."""
         self._above: Sequence[TuiScreen[Any]] = ()
         """Screens that `_back` opens again."""
         self.chosen_from: At | None = None
@@ -172,7 +172,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def marked(self) -> list[SecretRef]:
-        """The marked Secrets; [] unless the list has the focus."""
+        """The marked Secrets; [] if another pane has the focus."""
         return sorted(self.listed.choice.marked) if self.at == "secrets" else []
 
     @property
@@ -212,7 +212,7 @@ class BrowserPanes(RevealScreen[None]):
         return "Open a Secret to paste onto its keys."
 
     def go_to(self, at: At) -> None:
-        """Focus a pane. If only one pane fits, this pane replaces the other."""
+        """Focus a pane. If only one pane fits, show this pane."""
         if at != self.at:
             self.clear_old_message(warnings=False)
             self.is_zoomed = False
@@ -328,7 +328,7 @@ class BrowserPanes(RevealScreen[None]):
         self.go_to("secrets")
 
     def open_listed(self, ref: SecretRef) -> None:
-        """Open a Secret, and list its namespace unless all namespaces are listed."""
+        """Open a Secret. If another namespace is listed, list the namespace of the Secret."""
         if self.shared.session.namespace not in (None, ref.namespace):
             self._list(ref.namespace)
         self.open_secret(ref)
@@ -408,7 +408,7 @@ class BrowserPanes(RevealScreen[None]):
             self.say(f"{ref} has no keys, so no draft was kept.")
         elif self.shared.session.drafts.get(ref, "") is not None:
             add, review = self.shared.keys.of("add_secret"), self.shared.keys.of("review_changes")
-            self.say(f"{ref} stays a draft. {review} reviews it; {add} and its name open it.")
+            self.say(f"{ref} stays a draft. {review} reviews it; {add} with this name opens it.")
 
     def _close_secret(self) -> None:
         self._forget(self._drop_values())

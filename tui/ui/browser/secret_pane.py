@@ -310,7 +310,7 @@ class SecretPane(PaneWithFilter):
         return sorted({key for _, keys in named for key in keys if self.value(key) is None})
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
-        """Line about objects that produce the Secret. Warnings already name the manager."""
+        """Line about objects that produce the Secret, besides its manager."""
         manager = self.secret.manager if self.secret is not None else ""
         producers = self._shared.session.readers_of(ref.namespace).producers_of(ref)
         names = sorted({reader.info.title for reader in producers if reader.info.title != manager})

@@ -116,7 +116,9 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
         lost_changes = shared.session.rollouts.writes.lost(ref)
         return [warning(lost_words(change, shared.keys)) for change in lost_changes]
     fails = [why_no_start(shared.session, owner) for owner in due]
-    return [warning(summary, "warning", key, "says why that fails" if fails and all(fails) else "restarts")]
+    return [
+        warning(summary, "warning", key, "says why starts fail" if fails and all(fails) else "restarts")
+    ]
 
 
 def _of_missing(
@@ -130,7 +132,7 @@ def _of_missing(
     missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
     missing = sorted({lack.use.key or "" for lack in missing_uses})
     similar = listed(sorted({name for key in missing for name in near_keys(key, data)}))
-    like = f", here is {similar}" if similar else ""
+    like = f", similar: {similar}" if similar else ""
     help_key = (keys.of("add_key"), "adds it")
     if is_kept and at_source(secret, missing) is not None:
         help_key = (keys.of("show_source"), "source")
@@ -269,6 +271,6 @@ def failing(shared: ScreenContext, manager: FoundSource, secret: Secret) -> Styl
     if state.verdict not in _BAD:
         return None
     reason = f" ({state.reason})" if state.reason else ""
-    last = f"; last done {age(shared.server_now() - state.last)} ago" if state.last is not None else ""
+    last = f"; last run {age(shared.server_now() - state.last)} ago" if state.last is not None else ""
     sentence = f"{manager.place.title} {_BAD[state.verdict]}{reason}{last}."
     return Styled(sentence, "bad" if state.verdict == "in error" else "warning")

@@ -79,7 +79,7 @@ class SecretsPane(FilteredPane):
 
     @property
     def known(self) -> Known | None:
-        """The row under the cursor. Without the right to list Secrets, it may be only a known name."""
+        """The row under the cursor. Without the right to list Secrets, the row may be only a known name."""
         return self.table.cursor_row_value
 
     @property
@@ -202,7 +202,7 @@ class SecretsPane(FilteredPane):
             parts.append(f"filter: {choice.query.text}")
         if choice.searched is not None:
             unread = len(choice.searched.unread)
-            parts.append(f"found in their values{f', {unread:,} not read' if unread else ''}")
+            parts.append(f"found in values{f', {unread:,} not read' if unread else ''}")
         if rows.keys_unknown:
             parts.append(f"keys of {counted(rows.keys_unknown, 'Secret')} unknown")
         if rows.readers_unknown:
@@ -268,7 +268,7 @@ class SecretsPane(FilteredPane):
         self.set_class(count > 0, "-names")
 
     def clear_filter(self) -> bool:
-        """Clear the filter, or else the results of a search in values.
+        """Clear the filter. Without a filter, clear the results of a search in values.
 
         Return False if there was nothing to clear.
         """
@@ -319,7 +319,7 @@ _LINES, _MANY_LINES, _TALL = 4, 7, 30
 
 
 class _PeekLines(Lines):
-    """Lines that are cut off at the width. The last one, about readers, may wrap."""
+    """Lines that are cut off at the width. The last line, about readers, may wrap."""
 
     @property
     def most(self) -> int:

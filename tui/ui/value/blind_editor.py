@@ -151,7 +151,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._change(self._recipe.of_others())
 
     def _change(self, recipe: Recipe) -> None:
-        """Change the recipe, and generate a generated value again."""
+        """Change the recipe. If the value was generated, generate a new value."""
         self._recipe = recipe
         if self._made:
             self.run_generate_value()
@@ -167,7 +167,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self.say("The field is empty.")
 
     def close_for_cover(self) -> None:
-        """Close before the cover hides the screen. Half a typed value must not be kept."""
+        """Close before the screen is hidden. Half a typed value must not be kept."""
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 

@@ -269,7 +269,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.dismiss(None)
 
     def close_for_cover(self) -> None:
-        """Keep the value before the cover hides the screen.
+        """Keep the value before the screen is hidden.
 
         Invalid hexadecimal is replaced by the last valid bytes. A text that stayed empty is not kept.
         """

@@ -41,7 +41,7 @@ class FindTextScreen(TuiScreen[T]):
         self.query_one("#sizes", Lines).show(below)
 
     def say_loaded(self, what: str) -> None:
-        """Show the loaded object, with the keyboard keys to undo or keep it."""
+        """Show a message about loaded text, with the keyboard keys to undo or keep it."""
         keep = self.footer_key(BY_ID["keep_value"])
         undo = next(key for key, active in self.active_bindings.items() if active.binding.action == "undo")
         self.say(f"Loaded {what}. {shown_key(undo)} takes it back, {keep} keeps it.")

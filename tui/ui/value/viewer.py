@@ -389,7 +389,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     def is_in_footer(self, command: Command) -> bool:
         """True if the footer shows the command.
 
-        On a narrow screen, the review needs the room of the search.
+        On a narrow screen, the review command replaces the search command.
         """
         is_narrow = command.id == "find_on_page" and self.app.size.width < WIDE
         is_squeezed = is_narrow and self.why_not(BY_ID["review_changes"]) is None

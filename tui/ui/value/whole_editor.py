@@ -148,7 +148,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         self.dismiss(Cancelled(Value(self._editor.data)) if self._is_changed else None)
 
     def close_for_cover(self) -> None:
-        """Close before the cover hides the screen.
+        """Close before the screen is hidden.
 
         Valid changes go into the draft. Invalid text is kept as a cancelled edit.
         """

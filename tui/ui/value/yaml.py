@@ -101,7 +101,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     @unless(_no_secret)
     async def run_copy_yaml(self) -> None:
-        """Copy the YAML on screen. If it shows values, and other people see the terminal, ask first."""
+        """Copy the YAML on screen. Ask first if the YAML shows values and other people see the terminal."""
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
             return
         # Read the text after the question, because the values may be masked now.

@@ -134,7 +134,7 @@ def _progress(before: Obj, now: Obj, request: Request) -> Progress:
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     is_kept = text(obj, "spec.privateKey.rotationPolicy") == "Never"
-    key = "The private key stays." if is_kept else "The private key changes too: readers need both."
+    key = "The private key stays." if is_kept else "The private key changes too: readers need the new pair."
     return (
         SourceAction(
             "Renew the certificate",

@@ -1,4 +1,4 @@
-"""Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch the source that it names.
+"""Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch its source.
 
 Source: fluxcd/pkg apis/meta/annotations.go, flux2 cmd/flux/reconcile.go, helm-controller
 api/v2/helmrelease_types.go (GetStorageNamespace).
@@ -41,7 +41,7 @@ _FETCHED: Final = {
 }
 _REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
 _ASKS: Final = {"": "", "Force": "reconcile.fluxcd.io/forceAt", "Reset": "reconcile.fluxcd.io/resetAt"}
-"""Map each kind of request ("" for a plain one) to the annotation that it sets besides `_REQUESTED`."""
+"""Map each kind of request to its second annotation. A plain request ("") has none."""
 
 
 def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> SourcePlace | None:
@@ -105,7 +105,7 @@ def _patch(more: str, request: Request) -> Obj:
 def _progress(more: str, before: Obj, now: Obj, request: Request) -> Progress:
     handled = {text(now, "status.lastHandledReconcileAt")}
     ready = condition(now, "Ready")
-    if handled == {request.time} and is_false(ready):  # it failed, perhaps before the upgrade or reset
+    if handled == {request.time} and is_false(ready):  # perhaps before the upgrade or reset
         return failed("The reconciliation", ready)
     if more:
         handled.add(text(now, f"status.lastHandled{more}At"))

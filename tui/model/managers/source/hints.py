@@ -61,7 +61,7 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
         return
     namespace = secret.annotations.get(f"{_RELEASE}namespace", secret.ref.namespace)
     namespace_option = shlex.join(["-n", namespace])
-    # Flux keeps Helm's records in the HelmRelease's namespace, or in one that it names.
+    # Flux keeps Helm's records in the HelmRelease's namespace or in its storageNamespace.
     flux = secret.labels.get(f"{HELM_RELEASE_KIND[0].group}/namespace", "")
     if not flux:  # Flux would undo an upgrade by hand
         yield Hint(

@@ -1,4 +1,4 @@
-"""Kinds of objects that manage Secrets and accept requests to refresh or change them: a `Source` for each."""
+"""List of sources: the kinds of objects that manage Secrets and accept requests."""
 
 from __future__ import annotations
 

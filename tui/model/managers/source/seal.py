@@ -25,7 +25,7 @@ _NONCE: Final = bytes(12)
 
 
 def label_of(scope: Scope, namespace: str, name: str) -> bytes:
-    """Label of a ciphertext: its namespace and name, its namespace, or nothing, depending on the scope."""
+    """Label of a ciphertext in this scope: "namespace/name", "namespace" or ""."""
     return {"strict": f"{namespace}/{name}", "namespace-wide": namespace, "cluster-wide": ""}[scope].encode()
 
 
@@ -46,7 +46,7 @@ def certificate_problem(pem: bytes, now: float) -> str | None:
 
 
 def seal(value: Value, pem: bytes, label: bytes) -> str:
-    """Return the ciphertext for `spec.encryptedData`. The certificate must be usable."""
+    """Return the ciphertext for `spec.encryptedData`. `pem` must pass `certificate_problem`."""
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

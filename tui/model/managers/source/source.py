@@ -20,7 +20,7 @@ SourceVerdict = Literal["ok", "in error", "busy", "out of sync", "suspended", "n
 
 
 class SourcePlace(Struct, frozen=True):
-    """Kind, namespace and name of the object that manages a Secret, if they are known."""
+    """Kind, namespace and name of the object that manages a Secret."""
 
     kinds: tuple[ApiKind, ...]
     """Kind of the object in each version that a server may have, the newest first."""
@@ -74,7 +74,7 @@ class SourceState(Struct, frozen=True):
     next: float | None = None
     """Time of the next automatic check, in seconds since the epoch; None if unknown."""
     edit: str = ""
-    """Effect of the manager on an edit of the Secret, as a sentence; "" to use the registry's words."""
+    """Effect on an edit of the Secret, as a sentence; "" to use the words of managers/registry.py."""
     reason: str = ""
     """Reason of an error in one word; "" for none. Messages of a provider are only in `facts`."""
 
@@ -109,7 +109,7 @@ class SourceAction(Struct, frozen=True):
     title: str
     does: str
     progress: Callable[[Obj, Obj, Request], Progress]
-    """Function that compares the followed object before the request and now."""
+    """Function that compares the object before the request with the object now."""
     patch: Callable[[Request], Obj] | None = None
     status: Callable[[Obj, Request], Obj] | None = None
     idle: str = ""

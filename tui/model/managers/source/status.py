@@ -57,7 +57,7 @@ def later(before: Obj, now: Obj, path: str) -> bool:
 
 
 def word(text: object) -> str:
-    """Return a reason or phase if it is a single word; otherwise "". A word is safe in a sentence."""
+    """Return the text if it is a single word, which is safe in a sentence; otherwise ""."""
     return text if isinstance(text, str) and _WORD.fullmatch(text) else ""
 
 

@@ -1,4 +1,4 @@
-"""The files of a container: which files of its volumes the mounts show, and which files are hidden.
+"""The files of a container: files of volumes that its mounts show or hide.
 
 Sources:
 
@@ -169,7 +169,7 @@ def _mount_path(mount: Obj) -> str:
 
 
 def _above(mounts: Sequence[_Mount], path: str) -> _Mount | None:
-    """Return the mount that covers a path: the longest mountPath, and of equal ones the last."""
+    """Return the mount that covers a path: the last mount with the longest mountPath."""
     covering = [mount for mount in mounts if mount.path == "/" or f"{path}/".startswith(f"{mount.path}/")]
     return max(covering, key=lambda mount: (len(mount.path), mount.number), default=None)
 

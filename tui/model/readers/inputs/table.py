@@ -230,7 +230,7 @@ def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
 def _is_one_letter_off(first: str, second: str) -> bool:
     """True if one letter is added, missing or different, or if two letters are swapped.
 
-    A different digit does not count, nor does a single letter between underscores: both number series.
+    Names of a series do not count: NODE_1 and NODE_2, SHARD_A and SHARD_B.
     """
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) < _LEAST_LETTERS or len(longer) - len(shorter) > 1:

@@ -1,4 +1,4 @@
-"""Guess from field names whether a string that equals a Secret's name is a reference to that Secret."""
+"""Guess from field names whether a string with a Secret's name is a reference to the Secret."""
 
 from __future__ import annotations
 

@@ -213,8 +213,8 @@ def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
 def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
     """Yield each Secret that a string names.
 
-    In "payments/db", "payments" is the namespace if it has a Secret db. Otherwise it may be something else,
-    such as a path in a vault, and the namespaces of `_possible_namespaces` count.
+    In "payments/db", "payments" is the namespace if it has a Secret db. Otherwise "payments" may be a path in
+    a vault, and the namespaces of `_possible_namespaces` count.
     """
     spaces: tuple[str, tuple[str, ...]] | None = None
     former_word = ""
@@ -240,11 +240,8 @@ def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own:
 def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
     """Return the value of `namespace` beside a name, and every namespace in which the Secret may be.
 
-    These are the object's own namespace and those in fields around the name. A cluster-scoped object may have
-    none.
-
-    The field beside the name may belong to something else. The caller uses it only if this namespace has a
-    Secret of this name.
+    The Secret may be in the object's own namespace, and in those of fields around the name. A cluster-scoped
+    object may have no namespace. The caller checks that the namespace beside the name has the Secret.
     """
     namespaces = {own: None} if own else {}
     holder: Any = obj

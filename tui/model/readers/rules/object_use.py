@@ -31,7 +31,7 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     """Keys that the object reads; () for all keys."""
     when: When = "unknown"
     is_template: bool = False
-    """True if the name or namespace has a template. It may then be any of several Secrets."""
+    """True if the name or namespace contains a template, so that the Secret is unknown."""
     is_namespace_uncertain: bool = False
     is_guessed: bool = False
     """True if the name of the field suggests a reference, and no rule names the field."""

@@ -1,4 +1,4 @@
-"""KindRule: the fields in which objects of one kind name Secrets; `uses_in` finds these Secrets."""
+"""KindRule: the fields in which objects of one kind name Secrets. `uses_in` finds these Secrets."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Place(Struct, frozen=True):
     key: str = ""
     """Keys that the object reads, separated by blanks: "tls.crt tls.key".
 
-    "@key ca.crt" means the key in the field `key` beside the name; ca.crt if there is no such field. "" means
-    "@key", or all keys if there is no such field.
+    - "@key ca.crt": the value of the field `key` beside the name, or ca.crt without this field
+    - "": the value of the field `key` beside the name, or all keys without this field
     """
     namespace: tuple[str, ...] = ()
     """Paths or "@field"s of the Secret's namespace; the first with a value counts.

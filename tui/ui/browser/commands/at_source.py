@@ -107,7 +107,7 @@ class SourceOffer:
             fate or f"An edit {'will' if about.is_sure or about.is_whole else 'may'} be reset {about.when}."
         )
         if state is not None and state.next is not None and state.next > now and "next refresh" in fate:
-            fate += f" That is in {age(state.next - now)}."
+            fate += f" Next refresh in {age(state.next - now)}."
         keys = listed(about.keys, _MOST_KEYS)
         sets = "writes all keys" if about.is_whole else f"sets {keys}" if about.is_sure else f"may set {keys}"
         yield f"{who} {sets}. {fate}"

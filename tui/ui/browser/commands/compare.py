@@ -75,7 +75,7 @@ async def compare_with_contexts(
     *,
     is_whole: bool = False,
 ) -> None:
-    """Ask for a namespace in the other contexts, and compare. One Secret may have another name there.
+    """Ask for a namespace in the other contexts, and compare. A single Secret may have another name there.
 
     `is_whole`: True if `refs` are all Secrets of a namespace. They are compared with a whole namespace.
     """

@@ -42,7 +42,7 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
 _DEFAULTS: Final = "ncxd"
-"""Letters of answers. The cursor starts on the first one in the question."""
+"""Letters of answers. The cursor starts on the first of these letters that the question has."""
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
@@ -147,7 +147,7 @@ class CopyCommands:
 
     @property
     def _namespace(self) -> str | None:
-        """The listed namespace. In the list of all namespaces, that of the Secret under the cursor."""
+        """The listed namespace. If all are listed, the namespace of the Secret under the cursor."""
         subject = self.browser.subject
         return self.shared.session.namespace or (subject.namespace if subject is not None else None)
 
@@ -179,7 +179,7 @@ class CopyCommands:
             start_job(self.browser, compare_namespaces(self.browser, namespace, typed))
 
     def _keys_of(self, ref: SecretRef) -> list[str]:
-        """Keys of a Secret; [] if they are unknown without a request."""
+        """Known keys of a Secret. Sends no request."""
         opened, row = self.shared.session.held(ref), self.shared.session.secrets.get(ref)
         if opened is not None and opened.secret is not None:
             return sorted(opened.secret.data)
@@ -244,7 +244,7 @@ class CopyCommands:
         count = sum(listed.get(SecretRef(namespace, ref.name)) is not None for ref in refs)
         if not count:
             return ""
-        return "has one of this name" if len(refs) == 1 else f"has {count} of these names"
+        return "name exists there" if len(refs) == 1 else f"{count} of these names exist there"
 
     # Copy to namespaces
 

@@ -41,7 +41,7 @@ class DraftCommands:
     async def run_review_changes(self) -> None:
         """Review the draft of the Secret under the cursor, or the only draft, or the list of drafts.
 
-        An open Secret without a draft shows the list, because any draft is of another Secret.
+        For an open Secret without a draft, show the list of drafts.
         """
         drafts = self.shared.session.drafts.all()
         ref = self.browser.subject
@@ -118,16 +118,16 @@ class DraftCommands:
             await self._undo(writes[letter])
 
     def _all_words(self, together: Sequence[Undoable]) -> str:
-        """Text such as "all 3 changed together", or "2 of 3 changed together; the others are not kept"."""
+        """Text such as "all 3 changed together", or "2 of 3 changed together; the rest cannot be undone"."""
         kinds = {write.words.removesuffix(" again") for write in together}
         done = next(iter(kinds)) if kinds in ({CREATE.done}, {DELETE.done}) else CHANGE.done
         count = len(together)
         if not (dropped := self.shared.session.writes.undo.dropped_with(together[0])):
             return f"all {count} {done} together"
-        return f"{count} of {count + dropped} {done} together; the others are not kept"
+        return f"{count} of {count + dropped} {done} together; the rest cannot be undone"
 
     def _undo_all(self, together: Sequence[Undoable]) -> None:
-        """Review the undo of these writes together. A new Secret is deleted, any other gets a draft."""
+        """Review the undo of these writes together. Created Secrets are deleted, others get a draft."""
         if self._has_draft(*together):
             return
         session = self.shared.session

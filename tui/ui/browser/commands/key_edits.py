@@ -149,7 +149,7 @@ class EditCommands:
             await self.edit_new_key(missing[0])
 
     async def _offer_pair(self, key: str, after: Value) -> bool:
-        """Offer to set tls.crt and tls.key from a value with both. False for another value."""
+        """Offer to set tls.crt and tls.key if the value holds both; otherwise return False."""
         question = router.pair_question(key, after)
         if question is None:
             return False
@@ -194,7 +194,7 @@ class EditCommands:
         if isinstance(after, Cancelled):
             reopen = partial(self.edit_value, key, value, is_new=is_new, is_blank=is_blank, typed=after)
             self.browser.cancelled.hold(self.browser, f"Edit of {key}", reopen)
-        elif after is not None:  # after None, the editor has shown a reason
+        elif after is not None:  # if None, the editor has shown the reason
             await self._keep_value(ref, secret, key, None if is_new else value, after)
         return True
 

@@ -63,7 +63,7 @@ class SecretCommands:
 
     @unless(no_secret)
     async def run_describe_secret(self) -> None:
-        """Show labels, annotations, owners and writers. A copy may start there."""
+        """Show labels, annotations, owners and writers. The screen may start a copy."""
         ref = self.browser.here
         if await ask(self.browser, router.DescribeScreen(self.shared, ref)):
             await self._copies.copy(ref)
