@@ -197,7 +197,7 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
             "wrong order",
             "tls.crt is out of order; the right order is 1, 3, 2",
         ),
-        ("unrelated", 5, "care", "stray certificate", "not part of the chain in tls.crt: certificate 3"),
+        ("unrelated", 5, "care", "stray certificate", "certificate 3 is not part of the chain in tls.crt"),
         (
             *("pods with the former file", 7, "old value?", "old in 1 pod?"),
             "1 pod of Deployment/shop started before the certificate was renewed and may keep the old one",

@@ -108,7 +108,7 @@ def test_what_cannot_take_it_is_told_and_another_name_is_proposed(
     there = replace(secret({"password": b"old"}), **change)
     plan = plan_copy(SOURCE, REF, there)
     assert plan.draft is None and plan.word == word
-    assert why in plan.why and plan.why.endswith("Copy to another name there, such as default/mysecret-2.")
+    assert why in plan.why and plan.why.endswith("Copy to another name, such as default/mysecret-2.")
     assert plan.differing == ("password",) and plan.missing == ("user",)
 
 

@@ -57,8 +57,8 @@ db.password = spaced
     ("text", "sentence"),
     [
         ("A=1\n\n# x\nmade-up-value\n", "Line 4 is not KEY=VALUE."),
-        ('A=1\nB="made-up-value\nC=2\n', "Line 2 is not KEY=VALUE, or its quote has no end."),
-        ("A='x' made-up-value\n", "Line 1 is not KEY=VALUE, or its quote has no end."),
+        ('A=1\nB="made-up-value\nC=2\n', "Line 2 is not KEY=VALUE, or its quote is not closed."),
+        ("A='x' made-up-value\n", "Line 1 is not KEY=VALUE, or its quote is not closed."),
         ("A=1\nB=2\n\n\nA=made-up-value\n", "Line 5: the key A occurs twice."),
         ("a/b=made-up-value\n", "Line 1: A key has only letters, digits, dots, - and _."),
         ("..a=made-up-value\n", "Line 1: A key cannot start with “..”."),

@@ -63,7 +63,7 @@ def holding(release: bytes) -> Secret:
 @pytest.mark.parametrize("is_packed", [True, False])
 def test_a_record_tells_what_its_revision_set(is_packed: bool) -> None:
     found = revision(record(OTHERS + SECRET, is_packed=is_packed), REF)
-    assert found.about == "Revision 3: chart redis-18.1.0, of 5 Oct 2026 08:30 UTC, superseded."
+    assert found.about == "Revision 3: chart redis-18.1.0, 5 Oct 2026 08:30 UTC, superseded."
     assert found.secret is not None and found.secret.type == "Opaque"
     values = {key: value.reveal() for key, value in found.secret.data.items()}
     assert values == {"password": b"made-up-1", "mode": b"made-up-mode"}

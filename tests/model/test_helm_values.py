@@ -97,7 +97,7 @@ def test_each_key_has_its_path_and_the_line_that_sets_another_value() -> None:
         "Set by auth.password in the values of release redis, revision 4.",
         r"Set by x.y\.z or w in the values of release redis, revision 4.",
         "Perhaps set by port in the values of release redis, revision 4.",
-        "Set by user in the chart's defaults in release redis, revision 4.",
+        "Set by user in the chart defaults of release redis, revision 4.",
         "Made by the chart of release redis, revision 4.",
         "The value has changed since release redis, revision 4.",
     ]

@@ -143,7 +143,7 @@ def test_half_a_pair_in_json_is_no_text_and_a_whole_one_is() -> None:
             5,
             "stringData.tls must be text, not true or false: put it in quotes",
         ),
-        (HEAD + "stringData:\n  x:\n", 5, 'stringData.x has no value: write "" for an empty one'),
+        (HEAD + "stringData:\n  x:\n", 5, 'stringData.x has no value: write "" for an empty value'),
         (
             HEAD + "stringData:\n  x: [made-up-value]\n",
             5,

@@ -104,7 +104,7 @@ async def test_values_of_two_revisions_are_compared_masked_and_shown_one_by_one(
         await person.press("space", "space")
         await person.presses("d", "Compare: revision 3 with revision 2", "2 values differ", "auth.password")
         await person.sees(
-            "Compared by path", "Revision 3: chart redis-18.1.0, of 3 Oct 2026 08:30 UTC, deployed."
+            "Compared by path", "Revision 3: chart redis-18.1.0, 3 Oct 2026 08:30 UTC, deployed."
         )
         assert "made-up" not in person.text
         await person.put_cursor("#changes", "auth.password\0")

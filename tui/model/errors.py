@@ -171,8 +171,8 @@ class Invalid(ClusterError):
 class Refused(ClusterError):
     """Refusal by an admission webhook, a policy, a quota or another rule of the cluster; `by` names the rule.
 
-    `words` is the server's message after a dry run, otherwise None. The sentence omits this message, because
-    it can quote the object.
+    `words` is the server's message to a dry run; None for other requests. The sentence omits this message,
+    because it can quote the object.
     """
 
     def __init__(self, by: str, words: Value | None = None) -> None:
@@ -212,9 +212,9 @@ class Stopped(ClusterError):
 
 
 class TooLarge(Stopped):
-    """The program stopped the loading of a list at a limit: `after` is "after 64 MiB".
+    """The program stopped the loading of a list at a limit. The rows loaded so far stay.
 
-    The rows loaded so far stay.
+    `after` names the limit: "after 64 MiB".
     """
 
     can_retry = False

@@ -35,7 +35,7 @@ class Query(Struct, frozen=True):
     text: str
     tests: tuple[Test, ...] = ()
     asks_for_keys: bool = False
-    """True if the filter searches key names. Some rows have unknown key names."""
+    """True if the filter searches key names."""
     has_readers: frozenset[bool] = frozenset()
     """Contains False if the filter has `by:none`, and True if it has `!by:none`."""
 
@@ -155,7 +155,7 @@ def _by_time(
 BY_READERS: Final = "readers"
 BY_END: Final = "expires"
 LIST_ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END, "changed", "manager")
-"""Names of the orders and of their columns."""
+"""Sort orders, each named like its column."""
 LARGEST_FIRST: Final = ("keys", BY_READERS)
 """Orders that put the largest number first."""
 

@@ -51,7 +51,7 @@ _FAULTS: Final = tuple(
 )
 """Patterns of errors, the worst first.
 
-A blank matches any or no white space, because a terminal may have broken the line there.
+A blank matches any white space or none, because a terminal may break a line at a blank.
 """
 
 _READERS: Final = (
@@ -93,7 +93,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """Question in one line, in the form that `parse_typed` reads."""
+        """Question on one line, which `parse_typed` can read."""
         reader = f"{self.kind.lower()}/{self.name}" if self.kind else self.name
         has_namespace = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
         return " ".join(
@@ -102,7 +102,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 def parse(text: str) -> Asked | None:
-    """Parse a pasted text; None if it names no error about a Secret, no pod and no workload."""
+    """Find a pod, a workload or an error about a Secret in a pasted text; None if there is none."""
     text = text[:MAX_TEXT].replace('\\"', '"').strip()
     flat = _joined(text)
     fields = {**_reader(text), **_fault(flat)}
@@ -111,7 +111,7 @@ def parse(text: str) -> Asked | None:
     namespace = next(
         (match["namespace"] for pattern in _NAMESPACES if (match := re.search(pattern, text))), ""
     )
-    asked = Asked(**{"namespace": namespace, **fields})  # type: ignore[arg-type]  # str but for pulls
+    asked = Asked(**{"namespace": namespace, **fields})  # type: ignore[arg-type]  # only pulls is a tuple
     return replace(asked, kind=_KIND_OF.get(asked.kind.lower(), ""))
 
 

@@ -67,7 +67,7 @@ class _Board(Struct, frozen=True):
     def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
         """Yield the hosts that an Ingress or a Gateway serves with this certificate.
 
-        Copies in other keys than tls.crt do not count, because Ingress and Gateway ignore them.
+        Only copies in the key tls.crt count, because Ingress and Gateway ignore other keys.
         """
         keys = ((copy.place.ref, copy.place.key) for copy in row.copies)
         for ref in dict.fromkeys(ref for ref, key in keys if ref is not None and key == TLS_CERTIFICATE):
@@ -217,7 +217,8 @@ def broken_chain(board: _Board, row: CertificateRow) -> Iterator[CertificateFind
             yield _of_copy(row, copy, "issuer missing", says, f"Add the issuer to {key}")
         if chain.others:
             numbers = joined([str(index + 1) for index in chain.others], most=_MOST)
-            says = f"not part of the chain in {key}: certificate{'s' * (len(chain.others) > 1)} {numbers}"
+            subject = f"certificate {numbers} is" if len(chain.others) == 1 else f"certificates {numbers} are"
+            says = f"{subject} not part of the chain in {key}"
             yield _of_copy(row, copy, "stray certificate", says, "Remove the stray certificates")
         elif not chain.is_in_order:
             order = ", ".join(str(index + 1) for index in chain.path)

@@ -76,7 +76,7 @@ class CertificateRow(Struct, frozen=True):
     """
     findings: tuple[CertificateFinding, ...] = ()
     times: tuple[Validity, ...] = ()
-    """Validity of the leaf and of its issuers. A bundle has only that of the CA that expires last."""
+    """Validity of the leaf and of its issuers. For a bundle, validity of the CA that expires last."""
 
     @property
     def first(self) -> HeldCertificates:

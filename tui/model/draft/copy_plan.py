@@ -133,7 +133,7 @@ def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
 
 def _elsewhere(ref: SecretRef) -> str:
     name = next_name(ref.name, lambda name: False)
-    return f"Copy to another name there{f', such as {ref.namespace}/{name}' if name else ''}."
+    return f"Copy to another name{f', such as {ref.namespace}/{name}' if name else ''}."
 
 
 def _is_managers(name: str, kind: str) -> bool:

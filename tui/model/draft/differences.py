@@ -17,7 +17,7 @@ _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed lin
 _MOST_MERGED: Final = 128_000
 """Maximum number of characters in a text to merge. A longer text would delay a key press."""
 _MOST_PADDING: Final = 4
-"""Maximum error in bytes when the size of a content is estimated from its base64."""
+"""Maximum error in bytes of a size that is estimated from base64."""
 _BASE64: Final = "base64"
 _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
 

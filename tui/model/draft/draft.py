@@ -128,7 +128,7 @@ class Rebased(Struct, frozen=True):
 
 
 class CopySource(Struct, frozen=True):
-    """Copied version of a Secret, kept to find its later changes."""
+    """Version of a Secret that was copied, kept to find later changes."""
 
     secret: Secret
     keys: Collection[str] | None = None
@@ -265,7 +265,7 @@ class Draft(Struct, frozen=True):
         return {row.key: row.value for row in self.rows(secret) if row.value is not None}
 
     def fields(self, secret: Secret | None) -> Mapping[str, Value]:
-        """Fields after the write, by their names in fields.py: also labels, annotations, immutability."""
+        """Keys, labels, annotations and immutability after the write, by their names in fields.py."""
         server = {} if secret is None else secret.fields
         fields = {**server, **self._differing()}
         return {name: value for name, value in sorted(fields.items()) if value is not None}

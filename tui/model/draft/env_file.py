@@ -33,7 +33,7 @@ def read_env(data: bytes) -> dict[str, Value]:
         blank = written[: len(written) - len(written.lstrip())]
         line = binding.original.line + blank.count("\n")
         if binding.error or (binding.key is not None and binding.value is None):
-            more = ", or its quote has no end" if re.search(r"=\s*['\"]", written) else ""
+            more = ", or its quote is not closed" if re.search(r"=\s*['\"]", written) else ""
             raise EnvProblem(f"Line {line} is not KEY=VALUE{more}.")
         if binding.key is None or binding.value is None:
             continue  # the line is blank or a comment

@@ -30,9 +30,7 @@ _LONGEST_QUOTED: Final = 4096
 """Maximum size in bytes of a value to search in percent-encoded form. URLs hold short values."""
 _MOST_SAID: Final = 3
 """Maximum number of sentences about old values."""
-_NOT_REPLACED: Final = (
-    "inside a longer word, in binary or encoded data, or in YAML where the new value would need quotes"
-)
+_NOT_REPLACED: Final = "inside a longer word, in binary or encoded data, or where YAML would need quotes"
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _ONE_TEXT: Final = 5
 """Number of YAML parts in a text that is a single scalar.

@@ -152,8 +152,8 @@ def read_in(secret: Secret) -> HelmRecord:
 def _about(record: HelmRecord) -> str:
     chart, status = record.chart.metadata, record.info.status or "unknown"
     at = parse_time(record.info.last_deployed)
-    deployed = in_utc(at) if at is not None else "an unknown time"
-    return f"Revision {record.version}: chart {chart.name}-{chart.version}, of {deployed}, {status}."
+    deployed = in_utc(at) if at is not None else "unknown time"
+    return f"Revision {record.version}: chart {chart.name}-{chart.version}, {deployed}, {status}."
 
 
 def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:

@@ -91,7 +91,7 @@ def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -
             yield Hint(f"{source.key}: not from the values", why)
             continue
         verb = "Perhaps set by" if source.is_short else "Set by"
-        origin = "the chart's defaults in" if source.is_default else "the values of"
+        origin = "the chart defaults of" if source.is_default else "the values of"
         does, line = f"{verb} {paths} in {origin} {release}.", ""
         if offer.is_by_flux:
             does = f"{does} Change it in the values of the HelmRelease."

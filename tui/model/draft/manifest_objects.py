@@ -208,7 +208,7 @@ def _texts(obj: Mapped, name: str, where: str = "") -> dict[str, str]:
     fields = _fields(obj, name)
     for key, value in fields.items():
         if value is None:
-            words = f'{where}{name}.{shown(key)} has no value: write "" for an empty one'
+            words = f'{where}{name}.{shown(key)} has no value: write "" for an empty value'
             raise ManifestProblem(words, fields.line_of(key))
     return {key: _text(fields, key, f"{where}{name}.") for key in fields}
 

@@ -21,7 +21,7 @@ class Failure(NamedTuple):
     Other text of the message is not quoted.
     """
     detail: str
-    """Whole message, only for the screen, because other programs may put anything into it."""
+    """Whole message, shown only on screen, because it can contain any text."""
 
 
 def pod_failure(info: PodInfo) -> Failure | None:

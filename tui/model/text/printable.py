@@ -147,7 +147,7 @@ def ascii_only(text: str) -> str:
 
 
 def has_unseen(text: str) -> bool:
-    """True if an editor without stand-ins would not show some characters."""
+    """True if some characters would be invisible in an editor without stand-ins."""
     odd_lines = (line for line in text.split("\n") if not (line.isascii() and line.isprintable()))
     return any(
         run.kind in (RunKind.INVISIBLE, RunKind.BIDI, RunKind.BLANK)
@@ -233,7 +233,7 @@ def pad(text: str, width: int) -> str:
 
 
 def is_drawn_onto(char: str) -> bool:
-    """True if terminals draw this character onto the one before it, like an accent."""
+    """True if terminals draw this character onto the previous character, like an accent."""
     return _look(char)[2]
 
 
