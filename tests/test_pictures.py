@@ -1,4 +1,4 @@
-"""Looks: what each scene draws, and that nothing on it is cut at three sizes.
+"""Looks: what each scene draws, that nothing on it is cut, and that its room is used, at three sizes.
 
 `pytest tests/test_pictures.py --snapshot-update` draws them again, on Python 3.11 alone: look at them then.
 Only the main scenes have a picture for each size: those of all at all sizes take 17 MB.
@@ -6,6 +6,7 @@ Only the main scenes have a picture for each size: those of all at all sizes tak
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -16,10 +17,16 @@ from tests.app_pilot import NORMAL, SIZES, Stage
 from tests.scenes import MAIN, SCENES, Scene, picture, playing, resized
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text import Styled, drawn, width
 
 pytestmark = pytest.mark.slow
 CORNERS = frozenset("┏┌━─")
+_MOST_BLANK = 12
+"""Rows between two parts that belong together."""
+_SHORT = 16
+"""A column so wide keeps its place for words that other rows have."""
 
 
 class SceneImage(SVGImageExtension):  # type: ignore[misc]
@@ -40,6 +47,8 @@ async def test_scene(scene: Scene, snapshot: SnapshotAssertion) -> None:
             _no_border_is_cut(stage)
             _footer_keys_are_whole(stage)
             _cursor_is_in_sight(stage)
+            if scene.name in MAIN:
+                _room_is_used(stage)
             if size != NORMAL and scene.name not in MAIN:
                 continue
             kept = snapshot(name=f"{size[0]}x{size[1]}", extension_class=SceneImage)
@@ -77,3 +86,40 @@ def _cursor_is_in_sight(stage: Stage) -> None:
         assert any(line[focused.region.x :].lstrip("┃│").startswith("▸") for line in lines), (
             "the cursor is off"
         )
+
+
+def _room_is_used(stage: Stage) -> None:
+    """No text is cut beside blank cells, and blank rows come last."""
+    for table in _shown(stage, VirtualTable):
+        assert _cut_beside_blanks(table) == [], f"#{table.id}"
+    for pane in _shown(stage, Pane):
+        assert max(_blank_runs(pane), default=0) <= _MOST_BLANK, f"#{pane.id}\n{stage.text}"
+
+
+def _shown(stage: Stage, kind: type[Any]) -> list[Any]:
+    """The widgets of this kind that have cells on the screen."""
+    return [widget for widget in stage.app.screen.query(kind) if widget.is_on_screen and widget.size]
+
+
+def _cut_beside_blanks(table: VirtualTable[Any]) -> list[str]:
+    """Texts of a table that are cut though a column has cells that none of its rows needs."""
+    rows = [table._painter.cells(row) for row in table.rows]
+    cut, spare, last = list[str](), 0, len(table.columns) - 1
+    for at in table._placed:
+        cells = [row[at.nth] for row in rows]
+        texts = [
+            drawn(cell) for cell in cells if at.nth == last or not (isinstance(cell, Styled) and cell.flows)
+        ]
+        needed = max(map(width, (at.column.title, *texts)), default=0)
+        cut += [text for text in texts if at.width < width(text) <= LABEL]
+        spare += max(0, at.width - max(needed, min(at.column.width, _SHORT)))
+    return cut if spare else []
+
+
+def _blank_runs(pane: Pane) -> list[int]:
+    """How many blank rows stand between two others of a pane, run by run."""
+    rows = [strip.text for strip in pane.screen._compositor.render_strips()]
+    region = pane.content_region
+    inside = [bool(row[region.x : region.right].strip(" │┃┏┓┗┛━")) for row in rows[region.y : region.bottom]]
+    runs = [(is_full, len(list(run))) for is_full, run in groupby(inside)]
+    return [count for nth, (is_full, count) in enumerate(runs) if not is_full and 0 < nth < len(runs) - 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
 from typing import Final, NamedTuple
 
 import pytest
@@ -51,12 +52,15 @@ class Printed(NamedTuple):
     """The lists that were asked for."""
 
 
+_story: Final = cache(load_story)
+
+
 def printed(words: tuple[str, ...], refused: str = "") -> Printed:
     """A report on one namespace of the demo; `refused`: a list that is forbidden."""
 
     async def run() -> Printed:
         clock = TourClock()
-        async with FaultyCluster(load_story(), now=clock.now) as home:
+        async with FaultyCluster(_story(), now=clock.now) as home:
             if refused:
                 home.faults.add(Fault("status", method="GET", path=f"*/{refused}", code=403, times=None))
             token = home.users["admin"].token

@@ -95,7 +95,7 @@ def test_load_and_save_files(person: Person, server: Server, tmp_path: Path) -> 
     person.presses("S", "Save password to a file")
     person.press("C-u")
     person.type(f"{tmp_path}/saved")
-    person.sees("A file of 10 B is there")
+    person.sees("Saving replaces the existing file of 10 B.")
     person.presses("Enter", "replace the file")
     saved.write_bytes(b"another")
     person.presses("y", "Saved password to")

@@ -15,7 +15,7 @@ def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
     person.goes_back("Health of payments", "11 in use", gone=["is not in payments/db-credentials"])
     person.presses("/", "words in")
     person.type("legacy")
-    person.sees("1 of ", " findings ", "No object that you may list uses this Secret")
+    person.sees("1 of ", " findings ", "No object that you may list uses this")
     person.press("Enter")
     person.goes_back("11 in use", gone=["1 of "])
     person.presses("g", "deploy/refunds")

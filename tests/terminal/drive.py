@@ -26,6 +26,10 @@ ROOT: Final = Path(__file__).parents[2]
 _BETWEEN_LOOKS: Final = 0.05
 _EQUAL_LOOKS: Final = 6
 """Of a screen that stands still."""
+_SESSION: Final = "program"
+_OF_SESSION: Final = frozenset(
+    ("capture-pane", "display-message", "paste-buffer", "pipe-pane", "resize-window", "send-keys")
+)
 _SETTINGS: Final = """
 set -g status off
 set -g default-terminal screen-256color
@@ -52,11 +56,21 @@ class Tmux:
     def __enter__(self) -> Self:
         columns, rows = map(str, self._size)
         self._settings.write_text(self._lines)
+        options = ["-S", str(self._socket), "-f", str(self._settings)]
+        # Its session is none of the program's, which counts the clients that see its own.
+        self._control = subprocess.Popen(
+            ["tmux", *options, "-C", "new-session", "-s", "control", "cat"],
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         try:
+            self._reply()
             command = ended(self._ended, self._command)
-            self._tmux("new-session", "-d", "-x", columns, "-y", rows, *command)
+            self._tmux("new-session", "-d", "-s", _SESSION, "-x", columns, "-y", rows, *command)
             self._server = int(self._ask("#{pid}"))
         except BaseException:
+            self._ends()
             self._settings.unlink()
             raise
         return self
@@ -64,7 +78,7 @@ class Tmux:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
     ) -> None:
-        self._tmux("kill-server")
+        self._ends()
         until(lambda: has_ended(self._server), lambda: "tmux to end")
         for file in (self._socket, self._settings, self._ended, self._ended.with_suffix(".part")):
             file.unlink(missing_ok=True)
@@ -185,13 +199,40 @@ class Tmux:
     def _ask(self, what: str) -> str:
         return self._tmux("display-message", "-p", what).strip()
 
-    def _tmux(self, *words: str) -> str:
-        command = ["tmux", "-S", str(self._socket), "-f", str(self._settings), *words]
-        done = subprocess.run(
-            command, env=environment(), capture_output=True, text=True, check=False, timeout=PATIENCE
-        )
-        assert done.returncode == 0, f"tmux {words[0]}: {done.stderr}"
-        return done.stdout
+    def _ends(self) -> None:
+        self._control.communicate(b"kill-server\n", timeout=PATIENCE)
+
+    def _tmux(self, name: str, *words: str) -> str:
+        """Run a command, about the program's session if it is about one; what it prints.
+
+        In tmux's control mode: a process for each look at the screen took half of a test's time.
+        """
+        target = ["-t", _SESSION] if name in _OF_SESSION else []
+        assert self._control.stdin is not None
+        self._control.stdin.write(f"{' '.join(map(_quoted, (name, *target, *words)))}\n".encode())
+        self._control.stdin.flush()
+        succeeded, lines = self._reply()
+        assert succeeded, f"tmux {name}: {lines}"
+        return lines
+
+    def _reply(self) -> tuple[bool, str]:
+        """The next reply: True for success, and its lines. Reads over notifications."""
+        assert self._control.stdout is not None
+        end, lines = b"", list[bytes]()
+        for line in self._control.stdout:
+            if end and line.partition(b" ")[2] == end and line.startswith((b"%end ", b"%error ")):
+                return line.startswith(b"%end "), b"".join(lines).decode("utf-8", "replace")
+            if end:
+                lines.append(line)
+            elif line.startswith(b"%begin "):
+                end = line.partition(b" ")[2]
+        raise AssertionError("tmux has ended")
+
+
+def _quoted(word: str) -> str:
+    """A word as tmux's parser reads it back; control characters as octal numbers."""
+    chars = (f"\\{ord(char):03o}" if char < " " else f"\\{char}" if char in '"\\$' else char for char in word)
+    return f'"{"".join(chars)}"'
 
 
 def _is_name(shown: str, name: str) -> bool:
