@@ -55,15 +55,15 @@ def test_a_command_is_run_by_the_beginning_of_its_name_and_comes_first_the_next_
 def test_a_wrong_key_says_where_it_works_and_the_top_of_the_list_how_to_go_on(person: Person) -> None:
     person.sees("legacy-db")
     person.presses(
-        "e", "e does nothing here; it works in an open Secret; enter opens one.", gone=["! e does"]
+        "e", "e does nothing here; it works in an open Secret (enter opens one).", gone=["! e does"]
     )
     person.presses(
-        "Escape", "This is the top: N namespaces, X contexts, ctrl+q quits.", gone=["nothing here"]
+        "Escape", "Top level: N lists namespaces, X lists contexts, ctrl+q quits.", gone=["nothing here"]
     )
     person.sees("Secrets  13", "legacy-db")
     person.opens("legacy-db")
     person.presses("p", "Readers of legacy-db")
-    person.presses("e", "e does nothing here; it works in an open Secret; esc goes back.")
+    person.presses("e", "e does nothing here; it works in an open Secret (esc goes back).")
     person.goes_back("pass")
     person.quits()
 

@@ -98,12 +98,12 @@ async def test_help_tells_apart_what_works_what_has_nothing_to_do_and_what_is_re
 
 async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_others() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(keymap={"show_help": "f9"})) as person:
-        await person.presses("v", "v does nothing here; it works in health; B opens it.")
+        await person.presses("v", "v does nothing here; it works in health (B opens it).")
         assert "!" not in person.line_of("does nothing")
-        await person.presses("r", "r does nothing here; it works in an open Secret; enter opens one.")
+        await person.presses("r", "r does nothing here; it works in an open Secret (enter opens one).")
         await person.presses("u", "u does nothing here; p shows who reads the Secret.")
         await person.presses("B", "Health of default")
-        await person.presses("a", "a does nothing here; it works in the list of Secrets; esc goes back.")
+        await person.presses("a", "a does nothing here; it works in the list of Secrets (esc goes back).")
         await person.press("escape")
         await person.press("j", "left_shift", "caps_lock")
         assert person.status == "", "it goes with the next key; moving, and modifiers alone, say nothing"
@@ -111,7 +111,7 @@ async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_othe
         await person.open()
         await person.presses("Z", "Z does nothing here")
         await person.presses("L", "You are logged in.")
-        await person.presses("enter u", "u does nothing here; it works in an open Secret; esc goes back.")
+        await person.presses("enter u", "u does nothing here; it works in an open Secret (esc goes back).")
 
 
 async def test_what_is_typed_or_dropped_is_no_key_without_a_meaning() -> None:
@@ -137,7 +137,7 @@ async def test_help_of_a_dialog_says_what_enter_does_there() -> None:
         await person.presses("D", "Readers, worst first")
         await person.press("f1")
         found = await groups(person)
-        assert "enter  Delete, once you typed the requested word" in found["Here"]
+        assert "enter  Delete, after you typed the requested word" in found["Here"]
         assert "enter" not in keys_of(found["In the text"])
         await person.presses("v", "v does nothing here; ? closes this page.")
 

@@ -159,10 +159,10 @@ async def test_back_leads_from_the_filter_to_the_list_and_only_q_goes_on_to_the_
         await person.sees_no("filter:")
         await person.sees("Secrets  9")
         await person.presses(
-            "escape", "This is the top: N namespaces, X contexts, ctrl+q quits.", "Secrets  9"
+            "escape", "Top level: N lists namespaces, X lists contexts, ctrl+q quits.", "Secrets  9"
         )
         await person.presses("q", "payments")
-        await person.presses("escape", "This is the top: enter opens a namespace")
+        await person.presses("escape", "Top level: enter opens a namespace")
         assert person.app.is_running, "escape never quits"
         await person.presses("ctrl+c", "ctrl+q quits")
         assert person.app.is_running

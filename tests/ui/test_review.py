@@ -51,7 +51,7 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
         await person.sees("accepted at 14:00:00, no warnings")
         await person.sees_no("the dry run is not finished")
         assert person.on_server()["password"] == PASSWORD.encode(), "a dry run changes nothing"
-        await person.presses("s", "s does nothing here; it works in an open Secret; esc goes back.")
+        await person.presses("s", "s does nothing here; it works in an open Secret (esc goes back).")
         for key in ("w", "enter", "escape"):
             await person.press(key)
         assert len(person.asked("PATCH")) == 1, "neither w nor enter nor escape writes"

@@ -1,4 +1,4 @@
-"""Purpose of each command. The help lists commands by purpose, and a wide footer groups them by purpose."""
+"""Purpose of each command. The help and a wide footer group commands by purpose."""
 
 from __future__ import annotations
 
@@ -62,5 +62,5 @@ _GROUPS: Final = {
 
 
 def footer_group(id_: str) -> str:
-    """Name of the command's group in the footer; "" for the last commands, which have no group."""
+    """Group of a command in the footer; "" for commands of `Job.GO`."""
     return _GROUPS.get(JOB_OF[id_], "")

@@ -87,16 +87,16 @@ class Command(Struct, frozen=True):
     help: str
     """Sentence for the help and the palette, without a full stop."""
     acts: bool
-    """False if the command only moves, goes back, hides or stops.
+    """False for a command that only moves, goes back, hides or stops.
 
-    If True, key_guard.py drops a key press that may be part of a paste.
+    For all other commands, key_guard.py drops a key press that may be part of a paste.
     """
     in_footer: frozenset[Where] = frozenset()
     """Places where the command works and is in the footer."""
     elsewhere: frozenset[Where] = frozenset()
     """Places where the command works without being in the footer."""
     opens: str = ""
-    """Screen that the command opens, created from a ScreenContext: "health.screen:HealthScreen".
+    """Module and class of the screen that the command opens, such as "health.screen:HealthScreen".
 
     "" if a method `run_<id>` runs the command.
     """
@@ -144,7 +144,7 @@ class Command(Struct, frozen=True):
 
 
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorate a method `run_<id>`. If a check returns a sentence, the command is neither offered nor run.
+    """Add checks to a method `run_<id>`. If a check returns a sentence, the command is not offered or run.
 
     A check is a method of the same class, or a function that takes `self`.
     """
@@ -157,7 +157,7 @@ def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Cal
 
 
 def why_impossible(run: MethodType) -> str | None:
-    """Reason why a method `run_<id>` would do nothing now; None if there is no reason."""
+    """Reason why a method `run_<id>` would do nothing now; None if the command is possible."""
     checks: tuple[Callable[..., str | None], ...] = getattr(run, "checks", ())
     return next((why for check in checks if (why := check(run.__self__))), None)
 

@@ -13,7 +13,7 @@ ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
 _ROWS: Final = frozenset(place for place in Where if place.has_rows)
 LISTS: Final = _ROWS | {Where.SECRETS, Where.NAMESPACES, Where.CONTEXTS}
-"""Lists. Their footers show the key of the palette."""
+"""Lists, whose footers show the key of the command palette."""
 _PAGES: Final = (Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE, Where.GRANT)
 """Places that show a text to read."""
 _READ: Final = frozenset(
@@ -22,7 +22,7 @@ _READ: Final = frozenset(
         *(Where.SOURCE, Where.REQUEST, Where.ACCESS, Where.REVISIONS),
     }
 )
-"""Pages without room in the footer for the commands that find words."""
+"""Pages whose footer has no room for the commands that find words."""
 HIDDEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND, Where.PASSWORD})
 """Places with a field whose text is not shown."""
 NOT_TYPING: Final = ANYWHERE - HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELETE}
@@ -42,7 +42,7 @@ def _at(*places: Where) -> frozenset[Where]:
 COMMANDS: Final[tuple[Command, ...]] = (
     # The footer shows commands in this order. "log_in" comes first, because nothing works without a login.
     # "bring_back" follows, because a cancelled edit can be lost. Then come the main commands of each place.
-    Command("log_in", "L", "log in", "Log in again; a login command may ask in the terminal", ACTS,
+    Command("log_in", "L", "log in", "Log in again; the login command may use the terminal", ACTS,
             NOT_TYPING, synonyms="authenticate credentials expired token"),
     Command("bring_back", "", "bring back", "Bring back the text of the edit that you cancelled", ACTS,
             elsewhere=_at(Where.SECRET, Where.VALUE, Where.CONFLICT), writes=True,
@@ -87,7 +87,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.REVIEW, Where.DRAFTS), writes=True, sends=True, needs=_PATCH,
             cannot="changes cannot be written", synonyms="save apply update submit"),
     Command("send_restarts", "W", "go on",
-            "Restart the marked workloads, or the rest after the first one", ACTS,
+            "Restart the marked workloads, or continue after the first", ACTS,
             _at(Where.RESTART), writes=True, sends=True, cannot="workloads cannot be restarted",
             synonyms="rollout apply submit"),
     Command("mark_restart", "space", "mark", "Mark or unmark the workload, to restart it",
@@ -137,7 +137,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("take_all_other", "", "take all", "Draft the other side's values of all keys", ACTS,
             elsewhere=_at(Where.DIFFERENCES), writes=True, needs=_PATCH, cannot="values cannot be drafted",
             synonyms="put back restore former rollback revert helm copy pull"),
-    Command("filter_list", "slash", "filter", "Filter the list: words, ns: type: key: label: by:, ! negates",
+    Command("filter_list", "slash", "filter", "Filter by words, or by ns: type: key: label: by:, ! negates",
             MOVES, _at(Where.SECRETS, Where.PODS, Where.CONTEXTS, Where.HEALTH, Where.RELEASES,
                        Where.WHO, Where.CERTIFICATES, Where.COMPARED_NAMESPACES, Where.WORKLOAD,
                        Where.COMPARED_WORKLOADS),
@@ -259,7 +259,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, _at(Where.SECRETS, Where.NAMESPACES), _at(Where.SECRET), opens="health.screen:HealthScreen",
             synonyms="board problems findings stale unused missing expired certificates check ingress image "
                      "pull imagepullbackoff"),
-    Command("copy_secret", "Y", "copy to", "Copy the Secret, or all marked, elsewhere; or compare it",
+    Command("copy_secret", "Y", "copy to", "Copy or compare the Secret, or copy all marked",
             ACTS, _at(Where.SECRETS), elsewhere=_at(Where.SECRET, Where.DESCRIBE), needs=_GET,
             alone="Copy the Secret to namespaces or contexts, or compare it",
             synonyms="clone duplicate move another namespace cluster context sync promote compare diff"),
@@ -275,14 +275,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.HEALTH),
             opens="certificates.screen:CertificatesScreen",
             synonyms="tls x509 expiry expire renew cert-manager cabundle webhook keystore timeline"),
-    Command("show_chain", "d", "chain", "Certificates of its chain: issuer, expiry, missing ones",
+    Command("show_chain", "d", "chain", "Certificate chain: issuers, expiry, missing certificates",
             ACTS, _at(Where.CERTIFICATES), synonyms="describe issuer root intermediate order"),
     Command("find_why", "", "why", "Why a pod does not start: paste its error, or type its name", ACTS,
             elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.HEALTH,
                           Where.WORKLOAD),
             synonyms="reason error events fails explain diagnose troubleshoot image pull imagepullbackoff "
                      "crash loop crashloopbackoff pending"),
-    Command("replace_found", "I", "replace there", "Replace the searched value in all places by a new one",
+    Command("replace_found", "I", "replace there", "Replace the found value in all places by a new one",
             ACTS, _at(Where.LEAK), elsewhere=_at(Where.SECRETS), writes=True,
             titles=((Where.LEAK, "new value"),),
             cannot="Secrets cannot be changed", synonyms="rotate everywhere leaked password several"),
@@ -327,7 +327,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET), synonyms="list pane"),
     Command("go_to_open_secret", "3", "open Secret", "Go to the open Secret", MOVES,
             elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET), synonyms="keys pane"),
-    Command("open_named", "", "open by name", "Open a Secret by its name, listed or not", ACTS,
+    Command("open_named", "", "open by name", "Open a Secret by its name, even if not listed", ACTS,
             elsewhere=_at(Where.SECRETS, Where.SECRET), synonyms="go to jump"),
     Command("choose_namespace", "N,1", "namespace",
             "Go to the list of namespaces, or type ns NAME in the palette", ACTS,
@@ -396,7 +396,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("generate_text", "ctrl+g", "generate", "Generate a value here, or in place of the selection",
             ACTS, _at(Where.EDITOR)),
     Command("load_value", "F,ctrl+n", "load file",
-            "Load a file; in the list of keys also a folder, one key per file", ACTS,
+            "Load a file, or in an open Secret a folder of keys", ACTS,
             _at(Where.EDITOR, Where.WHOLE, Where.UNSEEN), elsewhere=_at(Where.SECRET), writes=True,
             needs=_PATCH, cannot="values cannot be loaded",
             synonyms="import upload from-file read pem pfx p12 pkcs12 certificate"),
@@ -410,11 +410,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.EDITOR, Where.WHOLE), elsewhere=_at(Where.SECRET), shows=True, writes=True,
             needs=_PATCH, cannot="values cannot be edited",
             synonyms="external editor visual vim nvim nano emacs"),
-    Command("find_text", "ctrl+f", "find", "Find text, from the cursor on", ACTS,
+    Command("find_text", "ctrl+f", "find", "Find text after the cursor", ACTS,
             _at(Where.EDITOR, Where.WHOLE), synonyms="search"),
     Command("leave_editor", "escape", "cancel", "Cancel; the typed text can be brought back", MOVES,
             _at(Where.EDITOR, Where.WHOLE)),
-    Command("confirm_delete", "enter", "delete", "Delete, once you typed the requested word", ACTS,
+    Command("confirm_delete", "enter", "delete", "Delete, after you typed the requested word", ACTS,
             _at(Where.DELETE), writes=True, sends=True, needs=_DELETE, cannot="Secrets cannot be deleted"),
     Command("leave_dialog", "escape", "back", "Go back and change nothing", MOVES,
             HIDDEN | _at(Where.DELETE), titles=((Where.UNSEEN, "cancel"),)),
@@ -434,7 +434,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET)),
     Command("previous_pane", "shift+tab,h,left", "previous pane", "Go to the pane on the left", MOVES,
             elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET)),
-    Command("zoom_pane", "z", "zoom", "Give this pane the whole screen, or show the others again", MOVES,
+    Command("zoom_pane", "z", "zoom", "Give this pane the whole screen, or show all panes", MOVES,
             _at(Where.SECRET), elsewhere=_at(Where.SECRETS, Where.NAMESPACES),
             synonyms="full maximize wide pane panes"),
     Command("cover_screen", "ctrl+l", "cover", "Cover the screen and drop the fetched values", MOVES,
@@ -482,6 +482,6 @@ def bindings(places: Iterable[Where]) -> list[BindingType]:
 
 
 def over_bindings() -> list[Binding]:
-    """Binding for dialogs and the palette: the quit key quits as on the screen beneath."""
+    """Binding of the quit key in dialogs and the palette. It runs the command of the screen beneath."""
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]

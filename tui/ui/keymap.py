@@ -29,7 +29,7 @@ _WRITTEN: Final = {shown: name for name, shown in _NAMES.items()}
 _KEYS: Final = frozenset(key.value.rpartition("+")[2] for key in TextualKeys) | {
     *KEY_NAME_REPLACEMENTS.values()
 }
-"""Textual's key names without modifiers. `_is_key` checks keys that type a character."""
+"""Textual's key names without modifiers. `_is_key` also accepts keys that type a character."""
 _MODIFIERS: Final = frozenset({"ctrl", "shift", "alt", "super", "meta", "hyper"})
 MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
@@ -65,15 +65,15 @@ class Keys(Struct, frozen=True):
         return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
-        """First key of a command; without a key, its name in the palette, such as ":all drafts"."""
+        """First key of a command. For a command without a key, its palette entry, such as ":all drafts"."""
         opens = self.first("open_palette")
         return self.first(id_, is_typing=is_typing) or f"{opens}{' ' * (len(opens) > 1)}{BY_ID[id_].title}"
 
 
 def keys_under(keymap: Mapping[str, str]) -> Keys:
-    """Keys of every command with this keymap.
+    """Keys of every command after the keymap is applied.
 
-    The keymap takes a command's new key from the other commands of the same place.
+    A command loses a key that the keymap gives to another command of the same place.
     """
     if not keymap:
         return DEFAULT
@@ -83,9 +83,9 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Warning about commands that lost all keys to other commands; "" if there are none.
+    """Warning about commands whose keys the keymap gave to other commands; "" if there are none.
 
-    Commands that are in the keymap are not named.
+    Commands in the keymap itself are left out.
     """
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
@@ -95,7 +95,7 @@ def keyless(keymap: Mapping[str, str]) -> str:
 def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
     """Ids that Textual's keymap must list: commands with changed keys, and commands that share these keys.
 
-    Textual takes a remapped key from all other commands of the screen, even from those of other places.
+    Textual takes a remapped key from all other commands of the screen, even from commands of other places.
     """
     before = DEFAULT.by_id
     presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}
@@ -136,7 +136,7 @@ def _is_key(key: str) -> bool:
 
 
 def _meant(key: str) -> str:
-    """Suggest a similar key in parentheses; without one, name the command that lists all keys."""
+    """Suggest a similar key, or name the command that lists all keys."""
     written = "+".join(_WRITTEN.get(part, part) for part in key.lower().replace("-", "+").split("+"))
     written = written.removeprefix("shift+").upper() if len(written) == len("shift+x") else written
     for short, name in (("control", "ctrl"), ("c+", "ctrl+")):

@@ -37,16 +37,16 @@ _MARKS = """\
 | Mark | Meaning |
 |---|---|
 | `✓` | Marked, to act on several |
-| `*` | It has a draft |
+| `*` | Has a draft |
 | `X` | A [value that can expire](inside-values.md) is not valid now, or a key that pods refer to is missing |
 | `!` | A value expires soon, or the renewal of a certificate is due |
 
 Lists contain no values. So a value that can expire, such as a certificate, gets its mark and its time in the
-column EXPIRES after you opened its Secret or the health screen (`B`). `X` for a missing key needs the pods of
-the namespace. The list of one namespace loads them. In the list of all namespaces, `p` loads them where READ
-BY shows `·`. READ BY also gives the reason for an `X`: "6 pods, 1 fails" (one pod waits for a missing key),
-"1 lacks a key" (this reader runs now, but fails at its next start), or "see B" (the health screen shows a
-problem in the values).
+column EXPIRES after you opened its Secret or the health screen (`B`). `X` for a missing key appears once the
+pods of the namespace are loaded. The list of one namespace loads them. In the list of all namespaces, `p`
+loads them where READ BY shows `·`. READ BY also gives the reason for an `X`: "6 pods, 1 fails" (one pod waits
+for a missing key), "1 lacks a key" (this reader runs now, but fails at its next start), or "see B" (the
+health screen shows a problem in the values).
 """
 
 

@@ -82,7 +82,7 @@ NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
 
 class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings=False):
-    """The Textual app. The creator of the app also closes its sessions, because they outlive the screens."""
+    """The Textual app. The code that creates the app also closes the sessions, which outlive the screens."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -92,7 +92,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     has_light_background = False
     ALLOW_SELECT = False
     DEFAULT_MODE = "1"
-    """Textual mode of the first context. Each context has a mode, so it has its own stack of screens."""
+    """Textual mode of the first context. Each context has its own mode, and so its own stack of screens."""
     ENABLE_COMMAND_PALETTE = False
     """False, because the command `open_palette` opens this program's own palette."""
 
@@ -111,12 +111,13 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         why: Asked | None = None,
         notice: str = "",
     ) -> None:
-        """`settings` may contain rules for single contexts, which the app applies.
+        """Create the app. `settings` may contain rules for single contexts.
 
-        `look` finds who else sees the terminal, and is called on a thread. `meant` is the command line that
-        the user probably meant, if the Secret `start` does not exist. `inputs` are drafted and reviewed at
-        the start. `why` asks why a pod does not start; the answer is shown once the lists are loaded.
-        `notice` is the first message.
+        - `look`: finds who else sees the terminal; called on a thread.
+        - `meant`: command line that the user probably meant, in case the Secret `start` does not exist.
+        - `inputs`: files to draft and review at the start.
+        - `why`: pod or error to explain once the lists are loaded.
+        - `notice`: first message.
         """
         super().__init__()
         for theme in OWN.values():
@@ -128,9 +129,9 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving, self._has_input = False, True
         self._failed_at, self._failure = -inf, ""
-        """Monotonic time of the last internal error. Its type and place; "" if it must end the program."""
+        """Monotonic time of the last internal error, and its type and place ("" if it ends the program)."""
         self._former_failure = ""
-        """Type and place of the error that ended the app before this one."""
+        """Type and place of the error that ended the previous app; "" for the first app."""
         self._stop_listening: Callable[[], None] = lambda: None
         self._saving: set[asyncio.Task[None]] = set()
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
@@ -176,7 +177,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return self._main
 
     async def may_show(self, command: Command) -> bool:
-        """Ask before a value is shown or copied, if others may see the terminal; returns False if refused."""
+        """Ask before a value is shown or copied, if others may see the terminal. False if refused."""
         return await router.may_show(self._with_a_line[-1], command)
 
     def explain(self, asked: Asked) -> None:
@@ -252,11 +253,11 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         """Start the session and open the browser, once the first frame is being drawn."""
         if not self._session.is_started:
             self._session.start()
-        # Textual removes only added modes. Adding this mode earlier would create the browser too soon.
+        # Textual can remove only added modes. If added earlier, the mode would create the browser too soon.
         self.add_mode(self.DEFAULT_MODE, self._browser)
-        # Later contexts use `switch_mode`. Here it would read the style sheets a second time.
+        # `switch_mode`, used for later contexts, would read the style sheets a second time.
         browser = self._browser(self._start)
-        # An installed screen is not removed. Its removal would draw the browser twice.
+        # An installed screen stays. Removing it would draw the browser twice.
         self.install_screen(self.screen, "first")
         await self.switch_screen(browser)
         if not self.is_running:
@@ -281,14 +282,14 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             router.explain(browser, self._why, opens_inputs=True)
 
     def _browser(self, start: SecretRef | None = None) -> TuiScreen[None]:
-        """Build the main screen. Its import takes half of the start time, so it follows the first frame."""
+        """Build the main screen after the first frame, because its import takes half of the start time."""
         from tui.ui.browser.screen import BrowserScreen
 
         self._main = BrowserScreen(self.shared, start)
         return self._main
 
     def enter(self, session: Session) -> None:
-        """Switch to another session, in a worker of the app because the calling screen is removed."""
+        """Switch to another session. The app runs the worker, because the calling screen is removed."""
         self.sessions.append(session)
         self.run_worker(self._enter(session), group="context")
 
@@ -364,11 +365,11 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
 
     @property
     def _with_a_line(self) -> list[TuiScreen[Any]]:
-        """The topmost screen that has a status line, in a list; [] if there is none. Dialogs have none."""
+        """List with the topmost screen that has a status line, or []. Dialogs have no status line."""
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """Mark all messages as old, unless the cover is shown."""
+        """Mark all messages as old. While the cover is shown, messages stay new."""
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.messages.said_before = len(self.shared.messages)
@@ -429,7 +430,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return bool(self._failure)
 
     def reopened(self) -> SecretTui | None:
-        """New app with the same sessions, if an error ended this app and `outlives` was true; otherwise None.
+        """New app with the same sessions after an error; None if the program must end.
 
         Only the main screen is opened, and no values are kept, because either could cause the error again.
         """
@@ -454,7 +455,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     async def _say_reopened(self) -> None:
         gc.collect()
         gc.freeze()
-        if self._answering is not None:  # until this key press is handled, further ones are dropped
+        if self._answering is not None:  # further key presses are dropped until this one is handled
             await asyncio.wait([self._answering])
         count, key = len(self._session.drafts), self.keys_now.of("review_changes")
         waits = (
@@ -474,7 +475,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return CleanExitDriver
 
     def let_go(self) -> None:
-        """Restore the terminal and clear the clipboard without waiting, in a signal handler."""
+        """Restore the terminal and clear the clipboard without waiting. Called in a signal handler."""
         sequences = self._clipboard_way.abandon()
         driver = driver_of(self)
         if isinstance(driver, CleanExitDriver):

@@ -1,7 +1,4 @@
-"""Hide values automatically: after a time without key presses, after sleep, and if others see the terminal.
-
-Values are also hidden some seconds after the terminal lost the focus.
-"""
+"""Hide values automatically: when idle, after sleep, after a lost focus, and if others see the terminal."""
 
 from __future__ import annotations
 
@@ -98,7 +95,7 @@ class AutoHide(KeyDispatcher):
     def lending(self) -> Iterator[None]:
         """Prevent the cover while another program has the terminal, because the user is at work there.
 
-        A cover that becomes due meanwhile follows after the calling screen has the program's result.
+        If a cover is due meanwhile, it is shown after the calling screen has the program's result.
         """
         self._is_lent = True
         try:
@@ -162,8 +159,7 @@ class AutoHide(KeyDispatcher):
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
-            # Through the queues of the app and the main screen, so that this message comes after the message
-            # of the command that opened the editor.
+            # Call later twice, so that this message follows that of the command that opened the editor.
             self.call_later(screens[0].call_later, screens[0].say, why, "warning")
 
     def slept(self) -> None:

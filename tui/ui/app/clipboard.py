@@ -43,9 +43,9 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
 
 
 def how_to_keep(app: AutoHide) -> str:
-    """Sentence with the key that keeps a copy; "" if there is no such key here.
+    """Sentence with the key that keeps copied text in the clipboard; "" if no key does so here.
 
-    In a text field the key cannot be a letter, because the letter would be typed into the field.
+    In a text field, a letter would be typed into the field, so only other keys are named.
     """
     is_typing = isinstance(app.focused, Input | TextField)
     if any(screen.place not in BY_ID["keep_copied"].where for screen in _screens(app)[-1:]):
@@ -56,7 +56,7 @@ def how_to_keep(app: AutoHide) -> str:
 
 
 def say_gone(app: AutoHide, said: str, gone: str, tone: Tone) -> None:
-    """Replace the message `said` about a copy by the message `gone`."""
+    """Replace the message `said` about a copy by `gone`, which tells whether the copy was cleared."""
     if not app.is_running:
         return
     lines = [line for screen in _screens(app) for line in screen.query(StatusLine)]

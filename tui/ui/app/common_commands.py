@@ -32,7 +32,7 @@ class CommonCommands:
     @unless(_logged_in)
     def run_log_in(self) -> None:
         """Log in again. If the login command must ask the user, it gets the terminal."""
-        # A worker of its own, so that the user can quit while the login waits.
+        # In a separate worker, so that the user can quit while the login waits.
         self.screen.run_worker(_log_in(self.screen), group="login", exclusive=True)
 
     def run_go_in(self) -> None:
@@ -63,7 +63,7 @@ class CommonCommands:
         self.screen.app.push_screen(router.HelpScreen(self.shared, self.screen))
 
     def run_show_access(self) -> None:
-        """Show the user's rights. The right that the last refused command lacked comes first."""
+        """Show the user's rights, beginning with the right that the last refused command needed."""
         page = router.AccessScreen(self.shared, self.screen.rights_on, self.screen.lacking)
         self.screen.app.push_screen(page)
 
@@ -82,10 +82,7 @@ class CommonCommands:
             self.screen.app.push_screen(router.RevisionsScreen(self.shared, release))
 
     async def run_find_why(self) -> None:
-        """Explain why the pod or workload under the cursor does not start.
-
-        If the cursor is on neither, ask for an error or a name.
-        """
+        """Explain why the pod or workload under the cursor does not start, or ask for an error or a name."""
         await router.find_why(self.screen)
 
     def run_open_palette(self) -> None:

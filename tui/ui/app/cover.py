@@ -17,7 +17,7 @@ from tui.ui.widgets.lines import Line, Lines
 
 
 class CoverScreen(MinSizeScreen[None]):
-    """Screen that enter closes. The screen below it shows the messages."""
+    """Cover that Enter closes. Messages are shown on the screen below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "uncover", show=False),
@@ -57,7 +57,7 @@ class CoverScreen(MinSizeScreen[None]):
         self.query_one(KeyFooter).show(keys, last=last)
 
     def action_uncover(self) -> None:
-        """Close the cover first, so that the main screen gets the focus; then reopen the other screens."""
+        """Close the cover before the screens reopen, so that the main screen gets the focus."""
         self.dismiss()
         self._browser.call_later(self._come_back)
 

@@ -28,7 +28,7 @@ _MOST_ROWS: Final = 500
 _POINTER: Final = "\x1b]22;"
 """Start of Textual's sequence for the shape of the mouse pointer.
 
-Textual sends one at each mouse move. The driver drops them, to save bytes over SSH.
+Textual sends this sequence at each mouse move. The driver drops it, to save bytes over SSH.
 """
 
 _INSTEAD: Final = {
@@ -58,17 +58,17 @@ _A_TENTH: Final = 0.1
 _GRACE: Final = 1.0
 """Seconds to wait for a SIGHUP after the end of the input, because SIGHUP ends the program properly."""
 _A_WHILE: Final = 0.25
-"""Seconds to keep running after SIGCONT without the terminal: a signal that ends the program may follow."""
+"""Seconds to wait after SIGCONT without the terminal, because a signal to end may follow."""
 
 
 class CleanExitDriver(LinuxDriver):
     """Driver that empties the screen before it restores the terminal: on quit, signal, crash and suspend.
 
     GNU screen, and tmux with `alternate-screen off`, have no alternate screen, so the last frame would stay.
-    Lines are cleared one by one: tmux keeps a screen that is cleared as a whole in its history
-    (scroll-on-clear).
+    Each line is cleared by itself, because tmux (scroll-on-clear) keeps a screen that is cleared as a whole
+    in its history.
 
-    While a shell has the terminal, this process must not use the terminal, because the kernel would stop it.
+    The kernel stops a process that uses the terminal while a shell has it.
     """
 
     to_stop: Callable[[], object] = staticmethod(lambda: None)
@@ -178,7 +178,7 @@ class CleanExitDriver(LinuxDriver):
         super().stop_application_mode()
 
     def give_back_at_once(self, sequences: str) -> None:
-        """Restore the terminal in a signal handler, before the process ends, and write `sequences` to it.
+        """Restore the terminal and write `sequences`, in a signal handler before the process ends.
 
         If another program had the terminal, that program was ended before this call.
         """

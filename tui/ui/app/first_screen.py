@@ -18,7 +18,7 @@ class FirstScreen(NoCallback, MinSizeScreen[None]):
     AUTO_FOCUS = ""
 
     def __init__(self, facts: HeaderFacts, note: str) -> None:
-        """`note`: sentence about the loading list, in the browser's words."""
+        """`note`: text such as "Loading Secrets …"."""
         super().__init__()
         self._facts, self._note = facts, note
 

@@ -66,9 +66,9 @@ def dead_key_sentence(screen: PressedScreen, key: str) -> str:
 def top_sentence(screen: PressedScreen) -> str:
     """Sentence to show if the user goes back on the top level."""
     of, is_list = screen.shared.keys.of, screen.place is Where.SECRETS
-    goes_on = f"{of('choose_namespace')} namespaces" if is_list else f"{of('go_in')} opens a namespace"
-    quits = f"{of('choose_context')} contexts, {of('quit_program')} quits"
-    return f"This is the top: {goes_on}, {quits}."
+    goes_on = f"{of('choose_namespace')} lists namespaces" if is_list else f"{of('go_in')} opens a namespace"
+    quits = f"{of('choose_context')} lists contexts, {of('quit_program')} quits"
+    return f"Top level: {goes_on}, {quits}."
 
 
 def _special_hint(screen: PressedScreen, key: str) -> str:
@@ -93,7 +93,7 @@ def _where_it_works(screen: PressedScreen, key: str) -> str:
     for place, way_there in _ways(screen):
         command = keys.command_at(key, place)
         if command is not None and refusal(command, settings) is None:
-            return f"it works in {_WORDS.get(place, _with_article(place.value))}; {way_there}"
+            return f"it works in {_WORDS.get(place, _with_article(place.value))} ({way_there})"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Texts for screens that say whether pods still use an old value."""
+"""Texts that say whether pods still use an old value."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
 """Maximum number of uses of a key for which verdicts are computed.
 
-Each event computes the verdicts again, so a key with more uses gets none.
+Verdicts are computed again at each event, so a key with more uses gets none.
 """
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
     """Verdict on the value of `key` in a pod, such as "old value".
 
-    If `key` is None, the verdict covers all keys that the use reads. None if `info` is no pod, or a pod that
-    is ending.
+    If `key` is None, the verdict covers all keys that the use reads. Only pods that are not terminating have a
+    verdict.
     """
     if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return None
@@ -79,7 +79,7 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
     """Text for a pod's value: "old value" or "old value?"; "" for any other value.
 
-    `is_spread`: True to return "new value" and "not known" too, for a value that is read only at the start.
+    `is_spread`: also return "new value" and "not known", if the pod reads the value only at its start.
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
@@ -115,14 +115,17 @@ def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[L
 def words_of_pods(
     session: Session, wanted: Callable[[ReaderInfo, Use], bool], infos: Iterable[ReaderInfo]
 ) -> str:
-    """Count the pods with an old value among the uses that `wanted` accepts: "2 of 3 old"; else ""."""
+    """Count the pods with an old value, such as "2 of 3 old"; "" if there are none.
+
+    Only uses that `wanted` accepts count.
+    """
     readers = (Reader(info, use) for info in infos for use in info.uses if wanted(info, use))
     verdicts = _of_pods(session, readers)
     return workload_words(verdicts) if any(verdict.is_old for verdict in verdicts) else ""
 
 
 def arrival(session: Session, ref: SecretRef) -> str:
-    """Describe the pods that have the last change; "" if no change was seen, or no pod can have an old value.
+    """Say whether the pods of a Secret have its last change; "" if this session saw no change.
 
     While the list of pods is incomplete or not live, only pods that certainly have an old value count.
     """

@@ -97,7 +97,7 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
     """Show a question, or any screen with a result. Return the answer; None without an answer.
 
-    The command is cancelled if another screen is already above `screen`, or replaces the question.
+    The command is cancelled if another screen covers `screen`, or replaces the question.
     """
     job = _JOB.get()
     if job.has_rested and not is_still_here(screen):
@@ -117,7 +117,7 @@ async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
 
 
 def is_still_here(screen: AskingScreen) -> bool:
-    """True if `screen` is the top screen. If it is not, show that its command stops."""
+    """True if `screen` is the top screen. Otherwise, show that the command stops."""
     top: object = screen.app.screen
     is_here = top is screen
     if not is_here:

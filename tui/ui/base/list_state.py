@@ -82,9 +82,12 @@ def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") ->
 
 
 def count_words(state: ListState, shown: int, total: int) -> str:
-    """Count of the rows: "140", "6 of 140" with a filter, "4,500…" while loading, "4,500, incomplete: 410".
+    """Count of the rows.
 
-    For a failed list without rows, return "not known" or "you may not list them here".
+    - "140", or "6 of 140" with a filter
+    - "4,500…" while loading
+    - "4,500, incomplete: 410" after an error
+    - "not known" or "you may not list them here" for a failed list without rows
     """
     if state.kind == "refused" and not total:
         return "you may not list them here"

@@ -51,7 +51,7 @@ class MinSizeScreen(Screen[T]):
         """Remove the message that a key does nothing here, because another key was pressed."""
 
     def say_more(self, sentence: str) -> None:
-        """Add a sentence to the message about the last key press. A later sentence replaces it."""
+        """Add a sentence to the message about the last key press, in place of an earlier added sentence."""
 
     def close_for_cover(self) -> None:
         """Close, because the cover hides all screens. Editors override this to keep or drop their text."""

@@ -22,7 +22,7 @@ def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
 def lacking(shared: ScreenContext, offer: SourceAction, manager: FoundSource) -> str:
     """The right that the user lacks for a request to a managing object; "" if none is known to be missing.
 
-    The text follows the word "needs", as in "the right to patch certificates.cert-manager.io in payments".
+    Example: "the right to patch certificates.cert-manager.io in payments". It follows the word "needs".
     """
     if manager.ref is None:
         return ""

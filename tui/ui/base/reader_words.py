@@ -1,4 +1,4 @@
-"""Words about the readers of a Secret, and reasons why they may be incomplete or out of date."""
+"""Texts about the readers of a Secret, and why the known readers may be incomplete or out of date."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
     if state.is_complete:
         return word or Styled("mentioned" if readers.is_mentioned(ref) else NO_READER, "muted")
     if state.kind in ("idle", "refused"):
-        # "·" for a key, because every key would repeat "refused". A line below the keys says it once.
+        # A line below the keys says "refused" once, so each key has only "·".
         return Styled("·" if state.kind == "idle" or counts is not None else "refused", "muted")
     return Styled(f"{word}…", "muted")
 
@@ -42,7 +42,9 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
     """Cell like `read_by` for a row of the list, at most `cells` wide. It also explains the row's sign.
 
-    Examples: "3, 1 fails"; "1 lacks a key" if a reader needs a missing key; "3, see B" if key B opens health.
+    - "3, 1 fails": one of three readers waits for a missing key.
+    - "1 lacks a key": a running reader needs a missing key.
+    - "3, see B": the health screen (key B) shows problems.
     """
     cell = read_by(session.readers_of(row.ref.namespace), row.ref)
     count, lacks = text_of(cell), lacks_of_row(session, row)
@@ -126,8 +128,8 @@ def not_checked(
 ) -> list[Line]:
     """Lines below the known readers with the kinds that were searched.
 
-    `ref`: the Secret of these readers; None for several Secrets. `command`: the command that searches all
-    kinds; "go_back" if the search is a command of the previous screen; "" for none.
+    `ref`: the Secret of these readers; None for several Secrets. `command`: id of the command that searches
+    all kinds, or ""; "go_back" if the previous screen has this command.
     """
     search = readers.search
     if search.phase == "not asked":

@@ -95,7 +95,7 @@ class RevealScreen(TuiScreen[T]):
         return bool(self.revealed)
 
     def touched(self) -> None:
-        """Restart the time after which values are hidden. The status line shows its end."""
+        """Restart the timer that hides values. The status line shows when it ends."""
         if not self.revealed:
             return
         self._stop_hiding()

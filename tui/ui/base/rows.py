@@ -40,7 +40,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
             table, changed=self.draw, placeholder=placeholder, lines_id="pods-about", id="rows"
         )
         self.marks: dict[str, bool] = {}
-        """Map the row key of each row that the user marked (True) or unmarked (False)."""
+        """Map row keys to True (marked by the user) or False (unmarked by the user)."""
 
     def rows(self) -> Sequence[Row]:
         """The rows to show, in order. A screen with a filter leaves out rows that do not match the filter."""
@@ -51,7 +51,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         raise NotImplementedError
 
     def page(self, row: Row | None) -> RowPage | None:
-        """Page of the row under the cursor (None without rows). Return None to keep the current page."""
+        """Page of the row under the cursor. Return None to keep the current page."""
         raise NotImplementedError
 
     def open_row(self, row: Row) -> object:
@@ -63,7 +63,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return None
 
     def first_key(self) -> str:
-        """Key of the row that gets the cursor at first; "" for the first row."""
+        """Row key for the first position of the cursor; "" for the first row."""
         return ""
 
     def starts_marked(self, row: Row) -> bool | None:

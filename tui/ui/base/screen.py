@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """Sentence for a missing right. The key comes first, because a long name is cut off."""
+    """Sentence for a missing right. The key to press comes first, because a long sentence is cut off."""
     return f"Not allowed ({keys.of('show_access')} says more): {right.words}."
 
 
@@ -56,7 +56,8 @@ class TuiScreen(StatusScreen[T]):
     """Screen with a header, a status line and a footer.
 
     Every key binding runs `run_command(id)`. If the command is forbidden, the status line shows the reason.
-    Otherwise the method `run_<id>` is called, from an object in `groups`, the screen, or CommonCommands.
+    Otherwise the method `run_<id>` is called. It belongs to an object in `groups`, the screen, or
+    CommonCommands.
     """
 
     PLACE: ClassVar[Where]
@@ -87,7 +88,7 @@ class TuiScreen(StatusScreen[T]):
         self.lacking: Right | None = None
         """The right that was missing for the last refused command."""
         self._left_with: RunMessage | None = None
-        """Message on screen at the moment when another screen was opened above this one."""
+        """Message that was on screen when another screen opened above this screen."""
         self._refreshing: object = None
         """State of the list of Secrets at the start of a refresh; None if no refresh is running."""
 
@@ -179,7 +180,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def searched(self) -> Searched:
-        """Text for the command "find": a visible table with its page, otherwise a visible page or value."""
+        """Widget that the command "find" searches: a table with its page, or else a page or value."""
         tables = [table for table in self.query(TableWithPage) if table.display]
         return tables[0] if tables else next(page for page in self.query(Scroller) if page.display)
 
@@ -201,7 +202,7 @@ class TuiScreen(StatusScreen[T]):
         self.say_dead_key(dead_key_sentence(self, key))
 
     def dead_key_hint(self, key: str) -> str:
-        """Reason why a key does nothing on this screen, with another key; "" to name the help key."""
+        """Hint for a key that does nothing on this screen, such as another key to press; "" for no hint."""
         return ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -257,7 +258,7 @@ class TuiScreen(StatusScreen[T]):
             await answer
 
     def why_not(self, command: Command) -> str | None:
-        """Reason why the command would do nothing now, from its `unless`; None if there is no reason."""
+        """Reason why a check (`unless`) fails for the command; None if all checks pass."""
         return None if command.opens else why_impossible(self._method_of(command))
 
     def _method_of(self, command: Command) -> MethodType:
@@ -281,7 +282,7 @@ class TuiScreen(StatusScreen[T]):
         namespace = session.namespace if ref is None else ref.namespace
         if not command.needs or namespace is None or session.access.rights(namespace) is None:
             return None
-        # "change_existing" turns the draft of a new Secret into one that patches an existing Secret.
+        # "change_existing" turns the draft of a new Secret into a patch of an existing Secret.
         is_of_new = self.draft is not None and self.draft.is_new and command.id != "change_existing"
         if is_of_new and command.needs == "get":
             return None  # the draft's values are only in this program
@@ -311,7 +312,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def aim(self) -> object:
-        """Identity of a command's target. The command stops if it changes while a question is open."""
+        """Target of a command. If the target changes while a question is open, the command stops."""
         return self.subject
 
     @property
@@ -356,7 +357,7 @@ class TuiScreen(StatusScreen[T]):
             self.say(f"Nothing to stop here; {keys.of('quit_program')} quits.")
 
     def touched(self) -> None:
-        """Restart the time after which shown values are hidden, because the user pressed a key."""
+        """Restart the timer that hides shown values, because the user pressed a key."""
 
     def shows_values(self) -> bool:
         return self.IS_NEVER_MASKED
@@ -364,7 +365,7 @@ class TuiScreen(StatusScreen[T]):
     def hide_shown(self) -> None: ...
 
     def let_go(self) -> Callable[[], None]:
-        """Drop all values before the cover is shown; returns a function that opens the screens again."""
+        """Drop all values before the cover is shown. Return a function that reopens the screens."""
         return lambda: None
 
     @property
@@ -437,7 +438,7 @@ class TuiScreen(StatusScreen[T]):
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def stop_reading(self, message: str = "Stopped; nothing was changed.") -> bool:
-        """Cancel a read of Secrets by a command of this screen. Return False if there is no such read."""
+        """Cancel the reads of Secrets by commands of this screen. Return False if no read was running."""
         running = [worker for worker in self.workers if worker.group == READING and worker.node is self]
         running = [worker for worker in running if worker.is_running]
         for worker in running:

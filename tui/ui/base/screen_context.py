@@ -62,7 +62,7 @@ class RunMessages(list[RunMessage]):
 
 
 class Navigator(Protocol):
-    """The main screen, for other screens."""
+    """Interface of the main screen for other screens."""
 
     def follow(self, go: Callable[[], object]) -> None:
         """Call `go`, which opens another Secret. Afterwards, escape returns to the current screens."""
@@ -89,7 +89,7 @@ class Navigator(Protocol):
 
 
 class AppServices(Protocol):
-    """The app, for its screens."""
+    """Interface of the app for its screens."""
 
     @property
     def navigator(self) -> Navigator: ...
@@ -119,7 +119,7 @@ class AppServices(Protocol):
     def explain(self, asked: Asked) -> None: ...
 
     def drop_repeated(self) -> None:
-        """Ignore repeats of the last key, and a late esc: the user pressed them for a closed screen."""
+        """Ignore repeats of the last key, and a late esc, because they were pressed for a closed screen."""
 
     def show_contexts(self, at: str) -> None: ...
 

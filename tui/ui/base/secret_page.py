@@ -1,4 +1,4 @@
-"""Base of screens with a Secret of their own, independent of the open Secret in the browser."""
+"""Base of screens that load a Secret separately from the open Secret of the browser."""
 
 from __future__ import annotations
 

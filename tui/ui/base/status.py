@@ -1,6 +1,6 @@
 """Base of screens with a status line, which shows messages and states.
 
-The list of messages keeps messages. It does not keep states, such as "Refreshing.".
+Messages are kept in the list of messages. States, such as "Refreshing.", are not kept.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class StatusScreen(MinSizeScreen[T]):
         self._message: RunMessage | None = None
         """The message in the status line; None if the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """Text, tone and message before a dead key was pressed; None if no message about a dead key is shown.
+        """Status line (text, tone, message) before a dead key, which is a key that does nothing here.
 
-        A dead key is a key that does nothing here.
+        None if no message about a dead key is shown.
         """
         self._said_alone: tuple[str, Tone] = "", ""
         """Text and tone of the status line without the sentence of `say_more`."""
@@ -73,7 +73,7 @@ class StatusScreen(MinSizeScreen[T]):
         return any(line.said for line in self.query(StatusLine))
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show `text` in the status line, as the wording of the latest message in the list."""
+        """Show the latest message of the list in the status line, worded as `text`."""
         self.show_status(text, tone)
         self._message = self.shared.messages[-1]
 

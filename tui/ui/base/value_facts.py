@@ -62,7 +62,7 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
 def name_of(key: str, value: Value, now: float, facts: str) -> str:
     """Kind and public facts of a value, such as "certificate, expires in 6d".
 
-    A large value that was not parsed before gets its kind only. `facts`: the setting of that name.
+    A large value that was not parsed before gets its kind only. `facts`: value of the setting `facts`.
     """
     name = row_name(key, value) if _is_quick(value) else known_row_name(key, value)
     return name.shown(now, has_names=facts == FACTS[0]) if name is not None else kind_of(value)
@@ -76,7 +76,7 @@ def _is_quick(value: Value) -> bool:
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
     """Lines for the page that describes a Secret. Call this on a thread: a private key takes milliseconds.
 
-    `issued`: validity of the certificate that cert-manager issued. `facts`: the setting of that name.
+    `issued`: validity of the certificate that cert-manager issued. `facts`: value of the setting `facts`.
     """
     lines = [
         fact_line(fact, "  ")
@@ -96,7 +96,7 @@ def fact_line(fact: Fact, margin: str = "") -> Line:
 
 
 def private_key_words(value: Value) -> str:
-    """Text for a private key: "Ed25519 key, not encrypted, comment ann@example.test"; else ""."""
+    """Text for a private key: "Ed25519 key, not encrypted, comment ann@example.test", or ""."""
     return words_of_key(value.reveal()) if kind_of(value) == PRIVATE_KEY else ""
 
 
@@ -111,7 +111,7 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
     """Changes of a value in the terms of its format, such as another expiry or login.
 
-    `facts`: the setting of that name. Nothing is yielded if it hides names.
+    `facts`: value of the setting `facts`. If the setting hides names, nothing is yielded.
     """
     if facts != FACTS[0]:
         return
@@ -131,9 +131,9 @@ class Inside(NamedTuple):
     """Facts about all values of one version of a Secret."""
 
     times: KeyTimes
-    """Validities in the value of each key that expires, such as a certificate."""
+    """Validities of each key whose value expires, such as a certificate."""
     pair_problem: str | None
-    """Problem of the pair tls.crt and tls.key; "" if they match, None if that is not known."""
+    """Problem of the pair tls.crt and tls.key. "" if they match, None if that is unknown."""
 
 
 def look_inside(secret: Secret) -> Inside:
