@@ -54,7 +54,7 @@ class KeepsError:
 class Unreachable(ClusterError):
     """Failure to connect, or loss of the connection during a read.
 
-    If `why` is "proxy", `host` is the proxy's host and `detail` is its reaction: "asks for a login".
+    If `why` is "proxy", `host` is the proxy's host and `detail` the proxy's reaction: "asks for a login".
     """
 
     can_retry = True

@@ -30,7 +30,7 @@ Act = Literal[
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
 """Outcome of a request; "" for an act without a request.
 
-Each request has two lines: "sent" before it, and its outcome after it.
+Each request has two lines: first "sent", then the outcome.
 """
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"

@@ -37,7 +37,7 @@ class Query(Struct, frozen=True):
     asks_for_keys: bool = False
     """True if the filter searches key names."""
     has_readers: frozenset[bool] = frozenset()
-    """Contains False if the filter has `by:none`, and True if it has `!by:none`."""
+    """Contains False for the word `by:none`, True for `!by:none`."""
 
     @classmethod
     def parse(cls, text: str) -> Query:

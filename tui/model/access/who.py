@@ -33,7 +33,7 @@ Way: TypeAlias = Literal[
 ACCESS_WAYS: Final[Mapping[Way, str]] = {
     "read": "get, list or watch it",
     "not known": "bound to a role that you may not read",
-    "write": "write it: the answer contains the values",
+    "write": "write it and read the values in the answer",
     "new pod": "start a pod that mounts it",
     "exec": "run a command in a pod that reads it",
     "pod change": "change the image of a pod that reads it",

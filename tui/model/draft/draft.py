@@ -334,7 +334,7 @@ class Draft(Struct, frozen=True):
         return all(newer.field(key) == value for key, value in self._differing().items())
 
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
-        """Resolve a collision with the server's value, or with the draft's own."""
+        """Resolve a collision with the server's value or with the draft's value."""
         if key not in self.base:
             return self
         if take == "mine":
@@ -396,7 +396,7 @@ class Draft(Struct, frozen=True):
             if key not in self.base:
                 new_bases[key] = server_value
             elif self.base[key] in (before[key], after[key]) and self.base[key] != server_value:
-                # Without a net change before or after the step, the key follows the server.
+                # A key whose edits cancel out, before or after the step, follows the server.
                 new_bases[key], former[key] = server_value, self.base[key]
         step = replace(step, former=former)
         draft = replace(self, steps=(*self.steps, step), base={**self.base, **new_bases})

@@ -261,7 +261,7 @@ def _holds(text: bytes, forms: tuple[bytes, ...], new: bytes = b"") -> bool:
 
 
 def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield (offset, form) of each old value, except inside the new value.
+    """Yield (offset, form) of each old value outside of new values.
 
     The new value may contain the old one, for example if letters were appended to a password.
     """
@@ -275,7 +275,7 @@ def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield (offset, form) of each match, except inside a longer word.
+    """Yield (offset, form) of each match. Matches inside longer words are skipped.
 
     `re` is not used, because its cache would keep the value.
     """

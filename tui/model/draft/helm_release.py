@@ -28,7 +28,7 @@ from tui.model.text.times import in_utc, parse_time
 
 
 class ReleaseRecord(Struct, frozen=True):
-    """Helm's record of a revision, which is a Secret. Only its labels were read."""
+    """Helm's record of a revision, read from the labels of the record's Secret."""
 
     ref: SecretRef
     release: str

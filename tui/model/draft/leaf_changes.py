@@ -252,7 +252,7 @@ def _forms(texts: Sequence[str]) -> list[list[str]]:
 
 
 def _without(line: str, texts: Sequence[Sequence[str]]) -> str:
-    """Cut texts out of a line, each in its first form that occurs, with the quotes around it."""
+    """Cut each text and its quotes out of a line, in the first form that occurs."""
     remaining = line.strip(_ENDS)
     for forms in texts:
         if len(forms[0]) < _SURE and "\0" in remaining:

@@ -31,7 +31,7 @@ _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
 """Maximum number of pairs compared in all lines, which takes half a second."""
 _LEAST: Final = 1_000
-"""Minimum number of pairs that two lines count for in `_MOST_IN_ALL`."""
+"""Minimum number of pairs that two lines use up of `_MOST_IN_ALL`."""
 _ALIKE: Final = 0.5
 """Minimum share of equal characters. Lines with less in common are marked as a whole."""
 LINES_AROUND: Final = 3
@@ -194,7 +194,7 @@ def _joined(ranges: Sequence[tuple[int, int]], near: int) -> Iterator[tuple[int,
 def _stretches(
     old: Sequence[str], new: Sequence[str], most: int
 ) -> Iterator[tuple[bool, int, int, int, int]]:
-    """Yield parts in order: (is equal, start, end, new start, new end). `most` limits difflib's pairs."""
+    """Yield parts in order: (is equal, start, end, new start, new end). `most` limits the compared pairs."""
     head = first_difference(old, new)
     tail = min(first_difference(old[::-1], new[::-1]), len(old) - head, len(new) - head)
     old_end, new_end = len(old) - tail, len(new) - tail

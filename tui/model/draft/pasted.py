@@ -34,7 +34,7 @@ _ENV_LINE: Final = re.compile(r"\s*(export\s+)?[A-Za-z_][-.\w]*=")
 
 
 def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Find the keys that a paste would set on a Secret, those with a changed value first.
+    """Find the keys that a paste would set on a Secret. Keys with a changed value come first.
 
     None if the format is unknown. Takes milliseconds.
     """

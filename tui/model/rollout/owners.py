@@ -46,7 +46,7 @@ class PodOwner(Struct, frozen=True):
     """Ways of reading: "env PASSWORD"."""
     reads: tuple[SecretRef, ...] = ()
     old: tuple[tuple[SecretRef, str], ...] = ()
-    """Pairs (Secret, key) whose old value a pod may keep until a restart, the worst first.
+    """Pairs (Secret, key) of old values that a pod may keep until a restart, the worst verdict first.
 
     The key is "" for all keys.
     """

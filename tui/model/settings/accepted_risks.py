@@ -54,7 +54,7 @@ class AcceptedRisk(Struct, frozen=True):
     def fits_object(self, risk: str, namespace: str, title: str, place: str) -> bool:
         """True if the rule accepts a risk in an object that is not a Secret.
 
-        `title` is its kind and name: "ConfigMap/app".
+        `title` is the object's kind and name: "ConfigMap/app".
         """
         is_object = not self.secret and _is_like(title, self.object or "*")
         return is_object and self._fits(risk, namespace, place)
