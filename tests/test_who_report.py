@@ -65,8 +65,8 @@ def test_what_does_not_exist_is_no_answer(words: list[str], capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["who", "--values"], "--values and the report who cannot be used together"),
-        (["who", "--fail-on", "care"], "--fail-on and the report who cannot be used together"),
+        (["who", "--values"], "--values cannot be used with secret-tui report who"),
+        (["who", "--fail-on", "care"], "--fail-on cannot be used with secret-tui report who"),
         (["who", "web/db", "-A"], "-A and a Secret cannot be used together"),
         (
             ["who", "web/db", "-n", "shop"],

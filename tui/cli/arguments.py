@@ -37,7 +37,7 @@ class Arguments(argparse.Namespace):
 
     secret: SecretToOpen | None = None
     why: Asked | None = None
-    """Pod or workload that does not start, or the kubelet's error, to explain at the start."""
+    """Pod, workload or kubelet error that the program explains at the start."""
     kubeconfig: Path | None = None
     context: str | None = None
     namespace: str | None = None
@@ -181,15 +181,15 @@ def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
     if given.what != "who" and given.only is not None:
         raise BadArguments(otherwise)
     if given.what == "who" and given.values:
-        raise BadArguments("--values and the report who cannot be used together")
+        raise BadArguments("--values cannot be used with secret-tui report who")
     if given.what == "who" and given.fail_on:
-        raise BadArguments("--fail-on and the report who cannot be used together")
+        raise BadArguments("--fail-on cannot be used with secret-tui report who")
     given.fail_on = given.fail_on or "care"
     if given.only is not None and given.all_namespaces:
         raise BadArguments("-A and a Secret cannot be used together")
     given.secret = given.only
     if given.within is not None and given.what != "certificates":
-        raise BadArguments("--within needs the report certificates")
+        raise BadArguments("--within needs secret-tui report certificates")
     _fit(given)
     if given.only is not None:
         given.namespace = given.only.namespace or given.namespace
@@ -236,7 +236,7 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
 
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
-    """Refuse key=value, except known options and pod errors that contain "="."""
+    """Refuse key=value. Known options and pod errors may contain "="."""
     value_options, known = _taking(parser), _options(parser)
     for _, word in _without_values(argv, value_options):
         if "=" in word and word.partition("=")[0] not in known and question(word) is None:

@@ -80,7 +80,8 @@ def session_maker(
 ) -> SessionFactory:
     """Build a function that creates a context's Session with the settings of that context.
 
-    Sessions share one `DraftBook`, except those for comparisons. `rng`: source of the jitter of retries.
+    Sessions share one `DraftBook`; each session for a comparison has a separate one. `rng`: source of the
+    jitter of retries.
     """
     book, limit = DraftBook(), request_timeout
 

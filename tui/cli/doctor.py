@@ -79,7 +79,7 @@ def _terminal(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
     elif checks.is_utf8(env):
         yield DoctorFinding("encoding", "UTF-8")
     else:
-        yield DoctorFinding("encoding", "not UTF-8; the program needs it: set LC_ALL=C.UTF-8", "x")
+        yield DoctorFinding("encoding", "not UTF-8, which the program needs: set LC_ALL=C.UTF-8", "x")
     yield DoctorFinding("colors", _colors(env))
 
 

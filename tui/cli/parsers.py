@@ -63,8 +63,8 @@ def main_parser(prog: str) -> Parser:
         nargs="?",
         metavar="[[CONTEXT:]NAMESPACE/]NAME",
         type=secret_or_question,
-        help="the Secret to open at the start; or a pod that does not start: pod/NAME, deploy/NAME, or the "
-        "kubelet's error in quotes",
+        help="the Secret to open; or pod/NAME, deploy/NAME or a quoted kubelet error, to see why a pod does "
+        "not start",
     )
     _add_where(parser)
     add = parser.add_argument_group("changes to draft; nothing is written before you review").add_argument
@@ -157,7 +157,7 @@ def report_parser(prog: str) -> Parser:
         usage=f"{prog} report [{' | '.join(REPORTS)}] [options]\n"
         f"       {prog} report who [[NAMESPACE/]NAME] [options]",
         description="Print problems with Secrets and their readers, without values. Needs no terminal.",
-        epilog="Exit codes: 0 no problem of the --fail-on level or worse, 1 such a problem, "
+        epilog="Exit codes: 1 a problem of the --fail-on level or worse, 0 no such problem, "
         "2 wrong options or settings, 3 not everything could be read.",
         allow_abbrev=False,
     )
@@ -177,7 +177,7 @@ def report_parser(prog: str) -> Parser:
         nargs="?",
         metavar="[NAMESPACE/]NAME",
         type=split,
-        help="report only on this Secret; needs the report who",
+        help="only this Secret, for: report who",
     )
     _add_output(add)
     add(

@@ -185,8 +185,8 @@ async def _draw(
 def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
     """Namespace to list; None for all namespaces.
 
-    The command line wins over the files, and the files win over the context. Files with several namespaces
-    are ignored here.
+    The command line wins over the files, and the files win over the context. Files count only if all their
+    Secrets are in one namespace.
     """
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace
@@ -203,7 +203,7 @@ def _start_at(given: Arguments, target: LoginTarget) -> SecretRef | None:
 
 
 def _meant(given: Arguments) -> str | None:
-    """Command that the user probably mistyped, such as "secret-tui doctor" for "docter"."""
+    """Command that the user probably meant, such as "secret-tui doctor" for "docter"."""
     if given.secret is None or given.secret.namespace is not None:
         return None
     return next(iter(arguments.near_commands(given.secret.name, arguments.called_as(sys.argv[0]))), None)

@@ -52,7 +52,7 @@ EVERYTHING: Final = Rule(("*",), ("*",), groups=("*",))
 
 @dataclass(frozen=True)
 class Ask:
-    """Question to the authorizer: may a user do this?"""
+    """Request that the authorizer allows or denies."""
 
     verb: str
     resource: str

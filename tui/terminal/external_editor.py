@@ -60,7 +60,7 @@ class Editor(Struct, frozen=True):
 
 
 def find(env: Mapping[str, str]) -> Editor:
-    """Find the editor in $VISUAL, otherwise $EDITOR, otherwise vi or nano. Raises EditorProblem."""
+    """Find the editor of $VISUAL or $EDITOR; without both, find vi or nano. Raises EditorProblem."""
     variable = next((name for name in ("VISUAL", "EDITOR") if env.get(name, "").strip()), None)
     if variable is None:
         words = next(([name] for name in _USUAL if _which(name, env)), [])

@@ -114,7 +114,7 @@ def _value(name: str, text: str, place: str) -> Any:
         JOURNAL if name == "journal" else {word: word for word in choices} if choices is not None else None
     )
     if words is None and text.lower() not in _YES | _NO:
-        raise BadSettings(place, "must be true or false, or 1 or 0")
+        raise BadSettings(place, "must be true, false, 1 or 0")
     if words is not None and text not in words:
         raise BadSettings(place, f"must be one of {', '.join(words)}")
     return text.lower() in _YES if words is None else words[text]
@@ -256,7 +256,7 @@ class _FileReader:
     def _rule(self, node: yaml.Node) -> ContextRule:
         items = {name: value for name, (_, value) in self._items(node, _RULE).items()}
         if "match" not in items:
-            raise BadSettings(self._place(node), "a rule in contexts needs match, a glob pattern")
+            raise BadSettings(self._place(node), "a rule in contexts needs the field match, a glob")
         rule = ContextRule(self._text(items["match"]), origin=self._place(node))
         for name in items.keys() - {"match"}:
             value = _value(name, self._text(items[name]), f"{self._place(items[name])}: {name}")
@@ -271,7 +271,7 @@ class _FileReader:
         fields = {name: self._text(value) for name, value in items.items()}
         if not fields.get("kind") or "group" not in fields or "path" not in fields:
             raise BadSettings(
-                self._place(node), 'an entry of readers needs group ("" for core), kind and path'
+                self._place(node), 'a reader needs the fields group ("" for core), kind and path'
             )
         if not is_path(fields["path"]):
             raise BadSettings(self._place(items["path"]), "must be a path, such as spec.tls[].secretName")
@@ -284,7 +284,7 @@ class _FileReader:
         items = {name: value for name, (_, value) in self._items(node, _ACCEPTED).items()}
         globs = {name: self._text(value) for name, value in items.items()}
         if "risk" not in globs:
-            raise BadSettings(self._place(node), "an entry of accepted_risks needs risk, such as short")
+            raise BadSettings(self._place(node), "an accepted risk needs the field risk, such as risk: short")
         if (risk := globs["risk"]) not in (*RISKS, ALL_RISKS):
             known = f"risks are {', '.join((*RISKS, ALL_RISKS))}"
             raise BadSettings(self._place(items["risk"]), unknown("risk", risk, (*RISKS, ALL_RISKS), known))

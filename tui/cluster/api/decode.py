@@ -229,8 +229,8 @@ def name_of(body: bytes) -> str:
 def is_gone(body: bytes) -> bool:
     """True if a deletion is complete. Raises BadAnswer.
 
-    The server answers with a Status. If it answers with the Secret, the Secret waits for its finalizers
-    (apiserver pkg/endpoints/handlers/delete.go).
+    The server answers with a Status, or with the Secret while the Secret waits for its finalizers (apiserver
+    pkg/endpoints/handlers/delete.go).
     """
     kind = decode(body, DecodedKind).kind
     if kind not in ("Status", "Secret"):

@@ -1,6 +1,6 @@
 """List and watch one kind: resume, back off, and list again if the version is too old.
 
-Source: client-go tools/cache/reflector.go. Unlike client-go, a watch that ends at once counts as broken.
+Source: client-go tools/cache/reflector.go. Unlike in client-go, a watch that ends at once counts as broken.
 
 A silent watch may be healthy: an API server without changes may send no bookmarks (measured on 1.37). So a
 silent watch is opened again. The state becomes "not live" only if the new watch fails.

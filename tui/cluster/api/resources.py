@@ -26,7 +26,7 @@ NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io
 
 class Resource(Struct, Generic[Row], frozen=True):
     name: str
-    """Name in a path: "secrets"."""
+    """Name in a path, such as "secrets"."""
     decoder: Callable[[], Decoder[Row]]
     """Creates a decoder for one list or watch."""
     accept: str = JSON_TYPE

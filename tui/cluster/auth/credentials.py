@@ -27,7 +27,7 @@ _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
 The pauses grow, because each run may open a browser window.
 """
 _EARLY: Final = 10.0
-"""Seconds before expiry when a login is renewed. A short login is renewed later."""
+"""Seconds before expiry at which a login is renewed. Very short logins are renewed later."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 

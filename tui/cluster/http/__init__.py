@@ -1,1 +1,1 @@
-"""HTTP: the transport, the gate that it sends through, SOCKS proxies, and the translation of errors."""
+"""HTTP: the transport, the gate that checks requests, SOCKS proxies, and the translation of errors."""

@@ -1,7 +1,7 @@
 """Turn an HTTP answer into an Answer or a ClusterError.
 
 Errors do not quote the server's message, because a message about a write can contain the whole object
-(apiserver pkg/endpoints/handlers/patch.go). They name only webhooks, policies and quotas from the message.
+(apiserver pkg/endpoints/handlers/patch.go). Only names of webhooks, policies and quotas are quoted.
 
 If admission refuses a dry run, the message is kept as a masked Value.
 """

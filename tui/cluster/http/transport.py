@@ -1,7 +1,7 @@
 """Transport: send requests through the gate, and return answers of limited size.
 
-Only this module imports `kubernetes`. It translates all errors of aiohttp, because their repr contains the
-login.
+Only this module imports `kubernetes`. No error of aiohttp leaves this module, because the error's repr
+contains the login.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Transport:
             return answer_of(asked, response, read, self._credentials.hides)
 
     async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
-        """Await an answer. Report errors of reads only: a write may be slow because of a webhook."""
+        """Await an answer. Report only errors of reads, because a webhook may slow down a write."""
         try:
             return await answer
         except (TimedOut, Unreachable) as error:
@@ -159,7 +159,7 @@ class Transport:
         body: dict[str, Any] | None,
         limits: Limits,
     ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
-        """Send a request, and yield when its headers arrive. After a 401, send it again with a new login."""
+        """Send a request; yield at the answer's headers. After a 401, send again with a new login."""
         for is_last in (False, True):
             try:
                 login = await self._credentials.headers()
@@ -311,7 +311,7 @@ class _Client:
         body: dict[str, Any] | None,
         connect: float,
     ) -> ClientResponse:
-        """Send a request, and return when its headers arrive. Raises aiohttp's errors."""
+        """Send a request, and return when the answer's headers arrive. Raises aiohttp's errors."""
         from aiohttp import ClientTimeout
         from multidict import CIMultiDict
         from yarl import URL

@@ -56,7 +56,7 @@ class ExecSpec(Hidden, Struct, frozen=True):
 
 
 class Impersonate(Struct, frozen=True):
-    """The user to act as: `as`, `as-groups`, `as-uid`, `as-user-extra`."""
+    """The impersonated user, from `as`, `as-groups`, `as-uid` and `as-user-extra`."""
 
     user: str
     groups: tuple[str, ...] = ()

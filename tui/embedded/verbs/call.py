@@ -122,7 +122,7 @@ class FieldTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class Watch:
-    """Request for a watch. With `version` 0, it begins with the existing objects.
+    """Request for a watch. With `version` 0, the watch begins with the existing objects.
 
     `seconds`: duration; None for no limit.
     """

@@ -74,7 +74,7 @@ class Clipboard:
     ) -> str:
         """Copy `data`; returns a sentence about the copy, or about the failure.
 
-        `what`: name of the data. `last`: called just before the copy, which a returned sentence prevents.
+        `what`: name of the data. `last`: called just before the copy; returns a sentence to prevent the copy.
         `failed`: called if the copy then fails. `into_tmux`: True for tmux's own buffer.
         """
         if (why := refusal(data)) is not None:
@@ -189,7 +189,7 @@ def refusal(data: bytes) -> str | None:
         return "it is empty"
     length = 4 * -(-len(data) // 3)
     if length > MOST_BASE64:
-        return f"its {size_text(len(data))} are {length:,} bytes in base64; terminals accept {MOST_BASE64:,}"
+        return f"it is {length:,} bytes in base64; terminals accept only {MOST_BASE64:,}"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

@@ -62,7 +62,7 @@ class ClipboardWay(Protocol):
 
 
 class ByTerminal:
-    """The terminal's clipboard, through OSC 52. `clear` always empties it, because reading is impossible."""
+    """The terminal's clipboard, through OSC 52. `clear` cannot read the clipboard, and always empties it."""
 
     place = "terminal"
     then = "Cleared at {at} if secret-tui still runs"
