@@ -170,9 +170,7 @@ async def test_after_a_key_was_removed_no_restart_is_offered_that_would_fail() -
         await person.reviewed()
         await person.press("W")
         await person.reads("StatusLine", "2 pods keep the old value; the next start FAILS (T says why). U")
-        await person.reads(
-            "#warnings", "2 pods keep the old value until they restart T says why starts fail"
-        )
+        await person.reads("#warnings", "2 pods keep the old value until they restart T says why starts fail")
         person.cluster.store.put(other)
         await person.reads(
             "StatusLine",
