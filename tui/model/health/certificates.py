@@ -44,7 +44,7 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
     """Secret with the certificate; None if another object holds the certificate."""
     key: str = TLS_CERTIFICATE
     ends: float = math.inf
-    """Expiry time, in seconds since the epoch; infinite if the problem is not the expiry."""
+    """Expiry time, in seconds since the epoch; infinite for other problems."""
     when: str = ""
     """Expiry time in words: "ended 2026-11-21 14:00:00"; "" if the problem has no date."""
     host: TlsHost | None = None

@@ -437,7 +437,7 @@ def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:
 
 
 def undecided(evidence: Evidence) -> int:
-    """Count the pods for which it is unknown whether a container has an old value."""
+    """Count the pods whose values are not known to be old or new."""
     verdict = evidence.verdict_of
     verdicts = ((info.id, verdict(info, use)) for info in _pods(evidence) for use in info.uses)
     return len({id_ for id_, answer in verdicts if answer.word == "not known" and not answer.instead})

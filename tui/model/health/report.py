@@ -41,7 +41,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
     """Number of Secrets in each state of use: {"in use": 3, "no reader found": 2}."""
     states_words: str
     undecided: int
-    """Number of pods for which it is unknown whether they have an old value."""
+    """Number of pods whose values are not known to be old or new."""
     not_checked: int
     """Number of Secrets that may have more problems, because their values were not read."""
     accepted: int

@@ -107,7 +107,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     None if it resets no key, if the keys have no source to change, or if Flux ignores the Secret.
 
     A manager that writes all of `data` resets every key. Any other manager resets the keys that its field
-    managers own. If they own no key, the result is a guess: all keys except those edited by hand.
+    managers own. If they own no key, the result is a guess: all keys that were not edited by hand.
     """
     if is_excluded(secret):
         return None

@@ -50,7 +50,7 @@ class Manager(Struct, frozen=True):
     other_writers: tuple[str, ...] = ()
     """Further field managers of the project, which do not identify it."""
     copies: tuple[str, ...] = ()
-    """Annotations of a Secret that make the project copy it elsewhere."""
+    """Annotations that make the project copy a Secret elsewhere."""
     acts: bool = False
     """True if the program offers to change the value at the project's source."""
     when_owned: str = ""

@@ -47,7 +47,7 @@ class Controller(Struct, frozen=True, kw_only=True):
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
     """Function that returns True if the project restarts the workload; None if it restarts no workloads.
 
-    Its second argument holds the annotations of the workload and of its pod template.
+    The second argument holds the annotations of the workload and of its pod template.
     """
     when_restarts: str = "should restart it"
     annotations: tuple[str, ...] = ()
@@ -160,7 +160,7 @@ def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) ->
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Return the project of the reader's kind if it reacts at once to labeled Secrets; otherwise None."""
+    """Find the project whose label makes the reader see a change at once; None without such a project."""
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name

@@ -32,7 +32,7 @@ class KnownKeys(Struct, frozen=True):
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect of a Secret or key that is missing or unknown; otherwise None.
+    """Return the effect of a missing or unknown Secret or key; None if the use lacks nothing.
 
     `keys` holds the known keys of the Secret `ref`; None if the Secret does not exist.
     """

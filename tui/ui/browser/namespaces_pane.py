@@ -1,4 +1,4 @@
-"""The pane of namespaces: starred ones, then recent ones, then the others by name.
+"""The pane of namespaces: starred and recent namespaces first, then the others by name.
 
 A namespace has a count once its Secrets were listed in this run.
 """

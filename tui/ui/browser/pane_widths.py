@@ -95,7 +95,7 @@ def pane_count(total: int, needs: Needs) -> int:
 def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) -> Widths:
     """Share `total` columns among `count` panes.
 
-    A single pane has the width `total`, whichever pane it is.
+    If `count` is 1, each pane has the width `total`.
     """
     if count == 1:
         return Widths(total, total, total, ALL_COLUMNS if needs.is_alone else LAST_NEEDED)

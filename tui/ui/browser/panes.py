@@ -50,13 +50,13 @@ _LINES_FOR_PREVIEW: Final = 16
 
 
 class _Covered(Widget):
-    """A container that its panes cover completely, so it need not be drawn."""
+    """A container that is not drawn, because its panes cover it completely."""
 
     BLANK = True
 
 
 class BrowserPanes(RevealScreen[None]):
-    """Three panes from left to right. If only one fits, the pane with the focus is shown.
+    """Three panes from left to right. If only one pane fits, the pane with the focus is shown.
 
     Most commands are methods of the objects in `groups`.
     """
@@ -197,7 +197,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def on_top(self) -> RevealScreen[Any]:
-        """Screen for questions: the top screen if it can show values, otherwise this one."""
+        """Screen for questions: the top screen if it can show values, otherwise the main screen."""
         screen = self.app.screen
         return screen if isinstance(screen, RevealScreen) else self
 

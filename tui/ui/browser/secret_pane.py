@@ -319,7 +319,7 @@ class SecretPane(PaneWithFilter):
     def _said_of_inside(self) -> list[Line]:
         """Warnings about certificates and other values that expire.
 
-        A draft with changed certificates has none, because the review reports on them.
+        A draft with changed certificates gets no warnings here, because its review shows them.
         """
         if (secret := self.secret) is None or self._inside[0] != secret.resource_version:
             return []

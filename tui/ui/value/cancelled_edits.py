@@ -46,7 +46,7 @@ class CancelledEdits:
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:
         """Keep a cancelled edit, and show a message with its label `what`.
 
-        `again` opens the edit with the typed text. If that fails, it shows a message and returns False.
+        `again` opens the edit with the typed text. A failed `again` shows a message and returns False.
         """
         self._again.append((what, again))
         self._is_offered = False

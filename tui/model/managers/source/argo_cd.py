@@ -101,7 +101,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
-    """Report the progress of a refresh. The controller removes the annotation when it begins."""
+    """Report the progress of a refresh. The controller removes the annotation at the start."""
     if _REFRESH in notes(now) or not later(before, now, "status.reconciledAt"):
         return Progress("waiting", "The Application has not been compared yet.")
     return Progress(

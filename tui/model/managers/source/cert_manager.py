@@ -88,7 +88,7 @@ def last_failure(obj: Obj) -> Obj:
 
 
 def _next_try(obj: Obj) -> float | None:
-    """Time of the next try, in seconds since the epoch; None if it is unknown.
+    """Time of the next try, in seconds since the epoch; None if unknown.
 
     cert-manager waits one hour after the first failure, and twice as long after each further failure, up to
     32 hours.

@@ -84,7 +84,7 @@ def _policy(obj: Obj) -> str:
 def _idle(obj: Obj) -> str:
     """Return the reason why the controller ignores a refresh request; "" if it handles the request.
 
-    With refreshPolicy CreatedOnce or refreshInterval 0, it ignores all requests after the first sync.
+    With refreshPolicy CreatedOnce or refreshInterval 0, all requests after the first sync are ignored.
     """
     if not text(obj, "status.syncedResourceVersion"):
         return ""
@@ -125,7 +125,7 @@ def _store(obj: Obj, where: str) -> str:
 
 
 def remote(obj: Obj, key: str) -> Remote | None:
-    """Return the path in the store for a key; None if it is uncertain, as with a template."""
+    """Return the path in the store for a key; None if the path is uncertain, as with a template."""
     for entry in objects(obj, "spec.data"):
         if entry.get("secretKey") == key:
             store = _store(entry, "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")

@@ -26,7 +26,7 @@ class SourcePlace(Struct, frozen=True):
     """Kind of the object in each version that a server may have, the newest first."""
     namespace: str
     name: str
-    """Name; "" if unknown. In that case, the program lists objects and takes those that `fits` accepts."""
+    """Name; "" if unknown. The program then lists all objects, and `fits` finds the right ones."""
     known_by: str
     """Evidence in the Secret: "owner reference", "label reconcile.external-secrets.io/managed"."""
     fits: Callable[[Obj], bool] | None = None
@@ -119,7 +119,7 @@ class SourceAction(Struct, frozen=True):
     at: SourcePlace | None = None
     """Place of the object that gets the request; None for the managing object."""
     is_followed_there: bool = False
-    """True if the object at `at` shows the progress. If False, the managing object shows it."""
+    """True if the object at `at` shows the progress; False if the managing object does."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
     """Function that returns the reason why the object at `at` would ignore the request; "" otherwise.
 
@@ -162,7 +162,7 @@ class Revisions(Struct, frozen=True):
     does: str
     release: str
     namespaces: tuple[str, ...]
-    """Namespaces in which Helm may keep its records. The first one with records is used."""
+    """Namespaces in which Helm may keep its records. The first namespace with records is used."""
 
 
 class ReleaseValues(Struct, frozen=True):

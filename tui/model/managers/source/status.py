@@ -70,7 +70,7 @@ def failed(what: str, condition: Obj) -> Progress:
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
     """Return the place of the Secret's owner of one of these kinds; None without one.
 
-    The owners of a listed Secret are unknown. Then the manager's name counts: "ExternalSecret/db".
+    For a listed Secret, whose owners are unknown, the manager's name counts: "ExternalSecret/db".
     """
     wanted = kinds[0].kind
     for owner in secret.owners:

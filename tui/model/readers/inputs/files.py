@@ -3,8 +3,8 @@
 Sources:
 
 kubernetes pkg/volume/secret/secret.go and pkg/volume/configmap/configmap.go, MakePayload: a volume has all
-keys, or those in `items`. If a listed key does not exist, the mount fails, unless the Secret or
-ConfigMap is optional. If two items have the same path, the later item counts.
+keys, or those in `items`. If a listed key of a Secret or ConfigMap that is not optional does not exist, the
+mount fails. If two items have the same path, the later item counts.
 
 pkg/volume/projected/projected.go, collectData: the sources are read in order. A later path replaces an
 earlier one.

@@ -26,7 +26,7 @@ _TEMPLATE: Final = re.compile(r"\$\{|\{\{")
 _SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
 """Prefix that Istio allows before a Secret's name.
 
-It is removed in objects of every kind, because no name contains a colon.
+The prefix is removed in objects of every kind, because no name contains a colon.
 """
 
 
@@ -221,7 +221,7 @@ def use_at(
 
 
 def _keys(listed: str, match: PathMatch) -> Iterator[str]:
-    """Yield the keys in the "@" fields of `listed`; without such fields, its plain keys."""
+    """Yield the values of the "@" fields in `listed`. If there are no values, yield the plain keys."""
     names = listed.split() or (["@key"] if match.at.endswith((".name", ".secretName")) else [])
     values = [match.beside.get(name[1:]) for name in names if name.startswith("@")]
     if texts := [text for text in values if isinstance(text, str) and text]:

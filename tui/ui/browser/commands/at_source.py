@@ -74,7 +74,7 @@ class SourceOffer:
     def offer(self) -> Offered | None:
         """The action that gets a new value from the source, with its manager.
 
-        None without exactly one usable action.
+        None if there is no usable action, or more than one.
         """
         sources = self.shared.session.sources.of_open
         offers: list[Offered] = []

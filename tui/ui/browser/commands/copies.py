@@ -62,7 +62,7 @@ class CopyCommands:
         self.browser, self.shared = browser, browser.shared
 
     def run_stop_running(self) -> None:
-        """Stop the read that a command waits for; otherwise stop lists or writes."""
+        """Stop the read that a command waits for. Without such a read, stop lists or writes."""
         if not self.browser.stop_reading():
             self.browser.run_stop_running()
 

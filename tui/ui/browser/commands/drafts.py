@@ -144,7 +144,7 @@ class DraftCommands:
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts, plans))
 
     def _has_draft(self, *writes: Undoable) -> bool:
-        """Show a message and return True if one of these Secrets has another draft than its undo."""
+        """Show a message and return True if one of these Secrets has a draft that is not its undo."""
         session, review = self.shared.session, self.shared.keys.of("review_changes")
         for write in writes:
             draft = session.drafts.get(write.ref)

@@ -1,4 +1,4 @@
-"""Rename a Secret, or replace an immutable one: draft a copy, then list changes for its readers."""
+"""Rename or replace a Secret: draft a copy under a new name, then list changes for the readers."""
 
 from __future__ import annotations
 
