@@ -41,6 +41,6 @@ async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
 
 async def _play(store: Store) -> None:
     await asyncio.sleep(PACE)
-    from tui.embedded.demo import controllers  # imported late, so that the first frame is not delayed
+    from tui.embedded.demo import controllers  # late import: must not delay the first frame
 
     await controllers.run(store, PACE)

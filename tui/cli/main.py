@@ -52,7 +52,7 @@ def _main(argv: Sequence[str] | None) -> int:
     except SystemExit as end:
         return print_out("") or int(end.code or 0)
     try:
-        from tui.cli.start import start  # imported here, because it loads the whole app
+        from tui.cli.start import start  # late import: loads the whole app
 
         return start(given)
     except KeyboardInterrupt:
@@ -60,7 +60,7 @@ def _main(argv: Sequence[str] | None) -> int:
 
 
 def _alone(command: str, words: Sequence[str], prog: str) -> int:
-    from tui.cli import subcommands  # imported here, because --help does not need it
+    from tui.cli import subcommands  # late import: not needed for --help
 
     try:
         text, code = subcommands.run(command, words, prog)

@@ -31,7 +31,7 @@ def print_out(text: str) -> int:
 
 def complain(sentence: str, code: int) -> int:
     """Print a sentence to stderr; returns `code`."""
-    # imported here, because it loads rich, which --help does not need
+    # late import: loads rich, which is not needed for --help
     from tui.model.text.printable import printable
 
     sys.stderr.write(f"secret-tui: {printable(sentence)}\n")

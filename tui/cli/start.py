@@ -63,7 +63,7 @@ def start(given: Arguments) -> int:
     try:
         files = _files(given)
         if given.compare and files is not None:
-            from tui.cli.compare import compared_files  # imported here, because it loads all report formats
+            from tui.cli.compare import compared_files  # late import: loads all report formats
             from tui.cli.report import in_cluster
 
             text, code = in_cluster(given, settings, partial(compared_files, given, files))
@@ -82,7 +82,7 @@ def start(given: Arguments) -> int:
 def _files(given: Arguments) -> GivenFiles | None:
     if not (given.files or given.set_files or given.env_file is not None):
         return None
-    from tui.cli.given_files import read_files  # imported here, because it loads the parsers of YAML and .env
+    from tui.cli.given_files import read_files  # late import: loads the parsers of YAML and .env
 
     return read_files(given)
 
@@ -103,7 +103,7 @@ async def _run(
     if login is not None:
         target, logged_in, request = login
         return await _draw(given, settings, target, logged_in, Clock(), files, request=request)
-    from tui.cli.demo import TourClock, tour  # imported here, because it loads aiohttp and cryptography
+    from tui.cli.demo import TourClock, tour  # late import: loads aiohttp and cryptography
 
     clock = TourClock()
     async with tour(clock) as target:

@@ -49,7 +49,7 @@ def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
     Raises BadArguments, NotRead, and SystemExit(0) after --help.
     """
     if command == "report":
-        from tui.cli import report  # imported here, because it loads the Kubernetes client
+        from tui.cli import report  # late import: loads the Kubernetes client
 
         return report.run(words, prog)
     if command == "completion":

@@ -172,7 +172,7 @@ def _on_uncaught(
 
 
 def _on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    # Python also reports an interrupt here while it waits for its last threads.
+    # Python also reports an interrupt here, while waiting for the last threads.
     if unraisable.exc_value is not None and not isinstance(unraisable.exc_value, KeyboardInterrupt):
         report(unraisable.exc_value)
 

@@ -48,7 +48,7 @@ _TAMED: Final = (
 
 
 class EditorProblem(Exception):
-    """Reason, as a sentence, why an editor or its text cannot be used."""
+    """An editor or its text cannot be used; the message is a sentence for the user."""
 
 
 class Editor(Struct, frozen=True):

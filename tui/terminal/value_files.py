@@ -28,7 +28,7 @@ _KINDS: Final = (
 
 
 class FileProblem(Exception):
-    """The reason why a file is not read or written, as a sentence."""
+    """A file cannot be read or written; the message is a sentence for the user."""
 
 
 class FilesFound(Struct, frozen=True):

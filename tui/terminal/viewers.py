@@ -1,7 +1,7 @@
-"""Find others who see this terminal: recorders among the parent processes, tmux pipes, tmux clients.
+"""Find viewers of this terminal: recorders among the parent processes, tmux pipes and tmux clients.
 
-The sources are /proc and tmux, and need no privileges. Recorders on other hosts (a gateway, a bastion) and
-outer multiplexers cannot be found.
+/proc and tmux answer without privileges. Recorders on other hosts (a gateway, a bastion) and outer
+multiplexers cannot be found.
 """
 
 from __future__ import annotations

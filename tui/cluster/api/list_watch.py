@@ -66,9 +66,9 @@ async def follow(
     `watch(version)` must first yield a bookmark. `on_state` is called only for a new state. A watch that ends
     and opens again at once does not change the state.
 
-    The function returns early only after the state "ended", for example if the request is refused, the login
-    is invalid or the kind does not exist. After a server error, a refused request is sent once more, because
-    a server that just started may refuse requests.
+    The function returns early only after the state "ended": the request is refused, the login is invalid or
+    the kind does not exist, for example. After a server error, a refused request is sent once more, because a
+    server that just started may refuse requests.
 
     If `lists_again` is True, the objects are listed again and again while the watch is refused or cannot be
     opened.

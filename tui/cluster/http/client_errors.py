@@ -1,6 +1,6 @@
 """Translate aiohttp's exceptions into ClusterErrors.
 
-This module imports aiohttp, so it is imported with the first request.
+This module is imported with the first request, because aiohttp loads slowly.
 """
 
 from __future__ import annotations

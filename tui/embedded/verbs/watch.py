@@ -90,7 +90,7 @@ class WatchLines:
         return min(now + self.every, before_end if before_end > now else inf)
 
     def _event(self, event: Event) -> bytes | None:
-        """Line for a change; None if the client already has it, or the selector matches neither version."""
+        """Line for a change; None if the client already has the change or the selector does not match."""
         if event.version <= self.version:
             return None
         self.version = event.version

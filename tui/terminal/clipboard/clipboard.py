@@ -184,7 +184,7 @@ class Clipboard:
 
 
 def refusal(data: bytes) -> str | None:
-    """Reason, as the end of a sentence, why these bytes cannot be copied; otherwise None."""
+    """Return the end of a sentence if these bytes cannot be copied, otherwise None."""
     if not data:
         return "it is empty"
     length = 4 * -(-len(data) // 3)

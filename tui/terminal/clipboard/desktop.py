@@ -1,7 +1,7 @@
 """The desktop's clipboard, through pyperclip in a child process. The child runs this file as a script.
 
-pyperclip needs a child process, because its helpers (xclip, wl-copy) write to the terminal, can hang forever
-on a dead display, and cannot be ended from a thread.
+pyperclip needs a child process, because its helpers (xclip, wl-copy) write to the terminal and can hang on a
+dead display. A thread could not be ended.
 """
 
 from __future__ import annotations
