@@ -317,7 +317,7 @@ class PluginFailed(ClusterError):
     """Credential plugin that gave no login. `exit_code` is None after a timeout.
 
     `last_line` is printable: the plugin's last line of output, or a reason. `how` replaces the exit code in
-    the sentence: "needs a terminal to ask a person".
+    the sentence: "needs a terminal to ask you".
     """
 
     def __init__(self, command: str, exit_code: int | None, last_line: str = "", how: str = "") -> None:
