@@ -34,8 +34,8 @@ Verdicts are computed again at each event, so a key with more uses gets none.
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
     """Verdict on the value of `key` in a pod, such as "old value".
 
-    If `key` is None, the verdict covers all keys that the use reads. Only pods that are not terminating have a
-    verdict.
+    If `key` is None, the verdict covers all keys that the use reads. Terminating pods, and readers that are
+    not pods, have no verdict.
     """
     if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return None

@@ -102,7 +102,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._firsts: Sequence[FirstEnd] = ()
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
-        """`CertificateSearch.count` of the current rows."""
+        """`CertificateSearch.count` when the current rows were made."""
         self._shows_chain = False
         self._unfolded: str | None = None
         """Row key of the certificate with visible copies, or None."""
@@ -110,7 +110,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
     # Reading
 
     async def run_check_values(self) -> None:
-        """Read the lists that show users of certificates, then every value. Rows appear while it reads."""
+        """Read the lists of objects that use certificates, then every value. Rows appear meanwhile."""
         place = self.row.row.first.place if self.row is not None else None
         try:
             await reading(self, self._read())
@@ -174,7 +174,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading, or hide the copies, or go back; only the first that applies."""
+        """Do the first possible step: stop reading, hide the copies, or go back."""
         if self.stop_reading("Stopped. The rows so far stay."):
             return
         if self._unfolded is not None and not self.is_typing and not self.is_filtered:

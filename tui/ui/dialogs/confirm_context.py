@@ -54,9 +54,9 @@ def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces:
 async def confirm_context(
     screen: TuiScreen[Any], verb: str, effect: str, namespaces: Sequence[str]
 ) -> str | None:
-    """Ask for the name of a guarded context, and return it.
+    """Ask for the name of a guarded context, and return the name; None after Esc.
 
-    Return "" without a question if the context is not guarded; None after Esc. `effect`: a sentence.
+    Return "" without a question if the context is not guarded. `effect`: sentence about the write.
     """
     session, shared = screen.shared.session, screen.shared
     if not session.guard:

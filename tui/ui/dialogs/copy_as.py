@@ -53,7 +53,7 @@ async def copy_value(
     why: str | None = None
     if not _is_text(data):
         why = _NO_TEXT
-    elif refusal(data) is None:  # the size first: searching a large value takes long
+    elif refusal(data) is None:  # check the size first, because searching a large value takes long
         why = danger(data)
     if why is None:
         screen.say(await screen.shared.copy_values(ref, (key,), data, path or key, path))
@@ -71,7 +71,7 @@ async def copy_as(
     has_names: bool = True,
     path: str = "",
 ) -> None:
-    """Ask for a form, and copy the value in it.
+    """Ask for a form such as base64, and copy the value in this form.
 
     `why`: reason why the value was not copied directly. `has_names`: True to offer forms that name the key.
     `path`: see `copy_value`.

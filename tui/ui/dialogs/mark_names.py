@@ -53,7 +53,7 @@ class MarkWanted(Struct, frozen=True):
     typed_problem: Callable[[str], str | None] = lambda typed: "No name in the list has these words."
     """Reason why a typed name cannot be added, as a sentence, or None."""
     takes_others: bool = False
-    """True if a typed name can be added although rows match it. The name becomes the first row."""
+    """True to offer a typed name as the first row, even if other rows match the text."""
     is_single: bool = False
     """True if Enter takes the row under the cursor, and no row can be marked."""
     takes_cursor: bool = False

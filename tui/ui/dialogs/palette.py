@@ -223,9 +223,9 @@ class CommandProvider(Provider):
         return Where.SECRETS, f"Works in the list of Secrets; {leads}"
 
     def _score(self, query: str, command: Command) -> float:
-        """Low score for a command that does not work on this screen. A whole typed title scores high.
+        """Score of a command that does not work on this screen: low, but high if its whole title is typed.
 
-        With a low score, Enter would run another command that has this title as a synonym.
+        Otherwise Enter would run another command that has this title as a synonym.
         """
         typed = query.strip().casefold()
         words_here = {word for command in self._offered for word in _WORDS.findall(command.title.casefold())}

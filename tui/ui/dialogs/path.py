@@ -42,7 +42,7 @@ class PathWanted(Struct, Generic[_Found, T], frozen=True):
     verb: str
     """Action of Enter, such as "load"."""
     find: Callable[[str], _Found]
-    """Look up a path while it is typed. It must open no file, because reading empties a pipe."""
+    """Look up a path while it is typed. No file may be opened, because reading empties a pipe."""
     describe: Callable[[_Found], tuple[Line, ...]]
     """Make lines from the result of `find`."""
     take: Callable[[str], T]
@@ -118,7 +118,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if not is_staying(self):
             return
         field, is_only = self.query_one(Input), len(names) == 1
-        # Without a single match, the path is incomplete, so do not look it up.
+        # With several matches or none, the path is incomplete, so do not look it up.
         with nullcontext() if is_only else field.prevent(Input.Changed):
             field.value = longer
             field.action_end()

@@ -88,7 +88,7 @@ class KeyDispatcher(App[int]):
 
     @on(PastesMarked)
     def take_all_keys(self) -> None:
-        """Take no key press as part of a paste, because the terminal marks its pastes."""
+        """Stop looking for pastes among key presses, because the terminal marks its pastes."""
         self._guard.is_marked = True
 
     def take_presses(self) -> None:
@@ -140,7 +140,7 @@ class KeyDispatcher(App[int]):
             self._answering = asyncio.create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
-        """Pass on the waiting key presses. Drop presses before the first screen, unless they quit."""
+        """Pass on the waiting key presses. Before the first screen, pass on only those that stop or quit."""
         is_first = self._taker is None
         try:
             await self._is_drawn()
@@ -192,7 +192,7 @@ class KeyDispatcher(App[int]):
         """True if the key sends changes, but was pressed before their screen was drawn.
 
         If the screen opened without a key press, the user may still hold down the last key. Its repeats then
-        stay too early for `HELD` more seconds.
+        count as too early for `HELD` more seconds.
         """
         screen = self.screen
         if not isinstance(event, Key) or not isinstance(screen, TuiScreen):
@@ -279,7 +279,7 @@ class KeyDispatcher(App[int]):
 async def _passes(node: MessagePump, calls: Callable[[Callable[[], None]], bool] | None = None) -> None:
     """Wait until a node has handled the messages in its queue, or has ended.
 
-    `calls`: method of the node that takes a callback. With it, wait until the node calls the callback.
+    `calls`: method of the node that schedules a callback, such as `call_after_refresh`. None uses the queue.
     """
     passed = asyncio.Event()
     # `call_later` would post the same message, but it makes Textual inspect a signature each time.

@@ -20,7 +20,7 @@ from tui.ui.textual_fixes.terminal_input import LONE_BRACKET
 AWAIT: Final = 1.0
 """Maximum time in seconds between two pieces of one escape sequence."""
 _LONE: Final = {"alt+shift+o": "O", LONE_BRACKET: "["}
-"""Map Textual's name of each key that may begin a sequence to the character of the key."""
+"""Keys that may begin a sequence: Textual's name and the character."""
 _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)
 """Matches an incomplete sequence without its escape. The old mouse report `[M` has three more bytes."""
 
@@ -54,7 +54,7 @@ ALONE: Final = 0.015
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 """Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
-"""Seconds after a marked paste in which no key acts, because its end may arrive as key presses."""
+"""Seconds after a marked paste in which no key acts, because the end may arrive as key presses."""
 
 
 class PressKind(Enum):
@@ -82,7 +82,7 @@ _TYPE_TOO: Final = frozenset({"enter", "backspace", "delete"})
 
 
 ANSWERS: Final = {"y": ("e", "s", "enter"), "n": ("o", "enter")}
-"""Map the answers "y" and "n" to the remaining keys of the whole word with enter."""
+"""Map the answers "y" and "n" to the keys that complete "yes" or "no" with enter."""
 
 
 class WordRest(Struct, eq=False):
@@ -151,7 +151,7 @@ class RepeatedKey(Struct, eq=False):
         self._last_at, self._key = at, key
 
     def is_again(self, event: Key) -> bool:
-        """True if the event is the last key before the screen changed, and no other key came since."""
+        """True if the event repeats the last key before the screen changed. Another key ends the repeats."""
         return event.key == self._key and self._last_at > -inf
 
     def takes(self, event: Key) -> bool:

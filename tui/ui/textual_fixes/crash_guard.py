@@ -1,6 +1,6 @@
 """Print no value of a Secret in a crash report. Textual's own report shows the local variables of each frame.
 
-Textual has no public way to change its report. `_fatal_error` prints it, and `_exception` is the error.
+Textual has no public way to change the report. `_fatal_error` prints the report; `_exception` is the error.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -29,7 +29,7 @@ class CrashGuard:
         raise error
 
     def outlives(self, error: BaseException) -> bool:
-        """True if the program continues after the error, and prints the report only at its end."""
+        """True if the program continues after the error. The report is then printed when the program ends."""
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:

@@ -130,7 +130,7 @@ class _Looks(dict[Style | None, Look]):
         super().__init__()
         self._colors = colors
         self.blank_of: dict[Look, Look] = {}
-        """Look of the blanks of each look: without `ink`, if no attribute is visible in a blank."""
+        """Map each look to the look of its blanks. `ink` is "" if a blank shows no attribute."""
 
     def __missing__(self, style: Style | None) -> Look:
         colors, attributes = ["39", "49"], ""

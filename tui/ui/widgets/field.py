@@ -24,9 +24,9 @@ _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
 class Field(TextField, Input):
     """Field of one line for names and filters.
 
-    The field refuses a typed or pasted text with a character that cannot be drawn. In a text that the program
-    sets, such as a file's name, a stand-in (e.g. `‹U+00A0›`) replaces such a character, because Input draws
-    its value unchanged. `read_back` turns the stand-ins into the characters again.
+    The field refuses typed or pasted characters that cannot be drawn. In a text that the program sets, such
+    as a file's name, a stand-in (e.g. `‹U+00A0›`) replaces the character. `read_back` turns stand-ins into
+    the characters again.
     """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
@@ -69,7 +69,7 @@ class FilterField(Field):
     """Field with a `/` before its text, as in less, vim and k9s."""
 
     hands_on = True
-    """True if Enter does more than end the typing, e.g. it chooses the typed name."""
+    """True if Enter uses the typed text, e.g. chooses the name; False if Enter only ends the typing."""
 
     @property
     def keeps_on_enter(self) -> bool:

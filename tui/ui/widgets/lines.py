@@ -30,7 +30,7 @@ def cells_of(line: Line) -> tuple[Cell, ...]:
 
 
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
-    """Wrap long lines. Further rows are indented, or begin below the text beside a label."""
+    """Wrap long lines. Further rows are indented; after a label, by the width of the label."""
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 
@@ -152,7 +152,7 @@ class Lines(Drawn):
 
 
 def _label_width(cells: Sequence[Cell], width: int) -> int:
-    """Width of a label (a first cell that ends in two blanks); 0 without one, or without room beside it."""
+    """Width of a label, which is a first cell that ends in two blanks; 0 for no label or too little room."""
     first = text.text_of(cells[0]) if len(cells) > 1 else ""
     wide = text.width(cells[0]) if first.strip() and first.endswith("  ") else 0
     return wide if width - wide >= _BESIDE else 0

@@ -55,7 +55,7 @@ class Page(Scroller):
 class ColumnPage(Page):
     """Page that lays out blocks of lines in as many columns as fit.
 
-    A blank line ends a block. The lines that `show_columns` gets as `below` follow at full width.
+    A blank line ends a block. The lines `below` of `show_columns` follow at full width.
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002

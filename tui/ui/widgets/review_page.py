@@ -25,7 +25,7 @@ _ROWS_AT_LEAST: Final = 3
 _MOST_LEAD: Final = 8
 """Maximum number of lines reserved for the start of the text."""
 _LEAST_LEAD: Final = 3
-"""Maximum number of lines reserved for the start of the text before the last block moves into it."""
+"""Maximum number of lines reserved for the start of the text if only the last block can still move."""
 _MOST_LINES: Final = 500
 """Maximum number of lines counted to measure a text without a table."""
 
@@ -46,7 +46,7 @@ class RowPage(Struct, frozen=True):
 
 
 class ReviewPage(Vertical):
-    """Container of a table, a text, and blocks of lines below the text, which share its height.
+    """Container that divides its height among a table, a text, and blocks of lines below the text.
 
     The first lines of the text must be in sight. A block without room moves to the end of the text, so that
     the user can scroll to all lines.
@@ -141,9 +141,9 @@ PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
     """The layout in three panes: the blocks that stay in sight, the table, and the text.
 
-    On a wide screen the text is beside the table, otherwise below it. Without room, blocks move into the
-    text, the first block last. All widths depend on the screen's width only, so lines can be made before the
-    layout.
+    On a wide screen the text is beside the table, otherwise below the table. Without room, blocks move into
+    the text, the first block last. All widths depend on the screen's width only, so lines can be made before
+    the layout.
     """
 
     def __init__(self, table: PaneTable) -> None:

@@ -12,10 +12,9 @@ from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
-    """Table with a page. The keys that move the cursor also scroll the page.
+    """Table with a page. Once the cursor cannot move further, its keys scroll the page.
 
-    They scroll the page once the last row in their direction is in sight. The focus stays in the table, so
-    that keys for the row under the cursor still work.
+    The focus stays in the table, so that keys for the row under the cursor still work.
     """
 
     page: Scroller | None = None

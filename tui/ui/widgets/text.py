@@ -113,8 +113,8 @@ def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
 def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple[Styled, Styled]:
     """Bar of `width` cells: a heavy line for the part, a light line for the remainder.
 
-    All cells are heavy only if the part reaches the whole, and light only if the part is 0. The shape shows
-    the part even without colors.
+    The bar has a heavy cell if the part is above 0, and a light cell until the part reaches the whole. The
+    shape shows the part even without colors.
     """
     share = min(max(part / whole, 0), 1) if whole > 0 else 0
     heavy = round(share * width)
@@ -137,7 +137,7 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
     """Wrap a line of cells at blanks into lines of at most `columns` cells; later lines are indented.
 
     A word longer than a line is broken: a name after a `/`, `-` or `.` if possible, a longer word (e.g.
-    base64) at the end of the line. The resulting cells are drawn already.
+    base64) at the end of the line. The returned cells have `is_drawn`.
     """
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]
@@ -208,7 +208,7 @@ def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
 def _at_a_seam(head: str, word: str) -> str:
     """Part of `head` up to its last `/`, `-` or `.`, because a name is broken there.
 
-    Return `head` itself if it has no such character, or if such a character follows `head` in `word`.
+    Return the whole `head` if it has no such character, or if `word` goes on with such a character.
     """
     if word[len(head) :][:1] in _SEAMS:
         return head
