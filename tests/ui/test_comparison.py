@@ -74,7 +74,7 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         await person.sees("reads only", "2 keys differ", "does not exist")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.presses("G", "same: password · differs: username · only there: added", at=page)
-        await person.reads(page, "- is of web/mysecret", "+ is of default/mysecret")
+        await person.reads(page, "- is from web/mysecret", "+ is from default/mysecret")
         await person.presses("enter", "Compare: default/mysecret with web/mysecret", "2 keys differ")
         await person.sees("web → default", "only there", "esc back")
         for no_comparison in ("nothing sent", "not sent", "of 1 MiB", "Who reads", "OLD → NEW", "other"):
@@ -150,7 +150,7 @@ async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
         await person.sees("Compare: default/mysecret with other namespaces", "2 keys differ")
         said = "W does nothing here; a comparison writes nothing: esc goes back, Y copies."
         await person.presses("W", said)
-        await person.presses("u", "u does nothing here; enter opens the differences, where it works.")
+        await person.presses("u", "u does nothing here; enter opens the differences, where this key works.")
         await person.presses("enter W", said)
         await person.presses("v", "v does nothing here; ? shows the keys.")
         await person.presses("escape escape", "Secrets ")
@@ -220,7 +220,7 @@ async def test_staging_is_compared_with_production(size: tuple[int, int]) -> Non
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.reads(page, "same: username · differs: password · only there: added")
         whole = "".join(person.read(page).split())
-        assert f"-isof{ARN}:default/mysecret" in whole, "the context's name is whole"
+        assert f"-isfrom{ARN}:default/mysecret" in whole, "the context's name is whole"
         await person.presses("enter", "Compare: staging: default/mysecret")
         assert THEIRS.decode() not in person.text and PASSWORD not in person.text
         await person.presses("R", f"- {THEIRS.decode()}", f"+ {PASSWORD}")

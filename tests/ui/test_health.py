@@ -358,13 +358,13 @@ async def test_a_password_in_a_file_is_told_by_its_path(size: tuple[int, int]) -
         ({"config": b64encode(b"made up, and long")}, "e edits it", "e"),
         ({"auth": b"ann:$apr1$madeup00$" + b"a" * 22}, "e edits it", "e"),
         ({"tls.key": made_up_chain()[3].encode(), "note": b"made up"}, "E edits certificate and key", "E"),
-        ({"password": b"made up, and long"}, "t sets a value of its own", "t"),
+        ({"password": b"made up, and long"}, "t sets a unique value", "t"),
     ],
 )
 async def test_each_value_at_risk_names_the_key_that_helps_and_it_works_there(
     data: dict[str, bytes], says: str, key: str
 ) -> None:
-    others = [secret_object("cache", {"pwd": b"made up, and long"})] if "own" in says else []
+    others = [secret_object("cache", {"pwd": b"made up, and long"})] if "unique" in says else []
     async with sitting_at(size=(80, 24), story=[secret_object("db", data), *others]) as person:
         await person.presses("B", "not read: v checks")
         await person.presses("v", says)

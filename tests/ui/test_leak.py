@@ -122,7 +122,7 @@ async def test_a_list_of_what_was_found_leaves_managed_secrets_to_their_source_t
         await person.paste("new/made-up-3")
         await person.presses("enter", "Review: 2 drafts", "2 without a draft", "at its source")
         await person.presses("j j", "default/db")
-        said = "ExternalSecret/db writes default/db again: there, M requests a new value."
+        said = "ExternalSecret/db writes default/db again. M requests a new value there."
         await person.reads("#row-text", said)
 
 
@@ -176,7 +176,7 @@ async def test_the_token_is_dropped_with_the_screen_and_under_the_cover() -> Non
         await person.presses("enter", "DATABASE_URL")
         assert not values_held(TOKEN)
         await person.presses("escape", "Leaked token in default")
-        await person.presses("I", "The token left memory when the screen was covered; :leak asks again.")
+        await person.presses("I", "The token was dropped when the screen was covered. Type :leak again.")
         await person.presses("escape", "Secrets  1")
 
 

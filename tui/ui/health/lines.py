@@ -27,7 +27,7 @@ _RISK_COMMANDS: Final = {
     **dict.fromkeys(("default", "short", "ended"), ("rotate_key", "sets a new value")),
     **dict.fromkeys(("placeholder", "encoded-twice", "weak-hash"), ("edit_value", "edits it")),
     **dict.fromkeys(("weak-key", "no-certificate", "same-key"), ("edit_form", "edits certificate and key")),
-    "reused": ("rotate_key", "sets a value of its own"),
+    "reused": ("rotate_key", "sets a unique value"),
     "line-break": ("trim_value", "trims it"),
 }
 """Map each risk to a command that removes it, and to words for that command."""
@@ -58,7 +58,7 @@ def words_where_opened(finding: Finding, keys: Keys) -> str:
 
 
 def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
-    """Line with the number of findings of each level, and a line with `unread` if it is not ""."""
+    """Line with the number of findings of each level, then a line with the words `unread`."""
     counts = Counter(finding.level for finding in findings)
     cells = list[Cell]()
     for level in LEVELS:
@@ -74,8 +74,8 @@ def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
 def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_beside: bool) -> Iterator[Line]:
     """Lines that explain a finding, and the keyboard keys that help.
 
-    `steps`: pairs of a keyboard key and words for its effect. `is_beside`: true if the text is beside the
-    table, with room for blank lines and for a line for each fact.
+    `steps`: pairs of a keyboard key and words for its effect.
+    `is_beside`: true if the text is beside the table. Then each fact has its own line.
     """
     gap: list[Line] = [()] if is_beside else []
     yield (f"  {sentence_case(finding.says)}.",)

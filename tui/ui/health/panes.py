@@ -29,7 +29,7 @@ _LEAST_BESIDE: Final = 8
 
 
 class HealthPanes(Vertical):
-    """Table and text, side by side from 120 columns up, otherwise stacked. Below them is the timeline."""
+    """Table and text, side by side from 120 columns up, otherwise stacked. The timeline is below."""
 
     def __init__(
         self, rows: FilteredPane, table: FindingTable, times_at: Callable[[int], Sequence[Line]]
@@ -110,7 +110,7 @@ class HealthPanes(Vertical):
 
 
 def _given(needs: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Share `room` lines among parts. If the parts need more, shrink the first one first, down to `least`."""
+    """Heights of parts that fit in `room` lines. Shrink the first part first, each at most to its `least`."""
     given = list(needs)
     for nth, lowest in enumerate(least):
         over = sum(given) - room

@@ -132,7 +132,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
-        """Read the Secrets whose values may show more problems. No value is kept, only facts about it."""
+        """Read the Secrets whose values may show more problems. Only facts about the values are kept."""
         if self._check.progress:
             self._wants_values = True
             self.say("Values are read next.")
@@ -349,7 +349,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_no_source)
     async def run_show_source(self) -> None:
-        """Show the objects that manage the Secret. After a request there, read the objects again."""
+        """Show the objects that manage the Secret. If the user sends a request, read the objects again."""
         if (ref := self.subject) is None:
             return
         runs = self.shared.session.sources.requests
@@ -367,7 +367,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return [finding for finding in self._findings if self._is_marked(finding)]
 
     def _chosen(self, is_fit: Callable[[Finding], bool]) -> list[Finding]:
-        """Marked findings, or the finding under the cursor, for which `is_fit` is true."""
+        """Marked findings that pass `is_fit`. Without marks, the finding under the cursor if it passes."""
         here = [self.finding] if self.finding is not None else []
         return [finding for finding in self._marked() or here if is_fit(finding)]
 

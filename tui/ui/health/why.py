@@ -1,4 +1,4 @@
-"""Explain why a pod does not start: ask what to explain, wait for the lists, open the Secret or reader.
+"""Explain why a pod does not start: ask for an error or name, wait for the lists, open the Secret or reader.
 
 A reader is a pod, workload or other object that uses a Secret.
 """
@@ -53,7 +53,7 @@ class WhyField(Field):
 
 
 async def find_why(screen: TuiScreen[Any]) -> None:
-    """Explain why the reader under the cursor does not start; without a reader, ask what to explain."""
+    """Explain why the reader under the cursor does not start. Without a reader, ask for an error or name."""
     if (info := _under_cursor(screen)) is not None:
         explain(screen, Asked(namespace=info.namespace, kind=info.kind.name, name=info.name))
         return
@@ -86,7 +86,7 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
     """Wait for the lists, then show the reason and open its Secret or reader.
 
-    `opens_inputs`: if `asked` names a reader and no error, open the inputs of the reader instead.
+    `opens_inputs`: true to open the inputs of the reader instead, if `asked` names a reader and no error.
     """
     browser = _browser(screen)
     browser.run_worker(_explain(screen, browser, asked, opens_inputs), group=READING, exclusive=True)
@@ -109,7 +109,7 @@ def _browser(screen: TuiScreen[Any]) -> TuiScreen[Any]:
 
 
 def _stays(screen: TuiScreen[Any]) -> Callable[[], bool]:
-    """Return a check: true until the user opens another screen or Secret, or begins to type."""
+    """Return a function that is true until the user opens another screen or Secret, or begins to type."""
     shared = screen.shared
     interruptions, open_ref = shared.app.interruptions, shared.session.open_ref
 
@@ -162,9 +162,9 @@ async def _open(
     look: Callable[[], WhyAnswer],
     is_here: Callable[[], bool],
 ) -> None:
-    """Show the answer from `look`, and open its Secret or reader.
+    """Show the answer from `look`, and open the answer's Secret or reader.
 
-    Call `look` again after the Secret was read, because all its keys are then known.
+    Once the Secret is read, all its keys are known, so call `look` again.
     """
     session, main = browser.shared.session, browser.shared.app.navigator
     why = look()
@@ -237,7 +237,7 @@ def _say(browser: TuiScreen[Any], why: WhyAnswer) -> None:
 
 
 def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
-    """Advice on the most similar key, to end a sentence; "" if no key is similar."""
+    """End of a sentence with advice on the most similar key; "" if no key is similar."""
     if why.ref is None or not why.key:
         return ""
     is_read = browser.shared.session.readers.of(why.ref, [why.key])

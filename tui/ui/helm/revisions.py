@@ -1,4 +1,4 @@
-"""Screen of the revisions of one Helm release, with a comparison of the values of two revisions.
+"""Screen of the revisions of one Helm release. Two revisions can be compared.
 
 A record is the Secret in which Helm stores one revision.
 """
@@ -43,7 +43,7 @@ _NOT_READ: Final = Styled("not read", "muted")
 
 
 class RevisionsScreen(RowsScreen[ReleaseRecord]):
-    """Table of revisions, the newest first. It keeps facts such as the chart, but no values."""
+    """Table of revisions, the newest first. The screen keeps facts such as the chart, and no values."""
 
     PLACE = Where.REVISIONS
 
@@ -67,7 +67,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
     # Reading
 
     async def _read(self) -> None:
-        """List the records, then read them a few at a time. A stop keeps known facts."""
+        """List the records, then read them a few at a time. If the user stops, the facts read so far stay."""
         self._facts, self._error, self._is_reading = {}, None, True
         try:
             await reading(self, self._read_all())
@@ -212,7 +212,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             return None
         count, marks = len(self.marked()), self.shared.keys.of("mark_revision")
         if not count:
-            return self._no_revision() or f"No revision before this one; {marks} marks others."
+            return self._no_revision() or f"This is the oldest revision; {marks} marks others."
         return f"Mark two revisions with {marks}; {count} {'is' if count == 1 else 'are'} marked."
 
     @unless(_no_pair)

@@ -44,11 +44,11 @@ _COLUMNS: Final = (
     Column("next", "NEXT", 11, most=16),
 )
 _MOST_NAMED: Final = 4
-_DROPPED: Final = "The token left memory when the screen was covered; :leak asks again."
+_DROPPED: Final = "The token was dropped when the screen was covered. Type :leak again."
 
 
 class LeakScreen(RowsScreen[LeakPlace]):
-    """Table of the places that hold the token. Opening the screen begins the search."""
+    """Table of the places that hold the token. The search begins when the screen opens."""
 
     PLACE = Where.LEAK
     TOPICS = frozenset({"readers", "writes", "drafts", "sources", "rollouts"})
@@ -339,7 +339,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_still_reading)
     async def run_copy_record(self) -> None:
-        """Copy a text for a ticket: the places, and the steps since the search, without values."""
+        """Copy a record for a ticket: places, and steps since the search, without values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     def _facts(self) -> LeakFacts:

@@ -52,11 +52,11 @@ class AccessScreen(TuiScreen[None]):
     PLACE = Where.ACCESS
 
     def __init__(self, shared: ScreenContext, subject: SecretRef | None, first: Right | None) -> None:
-        """`first`: the right under the cursor at first, usually the last refused one."""
+        """`first`: right under the cursor at first, usually the last refused right."""
         super().__init__(shared)
         self._subject, self._first = subject, first
         self._told_of = ""
-        """State of the text below the table: right under the cursor, and number of marks."""
+        """Right under the cursor and number of marks. If these change, the text scrolls to its start."""
         self._marked: dict[Right, None] = {}
         """Marked rights in the order of marking, as the keys of a dict."""
         self._table = TableWithPage[HeldRight](
@@ -102,7 +102,7 @@ class AccessScreen(TuiScreen[None]):
         count_words = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
         self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", count_words)
         self._table.show(rows)
-        # The text about a granted right is one line, so the table may be higher.
+        # If all rights are granted, the text is one line, so the table may be higher.
         is_long = any(row.held != "yes" for row in rows)
         self._table.styles.height = min(len(rows) + 1, max(4, self.size.height // (2 if is_long else 1) - 7))
         self._tell_of_row()

@@ -228,7 +228,7 @@ class ContextsScreen(TuiScreen[None]):
 
     @unless(_logging_in)
     def run_filter_list(self) -> None:
-        """Begin to type a filter. A running login forbids this, because it may ask for a typed answer."""
+        """Begin to type a filter. Refuse during a login, because the login may ask for a typed answer."""
         self._picker.start_filter()
 
     def run_refresh_now(self) -> None:

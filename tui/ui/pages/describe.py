@@ -285,7 +285,7 @@ def _note(name: str, note: str) -> str:
 
 
 def _made_by(kind: str, manager: str | None) -> Iterator[Line]:
-    """Line with the origin of the Secret, if neither a person nor its manager made it."""
+    """Line with the origin of the Secret. Omit the line if a person or the manager made the Secret."""
     who = origin(kind, manager)
     if who not in (manager, A_PERSON):
         yield _fact("made by", who)

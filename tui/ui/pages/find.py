@@ -1,6 +1,6 @@
 """Find words on a page or in a shown value.
 
-The first matching line is marked while the user types. Two commands go to the next and the previous match.
+The next match is marked while the user types. Two commands go to the next and the previous match.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class FindScreen(NameScreen):
 
 
 async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
-    """Ask for words. As the user types, mark the first line that has the words."""
+    """Ask for words. As the user types, mark the next line that has the words."""
     go_back, start, shown = page.bookmark(), page.found_at.start, ""
 
     def problem(words: str) -> str | None:

@@ -93,7 +93,7 @@ _MARKS = (
 )
 """Marks before a name in the list of Secrets: the mark, its meaning in brief, and in full."""
 _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_running", "suspend_program"})
-"""Commands that fit no job or are in the page's footer; the page of keys by job omits them."""
+"""Commands that the page of keys by job omits: they fit no job, or are in the page's footer."""
 _TEXT_COLUMN = 90
 """Minimum width in cells of a column of sentences."""
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
@@ -121,7 +121,7 @@ class HelpScreen(TuiScreen[None]):
     HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, shared: ScreenContext, asked: TuiScreen[Any]) -> None:
-        """`asked`: the screen that help is about. Its keys are read now, because they depend on the focus."""
+        """`asked`: screen that help explains. Its keys are read here, before help takes the focus."""
         super().__init__(shared)
         typed = "while you type" if asked.is_typing else ""
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)

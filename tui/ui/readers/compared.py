@@ -128,7 +128,7 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
         return SecretRef(source.namespace or side.info.namespace, source.name)
 
     def open_row(self, row: InputPair) -> None:
-        """Open the Secret of the column HERE; if HERE is empty, of the column THERE."""
+        """Open the Secret under HERE, or the Secret under THERE if HERE is empty."""
         ref, source = self.subject, row.first.source
         if ref is None:
             self.say(f"{row.first.name} is from {source_words(row.first)}: no Secret to open.")

@@ -251,7 +251,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if line.use is not None:
             parts += [line.use.secret, line.use.key_word, line.use.container or "", line.use.how()]
         text = " ".join([*parts, info.status])
-        # The table needs more time for the words of the other columns, so they are tried last.
+        # The words of the other columns take longer to compute, so the filter tries them last.
         return self.has_words(text) or self.has_words(f"{text} {self.table.says(line)}")
 
     def _has_new(self, info: ReaderInfo, use: Use) -> bool:
@@ -282,7 +282,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             return "there" if use.key in opened.secret.data else "no key"
         if row.keys is not None and use.key in row.keys:
             return "there"
-        # The row's keys are from managedFields. A key is surely absent only if they name every key.
+        # The row's keys are from managedFields, which may lack keys. Compare them with the number of keys.
         if row.keys is not None and len(row.keys) == row.key_count:
             return "no key"
         return "not known"

@@ -1,4 +1,4 @@
-"""Screens of the subjects that can read Secrets: a table, and a page about one row."""
+"""Table of the subjects that can read Secrets, and a page about one subject's access."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _MOST_PODS: Final = 6
 
 
 class WhoScreen(RowsScreen[Access]):
-    """Table of the subjects that can read Secrets. It reads roles, bindings and pods, but no Secret."""
+    """Table of the subjects that can read Secrets, found from roles, bindings and pods."""
 
     PLACE = Where.WHO
 

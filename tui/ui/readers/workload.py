@@ -38,7 +38,7 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Maximum of rows times pods. Above it, no pod is checked for an old value."""
+"""Maximum number of rows times pods. For more, no pod is checked for an old value."""
 _FEW, _MORE = 2, 5
 """Maximum number of problem lines above the rows, in low and high terminals."""
 _HIGH: Final = 30
@@ -53,7 +53,7 @@ _OLD: Final = 3
 
 
 class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
-    """Table of the inputs of a pod or workload. For other objects, it lists the Secrets that they name."""
+    """Table of the inputs of a pod or workload, or of the Secrets that another object names."""
 
     PLACE = Where.WORKLOAD
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -250,7 +250,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             old = sum(each.word == most.word for each in verdicts)
             state = "old" if most.word == "old value" else "perhaps old"
             count = "" if isinstance(self.info, PodInfo) else f" in {old} of {counted(len(verdicts), 'pod')}"
-            yield f"{input_.name} is {state}{count}: {input_.source} changed; {restarts} restarts pods"
+            yield f"{input_.name} is {state}{count}: {input_.source} changed ({restarts} restarts pods)"
 
     def _about(self, input_: ContainerInput, key: str) -> Iterator[Line]:
         container = f" of {input_.container}" if input_.container else ""
@@ -394,7 +394,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         ]
 
     def _others(self) -> Iterator[ReaderInfo]:
-        """Known pods and workloads of the same namespace, without this one."""
+        """Other known pods and workloads of the same namespace."""
         readers = self.shared.session.readers_of(self.info.namespace)
         for info in (info for store in (*readers.stores, *readers.search.stores) for info in store.rows):
             is_here = info.namespace == self.info.namespace and info.id != self.info.id
@@ -475,7 +475,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self.toggle_values(ref, row.key, [name], row.input.source.key)
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """True if the value may be shown. The journal records this only if `ref` names a Secret."""
+        """True if the value may be shown. Only a value of a Secret is recorded in the journal."""
         return not ref.name or super().may_reveal(ref, [how] if how else keys)
 
     @property

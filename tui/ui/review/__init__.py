@@ -1,1 +1,1 @@
-"""The review before a write, conflicts, and deletion."""
+"""Screens that review drafts, conflicts, comparisons, and deletions."""

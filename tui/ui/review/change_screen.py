@@ -1,4 +1,4 @@
-"""Base class of screens with a table of changed keys, whose values the user shows one by one."""
+"""Base class of screens with a table of changed keys. Values are masked until shown."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class ChangeScreen(RevealScreen[None]):
     def look_closer(self, line: ChangeLine, after: Value, of_key: str = "") -> None:
         """Open the whole value `after` of a line, with its differences from `line.before`.
 
-        `of_key`: key that contains the value, if the line is for a path; "" if the line is for a key.
+        `of_key`: key that contains the value of a path; "" if the line is for a key.
         """
         screen = ValueScreen(
             self.shared,

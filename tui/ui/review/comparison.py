@@ -148,12 +148,12 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         self.say("Compared again.")
 
     def run_stop_running(self) -> None:
-        """Stop the reading that `refresh_now` began; if it is not running, stop any other job."""
+        """Stop a repeated comparison. If none runs, stop any other job."""
         if not self.stop_reading(_STOPPED):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop the reading that `refresh_now` began; if it is not running, go back."""
+        """Stop a repeated comparison. If none runs, go back."""
         if not self.stop_reading(_STOPPED):
             self.dismiss()
 
@@ -161,7 +161,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         keys, is_read_only = self.shared.keys, self.shared.settings.read_only
         command = keys.command_at(key, Where.DIFFERENCES)
         if command is not None and not (command.writes and is_read_only):
-            return f"{keys.of('go_in')} opens the differences, where it works"
+            return f"{keys.of('go_in')} opens the differences, where this key works"
         return _writes_nothing(keys, key, read_only=is_read_only)
 
 
@@ -365,6 +365,6 @@ def _about(comparison: Comparison) -> Iterator[Line]:
     yield (f"  Compared by {by}   {' · '.join(parts) or f'{nothing} on either side'}",)
     if comparison.changes:
         here, other = comparison.full_sides
-        yield (Styled(f"  - is of {other}", "muted"),)
-        yield (Styled(f"  + is of {here}", "muted"),)
+        yield (Styled(f"  - is from {other}", "muted"),)
+        yield (Styled(f"  + is from {here}", "muted"),)
     yield from ((Styled(f"  {note}", "muted"),) for note in comparison.notes)

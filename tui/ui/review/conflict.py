@@ -25,7 +25,7 @@ from tui.ui.widgets.lists.change_table import Taken
 
 
 class ConflictCommands:
-    """Commands for a draft under review whose Secret changed on the server meanwhile.
+    """Commands for a draft whose Secret changed on the server during the review.
 
     "Your" value of a key is the draft's value.
     """
@@ -48,12 +48,12 @@ class ConflictCommands:
         self._steps.clear()
 
     def collisions(self) -> list[Collision]:
-        """Collisions with the draft's current values, because the user may have edited a value here."""
+        """Collisions with the draft's latest values, which the user may have edited on this screen."""
         draft, review = self._target.draft, self._target.current_review
         return [replace(collision, mine=draft.value(None, collision.key)) for collision in review.collisions]
 
     def both(self, key: str) -> Value | None:
-        """The key's value with both changes; None if they cannot be merged, e.g. because they overlap."""
+        """Value with both changes; None if the changes cannot be merged, e.g. because they overlap."""
         return next((merged(collision) for collision in self.collisions() if collision.key == key), None)
 
     def undecided(self) -> list[str]:
@@ -107,7 +107,7 @@ class ConflictCommands:
     async def run_edit_value(self) -> None:
         """Edit your value of the key, or the merged value if both changes are kept.
 
-        If an edit was cancelled here, offer first to go on with it.
+        If an edit was cancelled here, offer first to continue that edit.
         """
         if await self._cancelled.goes_on(self.screen, self._cancelled.bring_back):
             return

@@ -41,8 +41,10 @@ _LONGEST_IN_FIELD: Final = 24
 class DeleteScreen(SecretPage[bool | None]):
     """Question before a deletion.
 
-    The result is True once the deletion was sent, None if the Secret may not be deleted any more, and False
-    if the user leaves the screen.
+    Results:
+    - True: the deletion was sent.
+    - False: the user left the screen.
+    - None: the Secret may not be deleted any more.
     """
 
     PLACE = Where.DELETE
@@ -55,7 +57,7 @@ class DeleteScreen(SecretPage[bool | None]):
         super().__init__(shared, ref)
         self._may_go = may_go
         self._shown: Secret | None = None
-        """The version on screen. No other version is deleted."""
+        """Version on screen. No other version is deleted."""
         self._news = LateChanges()
 
     def compose_body(self) -> ComposeResult:

@@ -147,7 +147,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.refresh_footer()
 
     def _changed_rows(self) -> Iterator[str]:
-        """Replace the rows on screen by the current ones, and yield a phrase for each difference."""
+        """Replace the rows on screen by the current rows, and yield a phrase for each difference."""
         store, old = self.shared.session.secrets, self._rows
         rows = [row for ref in self._refs if (row := store.get(ref)) is not None]
         self._rows = {row.ref: row for row in rows}
@@ -187,7 +187,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return Styled(name, "strong"), Styled(facts, "muted")
 
     def _not_looked_at(self) -> list[Line]:
-        """Lines about kinds of readers that were not searched. Namespaces with equal lines share them."""
+        """Lines about kinds of readers that were not searched. Equal lines of namespaces appear once."""
         namespaces_of = dict[tuple[Line, ...], list[str]]()
         session, keys = self.shared.session, self.shared.keys
         for namespace in self._namespaces:

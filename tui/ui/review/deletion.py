@@ -36,7 +36,7 @@ AROUND: Final = 8
 
 
 class LateChanges:
-    """Changes since the question was asked. They must be on screen before anything is deleted."""
+    """Changes since the question opened. All must be on screen before a deletion is sent."""
 
     def __init__(self) -> None:
         self._said: list[str] = []
@@ -68,7 +68,7 @@ class LateChanges:
             self._workloads[ref] = workloads_now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """True if all changes were on screen. Otherwise scroll to them; the next key press then deletes."""
+        """True if all changes were on screen. Otherwise scroll to them, and let the next key press delete."""
         is_seen, self._is_read = self._is_read, True
         if not is_seen:
             screen.query_one(ReviewPage).page.action_scroll_edge("first")
@@ -171,7 +171,7 @@ def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command:
 
 
 def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False) -> Line:
-    """Line about the possibility and the limits of undoing the deletions."""
+    """Line on whether the deletions can be undone, and until when."""
     if not shared.session.writes.undo.keeps:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
     refused = [

@@ -1,4 +1,4 @@
-"""Review of several drafts: a list that shows the state of each, opens it, and writes the ready drafts."""
+"""List of drafts under review. The user opens the review of a draft, or writes all ready drafts."""
 
 from __future__ import annotations
 
@@ -93,13 +93,13 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         """Reviews that are shown as ready. `W` sends exactly these."""
         self._inside = ValueWarnings(self, self.draw)
         self._begun = 0
-        """Number of drafts that the last `W` sent; 0 once they are finished."""
+        """Number of drafts that the last `W` sent; 0 once all these writes have ended."""
         self._later = 0
         """Number of items in the session's `writes.later` when `W` was pressed last."""
         self._copy_words = dict[SecretRef, str]()
         """Map the Secret of each copy to a sentence about its possible readers, once known."""
         self._is_told = self._stays = self._is_led_on = False
-        """Flags: result reported; list kept open for restarts; restarts opened by the user."""
+        """Result reported, list kept open for restarts, restarts opened by the user."""
 
     def on_mount(self) -> None:
         session = self.shared.session
@@ -195,7 +195,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return {write.ref for write in writes}.issuperset(refs) and False not in rights
 
     def _changed(self) -> list[SecretRef]:
-        """Written Secrets, without new ones, because no pod has an old value of a new Secret."""
+        """Written Secrets that existed before. No pod has an old value of a new Secret."""
         ends = ((target.draft.ref, target.outcome) for target in self._own if _is_written(target))
         return [ref for ref, end in ends if end is not None and end.intent is CHANGE]
 
@@ -235,7 +235,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     # Drawing
 
     def draw(self) -> None:
-        """Draw the list, or close it once all drafts are written or no draft is left.
+        """Draw the list. Close the list once no draft is left to write.
 
         The list stays open if admission altered a value, or if a workload still needs a restart.
         """
@@ -464,7 +464,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
 
 def _is_written(target: WriteTarget) -> bool:
-    """True if the draft was written and admission altered nothing, or if its Secret was deleted."""
+    """True if the write or deletion succeeded, and admission altered no value."""
     outcome = target.outcome
     return outcome is not None and outcome.kind in _DONE and not outcome.altered
 
@@ -478,7 +478,7 @@ def _is_there(target: WriteTarget) -> bool:
 
 
 def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
-    """Verb and sentence for the question before a write to a guarded context (one that asks for its name)."""
+    """Verb and sentence for the confirmation of the writes."""
     if len(reviews) == 1 and not reviews[0].draft.deletes:
         return what_is_sent(reviews[0])
     parts = list[str]()

@@ -160,7 +160,7 @@ class Affected:
 
 
 def _short(sentence: str, ref: SecretRef, key: str) -> str:
-    """Shorten the kubelet's message about a missing key, because the title has the Secret's name."""
+    """Shorten the kubelet's message about a missing key, because the title already names the Secret."""
     longer = f"couldn't find key {key} in Secret {ref}", f"references non-existent secret key: {key}"
     for words in longer:
         sentence = sentence.replace(words, f"no key {key}")
@@ -264,7 +264,7 @@ def changes_words(draft: Draft) -> str:
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:
-    """Verb and sentence for the question before a write to a guarded context (one that asks for its name)."""
+    """Verb and sentence for the confirmation of a write."""
     ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
     if review.draft.is_new:
         return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
@@ -279,7 +279,7 @@ def unchanged(review: Review) -> list[str]:
 
 
 def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """Hint at the command that reviews all drafts together, if there are others."""
+    """Hint at the command that reviews all drafts together, if there is another draft."""
     count = sum(draft.ref != ref for draft in shared.session.drafts.all())
     if not count:
         return []

@@ -55,7 +55,7 @@ class CompareLine(Struct, frozen=True):
     def key(self) -> str:
         """Unique key of the row, the same after the sides are swapped.
 
-        NUL separates the Secret from the key, because no name contains it.
+        NUL separates the Secret from the key, because no name contains NUL.
         """
         if self.secret is None:
             return _SAME
@@ -63,7 +63,7 @@ class CompareLine(Struct, frozen=True):
 
 
 class NamespacesScreen(RowsScreen[CompareLine]):
-    """Differences between two namespaces. The command `check_values` reads all values, but stores none."""
+    """Differences between two namespaces. The command `check_values` reads all values and stores none."""
 
     PLACE = Where.COMPARED_NAMESPACES
 
@@ -166,7 +166,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _secrets(self) -> list[ComparedSecret]:
-        """The compared Secrets, with their sides swapped if the user swapped them after the comparison."""
+        """Compared Secrets. If the user swapped the sides after the comparison, they are swapped here too."""
         is_turned = self._places != self._comparison.places
         return [secret.turned() if is_turned else secret for secret in self._comparison.rows]
 
@@ -308,7 +308,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             return None
         source, target = self._places
         if line.row is not None and line.row.state == "differs":
-            return f"{line.row.key} cannot be taken over: it never changes."
+            return f"{line.row.key} cannot be taken over from another Secret."
         if line.secret.state == "same":
             return f"{line.secret.here.name} is the same on both sides."
         name, turns = line.row.key if line.row else line.secret.here.name, self.shared.keys.of("swap_sides")

@@ -1,6 +1,6 @@
 """Open the review of plans, and plan a new value for every Secret that holds a searched value.
 
-A plan is a draft for one Secret, or the reason why there is none.
+A plan is a draft for one Secret, or the reason why the Secret gets no draft.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
         if there.type == HELM_RELEASE:
             return Plan(ref, word="not replaced", why=NOT_WRITTEN)
         if (manager := searched.sources.get(ref)) is not None:
-            at_source = f"there, {screen.shared.keys.of('show_source')} requests a new value."
-            return Plan(ref, word="at its source", why=f"{manager} writes {ref} again: {at_source}")
+            at_source = f"{screen.shared.keys.of('show_source')} requests a new value there."
+            return Plan(ref, word="at its source", why=f"{manager} writes {ref} again. {at_source}")
         return plan_replacement(there, searched.sought, new)
 
     refs = sorted(searched.holdings)

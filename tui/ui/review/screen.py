@@ -250,7 +250,7 @@ class ReviewScreen(ChangeScreen):
         self.draw_values()
 
     def run_refresh_now(self) -> None:
-        """Read the Secret and dry-run the draft again, unless the draft is being sent.
+        """Read the Secret and dry-run the draft again. A draft that is being sent is not reviewed again.
 
         A draft that copies another Secret takes the current values of that Secret.
         """

@@ -95,7 +95,7 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
 
 
 def changes_of(target: WriteTarget) -> str:
-    """Number of changed keys, e.g. "new, 2 keys"; "delete" for a deletion, "" if the plan has no draft."""
+    """Words for the column CHANGES, e.g. "new, 2 keys" or "delete"; "" for a plan without a draft."""
     if _left_out(target) is not None:
         return ""
     if target.draft.deletes:
@@ -107,7 +107,7 @@ def changes_of(target: WriteTarget) -> str:
 
 
 def readers_of_changes(shared: ScreenContext, target: WriteTarget) -> Cell:
-    """Readers (e.g. pods) of the changed keys; "" for a draft of another context, or without a draft."""
+    """Readers (e.g. pods) of the changed keys. Empty in another context, or for a plan without a draft."""
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
@@ -194,7 +194,7 @@ def _why_not_deleted(review: Review) -> Iterator[Line]:
 
 
 def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
-    """Lines that compare the planned Secret with the existing one by key, and the plan's notes."""
+    """Lines that compare the planned keys with the existing keys, then the plan's notes."""
     is_new = plan.draft is not None and plan.draft.is_new
     if is_new and review is not None and (isinstance(review.error, Exists) or not review.draft.is_new):
         return  # the Secret was created meanwhile

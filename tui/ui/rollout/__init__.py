@@ -1,1 +1,1 @@
-"""Screen that proposes restarts of workloads, and follows them once they are sent."""
+"""Screen that proposes and follows restarts of workloads."""

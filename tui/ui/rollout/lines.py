@@ -1,4 +1,4 @@
-"""Lines of the screen of restarts: proposals, running restarts, their record, and the destination."""
+"""Lines of the restart screen: proposals, running restarts, record, and destination."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone, gauge, text_of
 
 ALONE_FOR: Final = 60.0
-"""Seconds after a change in which no restart is proposed, because a controller may restart the pods."""
+"""Seconds to wait for a controller's restart after a change, before a restart is proposed."""
 ORDER_WORDS: Final[dict[Order, str]] = {
     "one at a time": "each waits until the previous pods are new and ready",
     "all at once": "all are sent together",
@@ -66,12 +66,12 @@ class Proposal(Struct, frozen=True):
     name: str
     """ "Deployment/web", with the namespace if the Secrets are in several namespaces."""
     old: tuple[str, ...]
-    """Keys with an old value, the worst first, such as "db/password"; () if the screen has one Secret."""
+    """Keys with an old value, the worst first, such as "db/password". Empty if the screen has one Secret."""
     looked: RestartCheck
     cannot: str
     """Reason why the workload cannot be restarted here, without a full stop; "" if a restart is possible."""
     by_itself: str
-    """Words for a controller that should restart the workload automatically; "" for none."""
+    """Controller that should restart the workload automatically, and when; "" for none."""
     fails: str
     """Reason why a new pod may fail to start; "" if none is known."""
     rolls: str
@@ -137,7 +137,7 @@ def proposed_state(proposed: Proposal) -> Cell:
 
 
 def _needs_none(owner: PodOwner) -> bool:
-    """True if the owner's kind cannot be restarted here, but no pod of the owner needs a restart."""
+    """True if the owner cannot be restarted and needs no restart."""
     return owner.ref is None and owner.idle is None and not owner.needs_restart
 
 
@@ -201,7 +201,7 @@ def about_left(left: NotRestarted) -> Iterator[Line]:
 
 
 def step_state(step: RolloutStep) -> tuple[Styled, Cell]:
-    """Sign of a step, and the cell of its column STATE, while restarts are followed."""
+    """Sign and STATE cell of a followed restart."""
     sign = _SIGNS[step.state]
     if step.state == "queued":
         return sign, Styled("waits", "muted")
@@ -217,9 +217,9 @@ def pods_bar(new: int, count: int, cells: int) -> str:
 
 
 def whole_bar(counts: Iterable[tuple[int, int]], cells: int) -> list[Line]:
-    """Line of `cells` cells with a bar of the new pods of all workloads; no line if no pod is known.
+    """Bar of the new pods of all workloads, `cells` cells wide. Empty if no pod is known.
 
-    `counts`: the number of new pods and of all pods, for each workload.
+    `counts`: number of new pods and of all pods, for each workload.
     """
     new, count = (sum(numbers) for numbers in zip(*counts, strict=True))
     if not count:
@@ -275,7 +275,7 @@ def _pod_state(shared: ScreenContext, pod: PodInfo) -> Cell:
 
 
 def record_lines(shared: ScreenContext, done: Iterable[RecordEntry]) -> Iterator[Line]:
-    """Lines of the record: the time and outcome of each act, and the act itself."""
+    """Lines of the record: time, outcome, and description of each act."""
     for entry in done:
         tone: Tone = "bad" if entry.did in _FAILURES else "good" if entry.did == "new" else "muted"
         at = clock(entry.at, shared.session.clock.tz)
@@ -287,7 +287,7 @@ def _label(word: str) -> str:
 
 
 def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
-    """Warnings about problems that no restart solves: changes by others, old values left in other keys."""
+    """Warnings about problems that a restart does not solve: lost writes, old values in other keys."""
     writes = shared.session.rollouts.writes
     return [
         (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{sentence}", "warning"),)
@@ -310,21 +310,22 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
     if others := causes.keys() - {ref.name for ref in secrets}:
         other = min(others)
         lacks = f"{other} has no key {causes[other]}" if causes[other] else f"{other} is missing"
-        again = f"{keys.of('restart_readers')} restarts again"
-        words = f"Cause: {lacks}. Press {keys.of('go_back')}, fix that Secret; {again}."
+        again = f"restart with {keys.of('restart_readers')}"
+        words = f"Cause: {lacks}. Press {keys.of('go_back')}, fix that Secret, and {again}."
         return (Styled(f"  {words}", "accent"),)
     can_undo = any(write.ref in secrets and not write.is_undone for write in writes)
     undoes = f"{keys.of('undo_write')} undoes the write, or " if can_undo else ""
-    advice = f"press {keys.of('go_back')}, set a working value; {keys.of('restart_readers')} restarts again."
+    again = f"restart with {keys.of('restart_readers')}"
+    advice = f"press {keys.of('go_back')}, set a working value, and {again}."
     return (Styled(f"  {undoes}{advice}", "accent"),)
 
 
 def goes_to(
     shared: ScreenContext, secrets: Sequence[SecretRef], order: Order | None, first: str
 ) -> list[Line]:
-    """Lines that do not scroll, before restarts are sent: warnings, the order, and the destination.
+    """Fixed lines below the proposals: warnings, order, and destination.
 
-    `order`: None if no workload can be restarted. `first`: the workload with which "one first" begins.
+    `order`: None if no workload can be restarted. `first`: workload that "one first" restarts first.
     """
     namespaces = sorted({ref.namespace for ref in secrets})
     where = destination_lines(shared, _label("Restarts in"), "send_restarts", *namespaces)

@@ -1,4 +1,4 @@
-"""Screen of restarts: it proposes workloads to restart, then follows each restart until its pods are new."""
+"""Screen that proposes workloads to restart, then follows each restart until the pods are new."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ _PADDING: Final = 3
 class _Workload(Struct, frozen=True, eq=False):
     name: str
     cells: tuple[Cell, ...]
-    """Cells of the row; the cell for the mark of a proposal is added when the row is drawn."""
+    """Cells of the row, without the mark of a proposal."""
     about: tuple[Line, ...]
     counts: str
     """Words for the number of pods."""
@@ -82,7 +82,7 @@ class _Workload(Struct, frozen=True, eq=False):
     """Number of new pods and of all pods, while restarts are followed."""
     proposal: Proposal | None = None
     is_long: bool = False
-    """True if `about` has a message of the cluster, which may be too long for the space below the table."""
+    """True if `about` has a message of the cluster, which may need a separate screen."""
 
 
 class RolloutScreen(RowsScreen[_Workload]):
@@ -99,7 +99,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     ) -> None:
         """`only`: (kind, name) of the workloads marked at first; () for all workloads that need a restart.
 
-        The screen also covers the Secrets of earlier restarts that still run, or whose end was not shown.
+        The screen also covers the Secrets of earlier restarts whose end was not shown yet.
         """
         super().__init__(
             shared, TableWithPage(_PROPOSED, key=lambda row: row.name, cells=self._cells, id="changes")
@@ -192,7 +192,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return _WIDE_BAR if self.app.size.width >= _WIDE else _BAR
 
     def first_key(self) -> str:
-        """Name of the workload that is being restarted, or "". The cursor follows it from now on."""
+        """Name of the workload that is being restarted, or "". The cursor now follows this workload."""
         run = self.run
         self._auto_row = (
             run.name(run.steps[run.number - 1].ref) if run is not None and not run.is_over else None
@@ -225,7 +225,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return f"Restart: readers of {self._readers_of}", self._words(self.run)
 
     def note(self) -> Note | None:
-        """Reason why the table has no workload, or may lack workloads."""
+        """Note on why the table is empty or incomplete."""
         if self.run is not None:
             return None
         states = [readers.state for readers in self._held]
@@ -318,7 +318,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Rollout) -> list[Line]:
-        """Lines about the next steps. They do not scroll with the record above them."""
+        """Fixed lines about the next steps, below the scrolling record."""
         keys = self.shared.keys
         lines = left_lines(self.shared, self._secrets)
         if self.row is not None and self.row.is_long:
@@ -340,7 +340,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return None if self.run is None else "Too late: these restarts were sent."
 
     def _none_can(self) -> str | None:
-        """Reason why no row can be marked, as a sentence; None while restarts are followed."""
+
         can_mark = any(self.starts_marked(row) is not None for row in self.table.rows)
         return None if can_mark or self.run is not None else "No workload here can be restarted."
 
@@ -376,13 +376,15 @@ class RolloutScreen(RowsScreen[_Workload]):
             return f"Nothing sent: {refusal[0].lower()}{refusal[1:]}"
         marked = self._marked
         if not marked:
-            return f"Nothing sent: no workload is marked; {self.shared.keys.of('mark_restart')} marks one."
+            return (
+                f"Nothing sent: no workload is marked. Press {self.shared.keys.of('mark_restart')} to mark."
+            )
         waits = sum(proposed.looked.dry_run is None for proposed in marked)
         return f"Nothing sent: still waiting for {counted(waits, 'dry run')}." if waits else None
 
     @unless(_not_sendable)
     async def run_send_restarts(self) -> None:
-        """Continue restarts that wait, or restart the marked workloads after `confirm_context`."""
+        """Continue restarts that wait; otherwise restart the marked workloads after a confirmation."""
         if (run := self.run) is not None:
             self.show_status("")
             self.shared.session.rollouts.go_on(run)

@@ -105,9 +105,9 @@ def _certificate_wanted(shared: ScreenContext) -> PathWanted[FilesFound, bytes]:
     return PathWanted(
         "Certificate of Sealed Secrets",
         (
-            "File with the certificate of the controller, in PEM. It is kept for this session.",
+            "PEM file with the controller's certificate, which is kept for this session.",
             f"Get it with: {FETCH}",
-            f"{source} on the Secret has this line to copy, and takes a pasted certificate.",
+            f"Press {source} on the Secret to copy this line or paste a certificate.",
         ),
         "next",
         find=find,
@@ -125,7 +125,7 @@ def _certificate_in(shared: ScreenContext, path: str) -> bytes:
 
 
 def take_certificate(shared: ScreenContext, pasted: str) -> str:
-    """Keep a pasted certificate for this session; return a sentence on whether it was kept."""
+    """Keep a pasted certificate for this session. Return a message for the user."""
     pem = pasted.encode()
     if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         return f"Nothing taken from the paste. {problem}"

@@ -1,4 +1,4 @@
-"""Lines of the screen of a Secret's source: its managing objects, their state, and the effect of an edit."""
+"""Lines about a Secret's source: managing objects, their state, and the effect of an edit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layout of the screen of a Secret's source: facts, and beside or below them a table of actions."""
+"""Layout of the source screen: facts, and a table of actions beside or below them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.ui.widgets.text_pane import TextPane
 _LEAST_FACTS: Final = 4
 """Minimum height in lines of the facts."""
 _LEAST_OFFERS: Final = 3
-"""Minimum height in lines of the table of actions, unless the table has fewer rows."""
+"""Minimum number of visible actions."""
 
 
 class SourcePanes(Container):

@@ -1,4 +1,4 @@
-"""Screen that reviews one request to a managing object, and shows its progress once it is sent."""
+"""Screen that reviews one request to a managing object, then shows the progress of the sent request."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _LONG: Final = 60
 
 
 class RequestScreen(TuiScreen[bool]):
-    """Screen for one request, before and after it is sent. Leaving the screen does not stop the request.
+    """Screen for one request. Leaving the screen does not stop a sent request.
 
-    The screen is dismissed with True if the user wants to send a second request.
+    The result is True if the user wants to send a second request.
     """
 
     PLACE = Where.REQUEST
@@ -96,7 +96,7 @@ class RequestScreen(TuiScreen[bool]):
         where = f" in {ref.namespace}" if ref.namespace else ""
         yield (*fact("object", f"{ref}{where}", "strong"), Styled(f"  {ref.kind.api}", "muted"))
         yield (
-            fact("followed in", str(prepared.followed))
+            fact("progress in", str(prepared.followed))
             if prepared.followed != ref
             else fact("Secret", str(self.subject))
         )
@@ -104,7 +104,7 @@ class RequestScreen(TuiScreen[bool]):
         yield (*fact("read by", ""), read_by(readers, self.subject))
         if self._ciphertext:
             copies = self.shared.keys.of("copy_line")
-            yield fact("for Git", f"{copies} copies the ciphertext; first add it to the file in Git")
+            yield fact("before sending", f"add the ciphertext to the file in Git ({copies} copies)")
         yield ()
         how = "PUT of the status, with this condition" if prepared.action.status else "merge patch"
         yield (Styled(f"  Request body: {how}", "strong"),)
@@ -141,7 +141,7 @@ class RequestScreen(TuiScreen[bool]):
     async def run_send_request(self) -> None:
         """Send the request; in a guarded context, the user types the context's name first.
 
-        If the request ended without a new value, close the screen, so that the caller prepares a second one.
+        If the request ended without a new value, close the screen; the caller then prepares a second request.
         """
         if self._can_ask_again:
             self.dismiss(True)

@@ -207,7 +207,7 @@ class SourceScreen(SecretPage[None]):
     # Commands
 
     def _still_looking(self) -> str | None:
-        """Sentence on what is still being read; None if reading has ended."""
+        """Message while objects are still being read; otherwise None."""
         looked = self.shared.session.sources.looked
         if looked is None:
             return self._not_looked()
@@ -245,14 +245,14 @@ class SourceScreen(SecretPage[None]):
             await self.run_copy_line()
 
     def _places_of(self, namespaces: Sequence[str]) -> Sequence[str]:
-        """Namespaces in which Helm may keep its records: first the one that a HelmRelease names."""
+        """Namespaces that may hold Helm's records, the namespace of a HelmRelease first."""
         looked = self.shared.session.sources.looked
         objects = (source.obj for source in (looked.found if looked is not None else None) or ())
         named = (storage_namespace(obj) for obj in objects if obj is not None)
         return tuple(dict.fromkeys((*filter(None, named), *namespaces)))
 
     async def _find_values(self, of: ReleaseValues) -> None:
-        """Read the record of the release, and add a row for each key that is one of its Helm values."""
+        """Read the record of the release, and add a row with the Helm value behind each key."""
         session, places = self.shared.session, self._places_of(of.namespaces)
         self.show_status(f"Reading {self._ref} and the record of release {of.release.name} …")
         try:
@@ -306,7 +306,7 @@ class SourceScreen(SecretPage[None]):
             self.say(why_not)
         if why_not is not None or self._table.move_to(event.key):
             event.stop()
-            event.prevent_default()  # otherwise the base class says that the pressed key does nothing
+            event.prevent_default()  # the base class would report a key that does nothing
 
     def _no_line(self) -> str | None:
         row = self._table.cursor_row_value
