@@ -174,7 +174,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Do the first possible step: stop reading, hide the copies, or go back."""
+        """Take the first possible step: stop reading, hide the copies, or go back."""
         if self.stop_reading("Stopped. The rows so far stay."):
             return
         if self._unfolded is not None and not self.is_typing and not self.is_filtered:
