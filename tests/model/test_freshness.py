@@ -64,7 +64,7 @@ def judged(
         # Variables are read at each start of the container, and never again.
         (ENV, WRITTEN, "13:58:00", "old value", STALE),
         (ALL_ENV, WRITTEN, "13:58:00", "old value", "started 13:58, the key password changed 14:02 by"),
-        (ENV, WRITTEN, "14:02:16", "new value", "the key password changed last 14:02 by secret-tui"),
+        (ENV, WRITTEN, "14:02:16", "new value", "the key password last changed 14:02 by secret-tui"),
         # What could not start without the key that was added has it, however soon it started.
         (ENV, ADDED, "14:02:11", "new value", "with the key password, which it needs to start"),
         (LISTED, ADDED, "14:02:11", "new value", "with the key password, which it needs to start"),
@@ -74,14 +74,14 @@ def judged(
         (ENV, WRITTEN, "14:02:15", "not known", "changed at about the same time (14:02)"),
         # The time of managedFields is no later than a bound: a label moves it too.
         (ENV, MOVED, "13:58:00", "old value?", "may have changed 14:02: kubectl-edit wrote to the Secret"),
-        (ENV, MOVED, "14:10:00", "new value", "the key password changed last 14:02 by kubectl-edit"),
+        (ENV, MOVED, "14:10:00", "new value", "the key password last changed 14:02 by kubectl-edit"),
         # Entries that gather several writers name none; some have no time; or there are none at all.
         (
             ENV,
             History(moved=CHANGED, moved_by="before-first-apply", is_bound=True),
             "14:10:00",
             "new value",
-            "changed last 14:02",
+            "last changed 14:02",
         ),
         (
             ENV,
@@ -148,7 +148,7 @@ def judged(
         (use("env", is_optional=True), History(gone="secret"), "13:58:00", "not known", "does not exist"),
         # Files of a volume follow by themselves; the app may still hold what it read.
         (FILE, WRITTEN, "13:58:00", "new value", "the file was refreshed after 14:02; the app may need"),
-        (FILE, WRITTEN, "14:05:00", "new value", "the key password changed last 14:02 by secret-tui"),
+        (FILE, WRITTEN, "14:05:00", "new value", "the key password last changed 14:02 by secret-tui"),
         (
             FILE,
             UNKNOWN,
@@ -159,7 +159,7 @@ def judged(
         # A subPath is refreshed when its container starts again, if the volume was by then.
         (SUB_PATH, WRITTEN, "13:58:00", "old value", STALE),
         (SUB_PATH, WRITTEN, "14:02:30", "not known", "changed at about the same time"),
-        (SUB_PATH, WRITTEN, "14:04:30", "new value", "changed last 14:02"),
+        (SUB_PATH, WRITTEN, "14:04:30", "new value", "last changed 14:02"),
         # The kubelet and drivers read on their own occasions.
         (PULL, WRITTEN, "13:58:00", "not known", "used at the next image pull"),
         (use("csi"), WRITTEN, "13:58:00", "not known", "its driver reads it at the next mount"),
@@ -234,7 +234,7 @@ def test_a_pod_that_was_created_after_the_change_is_new_however_soon_it_started(
     what = "the data" if one.key is None else "the key password"
     for history in (WRITTEN, MOVED):
         found = judged(one, history, "14:02:13", created=at("14:02:11"))
-        why = f"its pod was created 14:02, {what} changed last 14:02 by {history.moved_by}"
+        why = f"its pod was created 14:02, {what} last changed 14:02 by {history.moved_by}"
         assert (found.word, found.grounds) == ("new value", why)
     assert judged(one, WRITTEN, "14:02:11", created=at("14:02:10")).word == "not known"
 
@@ -353,7 +353,7 @@ def test_several_pods_in_words(pods: list[Verdict], words: str, of_workload: str
 def test_of_equal_verdicts_that_of_the_latest_change_stands_for_the_pod() -> None:
     user = judged(use("env", key="username"), History(moved=at("09:00:00"), is_bound=True), "14:05:00")
     told = worst([user, judged(ENV, MOVED, "14:05:00")])
-    assert told is not None and "the key password changed last 14:02" in told.grounds
+    assert told is not None and "the key password last changed 14:02" in told.grounds
 
 
 def test_of_the_keys_that_changed_together_the_first_is_named_and_of_others_the_latest() -> None:

@@ -76,7 +76,7 @@ async def test_what_a_pod_read_before_our_write_is_old() -> None:
         assert judged(at, started=123)[0] == "not known"
         assert judged(at, started=130) == (
             "new value",
-            "started 14:02, the key password changed last 14:02 by secret-tui",
+            "started 14:02, the key password last changed 14:02 by secret-tui",
         )
 
 

@@ -95,7 +95,7 @@ def _says(lack: MissingReference, waiting: int) -> str:
     words = words.removeprefix(_NEXT_START)
     if lack.is_said:
         return f"{_wait(waiting)}, the kubelet says: {words}"
-    return f"{counted(waiting, 'pod')} pending, the spec shows why: {words}"
+    return f"{counted(waiting, 'pod')} pending; reason in the spec: {words}"
 
 
 def _short(lack: MissingReference, title: str, level: Level, waiting: int) -> str:

@@ -137,7 +137,7 @@ CONTROLLERS: Final = (
     Controller(
         name="Sealed Secrets",
         label="sealedsecrets.bitnami.com/sealed-secrets-key",
-        reads="when its controller starts, if that is in this namespace",
+        reads="when its controller in this namespace starts",
     ),
 )
 """Known projects. To add a project, add a row."""

@@ -294,7 +294,7 @@ class _Case(NamedTuple):
 
     def _last_change(self, t: float) -> str:
         by = "" if self.history.moved_by in _UNNAMED else _by(self.history.moved_by)
-        return f"{self.what} changed last {self.at(t)}{by}"
+        return f"{self.what} last changed {self.at(t)}{by}"
 
     def _too_close(self, t: float) -> Verdict:
         why = self._started(f"{self.what} changed at about the same time ({self.at(t)})")

@@ -147,7 +147,7 @@ def _of_deletion(secret: Secret, copy_key: str) -> Line:
     if not secret.finalizers:
         return warning("being deleted: it can no longer be changed", "bad")
     waits = f"being deleted: waits for {', '.join(secret.finalizers)}"
-    return warning(waits, "bad", copy_key, "copies a patch that ends it")
+    return warning(waits, "bad", copy_key, "copies a patch to finish")
 
 
 def _warnings_of(

@@ -52,9 +52,9 @@ class CompareScreen(TuiScreen[None]):
 
     def _answer(self, answer: str, tone: Tone = "") -> None:
         explanation = (
-            f"{self._key} answers whether both are the same. If they differ only in a final line break, in "
-            "case or in look-alike characters, the answer says so. It never tells where they differ, or the "
-            "length of the value."
+            f"{self._key} tells whether text and value are the same. If they differ only in a final line "
+            "break, in case or in look-alike characters, the answer says so. It never tells where they "
+            "differ, or the length of the value."
         )
         self.query_one("#sizes", Lines).show(
             [(Styled("answer  ", "muted"), Styled(answer, tone)), (), (Styled(explanation, "muted"),)]

@@ -83,7 +83,7 @@ async def compare_with_contexts(
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}
     wanted = NameWanted(
         f"Compare {names_of(refs)} with {names}",
-        ("Namespace there, or namespace/name" if is_one else "Namespace there; empty to keep the same one",),
+        ("Namespace there, or namespace/name" if is_one else "Namespace there; empty for the same one",),
         lambda typed: (
             _name_problem(place_of(ref, typed))
             if is_one

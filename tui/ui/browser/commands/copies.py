@@ -312,7 +312,7 @@ class CopyCommands:
         given = refs[0].namespace if len(namespaces) == 1 else ""
         wanted = NameWanted(
             f"Copy {names_of(refs)} to {names}",
-            ("Namespace there" if given else "Namespace there; empty to keep the same one",),
+            ("Namespace there" if given else "Namespace there; empty for the same one",),
             lambda typed: several_problem(refs, typed) if typed or given else None,
             "copy",
             given,

@@ -85,7 +85,7 @@ class SameChangeCommands:
 
         def plan(place: SecretRef, there: Secret | None) -> Plan:
             if there is None:
-                return Plan(place, word="deleted", why=f"{place} does not exist any more.")
+                return Plan(place, word="deleted", why=f"{place} was deleted meanwhile.")
             return plan_same_change(there, change.key, before, after)
 
         self.browser.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
