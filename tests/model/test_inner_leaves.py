@@ -141,7 +141,7 @@ def test_without_time_the_leaves_are_listed_and_it_is_said(monkeypatch: pytest.M
     decoded = decoded_value("a.json", Value(json.dumps({"a": LOGIN}).encode()), NOW)
     assert [leaf.path for leaf in decoded.leaves] == ["a"]
     assert [fact.words for fact in decoded.facts] == [
-        "Some leaves are not decoded further: that would take too long."
+        "Some leaves are not decoded further: decoding takes too long."
     ]
 
 

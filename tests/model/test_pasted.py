@@ -163,7 +163,7 @@ def test_pem_in_base64_is_taken_apart() -> None:
     leaf, issuer, _, key = made_up_chain()
     text = b64encode((issuer + leaf + key).encode()).decode()
     assert told(text).startswith(
-        "Base64 of 2 certificates and a private key: set tls.crt and tls.key decoded?"
+        "Base64 of 2 certificates and a private key: decode and set tls.crt and tls.key?"
     )
     assert values(text) == {"tls.crt": (leaf + issuer).encode(), "tls.key": key.encode()}
     assert values(b64encode(leaf.encode()).decode()) == {"token": leaf.encode()}
@@ -322,13 +322,13 @@ def test_a_jwt() -> None:
 
 def test_base64_is_decoded_where_it_can_be_nothing_else() -> None:
     text = b64encode(GZIP).decode()
-    assert told(text) == "Base64 of 203 bytes (binary (gzip)): set token decoded?"
+    assert told(text) == "Base64 of 203 bytes (gzip): decode and set token?"
     assert values(text) == {"token": GZIP}
     wrapped = "\n".join(text[at : at + 76] for at in range(0, len(text), 76))
     assert values(wrapped) == {"token": GZIP}
     other = b64encode(b"\xff" * 20).decode()
     assert told(other) == "", "a random password can look like that"
-    assert told(other, value=b"\xff\x00") == "Base64 of 20 bytes (binary): set token decoded?"
+    assert told(other, value=b"\xff\x00") == "Base64 of 20 bytes (binary): decode and set token?"
     assert told(b64encode(b"made up, as text").decode(), value=b"\xff") == ""
     assert base64_of("bWFkZXVw") is None and base64_of("made up, no base64!!") is None
 

@@ -80,7 +80,7 @@ async def test_the_described_secret_is_copied_and_no_marked_one() -> None:
         ("-team=x", "A label's name has at most 63 letters, digits, dots, - and _;"),
         ("team=not so", "A label's value has at most 63 letters, digits, dots, - and _;"),
         (f"team={'x' * 64}", "A label's value has at most 63"),
-        ("Example.test/team=x", "Before /, a label needs a domain"),
+        ("Example.test/team=x", "A label's prefix (before /) must be a lowercase DNS name"),
     ],
 )
 async def test_a_bad_label_is_refused_while_it_is_typed(typed: str, said: str) -> None:

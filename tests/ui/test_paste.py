@@ -73,7 +73,7 @@ async def test_base64_is_decoded_only_on_a_key() -> None:
         await at_password(person)
         text = b64encode(GZIP).decode()
         await person.paste(text)
-        await person.sees("Base64 of 203 bytes (binary (gzip)): set password decoded?")
+        await person.sees("Base64 of 203 bytes (gzip): decode and set password?")
         await person.sees("Or set password to the whole paste as text.")
         await person.presses("y", "password (203 B)")
         assert drafted(person) == {"password": GZIP}

@@ -70,7 +70,7 @@ def likeness(value: Value, typed: str) -> Likeness:
     - "final line break": equal, except that one of the two has one more line break at its end.
     - "look-alikes": equal except for case, compatibility forms (NFKC), invisible characters, and the
       characters in `_ALIKE`.
-    - "different": all other pairs, such as any text and a value that is not UTF-8.
+    - "different": anything else. A value that is not UTF-8 is always different.
     """
     try:
         text = value.reveal().decode("utf-8")
@@ -99,7 +99,7 @@ def _folded(text: str) -> str:
 
 
 def text_to_find(value: Value | None) -> str:
-    """Value without its final line breaks; "" if it is missing, not UTF-8 or too long."""
+    """Value without its final line breaks; "" if the value is missing, too long or not UTF-8."""
     if value is None or value.size > _LONGEST_TO_FIND:
         return ""
     try:
@@ -212,7 +212,7 @@ def percent_encoded(value: bytes) -> Sequence[bytes]:
 
 
 def holds(value: Value, forms: Forms) -> bool:
-    """True if the value contains the text: in one of its forms, in base64, or in a docker config's `auth`."""
+    """True if the value contains the text: in one of the forms, in base64, or in a docker config's `auth`."""
     data = value.reveal()
     texts = (data, *(text for login in auth_logins(data) for text in login))
     return any(form in text for text in texts for form in forms.plain) or _is_in_base64(data, forms)

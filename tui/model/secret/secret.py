@@ -172,7 +172,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
         return self.data.get(name) if is_key(name) else self.fields.get(name)
 
     def differing(self, other: Secret) -> frozenset[str]:
-        """Keys whose values differ between the two Secrets, and keys that only one of them has."""
+        """Keys whose values differ between the two Secrets, and keys that only one Secret has."""
         keys = self.data.keys() | other.data.keys()
         return frozenset(key for key in keys if self.data.get(key) != other.data.get(key))
 

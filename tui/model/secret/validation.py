@@ -24,7 +24,7 @@ MAX_LABEL: Final = 63
 """Characters in a label's value, and in a label's or annotation's name after its prefix."""
 
 _LABEL_PART: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
-_TOO_LARGE: Final = "The values are {} together; the limit is 1 MiB (1,048,576 B)."
+_TOO_LARGE: Final = "The values have {} in all. The limit is 1 MiB (1,048,576 B)."
 _MOST_NAMED: Final = 5
 
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -92,7 +92,7 @@ def _qualified_problem(name: str, what: str) -> str | None:
     prefix, slash, own_name = name.rpartition("/")
     article = "An" if what[0] == "a" else "A"
     if slash and (len(prefix) > MAX_NAME or not _SUBDOMAIN.fullmatch(prefix)):
-        return f"Before /, {article.lower()} {what} needs a domain of lowercase letters, digits, dots and -."
+        return f"{article} {what}'s prefix (before /) must be a lowercase DNS name."
     if len(own_name) <= MAX_LABEL and _LABEL_PART.fullmatch(own_name):
         return None
     return (

@@ -41,7 +41,7 @@ def base64_of(text: str) -> Value | None:
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Decode pasted base64 of binary data, if its kind is known or the key holds binary data now.
+    """Decode pasted base64 of binary data. The kind must be known, or the key must hold binary data now.
 
     Base64 of a text stays as it is, because a password can look like base64.
     """
@@ -52,7 +52,8 @@ def _paste(paste: Paste) -> Pasted | None:
     is_bytes_now = paste.value is not None and paste.value.size > 0 and not facts(paste.value).is_readable
     if facts(decoded).is_readable or not (is_bytes_now or kind):
         return None
-    words = f"Base64 of {counted(decoded.size, 'byte')} ({kind or 'binary'})"
+    name = kind.removeprefix("binary (").removesuffix(")") or "binary"
+    words = f"Base64 of {counted(decoded.size, 'byte')} ({name})"
     return Pasted(words, {paste.key: decoded}, verb="set decoded")
 
 

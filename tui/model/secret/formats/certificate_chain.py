@@ -36,7 +36,7 @@ class Chain(Struct, frozen=True):
     """Name of the next issuer, whose certificate is missing; "" if the path is complete."""
     impostor: int | None = None
     """Index of a certificate that has the missing issuer's name, but did not sign the last certificate of the
-    path. None if there is no such certificate."""
+    path. None if no certificate has this name."""
     is_bundle: bool = False
     """True for a collection of CAs, such as the roots that a client trusts, instead of a chain."""
 
@@ -95,7 +95,7 @@ class Bundle(Hidden, Struct, frozen=True):
     key: bytes
     count: int
     is_pair: bool | None
-    """True if the key belongs to the first certificate; None if one of the two is encrypted or unreadable."""
+    """True if the key belongs to the first certificate; None if the key or the certificate cannot be read."""
 
 
 def bundle(data: bytes) -> Bundle | None:

@@ -48,8 +48,8 @@ def certificate_lines(
 ) -> Iterator[Fact]:
     """Describe the certificates in the value of `key`.
 
-    `issued`: validity and renewal time of the certificate that cert-manager issued; None if it issued none.
-    `siblings`: all keys of the Secret with their values; {} if they are not known.
+    `issued`: validity and renewal time of the certificate that cert-manager issued; None if unknown.
+    `siblings`: all keys of the Secret with their values; {} if unknown.
     """
     certificates = [block for block in blocks if not isinstance(block, DamagedCertificate)]
     facts = [facts_of(certificate) for certificate in certificates]

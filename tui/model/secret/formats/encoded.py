@@ -36,7 +36,7 @@ class Unpacked(NamedTuple):
 def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
     """Unpack a value; None if it is not packed, or is damaged.
 
-    Raises NotReadable if it inflates to over `most` bytes.
+    Raises NotReadable if the content is over `most` bytes.
     """
     if data.startswith(_GZIP):
         inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)

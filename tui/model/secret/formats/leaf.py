@@ -22,12 +22,12 @@ MOST_LEAVES: Final = 2000
 
 class Leaf(Struct, frozen=True, eq=False):
     path: str
-    """Names and indexes that lead to the leaf, such as "users[2].name". They are public."""
+    """Names and indexes that lead to the leaf: "users[2].name". A path is public."""
     value: Value
     kind: LeafKind = ""
     """Kind of the leaf; "" for a text."""
     within: str = ""
-    """Path of the outer leaf, such as base64 of JSON; "" if there is none."""
+    """Path of the outer leaf, which contains this leaf; "" for a leaf of the value itself."""
     level: int = 0
     """Number of outer leaves; 0 for a leaf of the value itself."""
     stops: str = ""

@@ -1,4 +1,4 @@
-"""Files with logins that programs read: .pgpass, .netrc, .npmrc, pip.conf.
+"""Login files of programs: .pgpass, .netrc, .npmrc, pip.conf.
 
 Source: PostgreSQL, 34.16 The Password File; netrc(5); npm/ini, lib/ini.js; pip's configuration files.
 """

@@ -152,7 +152,7 @@ def has_whole_certificates(data: bytes) -> bool:
 
 
 def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
-    """True if the private key belongs to the first certificate; None if one of the two cannot be read.
+    """True if the private key belongs to the first certificate; None if key or certificate cannot be read.
 
     The key's numbers are not validated, because only equality matters and the validation takes 250 ms for
     RSA 4096.
@@ -195,7 +195,7 @@ def pair_problem(
 def place_of_key(
     certificates: Iterable[x509.Certificate | DamagedCertificate], half: bytes | None
 ) -> int | None:
-    """Index of the first certificate with the public key `half`, from 0; None if no certificate has it."""
+    """Index, from 0, of the first certificate with the public key `half`; None if there is none."""
     places = (
         place
         for place, certificate in enumerate(certificates)

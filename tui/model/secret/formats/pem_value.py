@@ -214,8 +214,8 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
     """Recognize certificates alone or a private key alone, and choose the key to set.
 
-    With the cursor on tls.crt or tls.key, the paste sets tls.crt or tls.key. Any other key is set only if the
-    PEM was repaired or decoded (`is_spoiled`).
+    With the cursor on tls.crt or tls.key, a certificate sets tls.crt, and a private key sets tls.key. Any
+    other key is set only if the PEM was repaired or decoded (`is_spoiled`).
     """
     certificates, keys = parts(data)
     words = counted(len(certificates), "certificate") if certificates else "A private key"

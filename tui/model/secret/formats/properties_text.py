@@ -50,7 +50,7 @@ def _unescaped(text: str) -> str:
 
 
 def _written(sign: str, has_wide: bool, text: str) -> str:
-    """Escape a text, including non-ASCII characters if the file has none (`has_wide` is False).
+    """Escape a text. `has_wide`: False escapes non-ASCII characters too, because the file has none.
 
     Java reads a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe.
     """

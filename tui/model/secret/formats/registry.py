@@ -162,7 +162,7 @@ def decoded_value(
     """Decode a value, and each of its leaves. Takes milliseconds, so call it outside the event loop.
 
     If a value is not decoded, a fact gives the reason. `siblings`: the Secret's keys with their values, to
-    try as passwords of this value. `typed`: a password to try instead.
+    try as passwords of this value. `typed`: the only password to try.
     """
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
@@ -191,7 +191,7 @@ def decoded_value(
     outer = tuple(with_shown_paths(listed, paths))
     leaves = tuple(part for leaf in outer for part in _with_inner(leaf, paths, room))
     if not room.has_time:
-        facts += (Fact("Some leaves are not decoded further: that would take too long.", level="muted"),)
+        facts += (Fact("Some leaves are not decoded further: decoding takes too long.", level="muted"),)
     return Decoded(facts, leaves, has_more)
 
 

@@ -51,7 +51,7 @@ class TimeProblem(Struct, frozen=True):
     words: str
     """Words that follow a noun: "becomes valid in 5h", "expired 3d ago", "expires in 12d"."""
     ends: float
-    """Earliest expiry in seconds since the epoch. If all values are valid: of those that expire soon."""
+    """Earliest expiry in seconds since the epoch. If all values are valid, only a near expiry counts."""
     is_valid: bool
     what: str = "certificate"
     """Noun for the value that needs care: "certificate", "JWT"."""

@@ -32,7 +32,7 @@ class Flaw(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """Public fact of a value: words, then a verdict. `level` colors the verdict, or the words if it is ""."""
+    """Public fact of a value. `level` colors the verdict, or the words if the verdict is ""."""
 
     words: str
     verdict: str = ""
@@ -62,19 +62,19 @@ class Pasted(Hidden, Struct, frozen=True):
     words: str
     """Beginning of the question: "3 certificates and a private key"."""
     values: Mapping[str, Value]
-    """Map each key to set to its value; empty if the paste cannot be used."""
+    """New value of each key that the paste sets; empty if the paste cannot be used."""
     notes: tuple[str, ...] = ()
     """Sentences about the paste. A sentence that begins with "!" is a warning."""
     verb: str = "set"
-    """Verb of the question: "set" or "set decoded"."""
+    """Label of the answer "yes": "set" or "set decoded"."""
 
     @property
     def question(self) -> str:
         """Question: "3 certificates and a private key: set tls.crt and tls.key?"."""
         if not self.values:
             return f"{self.words}."
-        suffix = self.verb.removeprefix("set")
-        return f"{self.words}: set {joined(list(self.values), most=_MOST_KEYS)}{suffix}?"
+        verb = "decode and set" if self.verb == "set decoded" else self.verb
+        return f"{self.words}: {verb} {joined(list(self.values), most=_MOST_KEYS)}?"
 
 
 class RowName(Struct, frozen=True):
@@ -144,11 +144,11 @@ class ValueFormat(Struct, frozen=True):
     name: str
     """Name that follows "was" in a sentence: "valid JSON"."""
     kind: Callable[[bytes], str] = lambda start: ""
-    """Kind of a value by its first bytes, for a narrow column: "PEM certificate"; "" if it is not certain."""
+    """Kind of a value by its first bytes, for a narrow column: "PEM certificate"; "" if uncertain."""
     recognizes: Callable[[str, bytes], bool] = lambda key, data: False
     """True if the whole value of the key is valid in this format."""
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
-    """Find a fault in a new value, if the old value is in this format; None if there is no fault."""
+    """Find a fault in a new value, whose old value was in this format; None if there is no fault."""
     facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
     """Public facts of a value; may raise. Arguments: key, value, time now in seconds since the epoch,
     validity of the certificate that cert-manager issued, and all keys of the Secret."""
@@ -157,7 +157,7 @@ class ValueFormat(Struct, frozen=True):
     most: int = MAX_INPUT
     """Maximum size in bytes of a value for which `row` is called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
-    """Leaves (values inside the value) of a value that `row` named; () if it has no leaves. May raise."""
+    """Leaves (values inside the value). Called only for a value that `row` named. May raise."""
     opened: Callable[[bytes, Passwords, float], OpenedValue | None] = lambda *_: None
     """Try passwords on a value; None if the format has no passwords. Arguments: value, passwords, time now in
     seconds since the epoch. May raise."""
@@ -168,7 +168,7 @@ class ValueFormat(Struct, frozen=True):
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
     """Facts about the difference between the former and the new value of a key, for the review."""
     paste: Callable[[Paste], Pasted | None] = lambda paste: None
-    """Keys that a paste in this format sets; None if it is not certain that the paste is in this format."""
+    """Keys that a paste sets; None if the paste is not certainly in this format."""
 
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:

@@ -29,7 +29,7 @@ _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
 
 def _has_items(data: bytes) -> bool:
     """True if the data has a mapping or a sequence. Raises yaml.YAMLError for any error in the data."""
-    events = list(yaml.parse(data.decode(), Loader=LOADER))  # the list reads up to the last error
+    events = list(yaml.parse(data.decode(), Loader=LOADER))  # an error may be at the end
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 
