@@ -33,7 +33,7 @@ class Opened:
     def __init__(self, ref: SecretRef, *, is_new: bool = False) -> None:
         self.ref = ref
         self.is_new = is_new
-        """True if the Secret exists only as a draft; it is then not fetched."""
+        """True if the Secret exists only as a draft. Nothing is then fetched."""
         self.secret: Secret | None = None
         """Newest version that this run read or wrote; None before the first read and after a deletion."""
         self.state = ListState() if is_new else ListState("loading")
@@ -95,7 +95,7 @@ class Opened:
         return held is None or is_newer(row.resource_version, held.resource_version)
 
     def is_followed_by(self, row: SecretSummary) -> bool:
-        """True if the row is of a new Secret with the name of the deleted one."""
+        """True for the row of a new Secret with the deleted Secret's name."""
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
@@ -132,7 +132,7 @@ _NAMING: Final = 0.1
 
 
 class HeldChanged(Struct, frozen=True):
-    """Event: a loader's Secret was read, changed or closed. `opened` None: it was closed."""
+    """Event: a loader's Secret was read, changed or closed. `opened` None: the Secret was closed."""
 
     opened: Opened | None
 
@@ -163,7 +163,7 @@ class SecretLoader:
         self._events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
-        """Close the held Secret and fetch this one. `is_new`: only a draft exists, so nothing is fetched."""
+        """Close the held Secret and fetch another. `is_new`: only a draft exists, so nothing is fetched."""
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:

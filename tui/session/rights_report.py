@@ -23,7 +23,7 @@ class HeldRight(Struct, frozen=True):
 
 
 def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
-    """List the rights needed in the open namespace, refused ones first.
+    """List the rights needed in the open namespace, refused rights first.
 
     With `ref`, the rights to read, change and delete this Secret are included.
     """

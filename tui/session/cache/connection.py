@@ -35,7 +35,7 @@ class Connection(Struct, frozen=True):
 
 
 def link_of(states: Iterable[ListState], before: Connection, now: float) -> Connection:
-    """Return the connection's state by the states of the lists. Returns `before` if nothing changed.
+    """Derive the connection's state from the lists. Returns `before` if nothing changed.
 
     A refused list does not count as lost, because the server answered. If all lists are refused, the
     connection is "not live".

@@ -39,11 +39,11 @@ NOTICES_APART: Final = 0.050
 
 
 SLICE: Final = 0.005
-"""Maximum seconds of handling watch events without a pause."""
+"""Maximum seconds of a slice, in which watch events are handled without a pause."""
 REST: Final = 0.005
 """Seconds of the pause between two slices."""
 MOST_RESTS: Final = 50
-"""Maximum number of pauses while a key press is handled. The handler may itself wait for a watch event."""
+"""Maximum number of pauses during a key press. Its handler may wait for a watch event."""
 
 
 class ListChanged(Struct, frozen=True):
@@ -114,8 +114,8 @@ class Events:
     """Event bus of one session.
 
     `emit` calls the functions for the event's class, in the order of their turns. `tell` collects topics and
-    sends them to every listener at most every 50 ms; after a pause, immediately. The delays use the event
-    loop's time, because tests stop the session's clock.
+    sends them to every listener, at most every 50 ms. The delays use the event loop's time, because tests
+    stop the session's clock.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:

@@ -38,7 +38,7 @@ class ListState(KeepsError, Struct, frozen=True):
     ) -> ListState:
         """Return the state after a page. The last page makes the list "ready".
 
-        Without a watch, the last page also sets a known `since` to `now`.
+        If the rows were outdated, the last page also sets `since` to `now`.
         """
         is_followed = self.is_live or self.since is None
         return replace(

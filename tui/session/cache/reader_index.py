@@ -24,7 +24,7 @@ class ReaderIndex:
         self._made: _BySecret = {}
         """Objects that write each Secret."""
         self._mentioned: _BySecret = {}
-        """Objects that contain the Secret's name, but not in a known reference."""
+        """Objects that contain the Secret's name outside of known references."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
         """Counter of changed entries. A caller compares counts to notice a change."""
@@ -77,11 +77,11 @@ class ReaderIndex:
 
     @property
     def named(self) -> Iterable[SecretRef]:
-        """Secrets that objects read, existing or not."""
+        """Secrets that objects read. Some may not exist."""
         return self._by_secret.keys()
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of a namespace's Secrets that objects read, existing or not."""
+        """Return the sorted names of a namespace's Secrets that objects read. Some may not exist."""
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
 
     def put(self, info: ReaderInfo) -> None:

@@ -50,7 +50,7 @@ class ResourceStore(Generic[Key, Row]):
         self._gone: dict[str, bool] = {}
         """Uids of deleted objects, the latest last. A row with such a uid is outdated.
 
-        False: the object was only missing from a list. If a later list contains it, the uid is removed.
+        Value False: the object was only missing from a list. If a later list contains it, the uid is removed.
         """
         self._named: set[Key] = set()
         """Keys on the pages of the current list so far."""
@@ -167,7 +167,7 @@ class ResourceStore(Generic[Key, Row]):
         self._gone.clear()
 
     def reaches(self, version: str) -> bool:
-        """Record the server's version. Returns False if it is older than the last one."""
+        """Record the server's version. Returns False if it is older than the last version."""
         is_set_back = is_older(version, self._version)
         self._version = version or self._version
         return not is_set_back

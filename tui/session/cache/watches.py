@@ -50,7 +50,7 @@ class Watches:
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace, self._labels_of)
         self._elsewhere: list[Readers] = []
-        """Readers in namespaces other than the open one."""
+        """Readers in namespaces that are not open."""
         self._held: list[Readers] = []
         """Readers that stay followed even if another namespace is opened."""
         self._services, self._rng = services, rng

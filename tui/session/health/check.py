@@ -226,7 +226,7 @@ class HealthCheck:
     # Results
 
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
-        """Return the Secrets to read: those of a type that pods use, and those in `unknown`.
+        """Return the Secrets to read: all of a type that pods use, and all in `unknown`.
 
         `unknown`: Secrets with unknown keys. Secrets whose current version was read are left out.
         """

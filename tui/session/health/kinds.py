@@ -136,7 +136,7 @@ def _application(obj: Obj) -> SourceTrouble | None:
         return _trouble(obj, "not compared", "", since, text(error, "type"), do)
     secrets = (item for item in objects(obj, "status.resources") if item.get("kind") == "Secret")
     if any(item.get("status") == "OutOfSync" for item in secrets):
-        do = "Compare and sync it: a Secret differs from its source"
+        do = "Compare and sync the object: a Secret differs"
         return _trouble(obj, "out of sync", "", do=do)
     return None
 
@@ -166,7 +166,7 @@ def _trouble(
 
 
 def troubles_of(kind: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """Yield the trouble of an object. With `named`, objects that are not in it are skipped."""
+    """Yield the trouble of an object. With `named`, objects missing from `named` are skipped."""
     name, namespace = _name(obj)
     refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
     if kind.trouble is None or (named is not None and not refs) or (trouble := kind.trouble(obj)) is None:

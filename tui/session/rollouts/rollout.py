@@ -92,7 +92,7 @@ class NotRestarted(Struct, frozen=True):
     """Workload with an old value that the rollout does not restart."""
 
     title: str
-    """Name: "Deployment/web"; with Secrets of several namespaces "Deployment/web in default"."""
+    """Name: "Deployment/web". For Secrets of several namespaces: "Deployment/web in default"."""
     keeps: str
     """State of its pods: "1 pod keeps the old value"."""
     why: str
@@ -147,7 +147,7 @@ class Rollout(Struct, eq=False):
     def line(self) -> str:
         """Describe the progress: "restarting 2 of 3: Deployment/web"; "" if the rollout is over.
 
-        Of several restarts at the same time: "restarting 2 at once; 1 of 3 ended".
+        With several restarts at the same time: "restarting 2 at once; 1 of 3 ended".
         """
         if self.is_over:
             return ""

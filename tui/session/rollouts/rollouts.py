@@ -73,7 +73,7 @@ class Rollouts:
         self.runs: dict[SecretRef, Rollout] = {}
         self._past: dict[SecretRef, tuple[Rollout, ...]] = {}
         self._held: dict[Rollout, dict[str, Readers]] = {}
-        """Readers in the namespaces of each running rollout, followed until its end."""
+        """Readers in the namespaces of each running rollout, followed until the rollout ends."""
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self.writes = WriteLog(self._clock, self._events)
         self._events.on(AfterWrite, self._changed_again)
@@ -129,7 +129,7 @@ class Rollouts:
         return tuple(sorted(dict.fromkeys((*past, *latest)), key=lambda run: run.begun))
 
     def latest(self, *secrets: SecretRef) -> Rollout | None:
-        """Return a running rollout for these Secrets; without one, the latest."""
+        """Return the running rollout for these Secrets or, if none runs, the latest rollout."""
         runs = self.all_runs(*secrets)
         return next((run for run in runs if not run.is_over), None) or next(reversed(runs), None)
 

@@ -78,7 +78,7 @@ class Elsewhere(Struct, frozen=True, eq=False):
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
-    """Compare Secrets of one session. Raises a ClusterError if no value of `places` can be read."""
+    """Compare Secrets of one session. Raises a ClusterError if none of the values of `places` can be read."""
     return await _compare(session, await read_sources(session.read, places.values()), places, keys)
 
 
@@ -87,9 +87,9 @@ async def compare_elsewhere(
 ) -> list[PlaceComparison]:
     """Compare Secrets of a session with Secrets in each of the other contexts.
 
-    The logins run one after the other, because each may ask the user on the terminal. The other sessions send
-    only reads and are closed at the end. Raises a ClusterError if no Secret of `session` can be read. An
-    error in another context becomes a sentence in the comparisons with it.
+    The logins run one after the other, because each login may ask the user on the terminal. The other
+    sessions send only reads and are closed at the end. Raises a ClusterError if no Secret of `session` can be
+    read. An error in another context becomes a sentence in the comparisons with that context.
     """
     opened: list[Session | ClusterError] = []
     reading: list[asyncio.Task[list[PlaceComparison]]] = []

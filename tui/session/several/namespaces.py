@@ -43,7 +43,7 @@ class NamespaceComparison:
         contexts: Contexts,
         person: Person,
     ) -> None:
-        """`contexts` and `person`: means to log in to another context, once in each method call."""
+        """`contexts` and `person` log in to another context, once in each method call."""
         self._session, self.places = session, places
         self._contexts, self._person = contexts, person
         self.progress = ""
@@ -124,7 +124,7 @@ class NamespaceComparison:
         """Copy the chosen keys from the first place to the second, as drafts. Raises ClusterErrors.
 
         `chosen`: names of Secrets with their keys; None for the whole Secret. Drafts for another context wait
-        until the user switches to it.
+        until the user switches to that context.
         """
         source, target = places
         refs = {SecretRef(target.namespace, name): SecretRef(source.namespace, name) for name in chosen}

@@ -94,7 +94,7 @@ async def _may_create(session: Session, namespace: str) -> bool:
 
 
 def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
-    """Keep the draft of each plan. A plan whose Secret got a draft meanwhile is replaced."""
+    """Keep the draft of each plan. If the Secret got a draft meanwhile, the plan reports this."""
     return [
         plan if plan.draft is None or session.drafts.add(plan.draft) else _has_draft(plan.ref)
         for plan in plans
@@ -118,7 +118,7 @@ def newest(session: Session, target: WriteTarget) -> Draft:
 
 
 def _has_draft(ref: SecretRef) -> Plan:
-    return Plan(ref, word="has a draft", why=f"{ref} has a draft; write or undo it first.")
+    return Plan(ref, word="has a draft", why=f"Write or undo the draft of {ref} first.")
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:

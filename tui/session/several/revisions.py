@@ -59,7 +59,7 @@ async def compare_revisions(
 
 
 async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> list[ReleaseRecord]:
-    """List the records of the first namespace with records. Raises an error only without records."""
+    """List the records of the first namespace with records. Raises a ClusterError only without records."""
     refused: ClusterError | None = None
     for namespace in namespaces:
         try:

@@ -24,7 +24,7 @@ from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded,
 from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
-"""Maximum number of Secrets with kept changes. The least recently changed one is dropped first."""
+"""Maximum number of Secrets with kept changes. The least recently changed Secret is dropped first."""
 _LATE: Final = 5.0
 """Seconds to wait beyond REFRESHED, because a change may be noticed late."""
 _EACH: Final = 20

@@ -73,10 +73,10 @@ class Drafts:
         return drafts[-1] if drafts else None
 
     def put(self, draft: Draft) -> None:
-        """Keep a draft. Without changes, only the draft of a new Secret is kept.
+        """Keep a draft, or drop it if it has no changes. The draft of a new Secret is always kept.
 
-        While an earlier state is being written, a draft without changes stays, to change the written values
-        back.
+        While an earlier state is being written, a draft without changes is kept too: it changes the written
+        values back.
         """
         key = _key(draft)
         self._drafts.pop(key, None)

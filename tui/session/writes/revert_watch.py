@@ -32,7 +32,7 @@ WRITES_APART: Final = 2.0
 
 
 class AfterWrite(Struct, frozen=True):
-    """Event: a followed write was overwritten ("undone"), kept, or neither is known."""
+    """Event: a followed write was overwritten ("undone"), was kept, or could not be checked."""
 
     kind: Literal["undone", "kept", "not known"]
     ref: SecretRef

@@ -46,7 +46,7 @@ _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 class DryRun(KeepsError, Struct, frozen=True):
     """Result of the dry run.
 
-    "cannot": the server supports no dry run of this write, so the write may be sent without one.
+    "cannot": the server supports no dry run of this write, so the write may be sent without a dry run.
     "unanswered": no usable answer.
     """
 
@@ -264,7 +264,7 @@ class WriteTarget:
         """
         self.draft, self.context, self.plan = draft, context, plan
         self.review: Review | None = None
-        """Review; None before it begins and after it was closed."""
+        """Review; None before the review begins and after it was closed."""
         self.outcome: Outcome | None = None
         """Outcome of the last write; None before the first write has ended."""
 

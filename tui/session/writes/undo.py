@@ -42,7 +42,7 @@ class Undoable(Struct, frozen=True):
     uid: str = ""
     """Uid of the deleted Secret; "" if the write was not a deletion."""
     is_undone: bool = False
-    """True if a later write has undone this one."""
+    """True if a later write has undone this write."""
 
     def is_undone_by(self, sent: Sent) -> bool:
         if self.draft.deletes:
@@ -132,7 +132,7 @@ class UndoList:
                 self._keep(sent.ref, f"{'undid ' if undone else ''}{', '.join(sent.keys)}", draft, batch)
 
     def _lost(self, secret: Secret) -> None:
-        """Keep the values of an open Secret that others deleted, so that it can be created again."""
+        """Keep the values of an open Secret that others deleted, so that the user can create it again."""
         if not any(write.uid == secret.uid for write in self.writes):
             draft = _again(secret.ref, secret.type, secret.fields)
             own_batch = min([0, *(write.batch for write in self.writes)]) - 1
