@@ -1,4 +1,4 @@
-"""Check whether the Secrets and keys exist that the pods of a manifest need."""
+"""Check whether the Secrets and keys that a reader needs exist."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class KeyReaders(Vertical):
         return _TITLE + max(1, uses) + _NOT_LOOKED_AT
 
     def least_width(self, ref: SecretRef, now: int) -> int:
-        """Width in cells that cuts no use of a key.
+        """Width in cells at which no use of a key is cut.
 
         `now`: width of the column with each pod's value.
         """

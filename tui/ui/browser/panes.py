@@ -402,7 +402,7 @@ class BrowserPanes(RevealScreen[None]):
         """Forget cancelled edits of a closed Secret. If its draft is new and empty, drop the draft."""
         self.clear_old_message(warnings=True)
         if ref is None:
-            return  # the cover keeps cancelled edits
+            return  # cancelled edits are kept while the cover hides the screen
         self.cancelled.forget()
         if self.shared.session.drafts.forget_empty(ref):
             self.say(f"{ref} has no keys, so no draft was kept.")
@@ -424,7 +424,7 @@ class BrowserPanes(RevealScreen[None]):
 
     def let_go(self) -> Callable[[], None]:
         at, focus, key = self.at, self.AUTO_FOCUS, self.secret.key
-        # The focused widget is removed. Textual must not focus another widget under the cover.
+        # The focused widget is removed. Textual must not focus another widget of a hidden screen.
         self.AUTO_FOCUS = ""  # type: ignore[misc]
         for screen in self._above:  # these screens may hold a searched value
             screen.let_go()

@@ -293,7 +293,7 @@ class SecretPane(PaneWithFilter):
         self._show_readers()
 
     def leave_row(self, key: str) -> None:
-        """Move the cursor to the first match of the filter, if `key` is no match."""
+        """Move the cursor to the first match of the filter if `key` does not match."""
         matching = (line.key for line in self.table.keys if self._matches(line.key))
         if not self._matches(key) and (first := next(matching, None)) is not None:
             self.table.move_to(first)

@@ -27,7 +27,7 @@ _FROM: Final = (
 )
 """Annotations of a copy that name its origin: "namespace/name", or a name in the same namespace."""
 _ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
-"""Prefixes of labels or annotations with the "namespace" and the "name" of a copy's origin."""
+"""Prefixes of the labels or annotations PREFIXnamespace and PREFIXname, which name a copy's origin."""
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 

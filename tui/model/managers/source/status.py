@@ -23,7 +23,7 @@ def is_true(condition: Obj) -> bool:
 
 
 def is_false(condition: Obj) -> bool:
-    """True if the status is "False", and not "Unknown" or missing."""
+    """True if the status is "False". False if the status is "Unknown" or missing."""
     return condition.get("status") == "False"
 
 
@@ -62,7 +62,7 @@ def word(text: object) -> str:
 
 
 def failed(what: str, condition: Obj) -> Progress:
-    """Build the progress of a failure. The sentence has the condition's reason, but not its message."""
+    """Report a failure: the sentence has the condition's reason, and the detail has its message."""
     reason = word(condition.get("reason")) or "no reason given"
     return Progress("failed", f"{what} failed: {reason}.", str(condition.get("message", "")))
 

@@ -132,7 +132,7 @@ async def _read_elsewhere(
     def begins(context: str) -> bool:
         stops = shared.keys.of("stop_running")
         screen.show_status(f"Reading {names_of(list(places))} in {context} … {stops} stops.")
-        # With another screen on top, a key press for that screen could answer a question of the login.
+        # Stop if another screen is on top: a key press there could answer a question of the login.
         return screen.app.screen is screen
 
     elsewhere = Elsewhere(contexts, shared.contexts, router.person_at(screen), shared.app.settings_of, begins)

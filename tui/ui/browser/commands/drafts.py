@@ -78,7 +78,7 @@ class DraftCommands:
     def _nothing_to_undo(self) -> str | None:
         """Reason why no write can be undone, or None.
 
-        For an open Secret, the reason adds where to find the old value or the writer.
+        For an open Secret, the reason also tells where to find the old value or the writer.
         """
         pane, keys, why = self.browser.secret, self.shared.keys, self.browser.nothing_written()
         ref, key = pane.ref, pane.key

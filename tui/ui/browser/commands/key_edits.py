@@ -112,11 +112,11 @@ class EditCommands:
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews.")
         self.browser.secret.table.move_to(next(iter(new)))
-        if len(new) == 1 and how == "Loaded":  # a paste has asked about a pair already
+        if len(new) == 1 and how == "Loaded":  # a paste has already asked about a key pair
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
-        """Copy a command for another machine. Its pasted output brings a file from there."""
+        """Copy a command for another machine. Its output, pasted here, contains a file from there."""
         await router.copy_upload(self.browser)
 
     async def paste(self, text: str) -> None:
