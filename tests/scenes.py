@@ -417,9 +417,12 @@ async def _rest(stage: Stage) -> None:
         return is_known and all(pane.kind not in ("idle", "loading") for pane in awaited)
 
     await until(stage.pilot, has_come, "all lists")
-    # What the last answer changed is told to the screens within 50 ms.
-    for _ in range(8):
-        await stage.pilot.pause(0.01)
+    before = None
+    while before != (now := (stage.text, len(stage.cluster.requests))):
+        before = now
+        # What the last answer changed is told to the screens within 50 ms.
+        for _ in range(8):
+            await stage.pilot.pause(0.01)
 
 
 def picture(stage: Stage, name: str) -> str:
