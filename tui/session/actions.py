@@ -157,7 +157,7 @@ class Actions:
         """Semaphore for reads and dry runs."""
 
     def refused(self, typed: str = "") -> str | None:
-        """Return a sentence why no action may be sent now; None if actions may be sent.
+        """Return the reason, as a sentence, if no action may be sent now.
 
         `typed`: context name that the user typed to confirm the action.
         """
@@ -194,7 +194,7 @@ class Actions:
             return await self._cluster.objects.get(ref)
 
     def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> Following:
-        """Start to follow an object. `end`: result of the action, if there was one."""
+        """Start to follow an object. `end`: result of the action, if any."""
         return Following(self, self._clock, ref, end)
 
     async def close(self) -> None:

@@ -22,7 +22,7 @@ from tui.session.session import Session
 
 
 class CertificateSearch:
-    """Search for certificates in one namespace or in all. Results stay until the next search."""
+    """Search for certificates. Results stay until the next search."""
 
     def __init__(self, session: Session, health: HealthCheck) -> None:
         """`health` knows the hosts that serve certificates and the objects that renew them."""

@@ -54,7 +54,7 @@ class Person(Struct, frozen=True):
 
 
 class Contexts:
-    """Contexts of the kubeconfig files. Listing them runs no credential plugin."""
+    """Contexts of the kubeconfig files. Listing the contexts runs no credential plugin."""
 
     def __init__(self, request: LoginRequest | None = None, make: SessionFactory | None = None) -> None:
         """`request`: login options of the command line; None without a kubeconfig."""

@@ -138,7 +138,7 @@ class HeldChanged(Struct, frozen=True):
 
 
 class SecretLoader:
-    """Holder of at most one Secret, with at most one read of it in flight.
+    """Holder of at most one Secret. At most one read is in flight.
 
     The session has one loader for the open Secret and one for a page about another Secret.
     """

@@ -211,7 +211,7 @@ class Session:
         return self._watches.hold(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
-        """Switch to a namespace (None: all of them). Closes an open Secret of another namespace."""
+        """Switch to a namespace (None: all namespaces). Closes an open Secret of another namespace."""
         if namespace == self.namespace and self.secrets.name is None:
             return
         if self.open_ref is not None and namespace not in (None, self.open_ref.namespace):
@@ -258,7 +258,7 @@ class Session:
         return [opened.secret for opened in secrets_open if opened is not None and opened.secret is not None]
 
     def held(self, ref: SecretRef) -> Opened | None:
-        """Return this Secret if it is open or fetched for a page; otherwise None."""
+        """Return this Secret, if it is open or fetched for a page."""
         held_secrets = (loader.opened for loader in self._loaders)
         return next((opened for opened in held_secrets if opened is not None and opened.ref == ref), None)
 

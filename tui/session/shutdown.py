@@ -20,7 +20,7 @@ UNKNOWN_OUTCOME: Final = 3
 async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_asked: bool) -> int:
     """Close the sessions, wait for writes in flight, and return the exit code.
 
-    The last session is the one on screen. `tell` prints a line. `is_asked`: the user agreed to lose the
+    The last session is on screen. `tell` prints a line. `is_asked`: the user agreed to lose the
     drafts, so they are not printed.
     """
     if not is_asked and sessions:

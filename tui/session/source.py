@@ -303,7 +303,7 @@ class Sources:
         return replace(prepared, dry_run=await self._actions.dry_run(action))
 
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
-        """Send a request and follow it, in a task. Returns the reason if nothing is sent; otherwise None.
+        """Send a request and follow it, in a task. Returns the reason if nothing is sent.
 
         `version`: resourceVersion of the Secret. `typed`: context name that confirms a guarded request.
         """
@@ -408,7 +408,7 @@ def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources
 
 
 def _overtaken(prepared: Prepared, now: Obj) -> str:
-    """Explain why the object's current state forbids the reviewed request; "" if nothing forbids it."""
+    """Explain why the object's current state forbids the reviewed request, if so."""
     what = prepared.what
     if prepared.action.ref != prepared.followed:
         return ""

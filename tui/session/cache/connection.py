@@ -69,10 +69,10 @@ class ConnectionWatch:
     def __init__(self, services: Services) -> None:
         self.link = Connection()
         self._of_lists = Connection()
-        """Connection by the lists alone, so never "waiting"."""
+        """Connection as in `link`, but never "waiting"."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
-        """State "broken" while reads get no answer; otherwise None."""
+        """State "broken" while reads get no answer."""
         self._waiting_since: float | None = None
         self._reaching: asyncio.Task[None] | None = None
         self._cluster, self._clock, self._tasks, self._events = services

@@ -38,7 +38,7 @@ class ListState(KeepsError, Struct, frozen=True):
     ) -> ListState:
         """Return the state after a page. The last page makes the list "ready".
 
-        If the rows were outdated, the last page also sets `since` to `now`.
+        The last page of a repeated list without a watch also sets `since` to `now`.
         """
         is_followed = self.is_live or self.since is None
         return replace(

@@ -13,7 +13,7 @@ Doubt: TypeAlias = Literal["", "missing", "not known"]
 
 
 class Namespaces:
-    """Namespaces of the cluster. They are listed but not watched, because they seldom change.
+    """Namespaces of the cluster, listed but not watched, because they seldom change.
 
     Secrets are counted in the loaded lists, without extra requests.
     """

@@ -15,7 +15,7 @@ _UsesOf: TypeAlias = Callable[[ReaderInfo], Iterable[Use]]
 class ReaderIndex:
     """Index of the objects of one kind by the Secrets that they use.
 
-    The time to update an object depends only on the number of its own uses.
+    The time of an update depends only on the uses of the updated object.
     """
 
     def __init__(self) -> None:

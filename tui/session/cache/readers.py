@@ -1,4 +1,4 @@
-"""Readers: the objects that read the Secrets of one namespace or of all, with a store for each kind.
+"""Readers: the objects that read Secrets, with a store for each kind of object.
 
 Pods are always followed (`stores`). Other kinds have stores only after a search (`search`).
 """

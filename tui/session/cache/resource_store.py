@@ -1,4 +1,4 @@
-"""ResourceStore: the objects of one kind in one namespace or in all, and the state of their list."""
+"""ResourceStore: the objects of one kind, and the state of their list."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class ResourceStore(Generic[Key, Row]):
     def put(self, row: Row) -> bool:
         """Store a row if it is newer. Returns False if it is outdated.
 
-        Of two objects with the same name, the one with the greater resourceVersion is the later one: all
+        Of two objects with the same name, the object with the greater resourceVersion is later, because all
         objects of a kind share one sequence of versions.
         """
         if row.uid in self._gone:

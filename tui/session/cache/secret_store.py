@@ -44,7 +44,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         return Count(self._own[namespace], self._helm[namespace])
 
     def counted_namespaces(self) -> set[str]:
-        """Return the namespaces with a listed Secret, even one that was deleted later."""
+        """Return the namespaces in which a Secret was listed."""
         return {*self._own, *self._helm}
 
     def namesakes(self, ref: SecretRef) -> list[SecretRef]:

@@ -281,7 +281,7 @@ class Watches:
             former.cancel()
 
     def stop(self, *, kept: Collection[ResourceStore[Any, Any]] = ()) -> None:
-        """Stop all searches, and all watches except those of the `kept` stores."""
+        """Stop all searches and watches. The watches of the `kept` stores go on."""
         for store in [store for store in self._running if store not in kept]:
             self._cancel(store)
         for task in self._searching.values():

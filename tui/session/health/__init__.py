@@ -1,1 +1,1 @@
-"""Facts for the health checks of one namespace or of all."""
+"""Facts for the health checks."""

@@ -48,7 +48,7 @@ _SERVED: Final = "kinds that the cluster serves"
 
 
 class HealthCheck:
-    """Collector of evidence for the health checks of one namespace or of all.
+    """Collector of evidence for the health checks of one namespace or of the cluster.
 
     It keeps public facts but no values. The facts stay until the next read.
     """

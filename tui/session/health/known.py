@@ -12,7 +12,7 @@ from tui.session.session import Session
 
 
 def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
-    """Return the known keys of a Secret; None if it does not exist."""
+    """Return the known keys of a Secret; None if the Secret does not exist."""
     opened = session.held(ref)
     if opened is not None and opened.secret is not None:
         return KnownKeys(frozenset(opened.secret.data))

@@ -1,1 +1,1 @@
-"""Reads of several Secrets: to change each, to compare them, or to find a value in them."""
+"""Reads of several Secrets, for changes, comparisons and searches for values."""

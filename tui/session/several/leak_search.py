@@ -27,7 +27,7 @@ _RECORDS = replace(SECRETS, query=(*SECRETS.query, ("fieldSelector", f"type={HEL
 
 
 class LeakSearch:
-    """Search for one token in one namespace or in all. The results stay until the next search."""
+    """Search for one token. The results stay until the next search."""
 
     def __init__(self, session: Session, token: str, *, names_leaves: bool) -> None:
         """`names_leaves`: also find the path inside a value: "auths.ghcr.io.password"."""

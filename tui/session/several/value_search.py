@@ -39,7 +39,7 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     unread: Sequence[tuple[SecretRef, str]]
     """Secrets that could not be read or searched, each with the reason as a sentence."""
     unlisted: str = ""
-    """Sentence why the list of Secrets was incomplete; "" if it was complete."""
+    """Sentence why the list of Secrets was incomplete, if so."""
 
 
 class ValueSearch:

@@ -32,7 +32,7 @@ class Journal:
         """
         self._write, self._is_required = write, is_required
         self._problem = ""
-        """Sentence why the last line could not be written; "" if it was written."""
+        """Sentence why the last line could not be written, if so."""
 
     def at(self, clock: Clock, target: LoginTarget, access: RightsCache, events: Events) -> Journal:
         """Connect this journal to a context. Each opened Secret then gets an entry."""
@@ -43,7 +43,7 @@ class Journal:
     def note(
         self, act: Act, ref: SecretRef, keys: tuple[str, ...] = (), *, how: str = "", outcome: Outcome = ""
     ) -> str | None:
-        """Write an entry. Returns the reason if the action must not happen; otherwise None."""
+        """Write an entry. Returns the reason if the action must not happen."""
         if self._write is None:
             return None
         try:

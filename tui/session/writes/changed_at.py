@@ -1,7 +1,7 @@
 """ChangedAt: the times at which keys of Secrets changed, from writes, watch events and reads.
 
-managedFields have only one time for all keys of a manager; ChangedAt has a time for each key. It keeps no
-value. Times are seconds since the epoch by the API server's clock.
+managedFields have only one time for all keys of a manager. ChangedAt has a time for each key, but no value.
+Times are seconds since the epoch by the API server's clock.
 """
 
 from __future__ import annotations

@@ -125,11 +125,11 @@ class Writes:
         )
 
     def busy_with(self, ref: SecretRef) -> Sent | None:
-        """Return the write in flight if it is to this Secret; otherwise None."""
+        """Return the write in flight, if it is to this Secret."""
         return self.busy if self.busy is not None and self.busy.ref == ref else None
 
     def blocked(self, ref: SecretRef) -> Outcome | None:
-        """Return the outcome of the last write to this Secret if it is unknown; otherwise None."""
+        """Return the outcome of the last write to this Secret, if unknown."""
         return self._unknown_outcomes.of(ref)
 
     @property
@@ -174,7 +174,7 @@ class Writes:
         return self._begin(first, typed, following)
 
     def misnamed(self, typed: str) -> str | None:
-        """Return a sentence if the typed context name is wrong; None if it is right or not needed."""
+        """Return a sentence if the context name is needed and was typed wrong."""
         if typed == self._guard or not self._guard:
             return None
         return f"Nothing sent: that is not the context's name. Type {self._guard}."

@@ -1,4 +1,4 @@
-"""Send a write. After a conflict, send it again if nothing changed that the review showed."""
+"""Send a write. After a conflict, send it again if everything that the review showed is unchanged."""
 
 from __future__ import annotations
 

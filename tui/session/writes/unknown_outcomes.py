@@ -18,7 +18,7 @@ LONGEST_WAIT: Final = 30.0
 
 
 class UnknownOutcomes:
-    """Writes with lost answers, at most one for each Secret. None of them is sent again.
+    """Writes with lost answers, at most one for each Secret. No write is sent again.
 
     Until the outcome is known, the session sends no other write to that Secret.
     """
@@ -36,7 +36,7 @@ class UnknownOutcomes:
         self._look_now = asyncio.Event()
 
     def of(self, ref: SecretRef) -> Outcome | None:
-        """Return the outcome of the last write to this Secret if it is unknown; otherwise None."""
+        """Return the outcome of the last write to this Secret, if unknown."""
         return self._unknown.get(ref)
 
     @property
@@ -46,7 +46,7 @@ class UnknownOutcomes:
     async def find_out(self, sent: Sent) -> End | None:
         """Read the Secret once and return the result of the write.
 
-        If the outcome is still unknown, reports it, continues to read in a task, and returns None.
+        If the outcome is still unknown, reports this, continues to read in a task, and returns None.
         """
         end = await self._look(sent)
         if end is None:
