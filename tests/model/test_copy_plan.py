@@ -115,7 +115,7 @@ def test_what_cannot_take_it_is_told_and_another_name_is_proposed(
 def test_a_service_accounts_token_is_not_copied() -> None:
     plan = plan_copy(replace(SOURCE, type="kubernetes.io/service-account-token"), THERE, None)
     assert plan.draft is None and plan.word == "cannot be copied"
-    assert plan.why == ("default/mysecret is a service account token; create a token in web instead.")
+    assert plan.why == ("default/mysecret is a service account token. Create a token in web instead.")
 
 
 def test_the_same_change_says_what_the_other_holds() -> None:

@@ -50,7 +50,7 @@ EACH: Final[dict[str, ClusterError]] = {
     "The server cannot do a dry run: an admission webhook has side effects.": e.NoDryRun(),
     "The list took too long: its version expired on the server (410).": e.Expired("next"),
     "The server refuses to watch changes after the list (410).": e.Expired(is_watch=True),
-    "You stopped loading; the rows loaded so far stay.": e.Stopped(),
+    "You stopped loading. The rows loaded so far stay.": e.Stopped(),
     "The server is limiting requests (HTTP 429). Retry after 3 s.": e.Throttled(3.0),
     "The server failed (HTTP 503).": e.ServerTrouble(503),
     "The answer is not from a Kubernetes API server (HTTP 200, text/html: <html>).": e.BadAnswer(
@@ -59,7 +59,7 @@ EACH: Final[dict[str, ClusterError]] = {
     "The answer is not from a Kubernetes API server (it is too long).": e.BadAnswer(
         200, why="it is too long"
     ),
-    "The server redirects to other.example; secret-tui does not follow redirects.": e.Redirected(
+    "The server redirects to other.example. secret-tui does not follow redirects.": e.Redirected(
         "other.example"
     ),
     "Sent, but no answer came: secret a/b may or may not be written.": e.OutcomeUnknown("secret a/b"),

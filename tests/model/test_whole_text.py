@@ -64,7 +64,7 @@ def test_the_text_is_read_by_a_person_and_says_what_is_left_out() -> None:
     data = {"config.yaml": b"a:\n  - b: \xc3\xbc\n", "pw": b"made-up 1", "raw": b"\xff\x00", "port": b"5432"}
     text = to_text(secret(data, annotations={hidden: MASK}, has_last_applied=True))
     assert text.splitlines()[:6] == [
-        "# All keys of this Secret. Saving makes a draft; nothing is sent.",
+        "# All keys of this Secret. Saving makes a draft and sends nothing.",
         "# Text is in stringData, other bytes are in data as base64.",
         "# Change, add or drop keys, labels, annotations and immutable.",
         "# Left out, because the server sets them: uid, versions, owners, finalizers.",

@@ -207,7 +207,7 @@ class Stopped(ClusterError):
 
     can_retry = True
 
-    def __init__(self, sentence: str = "You stopped loading; the rows loaded so far stay.") -> None:
+    def __init__(self, sentence: str = "You stopped loading. The rows loaded so far stay.") -> None:
         super().__init__(sentence)
 
 
@@ -220,7 +220,7 @@ class TooLarge(Stopped):
     can_retry = False
 
     def __init__(self, what: str, limit: str) -> None:
-        super().__init__(f"Stopped after {limit} of {what}; the rest was not read.")
+        super().__init__(f"Stopped after {limit} of {what}. The rest was not read.")
         self.after = f"after {limit}"
 
 
@@ -277,7 +277,7 @@ class Redirected(ClusterError):
     """HTTP 3xx: a redirect. It is not followed, because the login and body would go to another address."""
 
     def __init__(self, host: str) -> None:
-        super().__init__(f"The server redirects to {host}; secret-tui does not follow redirects.")
+        super().__init__(f"The server redirects to {host}. secret-tui does not follow redirects.")
         self.host = host
 
 

@@ -57,8 +57,7 @@ def plan_copy(
     step sets the differing values.
     """
     if source.type == SERVICE_ACCOUNT_TOKEN:
-        instead = f"create a token in {ref.namespace}"
-        why = f"{source.ref} is a service account token; {instead} instead."
+        why = f"{source.ref} is a service account token. Create a token in {ref.namespace} instead."
         return Plan(ref, word="cannot be copied", why=why)
     wanted, notes = _wanted(source, keys, is_new=current is None)
     plan = plan_input(SecretInput(ref, wanted, source.type), current)

@@ -311,7 +311,7 @@ class Draft(Struct, frozen=True):
         """
         if self.uid and newer.uid != self.uid:
             raise ValueError(
-                f"{self.ref} was deleted and created again; the draft belongs to the old Secret."
+                f"{self.ref} was deleted and created again. The draft belongs to the old Secret."
             )
         mine = self._mine()
         base = dict(self.base)
@@ -450,7 +450,5 @@ def draft_problem(secret: Secret, names: Iterable[str] | None = None) -> str | N
     if secret.is_terminating:
         return f"{secret.ref} is being deleted, so it cannot be changed."
     if secret.is_immutable and (names is None or any(is_key(name) or name == IMMUTABLE for name in names)):
-        return (
-            f"{secret.ref} is immutable: its data cannot change. Delete it and create it again to change it."
-        )
+        return f"{secret.ref} is immutable: its data cannot change. Delete the Secret and create it again."
     return None

@@ -106,9 +106,9 @@ def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
         return None
     notes = []
     if line := cut_by_comment(paste.text):
-        notes.append(f"! Line {line}: text after # is dropped as a comment; quote the value to keep it.")
+        notes.append(f"! Line {line}: text after # is dropped as a comment. Quote the value to keep it.")
     if all(map(_BASE64.fullmatch, texts.values())) and any(text.endswith("=") for text in texts.values()):
-        notes.append("! The values look like base64; they are used as plain text.")
+        notes.append("! The values look like base64, but are used as plain text.")
     values = {key: Value(text.encode()) for key, text in texts.items()}
     return Pasted(f"YAML with {counted(len(texts), 'key')}", values, tuple(notes))
 
@@ -157,7 +157,7 @@ def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
     paths = [*options.from_file, *options.from_env_file, options.cert, options.key]
     files = [path.rpartition("=")[2] for path in paths if path]
     names = joined(files, most=_MOST_NAMES)
-    notes = [f"! Files are not read; paste each separately: {names}."] if names else []
+    notes = [f"! Files are not read. Paste each separately: {names}."] if names else []
     if _TO_SHELL.search(paste.text):
         notes.append("! $ and ` stay as typed. A shell would expand them.")
     if not values and not files:

@@ -21,7 +21,7 @@ FieldChanges: TypeAlias = Mapping[str, Value | None]
 _KEY: Final = re.compile(r"""  (?P<quote>["']?)(?P<key>[-._a-zA-Z0-9]+)(?P=quote):""")
 """First line of a key, as this module and kubectl write it."""
 _HEAD: Final = (
-    "All keys of this Secret. Saving makes a draft; nothing is sent.",
+    "All keys of this Secret. Saving makes a draft and sends nothing.",
     "Text is in stringData, other bytes are in data as base64.",
     "Change, add or drop keys, labels, annotations and immutable.",
     "Left out, because the server sets them: uid, versions, owners, finalizers.",
