@@ -67,7 +67,7 @@ def likeness(value: Value, typed: str) -> Likeness:
     """Compare a typed or pasted text with a value.
 
     - "same": equal, after the line breaks in `typed` are converted to those of the value.
-    - "final line break": equal, except that one of the two has one more line break at its end.
+    - "final line break": equal after one final line break is removed from each.
     - "look-alikes": equal except for case, compatibility forms (NFKC), invisible characters, and the
       characters in `_ALIKE`.
     - "different": anything else. A value that is not UTF-8 is always different.
@@ -224,7 +224,7 @@ def _is_in_base64(data: bytes, forms: Forms) -> bool:
 
 
 class Holding(Struct, frozen=True):
-    """Place and encoding of a text in a value, without the text and the value."""
+    """Place and encoding of a text in a value, without the text or the value."""
 
     key: str
     encoding: Encoding = ""

@@ -26,7 +26,7 @@ def danger(data: bytes) -> str | None:
 
 
 def without_final_break(data: bytes) -> bytes | None:
-    """Remove one line break (LF or CRLF) from the end; None if the data does not end in a line break."""
+    """Remove the final line break (LF or CRLF); None if there is no final line break."""
     for end in (b"\r\n", b"\n"):
         if data.endswith(end):
             return data.removesuffix(end)

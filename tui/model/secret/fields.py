@@ -32,7 +32,7 @@ MASKED_ANNOTATIONS: Final = {
     # Banzai Cloud's k8s-objectmatcher, patch/annotation.go: LastAppliedConfig, the whole object, zipped
     "banzaicloud.com/last-applied": _COPY,
 }
-"""Map each annotation that must not be read or shown to its content: a copy or a digest of the values."""
+"""Annotations that must not be read or shown, with descriptions of their content."""
 
 LABELS: Final = "labels/"
 ANNOTATIONS: Final = "annotations/"

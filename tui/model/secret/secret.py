@@ -32,7 +32,7 @@ def names_of(refs: Sequence[SecretRef]) -> str:
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Helm release to which a record belongs; None if the name is not that of a Helm record.
+    """Helm release of a record, from the record's name; None for other Secrets.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """

@@ -1,4 +1,4 @@
-"""Binary values, such as archives, keystores, pictures and DER, which are recognized by their first bytes."""
+"""Binary values that are recognized by their first bytes: archives, keystores, pictures, DER."""
 
 from __future__ import annotations
 

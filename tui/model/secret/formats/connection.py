@@ -110,7 +110,7 @@ def _ado_written(was: str, text: str) -> str:
 
 
 def connection_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the values of all settings but the public ones: server, port and database."""
+    """Yield the values of settings. Server, port and database are left out, because they are public."""
     parts = read_connection(data)
     if parts is None:
         return

@@ -1,4 +1,4 @@
-"""LeafSpan: offsets of a leaf (a value inside a value), and a function that encodes a new text for it.
+"""LeafSpan: offsets of a leaf (a value inside a value), and a function that encodes a new text.
 
 Each format has a function that yields the spans of a value. `leaves_of` makes a function that lists the
 leaves of these spans, and `rewrite_of` a function that changes a leaf.

@@ -129,7 +129,7 @@ def _damage(der: bytes) -> str:
 
 
 def sequence_size(der: bytes) -> int | None:
-    """Size in bytes of the sequence at the start of DER, with tag and length; None for other data."""
+    """Size in bytes of a DER sequence, with its tag and length; None for other data."""
     if len(der) < 2 or der[0] != _SEQUENCE:
         return None
     if der[1] < _LONG:
@@ -205,7 +205,7 @@ def place_of_key(
 
 
 def public_half(key: bytes) -> bytes | None:
-    """Public key, in DER, of a private key in PEM or DER; None if the key is encrypted or unreadable."""
+    """Public key (DER) of a private key (PEM or DER); None if the key is encrypted or unreadable."""
     from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 
     load = load_der_private_key if key.startswith(b"\x30") else load_pem_private_key

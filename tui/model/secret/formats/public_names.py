@@ -15,7 +15,7 @@ _PORT: Final = re.compile(r"\d{1,5}", re.ASCII)
 _PLAIN: Final = re.compile(r"[^\W_](?:[\w .@:+-]{0,61}[\w])?")
 _WORDS: Final = re.compile(r"[^\W_]+")
 _LONG_LABEL: Final = 20
-"""Length from which a label with both capitals and digits is taken for a token."""
+"""A label with capitals and digits counts as a token from this length up."""
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{32,}")
 """Text that may be a digest or a key, because no name has 32 hex digits."""
 
@@ -38,7 +38,7 @@ def host_and_port(text: str) -> str:
 
 
 def plain_name(text: object) -> str:
-    """Return the text if it looks like a name, such as that of a chart or a project; "" for other text."""
+    """Return the text if it looks like the name of a chart or a project; "" for other text."""
     if not isinstance(text, str) or _PLAIN.fullmatch(text) is None or not text.isprintable():
         return ""
     return "" if any(_is_token(word) or _HEX.fullmatch(word) for word in _WORDS.findall(text)) else text

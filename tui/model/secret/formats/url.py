@@ -74,7 +74,7 @@ def read_url(data: bytes) -> UrlParts | None:
 
 
 def host_of(url: str) -> str:
-    """Host and port of a URL, with or without a scheme; "" if the host could be a part of a login."""
+    """Host and port of a URL, whose scheme may be missing; "" if the host could be a part of a login."""
     _, sign, remainder = url.partition("://")
     parts = read_url(f"https://{remainder if sign else url}".encode())
     return parts.hosts[0] if parts is not None and parts.hosts else ""

@@ -148,7 +148,7 @@ class ValueFormat(Struct, frozen=True):
     recognizes: Callable[[str, bytes], bool] = lambda key, data: False
     """True if the whole value of the key is valid in this format."""
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
-    """Find a fault in a new value, whose old value was in this format; None if there is no fault."""
+    """Find a fault in the new value of a key whose old value was valid; None if there is no fault."""
     facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
     """Public facts of a value; may raise. Arguments: key, value, time now in seconds since the epoch,
     validity of the certificate that cert-manager issued, and all keys of the Secret."""
