@@ -51,7 +51,7 @@ def _short(value: object) -> str:
             "tls.crt",
             LEAF + ISSUER,
             (LEAF + ISSUER)[:-20],
-            f"tls.crt was PEM; now it is cut short: a block has no end (line {SECOND}).",
+            f"tls.crt was PEM; now it is cut short: a block has no END line (line {SECOND}).",
         ),
         (
             "tls.crt",

@@ -100,7 +100,7 @@ def test_a_certificate_or_a_key_goes_where_it_belongs_in_a_tls_secret() -> None:
     assert of(key, "tls.crt").question == "A private key: set tls.key?"
     assert of(key, "tls.key").notes == ("The key belongs to the certificate in tls.crt.",)
     assert of(other, "tls.key").notes == (
-        "! The certificate in tls.crt has another key: paste the new certificate too.",
+        "! The certificate in tls.crt belongs to another key: paste the new certificate too.",
     )
     assert of(encrypted, "tls.key").notes == (
         "! The key is encrypted: servers cannot use it. Paste the output of: openssl pkey -in FILE",

@@ -127,9 +127,7 @@ def _inflated(packed: bytes) -> bytes:
     data = inflating.decompress(packed, MAX_INFLATED)
     if not inflating.eof:
         is_longer = bool(inflating.unconsumed_tail)
-        raise NotReadable(
-            _WHAT, "it is longer than 8 MB once it is unpacked" if is_longer else "it is cut off"
-        )
+        raise NotReadable(_WHAT, "it unpacks to more than 8 MB" if is_longer else "it is cut off")
     return data
 
 

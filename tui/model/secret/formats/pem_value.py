@@ -141,7 +141,7 @@ def _flaw(data: bytes) -> Flaw | None:
     if not blocks:
         return is_not_now()
     if cut := [line for line, (_, is_whole) in blocks.items() if not is_whole]:
-        return Flaw("is cut short: a block has no end", cut[0])
+        return Flaw("is cut short: a block has no END line", cut[0])
     return _unread(data)
 
 
@@ -244,7 +244,7 @@ def _of_certificate(certificate: bytes, key: bytes) -> str:
         case True:
             return "The key belongs to the certificate in tls.crt."
         case False:
-            return "! The certificate in tls.crt has another key: paste the new certificate too."
+            return "! The certificate in tls.crt belongs to another key: paste the new certificate too."
         case None if is_encrypted(key):
             return f"! The key is encrypted: servers cannot use it. {TO_DECRYPT}"
         case None:
