@@ -79,7 +79,7 @@ MOVES: Final = False
 
 class Command(Struct, frozen=True):
     id: str
-    """Name such as "copy_value": also the id of the key binding, and the name in the setting `keymap`."""
+    """Id such as "copy_value". The key binding and the setting `keymap` use the same id."""
     keys: str
     """Keys in Textual's notation, separated by commas; "" if only the palette offers the command."""
     title: str

@@ -43,7 +43,7 @@ class Keys(Struct, frozen=True):
 
     by_id: Mapping[str, tuple[str, ...]]
     keymap: Mapping[str, str] = {}
-    """Textual's keymap from command ids to new keys. Other commands keep their default keys."""
+    """Map of command ids to new keys, for Textual. Other commands keep their default keys."""
 
     def pressed(self, *ids: str) -> frozenset[str]:
         """Keys that run any of these commands."""

@@ -63,7 +63,7 @@ def keymap_section(keys: Keys) -> Iterator[str]:
 def _written(keys: Keys, command: Command) -> str:
     """Keys of a command in the notation of the settings file, such as "/,ctrl+f".
 
-    The key of the comma is written "comma".
+    The comma key is written "comma".
     """
     pairs = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
     return ",".join(shown if len(shown) == 1 and shown != "," else key for key, shown in pairs)

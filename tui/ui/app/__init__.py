@@ -1,1 +1,1 @@
-"""The app, and what concerns the whole terminal: driver, suspend, auto-hide, clipboard."""
+"""The app, with driver, suspend, auto-hide and clipboard."""

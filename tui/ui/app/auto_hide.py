@@ -95,7 +95,7 @@ class AutoHide(KeyDispatcher):
     def lending(self) -> Iterator[None]:
         """Prevent the cover while another program has the terminal, because the user is at work there.
 
-        If a cover is due meanwhile, it is shown after the calling screen has the program's result.
+        A cover that is due meanwhile is shown afterwards.
         """
         self._is_lent = True
         try:
@@ -153,7 +153,7 @@ class AutoHide(KeyDispatcher):
     def _hide_edited_too(self, why: str) -> None:
         """Hide values. If an editor is open, cover the screen and show the message `why`; typed text is kept.
 
-        A lost focus does not use this method, because the user may be copying a text in another window.
+        After a lost focus, editors stay visible, because the user may be copying text in another window.
         """
         self.hide_shown()
         screens = self._staying

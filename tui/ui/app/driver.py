@@ -65,8 +65,8 @@ class CleanExitDriver(LinuxDriver):
     """Driver that empties the screen before it restores the terminal: on quit, signal, crash and suspend.
 
     GNU screen, and tmux with `alternate-screen off`, have no alternate screen, so the last frame would stay.
-    Each line is cleared by itself, because tmux (scroll-on-clear) keeps a screen that is cleared as a whole
-    in its history.
+    Each line is cleared by itself. A screen that is cleared as a whole would stay in the history of tmux
+    (scroll-on-clear).
 
     The kernel stops a process that uses the terminal while a shell has it.
     """
@@ -82,7 +82,7 @@ class CleanExitDriver(LinuxDriver):
     _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
     """True if the driver must not ask whether the terminal marks pastes.
 
-    Apple's terminal would print a part of the query. After an answer, no further query is needed.
+    Apple's terminal would print a part of the query. True also after an answer.
     """
     _was_asked = False
     """True if the query for the background color was sent."""

@@ -117,7 +117,7 @@ def words_of_pods(
 ) -> str:
     """Count the pods with an old value, such as "2 of 3 old"; "" if there are none.
 
-    Only uses that `wanted` accepts count.
+    Only uses that pass `wanted` are counted.
     """
     readers = (Reader(info, use) for info in infos for use in info.uses if wanted(info, use))
     verdicts = _of_pods(session, readers)
@@ -127,7 +127,8 @@ def words_of_pods(
 def arrival(session: Session, ref: SecretRef) -> str:
     """Say whether the pods of a Secret have its last change; "" if this session saw no change.
 
-    While the list of pods is incomplete or not live, only pods that certainly have an old value count.
+    While the list of pods is incomplete or not live, only pods that certainly have an old value
+    are counted.
     """
     row, readers = session.row_of(ref), session.readers_of(ref.namespace)
     if row is None or not session.changes.saw(row):

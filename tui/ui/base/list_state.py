@@ -72,7 +72,7 @@ def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") ->
     """Note about a failure: the error, the time of the next try, and the keyboard key to press."""
     refreshes = f"{keys.of('refresh_now')} refreshes."
     if isinstance(error, Forbidden) and error.verb == "impersonate":
-        hint = f"{keys.of('show_access')} shows the right to ask for; or start without --as."
+        hint = f"{keys.of('show_access')} shows the right to ask for. Or start without --as."
         return Note("refused", (error.sentence, f"Nothing works here without this right. {hint}"))
     if kind == "refused":
         hint = f"{refreshes} {keys.of('show_access')} shows the missing right."

@@ -40,7 +40,7 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 
 
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
-    """Cell like `read_by` for a row of the list, at most `cells` wide. It also explains the row's sign.
+    """Cell like `read_by` for a row of the list, at most `cells` wide. It also explains the row's mark.
 
     - "3, 1 fails": one of three readers waits for a missing key.
     - "1 lacks a key": a running reader needs a missing key.

@@ -33,7 +33,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     TOPICS: ClassVar[frozenset[Topic]] = frozenset()
 
     def __init__(self, shared: ScreenContext, table: VirtualTable[Row], placeholder: str = "") -> None:
-        """Create the screen. `placeholder`: noun for the rows in the filter field; "" for no filter."""
+        """Create the screen. `placeholder`: text in the empty filter field; "" for no filter."""
         super().__init__(shared)
         self.table = table
         self.pane = FilteredPane(

@@ -209,7 +209,7 @@ class TuiScreen(StatusScreen[T]):
         return action != "run_command" or self.place in BY_ID[str(parameters[0])].where
 
     async def action_run_command(self, command_id: str) -> None:
-        """Run a command, or show why it is forbidden, impossible, or needs a key instead of a click."""
+        """Run a command, or show why the command cannot run."""
         if not self.is_mounted:
             # The key was pressed before this screen appeared, for another screen.
             return
@@ -401,7 +401,7 @@ class TuiScreen(StatusScreen[T]):
         ]
 
     def is_in_footer(self, command: Command) -> bool:
-        """True if the footer should show the command when it can run."""
+        """True if the footer shows the command whenever the command can run."""
         return self.place in command.in_footer
 
     def footer_key(self, command: Command) -> str:

@@ -1,1 +1,1 @@
-"""Screen of the certificates in one namespace or in all, with the copies of each."""
+"""Screen of the certificates of one or all namespaces, and of their copies."""

@@ -32,7 +32,13 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     unseen = f"{sets} sets and {checks} checks a value without showing it."
     question = Question(
         title=f"{action.capitalize()} values of {ascii_only(shared.session.cluster.target.context)} here?",
-        lines=(*viewers.sentences, *more, "", unseen, f"Asked once before a value is {_DONE[action]}."),
+        lines=(
+            *viewers.sentences,
+            *more,
+            "",
+            unseen,
+            f"You are asked once, before the first value is {_DONE[action]}.",
+        ),
         answers=(("y", action),),
         back=f"back, nothing is {_DONE[action]}",
     )

@@ -94,7 +94,7 @@ class FormScreen(Dialog[Typed]):
         super().show_below(*([line for line in lines if line] or [self._has()]), _NOTHING_SENT)
 
     def _has(self) -> Line:
-        """Line with the changed fields and the missing ones."""
+        """Line with the changed and the missing fields."""
         wanted, typed = self._wanted, dict(self._typed())
         before = {} if wanted.is_new else wanted.holds
         names = [

@@ -49,7 +49,7 @@ class _Choice(Hidden, Struct, frozen=True):
 
 
 async def copy_upload(screen: TuiScreen[Any]) -> None:
-    """Copy a command that prints a file as text to paste here."""
+    """Copy a shell command that prints a file as base64, for a paste here."""
     message = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
     screen.say(f"{message} Run it beside the file, and paste its output here.")
 
@@ -88,7 +88,7 @@ async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -
 
 
 def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list[_Choice]] | str:
-    """Lines and answers of the question, or a message why the paste is refused."""
+    """Lines and answers of the question, or the reason why the paste is refused."""
     accepted = accept_text.paste(pasted, is_one_line=True)
     if isinstance(accepted, str):
         return accepted

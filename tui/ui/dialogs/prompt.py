@@ -115,7 +115,7 @@ class _ChoiceLine(Struct, frozen=True):
 
 
 class Question(Dialog[str]):
-    """Question about an object. The result is the letter of the answer; Esc returns None.
+    """Dialog with a question. The result is the letter of the answer; Esc returns None.
 
     With a default, the answers are rows, and Enter takes the row under the cursor. The letters `j` and `k`
     then move the cursor, so no answer has them. Without a default, each answer needs its own key press.
@@ -164,7 +164,7 @@ class Question(Dialog[str]):
             self._table.move_to(self._default)
 
     def on_resize(self) -> None:
-        """Keep the answers in sight. The words above them get the other lines, and scroll."""
+        """Keep the answers in sight. The words above the answers get the remaining lines, and scroll."""
         page, problem_lines = self.query_one(Page), self.query_one("#problem", Lines)
         width = page.size.width or min(self.size.width, _WIDTH) - _BESIDE
         below = sum(1 for _ in wrapped(problem_lines.lines, width)) + self.query_one(KeyFooter).fit() - 1

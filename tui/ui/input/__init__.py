@@ -1,1 +1,1 @@
-"""Input before it runs a command: the queue of key presses, and the guard that drops unsafe ones."""
+"""Handling of key presses before they run commands: a queue, and a guard that drops unsafe presses."""

@@ -99,7 +99,7 @@ class WordRest(Struct, eq=False):
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
         """Begin a word after a refused key or an answer. `at`: time when the result was drawn.
 
-        `answer`: for the answer "y", the other keys of "yes", see `ANSWERS`; None after a refused key.
+        `answer`: expected keys after an answer, from `ANSWERS`; None after a refused key.
         """
         self._last_at, self._count, self._told, self._answer = at, 0, 0, answer
 

@@ -22,7 +22,7 @@ _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
 _ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
 _BROKEN: Final = re.compile(_COLOR)
-"""Matches an answer with a color whose end is missing."""
+"""Matches an answer about the color without the end of the answer."""
 _BEGUN: Final = re.compile(
     r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
 )

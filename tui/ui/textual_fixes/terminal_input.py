@@ -29,7 +29,7 @@ _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 _SWALLOWED: Final = "[I"
 """End of an escape sequence that does nothing.
 
-Textual's parser gets it if the last escape was the beginning of an answer.
+Textual's parser gets this text after an escape that was the beginning of an answer.
 """
 
 

@@ -37,7 +37,7 @@ class RowPage(Struct, frozen=True):
     blocks: Sequence[Sequence[Line]] = ()
     """Blocks of lines that stay in sight below the text.
 
-    Without room for all blocks, the first one moves into the text first.
+    Without room for all blocks, they move into the text, the first block first.
     """
     lead: int = 3
     """Number of lines at the start of the text that must be in sight."""
@@ -77,8 +77,8 @@ class ReviewPage(Vertical):
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
         """Show a text and the blocks below it. Show the rows of the table before this call.
 
-        `lead`: number of lines of the text that must be in sight. Without room for all blocks, the first one
-        moves into the text first.
+        `lead`: number of lines of the text that must be in sight. Without room for all blocks, they move
+        into the text, the first block first.
         """
         self._text = [cells_of(line) for line in text]
         self._lead = lead

@@ -12,7 +12,7 @@ from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
-    """Table with a page. Once the cursor cannot move further, its keys scroll the page.
+    """Table with a page. Once the cursor cannot move further, the keys that move it scroll the page.
 
     The focus stays in the table, so that keys for the row under the cursor still work.
     """
