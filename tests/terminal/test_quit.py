@@ -22,7 +22,5 @@ def test_a_write_without_an_answer_is_told_on_the_way_out_with_exit_code_3(serve
                 tmux.sees("before the result of a write is known", "still being written")
                 tmux.press("Q")
             assert tmux.exit_code == 3
-            tmux.sees(
-                "secret-tui:", "waiting up to 5 s", "outcome unknown", "password of default/mysecret"
-            )
+            tmux.sees("secret-tui:", "waiting up to 5 s", "outcome unknown", "password of default/mysecret")
         assert NEW not in tmux.screen

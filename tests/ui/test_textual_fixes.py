@@ -13,7 +13,6 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
-from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App, ComposeResult
@@ -24,6 +23,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tests.ui.moved_rows import painted_rows
 from tests.widgets.show import Show
 from tui.ui.textual_fixes import styles_cache as styles_cache
 from tui.ui.widgets import lines
@@ -36,16 +36,6 @@ TMUX: Final = "\x1bP>|tmux 3.3a\x1b\\"
 def mended(fix: str) -> str:
     """What to do when the fault is gone."""
     return f"Textual has mended this: remove tui/ui/textual_fixes/{fix}.py and its uses"
-
-
-class Two(Screen[None]):
-    """A block that is empty at first, above another one; on a screen of plain Textual."""
-
-    def compose(self) -> ComposeResult:
-        for name in ("above", "below"):
-            block = Lines(["below"] if name == "below" else [], id=name)
-            block.styles.height = "auto"
-            yield block
 
 
 def test_textual_keeps_the_styles_of_what_is_gone() -> None:
@@ -62,28 +52,7 @@ def test_textual_keeps_the_styles_of_what_is_gone() -> None:
 async def test_textual_does_not_paint_what_moved_after_its_place_was_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app: App[None] = App()
-    async with app.run_test(size=(80, 24)) as pilot:
-        await app.push_screen(Two())
-        await pilot.pause()
-        compositor, rows = app.screen._compositor, set[int]()
-        assert type(compositor) is Compositor
-        update = compositor.render_update
-
-        def sending(*args: Any, **named: Any) -> Any:
-            for region in compositor._dirty_regions:
-                rows.update(range(region.y, region.bottom))
-            return update(*args, **named)
-
-        monkeypatch.setattr(compositor, "render_update", sending)
-        above, below = app.screen.query_one("#above", Lines), app.screen.query_one("#below")
-        above.show(["warning"])
-        above._layout_cache.clear()
-        app.screen._clear_arrangement_cache()
-        compositor._full_map_invalidated = True
-        assert below.region.y == 1
-        await pilot.pause()
-        assert not rows >= {0, 1}, mended("compositor")
+    assert not await painted_rows(Screen, monkeypatch, asks=True) >= {0, 1}, mended("compositor")
 
 
 async def test_textual_keeps_the_height_of_a_layout_in_between(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,7 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
         await person.press("r")
         monkeypatch.setattr(BrowserScreen, "on_unmount", hear, raising=False)
     assert heard == [what]
+    assert person.app.return_code in (None, 0), "it did not crash"
 
 
 @pytest.mark.slow
@@ -67,3 +68,5 @@ async def test_what_opens_as_the_program_ends_begins_nothing(name: str, is_asked
         if is_asked:
             person.app.exit()
     assert not opens.is_running
+    assert person.app.return_code in (None, 0), "it did not crash"
+    assert not person.asked("PATCH"), "nothing is reviewed or sent"
