@@ -20,7 +20,7 @@ from tui.model.secret.types.registry import type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
 Field: TypeAlias = Callable[[str, SecretSummary], bool]
-"""Function that finds a lower-case word in one field of a row."""
+"""Function that is true if a field of a row contains a lower-case word."""
 CountReaders: TypeAlias = Callable[[SecretRef], int | None]
 """Function that counts the readers of a Secret; None if unknown."""
 FindEnd: TypeAlias = Callable[[SecretSummary], float | None]

@@ -82,9 +82,9 @@ class Access(Struct, frozen=True):
     namespace: str | None
     """Namespace in which the rights hold; None for all namespaces and cluster-scoped objects."""
     binding: str = ""
-    """Kind and name of the binding: "RoleBinding/readers"; "" for system:masters, which needs none."""
+    """Kind and name of the binding: "RoleBinding/readers"; "" for system:masters."""
     role: str = ""
-    """Kind and name of the role: "ClusterRole/view"; "" for system:masters, which needs none."""
+    """Kind and name of the role: "ClusterRole/view"; "" for system:masters."""
 
 
 _Names: TypeAlias = Collection[str] | None

@@ -67,7 +67,7 @@ class CertificateRow(Struct, frozen=True):
     served_by: tuple[str, ...] = ()
     """Titles of the objects that use the certificate: "Ingress/shop", "Deployment/web".
 
-    Objects whose caBundle verifies a Service with this certificate count too.
+    Includes objects whose caBundle is for a Service that the certificate names.
     """
     renewal: str = ""
     """Manager, with the time of the renewal if known: "cert-manager in 3d", "Helm/shop".

@@ -1,1 +1,1 @@
-"""Drafts of Secrets: edits that are not written yet, and the texts, files and copies that they come from."""
+"""Drafts of Secrets (edits that are not written yet), and drafts from texts, files and copies."""

@@ -1,6 +1,6 @@
 """Workloads that keep an old value of a Secret until their pods restart.
 
-A `Verdict` says if a pod, or one of its uses, has the new value.
+A `Verdict` says if a pod has the new value.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _COUNTED: Final = {"next start": "not started", "automatic": "file, within 2 min
 
 
 class PodOwner(Struct, frozen=True):
-    """Owner of pods that read the changed Secrets, or a workload without pods whose template reads them.
+    """Owner of pods that read the changed Secrets, or a reading workload that has no pods.
 
     A pod without a controller is its own owner.
     """
