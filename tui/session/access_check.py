@@ -61,7 +61,7 @@ class AccessCheck:
             changed()
 
     async def of(self, secret: SecretRef) -> Sequence[Access]:
-        """List the accesses to a Secret by the roles and bindings of the last check."""
+        """Find the accesses to a Secret in the roles and bindings of the last check."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 

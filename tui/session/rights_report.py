@@ -14,7 +14,7 @@ from tui.session.cache.list_state import ListState
 from tui.session.session import Session
 
 Held = Literal["yes", "refused", "not checked", "not known"]
-"""State of a right. "not checked": its list was not requested yet."""
+"""State of a right. "not checked": the list that needs the right was not requested yet."""
 
 
 class HeldRight(Struct, frozen=True):
@@ -97,7 +97,7 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 
 
 def held(session: Session, right: Right) -> Held:
-    """Judge a right by the rules that the cluster reported; without rules, by the state of its list."""
+    """Judge a right by the cluster's rules or, if these are unknown, by the state of the right's list."""
     if right.namespace is not None:
         is_allowed = session.may(right.verb, right.resource, right.namespace, right.name, right.group)
         if is_allowed is not None:

@@ -30,7 +30,7 @@ RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not 
 
 
 class FoundSource(KeepsError, Struct, frozen=True):
-    """Object that manages a Secret or pushes it to an external store, or the error of reading the object."""
+    """Object that manages a Secret, or pushes a Secret to an external store."""
 
     source: Source
     place: SourcePlace

@@ -21,8 +21,8 @@ LONGEST_CHECK: Final = 0.5
 class ViewerWatch:
     """Repeated check for viewers: recorders of the terminal and other tmux clients.
 
-    `found` is the last result; its `is_known` is False before the first check. With `look` None nothing is
-    checked, and `found` always reports no viewers.
+    `found` is the last result, unknown before the first check. Without `look` nothing is checked, and `found`
+    always reports no viewers.
     """
 
     def __init__(self, look: Callable[[], Viewers] | None = None) -> None:

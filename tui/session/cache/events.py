@@ -104,7 +104,7 @@ class Reachable(Struct, frozen=True):
 
 
 class Notice(Struct, frozen=True):
-    """Message for the user that does not answer a key press."""
+    """Message for the user, not caused by a key press."""
 
     text: str
     tone: Literal["good", "warning", "bad"]

@@ -25,7 +25,7 @@ class Feed(Generic[Key, Row]):
         self._events.emit(ListChanged(self.topic))
 
     def saw(self, row: Row) -> None:
-        """React to a new or newer version of an object."""
+        """React to a new object, or to a newer version of an object."""
 
     def gone(self, row: Row) -> None:
         """React to the deletion of an object."""

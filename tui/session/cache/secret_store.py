@@ -16,7 +16,7 @@ class Count(NamedTuple):
     """Number of Secrets in a namespace. Helm release records are counted separately."""
 
     own: int
-    """Number of Secrets without Helm release records."""
+    """Number of Secrets that are no Helm release records."""
     helm: int
 
     def shown(self, *, with_helm: bool) -> int:
@@ -33,7 +33,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         self._helm: Counter[str] = Counter()
         """Number of Secrets by namespace: Helm release records in `_helm`, others in `_own`."""
         self.tallied = 0
-        """Counter of the changes of `_own` and `_helm`."""
+        """Number of changes of `_own` and `_helm`."""
         self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
         """Listener. Arguments: the replaced or deleted row, and the new row or None."""
 

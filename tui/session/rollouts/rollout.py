@@ -41,7 +41,7 @@ ENDED: Final[dict[StepState, tuple[str, str]]] = {
 }
 """Final states, with their words after a count: "2 workloads failed", or in short "2 failed"."""
 NEW: Final[frozenset[StepState]] = frozenset(("new", "not seen"))
-"""Final states without a known failure."""
+"""Final states of a restart without a known failure."""
 
 
 class RolloutStep(Struct, frozen=True):

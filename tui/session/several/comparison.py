@@ -26,11 +26,11 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """Keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Secret of this session to compare with, for each other Secret."""
+"""Pairs to compare: each other Secret with a Secret of this session."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
-    """Secret that was read for a comparison, and the limits for showing its values."""
+    """Other Secret of a comparison, and the limits for showing its values."""
 
     ref: SecretRef
     journal: Journal
@@ -74,11 +74,11 @@ class Elsewhere(Struct, frozen=True, eq=False):
     person: Person
     settings_of: Callable[[ContextFacts], Settings]
     begins: Callable[[str], bool]
-    """Function called with the escaped context name before each login. If False, no more logins follow."""
+    """Function called with the escaped context name before each login. False stops the logins."""
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
-    """Compare Secrets of one session. Raises a ClusterError if none of the values of `places` can be read."""
+    """Compare Secrets of one session. Raises a ClusterError if no Secret of the session can be read."""
     return await _compare(session, await read_sources(session.read, places.values()), places, keys)
 
 

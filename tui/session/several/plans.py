@@ -66,8 +66,8 @@ async def plan_copies(
 ) -> list[Plan]:
     """Plan copies to Secrets of the `target` session. Plans for unreadable sources come last.
 
-    `places`: names of the targets (places), each with the Secret of `source` to copy. `keys_of`: keys to copy
-    to a place; None for the whole Secret. Raises a ClusterError if no source can be read.
+    `places` maps each target to the Secret of `source` to copy. `keys_of`: keys to copy to a target; None for
+    the whole Secret. Raises a ClusterError if no source can be read.
     """
     sources = await read_sources(source.read, places.values())
     readable, unread = dict[SecretRef, Secret](), list[Plan]()

@@ -22,7 +22,7 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import look_into
 
 _SMALL: Final = 16_000
-"""Size in bytes of a Secret up to which a search is faster than starting a thread."""
+"""Maximum bytes of a Secret whose search is faster than starting a thread."""
 
 
 class ValueSearchResult(Hidden, Struct, frozen=True):

@@ -75,9 +75,9 @@ class Undoing(Struct, frozen=True):
 
 
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
-    """Build a write to follow, with the keys that the server's answer (`secret`) has as sent.
+    """Build the write to follow. `secret`: the server's answer.
 
-    Labels and annotations are left out, because their owners are not read.
+    Keys that admission changed are left out. So are labels and annotations, because their owners are not read.
     """
     time = latest_times(secret.field_owners).get(OURS)
     held, gone = (frozenset(keys_among(names)) for names in sent.held_in(secret))
