@@ -54,4 +54,6 @@ def test_every_mark_has_a_step() -> None:
     options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
     marks = {mark.partition(":")[0] for mark in options["markers"]}
     run = (ROOT / ".ci" / "run").read_text()
-    assert set(re.findall(r"^ *step .*\bmarked (\w+)", run, re.M)) == marks
+    begun = re.findall(r"^ *beside (\w+)", run, re.M)
+    assert re.findall(r"^ *step .*\bfinished (\w+)", run, re.M) == begun
+    assert {*begun, *re.findall(r"^ *step .*\bmarked (\w+)", run, re.M)} == marks
