@@ -77,7 +77,7 @@ class Undoing(Struct, frozen=True):
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
     """Build the write to follow. `secret`: the server's answer.
 
-    Keys that admission changed are left out. So are labels and annotations, because their owners are not read.
+    Leaves out keys that admission changed, and labels and annotations, because their owners are not read.
     """
     time = latest_times(secret.field_owners).get(OURS)
     held, gone = (frozenset(keys_among(names)) for names in sent.held_in(secret))
