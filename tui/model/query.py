@@ -65,7 +65,7 @@ class Query(Struct, frozen=True):
     ) -> Sequence[SecretSummary]:
         """Keep the matching rows.
 
-        A row with an unknown count of readers matches neither `by:none` nor `!by:none`.
+        `by:none` and `!by:none` both drop rows with an unknown count of readers.
         """
         for test in self.tests:
             rows = [row for row in rows if test(row)]

@@ -76,7 +76,7 @@ def readers_words(accesses: Iterable[Access]) -> str:
 
 
 def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
-    """Describe the subjects that could read a copy but not the original.
+    """Describe the additional readers of a copy.
 
     Example: "1 more reader than the original: dana". `ask_for` names the missing rights to list the subjects.
     """

@@ -110,9 +110,9 @@ def printable(text: str) -> str:
 
 
 def written_out(text: str) -> str:
-    """Prepare a text for an editor: replace special characters, except tabs, with stand-ins.
+    """Prepare a text for an editor. Tabs stay, other special characters become stand-ins.
 
-    `read_back` undoes this, except for the stand-in `‹xFF›`.
+    `read_back` is the reverse, but keeps the stand-in `‹xFF›`.
     """
     pieces = _pieces(text)
     return "".join([piece if kind is RunKind.TAB else stand_in for kind, piece, stand_in in pieces])
