@@ -72,7 +72,7 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
     """Yield the places of each value that Secrets with different names hold.
 
-    Values that belong to a single login are left out.
+    If all places belong to one login, the value is left out.
     """
     places = defaultdict[bytes, list[_Place]](list)
     for ref, value_risks in sorted(evidence.risks.items()):

@@ -46,19 +46,16 @@ class Manager(Struct, frozen=True):
     writers: tuple[str, ...] = ()
     """Field managers that identify the project. A name that ends with "/", "-" or "_" matches as a prefix."""
     instance: str = ""
-    """Label that names the project's object. Used only if one of `writers` wrote the Secret."""
+    """Label that names the project's object, if one of `writers` wrote the Secret."""
     other_writers: tuple[str, ...] = ()
-    """Further field managers of the project, which do not identify it."""
+    """Further field managers of the project. These names do not identify the project."""
     copies: tuple[str, ...] = ()
     """Annotations that make the project copy a Secret elsewhere."""
     acts: bool = False
     """True if the program offers to change the value at the project's source."""
     when_owned: str = ""
     lasts_owned: str = ""
-    """Values of `when` and `lasts` for a Secret that the project's object owns.
-
-    "" if they are the same.
-    """
+    """Values of `when` and `lasts` for a Secret that the project's object owns; "" for no difference."""
     is_whole: bool = False
     """True if the project writes all of `data` and removes keys of other writers."""
     needs: str = ""

@@ -93,11 +93,11 @@ class KnownChange(Struct, frozen=True, gc=False):
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """Known changes of a key, or of all keys if a use reads all keys."""
+    """Known changes of one key or of all keys."""
 
     created: float | None = None
     seen: tuple[KnownChange, ...] = ()
-    """Known changes of the key or keys, the oldest first."""
+    """Known changes, the oldest first."""
     moved: float | None = None
     """Latest time of the managedFields entries that own the key; None without a time."""
     moved_by: str = ""
@@ -107,7 +107,7 @@ class History(Struct, frozen=True, kw_only=True):
     is_bound: bool = False
     """True if the key certainly did not change after `moved`.
 
-    This requires managedFields with the key, and a time in each entry with the key.
+    This requires managedFields that own the key, each with a time.
     """
     gone: Literal["", "secret", "key"] = ""
     """Part that does not exist now: "secret" or "key"; "" if both may exist."""

@@ -44,7 +44,7 @@ class Needs(NamedTuple):
 
     namespaces: int
     core: Need
-    """Need of the list without the columns that appear only with three panes."""
+    """Need of the list without columns that only three panes show."""
     whole: Need
     """Need of the list with every column."""
     is_open: bool = False

@@ -26,7 +26,7 @@ class SourcePlace(Struct, frozen=True):
     """Kind of the object in each version that a server may have, the newest first."""
     namespace: str
     name: str
-    """Name; "" if unknown. The program then lists all objects, and `fits` finds the right ones."""
+    """Name; "" if unknown. The program then lists the objects and takes those that `fits` accepts."""
     known_by: str
     """Evidence in the Secret: "owner reference", "label reconcile.external-secrets.io/managed"."""
     fits: Callable[[Obj], bool] | None = None
@@ -36,7 +36,7 @@ class SourcePlace(Struct, frozen=True):
     If the object is not in `namespace`, all namespaces are searched.
     """
     is_elsewhere: bool = False
-    """True if the object may be in another cluster. Its absence here then proves nothing."""
+    """True if the object may be in another cluster, so that its absence here proves nothing."""
 
     @property
     def title(self) -> str:
