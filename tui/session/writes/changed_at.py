@@ -32,7 +32,7 @@ _EACH: Final = 20
 
 
 class _Write(NamedTuple):
-    """New time of a manager in managedFields, and the only keys that changed at that time."""
+    """New time of a manager in managedFields, and the keys that changed at that time."""
 
     manager: str
     to: float
@@ -40,7 +40,7 @@ class _Write(NamedTuple):
     """Former time; None if the manager had none."""
     keys: frozenset[str]
     unexplained: float | None
-    """Latest earlier time at which unknown keys changed; None if that time is unknown."""
+    """Time of the latest earlier change whose keys are unknown; None if this time is unknown."""
 
 
 class _Former(NamedTuple):
@@ -83,7 +83,7 @@ class _Known:
     ) -> None:
         """Record that only these keys changed between two versions.
 
-        `unexplained`: latest time, up to `before`, at which unknown keys changed; None if unknown.
+        `unexplained`: time of the latest change, up to `before`, whose keys are unknown; None if not known.
         """
         former, times = latest_times(before.field_owners), latest_times(after.field_owners)
         moved = ((name, time) for name, time in times.items() if time != former.get(name))
@@ -91,7 +91,7 @@ class _Known:
         self.writes = [*self.writes, *writes][-_EACH:]
 
     def unexplained(self, owners: Sequence[FieldOwner]) -> float | None:
-        """Return the latest time at which unknown keys changed; None if that time is unknown."""
+        """Return the time of the latest change whose keys are unknown; None if this time is unknown."""
         explained = {(write.manager, write.to): write.unexplained for write in self.writes}
         times = [explained.get((owner.manager, owner.time or 0.0), owner.time) for owner in owners]
         known = [time for time in times if time is not None]
