@@ -101,7 +101,7 @@ async def test_what_is_too_large_is_refused_before_it_is_looked_through(
     async with sitting_at(size=(80, 24)) as person:
         person.others_set("password", b"a\n" * 40_000)
         await person.open(key="password")
-        await person.presses("c", "not copied, its")
+        await person.presses("c", "not copied, it is")
         assert looked == []
 
 
