@@ -25,7 +25,7 @@ class Where(StrEnum):
     has_rows: bool
 
     def __new__(cls, title: str, has_rows: bool = False) -> Self:
-        """Create a place. `has_rows` is True if its screen is a RowsScreen."""
+        """Create a place. `has_rows` is True for a RowsScreen."""
         place = str.__new__(cls, title)
         place._value_ = title
         place.has_rows = has_rows

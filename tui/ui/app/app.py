@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from tui.ui.command_types import Command
 
 _PACKAGE: Final = Path(tui.__file__).parent
-# A wheel contains the style sheets inside the package; in a checkout they are in the folder above it.
+# In a wheel, the style sheets are inside the package. In a checkout, they are beside the package.
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
 
 _YOUNG: Final = 5_000

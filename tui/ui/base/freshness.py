@@ -127,8 +127,8 @@ def words_of_pods(
 def arrival(session: Session, ref: SecretRef) -> str:
     """Say whether the pods of a Secret have its last change; "" if this session saw no change.
 
-    While the list of pods is incomplete or not live, only pods that certainly have an old value
-    are counted.
+    While the list of pods is incomplete or not live, only pods that certainly have an old value are
+    counted.
     """
     row, readers = session.row_of(ref), session.readers_of(ref.namespace)
     if row is None or not session.changes.saw(row):

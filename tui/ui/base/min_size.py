@@ -1,4 +1,4 @@
-"""Base class of all screens except the palette: a minimum size, and correct repaints of moved widgets."""
+"""Base class of screens, with a minimum size and correct repaints of moved widgets."""
 
 from __future__ import annotations
 

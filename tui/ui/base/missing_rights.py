@@ -22,7 +22,7 @@ def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
 def lacking(shared: ScreenContext, offer: SourceAction, manager: FoundSource) -> str:
     """The right that the user lacks for a request to a managing object; "" if none is known to be missing.
 
-    Example: "the right to patch certificates.cert-manager.io in payments". It follows the word "needs".
+    Example, after the word "needs": "the right to patch certificates.cert-manager.io in payments".
     """
     if manager.ref is None:
         return ""

@@ -63,11 +63,11 @@ class TuiScreen(StatusScreen[T]):
     PLACE: ClassVar[Where]
     """Place of the screen, for its commands. Without PLACE, override `place` and `BINDINGS`."""
     FOOTER_LINES: ClassVar[int] = 1
-    # repaint=False: widgets draw their own focus. Textual would repaint the whole screen.
+    # Without repaint=False, Textual would repaint the whole screen. Widgets draw their own focus.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     HELP_WORDS: ClassVar[str] = "all keys"
     HELP_DOES: ClassVar[str] = "shows the keys"
-    """Purpose of the help key, to complete the sentence "f1 shows the keys"."""
+    """End of the sentence "f1 shows the keys", which names the purpose of the help key."""
     IS_TYPING: ClassVar[bool] = False
     """True if a text field always has the focus, so letters type and only f1 opens the help."""
     IS_NEVER_MASKED: ClassVar[bool] = False

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class StatusScreen(MinSizeScreen[T]):
-    """Screen with a status line. A message is shown until the next key press, unless `stays` is set."""
+    """Screen with a status line. A message is shown until the next key press, or longer if `stays` is set."""
 
     def __init__(self, shared: ScreenContext) -> None:
         super().__init__()

@@ -338,7 +338,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             return
         place = (row.copy or row.row.first).place
         if (ref := place.ref) is None:
-            self.say(f"{place} is not a Secret; kubectl shows it.")
+            self.say(f"{place} is not a Secret. Use kubectl to show it.")
             return
         main = self.shared.app.navigator
         main.follow(partial(main.open_secret, ref, place.key))

@@ -173,7 +173,7 @@ class KeyDispatcher(App[int]):
             screen.say_more(f"Ignored {shown_key(key)}: pressed for the previous screen.")
 
     async def _hand_on(self, event: Key | Paste) -> None:
-        """Pass a key press to the focused widget, unless it must be dropped."""
+        """Pass a key press to the focused widget, or drop the press."""
         kind = self._kind_of(event)
         following = next((press.time for press in self._waiting if may_be_pasted(press)), inf)
         if kind is not None and self._guard.takes(event, kind, following):

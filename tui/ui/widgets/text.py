@@ -35,7 +35,7 @@ MARKED_STYLE: Final = Style(reverse=True)
 
 
 class Styled(Struct, frozen=True):
-    """Text with a tone, which names its style, and flags for layout."""
+    """Text with the name of its style (a tone), and flags for layout."""
 
     text: str
     style: Tone = ""
