@@ -85,7 +85,7 @@ async def test_nothing_is_read_before_it_is_said_how_much_and_then_each_key_says
         for row, parts in rows.items():
             assert all(part[:10] in person.line_of(f"{row} ") for part in parts), person.text
         assert "made-up" not in person.text
-        await person.presses("G enter", "alike", "enter folds them")
+        await person.presses("G enter", "alike", "enter hides them")
 
 
 async def test_two_keys_are_taken_over_in_one_review_and_then_both_sides_are_the_same_in_them() -> None:

@@ -133,7 +133,7 @@ async def collided_lines(person: Person, *, theirs: int) -> None:
 async def test_of_a_text_both_changes_are_kept_where_they_are_in_different_lines() -> None:
     async with sitting_at() as person:
         await collided_lines(person, theirs=3)
-        await person.sees("3 keeps both changes of password: different lines")
+        await person.sees("3 keeps both changes of password (different lines)")
         await person.press("r")
         await person.reads("#changes", "the server changed", "~ option3", "- value3", "+ theirs-made-up")
         await person.reads("#changes", "you changed", "~ option20", "- value20", "+ mine-made-up")

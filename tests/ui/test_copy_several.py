@@ -116,7 +116,7 @@ async def test_a_copy_whose_source_changes_while_it_is_reviewed_says_so_and_take
         person.others_set("password", b"made-up-theirs")
         await person.sees("! payments/mysecret", "! web/mysecret")
         page = "#row-text" if size[0] >= 120 else "#about"
-        await person.reads(page, "default/mysecret changed since it was copied: password; ctrl+r takes")
+        await person.reads(page, "default/mysecret changed since it was copied: password (ctrl+r takes")
         await person.press("ctrl+r")
         await person.sees_no("changed since it was copied")
         await person.sees("2 of 2 ready")

@@ -279,11 +279,11 @@ stringData: {password: n3w-made-up}
 async def test_a_manifest_that_is_pasted_onto_the_list_is_drafted_after_a_question() -> None:
     async with sitting_at() as person:
         await person.paste(PASTED)
-        await person.sees("A manifest of 2 Secrets: draft and review?", f"{NEW}", f"{MINE}")
+        await person.sees("Draft and review 2 Secrets of a manifest?", f"{NEW}", f"{MINE}")
         await person.press("escape")
         assert not person.session.drafts.all()
         await person.paste(PASTED)
-        await person.sees("draft and review?")
+        await person.sees("Draft and review")
         await person.presses("y", "Review: 2 drafts", "2 of 2 ready")
 
 
@@ -310,7 +310,7 @@ async def test_the_question_for_a_pasted_manifest_does_not_open_by_itself(
             lambda: not [one for one in person.app.workers if one.group == "paste"], "the end of the reading"
         )
         await person.calm()
-        assert "draft and review?" not in person.text
+        assert "Draft and review" not in person.text
 
 
 async def test_other_pastes_onto_the_list_are_ignored_and_a_bad_manifest_is_told() -> None:

@@ -214,7 +214,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
     async with in_secret(key="password", story=(longer, held, mine), size=(80, 24)) as person:
         await person.presses("ctrl+f enter", "3 Secrets of 3 searched hold it. I sets a new value there")
         await person.presses(
-            "I", "New value: 3 Secrets", "3 Secrets hold the old value. Each that can be changed"
+            "I", "New value: 3 Secrets", "3 Secrets hold the old value. Each changeable Secret"
         )
         await person.paste("made/up-2")
         await person.presses("enter", "Review: 2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")

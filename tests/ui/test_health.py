@@ -82,7 +82,7 @@ async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_
         await person.presses("enter", "refunds-provider", "M shows the source")
         await person.press(key)
         await person.sees("Source of refunds-provider", "The Secret does not exist.", "SecretSyncedError")
-        await person.sees("1  Refresh from the store", "it names this Secret as its target")
+        await person.sees("1  Refresh from the store", "its target names this Secret")
         await person.presses("escape", "Health of payments", "M shows the source")
 
 

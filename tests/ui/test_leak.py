@@ -109,7 +109,7 @@ async def test_what_a_controller_writes_is_left_to_its_source() -> None:
     async with sitting_at(story=[ES_KIND, managed, store()], size=(120, 36)) as person:
         await searches(person, "1 place", "M source")
         await person.reads("#rows", "next ExternalSecret/db writes the Secret: M opens the source")
-        await person.presses("I", "No place here takes a new value. NEXT shows the next step of each.")
+        await person.presses("I", "No place here can be changed. The column NEXT says what to do.")
         await person.presses("M", "Source of db")
         await person.presses("escape", "Leaked token in default")
 

@@ -120,7 +120,7 @@ async def test_the_review_of_a_renamed_copy_takes_what_changed_and_keeps_what_wa
         person.others_delete(frozen)
         person.others_make(frozen, {"key": b"made-up-theirs", "salt": b"other"})
         await person.reads(
-            "#verdict", "frozen-v2 changed since it was copied: immutable/true, key, salt; ctrl+r"
+            "#verdict", "frozen-v2 changed since it was copied: immutable/true, key, salt (ctrl+r"
         )
         await person.reads("#verdict", "takes the new values, your edit of key stays")
         await person.press("ctrl+r")

@@ -23,7 +23,7 @@ _LOWEST_ROWS: Final = 3
 _LEAST_TEXT: Final = 4
 """Minimum height in lines of the text about a finding."""
 _LEAST_TIMES: Final = 3
-"""Minimum height in lines of the timeline. With less room, it is hidden."""
+"""Minimum height in lines of the timeline. A lower timeline is hidden."""
 _LEAST_BESIDE: Final = 8
 """Minimum height in lines of panes side by side."""
 

@@ -323,7 +323,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if not self._search.has_token:
             return _DROPPED
         is_any = any(place.is_replaceable for place in self._places)
-        return None if is_any else "No place here takes a new value. NEXT shows the next step of each."
+        return None if is_any else "No place here can be changed. The column NEXT says what to do."
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:

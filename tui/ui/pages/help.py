@@ -1,4 +1,4 @@
-"""Help screen: the keyboard keys that work here, how pods read Secrets, and what the program may do."""
+"""Help screen: keyboard keys that work here, ways in which pods read Secrets, and limits of this run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOVING = (
 _WHILE_TYPING = (("up down pgup pgdn", "Scroll the text above the field"),)
 _UNSEEN = (("backspace", "Delete the last character"),)
 _PARTS = ("tab shift+tab", "Next part of this screen, and back")
-_BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, pgup, home and g go back")
+_BELOW = ("down pgdn end G", "Scroll the text below the last row; up, pgup, home and g go back")
 _HARDLY_SENT = ("super+", "ctrl+shift+")
 """Prefixes of keyboard keys that most terminals cannot send; help omits them."""
 
@@ -65,7 +65,7 @@ _IN_A_TEXT = {
     **dict.fromkeys(("delete_right_word", "delete_word_right"), "Delete the word after the cursor"),
     **dict.fromkeys(("delete_left_all", "delete_to_start_of_line"), "Delete to the start of the line"),
     "delete_right_all": "Delete to the end of the line",
-    "delete_to_end_of_line_or_delete_line": "Delete to the end of the line; at its end, the line",
+    "delete_to_end_of_line_or_delete_line": "Delete to the end of the line; at the end, the whole line",
     "delete_line": "Delete the line",
     "cut": "Cut the selection",
     "copy": "Copy the selection",

@@ -130,7 +130,7 @@ class WhoScreen(RowsScreen[Access]):
 
 
 class GrantScreen(TuiScreen[None]):
-    """Page about one access: rights, binding, role, and other ways of the same subject."""
+    """Page about one access of a subject: rights, binding, role, and the subject's other accesses."""
 
     PLACE = Where.GRANT
 

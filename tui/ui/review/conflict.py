@@ -101,7 +101,7 @@ class ConflictCommands:
     def _not_a_key(self) -> str | None:
         if (line := self.screen.line()) is None or is_key(line.key):
             return None
-        return f"Not edited here: on the Secret, {self.shared.keys.of('describe_secret')} changes {line.key}."
+        return f"Not edited here. {self.shared.keys.of('describe_secret')} on the Secret changes {line.key}."
 
     @unless(_not_a_key)
     async def run_edit_value(self) -> None:

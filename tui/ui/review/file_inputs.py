@@ -43,7 +43,7 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
         read = partial(read_manifest, text.encode())
         manifest = await resting(run_in_thread(read)) if "Secret" in text else None
         if screen.app.screen is not screen or screen.shared.app.interruptions != interruptions:
-            return  # another screen is in front now: do not open a question over it
+            return  # do not open a question over another screen
         inputs = inputs_of(manifest, screen.shared.session.namespace) if manifest is not None else None
     except ManifestProblem as problem:
         place = f"Line {problem.line}" if problem.line else "Reason"
@@ -59,7 +59,7 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
     refs = [str(secret.ref) for secret in inputs.secrets]
     others = [f"Only Secrets are drafted. Left out: {listed([_title(other) for other in manifest.others])}."]
     question = Question(
-        title=f"A manifest of {counted(len(refs), 'Secret')}: draft and review?",
+        title=f"Draft and review {counted(len(refs), 'Secret')} of a manifest?",
         lines=(f"Secrets: {listed(refs)}.", *(others if manifest.others else ()), "Nothing is sent yet."),
         answers=(("y", "review"),),
         default="y",

@@ -222,7 +222,7 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
     done = f"all resolved: {keys_of.of('review_changes')} reviews again"
     lines.append(marked("", "accent", choices) if undecided else marked("ok", "good", done))
     if mergeable:
-        both = f"{keys_of.of('take_both')} keeps both changes of {listed(mergeable)}: different lines"
+        both = f"{keys_of.of('take_both')} keeps both changes of {listed(mergeable)} (different lines)"
         lines.append(marked("", "accent", both))
     return lines
 
@@ -295,7 +295,7 @@ def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
     changed = sorted((*newer.taken, *newer.kept))
     takes = f"{shared.keys.of('refresh_now')} takes the new value{'s' * (len(changed) > 1)}"
     edits = f", your edit of {listed(newer.kept)} stays" if newer.kept else ""
-    words = f"{source.secret.ref} changed since it was copied: {listed(changed)}; {takes}{edits}"
+    words = f"{source.secret.ref} changed since it was copied: {listed(changed)} ({takes}{edits})"
     yield marked("!", "warning", words)
 
 
@@ -401,7 +401,7 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
         role = f"{keys.of('show_access')} shows the Role to ask for"
         return marked("", "muted", f"You may not patch the existing Secret; {role}")
     puts = f"{keys.of('change_existing')} puts the draft on that Secret"
-    return marked("", "", f"{puts}: you resolve differences, other keys stay")
+    return marked("", "", f"{puts}; its other keys stay, and you resolve differences")
 
 
 def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:

@@ -232,7 +232,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             lines = [(), *(self._about_key(row.row) if row.row else self._about_secret(row.secret))]
         if self._comparison.rows:
             of, target = self.shared.keys.of, self._places[1]
-            takes = f"{of('mark_difference')} marks, {of('copy_marked')} takes over to {target}"
+            takes = f"{of('mark_difference')} marks a row, {of('copy_marked')} takes marked rows to {target}"
             lines += [(), (Styled(f"  {takes}; {of('swap_sides')} swaps the sides.", "accent"),)]
             lines.append((Styled(f"  {_NOT_COMPARED}", "muted"),))
         return RowPage(lines, lead=4)
@@ -253,7 +253,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     def _cells(self, line: CompareLine) -> tuple[Cell, ...]:
         secret, row = line.secret, line.row
         if secret is None:
-            verb = "folds" if self._is_unfolded else "lists"
+            verb = "hides" if self._is_unfolded else "lists"
             more = f"{self.shared.keys.of('go_in')} {verb} them"
             return ("", counted(line.count, "Secret"), Styled("same", "good"), Styled(more, "muted"), "")
         if row is not None:

@@ -40,7 +40,7 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
     """Ask for a new value, masked, and review a draft for each Secret that holds the searched value."""
     where = counted(len(searched.holdings), "Secret")
     verb = "holds" if len(searched.holdings) == 1 else "hold"
-    warnings = [f"{where} {verb} the old value. Each that can be changed gets a draft. Nothing is sent yet."]
+    warnings = [f"{where} {verb} the old value. Each changeable Secret gets a draft. Nothing is sent yet."]
     if searched.unread:
         warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: the value may be there too.")
     if searched.unlisted:

@@ -35,7 +35,7 @@ ALONE_FOR: Final = 60.0
 ORDER_WORDS: Final[dict[Order, str]] = {
     "one at a time": "each waits until the previous pods are new and ready",
     "all at once": "all are sent together",
-    "one first": "the others together, after you confirm",
+    "one first": "the others follow once you confirm",
 }
 _SIGNS: Final[dict[StepState, Styled]] = {
     "queued": Styled(".", "muted"),
@@ -120,7 +120,7 @@ def proposed_state(proposed: Proposal) -> Cell:
     """Cell of the column STATE: why a restart is proposed, or why not."""
     if proposed.fails and (proposed.owner.idle is not None or not proposed.cannot):
         return Styled(proposed.fails, "bad")
-    if proposed.owner.idle is not None:  # the column PODS says already that nothing runs
+    if proposed.owner.idle is not None:  # the column PODS already shows that nothing runs
         return Styled(proposed.cannot.partition("; ")[2], "muted")
     if proposed.cannot and not _needs_none(proposed.owner):
         return Styled(proposed.cannot, "warning" if proposed.owner.needs_restart else "muted")
@@ -237,7 +237,7 @@ def about_step(
     yield from pod_lines(
         shared, [(pod, "new" if is_sent and pod.uid not in step.stale else "old") for pod in pods]
     )
-    if not step.is_over and width(step.said) > _LONGEST_STATE:  # for an ended step, the record has the words
+    if not step.is_over and width(step.said) > _LONGEST_STATE:  # the record has the words of an ended step
         yield (_label("State"), step.said)
     if step.detail not in ("", step.said):
         yield (_label("Cluster says"), Styled(step.detail, "warning"))

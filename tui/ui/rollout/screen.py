@@ -337,7 +337,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     # Choosing
 
     def _no_choice(self) -> str | None:
-        return None if self.run is None else "Too late: these restarts were sent."
+        return None if self.run is None else "These restarts were sent already."
 
     def _none_can(self) -> str | None:
 
@@ -371,7 +371,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def _not_sendable(self) -> str | None:
         if (run := self.run) is not None:
-            return None if run.waits_for_go else "Nothing sent: these restarts were sent already."
+            return None if run.waits_for_go else "These restarts were sent already."
         if (refusal := self._none_can()) is not None:
             return f"Nothing sent: {refusal[0].lower()}{refusal[1:]}"
         marked = self._marked

@@ -37,8 +37,8 @@ async def act_at_source(
 ) -> None:
     """Seal a value if the offer is a SealAction, make the dry run, and show the review of the request.
 
-    If the user wants to send a second request, repeat the dry run and the review. `key`: key of the Secret
-    whose value is sealed; "" to let the user choose.
+    If the user wants to send a second request, repeat the dry run and the review.
+    `key`: key of the Secret whose value is sealed; "" to let the user choose.
     """
     shared, session, ciphertext = screen.shared, screen.shared.session, ""
     identity = session.access.identity
@@ -71,7 +71,7 @@ async def act_at_source(
 async def _seal(
     screen: TuiScreen[Any], ref: SecretRef, offer: SealAction, key: str
 ) -> tuple[SourceAction, str] | None:
-    """Seal a value. Return the action that stores it, and the ciphertext to copy; None if the user cancels.
+    """Seal a value. Return the action and the ciphertext that the action stores; None if the user cancels.
 
     Ask for the key and the certificate if they are missing, then for the hidden value.
     """

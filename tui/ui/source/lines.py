@@ -69,7 +69,7 @@ def page_lines(
     if not managers:
         yield from _of_no_object(secret)
     for name, words in effects.items():
-        if name != IF_EDITED or not has_state:  # a known state has a line IF_EDITED already
+        if name != IF_EDITED or not has_state:  # a known state already has a line IF_EDITED
             yield fact(name, words, "warning" if name == IF_EDITED else "")
     yield from _last_writer(shared, secret)
     for source in found:
@@ -128,9 +128,9 @@ def _of_manager(
     title = f"{source.ref.kind.kind}/{source.ref.name}" if source.ref is not None else source.place.title
     place = source.ref.namespace if source.ref is not None else source.place.namespace
     where = f" in {place}" if place and place != secret.ref.namespace else ""
-    label = "handed on by" if source.source.is_reader else "managed by"
+    label = "pushed by" if source.source.is_reader else "managed by"
     yield (*fact(label, f"{title}{where}", "strong"), Styled(f"  {source.source.project}", "muted"))
-    known_by = source.place.known_by if secret.uid else "it names this Secret as its target"
+    known_by = source.place.known_by if secret.uid else "its target names this Secret"
     yield fact("known by", known_by, "muted")
     if source.obj is None:
         if source.error is not None:

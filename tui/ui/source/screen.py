@@ -161,7 +161,7 @@ class SourceScreen(SecretPage[None]):
 
     def _rows(self) -> Iterator[OfferRow]:
         looked = self.shared.session.sources.looked
-        if looked is None or looked.found is None:  # sources found later would change the numbers of rows
+        if looked is None or looked.found is None:  # the rows are numbered once all sources are found
             return
         offers: list[tuple[Offer, FoundSource | None]] = [
             (offer, source)
