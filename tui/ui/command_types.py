@@ -101,11 +101,11 @@ class Command(Struct, frozen=True):
     "" if a method `run_<id>` runs the command.
     """
     shows: bool = False
-    """True if the command shows, copies, saves or edits a value. --no-reveal refuses such a command."""
+    """True if the command shows, copies, saves or edits a value. --no-reveal refuses this command."""
     writes: bool = False
-    """True if the command leads to a write. Read-only mode refuses such a command."""
+    """True if the command leads to a write. Read-only mode refuses this command."""
     sends: bool = False
-    """True if the command writes, or begins a deletion. A click in the footer does not run such a command."""
+    """True if the command writes, or begins a deletion. A click in the footer does not run this command."""
     is_final: bool = False
     """True if the command leads to a draft step that cannot be undone."""
     needs: str = ""
@@ -118,12 +118,12 @@ class Command(Struct, frozen=True):
     has_names: bool = False
     """True if the command can also do something without values, such as copy a name.
 
-    The command then checks --no-reveal itself.
+    If True, `run_<id>` checks --no-reveal.
     """
     titles: tuple[tuple[Where, str], ...] = ()
     """Label in the footer, for places where it differs from `title`."""
     alone: str = ""
-    """Help in places other than the list of Secrets; "" to show `help` there too."""
+    """Help in all places but the list of Secrets; "" to show `help` everywhere."""
     synonyms: str = ""
     """Further words by which the palette finds the command."""
 

@@ -83,9 +83,9 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Warning about commands whose keys the keymap gave to other commands; "" if there are none.
+    """Warning about commands that lost all keys to the keymap; "" if there are none.
 
-    Commands in the keymap itself are left out.
+    Commands that the keymap names are left out.
     """
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]

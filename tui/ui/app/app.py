@@ -467,7 +467,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._say(message.rstrip(), "bad", stays=True)
 
     def exit(self, *what: Any, **more: Any) -> None:
-        """Leave the app. From now on `session.shutdown` reports news instead of the screen."""
+        """Leave the app. News is then reported by `session.shutdown`, not on screen."""
         self._is_leaving = True
         super().exit(*what, **more)
 

@@ -79,7 +79,7 @@ def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> 
 
 
 def readers_doubt(readers: Readers, keys: Keys, clock: Clock) -> str:
-    """Reason why the known readers may be incomplete or out of date; "" if they are neither."""
+    """Reason why the known readers may be incomplete or out of date; "" for no doubt."""
     why = _doubts(readers, keys, clock)
     return why if readers.state.is_complete or not why else f"incomplete: {why}"
 

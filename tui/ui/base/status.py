@@ -90,7 +90,7 @@ class StatusScreen(MinSizeScreen[T]):
     def clear_old_message(self, *, warnings: bool) -> None:
         """Remove an old message from the status line.
 
-        `warnings`: True to remove a warning or failure too.
+        `warnings`: also remove a warning or failure.
         """
         message = self._message
         if (

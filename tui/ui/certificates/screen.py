@@ -332,7 +332,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.table.open_row()
 
     def open_row(self, row: BoardLine) -> None:
-        """Show or hide the copies, if there are several; otherwise open the Secret at the key."""
+        """Show or hide the copies of a certificate. For a single copy, open its Secret at the key."""
         if row.copy is None and len(row.row.copies) > 1:
             self._unfold(None if row.key == self._unfolded else row.key)
             return

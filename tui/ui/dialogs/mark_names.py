@@ -219,9 +219,9 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         return self.query_one(Input).value.strip()
 
     def _meant(self) -> NameRow | None:
-        """The row with the typed name, or else the row under the cursor.
+        """Row with the typed name; if there is none, the row under the cursor.
 
-        Without such a row, add the typed name as a row. If that is impossible, show why and return None.
+        Without a row, add the typed name as a row. If that is impossible, show why and return None.
         """
         typed, row = self._typed, self._table.cursor_row_value
         match = next((known_row for known_row in self._rows if known_row.name == typed), None) or row

@@ -252,7 +252,7 @@ def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: st
 
 
 def match(query: str, title: str, *more: str) -> float:
-    """Score of a command for the query. Each typed word must match a word of the command, otherwise 0.
+    """Score of a command for the query; 0 if a typed word matches no word of the command.
 
     `more`: further texts, the most important first. Three or more letters may also match inside a word.
     """

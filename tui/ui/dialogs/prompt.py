@@ -216,7 +216,7 @@ class Question(Dialog[str]):
         return pressed if pressed in self._answers and not pressed.isdecimal() else None
 
     def _moves(self, pressed: str) -> bool:
-        """Move the cursor to a numbered answer, or scroll. False if the key does neither."""
+        """Move the cursor to a numbered answer, or scroll. Return False for any other key."""
         if self._table is None:
             return False
         if pressed.isdecimal():

@@ -1,8 +1,8 @@
 """Pass key presses to Textual one at a time, each after the previous one was handled and drawn.
 
-Textual itself passes each key press to the focused widget immediately. Over a slow link, several presses may
-arrive together. The first may open a field, while the next ones still go to the old widget. key_guard.py
-decides which key presses are dropped.
+Without this module, Textual passes each key press to the focused widget immediately. Over a slow link,
+several presses may arrive together. The first may open a field, while the next ones still go to the old
+widget. key_guard.py decides which key presses are dropped.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ class KeyDispatcher(App[int]):
             self._guard.rest.begin(self.press_clock(), rest)
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
-        """Classify a press by its effect; None if it has no effect because the terminal is too small.
+        """Classify a press by its effect; None if a too small terminal ignores the press.
 
         In a question, every key answers. In a field of one line, enter submits the text; in a filter, enter
         only ends the typing.

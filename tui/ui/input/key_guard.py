@@ -61,7 +61,7 @@ class PressKind(Enum):
     """Effect that a key press or a paste would have."""
 
     TEXT = "text"
-    """Types into a text field, or is a paste that the screen itself takes."""
+    """Types or pastes into a text field, or pastes into a screen that takes pastes."""
     MOVES = "moves"
     """Moves the cursor, goes back, hides a value, or does nothing."""
     ACTS = "acts"
@@ -86,7 +86,7 @@ ANSWERS: Final = {"y": ("e", "s", "enter"), "n": ("o", "enter")}
 
 
 class WordRest(Struct, eq=False):
-    """Detector of further letters of a typed word whose first key was refused or was an answer."""
+    """Detector of the further letters of a typed word. The first letter was refused, or was an answer."""
 
     _last_at: float = -inf
     """Time of the last press of the word."""

@@ -1,6 +1,6 @@
 """Paint moved widgets, even if the region of a widget was requested while a layout was due.
 
-On such a request, Textual places the widgets early, without painting. The layout that follows finds that no
+On this request, Textual places the widgets early, without painting. The layout that follows finds that no
 widget has moved, so the screen stays as it was. Under load, about one of eight Secrets was opened without its
 warnings.
 

@@ -239,7 +239,7 @@ class ChangedCellsApp(App[Any]):
         """Send all cells again a little later, because a resized terminal may clear itself or wrap its rows.
 
         The terminal also cuts off text that is painted before Textual knows the new size. If the user soon
-        restores the old size, Textual itself paints nothing.
+        restores the old size, Textual paints nothing.
         """
         self.shown_cells.forget()
         if self._resized is not None:

@@ -42,7 +42,7 @@ class Styled(Struct, frozen=True):
     flows: bool = False
     """True if a table may draw the text over empty cells to its right."""
     is_drawn: bool = False
-    """True if the text is printable and has its stand-ins already."""
+    """True if stand-ins already replace the characters that are not printable."""
     is_whole: bool = False
     """True if a wrap must not break the text at blanks. A text longer than a line is broken anyway."""
     marked: tuple[tuple[int, int], ...] = ()
@@ -136,8 +136,8 @@ def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
 def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[Styled]]:
     """Wrap a line of cells at blanks into lines of at most `columns` cells; later lines are indented.
 
-    A word longer than a line is broken: a name after a `/`, `-` or `.` if possible, a longer word (e.g.
-    base64) at the end of the line. The returned cells have `is_drawn`.
+    A word longer than a line is broken. A name is broken after a `/`, `-` or `.` if possible; a longer word,
+    such as base64, at the end of the line. The returned cells have `is_drawn`.
     """
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]
