@@ -51,6 +51,7 @@ def settle_heap() -> None:
     gc.collect()
     _SETTLED.extend(gc.get_objects())
     gc.freeze()
+    gc.enable()
     gc.set_threshold(_YOUNG, 10, 10)
 
 
