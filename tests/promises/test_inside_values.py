@@ -345,7 +345,7 @@ async def test_no_compared_namespace_and_no_input_of_a_pod_shows_a_secret_part()
         person = eyes.person
         await person.runs("compare web", "Compare  default → web")
         await eyes.sees("v", "1 differs")
-        await eyes.sees("j j enter", "- is of")
+        await eyes.sees("j j enter", "- is from")
         await eyes.sees("j j escape s space j escape")
         while len(person.app.screen_stack) > 1:
             await eyes.sees("escape")
