@@ -153,7 +153,7 @@ class AutoHide(KeyDispatcher):
     def _hide_edited_too(self, why: str) -> None:
         """Hide values. If an editor is open, cover the screen and show the message `why`; typed text is kept.
 
-        After a lost focus, editors stay visible, because the user may be copying text in another window.
+        After a lost focus, only `hide_shown` is called, because the user may be copying in another window.
         """
         self.hide_shown()
         screens = self._staying

@@ -22,7 +22,7 @@ _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
 _ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
 _BROKEN: Final = re.compile(_COLOR)
-"""Matches an answer about the color without the end of the answer."""
+"""Matches an answer with a color, without the end of the answer."""
 _BEGUN: Final = re.compile(
     r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
 )
@@ -31,9 +31,9 @@ _WEIGHTS: Final = (0.299, 0.587, 0.114)
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
 """Number of characters of earlier text that are kept, because an answer about mode 2004 may begin in them."""
 _AWAIT: Final = 1.0
-"""Maximum time in seconds between two parts of an answer that is not about the color."""
+"""Maximum time in seconds between two parts of an answer without a color."""
 _IS_DUE: Final = 10.0
-"""Maximum time in seconds from the query to an answer, and from the start of a color answer to its end."""
+"""Maximum time in seconds from the query to an answer, and between two parts of an answer with a color."""
 _IN_TIME: Final = 0.2
 """Maximum time in seconds from the query to an answer with a color. A later color is not used."""
 
@@ -51,13 +51,13 @@ class TerminalAnswers:
         self.is_light: bool | None = None
         """True if the background is light, false if it is dark; None without an answer in time."""
         self.has_escape = False
-        """True if the last text continues an answer whose escape was passed on before."""
+        """True if the last text continues an answer, but the ESC of that answer was passed on before."""
         self._last, self._last_at = "", 0.0
         """Last characters that were passed on, and the time when they were passed on."""
         self._begun, self._begun_at = "", 0.0
         """Incomplete answer that is held back, and the time when its last part arrived."""
         self._is_escape_gone = False
-        """True if the escape of the held-back answer was passed on already."""
+        """True if the ESC of the held-back answer was passed on before."""
 
     def take(self, text: str) -> str:
         """Remove answers from the text. Hold back an incomplete answer at the end of the text."""
@@ -100,7 +100,7 @@ class TerminalAnswers:
         return now < self._asked_at + _IS_DUE
 
     def _may_go_on(self, text: str, now: float) -> bool:
-        """True if an escape was just passed on, and begins an answer together with the text."""
+        """True if the text continues an answer whose ESC was just passed on."""
         is_recent = text.startswith("]") or (self._is_due(now) and now < self._last_at + _AWAIT)
         return is_recent and self._last.endswith("\x1b") and _is_answer(f"\x1b{text}")
 

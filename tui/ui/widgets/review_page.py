@@ -25,7 +25,7 @@ _ROWS_AT_LEAST: Final = 3
 _MOST_LEAD: Final = 8
 """Maximum number of lines reserved for the start of the text."""
 _LEAST_LEAD: Final = 3
-"""Maximum number of lines reserved for the start of the text if only the last block can still move."""
+"""Value in place of `_MOST_LEAD` if only the last block can still move into the text."""
 _MOST_LINES: Final = 500
 """Maximum number of lines counted to measure a text without a table."""
 
@@ -40,7 +40,7 @@ class RowPage(Struct, frozen=True):
     Without room for all blocks, they move into the text, the first block first.
     """
     lead: int = 3
-    """Number of lines at the start of the text that must be in sight."""
+    """Number of lines at the start of the text that should be in sight."""
     head: Sequence[Line] = ()
     """Lines that stay in sight above the rows."""
 
@@ -48,7 +48,7 @@ class RowPage(Struct, frozen=True):
 class ReviewPage(Vertical):
     """Container that divides its height among a table, a text, and blocks of lines below the text.
 
-    The first lines of the text must be in sight. A block without room moves to the end of the text, so that
+    The first lines of the text should be in sight. A block without room moves to the end of the text, so that
     the user can scroll to all lines.
     """
 
@@ -77,7 +77,7 @@ class ReviewPage(Vertical):
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
         """Show a text and the blocks below it. Show the rows of the table before this call.
 
-        `lead`: number of lines of the text that must be in sight. Without room for all blocks, they move
+        `lead`: number of lines of the text that should be in sight. Without room for all blocks, they move
         into the text, the first block first.
         """
         self._text = [cells_of(line) for line in text]
