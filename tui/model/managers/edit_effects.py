@@ -1,7 +1,7 @@
 """Predict how a Secret's manager treats an edit, and name the place to edit instead.
 
-A manager resets each key that its field managers own. It may also reset keys that a user has edited by hand.
-Nothing is known about other keys.
+A manager, such as Helm, resets each key that one of its field managers owns. The manager may also reset keys
+that a user has edited by hand. Nothing is known about other keys.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class AtSource(Struct, frozen=True):
     who: str
     """Manager: "ExternalSecret/db", "kustomize's generator db"."""
     keys: tuple[str, ...]
-    """Edited keys that the manager writes; all edited keys if it writes the whole Secret."""
+    """Edited keys that the manager writes. If `is_whole` is true, these are all edited keys."""
     when: str
     """Time or cause of the reset, in words that follow "will be reset": "at its next refresh"."""
     instead: str

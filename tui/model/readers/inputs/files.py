@@ -55,7 +55,7 @@ _TOKENS: Final = {
     "clusterTrustBundle": (("path", ""),),
     "podCertificate": (("keyPath", ""), ("certificateChainPath", ""), ("credentialBundlePath", "")),
 }
-"""Path fields of each projected source whose files the kubelet creates.
+"""Fields with the paths of files that the kubelet creates, for each projected source.
 
 Each field has its default path; "" without a default.
 """

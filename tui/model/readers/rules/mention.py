@@ -28,7 +28,7 @@ from tui.model.text.counts import listed
 _WORD: Final = re.compile(r"[\w.-]*[\w-]")
 """Pattern of a word that may be a Secret's name.
 
-An underscore is part of the word. A final dot is not, because it usually ends a sentence.
+An underscore is part of the word. A final dot is left out, because it usually ends a sentence.
 """
 _BETWEEN: Final = {
     code: " "
