@@ -102,8 +102,8 @@ def parts(widget: Widget) -> Iterable[Segment]:
     return [part for strip in widget.render_lines(widget.region.reset_offset) for part in strip]
 
 
-def kept_texts(marker: str) -> list[str]:
-    """Where a text with this marker is still held: the kinds of the objects that hold it."""
+def kept_texts(*markers: str) -> list[str]:
+    """Where a text with one of these markers is still held: the kinds of the objects that hold it."""
     gc.collect()
     held = (
         thing for thing in isolation.every_object() if isinstance(thing, list | tuple | dict | set | deque)
@@ -111,7 +111,7 @@ def kept_texts(marker: str) -> list[str]:
     return [
         type(thing).__name__
         for thing in held
-        if any(type(part) is str and marker in part for part in _parts_of(thing))
+        if any(type(part) is str and any(map(part.count, markers)) for part in _parts_of(thing))
     ]
 
 
