@@ -21,8 +21,8 @@ In a question, arrows and numbers move the cursor, and `enter` chooses the line 
 line chooses that line at once. Where an answer discards, deletes, writes or shows values, `enter` does
 nothing: only letters answer. `esc` leaves every question.
 
-Run a command without a key by its name, as `:all drafts`. A letter that writes, deletes, or does something
-that cannot be undone is never the key of a harmless command elsewhere. `enter` deletes only after you typed a
+Run a command without a key by its name, as `:all drafts`. If a letter writes, deletes, or does something
+final on one screen, it runs no harmless command on another. `enter` deletes only after you typed a
 name. If a command is not possible now, its key shows the reason, and keys pressed right after it are dropped.
 Help and palette show the reason too. A key that does nothing here says where it works. Keys typed ahead are
 taken in order, if your terminal [marks pastes](what-it-protects.md#keys). The last column is the command's

@@ -76,7 +76,7 @@ class BoardLine(Struct, frozen=True):
 
     @property
     def ref(self) -> SecretRef | None:
-        """Secret of this copy, or the first Secret with a copy of this certificate; None without a Secret."""
+        """Secret of this copy. For a certificate, the first Secret with a copy; None without a Secret."""
         return self.copy.place.ref if self.copy is not None else next(iter(self.row.refs), None)
 
 

@@ -1,8 +1,8 @@
 """Query the terminal for its features, and remove its answers from the input.
 
-Most terminals answer whether they have mode 2004 (DECRQM), in which they mark pastes. tmux 3.3 does not
-answer that query, but it answers the query for its name (XTVERSION). Most terminals also answer the query for
-the color of their background (OSC 11). Textual's parser would report names and colors as key presses.
+Most terminals answer the query for mode 2004 (DECRQM), in which they mark pastes. tmux 3.3 does not answer
+this query, but answers the query for its name (XTVERSION). Most terminals also answer the query for the color
+of their background (OSC 11). Textual's parser would report names and colors as key presses.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
