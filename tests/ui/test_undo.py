@@ -105,7 +105,7 @@ async def test_what_was_changed_since_it_was_created_is_not_deleted_and_says_so(
     async with sitting_at(size=(80, 24)) as person:
         await creates_and_changes(person)
         person.others_set("a", b"theirs", NEW)
-        await person.presses("U A", "1 of 2 ready", "changed since")
+        await person.presses("U A", "1 of 2 ready", "Secret changed")
         await person.presses(
             "G", "default/made-up-new was changed since it was created.", "The Secret is not"
         )

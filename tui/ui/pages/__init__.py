@@ -1,1 +1,1 @@
-"""Screens of text: help, messages, a Secret's description, rights, contexts; and the search on a page."""
+"""Screens of help, messages, a Secret's description, rights, and contexts. Also the search on a page."""

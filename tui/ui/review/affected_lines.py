@@ -36,7 +36,7 @@ class ReaderEffect(Struct, frozen=True, order=True):
     """Negated severity, so that the worst effect sorts first."""
     name: str
     how: str
-    """The way of reading, e.g. "env PASSWORD"."""
+    """Way of reading, e.g. "env PASSWORD"."""
     sentence: str
     ids: frozenset[ReaderId] = frozenset()
 
@@ -52,8 +52,8 @@ class ReaderEffect(Struct, frozen=True, order=True):
 def effect_lines(effects: Sequence[ReaderEffect], width: int) -> Iterator[Line]:
     """Lines for the effects, at most `width` cells wide.
 
-    If the longest name leaves too little room, each way of reading goes below its name. Only names longer
-    than a line are cut.
+    If the longest name leaves too little room, each way of reading goes on a line below the name. Only names
+    longer than a line are cut.
     """
     longest_name = max((cells(effect.name) for effect in effects), default=0)
     count_width = max((len(effect.count) for effect in effects), default=0)

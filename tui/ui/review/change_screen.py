@@ -67,7 +67,7 @@ class ChangeScreen(RevealScreen[None]):
             self.toggle_values(self.subject, "", {line.key})
 
     def run_reveal_all(self) -> None:
-        """Show every value of the screen, with all lines of long texts; hide them if all are shown."""
+        """Show every value of the screen, with all lines of long texts. If all are shown, hide all."""
         keys = [key for _, key in self.every_value()]
         self.diffs.is_whole = not self.shown.issuperset(keys)
         self.toggle_values(self.subject, "", keys)

@@ -70,7 +70,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self._news = LateChanges()
         self._sent: Sequence[SecretSummary] = ()
         self._before = 0
-        """Number of outcomes in the session when these deletions were sent."""
+        """Number of the session's outcomes before these deletions were sent."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete"):

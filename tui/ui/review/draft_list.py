@@ -60,7 +60,7 @@ _COLUMNS: Final = (
 
 
 class DraftListScreen(RowPanesScreen[WriteTarget]):
-    """List of drafts, each on the newest version of its Secret. `W` sends all drafts shown as ready."""
+    """List of drafts, rebased on the newest versions of their Secrets. `W` sends all drafts shown as ready."""
 
     PLACE = Where.DRAFTS
     TOPICS = frozenset({"writes", "readers", "drafts", "rights"})
@@ -95,11 +95,11 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._begun = 0
         """Number of drafts that the last `W` sent; 0 once all these writes have ended."""
         self._later = 0
-        """Number of items in the session's `writes.later` when `W` was pressed last."""
+        """Length of the session's `writes.later` when `W` was pressed last."""
         self._copy_words = dict[SecretRef, str]()
-        """Map the Secret of each copy to a sentence about its possible readers, once known."""
+        """Map each copy to a sentence about its possible readers, once known."""
         self._is_told = self._stays = self._is_led_on = False
-        """Result reported, list kept open for restarts, restarts opened by the user."""
+        """Flags in this order: result reported, list kept open for restarts, restarts opened by the user."""
 
     def on_mount(self) -> None:
         session = self.shared.session

@@ -190,7 +190,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         source, target = self._places
         right: list[Cell] = [Styled(*count) for count in self._counts()]
         if self._is_changed:
-            right = [Styled(f"changed since; {self.shared.keys.of('refresh_now')} reads again", "accent")]
+            right = [Styled(f"outdated; {self.shared.keys.of('refresh_now')} reads again", "accent")]
         elif not self._comparison.is_done:
             right = [*right, "not read to the end"] if right else ["not read"]
         return f"Compare  {source} → {target}", right

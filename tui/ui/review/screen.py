@@ -63,18 +63,18 @@ _DRY_RUN_PENDING: Final = "Nothing sent: the dry run is not finished."
 
 
 class ReviewScreen(ChangeScreen):
-    """Review of a draft on the newest version of its Secret. `W` sends exactly the changes on screen."""
+    """Review of a draft, rebased on the newest version of its Secret. `W` sends the changes on screen."""
 
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
     def __init__(self, shared: ScreenContext, target: WriteTarget) -> None:
-        """Review `target`. If its review began before this screen, the review outlives the screen."""
+        """Review `target`. A review that began before this screen outlives the screen."""
         super().__init__(shared)
         self._target, self._conflict = target, ConflictCommands(self, target, self.start_review)
         self.groups = (self._conflict,)
         self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
-        """Outcome of an earlier write, known when the screen opened; None if there was no write."""
+        """Outcome of the last write before this screen opened; None for none."""
         self._inside = ValueWarnings(self, self.draw_values)
         self._server_diffs = ShownDiffs(self, self.draw_values)
         """Differences in the server's values in a conflict. `diffs` has the differences in your values."""

@@ -81,7 +81,7 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
             return "still being deleted" if review.error.is_leaving else "already exists", "bad"
         return "not readable", "bad"
     if review.problem:
-        return "changed since" if review.draft.deletes else "cannot be changed", "bad"
+        return "Secret changed" if review.draft.deletes else "cannot be changed", "bad"
     if review.draft.deletes:
         return "ready", "good"
     if not review.has_changes:

@@ -66,7 +66,7 @@ class Proposal(Struct, frozen=True):
     name: str
     """ "Deployment/web", with the namespace if the Secrets are in several namespaces."""
     old: tuple[str, ...]
-    """Keys with an old value, the worst first, such as "db/password". Empty if the screen has one Secret."""
+    """Keys or whole Secrets with an old value, the worst first. Empty if the screen has one Secret."""
     looked: RestartCheck
     cannot: str
     """Reason why the workload cannot be restarted here, without a full stop; "" if a restart is possible."""

@@ -178,7 +178,7 @@ def _last_writer(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
 
 
 def _manager_above(obj: Obj) -> str | None:
-    """Controller or tool that manages the managing object; None if no such manager is known."""
+    """Controller or tool that manages `obj`; None if no manager is known."""
     owners = [
         Owner(text(entry, "kind"), text(entry, "name"), entry.get("controller") is True)
         for entry in objects(obj, "metadata.ownerReferences")
