@@ -56,7 +56,7 @@ _NOT_MARKED: Final = "Only old values and Secrets without a known reader can be 
 
 
 class HealthScreen(RowsScreen[FindingLine]):
-    """Table of findings. Opening it reads only lists; the command `check_values` reads values."""
+    """Table of findings. Opening the screen reads only lists; the command `check_values` reads values."""
 
     PLACE = Where.HEALTH
 

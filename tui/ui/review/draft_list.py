@@ -60,7 +60,7 @@ _COLUMNS: Final = (
 
 
 class DraftListScreen(RowPanesScreen[WriteTarget]):
-    """List of drafts, rebased on the newest versions of their Secrets. `W` sends all drafts shown as ready."""
+    """List of drafts, rebased on the newest versions of their Secrets. `W` sends all ready drafts."""
 
     PLACE = Where.DRAFTS
     TOPICS = frozenset({"writes", "readers", "drafts", "rights"})

@@ -245,7 +245,7 @@ def last_writers(review: Review) -> list[Line]:
 def is_other_there(review: Review) -> bool:
     """True if another Secret now has the draft's name.
 
-    The draft's own Secret was deleted and created again, or the draft is of a new Secret that exists already.
+    The draft's own Secret was deleted and created again, or the draft creates a Secret that exists already.
     """
     error = review.error
     return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)

@@ -139,8 +139,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @unless(_not_to_send)
     async def run_send_request(self) -> None:
-        """Send the request; in a guarded context, the user types the context's name first.
-
+        """Send the request after a confirmation.
         If the request ended without a new value, close the screen; the caller then prepares a second request.
         """
         if self._can_ask_again:
