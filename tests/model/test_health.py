@@ -282,6 +282,8 @@ def test_a_certificate_in_another_key_needs_care_before_its_end() -> None:
     told = evidence(other_times={DB: {key: year_until(end) for key, end in ends.items()}})
     found = [(one.level, one.key) for one in judge(told)]
     assert found == [("care", "old.crt"), ("care", "ca.crt")]
+    early = evidence(other_times={DB: {"ca.crt": (Validity(NOW + 7_200, NOW + SOON + 1),)}})
+    assert only(judge(early)).do == "Wait until it is valid, or replace it"
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def short_problem(text: str) -> str | None:
     """Explain why the text is too short to search; None if it is long enough."""
     if len(text.encode()) >= SHORTEST_SOUGHT:
         return None
-    return f"Not searched: tokens under {SHORTEST_SOUGHT} characters match other values by chance."
+    return f"Not searched: tokens under {SHORTEST_SOUGHT} bytes match other values by chance."
 
 
 def short_warning(text: str) -> str:

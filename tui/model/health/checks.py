@@ -260,6 +260,7 @@ def other_certificates(evidence: Evidence) -> Iterator[Finding]:
     for ref, keys in evidence.other_times.items():
         for key, times in keys.items():
             if problem := time_problem(times, evidence.now):
+                is_early = not problem.is_valid and problem.ends > evidence.now
                 yield Finding(
                     level="care",
                     namespace=ref.namespace,
@@ -267,7 +268,9 @@ def other_certificates(evidence: Evidence) -> Iterator[Finding]:
                     short=f"{key} {problem.words}",
                     ends=problem.ends,
                     date=problem.ends,
-                    do="Renew it, if it is still used",
+                    do="Wait until it is valid, or replace it"
+                    if is_early
+                    else "Renew it, if it is still used",
                     ref=ref,
                     key=key,
                 )
