@@ -27,7 +27,7 @@ COPIES = [*STORY, tls_object("hook-copy", LEAF, namespace="default")]
 
 async def lists(person: Person) -> None:
     await person.runs("ns all", "all namespaces")
-    await person.runs("certificates", "Certificates of all namespaces", "Reads the values of 2 Secrets; ")
+    await person.runs("certificates", "Certificates of all namespaces", "Reads the values of 2 Secrets. ")
 
 
 def keys_of_rows(person: Person) -> list[str]:
@@ -91,7 +91,7 @@ async def test_a_secret_that_others_create_is_counted_before_values_are_read() -
     async with sitting_at(size=(120, 36), story=COPIES) as person:
         await lists(person)
         person.cluster.store.put(tls_object("later", LEAF))
-        await person.sees_later("Reads the values of 3 Secrets; ")
+        await person.sees_later("Reads the values of 3 Secrets. ")
 
 
 async def test_each_of_several_certificates_in_one_value_has_a_row() -> None:
