@@ -155,6 +155,8 @@ def test_it_is_told_which_way_leads_to_the_cluster() -> None:
         (prints("no json"), "no ExecCredential"),
         (prints(credential("client.authentication.k8s.io/v1beta1", token=TOKEN)), "another API version"),
         (prints(credential()), "neither a token"),
+        (prints(credential(token=TOKEN, clientCertificateData="made up")), "a certificate without its key"),
+        (prints(credential(clientKeyData="made up")), "a key without its certificate"),
         (prints(credential(token=TOKEN, expirationTimestamp=f"not {TOKEN}")), "no ExecCredential"),
         ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe')", "no ExecCredential"),
     ],

@@ -194,12 +194,12 @@ def test_a_text_in_base64_is_written_as_text() -> None:
 
 
 REFUSALS: Final = [
-    ("a.json", '{"a": 1}', "a", "x", "must stay a number; for a text, change the whole value"),
-    ("a.json", '{"a": true}', "a", "1", "must stay true or false; for a text, change the whole value"),
+    ("a.json", '{"a": 1}', "a", "x", "must stay a number; to make it a text, change the whole value"),
+    ("a.json", '{"a": true}', "a", "1", "must stay true or false; to make it a text, change the whole value"),
     ("a.json", '{"a": []}', "a", "x", "is empty; change the whole value"),
     ("a.json", '{"a.b": 1, "a": {"b": 2}}', "a.b", "3",
      "occurs more than once in the value; change the whole value"),
-    ("a.yaml", "a: 1\nb: 2\n", "a", "x", "must stay a number; for a text, change the whole value"),
+    ("a.yaml", "a: 1\nb: 2\n", "a", "x", "must stay a number; to make it a text, change the whole value"),
     ("a.yaml", "a: &x y\nb: *x\n", "a", "z",
      "is shared by an anchor and its aliases; change the whole value"),
     ("a.yaml", "a: &x {c: y}\nb:\n  <<: *x\n", "b.<<.c", "z",

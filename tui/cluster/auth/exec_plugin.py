@@ -208,8 +208,12 @@ def _login(spec: ExecSpec, out: bytes) -> Login:
     if credential.api_version != spec.api_version:
         raise PluginFailed(spec.command, 0, "it answered in another API version than requested")
     cert, key = status.client_certificate_data, status.client_key_data
-    if bool(cert) != bool(key) or not (status.token or cert):
-        raise PluginFailed(spec.command, 0, "it returned neither a token nor a certificate with its key")
+    if bool(cert) != bool(key):
+        halves = "certificate", "key"
+        has, lacks = halves if cert else halves[::-1]
+        raise PluginFailed(spec.command, 0, f"it returned a {has} without its {lacks}")
+    if not (status.token or cert):
+        raise PluginFailed(spec.command, 0, "it returned neither a token nor a certificate")
     return Login(
         token=status.token or None,
         certificate=(cert.encode(), key.encode()) if cert and key else None,

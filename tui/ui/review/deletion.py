@@ -184,5 +184,6 @@ def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: boo
     if count == 1:
         loss = "; its owner references are lost" if is_owned else ""
         return (f"{undo} creates the Secret again {until}{loss}.",)
-    limit = f" (the last {MOST_UNDO_BYTES >> 20} MiB)" if count > MOST_UNDO_BYTES >> 20 else ""
-    return (f"Each Secret is read first; {undo} creates them again {until}{limit}.",)
+    most = MOST_UNDO_BYTES >> 20
+    which = f"the last {most} MiB of them" if count > most else "them"
+    return (f"Each Secret is read before it is deleted. {undo} creates {which} again {until}.",)

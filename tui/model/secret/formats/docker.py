@@ -279,7 +279,7 @@ DOCKER: Final = ValueFormat(
             "docker.io, ghcr.io",
             "registries",
             "user names, passwords, auth",
-            "each leaf; `auth` follows user name and password",
+            "each leaf; `auth` is updated with them",
         ),
     ),
 )

@@ -129,9 +129,9 @@ def _past_blanks(text: str, at: int) -> int:
 def _written(document: str, kind: LeafKind, text: str) -> str:
     """Write a text as JSON of the same kind. A null stays null only for the text "null"."""
     if kind == "number" and _NUMBER.fullmatch(text) is None:
-        raise NotWritable(f"must stay a number; for a text, {WHOLE}")
+        raise NotWritable(f"must stay a number; to make it a text, {WHOLE}")
     if kind == "boolean" and text not in ("true", "false"):
-        raise NotWritable(f"must stay true or false; for a text, {WHOLE}")
+        raise NotWritable(f"must stay true or false; to make it a text, {WHOLE}")
     return (
         text if kind in ("number", "boolean") or (kind, text) == ("null", "null") else quoted(text, document)
     )

@@ -127,7 +127,7 @@ def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
 def _written(was: str, kind: LeafKind, text: str) -> str:
     if kind:
         if "\n" in text or not _is_written(text, kind):
-            raise NotWritable(f"must stay a {kind}; for a text, {WHOLE}")
+            raise NotWritable(f"must stay a {kind}; to make it a text, {WHOLE}")
         return text
     line_end = "\r\n" if "\r\n" in was else "\n"
     quotes = was[:3] if was[:3] in ('"""', "'''") else was[:1]

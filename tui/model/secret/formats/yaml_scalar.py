@@ -69,7 +69,7 @@ def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool)
 def _written(kind: LeafKind, style: str, text: str) -> str:
     if kind in _KIND_WORDS:
         if _plain_kind(text) != kind:
-            raise NotWritable(f"{_KIND_WORDS[kind]}; for a text, {WHOLE}")
+            raise NotWritable(f"{_KIND_WORDS[kind]}; to make it a text, {WHOLE}")
         return text
     is_alike = not _NUMBER_LIKE.fullmatch(text) and not _NOT_ALIKE.fullmatch(text)
     if not style and is_alike and _plain_kind(text) == "":

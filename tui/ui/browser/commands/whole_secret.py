@@ -26,7 +26,7 @@ class SecretCommands:
         ref = self.browser.subject
         if ref is None or self.shared.session.readers_of(ref.namespace).count(ref):
             return None
-        return not_created(self, more=", and no known pod names it")
+        return not_created(self, more=", and no known pod refers to it")
 
     @unless(no_secret, _no_reader)
     def run_show_readers(self) -> None:
