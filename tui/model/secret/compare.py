@@ -66,7 +66,7 @@ _ALIKE: Final = (
 def likeness(value: Value, typed: str) -> Likeness:
     """Compare a typed or pasted text with a value.
 
-    - "same": equal, after the line breaks in `typed` are converted to those of the value.
+    - "same": equal, after each LF in `typed` is converted to the first line break of the value.
     - "final line break": equal after one final line break is removed from each.
     - "look-alikes": equal except for case, compatibility forms (NFKC), invisible characters, and the
       characters in `_ALIKE`.
@@ -112,7 +112,7 @@ class SoughtValue(Hidden, Struct, frozen=True):
     """A value to find in other Secrets, or a part of a value, such as a password in JSON."""
 
     name: str
-    """Key, and the path inside the value: "config.json db.password"."""
+    """Key of the value. For a part, its path follows: "config.json db.password"."""
     value: Value
 
 
@@ -146,7 +146,7 @@ class Forms(Hidden, Struct, frozen=True):
     escaped: Sequence[bytes]
     """JSON-escaped forms that differ from `typed`."""
     decoded: Sequence[bytes]
-    """The decoded text if the typed text is base64; () if it is not."""
+    """The decoded text; () if the typed text is not base64 of printable text."""
     packed: Sequence[_Packed]
 
     @property
@@ -231,9 +231,9 @@ class Holding(Struct, frozen=True):
     is_whole: bool = False
     """True if the text is the whole value, not a part of it."""
     path: str = ""
-    """Path inside the value: "auths.ghcr.io.password"; "" if unknown. "user +1" means two paths."""
+    """Path inside the value: "auths.ghcr.io.password"; "" if unknown or whole. "user +1" means two paths."""
     kind: str = ""
-    """Kind of the value: "postgres URL", "Helm release"; "" if unknown."""
+    """Kind of the value: "postgres URL", "Helm release"; "" if there is no path."""
 
     @property
     def place(self) -> str:

@@ -56,7 +56,7 @@ class NotAll(ValueError):
 
 
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
-    """Build the manifest that creates the same Secret again.
+    """Build a manifest of the Secret.
 
     `as_text`: text values go to `stringData`. `is_masked`: all values go to `stringData`, as the mask.
     """
@@ -107,7 +107,7 @@ def _with_escapes(obj: dict[str, Any]) -> str:
 
 
 def _dump(obj: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool) -> str:
-    """Dump an object. Plain words stay bare, texts that match `block` become blocks, others are quoted."""
+    """Dump an object. Plain words stay bare. Several lines that match `block` become a block. Others are quoted."""
 
     def style(text: str) -> str | None:
         if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES:
@@ -178,7 +178,7 @@ def as_json(secret: Secret) -> str:
 
 
 def as_env(secret: Secret) -> str:
-    """Write KEY=VALUE lines for python-dotenv and kubectl. Raises NotAll if a key or value does not fit."""
+    """Write KEY=VALUE lines for python-dotenv. Raises NotAll if a key or value does not fit."""
     lines = {key: _env_line(key, value) for key, value in secret.data.items()}
     reasons = [
         f"{key} {'is not plain text' if _NAME.fullmatch(key) else 'is not a valid variable name'}"

@@ -32,7 +32,7 @@ def names_of(refs: Sequence[SecretRef]) -> str:
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Helm release of a record, from the record's name; None for other Secrets.
+    """Helm release in the name of a record; None if the name is not a record's.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """
@@ -106,14 +106,14 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     changed_by: str | None = None
     """Field manager of the last change of the data; None if unknown."""
     keys: tuple[str, ...] | None = None
-    """Key names from managedFields; None if managedFields do not list them."""
+    """Names of all keys; None if they are unknown."""
     writers: tuple[FieldOwner, ...] = ()
-    """Field owners, if there are several. A single owner is in `changed`, `changed_by` and `keys`."""
+    """Field owners. May be () for a single owner, which is in `changed`, `changed_by` and `keys`."""
     is_immutable: bool = False
-    """True if a manager owns the field `immutable`. The field may still be false."""
+    """True if the Secret may be immutable. The list shows only that a manager owns the field `immutable`."""
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None
-    """Program that manages the Secret: "ExternalSecret/db", "cert-manager"; None if users manage it."""
+    """Program that manages the Secret: "ExternalSecret/db", "cert-manager"; None if no program is known."""
     finalizers: tuple[str, ...] = ()
     is_terminating: bool = False
 

@@ -77,7 +77,7 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Index of the first certificate that issued no other certificate. A CA is chosen only if all are CAs.
+    """Index of the first certificate that issued no other certificate. Of these, CAs come last.
 
     0 if every certificate issued another certificate.
     """
@@ -91,7 +91,7 @@ def _leaf(certificates: Sequence[CertificateFacts]) -> int:
 
 class Bundle(Hidden, Struct, frozen=True):
     chain: bytes
-    """PEM blocks: the certificate of the key, its issuers from the leaf up, then unrelated certificates."""
+    """PEM blocks: the key's certificate (the first if none matches), its issuers from the leaf up, then others."""
     key: bytes
     count: int
     is_pair: bool | None

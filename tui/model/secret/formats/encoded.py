@@ -18,7 +18,7 @@ _URL_BASE64: Final = re.compile(rb"\s*[A-Za-z0-9_-]+={0,2}\s*")
 _MOST_BASE64: Final = 3_000_000
 """Maximum size in bytes of base64 to decode. A Helm release is smaller."""
 _LEAST_DECODED: Final = 8
-"""Minimum size in bytes of a decoded text. Random letters often decode to shorter texts."""
+"""Minimum size in bytes of decoded data. Random letters often decode to shorter texts."""
 _STARTS: Final = frozenset(b"\x30\x1f\x28\xfe\xce\x94\x95\x98\x99\xc5\xc6")
 """First bytes of DER, gzip, zstd, keystores and OpenPGP.
 
@@ -36,7 +36,7 @@ class Unpacked(NamedTuple):
 def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
     """Unpack a value; None if it is not packed, or is damaged.
 
-    Raises NotReadable if the content is over `most` bytes.
+    Raises NotReadable if decompressed data is over `most` bytes.
     """
     if data.startswith(_GZIP):
         inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -66,7 +66,7 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 
 
 def _is_base64(data: bytes) -> bool:
-    """True if the data is base64, in lines of at least four characters.
+    """True if the data is base64. Each line but the last needs at least four characters.
 
     A regular expression would hang on some data.
     """
@@ -119,7 +119,7 @@ def is_printable_text(data: bytes) -> bool:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """Name a packed value that cannot be unpacked. registry.py names all others."""
+    """Name compressed data. registry.py replaces the name if it recognizes the content."""
     if data.startswith(_GZIP):
         return RowName("gzip")
     return RowName("zstd") if data.startswith(_ZSTD) else None

@@ -35,7 +35,7 @@ class Leaf(Struct, frozen=True, eq=False):
 
     @property
     def name(self) -> str:
-        """Path inside the outer leaf; the whole path without an outer leaf."""
+        """Path inside the outer leaf. Without an outer leaf, the whole path."""
         if not self.within:
             return self.path
         return self.path.removeprefix(self.within).removeprefix(".") or self.path

@@ -22,7 +22,7 @@ MOST_HASH_ROUNDS: Final = 1_000_000
 
 class Password(Struct, frozen=True, eq=False):
     name: str
-    """Text after "opened with": the key that holds the password, or "an empty password"."""
+    """Text after "opened with": "keystore-password", "an empty password"."""
     value: Value
 
 

@@ -65,7 +65,7 @@ class CertificateFacts(Struct, frozen=True):
     """Algorithm of the signature: "SHA-256 with RSA", or its object identifier if the name is unknown."""
     serial: int = 0
     is_for_servers: bool = True
-    """True if the extended key usage allows a server to use the certificate."""
+    """False if the extended key usage excludes servers."""
 
 
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:

@@ -19,7 +19,7 @@ _INSIDE: Final = re.compile(rb"[^\r\n]-----BEGIN [A-Z0-9 ]+-----")
 _BETWEEN: Final = re.compile(rb"(?<!\\)\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)+")
 r"""Characters between lines: `\n` as two characters, blanks, quote marks of a mail, invisible spaces.
 
-In a row of backslashes only the first begins a match, because otherwise 250,000 backslashes take minutes.
+In a row of backslashes only the first begins a match. If each did, 250,000 backslashes would take minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
 """Characters allowed around blocks to repair. JSON, YAML and `.env` have other characters there."""
@@ -27,7 +27,7 @@ _WIDTH: Final = 64
 
 
 def laid_out(data: bytes) -> bytes | None:
-    """Return the PEM blocks of a text, with repaired line breaks; None if there is nothing to repair.
+    """Return the PEM blocks of a text, with repaired line breaks; None if nothing is repaired.
 
     Blank lines, indents, `> ` of a mail, a block on a single line, and `\\n` as two characters are repaired.
     Blocks inside a longer text, such as JSON, and blocks without an END line are not repaired.

@@ -61,7 +61,7 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """Kind of the first PEM block. Other text, such as openssl's output, may precede it."""
+    """Kind of the first PEM block. Text, such as openssl's output, may precede a certificate or private key."""
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])
@@ -119,7 +119,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
-    """Map the number of each BEGIN line to its label, and to True if its block has an END line."""
+    """Map the line number of each BEGIN to its label, and to True if its block has an END line."""
     starts = list(_BEGIN.finditer(data))
     ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
     return {

@@ -21,7 +21,7 @@ _HEX: Final = re.compile(r"[0-9A-Fa-f]{32,}")
 
 
 def is_host(text: str) -> bool:
-    """True if the text is a DNS name, a Service's short name, or an address."""
+    """True for a Service's short name, an IP address (IPv6 in brackets), or a DNS name without a token."""
     if len(text) > 253:
         return False
     if _SHORT.fullmatch(text) or _ADDRESS.fullmatch(text):

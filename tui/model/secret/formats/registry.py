@@ -115,7 +115,7 @@ def describe_kind(value: Value) -> str:
 
 
 def known_row_name(key: str, value: Value) -> RowName | None:
-    """Name of a value from the cache; None if the value was not read before."""
+    """Name of a value from the cache; None if the cache has no name for this key and value."""
     reference, name = _NAMES.get((id(value), key), (None, None))
     return name if reference is not None and reference() is value else None
 
@@ -149,7 +149,7 @@ def _keep_name(key: str, value: Value, named: NamedValue | None) -> RowName:
 class Decoded(Struct, frozen=True):
     facts: tuple[Fact, ...] = ()
     leaves: tuple[Leaf, ...] = ()
-    """Leaves, each followed by the leaves inside it; () if the format has no leaves."""
+    """Leaves, each followed by the leaves inside it."""
     has_more: bool = False
     """True if the value has more leaves than are listed."""
     needs_password: bool = False
@@ -161,8 +161,8 @@ def decoded_value(
 ) -> Decoded:
     """Decode a value, and each of its leaves. Takes milliseconds, so call it outside the event loop.
 
-    If a value is not decoded, a fact gives the reason. `siblings`: the Secret's keys with their values, to
-    try as passwords of this value. `typed`: the only password to try.
+    If a limit stops the decoding, a fact gives the reason. `siblings`: the Secret's keys with their values,
+    to try as passwords of this value. `typed`: password to try instead of the siblings.
     """
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
@@ -368,7 +368,7 @@ def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
 
 
 def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
-    """Describe a fault in a key's new value. Takes milliseconds.
+    """Describe a fault in a key's new value, or say that only whitespace changed. Takes milliseconds.
 
     None if there is no fault, or if one of the values is over 256 kB.
     """

@@ -1,8 +1,8 @@
 """Verify a certificate against the ca.crt of its Secret, without the network and without other roots.
 
 The default policy of the library `cryptography` refuses certificates of many private CAs, such as those
-without key identifiers. The policy here is like openssl's: a CA needs basicConstraints, and its keyUsage, if
-any, must include keyCertSign.
+without key identifiers. The policy here is like openssl's: a CA needs basicConstraints. If a CA has a
+keyUsage, it must include keyCertSign.
 """
 
 from __future__ import annotations

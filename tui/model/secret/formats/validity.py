@@ -32,9 +32,9 @@ class Validity(Struct, frozen=True):
 
     @property
     def soon(self) -> float:
-        """Start of the warnings: cert-manager's renewal, if it is known.
+        """Start of the warnings: cert-manager's renewal, if known.
 
-        Otherwise 30 days before the expiry, or a third of the lifetime if that is shorter.
+        If it is unknown, 30 days before the expiry, or a third of the lifetime if that is shorter.
         """
         if self.renewal is not None:
             return self.renewal

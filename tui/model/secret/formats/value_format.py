@@ -24,7 +24,10 @@ _MOST_KEYS: Final = 6
 
 
 class Flaw(NamedTuple):
-    """Fault in a changed value. `words` end a sentence: "app.json was valid JSON; now it is not"."""
+    """Fault in a changed value. A format gives the last words of "app.json was valid JSON; now it is not".
+
+    `changed_problem` returns the whole sentence.
+    """
 
     words: str
     line: int = 0
@@ -91,7 +94,7 @@ class RowName(Struct, frozen=True):
     issuer: str = ""
     """Issuer of a certificate; "" for other values and for bundles of authorities."""
     names: tuple[str, ...] = ()
-    """Names for which a certificate is valid; () for other values and for authorities."""
+    """Names of a certificate; () for other values and for authorities."""
 
     def shown(self, now: float, *, has_names: bool = True) -> str:
         """Text of the row: "cert: payments-db.svc +2 · 69d", "JWT of sa payments/ledger, ends in 3h".

@@ -24,7 +24,7 @@ _USAGES: Final = ("authentication", "signing")
 
 
 def warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
-    """Explain why a token cannot work, although the server accepts it."""
+    """Explain why the token cannot work, although the server accepts it; () if no reason is known."""
     return tuple(_warnings(namespace, name, {key: _text(value) for key, value in data.items()}))
 
 

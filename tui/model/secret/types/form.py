@@ -21,7 +21,7 @@ from tui.model.secret.value import Value
 Data: TypeAlias = Mapping[str, Value]
 DOCKER_HUB: Final = "https://index.docker.io/v1/"
 Typed: TypeAlias = Mapping[str, str]
-"""Map the id of each changed field to its text. Unchanged fields are missing."""
+"""Map the id of each filled field to its text. Empty fields are missing."""
 
 
 class FormField(msgspec.Struct, frozen=True):
@@ -29,7 +29,7 @@ class FormField(msgspec.Struct, frozen=True):
     label: str
     is_hidden: bool = False
     given: str = ""
-    """Initial text of the field in a form for a new Secret."""
+    """Initial text of the field in an empty form."""
     is_optional: bool = False
 
 
@@ -72,7 +72,7 @@ def _registries(data: Data) -> tuple[str, ...]:
 
 
 def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
-    """Set the login of one registry. Other registries, and fields that the form lacks, stay unchanged."""
+    """Set the login of one registry, and keep the other registries and settings of the config."""
     server = typed.get("server", "").strip()
     if not server:
         raise ValueError("A registry needs a server.")

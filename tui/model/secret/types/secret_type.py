@@ -29,7 +29,7 @@ class SecretType(msgspec.Struct, frozen=True):
     json: tuple[str, ...] = ()
     """Required keys whose value must be a JSON object."""
     warnings: Callable[[str, str, Data], tuple[str, ...]] = lambda namespace, name, data: ()
-    """Warn about data that the server accepts, but that cannot work. Arguments: namespace, name, data."""
+    """Warn about data that the server accepts. Arguments: namespace, name, data."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
     """Facts about the data as a whole. The second argument is the time now, in seconds since the epoch."""
     expiry: Callable[[Data], float | None] = lambda data: None
@@ -41,7 +41,7 @@ class SecretType(msgspec.Struct, frozen=True):
     form: Form | None = None
     """Form that the user fills in instead of editing keys."""
     first_key: str = ""
-    """Key whose editor opens first in a new Secret; "" if no editor opens."""
+    """Key whose editor opens first in a new Secret; "" if no key's editor opens."""
     hints: Mapping[str, str] = {}
     """Map a key to a sentence that tells the user what to put into it."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
@@ -57,7 +57,7 @@ class SecretType(msgspec.Struct, frozen=True):
         return self.form is not None or bool(self.first_key)
 
     def problems(self, data: Data) -> Problems:
-        """Explain why the server refuses this data, for each wrong key; () if the server accepts it."""
+        """Pair each missing or wrong key with the reason why the server refuses it."""
         demand = f"A Secret of type {self.name} needs the key"
         if self.one_of and data.keys().isdisjoint(self.one_of):
             return tuple((key, f"{demand} {' or '.join(self.one_of)}, or both.") for key in self.one_of)
