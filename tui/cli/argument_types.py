@@ -46,7 +46,7 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 
 
 def seconds(text: str) -> float | None:
-    """Parse a timeout such as 30, 30s or 1m30s into seconds. 0 returns None, for the default timeouts."""
+    """Parse a timeout such as 30, 30s or 1m30s into seconds. None for 0, which means the default timeouts."""
     from tui.model.text.times import duration
 
     parsed = float(text) if text.isascii() and text.isdecimal() else duration(text)

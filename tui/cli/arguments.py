@@ -57,7 +57,7 @@ class Arguments(argparse.Namespace):
     files: list[str] | None = None
     """Paths of manifests; "-" is stdin."""
     compare: bool = False
-    """True to print differences to the cluster; False to draft the Secrets in the files."""
+    """True to print how the files differ from the cluster; False to draft their Secrets."""
     output: str | None = None
     demo: bool = False
     read_only: bool = False
@@ -80,7 +80,7 @@ class ReportArguments(Arguments):
 
 
 def called_as(file: str) -> str:
-    """Name of the command: "kubectl secret-tui" for the kubectl plugin, otherwise "secret-tui".
+    """Name by which the user called the program: "kubectl secret-tui" or "secret-tui".
 
     `file`: sys.argv[0].
     """
@@ -105,7 +105,7 @@ def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
 def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
     """Split the words into the subcommand and the other words. The subcommand is "" if there is none.
 
-    The subcommand is the first word that is neither an option nor the value of an option.
+    Only the first word that is neither an option nor the value of an option can be a subcommand.
     """
     if not any(word in SUBCOMMANDS for word in argv):
         # return early, because most starts have no subcommand and making the parsers takes time
@@ -137,7 +137,7 @@ def _taking(parser: argparse.ArgumentParser) -> set[str]:
 
 
 def parse(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
-    """Parse the command line without a subcommand.
+    """Parse a command line that has no subcommand.
 
     Raises BadArguments, and SystemExit(0) after --help or --version.
     """

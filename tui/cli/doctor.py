@@ -152,7 +152,7 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 
 def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
-    """Check the context `named`, or the current context; returns findings and facts of the context."""
+    """Check the context `named`, or the current context. Returns facts only of `named`."""
     try:
         known = load.contexts(files)
     except BadKubeconfig:  # `_kubeconfigs` reports it

@@ -37,9 +37,11 @@ class GivenFiles(Struct, frozen=True):
         return bool(self.values or self.manifests)
 
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
-        """Collect the changes to draft; None without changes. Raises BadArguments.
+        """Collect the changes to draft. Raises BadArguments.
 
         `start`: the Secret on the command line. `namespace`: the default namespace of objects in manifests.
+
+        None if there are neither values nor manifests.
         """
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name

@@ -74,8 +74,8 @@ class Cluster:
     def listen(self, hears: Callable[[ClusterError | None], None], waits: Callable[[float], None]) -> None:
         """Set the functions that observe the connection.
 
-        `hears` gets the error of each failed read, and None for each answer. `waits` gets the seconds that a
-        slow read has waited.
+        `hears` gets the TimedOut or Unreachable of each failed read, and None for each answer. `waits` gets
+        the seconds that a slow read has waited.
         """
         self._transport.hears, self._transport.waits = hears, waits
 
@@ -133,7 +133,7 @@ class Cluster:
     async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[ListPage[Row]]:
         """Yield the list of a kind, chunk by chunk. `namespace` is None for all namespaces.
 
-        Raises Expired if the list's version is too old to continue.
+        Raises Expired if the list's version is too old, and the server sends no token to continue.
         """
         place = resource.name, namespace
         asked = RequestInfo("list", *place, group=resource.group, is_namespaced=resource.is_namespaced)
@@ -188,7 +188,7 @@ class Cluster:
     ) -> WriteAnswer:
         """Send the changed fields of one version of a Secret as a merge patch (RFC 7396).
 
-        Raises Conflict if the version has changed, NotFound, and OutcomeUnknown without an answer.
+        Raises Conflict if the version has changed, and OutcomeUnknown if no valid answer arrives.
         """
         asked = RequestInfo("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):
@@ -209,7 +209,7 @@ class Cluster:
     ) -> WriteAnswer:
         """Create a Secret. tui/model/secret/fields.py explains the names in `fields`.
 
-        Raises Exists if the name is taken, and OutcomeUnknown without an answer.
+        Raises Exists if the name is taken, and OutcomeUnknown if no valid answer arrives.
         """
         asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # raises Invalid for a bad name
@@ -217,9 +217,9 @@ class Cluster:
         return await self._send("POST", path, asked, body, JSON_TYPE)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
-        """Delete exactly this version of a Secret; returns False if finalizers delay the deletion.
+        """Delete exactly this version of a Secret. Raises the errors of `write`.
 
-        Raises the errors of `write`.
+        False if finalizers delay the deletion.
         """
         asked = RequestInfo("delete", "secrets", ref.namespace, ref.name)
         if not (uid and resource_version):

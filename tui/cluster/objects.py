@@ -1,4 +1,4 @@
-"""Read and patch objects of all kinds but Secrets, and discover the served kinds.
+"""Read and change objects of all kinds but Secrets, and discover the served kinds.
 
 Objects are plain dicts. Secrets are refused, because a plain dict would not hide their values.
 """
@@ -59,13 +59,13 @@ class Served(NamedTuple):
     """Kinds that a cluster serves outside the core group."""
 
     kinds: tuple[ApiKind, ...]
-    """Kinds that can be listed, in the server's preferred version."""
+    """Kinds that can be listed, each in the version that the server prefers."""
     stale: tuple[str, ...]
-    """API groups without an answer from their server; some of their kinds may be missing."""
+    """API groups with outdated discovery (freshness Stale); some of their kinds may be missing."""
 
 
 class Objects:
-    """Client for objects of all kinds but Secrets. Raises ValueError for Secrets, otherwise ClusterErrors."""
+    """Client for objects of all kinds but Secrets. Raises ClusterErrors, and ValueError for Secrets."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -96,7 +96,7 @@ class Objects:
         return await off_loop(config_map_keys, answer.body)
 
     async def patch(self, ref: ObjectRef, patch: Obj, *, dry_run: bool = False) -> Obj:
-        """Send a merge patch (RFC 7396); returns the new object. Raises OutcomeUnknown without an answer."""
+        """Send a merge patch (RFC 7396). Raises OutcomeUnknown if no valid answer arrives."""
         return await self._send("PATCH", _path(ref), _asked("patch", ref, dry_run), patch, MERGE_PATCH)
 
     async def put_status(self, ref: ObjectRef, whole: Obj, *, dry_run: bool = False) -> Obj:

@@ -22,7 +22,7 @@ _OWN_WARNINGS: Final = frozenset(
         "tls: private key type does not match public key type",
     )
 )
-"""Texts of the API server's warnings without any part of a Secret.
+"""Warnings of the API server that contain no part of a Secret.
 
 Source: registry/core/secret/strategy.go (warningsForSecret), go's crypto/tls (X509KeyPair).
 """

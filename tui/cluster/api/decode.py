@@ -104,7 +104,7 @@ def names_immutable(meta: Meta) -> bool:
 def _keys(fields: Iterable[str]) -> tuple[str, ...]:
     """Return the keys in managedFields: "password" for "f:password".
 
-    "." is the map itself (structured-merge-diff fieldpath/serialize.go).
+    Skips ".", which means the map itself (structured-merge-diff fieldpath/serialize.go).
     """
     return tuple(name[2:] for name in fields if name.startswith("f:"))
 

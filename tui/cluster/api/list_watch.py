@@ -1,6 +1,6 @@
 """List and watch one kind: resume, back off, and list again if the version is too old.
 
-Source: client-go tools/cache/reflector.go. Unlike in client-go, a watch that ends at once counts as broken.
+Source: client-go tools/cache/reflector.go. Unlike there, several short watches in a row count as broken.
 
 A silent watch may be healthy: an API server without changes may send no bookmarks (measured on 1.37). So a
 silent watch is opened again. The state becomes "not live" only if the new watch fails.
@@ -45,7 +45,7 @@ class State(Struct, frozen=True):
     error: ClusterError | None = None
     stage: Literal["list", "watch"] = "list"
     wait: float | None = None
-    """Seconds until the next try, from Retry-After; otherwise None."""
+    """Seconds until the next try. None if the server sent no Retry-After."""
     silent: float = 0.0
     """Seconds since the rows were last known to be current."""
 
@@ -63,12 +63,12 @@ async def follow(
 ) -> None:
     """List objects, then watch them, until cancelled.
 
-    `watch(version)` must first yield a bookmark. `on_state` is called only for a new state. A watch that ends
-    and opens again at once does not change the state.
+    `watch(version)` must first yield a bookmark. `on_state` gets each new state. If a watch of at least
+    `STEADY` seconds ends and can be opened again, the state does not change.
 
-    The function returns early only after the state "ended": the request is refused, the login is invalid or
-    the kind does not exist, for example. After a server error, a refused request is sent once more, because a
-    server that just started may refuse requests.
+    The function returns only after the state "ended": the request is refused, the login is invalid or the
+    kind does not exist, for example. If a request is refused right after a connection or server error, it is
+    sent once more, because a server that just started may refuse requests.
 
     If `lists_again` is True, the objects are listed again and again while the watch is refused or cannot be
     opened.
@@ -115,7 +115,7 @@ async def follow(
         if pace.flaps or (trouble is not None and not pace.was_steady):
             teller.tell(State("not live", trouble, stage, asked_wait(trouble), pace.silent))
         await pace.wait(trouble, until=stale_at if waits_to_list else 0.0)
-        # An unreachable server cannot send a list either.
+        # Do not list again if the server is unreachable or throttles requests.
         can_list = lists_again and not isinstance(trouble, (Unreachable, Throttled))
         if is_unopened and can_list and clock.monotonic() >= stale_at:
             version = None
@@ -143,7 +143,7 @@ async def _list(
 
 
 class _StateReporter:
-    """Calls `on_state` only for states that differ from the last one."""
+    """Calls `on_state` for each new state. A state with `wait` always counts as new."""
 
     def __init__(self, on_state: Callable[[State], None]) -> None:
         self._on_state = on_state

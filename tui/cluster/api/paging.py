@@ -25,7 +25,7 @@ async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
 
 
 async def sure(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Decode an answer. Raises OutcomeUnknown for an invalid answer to a write."""
+    """Decode an answer. If invalid, raises OutcomeUnknown after a write, and BadAnswer after a read."""
     trouble: ClusterError
     try:
         return await off_loop(read, body)
@@ -45,11 +45,11 @@ async def chunks(
 ) -> AsyncGenerator[tuple[ListMeta, _Result]]:
     """Yield each chunk as it arrives, decoded. The last chunk has no `continue`.
 
-    If the version of the list expires, the server answers 410 with a token to continue. The later chunks then
-    show a newer state. Each chunk gets the version of the first chunk, so that a watch from this version
+    If the version of the list expires, the server may answer 410 with a token to continue. The later chunks
+    then show a newer state. Each chunk gets the version of the first chunk, so that a watch from this version
     reports all changes.
 
-    Raises ClusterErrors: Expired for a 410 without a token, BadAnswer if a token repeats.
+    Raises ClusterErrors: Expired for a 410 without a new token, BadAnswer if a chunk repeats its token.
 
     Source: kubernetes.io, API Concepts, "Retrieving large results sets in chunks".
     """

@@ -85,7 +85,7 @@ class _WholeSecrets:
 
 
 NOT_READ_WHOLE: Final = (HELM_RELEASE, SERVICE_ACCOUNT_TOKEN)
-"""Types that `WHOLE_SECRETS` leaves out: large Helm releases, and tokens of ServiceAccounts."""
+"""Types that `WHOLE_SECRETS` leaves out: Helm releases, which are large, and tokens of ServiceAccounts."""
 WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     "secrets",
     _WholeSecrets,

@@ -36,7 +36,7 @@ class _Row(Quiet):
 
 
 class Table(Quiet):
-    """A Table of Secrets or ConfigMaps, with one row for an event or a GET."""
+    """A Table of Secrets or ConfigMaps. The Table of a watch event or a GET has one row."""
 
     kind: str
     metadata: ListMeta = msgspec.field(default_factory=ListMeta)

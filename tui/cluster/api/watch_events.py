@@ -39,7 +39,7 @@ def is_older(version: str, other: str | None) -> bool:
 
 
 def is_number(version: str) -> bool:
-    """True if the version has only digits, as the API server's versions, and can be compared."""
+    """True if the version has only digits, so that it can be compared."""
     return version.isascii() and version.isdigit()
 
 

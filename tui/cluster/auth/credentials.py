@@ -27,7 +27,7 @@ _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
 The pauses grow, because each run may open a browser window.
 """
 _EARLY: Final = 10.0
-"""Seconds before expiry at which a login is renewed. Very short logins are renewed later."""
+"""Seconds before expiry at which a login is renewed. A login that lasts less than 100 s is renewed later."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 
@@ -44,7 +44,7 @@ def login(
     `may_ask`: True if a plugin may use the terminal. `reload`: reads the target from its files again for a
     later login.
 
-    Raises BadKubeconfig for an invalid token, Unauthorized for an unreadable token file, and PluginFailed.
+    Raises BadKubeconfig for an invalid token, Unauthorized if no token can be read, and PluginFailed.
     """
     credentials = Credentials(target, run or Plugin(), reload=reload)
     credentials.start(may_ask=may_ask)
@@ -64,7 +64,7 @@ class Credentials:
         self._target, self._run, self._now, self._reload = target, run, now, reload
         self._held = Login(token=target.token)
         self.turn = 0
-        """Number of the current login, increased by each new login."""
+        """Number of the current login. A renewal that returns the same login does not change the number."""
         self._read_at = float("-inf")
         self._renewal: asyncio.Future[None] | None = None
         self._one_run = threading.Lock()
@@ -81,7 +81,7 @@ class Credentials:
 
     @property
     def uses_plugin(self) -> bool:
-        """True if the exec plugin is the only credential of the kubeconfig, as in client-go."""
+        """True if the kubeconfig has an exec plugin and no other login, which client-go would prefer."""
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
         return bool(target.exec) and not any(others)
@@ -107,7 +107,7 @@ class Credentials:
     def log_in_again(self, *, may_ask: bool) -> None:
         """Log in with the current kubeconfig. Blocks. After an error, the old login stays.
 
-        Raises the errors of `login`, and BadKubeconfig if the context now has another server.
+        Raises the errors of `login` and `reload`, and BadKubeconfig if the context now has another server.
         """
         former = self._target
         target = former if self._reload is None else self._reload()
@@ -138,9 +138,9 @@ class Credentials:
             self.listener()
 
     async def headers(self) -> dict[str, str]:
-        """Return the Authorization header; {} for an anonymous user or a client certificate.
+        """Return the Authorization header. Raises ClusterErrors.
 
-        Raises ClusterErrors.
+        {} if the login has neither a user name nor a token.
         """
         target = self._target
         if target.username:
@@ -152,10 +152,10 @@ class Credentials:
         return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
 
     async def renew(self, refused: int) -> bool:
-        """Renew the login after a 401 or shortly before expiry. True if a newer login is ready.
+        """Renew the login after a 401 or shortly before expiry. Raises ClusterErrors.
 
         `refused`: the `turn` of the old login. All callers wait for the same renewal. A failed plugin is not
-        run again for a while, because it may ask the user. Raises PluginFailed.
+        run again for a while, because it may ask the user. True if a newer login is ready.
         """
         if self.turn == refused:
             if self._renewal is None and self._failures and self._now() < self._not_before:
@@ -230,7 +230,7 @@ class Credentials:
             return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
-        """Read the token file. After an error, keep the last token. Raises Unauthorized without a token."""
+        """Read the token file. If it has no token, keep the last one, or raise Unauthorized."""
         self._took_file(path, await run_in_thread(lambda: _token_in(path)))
 
     def _took_file(self, path: Path, text: str | None) -> None:

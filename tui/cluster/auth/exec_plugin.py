@@ -26,7 +26,7 @@ from tui.process.hardening import given_back
 PLUGIN_SECONDS: Final = 30.0
 """Timeout in seconds for a plugin that asks the user nothing."""
 AT_TERMINAL: Final = 300.0
-"""Timeout in seconds for a plugin that asks the user. ctrl+c ends the plugin earlier."""
+"""Timeout in seconds for a plugin that may ask the user. ctrl+c ends the plugin earlier."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
 
@@ -55,10 +55,10 @@ class Plugin:
     def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
         """Run the plugin of a target, and return its login. Blocks. Raises PluginFailed.
 
-        `may_ask`: True to show the plugin's stderr on the terminal. The plugin also reads input there if its
-        interactiveMode allows input.
+        `may_ask`: if True, and stdin is a terminal, the plugin's stderr is shown there. The plugin may also
+        read input there unless its interactiveMode is Never.
 
-        The timeout is 30 s, or 5 minutes if the plugin reads input or has shown text to the user.
+        The timeout is 30 s, or 5 minutes if the plugin may read input or has shown text to the user.
         """
         spec = target.exec
         assert spec is not None
@@ -68,7 +68,7 @@ class Plugin:
         is_interactive = is_seen and spec.interactive_mode != "Never"
         self._owns_group = not is_interactive
         self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
-        if self._is_ended:  # `end` was called while the plugin was being started
+        if self._is_ended:  # `end` was called before or during the start
             self.kill()
         try:
             code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
@@ -79,7 +79,7 @@ class Plugin:
         return _login(spec, out)
 
     def end(self) -> None:
-        """Kill the plugin, even while another thread starts it."""
+        """Kill the plugin, and each plugin that starts later."""
         self._is_ended = True
         self.kill()
 

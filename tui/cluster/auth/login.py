@@ -28,7 +28,7 @@ class LoginRequest(Struct, frozen=True):
     is_trusted: bool = False
     """True to run plugins and read files without asking the user."""
     granted: frozenset[tuple[object, ...]] = frozenset()
-    """`UntrustedKubeconfig.wants` of each question that the user accepted."""
+    """`UntrustedKubeconfig.wants` of each question that the user answered with yes."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
         return structs.replace(self, granted=self.granted | {asks.wants})

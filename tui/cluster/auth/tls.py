@@ -103,7 +103,7 @@ def as_path(pem: bytes) -> Iterator[str]:
 
 
 def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str:
-    """Explain why a server refused a client certificate; "" if the reason is unknown.
+    """Explain a refused login by a wrong clock or an expired client certificate; "" if neither applies.
 
     `server_time` and `now`, the local time, are in seconds since the epoch. Without `server_time`, the local
     time decides, and the text says so.

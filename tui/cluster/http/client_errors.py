@@ -36,7 +36,7 @@ def may_have_arrived(error: BaseException) -> bool:
 def trouble_of(
     error: Exception, asked: RequestInfo, host: str, connect: float, was_sent: bool, proxy: str = ""
 ) -> ClusterError:
-    """Translate an error of aiohttp. Only messages of OpenSSL and the operating system are quoted.
+    """Translate an error of aiohttp. Quotes only OpenSSL, the SOCKS library and the system.
 
     `connect`: timeout for a connection in seconds. `was_sent`: True if the request may have been sent.
     """
@@ -65,7 +65,7 @@ def trouble_of(
 
 
 def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> ClusterError | None:
-    """Translate an error of the proxy; None for an error of the server."""
+    """Translate an error of a request through a proxy. None if the proxy does not matter."""
     if type(error) is aiohttp.ClientOSError and isinstance(error.__cause__, OSError):
         error = error.__cause__  # the exception of the SOCKS connector
     if isinstance(error, aiohttp.ClientHttpProxyError):

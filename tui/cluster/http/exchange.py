@@ -74,7 +74,7 @@ class Exchange:
         return outcome
 
     async def read(self, response: ClientResponse) -> bytes:
-        """Return the whole body, decompressed."""
+        """Return the whole body, decompressed; b"" if an error's body cannot be read."""
         outcome: bytes | ClusterError
         try:
             async with asyncio.timeout(self._limits.body) as limit:
@@ -119,7 +119,7 @@ class Exchange:
             return await response.content.readline(max_line_length=MAX_LINE)
 
     def close(self) -> None:
-        """Release the connection after a complete answer, otherwise cut the connection."""
+        """Cut the connection, unless the answer is complete."""
         response, self._response = self._response, None
         if response is not None:
             response.close()

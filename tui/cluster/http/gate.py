@@ -1,7 +1,7 @@
 """Gate: aiohttp middleware that checks each request, each redirect and each retry of aiohttp.
 
 The gate refuses requests to other servers, and requests into pods, services and nodes. With `read_only`, it
-refuses all writes.
+also refuses all writes and their dry runs.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent
 
 
 def is_read(method: str, path: str) -> bool:
-    """True if a request only reads.
+    """True for a GET or an access review.
 
     `path` is percent-encoded, without a query, and relative to the server's path.
     """
@@ -59,6 +59,8 @@ def is_read(method: str, path: str) -> bool:
 
 def is_tunnel(path: str) -> bool:
     """True if the path opens a tunnel into a pod, a service or a node.
+
+    Also True for paths with the deprecated prefix `watch`.
 
     Source: apiserver pkg/endpoints/request/requestinfo.go.
     """
@@ -105,7 +107,7 @@ class Gate:
     async def __call__(
         self, request: ClientRequest, go_on: Callable[[ClientRequest], Awaitable[ClientResponse]]
     ) -> ClientResponse:
-        """Check a request, and send it. Raises ReadOnly, Redirected, OutcomeUnknown, and aiohttp's errors."""
+        """Check a request, and send it. Raises ClusterErrors and aiohttp's errors."""
         from tui.cluster.http.client_errors import may_have_arrived
 
         attempt = CURRENT.get(None)

@@ -69,7 +69,7 @@ def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
 
 
 def single(resource: str, namespace: str | None, name: str, api: str = "v1") -> str:
-    """Build the path of an object. Raises Invalid for an empty name, which would mean all objects."""
+    """Build the path of an object. Raises Invalid for a bad name; "" would mean all objects."""
     return f"{collection(resource, namespace, api)}/{_segment(name, 'metadata.name')}"
 
 

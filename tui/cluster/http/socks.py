@@ -1,4 +1,4 @@
-"""Connector for SOCKS proxies with this program's resolver."""
+"""SOCKS connector that uses this program's resolver."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class SocksConnector(ProxyConnector):
         ssl: tls.SSLContext | None = None,
         timeout: float | None = None,  # noqa: ASYNC109  the library has this parameter
     ) -> tuple[asyncio.Transport, ResponseHandler]:
-        """Try each address of the proxy. Raises OSError if the proxy's name is unknown."""
+        """Try each address of the proxy. Raises OSError if its name is unknown or no address answers."""
         refused = ProxyConnectionError("no address")
         for address in await self._names.resolve(self._proxy.host, self._proxy.port):
             # Set an address: the library would resolve a name on the loop's executor, which delays quitting.

@@ -1,7 +1,7 @@
 """Turn an HTTP answer into an Answer or a ClusterError.
 
 Errors do not quote the server's message, because a message about a write can contain the whole object
-(apiserver pkg/endpoints/handlers/patch.go). Only names of webhooks, policies and quotas are quoted.
+(apiserver pkg/endpoints/handlers/patch.go). Only names are quoted, such as those of policies.
 
 If admission refuses a dry run, the message is kept as a masked Value.
 """
@@ -139,10 +139,10 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 
 
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
-    """Return the error for an answer that is not from the API; OutcomeUnknown after a write.
+    """Return the error for an answer that is not from the API.
 
-    The error quotes only the first line of a page from a proxy or captive portal, because any other text may
-    be the object.
+    If a list or watch gets a page from a proxy or captive portal, the error quotes its first line. Any other
+    text may be the object, so it is not quoted. OutcomeUnknown for a write with a 2xx status.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)
@@ -203,15 +203,15 @@ def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
 
 
 def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
-    """Return Conflict for an old version, Exists for a taken name, otherwise Clash.
+    """Return Exists for a taken name, Conflict for an old version, and Clash for other conflicts.
 
-    If the server cannot update a quota, the answer names the quota (apiserver
+    A Clash can be about another object, such as a quota that the server cannot update (apiserver
     pkg/admission/plugin/resourcequota). A create has no version, so it never gets Conflict.
     """
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
     details = status.details if status else None
-    # The server writes "Secret" for a deletion, "secrets" otherwise.
+    # The server writes "Secret" for a deletion, and "secrets" for other requests.
     resource = asked.resource.partition("/")[0]
     if details is not None and details.kind and details.kind.lower().rstrip("s") != resource.rstrip("s"):
         is_plain = all(re.fullmatch(r"[A-Za-z0-9.-]{0,120}", part) for part in (details.kind, details.name))
@@ -230,9 +230,9 @@ _DENIALS: Final = (
 
 
 def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterError | None:
-    """Return the error of an admission webhook or policy, otherwise None.
+    """Return the error if admission refused the request, such as a webhook or a quota.
 
-    A webhook can refuse with any status.
+    A webhook can refuse with any status. None for other answers.
     """
     if status is None:
         return None

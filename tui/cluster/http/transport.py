@@ -71,7 +71,7 @@ class Transport:
         self._user_agent = f"secret-tui/{__version__}"
         self._gate = Gate(target.server, read_only)
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
-        """Gets the error of each failed read, and None for each answer."""
+        """Gets the TimedOut or Unreachable of each failed read, and None for each answer."""
         self.waits: Callable[[float], None] = lambda seconds: None
         """Gets the seconds that a slow read has waited."""
         self._client: _Client | None = None
@@ -216,7 +216,7 @@ class Transport:
             raise
 
     async def _start(self) -> _Client:
-        """Return the client, created with the first request and again for each new certificate."""
+        """Return the client. A new certificate, or `reconnect`, needs a new client."""
         async with self._starting:
             if self._is_closed:
                 raise Unreachable("reset", self._host)
@@ -256,7 +256,7 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
 def _leave_out_the_rest() -> None:
     """Register two packages without running their `__init__` files.
 
-    These files import the synchronous client with requests and oauthlib. The unused code would take 9 MB, and
+    These files import the synchronous client, requests and oauthlib. The unused code would take 9 MB, and
     a third of the time from the first frame to the first rows.
     """
     for name in ("kubernetes", "kubernetes.aio"):

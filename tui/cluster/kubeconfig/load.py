@@ -29,7 +29,7 @@ _MAX_FILE: Final = 1024 * 1024
 
 
 def default_files(env: Mapping[str, str]) -> list[Path]:
-    """Return the files in $KUBECONFIG, otherwise ~/.kube/config; [] if the user has no home."""
+    """Return the files in $KUBECONFIG. If it names none, return ~/.kube/config, or [] without a home."""
     files = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
     folder = kube_folder()
     return files or ([folder / "config"] if folder is not None else [])
@@ -216,9 +216,9 @@ def _refuse(chosen: _Chosen) -> None:
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
-    """Question to the user before the login; None for a trusted kubeconfig.
+    """Question to the user before the login.
 
-    Also None if the kubeconfig names neither a command nor a file.
+    None if the kubeconfig is trusted, or names neither a command nor a file.
     """
     user, cluster = chosen.user, chosen.cluster
     paths = (

@@ -22,7 +22,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Shape(Quiet, rename="kebab", kw_only=True):
-    """A part of a kubeconfig. The repr is redacted, because it may hold tokens and keys."""
+    """A part of a kubeconfig. The repr is redacted, because the part may hold tokens and keys."""
 
 
 class Extension(_Shape):
@@ -110,7 +110,7 @@ class _File(_Shape):
 class Merged(_Shape):
     """Contents of all files: entries by name, each with its file.
 
-    For two entries of the same name, the first file counts.
+    If two entries have the same name, the first one counts.
     """
 
     files: tuple[Path, ...] = ()

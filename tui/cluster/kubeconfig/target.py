@@ -24,7 +24,7 @@ def is_in_clear(server: str) -> bool:
 
 
 class Login(Hidden, Struct, frozen=True):
-    """A token or a client certificate."""
+    """Token and client certificate of a login. Each may be missing."""
 
     token: str | None = None
     certificate: tuple[bytes, bytes] | None = None

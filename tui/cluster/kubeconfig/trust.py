@@ -1,6 +1,6 @@
 """Decide if the user must agree before a kubeconfig's commands run and its files are read.
 
-The program asks once after each start, for a kubeconfig that is outside ~/.kube or writable by others.
+The program asks about a kubeconfig that is outside ~/.kube, owned by another user or writable by others.
 """
 
 from __future__ import annotations
