@@ -23,7 +23,7 @@ from tui.model.secret.types.registry import BOOTSTRAP_TOKEN, HELM_RELEASE, SERVI
 A_PERSON: Final = "kubectl or an API client"
 _MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 _VALUES: Final = {"hashicorp-vso": "Vault Secrets Operator", "pulumi": "Pulumi"}
-"""Map each value of the label `app.kubernetes.io/managed-by` to a manager's name, if the two differ."""
+"""Map a value of the label `app.kubernetes.io/managed-by` to a manager's name, if the two differ."""
 
 
 def manager_of(

@@ -1,7 +1,7 @@
 """Predict how a Secret's manager treats an edit, and name the place to edit instead.
 
-A manager, such as Helm, resets each key that one of its field managers owns. The manager may also reset keys
-that a user has edited by hand. Nothing is known about other keys.
+Most managers, such as Helm, reset each key that one of their field managers owns. They may also reset keys
+that a user has edited by hand. A few managers keep an edit (`Manager.stays`).
 """
 
 from __future__ import annotations
@@ -104,10 +104,11 @@ class AtSource(Struct, frozen=True):
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     """Find the edited keys that the manager will reset.
 
-    None if it resets no key, if the keys have no source to change, or if Flux ignores the Secret.
-
     A manager that writes all of `data` resets every key. Any other manager resets the keys that its field
     managers own. If they own no key, the result is a guess: all keys that were not edited by hand.
+
+    None if the manager resets none of the keys, if the program cannot change them at the source, or if Flux
+    ignores the Secret.
     """
     if is_excluded(secret):
         return None
@@ -185,7 +186,7 @@ def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
 
 
 def _owned(secret: Secret, manager: Manager) -> frozenset[str]:
-    """Keys whose last writer is the manager."""
+    """Keys that one of the manager's field managers owns."""
     keys = {key for owner in secret.field_owners if _is_of(manager, owner.manager) for key in owner.keys}
     return frozenset(keys & set(secret.data))
 

@@ -6,7 +6,7 @@ Sources, the projects' own code:
 - CloudNativePG: cluster_create.go. Strimzi: KafkaUserModel. Zalando: sync.go.
 - PGO: generatePostgresUserSecret in postgrescluster/postgres.go.
 - terraform-provider-kubernetes: provider.go (the user agent is "HashiCorp/…"), defaultFieldManagerName.
-- pulumi-kubernetes: fieldManagerName, fixCSAFieldManagers, Diff (the program is compared with Pulumi's own
+- pulumi-kubernetes: fieldManagerName, fixCSAFieldManagers, Diff (Pulumi compares its program with its own
   state, not with the cluster).
 
 Sources, documents: ECK "Rotate auto-generated credentials", Kyverno "Generate".
@@ -66,7 +66,7 @@ class Manager(Struct, frozen=True):
     The words follow the project's name.
     """
     stays: str = ""
-    """`takes` as a whole sentence without a full stop; "" if the project resets edits."""
+    """`takes` in whole sentences without the last full stop; "" if the project resets edits."""
 
 
 _COPIED: Final = ("when the Secret it copies changes", "until its source changes", "Change the source Secret")

@@ -1,4 +1,4 @@
-"""CONTROLLERS: projects that act automatically when a Secret changes.
+"""CONTROLLERS: projects, such as Reloader or Flux, whose controllers react to a change of a Secret.
 
 Sources: Reloader's README; Vault Secrets Operator's controllers; the indexes of Flux's kustomize-controller
 and helm-controller; the predicates of CloudNativePG; Argo CD's common.go; Sealed Secrets' key registry.
@@ -41,7 +41,7 @@ class SecretMeta(Struct, frozen=True):
 
 
 class Controller(Struct, frozen=True, kw_only=True):
-    """A project that acts when a Secret changes: it restarts workloads, or reads the change at once."""
+    """A project that restarts workloads when a Secret changes, or that reads Secrets with a label."""
 
     name: str
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
@@ -53,7 +53,7 @@ class Controller(Struct, frozen=True, kw_only=True):
     annotations: tuple[str, ...] = ()
     """Prefixes of the workload's annotations that `restarts` reads."""
     label: str = ""
-    """Label of Secrets whose changes the project sees immediately; "" without such a label."""
+    """Label of the Secrets that the project watches or finds by the label; "" for none."""
     value: str = ""
     """Value that the label must have; "" if any value counts."""
     kinds: tuple[tuple[str, str], ...] = ()

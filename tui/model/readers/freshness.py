@@ -99,15 +99,15 @@ class History(Struct, frozen=True, kw_only=True):
     seen: tuple[KnownChange, ...] = ()
     """Known changes, the oldest first."""
     moved: float | None = None
-    """Latest time of the managedFields entries that own the key; None without a time."""
+    """Latest time at which an owner in managedFields may have changed the key; None if unknown."""
     moved_by: str = ""
-    """Manager of the entry with the time `moved`."""
+    """Owner that may have changed the key at `moved`."""
     unexplained: float | None = None
     """Latest possible time of changes that are not in `seen`; None if unknown."""
     is_bound: bool = False
     """True if the key certainly did not change after `moved`.
 
-    This requires managedFields that own the key, each with a time.
+    This requires that the key has owners in managedFields, each with a time.
     """
     gone: Literal["", "secret", "key"] = ""
     """Part that does not exist now: "secret" or "key"; "" if both may exist."""
@@ -132,7 +132,7 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Judge if the container has an old value of `key`; None means any key that the use reads.
+    """Judge if the container has an old value of `key`; if `key` is None, of any key that the use reads.
 
     `now` is the API server's time; None if unknown. `is_dated` adds the date to every time in the words.
     """
@@ -315,7 +315,7 @@ def _by(manager: str) -> str:
 
 
 def rank(judged: Verdict) -> tuple[int, bool, float]:
-    """Return a sort key: the most urgent verdict first, and among equals the latest change."""
+    """Return a sort key. The most urgent verdict comes first; of equally urgent ones, the latest change."""
     return _WORST.index(judged.word), bool(judged.instead), -judged.changed
 
 
@@ -349,7 +349,7 @@ def pods_words(verdicts: Iterable[Verdict]) -> str:
 def value_counts(words: Sequence[str]) -> str:
     """Count pods by value: "3 old? 1 new of 5", "all new".
 
-    `words` holds `Verdict.value` of each pod; "" without a verdict.
+    `words` holds `Verdict.value` of each pod, or "" for a pod without a verdict.
     """
     count = Counter("new" if word == "current value" else word.replace(" value", "") for word in words)
     if words and count["new"] == len(words):

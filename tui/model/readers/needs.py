@@ -32,9 +32,11 @@ class KnownKeys(Struct, frozen=True):
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect of a missing or unknown Secret or key; None if the use lacks nothing.
+    """Return the effect of a Secret or key that is missing, or that could not be checked.
 
     `keys` holds the known keys of the Secret `ref`; None if the Secret does not exist.
+
+    None if nothing is missing, or if the use works without it.
     """
     if keys is None:
         effect = use.effect("deleted", ref, None)

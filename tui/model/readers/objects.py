@@ -1,4 +1,4 @@
-"""Readers and writers of Secrets that are neither pods nor workloads."""
+"""Objects that read or write Secrets, except pods and workloads."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TEXT_KINDS: Final = {
         for api in (POD, *(source.api for source in WORKLOADS))
     },
 }
-"""Kinds whose texts are searched only on request, with the rule that selects the texts."""
+"""Map each kind whose texts are searched only on request to the rule that selects the texts."""
 _NEW_WORD: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])")
 
 
@@ -84,10 +84,10 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build the source of a kind, which keeps only references to Secrets and mentions of `names`.
+    """Build the source of a kind. It finds references to Secrets and mentions of `names` in an object.
 
-    If `namespace` is set, objects about other namespaces keep no use. A watch of all namespaces delivers such
-    objects too.
+    If `namespace` is set, the source skips both in objects that are not about this namespace. A watch of all
+    namespaces delivers such objects too.
     """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
@@ -140,7 +140,7 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
-    """Return a Gap for each kind of reference that cannot be read, such as a template or a label."""
+    """Return a Gap for each kind of reference that cannot be read, such as a template."""
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
     places = [

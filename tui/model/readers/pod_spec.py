@@ -110,9 +110,9 @@ class Named(NamedTuple):
     secret: str | None
     is_optional: bool = False
     key: str | None = None
-    """Key that is read; None for all keys, or if a driver chooses the keys."""
+    """Key that an `env` variable reads; None for every other reference."""
     target: str = ""
-    """Name of the variable, prefix of the variables, or registries of image pulls; "" for a volume."""
+    """Name of the variable, prefix of the variables, or registries of image pulls; "" for none."""
     items: tuple[KeyToPath, ...] | None = None
     """Keys in the `items` of a volume, with their paths; None if the volume has no `items`.
 
@@ -128,7 +128,7 @@ class Way(NamedTuple):
     path: str
     """Path of the reference under `spec`. `containers[]` includes init and ephemeral containers."""
     update: str
-    """Words that follow the pod's name, and tell when the pod sees a change of the Secret."""
+    """Words that tell when the pod sees a change of the Secret."""
     find: Callable[[Any], Sequence[Named]]
     """Finds the references in a container, a volume or a pod spec, depending on the start of `path`."""
     name_field: str = "name"

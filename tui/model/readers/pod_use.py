@@ -38,9 +38,9 @@ _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 class PodUse(Use, frozen=True, gc=False, kw_only=True):
     """A place where a pod uses a Secret. A volume in two containers is two uses.
 
-    `way` is a Way.id. `container` is None for an image pull, and for a volume that no container mounts.
-    `target` is the name of the variable, the prefix of the variables, the path in the container, or the
-    registries of image pulls.
+    `way` is a Way.id. `container` is None for an image pull, and for a volume or item that no container
+    mounts. `target` is the name of the variable, the prefix of the variables, the path in the container, or
+    the registries of image pulls.
     """
 
     container_kind: ContainerKind | None = None
@@ -52,7 +52,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     The pod needs the Secret even if no container mounts the volume.
     """
     is_listed: bool = False
-    """True if the volume's `items` list the key, so that the mount fails without the key."""
+    """True if the volume's `items` list the key. The mount then fails without the key if not optional."""
 
     @property
     def is_unmounted_volume(self) -> bool:

@@ -26,7 +26,7 @@ Other kinds are in initContainers.
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:
-    """Yield lines for each workload and its fields, with the old and the new name."""
+    """Yield a line for each workload, and below it the old and the new name in each of its fields."""
     for (kind, name), workload_readers in _by_workload(readers):
         count = len({reader.info.id for reader in workload_readers})
         reader_kind = workload_readers[0].info.kind
@@ -51,10 +51,10 @@ def kubectl_lines(
 ) -> Iterator[str]:
     """Yield a kubectl command for each workload.
 
-    The command is `patch` for a kind in `_TEMPLATES` whose uses are all in `env`, otherwise `edit`. `options`
-    adds the cluster and the user.
+    If the kind is in `_TEMPLATES` and all uses are in `env`, the command is `patch`; in other cases, `edit`.
+    `options` adds the cluster and the user.
 
-    A Deployment is changed in place of its ReplicaSet. Its name is the ReplicaSet's name without the hash. A
+    For a ReplicaSet, the command changes its Deployment, whose name is the ReplicaSet's without the hash. A
     pod without an owner cannot be changed, and has no command.
     """
     for (kind, name), workload_readers in _by_workload(readers):

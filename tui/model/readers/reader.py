@@ -15,13 +15,13 @@ from tui.model.text.counts import counted
 ChangeKind = Literal["changed", "added", "removed", "deleted"]
 
 FAILS: Final = 4
-"""The next start fails."""
+"""The next start or mount fails."""
 MAY_FAIL: Final = 3
-"""The next start, or the next image pull, may fail."""
+"""The reader may fail."""
 STAYS_OLD: Final = 2
 """The reader keeps an old value, or loses a value, until the user acts."""
 ARRIVES: Final = 1
-"""The change reaches the reader automatically."""
+"""The reader sees the change and does not fail."""
 NOTHING: Final = 0
 """The change has no effect."""
 
@@ -57,7 +57,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
     way: str
     """Kind of place, in one word: "env_from", "field"."""
     key: str | None
-    """Key that is read; None for all keys or unknown keys."""
+    """Key that is read; None for several, all or unknown keys."""
     container: str | None = None
     """Name of the container; None if the use belongs to the whole object."""
     target: str = ""
@@ -103,7 +103,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Notes for the screen, each of one or two words."""
+        """Short notes for the screen: "optional"."""
         return ("optional",) if self.is_optional else ()
 
 
@@ -117,12 +117,12 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     resource_version: str
     uses: tuple[Use, ...]
     controller: tuple[str, str] | None = None
-    """(kind, name) of the controller that owns the object; None without an owner."""
+    """(kind, name) of the controller that owns the object; None without a known owner."""
     status: str = ""
-    """Status in one or two words: "running"; "" for kinds without a status."""
+    """Status in a few words: "running"; "" for kinds without a status."""
     created: float | None = None
     restarts: tuple[tuple[str, str], ...] = ()
-    """(kind, name) of each workload that the object's controller restarts with a new Secret."""
+    """(kind, name) of each workload that the object's controller restarts when it writes the Secret."""
     mentions: tuple[Use, ...] = ()
     """Other fields that contain a Secret's name. The object may or may not read that Secret."""
 
@@ -188,7 +188,7 @@ def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
 
 
 def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
-    """Yield the objects with the uses that `each_once` keeps. Objects without such a use are left out."""
+    """Yield the objects with the uses that `each_once` keeps. An object that loses all uses is left out."""
     infos = tuple(infos)
     by_secret = defaultdict[SecretRef, list[Reader]](list)
     for info in infos:
@@ -225,7 +225,7 @@ def count_words(counts: Mapping[ReaderKind, int]) -> str:
 
 
 def readers_count_word(counts: Mapping[ReaderKind, int]) -> str:
-    """Count readers for a column: "3 pods" if all are pods, otherwise "4 readers"."""
+    """Count readers for a column: "3 pods" if all are pods, else "4 readers". "" for no reader."""
     if all(kind.name == "Pod" for kind, count in counts.items() if count):
         return count_words(counts)
     return counted(sum(counts.values()), "reader")

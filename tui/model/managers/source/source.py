@@ -76,7 +76,7 @@ class SourceState(Struct, frozen=True):
     edit: str = ""
     """Effect on an edit of the Secret, as a sentence; "" to use the words of managers/registry.py."""
     reason: str = ""
-    """Reason of an error in one word; "" for none. Messages of a provider are only in `facts`."""
+    """Reason of an error in one word; "" for none. Longer messages are only in `facts`."""
 
 
 class Remote(Struct, frozen=True):
@@ -113,7 +113,7 @@ class SourceAction(Struct, frozen=True):
     patch: Callable[[Request], Obj] | None = None
     status: Callable[[Obj, Request], Obj] | None = None
     idle: str = ""
-    """Reason why the action would have no effect now, as a sentence; "" otherwise."""
+    """Reason why the action would have no effect now, as a sentence; "" for none."""
     warnings: tuple[str, ...] = ()
     """Sentences that the user must read before the request is sent."""
     at: SourcePlace | None = None
@@ -185,7 +185,10 @@ class Source(Struct, frozen=True):
 
     project: str
     place: Callable[[Secret], SourcePlace | None]
-    """Function that returns the place of the object of this kind that manages a Secret; None without one."""
+    """Function that returns the place of the object of this kind that manages a Secret.
+
+    None if no such object manages the Secret.
+    """
     state: Callable[[Obj, Secret], SourceState]
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]
     remote: Callable[[Obj, str], Remote | None] = lambda obj, key: None

@@ -57,7 +57,7 @@ def later(before: Obj, now: Obj, path: str) -> bool:
 
 
 def word(text: object) -> str:
-    """Return the text if it is a single word, which is safe in a sentence; otherwise ""."""
+    """Return the text if it is a single word, which is safe in a sentence. "" for any other text."""
     return text if isinstance(text, str) and _WORD.fullmatch(text) else ""
 
 
@@ -68,9 +68,10 @@ def failed(what: str, condition: Obj) -> Progress:
 
 
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
-    """Return the place of the Secret's owner of one of these kinds; None without one.
+    """Return the place of the object of a kind that owns or manages the Secret.
 
-    For a listed Secret, whose owners are unknown, the manager's name counts: "ExternalSecret/db".
+    `kinds` holds the kind in each version. If no owner has the kind, the manager's name counts:
+    "ExternalSecret/db". None if this name has another kind.
     """
     wanted = kinds[0].kind
     for owner in secret.owners:
@@ -84,10 +85,10 @@ def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
 
 
 def is_of_another(secret: Secret, project: str) -> bool:
-    """True if a project other than `project` manages the Secret.
+    """True if the Secret's manager is known and is not `project`, such as "Flux".
 
-    External Secrets and replicators copy labels, including labels of a GitOps tool. Such a label belongs to
-    the Secret that was copied.
+    External Secrets and replicators copy labels, including those of Flux and Argo CD. So a label of `project`
+    does not prove that it manages the Secret.
     """
     return bool(secret.manager) and (secret.manager or "").partition("/")[0] != project
 

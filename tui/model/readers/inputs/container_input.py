@@ -35,7 +35,7 @@ KeysOf: TypeAlias = Callable[[SourceKind, str], KnownKeys | None]
 class InputSource(Struct, frozen=True):
     kind: SourceKind
     name: str = ""
-    """Name of the object; for a volume, its type and name: "hostPath /var/log"."""
+    """Name of the object or volume: "db", "hostPath /var/log"; "" for a field or literal."""
     key: str = ""
     """Key of the object, path of the field, name of the resource, key in the file, or subPath."""
     is_optional: bool = False
@@ -43,7 +43,7 @@ class InputSource(Struct, frozen=True):
     namespace: str = ""
 
     def __str__(self) -> str:
-        """Return "Secret/db password", "field metadata.name", or "literal"."""
+        """Describe the source: "Secret/db password", "field metadata.name", "literal"."""
         title = f"{self.kind}/{self.name}" if self.is_object else self.name or self.kind
         words = "literal" if self.kind == "literal" else f"{title} {self.key}"
         return words.strip()
@@ -66,7 +66,7 @@ class VariableReference(Struct, frozen=True):
 class ContainerInput(Struct, frozen=True, kw_only=True):
     """A variable, a file, or a placeholder for all keys of a source.
 
-    `container` is "" for a volume that no container mounts.
+    `container` is "" if the input belongs to no container, as for a volume that no container mounts.
     """
 
     container: str
@@ -74,9 +74,9 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
     number: int
     """Index among all inputs of the pod, in the order in which the kubelet applies them."""
     name: str
-    """Name of the variable, or path of the file."""
+    """Name of the variable, path of the file, or another description: "volume certs"."""
     way: str
-    """Field of the pod spec: "env", "envFrom", "secret", "configMap", "projected", or another volume type."""
+    """Field of the pod spec ("env", "envFrom"), or type of volume ("secret"). Without a spec: `Use.way`."""
     source: InputSource
     state: InputState = "set"
     by: str = ""

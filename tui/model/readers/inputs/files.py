@@ -49,20 +49,20 @@ _NAME_FIELDS: Final = {
     "nfs": "path",
     "image": "reference",
 }
-"""Map each type of volume to the field that identifies the volume."""
+"""Map a type of volume to the field that identifies the volume. For other types, this is `name`."""
 _TOKENS: Final = {
     "serviceAccountToken": (("path", "token"),),
     "clusterTrustBundle": (("path", ""),),
     "podCertificate": (("keyPath", ""), ("certificateChainPath", ""), ("credentialBundlePath", "")),
 }
-"""Fields with the paths of files that the kubelet creates, for each projected source.
+"""Map a projected source to the fields with the paths of its files.
 
-Each field has its default path; "" without a default.
+Each field is paired with its default path; "" for no default.
 """
 
 
 class VolumeFile(NamedTuple):
-    """A file and its path in a volume. A path that ends in ALL stands for all keys of a source."""
+    """A file and its path in a volume or container. A path that ends in ALL stands for all keys."""
 
     path: str
     source: InputSource
@@ -101,7 +101,7 @@ def volume_of(volume: Obj, keys_of: KeysOf) -> _Volume:
 
 
 def files_of(container: Obj, volumes: dict[str, Obj], keys_of: KeysOf) -> Iterator[ContainerInput]:
-    """Yield the files of one container, mount by mount. `number` starts at 0."""
+    """Yield the files of one container, mount by mount, numbered from 0."""
     mounts = [
         _Mount(number, _mount_path(mount), text(mount, "name"))
         for number, mount in enumerate(objects(container, "volumeMounts"))

@@ -73,7 +73,8 @@ def _containers(spec: Obj) -> Iterator[tuple[Obj, ContainerKind]]:
 def _unmounted(name: str, volume: Obj, keys_of: KeysOf, number: int) -> Iterator[ContainerInput]:
     """Yield the inputs of a volume that no container mounts.
 
-    The kubelet sets up such a volume as well. The pod does not start if its Secret or ConfigMap is missing.
+    The kubelet sets up such a volume as well. If a needed Secret or ConfigMap is missing, the pod does not
+    start.
     """
     shown = volume_of(volume, keys_of)
     missing = [file.source for file in shown.files if file.state == "missing"]
@@ -123,7 +124,7 @@ def _state_of(use: Use, keys: KnownKeys | None) -> InputState:
 
 
 def is_other_use(use: Use) -> bool:
-    """True for image pulls and for the login of a volume's driver."""
+    """True for a use that is neither a variable nor a file, such as an image pull."""
     return use.way not in VARIABLES and use.way not in FILES
 
 

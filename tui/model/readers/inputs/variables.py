@@ -6,8 +6,8 @@ The kubelet reads `envFrom` from its first entry to its last, then `env`. A late
 one. Of a ConfigMap, `envFrom` reads only `data`. In `env`, a `value` counts before `valueFrom`. An optional
 object or key that does not exist sets no variable, so that an earlier variable stays.
 
-`$(NAME)` in a `value` is replaced by the variable NAME if an earlier entry sets this variable, and otherwise
-stays as written (third_party/forked/golang/expansion/expand.go, Expand). Other values are not expanded.
+If an earlier entry sets the variable NAME, it replaces `$(NAME)` in a `value`. If not, `$(NAME)` stays as
+written (third_party/forked/golang/expansion/expand.go, Expand). Other values are not expanded.
 
 Since Kubernetes 1.34 `envFrom` skips no name (RelaxedEnvironmentVariableValidation). Earlier kubelets skip
 the names that IsEnvVarName of k8s.io/apimachinery pkg/util/validation refuses.
@@ -41,7 +41,7 @@ from tui.model.secret.value import Value
 SKIPPED: Final = "kubelets before 1.34 skip this name"
 _OLD_NAME: Final = re.compile(r"(?!\.\.?$|\.\.)[-._a-zA-Z][-._a-zA-Z0-9]*")
 _REFERENCE: Final = re.compile(r"\$(?:\(([^)]*)\)|.)", re.DOTALL)
-"""Pattern of a reference, or of two characters that are no reference: `$$` is an escaped `$`."""
+"""Pattern of a reference `$(NAME)`. Also matches `$` with any other character, such as the escape `$$`."""
 _FROM: Final[tuple[tuple[str, SourceKind], ...]] = (("configMapRef", "ConfigMap"), ("secretRef", "Secret"))
 _KEY_FROM: Final[tuple[tuple[str, SourceKind], ...]] = (
     ("configMapKeyRef", "ConfigMap"),
@@ -58,7 +58,7 @@ class _Variable(NamedTuple):
 
 
 def variables_of(container: Obj, keys_of: KeysOf) -> Iterator[ContainerInput]:
-    """Yield the variables of one container. `number` starts at 0."""
+    """Yield the variables of one container, numbered from 0."""
     inputs = list[ContainerInput]()
     is_sure = True
     for variable in (*_env_from(container, keys_of), *_env(container, keys_of)):

@@ -1,6 +1,6 @@
 """Rules for delivery tools and platforms: Flux, Argo, Crossplane, KEDA, Kyverno, Velero, Knative.
 
-Source: the CRDs of each project.
+Source: the CRDs of each tool.
 """
 
 from __future__ import annotations

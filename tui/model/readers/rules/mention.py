@@ -1,9 +1,10 @@
 """Find names of Secrets in any string of an object.
 
-Rules cannot list all fields: each project chooses its own names, and a schema with
-x-kubernetes-preserve-unknown-fields lists none. So every string is searched for the names of known Secrets.
+Rules cannot list all fields: each custom kind has its own names, and a schema with
+x-kubernetes-preserve-unknown-fields lists none. So strings are searched for the names of known Secrets.
 
-A string is a reference if the name of its field suggests one (guess.py), otherwise a mention.
+In a kind without a rule, a string is a reference if its field's name suggests one (guess.py). Every other
+string is a mention.
 
 A name is a DNS subdomain (kubernetes.io, "Object Names and IDs"). Any character that a name cannot contain
 separates words, with the exceptions in `_WORD`.
@@ -86,7 +87,7 @@ class _Hit(NamedTuple):
     ref: SecretRef
     steps: _Steps
     is_whole: bool
-    """True if the whole value is the name, or `namespace/name`."""
+    """True if a value is only the name or `namespace/name`, and a `namespace` beside it fits."""
 
 
 def named_in(
@@ -161,10 +162,10 @@ def _texts_with_names(texts: list[str], names: SecretNames) -> list[str]:
 
 
 def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
-    """Yield each part of an object to search, with its steps.
+    """Yield each part of an object to search, with the steps to it.
 
     The object's own name and the copy in `_LAST_APPLIED` are left out. In a built-in kind, only annotations
-    and ConfigMap data are searched, because rules know the other fields.
+    are searched, because rules know the other fields. If `rule.texts` is "data", the data are searched too.
 
     If `rule.texts` is "literals", only the texts of containers are searched.
     """

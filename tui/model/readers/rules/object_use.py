@@ -26,15 +26,15 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     """
 
     path: str
-    """Path of the field: "spec.tls[0]"; "" if the Secret's name is derived from the object's name."""
+    """Path of the field: "spec.tls[0]"; "" if the rule derives the Secret's name without a field."""
     keys: tuple[str, ...] = ()
-    """Keys that the object reads; () for all keys."""
+    """Keys that the object reads; () if they are not known."""
     when: When = "unknown"
     is_template: bool = False
     """True if the name or namespace contains a template, so that the Secret is unknown."""
     is_namespace_uncertain: bool = False
     is_guessed: bool = False
-    """True if the name of the field suggests a reference, and no rule names the field."""
+    """True if only the name of the field suggests a reference, because the kind has no rule."""
 
     def reads(self, key: str) -> bool:
         return not self.keys or key in self.keys

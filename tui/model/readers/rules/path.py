@@ -109,8 +109,8 @@ def _label(item: object) -> str:
 def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch]:
     """Yield the names in a value that look like references to Secrets.
 
-    `field` is the name of the field with the value, or with its list. `deepest` is the number of levels left
-    to search.
+    `field` is the name of the field that holds the value, or the list with the value. `deepest` is the number
+    of levels left to search.
     """
     if not deepest or "configmap" in field.lower():
         return

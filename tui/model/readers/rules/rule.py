@@ -46,7 +46,7 @@ class Place(Struct, frozen=True):
     """Keys that the object reads, separated by blanks: "tls.crt tls.key".
 
     - "@key ca.crt": the value of the field `key` beside the name, or ca.crt without this field
-    - "": the value of the field `key` beside the name, or all keys without this field
+    - "": the value of the field `key` beside `name` or `secretName`; without it, the keys are not known
     """
     namespace: tuple[str, ...] = ()
     """Paths or "@field"s of the Secret's namespace; the first with a value counts.
@@ -63,7 +63,7 @@ class Place(Struct, frozen=True):
     A source is another path, or a pattern such as "{}-ca", where {} is the object's own name.
     """
     needs_kind: bool = False
-    """True if the name counts only beside `kind: Secret`. Otherwise, `kind` may be absent."""
+    """True if the name counts only beside `kind: Secret`. If False, `kind` may be absent."""
     unless: tuple[str, str] | None = None
     """(path, text): an object with this text at this path names no Secret here."""
     is_optional: bool = False
@@ -98,12 +98,12 @@ class KindRule(Struct, frozen=True):
     """
     unread: tuple[Unread, ...] = ()
     is_watched: bool = False
-    """True if the program also watches the listed objects of the kind.
+    """True if the program watches the objects of the kind after it has listed them.
 
     A rule with `unread` must leave this False.
     """
     restarts: str = ""
-    """Path of {kind, name} maps: workloads that the controller restarts with a new Secret."""
+    """Path of {kind, name} maps: workloads that the controller restarts when it writes the Secret."""
     restarts_if: str = ""
     """Path of a boolean; if it is false, `restarts` is ignored. "" for no condition."""
 
@@ -166,7 +166,7 @@ def _default(place: Place, obj: Obj) -> str:
 
 
 def _is_of_secret(match: PathMatch, place: Place) -> bool:
-    """True if the fields beside the name (`kind`, `group`, `apiVersion`, `type`) fit a Secret."""
+    """False if fields beside a `name` (`kind`, `group`, `apiVersion`, `type`) do not fit a Secret."""
     if not match.at.endswith(".name"):
         return True
     kind, group, api, type_ = (match.beside.get(name) for name in ("kind", "group", "apiVersion", "type"))

@@ -1,6 +1,6 @@
 """Rules for tools that write Secrets: cert-manager, External Secrets, Sealed Secrets, Vault, CSI store.
 
-Source: the CRDs of each project.
+Source: the CRDs of each tool.
 """
 
 from __future__ import annotations
