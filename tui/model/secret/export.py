@@ -87,7 +87,7 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
 
 
 def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> str:
-    """Manifest for `kubectl apply`. A text that YAML could read as another type, such as "1e3", is quoted."""
+    """Write a manifest. A text that YAML could read as another type, such as "1e3", is quoted."""
     return _dump(fields(secret, is_masked=is_masked, as_text=as_text), _BLOCK, allow_unicode=True)
 
 
@@ -107,7 +107,7 @@ def _with_escapes(obj: dict[str, Any]) -> str:
 
 
 def _dump(obj: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool) -> str:
-    """Dump an object. Plain words stay bare. Several lines that match `block` become a block. Others are quoted."""
+    """Dump an object: plain words bare, multi-line texts that match `block` as blocks, other texts quoted."""
 
     def style(text: str) -> str | None:
         if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES:

@@ -91,7 +91,10 @@ def _leaf(certificates: Sequence[CertificateFacts]) -> int:
 
 class Bundle(Hidden, Struct, frozen=True):
     chain: bytes
-    """PEM blocks: the key's certificate (the first if none matches), its issuers from the leaf up, then others."""
+    """PEM blocks: the key's certificate, its issuers from the leaf up, then others.
+
+    If no certificate matches the key, the first certificate begins.
+    """
     key: bytes
     count: int
     is_pair: bool | None

@@ -1,4 +1,4 @@
-"""Google's key files: service accounts and external accounts (workload identity federation)."""
+"""Google's key files, such as those of service accounts: their project, client mail and key id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Record of a Helm release, which is a Secret with the chart, values and manifest of one revision.
+"""Record of one revision of a Helm release: a Secret with its chart, values and manifest.
 
 Source: helm pkg/storage/driver/secrets.go and util.go, and pkg/release/v1 for the fields. The key "release"
 holds JSON, packed with gzip and then base64. In old records the JSON is packed with base64 only.

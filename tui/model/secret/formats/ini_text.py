@@ -22,7 +22,7 @@ _Place = tuple[int, int, str]
 
 
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
-    """Parse sections and options; None if configparser refuses the text.
+    """Parse sections and options; None if configparser refuses the text, or if it has 100 blanks in a row.
 
     `is_strict`: True lowercases names, and returns None if an option has no value.
     """

@@ -63,7 +63,7 @@ class JavaStream:
             self._skip(depth + 1)
 
     def _fields(self, depth: int) -> str:
-        """Read a class description. Return a letter for the type of each field: "IL".
+        """Read a class description. Return a letter for the type of each field, such as "IL".
 
         Fields of the base class come first. "" for null, and for a reference to an earlier description.
         """

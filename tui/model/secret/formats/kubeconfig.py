@@ -39,7 +39,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def client_certificates(data: bytes) -> Iterator[CertificateFacts]:
-    """Yield the client certificates in the users of a kubeconfig. Raises NotReadable for other data."""
+    """Yield the first client certificate of each user. Raises NotReadable if the data is not YAML."""
     yield from _client_certificates(yaml_fields(data))
 
 

@@ -61,7 +61,7 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """Kind of the first PEM block. Text, such as openssl's output, may precede a certificate or private key."""
+    """Kind of the first PEM block. Before a certificate or private key, text such as openssl's may stand."""
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])

@@ -56,7 +56,7 @@ def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _old_header(data: bytes, at: int) -> tuple[int, int, int]:
-    """Tag of the packet at an offset, offset of its body, and size of its body."""
+    """Tag of the packet at offset `at`, then the offset and the size of its body."""
     width = data[at] & 3
     if width == 3:  # the body extends to the end of the data
         return (data[at] >> 2) & 15, at + 1, len(data) - at - 1

@@ -161,7 +161,7 @@ def _keystore(bags: Sequence[_Bag]) -> Keystore:
 
 
 def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
-    """Chain of a private key: its certificate, found by id or else by name, then the issuers.
+    """Chain of a private key: its certificate, found by id, or by name if no id matches, then the issuers.
 
     [] if the key has no certificate.
     """
@@ -183,7 +183,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
-    """Decrypt the store with the first password that opens it; None if no password does."""
+    """Decrypt the store with the first password that opens it; None if no password does, or it is damaged."""
     try:
         store = _read(data)
     except (NotReadable, ValueError):

@@ -66,7 +66,7 @@ class LockedSafe(Hidden, Struct, frozen=True):
 
 
 def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
-    """Read the encryption of a safe. Raises NotReadable if the encryption is damaged or not supported."""
+    """Read how a safe is encrypted. Raises NotReadable if this is not supported, ValueError if damaged."""
     name, parameters = algorithm.parts
     if (scheme := _PBES1.get(name.content)) is not None:
         salt, rounds = parameters.parts

@@ -125,8 +125,7 @@ def _plain_lines(text: str) -> list[str]:
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Yield each setting as a leaf (a value inside the value), with its name as path.
 
-    A text with a value "=" yields no leaves, because the text is probably base64 that ends in "==". TOML is
-    exempt from this rule.
+    Except in TOML, a text yields no leaves if a value is "=" or all values are empty: it is probably base64.
     """
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:

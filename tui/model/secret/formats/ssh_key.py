@@ -31,10 +31,10 @@ _LENGTH: Final = 4
 
 class PrivateKeyFacts(Struct, frozen=True):
     kind: str
-    """Kind: "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if the kind is encrypted."""
+    """Kind: "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if unknown."""
     is_encrypted: bool
     comment: str = ""
-    """Comment of an OpenSSH key; "" if the key is encrypted."""
+    """Comment of an OpenSSH key; "" if unknown."""
 
     @property
     def row(self) -> str:
@@ -68,7 +68,7 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
 
 
 def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
-    """Explain why `reader` ("SSH") cannot use this private key; () if it can."""
+    """Explain why `reader` ("SSH") cannot use this private key; () if no reason is known."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         return (f"{key} is not a complete private key in PEM: {reader} cannot read it.",)

@@ -32,7 +32,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 def toml_spans(text: str) -> Iterator[LeafSpan]:
     """Yield the values in order.
 
-    Raises ValueError or RecursionError for invalid TOML, and NotReadable if the nesting is too deep.
+    Raises ValueError for invalid TOML, and RecursionError or NotReadable if the nesting is too deep.
     """
     decoded = tomllib.loads(text, parse_float=Number)
     return spans_in(_tree(decoded, (), _places(text), text))
@@ -99,7 +99,7 @@ def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 
 def _value(text: str, at: int, names: _Names, places: _Places) -> int:
-    """Add the offsets of a value and of its parts to `places`; return the offset after the value."""
+    """Add the offsets of a value, or of its parts, to `places`; return the offset after the value."""
     if len(names) > MAX_DEPTH:
         raise NotReadable("TOML", "it is nested too deep")
     if text[at] not in "[{":

@@ -33,7 +33,7 @@ _MOST_FACTS: Final = 5
 
 class _Setting(Hidden, Struct, frozen=True):
     section: str
-    """Section: "Interface" or "Peer[0]"."""
+    """Section: "Interface", or "Peer[0]" for the first peer."""
     name: str
     text: str
     start: int

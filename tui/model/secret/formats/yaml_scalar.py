@@ -81,7 +81,7 @@ def _written(kind: LeafKind, style: str, text: str) -> str:
 
 
 def _plain_kind(text: str) -> LeafKind | None:
-    """Kind of a text without quotes; None if the text needs quotes, for example in a list "[a, b]"."""
+    """Kind of a text without quotes; None if the text needs quotes, such as "[a, b]"."""
     if not text.isprintable() or _NESTING.search(text):
         return None
     try:

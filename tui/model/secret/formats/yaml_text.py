@@ -28,13 +28,13 @@ _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
 
 
 def _has_items(data: bytes) -> bool:
-    """True if the data has a mapping or a sequence. Raises yaml.YAMLError for any error in the data."""
+    """True if the data has a mapping or a sequence. Raises yaml.YAMLError for a syntax error."""
     events = list(yaml.parse(data.decode(), Loader=LOADER))  # an error may be at the end
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 
 def yaml_parts(data: bytes) -> list[tuple[object, ...]] | None:
-    """Parser events of YAML: type, anchor, tag, and text or None.
+    """Parser events of YAML: type, anchor, tag and text. A part that an event lacks is None.
 
     None if the data is not YAML or longer than MAX_INPUT.
     """
