@@ -30,7 +30,7 @@ _LEAST_WIDTH: Final = 44
 class KeyReaders(Vertical):
     """Readers of a key: how each reader uses the key, and when the reader sees a change.
 
-    Lines below the readers name kinds of objects that were not searched.
+    Lines below the readers name objects that mention the Secret, and say what was searched.
     """
 
     def __init__(self, shared: ScreenContext) -> None:

@@ -60,12 +60,12 @@ class Rows(Struct, frozen=True):
 
     shown: Sequence[SecretSummary] = ()
     total: int = 0
-    """Number of all listed Secrets, even hidden ones, with Helm's records."""
+    """Number of all listed Secrets, with hidden ones and Helm's records."""
     helm_hidden: int = 0
     keys_unknown: int = 0
-    """Rows with unknown names of keys. The filter `key:` cannot decide these."""
+    """Rows that a filter `key:` cannot decide, because their keys are unknown."""
     readers_unknown: int = 0
-    """Rows with unknown readers. The filter `by:none` cannot decide these."""
+    """Rows that a filter `by:none` cannot decide, because their readers are unknown."""
 
 
 def chosen_rows(

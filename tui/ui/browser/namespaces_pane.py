@@ -63,7 +63,7 @@ class NamespacesPane(Picker[_Namespace]):
         return not self._shared.session.namespaces.state.is_complete
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
-        """Lines about a typed namespace that the list lacks; () for a listed or invalid name."""
+        """Lines about a typed name that is not in the list. () if there is nothing to say about it."""
         is_row = any(row.name == typed for row in self._rows)
         if not typed or is_row or (has_rows and not self.takes_others) or namespace_problem(typed):
             return ()
@@ -71,7 +71,7 @@ class NamespacesPane(Picker[_Namespace]):
         return (f"Namespace {typed} is not in this list.", *opens)
 
     def doubts(self, typed: str) -> bool:
-        """True once for each typed name, if the list is complete."""
+        """True if the list is complete, and the user has not just been warned about this name."""
         is_first = not self.takes_others and typed != self._doubted
         self._doubted = typed
         return is_first
@@ -91,7 +91,7 @@ class NamespacesPane(Picker[_Namespace]):
             return
         self._listed = listed
         rows = self._wanted()
-        # The row of the current namespace does not count: the note below it explains the missing rows.
+        # After a failure, the row of the current namespace does not count: a note explains the missing rows.
         is_asking = current is not None and state.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
         note = note_of(self._shared, state, "namespaces", has_rows=has_rows)

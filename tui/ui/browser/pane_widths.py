@@ -56,7 +56,7 @@ class Needs(NamedTuple):
 
 
 class Widths(NamedTuple):
-    """Columns of each pane; 0 for a hidden pane."""
+    """Columns of each pane. If several panes are visible, a hidden pane has 0."""
 
     namespaces: int
     secrets: int

@@ -73,7 +73,7 @@ class BrowserPanes(RevealScreen[None]):
         self._start = start
         self._has_row = self._has_keys = False
         self._is_readable = True
-        """True if the user may read the Secret under the cursor."""
+        """False if the user may not read the Secret under the cursor."""
         self._peek: PreviewPane | None = None
         self.pane_count = 0
         self.is_zoomed = False
@@ -81,9 +81,9 @@ class BrowserPanes(RevealScreen[None]):
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
         self._back: Callable[[], None] | None = None
-        """Function that opens the former Secret and the screens above it; None without such screens."""
+        """Function that undoes the last `follow`. None if no screen was open then."""
         self._above: Sequence[TuiScreen[Any]] = ()
-        """Screens that `_back` opens again."""
+        """Screens that `_back` and the functions before it open again."""
         self.chosen_from: At | None = None
         """Pane from which the user went to the namespaces, or None."""
         if start is not None:
@@ -121,7 +121,7 @@ class BrowserPanes(RevealScreen[None]):
             self._show_peek()
 
     def _share_columns(self) -> None:
-        """Resize the panes after a change of rows, sizes or the open Secret."""
+        """Share the columns of the terminal among the panes."""
         session, total, is_at_namespaces = self.shared.session, self.app.size.width, self.at == "namespaces"
         names_need = framed(self.namespaces.table.whole_width())
         needs = Needs(
@@ -255,7 +255,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def here(self) -> SecretRef:
-        """The Secret to act on, after the check `no_secret`."""
+        """The Secret to act on. The command must have checked `no_secret`."""
         assert self.subject is not None
         return self.subject
 
@@ -322,7 +322,7 @@ class BrowserPanes(RevealScreen[None]):
     # Navigation
 
     def show_namespace(self, namespace: str | None) -> None:
-        """Close the open Secret and list another namespace. Drafts are kept."""
+        """Go to the list of a namespace. If it was not listed yet, the open Secret is closed."""
         self.close_screens()
         self._list(namespace)
         self.go_to("secrets")
@@ -372,7 +372,10 @@ class BrowserPanes(RevealScreen[None]):
             self.app.pop_screen()
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Call `go`, which opens another Secret. Escape then returns to the Secret and screens open now."""
+        """Close the screens above and call `go`, which opens another Secret.
+
+        If there were such screens, escape then returns to them.
+        """
         above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
         screens = [screen for screen in above if screen is not None]
         self.close_screens()
@@ -394,7 +397,7 @@ class BrowserPanes(RevealScreen[None]):
         self._back, self._above = (back, all_above) if screens else (None, ())
 
     def leave_secret(self) -> None:
-        """Close the open Secret and drop its values. The draft is kept."""
+        """Close the open Secret, drop its values, and go to the list."""
         self._close_secret()
         self.go_to("secrets")
 
@@ -414,7 +417,7 @@ class BrowserPanes(RevealScreen[None]):
         self._forget(self._drop_values())
 
     def _drop_values(self) -> SecretRef | None:
-        """Close the open Secret without a message, and return its name."""
+        """Close the open Secret without a message, and return its name. None if no Secret is open."""
         former = self.shared.session.open_ref
         self.hide_shown()
         self._back, self._above = None, ()
@@ -452,9 +455,9 @@ class BrowserPanes(RevealScreen[None]):
             self.show_status(top_sentence(self), "muted")
 
     def _goes_back(self) -> bool:
-        """Stop a read, clear a filter, or go one level back; only the first that applies.
+        """Take the first possible step: stop a read, clear a filter or the marks, or go one level back.
 
-        False on the top level.
+        False if there is none.
         """
         if self.stop_reading():
             return True
@@ -483,7 +486,7 @@ class BrowserPanes(RevealScreen[None]):
         return True
 
     async def run_go_back_or_quit(self) -> None:
-        """Go one level back. On the top level, go to the namespaces, and from there quit."""
+        """Go one level back. On the top level, go to the namespaces. From there, ask to quit."""
         if self._goes_back():
             return
         if self.at == "namespaces":

@@ -74,7 +74,7 @@ class SecretPane(PaneWithFilter):
     """The open Secret and its draft. The pane keeps only the values that it draws."""
 
     class LookedInside(Message):
-        """Message: the expiry of the Secret's values is known."""
+        """Message: the expiry of the Secret's values, or their renewal, may be known now."""
 
     def __init__(
         self,
@@ -99,14 +99,14 @@ class SecretPane(PaneWithFilter):
         self._is_beside = self._has_keys = False
         """`_is_beside`: True with readers beside the keys. `_has_keys`: False while a summary is shown."""
         self._awaited: Opened | None = None
-        """The opened Secret that has no answer of the cluster yet."""
+        """The opened Secret for whose answer the pane last waited."""
         self._is_late = False
         self._row: Known | None = None
         self._warned: list[Line] = []
         """Lines above the keys."""
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """Version that was read last, and the result; None if reading took too long."""
+        """Last version whose values were read, and the result, which is None if reading took too long."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
@@ -119,7 +119,7 @@ class SecretPane(PaneWithFilter):
 
     @property
     def secret(self) -> Secret | None:
-        """Newest version of the open Secret; None until it is loaded or created."""
+        """Newest version of the open Secret. None before it is loaded or created, and after its deletion."""
         opened = self._shared.session.opened
         return opened.secret if opened is not None else None
 
@@ -233,7 +233,7 @@ class SecretPane(PaneWithFilter):
         return max(min(self.table.whole_width().full, _PEM), self.size.width - readers)
 
     def _share_room(self) -> None:
-        """Size the table of keys, so that blank lines are at the bottom."""
+        """Resize the table of keys, beside or above its readers."""
         self.table.follow_rows(None if self._is_beside else self._most_keys())
         self._keys.styles.width = self._keys_beside if self._is_beside else None
 
@@ -348,7 +348,7 @@ class SecretPane(PaneWithFilter):
     async def _look_inside(
         self, secret: Secret | None, unnamed: Sequence[tuple[str, Value]], siblings: Mapping[str, Value]
     ) -> None:
-        """Read the certificates of `secret`, or the kinds of `unnamed` if `secret` is None."""
+        """Find the expiry of the values of `secret`. If `secret` is None, find the kinds of `unnamed`."""
         try:
             if secret is not None:
                 self._looked_inside(secret, await looked_into(partial(look_inside, secret)))
@@ -442,7 +442,7 @@ class SecretPane(PaneWithFilter):
         ]
 
     def _facts_of(self, row: KeyRow) -> tuple[Styled, ...]:
-        """Texts about the certificate in a key: its life, and whether tls.key matches."""
+        """Texts about the life of a certificate in a key. () for another value, or without the setting."""
         if row.value is None or self._shared.settings.facts != FACTS[0]:
             return ()
         secret, inside, session = self.secret, self._inside[1], self._shared.session

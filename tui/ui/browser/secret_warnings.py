@@ -94,7 +94,10 @@ def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:
-    """Line for a Secret that is read at intervals, because the user may not watch it; otherwise []."""
+    """Line for an open Secret that is read at intervals because the user may not watch it.
+
+    [] for any other Secret.
+    """
     store, opened = session.secrets, session.opened
     error = store.state.error
     if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
@@ -260,7 +263,7 @@ def is_gone(found: list[FoundSource]) -> bool:
 
 
 def failing(shared: ScreenContext, manager: FoundSource, secret: Secret) -> Styled | None:
-    """Reason why this manager does not update the Secret now, as a sentence, or None."""
+    """Sentence why this manager does not update the Secret now. None if no reason is known."""
     if is_gone([manager]):
         return Styled(f"{manager.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
     if manager.obj is None:

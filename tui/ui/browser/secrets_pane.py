@@ -90,7 +90,7 @@ class SecretsPane(FilteredPane):
 
     @property
     def is_refused(self) -> bool:
-        """True if the user may not list Secrets here. Only known names can then be opened."""
+        """True if the user may not list Secrets here. The pane then shows only known names."""
         state = self._shared.session.secrets.state
         return state.kind == "refused" and not state.is_complete
 
@@ -123,7 +123,7 @@ class SecretsPane(FilteredPane):
         session = self._shared.session
         self._forget_gone()
         if self._listed.choice.query.has_readers:
-            # In the list of all namespaces, no other code loads the readers.
+            # The list of all namespaces does not load the readers by itself.
             session.want_readers(session.namespace)
         rows = self._listed.chosen(self._listed.choice)
         self._listed.rows = rows
@@ -187,7 +187,7 @@ class SecretsPane(FilteredPane):
         return f"{len(marked):,} marked{f', {hidden:,} not shown' if hidden else ''}"
 
     def refresh_head(self) -> None:
-        """Update the title with counts and choices, and the note in place of rows."""
+        """Update the title with its counts and choices, and the note."""
         if not is_staying(self):
             return
         choice, rows, session = self._listed.choice, self._listed.rows, self._shared.session
@@ -232,14 +232,14 @@ class SecretsPane(FilteredPane):
         self.remove_class("-names")
 
     def _key_hint(self) -> str:
-        """Suggest a search for the filter's words in names of keys, or ""."""
+        """Suggest a search for the filter's last word in names of keys. "" if none has it."""
         text = in_key_names(self._listed.choice.query.text)
         choice = replace(self._listed.choice, query=Query.parse(text))
         matches = len(self._listed.chosen(choice).shown) if text else 0
         return f"{text} finds {counted(matches, 'Secret')}." if matches else ""
 
     def _readers_hint(self) -> str:
-        """Reason why the filter `by:none` is uncertain for some rows, or ""."""
+        """Sentence about rows that the filter `by:none` cannot decide. "" if there are none."""
         if not (unknown := self._listed.rows.readers_unknown):
             return ""
         session, keys = self._shared.session, self._shared.keys
@@ -290,7 +290,7 @@ class SecretsPane(FilteredPane):
 
 
 def _end_cell(session: Session, row: SecretSummary, now: float) -> Cell:
-    """Time until the first value expires, such as "69d", "3d ago" or "not yet", or ""."""
+    """Cell such as "69d", "3d ago" or "not yet" for the first expiry. "" if none is known."""
     if not (times := session.certificates.all_of(row)):
         return ""
     problem, left = time_problem(times, now), min(validity.ends for validity in times) - now
@@ -319,7 +319,7 @@ _LINES, _MANY_LINES, _TALL = 4, 7, 30
 
 
 class _PeekLines(Lines):
-    """Lines that are cut off at the width. The last line, about readers, may wrap."""
+    """Lines that are cut off at the width. Only the last line may wrap."""
 
     @property
     def most(self) -> int:
@@ -354,5 +354,5 @@ class PreviewPane(Pane):
         lines = summary_of(self._shared, row, self._listed.choice.found_words(row))
         self.set_class(self._lines.most > _LINES, "-tall")
         if len(lines) > self._lines.most:
-            del lines[2]  # the time of the last change; the row's mark is more important
+            del lines[2]  # if the row has a mark, this is the time of the last change
         self._lines.show(lines)

@@ -59,7 +59,7 @@ _NOT_SEARCHED: Final = "not searched: files on nodes, certificates inside other 
 
 
 class BoardLine(Struct, frozen=True):
-    """Row of the table: a certificate, or a copy of the certificate in the row above."""
+    """Row of the table: a certificate, or one of its copies, which are listed below it."""
 
     row: CertificateRow
     copy: HeldCertificates | None = None
@@ -158,7 +158,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Update the number of values to read, until a certificate is read."""
+        """Update the number of Secrets to read, until a certificate or everything was read."""
         if topics & self.TOPICS and not self._board and not self._search.is_done:
             self.draw_around()
 
@@ -332,7 +332,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.table.open_row()
 
     def open_row(self, row: BoardLine) -> None:
-        """Show or hide the copies of a certificate. For a single copy, open its Secret at the key."""
+        """Show or hide the copies of a certificate. For a copy, or a single copy, open its Secret."""
         if row.copy is None and len(row.row.copies) > 1:
             self._unfold(None if row.key == self._unfolded else row.key)
             return

@@ -15,7 +15,7 @@ _DONE: Final = {"show": "shown", "copy": "copied"}
 
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
-    """True if only the user sees the terminal, or if the user agrees."""
+    """True if values may be shown or copied. If other people can see the terminal, ask the user once."""
     shared, action = screen.shared, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, shared.app.interruptions
     viewers = await shared.app.lookout.fresh()

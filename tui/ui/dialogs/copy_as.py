@@ -121,7 +121,7 @@ def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
 
 
 def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
-    """Forms with the key's name and without the value."""
+    """Forms with names, and without the value."""
     options = screen.shared.contexts.kubectl_options(screen.shared.session.cluster.target)
     old_use = former_in_pod(screen.shared.session, ref, key)
     more_forms = list[_As]()

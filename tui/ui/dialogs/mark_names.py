@@ -193,7 +193,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(VirtualTable.Opened)
     def toggle_clicked(self, event: VirtualTable.Opened) -> None:
-        """Take or mark the row after a second click."""
+        """Take, mark or unmark the row after a second click."""
         event.stop()
         if self._wanted.is_single:
             self.dismiss((event.key,))
@@ -243,7 +243,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self._table.move_to(row.name)
 
     def _mark_cursor(self) -> bool:
-        """Mark the row under the cursor if Enter takes it without a mark."""
+        """Mark the row under the cursor if Enter takes it without a mark. False if no row was marked."""
         is_taken = self._wanted.takes_cursor or len(self._rows) == 1
         if not is_taken or (row := self._table.cursor_row_value) is None or row.why_not:
             return False

@@ -223,9 +223,10 @@ class CommandProvider(Provider):
         return Where.SECRETS, f"Works in the list of Secrets; {leads}"
 
     def _score(self, query: str, command: Command) -> float:
-        """Score of a command that does not work on this screen: low, but high if its whole title is typed.
+        """Score of a command that does not work now: low, but high if exactly its title is typed.
 
-        Otherwise Enter would run another command that has this title as a synonym.
+        With a low score, Enter would run a command that has this title as a synonym. The score stays low if
+        the title of a command that works contains the typed word.
         """
         typed = query.strip().casefold()
         words_here = {word for command in self._offered for word in _WORDS.findall(command.title.casefold())}

@@ -35,7 +35,7 @@ _UPLOADS: Final = ("b", f"copy {UPLOAD}")
 class PastedOnto(Hidden, Struct, frozen=True):
     ref: SecretRef
     key: str | None
-    """Key under the cursor, if any."""
+    """Key under the cursor; None without a key."""
     data: Mapping[str, Value]
     """Values with the draft's changes."""
     secret: Secret | None

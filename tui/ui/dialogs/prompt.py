@@ -53,7 +53,7 @@ class NameWanted(Struct, frozen=True):
     judges_early: bool = True
     """True to show a problem while the user types, False to wait for Enter."""
     typed: str = ""
-    """Text of a cancelled attempt."""
+    """Text to continue with, such as that of a cancelled attempt. It is not selected, unlike `given`."""
     field: type[Field] = Field
     typing: Callable[[str], object] | None = None
     """Called with the text after each change."""

@@ -22,7 +22,7 @@ class QuitQuestion(Question):
 
 
 async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
-    """Quit, after a question if something would be lost.
+    """Quit. Ask first if something would be lost, or if the result of a write is not known yet.
 
     `typed`: name of the value in an open editor, or "".
     """

@@ -51,7 +51,7 @@ class _Place(Struct, frozen=True):
 
     @property
     def file(self) -> str:
-        """Name of a single file that may contain several keys; otherwise ""."""
+        """Name of a single file that may contain several keys. "" for any other file, and for a folder."""
         (name, *_) = self.found.sizes
         may_have = (is_env_name(name) or name.endswith(_MANIFESTS)) and not self.is_named
         return name if may_have and not self.found.is_folder else ""

@@ -60,7 +60,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._has_final_newline = typed is not None and typed.adds_final_break
         self._was_warned = False
         self._made = ""
-        """Recipe of a generated value, in words; otherwise ""."""
+        """Recipe of the generated value, in words. "" if the value was not generated."""
         self._file: Value | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -87,7 +87,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     def _tell(self) -> None:
         """Draw the lines below the field.
 
-        They leave out the number of characters, because the number would change with each key press.
+        They do not count typed characters, because the number would change with each key press.
         """
         final_break_words = f", {'a' if self._has_final_newline else 'no'} final line break"
         if not self._field.typed:
@@ -180,5 +180,5 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
             self.close_for_cover()
 
     async def run_quit_program(self) -> None:
-        """Ask first, because the typed text would be lost."""
+        """Quit. Ask first if typed text would be lost."""
         await ask_to_quit(self, typed=self._where if self._field.typed and not self._field.is_closed else "")

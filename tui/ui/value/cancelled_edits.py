@@ -40,7 +40,7 @@ class CancelledEdits:
         return bool(self._again) and not self._is_offered
 
     def why_none(self) -> str | None:
-        """Sentence for a missing cancelled edit, or None."""
+        """Reason why no edit can be brought back, as a sentence, or None."""
         return None if self._again else "No cancelled edit to bring back."
 
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:

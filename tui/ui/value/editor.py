@@ -82,7 +82,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._why_bytes = ""
         self._kind: tuple[bool, bool] | None = None
         self._whole = self._first
-        """The last valid bytes, while the typed hexadecimal is incomplete."""
+        """The last valid bytes. The typed hexadecimal may be incomplete."""
 
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
@@ -107,9 +107,9 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.run_worker(self._go_to_flaw(on_server))
 
     async def _go_to_flaw(self, before: Value) -> None:
-        """Show the problem in the value's format, and move the cursor to its line.
+        """Show a problem in the value's format, and move the cursor to its line.
 
-        The cursor stays after typing, or in a text of one line.
+        After typing, do nothing.
         """
         flaw = await looked_into(partial(changed_problem, self.key, before, self._value))
         if flaw is None or not is_staying(self) or self._is_changed:
@@ -271,7 +271,8 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     def close_for_cover(self) -> None:
         """Keep the value before the screen is hidden.
 
-        Invalid hexadecimal is replaced by the last valid bytes. A text that stayed empty is not kept.
+        Invalid hexadecimal is replaced by the last valid bytes. If the edit began empty, an empty text is not
+        kept.
         """
         try:
             data = self.data
@@ -279,7 +280,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.shared.note("The last digits were not kept: they are not hexadecimal.", "warning")
             data = self._whole
         if self._is_blank and not self._is_new and not data:
-            self.dismiss(None)  # nothing was typed, so the value stays as it is
+            self.dismiss(None)  # the old value stays
         elif self._is_new and not data:
             self._add_nothing()
         else:
@@ -308,7 +309,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
         """Drop a final line break that the external editor added.
 
-        Return the text, and a phrase about the dropped line break or "".
+        Return the text and a phrase about the dropped line break. The phrase is "" if none was dropped.
         """
         bare = without_final_break(after)
         if self._editor.has_final_newline or bare is None or without_final_break(bare) is not None:
@@ -362,7 +363,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.say(f"Generated{where}: {recipe.words}; {unseen} on a key generates a hidden one.")
 
     def run_edit_bytes(self) -> None:
-        """Switch between text and hexadecimal, if text can keep the bytes exactly."""
+        """Switch to hexadecimal, or back to text if text can keep the bytes exactly."""
         try:
             data = self.data
         except ValueError as error:

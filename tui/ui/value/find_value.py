@@ -62,7 +62,7 @@ class FindValueScreen(TuiScreen[str | None]):
         self.query_one("#sizes", Lines).show([looks, (), *lines])
 
     def lines(self) -> Iterator[str]:
-        """Lines about the values that the search reads and keeps."""
+        """Lines about what the search reads, keeps and finds."""
         yield self._reads
         kept = "Only the names of matching keys and parts are kept"
         yield f"{kept}; values are removed from memory at once."
@@ -85,7 +85,7 @@ class FindValueScreen(TuiScreen[str | None]):
 
     @property
     def wider(self) -> str:
-        """Hint about how to search all namespaces, with a leading blank, or ""."""
+        """Blank and a hint how to search all namespaces. "" if all are listed."""
         if self.shared.session.namespace is None:
             return ""
         return f" To search all namespaces, press {self.shared.keys.of('show_everywhere')} in the list first."

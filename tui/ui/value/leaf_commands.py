@@ -41,7 +41,7 @@ class LeafPlace(Hidden, Struct, frozen=True):
 
 
 async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
-    """Find the leaf of `place` in the current value `whole`; None if it was removed."""
+    """Find the leaf of `place` in the current value `whole`. None if it is not found."""
     if whole is place.whole:
         return place
     decoded = await looked_into(partial(decoded_value, place.key, whole, 0))
@@ -129,7 +129,7 @@ class LeafCommands:
 
     @property
     def place(self) -> LeafPlace | None:
-        """The leaf at the cursor; None at the whole value."""
+        """The leaf at the cursor. None at the whole value, or in a viewer that cannot change anything."""
         (leaf, path), whole = self._at_cursor(), self.editor.value(self.key) if self.editor else None
         if leaf is None or whole is None or not path:
             return None

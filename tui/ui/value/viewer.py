@@ -88,7 +88,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
         `siblings`: returns the values of all keys, which decoding may need, such as a keystore's password.
         `editor`: edits leaves of the open Secret. `why_not_edit`: reason why `editor` is None.
-        `on_server`: returns the value on the server, to mark leaves that the draft changes, or None.
+        `on_server`: returns the value on the server, or None. Leaves that differ from it are marked.
         `before`: show the differences from this value; None to show the value alone.
         `is_former`: True for an old value, from the Helm record `ref`.
         `path`: path of the leaf; "" for the whole value.
@@ -247,7 +247,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ((), *lines) if lines else ()
 
     def _reader_lines(self) -> tuple[Line, ...]:
-        """Lines about readers of the key; () for a leaf or an old value."""
+        """Lines about readers of the key. () if there are none, and for a leaf or an old value."""
         session, keys = self.shared.session, self.shared.keys
         readers = each_once(session.readers_of(self._ref.namespace).of(self._ref, [self._key]))
         if self._path or self._is_former or not readers:
@@ -325,7 +325,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ("", self._shown_as(leaf) if leaf is not None else self._whole) in self.revealed
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record the key in the journal, with the path of the leaf."""
+        """Record this viewer's key in the journal. `keys` may be ids of leaves, which are no keys."""
         return super().may_reveal(ref, (self._key,), how)
 
     @on(VirtualTable.Opened)
@@ -434,7 +434,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
-        """Find the Secrets with the leaf under the cursor, or with the whole value."""
+        """Ask for a text to find in other Secrets. Suggest the leaf under the cursor, or the whole value."""
         value, path = self._at_cursor()
         if value is None or self._ask_what_to_find is None:
             return
@@ -447,7 +447,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_no_password)
     async def run_open_keystore(self) -> None:
-        """Ask for the keystore's password, and decode the keystore until the viewer is closed."""
+        """Ask for the keystore's password, and show the decoded keystore."""
         value, key = self._drawn, self._path or self._key
         if value is None:
             return

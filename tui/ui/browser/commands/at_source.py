@@ -62,7 +62,7 @@ class SourceOffer:
 
     @property
     def key(self) -> str:
-        """Letter of the answer that goes to the source: the keyboard key of "show_source", or M."""
+        """Letter of the answer that goes to the source: the key of "show_source" if it is a letter, or M."""
         key = self.shared.keys.of("show_source")
         return key if len(key) == 1 else "M"
 
@@ -72,9 +72,9 @@ class SourceOffer:
 
     @property
     def offer(self) -> Offered | None:
-        """The action that gets a new value from the source, with its manager.
+        """The usable action at the source, with its manager.
 
-        None if there is no usable action, or more than one.
+        None if there is no such action, or more than one.
         """
         sources = self.shared.session.sources.of_open
         offers: list[Offered] = []
@@ -90,14 +90,14 @@ class SourceOffer:
         return offers[0] if is_usable else None
 
     def remote(self, key: str) -> Remote | None:
-        """Place of a key's value in an external store, such as a path in Vault, or None."""
+        """Place of a key's value in an external store, such as a path in Vault. None if it is not known."""
         remotes = (
             manager.source.remote(manager.obj, key) for manager in self.managing if manager.obj is not None
         )
         return next((remote for remote in remotes if remote is not None), None)
 
     def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
-        """Sentences about the fate of an edit. `who`: subject of the first sentence."""
+        """Sentences about the manager and the fate of an edit. `who`: subject of the first sentence."""
         states = (
             manager.source.state(manager.obj, secret) for manager in self.managing if manager.obj is not None
         )

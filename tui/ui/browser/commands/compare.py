@@ -77,7 +77,8 @@ async def compare_with_contexts(
 ) -> None:
     """Ask for a namespace in the other contexts, and compare. A single Secret may have another name there.
 
-    `is_whole`: True if `refs` are all Secrets of a namespace. They are compared with a whole namespace.
+    `is_whole`: True if `refs` are all Secrets of a namespace. With one context, whole namespaces are
+    compared.
     """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}

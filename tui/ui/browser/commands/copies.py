@@ -306,7 +306,7 @@ class CopyCommands:
     async def _copy_to_contexts(
         self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
     ) -> None:
-        """Ask for the namespace in the other contexts, and keep a draft in each context."""
+        """Ask for the namespace in the other contexts, and keep the copies there as drafts."""
         names = joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
         namespaces = {ref.namespace for ref in refs}
         given = refs[0].namespace if len(namespaces) == 1 else ""

@@ -28,7 +28,7 @@ _ALL: Final = "A"
 
 
 class DraftCommands:
-    """Commands for drafts and undo. Each undo becomes a draft with a review."""
+    """Commands for drafts and undo. Each undo is reviewed before it is sent."""
 
     def __init__(self, browser: BrowserPanes, rename: RenameCommands, whole_secret: SecretCommands) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -127,7 +127,7 @@ class DraftCommands:
         return f"{count} of {count + dropped} {done} together; the rest cannot be undone"
 
     def _undo_all(self, together: Sequence[Undoable]) -> None:
-        """Review the undo of these writes together. Created Secrets are deleted, others get a draft."""
+        """Review the undo of these writes together: deletions of created Secrets, drafts for the others."""
         if self._has_draft(*together):
             return
         session = self.shared.session

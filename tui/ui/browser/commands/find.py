@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class FindCommands:
-    """Commands that search in values. Afterwards the list shows only the Secrets with the text."""
+    """Commands that search in values, or replace the values that were found."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared

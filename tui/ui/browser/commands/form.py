@@ -26,7 +26,7 @@ _NEW: Final = "a"
 
 
 class FormCommands:
-    """Edits a Secret by a form. A type without a form is edited as one text."""
+    """Edits a Secret by a form or in an empty editor. Types with neither are edited as one text."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer, edits: EditCommands) -> None:
         self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits

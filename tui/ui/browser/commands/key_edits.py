@@ -44,9 +44,9 @@ class EditCommands:
         return self.browser.cancelled.why_none()
 
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
-        """Set these keys in one step of the draft, and show the message `said`. None drops a key.
+        """Set these keys in one step of the draft, and show the message `said`. The value None drops its key.
 
-        The keys are masked again, because the user has not seen the new values.
+        The keys are masked again, because the user may not have seen the new values.
         """
         secret = self.browser.secret.secret
         self.browser.hide_values(self.browser.secret.uid, values.keys())
@@ -120,7 +120,7 @@ class EditCommands:
         await router.copy_upload(self.browser)
 
     async def paste(self, text: str) -> None:
-        """Handle a paste: set keys of the open Secret, or draft a manifest in the list."""
+        """Handle a paste: in the list, draft a manifest; in an open Secret, set keys."""
         if self.browser.at == "secrets":
             if (why_not := self.browser.refusal(BY_ID["add_secret"])) is not None:
                 self.browser.say(why_not, "warning")
@@ -149,7 +149,7 @@ class EditCommands:
             await self.edit_new_key(missing[0])
 
     async def _offer_pair(self, key: str, after: Value) -> bool:
-        """Offer to set tls.crt and tls.key if the value holds both; otherwise return False."""
+        """Ask the question of `pair_question` about a new value. False if there is no question."""
         question = router.pair_question(key, after)
         if question is None:
             return False
@@ -173,7 +173,7 @@ class EditCommands:
         is_blank: bool = False,
         typed: Cancelled | None = None,
     ) -> bool:
-        """Edit a value and keep the result in the draft. False if the value may not be shown.
+        """Edit a value and keep the result in the draft. False if no Secret is open, or nothing may be shown.
 
         `is_new`: True for a new key. `is_blank`: True to start empty. `typed`: a cancelled edit to continue.
         """
@@ -324,7 +324,10 @@ class EditCommands:
         return True
 
     def _likely_name(self, old: str) -> str:
-        """Suggest a similar key that readers name but the Secret lacks; otherwise the old name."""
+        """Suggest a similar key that readers name but the Secret lacks.
+
+        Return the old name if readers use it, or if no key is similar.
+        """
         if self.shared.session.readers_of(self.browser.here.namespace).of(self.browser.here, [old]):
             return old
         return next(iter(near_keys(old, self.browser.secret.missing_keys)), old)
@@ -339,7 +342,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value, _nothing_to_trim)
     async def run_trim_value(self) -> None:
-        """Remove line breaks and blanks at both ends of the value, often from `echo` or a paste."""
+        """Remove line breaks and blanks at both ends of the value. Often `echo` or a paste added them."""
         if not await self._may_edit_value(self._nothing_to_trim):
             return
         key, value = self.browser.secret.key_and_value
@@ -350,7 +353,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value)
     async def run_drop_key(self) -> None:
-        """Drop the key under the cursor in the draft. The row stays until the write."""
+        """Drop the key under the cursor in the draft. If the key is in the cluster, its row stays."""
         if not await self._may_edit_value():
             return
         pane, keys = self.browser.secret, self.shared.keys

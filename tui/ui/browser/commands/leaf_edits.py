@@ -77,7 +77,7 @@ class LeafEdits:
     async def _review_here(self, target: WriteTarget) -> None:
         """Review the draft, then return to the viewer.
 
-        After a write, close the viewer, because undo and restart work only in the open Secret.
+        After a write, close the viewer, because it has no commands for undo and restarts.
         """
         await self._review(target)
         if target.outcome is not None and target.outcome.kind == "written":
@@ -92,7 +92,7 @@ class LeafEdits:
             await self._type(place, is_unseen=is_unseen)
 
     async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
-        """Open the editor with the typed text. False, after a message, if the leaf was removed.
+        """Open the editor with the typed text. False, after a message, if that is impossible now.
 
         The draft may have changed, so the leaf is looked up again. If the leaf changed on the server, the
         review shows a conflict.

@@ -55,7 +55,7 @@ class NewSecretCommands:
             problem=self._new_name_problem,
             verb="next",
             given=given,
-            typed=given,  # unlike `given`, this text is not selected
+            typed=given,  # so that the text is not selected
         )
         return await ask(self.browser, NameScreen(wanted))
 
@@ -121,7 +121,7 @@ class NewSecretCommands:
         self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
-        """Start or continue the draft of a new Secret, and ask for the value of `key`."""
+        """Start or continue the draft of a new Secret. `key`: key to set first, or ""."""
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)
             return
@@ -129,7 +129,7 @@ class NewSecretCommands:
         await self._fill_new(type, key, is_begun=is_begun)
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Draft a Secret that a reader needs, and ask for the value of `key`."""
+        """Draft a Secret that a reader needs. `key`: key to set first."""
         is_begun = self._open_new(ref, type)
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 
@@ -143,9 +143,9 @@ class NewSecretCommands:
         return is_begun
 
     async def _fill_new(self, type: str, key: str, *, is_begun: bool) -> None:  # noqa: A002
-        """Open the form or first editor of a new draft.
+        """Open the form or editor that the type has for a new draft.
 
-        For a type without a form, ask for the value of `key`.
+        If the type has no form, ask for the value of `key`. `is_begun`: see `_open_new`.
         """
         if is_begun and secret_type(type).has_editor:
             await self.browser.go_on_with("edit_form")

@@ -32,7 +32,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
 _NAME: Final = 30
-"""Maximum characters of a Secret's name in a footer."""
+"""Maximum characters of a Secret's name in an answer."""
 
 
 class RenameCommands:
@@ -82,7 +82,7 @@ class RenameCommands:
             self.browser.say(f"{target.draft.ref.name} is a new draft with all keys of {old.name}. {hint}.")
 
     async def review_target(self, target: WriteTarget) -> None:
-        """Review one draft. After the write of a copy, ask about the old Secret."""
+        """Review one draft. After the write of a copy that replaces a Secret, ask about the old Secret."""
         await ask(self.browser, router.ReviewScreen(self.shared, target))
         # Move the cursor to the written Secret. A new Secret had no row before.
         is_written = target.outcome is not None and target.outcome.kind == "written"

@@ -42,7 +42,7 @@ class RotateCommands:
 
     @unless(why_not)
     async def run_rotate_key(self) -> None:
-        """Rotate at the source if the manager can do so, otherwise in the Secret."""
+        """Rotate the key under the cursor. If a manager sets it, offer to rotate at the source."""
         await self.rotate()
 
     async def rotate(self, place: LeafPlace | None = None) -> None:

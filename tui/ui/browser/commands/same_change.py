@@ -45,7 +45,7 @@ class SameChangeCommands:
         return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
-        """The draft's change of the key under the cursor."""
+        """The draft's change of the value under the cursor. None for an added or dropped key."""
         draft, key = self.browser.secret.draft, self.browser.secret.key
         changes = draft.change_list() if draft is not None else ()
         return next((change for change in changes if change.key == key and change.kind == "changed"), None)

@@ -16,7 +16,7 @@ def is_list_whole(session: Session) -> bool:
 
 
 async def whole_list(browser: BrowserPanes) -> str | None:
-    """Wait for the list. Return a sentence if the list is incomplete, otherwise "".
+    """Wait for the list. Return "" for a complete list, or a sentence about an incomplete list.
 
     None, after a message, if the user goes to another screen or namespace.
     """

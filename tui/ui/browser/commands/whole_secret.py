@@ -35,7 +35,7 @@ class SecretCommands:
         self.browser.app.push_screen(router.ReadersScreen(self.shared, ref=self.browser.here))
 
     def run_show_who(self) -> None:
-        """Show who can read the Secret under the cursor, or all Secrets of a namespace."""
+        """Show who can read the Secret under the cursor, or all Secrets of a namespace or the cluster."""
         ref, namespace = self.browser.subject, self.shared.session.namespace
         if self.browser.at == "namespaces":
             namespace = self.browser.namespaces.table.cursor_key or None
@@ -63,7 +63,7 @@ class SecretCommands:
 
     @unless(no_secret)
     async def run_describe_secret(self) -> None:
-        """Show labels, annotations, owners and writers. The screen may start a copy."""
+        """Show labels, annotations, owners and writers. If the user asks for a copy there, begin to copy."""
         ref = self.browser.here
         if await ask(self.browser, router.DescribeScreen(self.shared, ref)):
             await self._copies.copy(ref)

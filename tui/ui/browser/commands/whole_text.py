@@ -41,16 +41,13 @@ class WholeTextCommands:
 
     @unless(_not_whole)
     async def run_edit_outside(self) -> None:
-        """Edit all keys, labels and annotations as one text in $EDITOR.
-
-        An invalid result opens in the program's own editor, at the line with the error.
-        """
+        """Edit all keys, labels and annotations as one text in $EDITOR."""
         if (whole := await self._whole_text()) is not None:
             hold = partial(self.browser.cancelled.hold, self.browser)
             await router.edit_whole_outside(self.browser, whole, partial(self._take_whole, whole), hold=hold)
 
     async def _whole_text(self) -> router.WholeText | None:
-        """Build the text on a thread. None if the user chose the source, or left the Secret."""
+        """Build the text on a thread. None if the user cancels, chooses the source, or leaves the Secret."""
         pane = self.browser.secret
         if not await self.source.may_edit_here(pane.data):
             return None
@@ -77,9 +74,9 @@ class WholeTextCommands:
             self._keep_whole(whole, fields)
 
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
-        """Keep the text from $EDITOR, or return a sentence why it is unusable.
+        """Keep the text from $EDITOR. A text with an error opens in the program's own editor.
 
-        A text with an error opens in the program's own editor.
+        Return a sentence if that editor cannot load the text; None if it was taken.
         """
         try:
             fields = whole.read(after.reveal().decode())
