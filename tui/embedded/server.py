@@ -112,7 +112,7 @@ async def call_of(request: web.Request, user: User) -> Call:
 
 
 class EmbeddedCluster:
-    """A small Kubernetes cluster on http://127.0.0.1:PORT, inside its `async with` block.
+    """A small Kubernetes cluster, served on http://127.0.0.1:PORT inside its `async with` block.
 
     `story`: objects at the start, as decoded YAML. `now`: the cluster's clock, in seconds since the epoch.
     """

@@ -12,7 +12,7 @@ STALE = "the object has been modified"
 
 
 class Cause(NamedTuple):
-    """A broken rule: reason (FieldValueRequired), path (data[a]), and a message without values."""
+    """A broken rule. `reason`: such as FieldValueRequired. `field`: such as data[a]. No part has values."""
 
     reason: str
     field: str

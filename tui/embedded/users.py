@@ -63,7 +63,7 @@ class Ask:
 
 @dataclass
 class User:
-    """User that can log in. New `rules` count from the next request on."""
+    """A user, its rights and its token. New `rules` count from the next request on."""
 
     name: str
     groups: tuple[str, ...] = ()

@@ -137,7 +137,7 @@ def _write(text: str) -> None:
 
 
 def install() -> None:
-    """Replace all hooks that print the text of an exception, and silence logging."""
+    """Replace Python's hooks, which print the text of an exception, and silence logging."""
     sys.excepthook = _on_uncaught
     sys.unraisablehook = _on_unraisable
     threading.excepthook = _on_thread

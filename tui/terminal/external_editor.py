@@ -1,4 +1,4 @@
-"""Edit a text in $VISUAL or $EDITOR, in a memory folder (tmpfs) that is always removed afterwards.
+"""Edit a text in $VISUAL or $EDITOR, in a memory folder (tmpfs) that is removed afterwards.
 
 Sources: vim `:help startup.txt`, nano(1), the Emacs manual ("Auto Save", "Backup", "File Locks").
 """

@@ -17,7 +17,7 @@ _NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
 """Maximum bytes to read."""
 _MOST: Final = 200
-"""Maximum remembered contexts. The least recently used context is dropped first."""
+"""Maximum remembered contexts. The least recently saved context is dropped first."""
 
 
 class _File(msgspec.Struct):

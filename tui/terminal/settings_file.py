@@ -1,4 +1,4 @@
-"""Read settings from the policy, the settings file, the environment and options."""
+"""Read settings from the policy, the settings file, the environment and options, and change the file."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ def load(
 ) -> Settings:
     """Merge defaults, file, environment and options, in this order. Raises BadSettings.
 
-    A later source overrides an earlier source. Settings in GRADES, such as read_only, only become stricter.
-    `flags`: settings in GRADES, True if the option was given. The host's `policy` comes last, and only makes
-    settings stricter.
+    A later source overrides an earlier source, but `facts` and the settings in GRADES, such as read_only,
+    only become stricter. `flags`: settings in GRADES, True if the option was given. The host's `policy` comes
+    last, and only makes settings stricter.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)
@@ -130,7 +130,7 @@ def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None
 
 
 def _read(file: Path, owners: Collection[int]) -> bytes:
-    """Read the file; b"" if it does not exist. Raises BadSettings if another user could have changed it."""
+    """Read the file; b"" if it does not exist. Raises BadSettings, also if other users may change it."""
     try:
         # Without O_NONBLOCK, opening a pipe would wait for a writer.
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as stream:

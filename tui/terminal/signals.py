@@ -53,7 +53,7 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
     """Handle signals while a screen is drawn. SIGINT and SIGTERM call `leave(code)` to quit normally.
 
-    Other signals call `let_go`, and the process ends at once. `let_go` must not draw or await: after a
+    The signals in `_AT_ONCE` call `let_go`, and the process ends. `let_go` must not draw or await: after a
     SIGHUP, a write to the terminal could hang forever with all values in memory.
     """
 

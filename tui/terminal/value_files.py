@@ -94,7 +94,7 @@ def read_file(text: str, most: int = MAX_DATA) -> Value:
 
 
 def read_stdin(most: int) -> Value:
-    """Read stdin, then connect stdin to the terminal. Raises FileProblem for more than `most` bytes."""
+    """Read stdin, then connect stdin to the terminal. Raises FileProblem, also for over `most` bytes."""
     try:
         if os.isatty(0):
             raise FileProblem("stdin is the terminal; pipe a manifest into it.")
@@ -165,7 +165,8 @@ def _read_file(path: Path, most: int = MAX_DATA) -> Value:
 def save_path(text: str, name: str) -> SavePath:
     """Find the path to save a value at. In a folder, the file is called `name`.
 
-    Raises FileProblem for a device, a path through a link, and a file of another user.
+    Raises FileProblem for a missing folder, a path through a link, a file of another user, and anything but a
+    regular file.
     """
     path = _path(text).absolute()
     try:

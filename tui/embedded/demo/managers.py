@@ -19,7 +19,7 @@ from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
-"""The provider's latest values, by store and uid of the ExternalSecret."""
+"""The provider's latest values, by cluster and by uid of the ExternalSecret."""
 
 
 def synced_version(external: Obj) -> str:
@@ -30,7 +30,7 @@ def synced_version(external: Obj) -> str:
 
 
 def refresh_external_secrets(store: Store) -> None:
-    """Write the provider's new values for each changed or annotated ExternalSecret.
+    """Write new values for each ExternalSecret with a new version, if its SecretStore exists.
 
     For unchanged ExternalSecrets, restore edited keys, as the real controller does after a changed data-hash
     (isSecretValid).

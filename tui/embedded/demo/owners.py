@@ -19,7 +19,7 @@ from tui.embedded.demo.workloads import (
 from tui.embedded.status import Obj
 
 _OF_A_POD: Final = frozenset(("nodeName", "ephemeralContainers", "imagePullSecrets"))
-"""Fields of a pod's spec that its template lacks."""
+"""Fields of a pod's spec that are not simply copied to its template."""
 _LABELS_OF_A_POD: Final = (HASH, "statefulset.kubernetes.io/pod-name", "batch.kubernetes.io/job-name")
 Uid = Callable[[str, str, str], str]
 """Function from kind, namespace and name to a uid."""

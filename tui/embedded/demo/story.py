@@ -20,7 +20,7 @@ DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
 def load(path: Path) -> list[Obj]:
-    """Read all objects of a manifest, including the items of lists. Items of a SecretList need no kind."""
+    """Read all objects of a manifest, and items of lists. Items of a list such as SecretList need no kind."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     objects: list[Obj] = []
     with path.open(encoding="utf-8") as file:

@@ -1,7 +1,7 @@
 """Simulated controllers of workloads. After a template changes, they replace the pods one by one.
 
-`roll_out` updates statuses, and creates or deletes at most one pod of each workload. Source: kubernetes,
-pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
+`roll_out` updates statuses and ReplicaSets, and creates or deletes at most one pod of each workload. Source:
+kubernetes, pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ _MAP: Final = object()
 def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
     """Build the managedFields of `new`, after `manager` replaced `old` by `new` at `time` (RFC 3339).
 
-    The manager's entry gets a new time only for set or changed fields. Removed fields are dropped from all
-    entries. If `old` has no managedFields, the result is [].
+    Added and changed fields move to the manager's entry, which then gets this time. Removed fields are
+    dropped from all entries. [] if `old` is an object without managedFields.
     """
     entries = (old or {}).get("metadata", {}).get("managedFields") or []
     if old and not entries:

@@ -78,7 +78,7 @@ def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
 
 
 def pair_warning(obj: Obj) -> str:
-    """Warning about an invalid TLS certificate and key, or ""."""
+    """Warning about a TLS Secret whose certificate and key cannot be used together; "" for other Secrets."""
     if obj["type"] != TLS:
         return ""
     crt, key = (base64.b64decode(obj["data"][name]) for name in ("tls.crt", "tls.key"))

@@ -85,7 +85,7 @@ class KindStore:
         self.keys: list[str] = []
         self.log: deque[Event] = deque(maxlen=LOG_LENGTH)
         self.forgotten = 0
-        """Version of the latest change that the log has dropped; 0 if none."""
+        """Watches from an earlier version get 410, because the log no longer has all changes."""
         self.feeds: set[WatchFeed] = set()
 
     def place(self, record: Record) -> None:
@@ -116,7 +116,7 @@ class KindStore:
 def next_generation(old: Obj, new: Obj) -> int:
     """Generation of `new`, which replaces `old`. A change outside metadata and status adds 1.
 
-    For a Deployment, changed annotations also add 1 (kubernetes, pkg/registry/apps/deployment/strategy.go).
+    For a Deployment, changed annotations count too (kubernetes, pkg/registry/apps/deployment/strategy.go).
     """
     generation: int = old["metadata"].get("generation", 1)
     before, after = (
@@ -188,7 +188,7 @@ class Store:
         return self.snapshots[key]
 
     def compact(self) -> None:
-        """Forget earlier versions: their continue tokens and watches get 410."""
+        """Forget earlier versions: requests with their continue tokens or resourceVersions get 410."""
         self.snapshots.clear()
         for stored in self.by_resource.values():
             stored.log.clear()

@@ -25,7 +25,7 @@ _Body = TypeVar("_Body")
 
 @dataclass(frozen=True)
 class Call:
-    """A request of an authenticated user. The repr does not show the body."""
+    """A request and its user. The repr does not show the body."""
 
     method: str
     path: str

@@ -89,7 +89,7 @@ def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
 
 
 def _form(kind: Kind, call: Call, others: Set[str]) -> str:
-    """Form of the answer: "Table" for Secrets, one of `others`, or "". Raises ApiError: 400, 406."""
+    """Form that the client wants: "Table" for Secrets, one of `others`, or "". Raises ApiError: 400, 406."""
     if call.query.get("includeObject", "Metadata") != "Metadata":
         raise bad_request("this cluster serves includeObject=Metadata only")
     return call.form({_TABLE} | others if kind is SECRET_KIND else others)

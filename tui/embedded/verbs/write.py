@@ -101,7 +101,7 @@ def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
 
 
 def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
-    """Raise ApiError (422) for a broken rule. Warn if certificate and key do not match."""
+    """Raise ApiError (422) for a broken rule. Warn about a certificate and key that are not a pair."""
     if causes:
         raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):
@@ -141,7 +141,7 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
-    """Replace `old` by `new`, except in a dry run. Raises ApiError: 409, 422."""
+    """Replace `old` by `new` if they differ, except in a dry run. Raises ApiError: 409, 422."""
     new = settled(new, kind)
     old_meta, meta = old.obj["metadata"], new["metadata"]
     if meta.get("resourceVersion", "0") not in ("0", old_meta["resourceVersion"]):
@@ -173,7 +173,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
-    """Delete a Secret, or mark it if it has finalizers. Raises ApiError: 400, 404, 409."""
+    """Delete a Secret, or mark it if it has finalizers. Raises ApiError: 400, 404, 409, 413, 415."""
     call.takes()
     options = decoded(call.read(JSON_CONTENT) or b"{}", DeleteOptions)
     record = store.find(SECRET_KIND, namespace, name)

@@ -184,7 +184,7 @@ class Clipboard:
 
 
 def refusal(data: bytes) -> str | None:
-    """Return the end of a sentence if these bytes cannot be copied, otherwise None."""
+    """Explain why these bytes cannot be copied, as the end of a sentence; None if they can."""
     if not data:
         return "it is empty"
     length = 4 * -(-len(data) // 3)

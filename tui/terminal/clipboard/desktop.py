@@ -36,7 +36,7 @@ _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 class Desktop:
     """The clipboard of the desktop on this machine.
 
-    The child process reads this clipboard, and clears only an unchanged copy.
+    To clear a copy, the child process reads the clipboard, and empties it only if unchanged.
     """
 
     where = "copied to this desktop's clipboard."
@@ -68,8 +68,8 @@ def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
 async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> bytes | None:
     """Run a program; returns its stdout, or None after a failure.
 
-    `data` goes to stdin, because other programs can see arguments and environment. Without `is_read`, returns
-    b"" for stdout.
+    `data` goes to stdin, because other programs can see arguments and environment. Without `is_read`, stdout
+    is dropped, and b"" means success.
     """
     quiet, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
     try:

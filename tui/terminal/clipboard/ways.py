@@ -177,7 +177,7 @@ def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[Clipb
 
 
 def _unfit(tmux: Tmux) -> str | None:
-    """Reason why this tmux cannot set the clipboard of one client; otherwise None."""
+    """Reason why this tmux cannot set the clipboard of one client; None if it can."""
     if not tmux.version:
         return "tmux does not answer"
     if tmux.number < _SINCE:
