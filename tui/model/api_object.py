@@ -12,19 +12,19 @@ class ApiKind(NamedTuple):
     """API group; "" is the core group."""
     version: str
     resource: str
-    """Plural name in the URL: "deployments"."""
+    """Plural name in the URL, e.g. "deployments"."""
     kind: str
-    """Value of an object's `kind` field: "Deployment"."""
+    """Value of an object's `kind` field, e.g. "Deployment"."""
     is_namespaced: bool = True
 
     @property
     def api(self) -> str:
-        """Value of an object's `apiVersion` field: "v1", "apps/v1"."""
+        """Value of an object's `apiVersion` field, e.g. "v1", "apps/v1"."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
     def full_name(self) -> str:
-        """Resource with its group, in kubectl's notation: "pods", "jobs.batch"."""
+        """Resource with its group, in kubectl's notation, e.g. "pods", "jobs.batch"."""
         return f"{self.resource}.{self.group}" if self.group else self.resource
 
 
@@ -35,7 +35,7 @@ class ObjectRef(NamedTuple):
     name: str
 
     def __str__(self) -> str:
-        """Return the kind and name: "Deployment/web"."""
+        """Return the kind and name, e.g. "Deployment/web"."""
         return f"{self.kind.kind}/{self.name}"
 
 

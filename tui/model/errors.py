@@ -54,7 +54,7 @@ class KeepsError:
 class Unreachable(ClusterError):
     """Failure to connect, or loss of the connection during a read.
 
-    If `why` is "proxy", `host` is the proxy's host and `detail` the proxy's reaction: "asks for a login".
+    If `why` is "proxy", `host` is the proxy's host, and `detail` its reaction, e.g. "asks for a login".
     """
 
     can_retry = True
@@ -91,7 +91,7 @@ class Unauthorized(ClusterError):
 class Forbidden(ClusterError):
     """HTTP 403: the user lacks a right.
 
-    `lack` names the right: "you may not get secrets db in namespace payments".
+    `lack` names the right, e.g. "you may not get secrets db in namespace payments".
     """
 
     def __init__(
@@ -214,7 +214,7 @@ class Stopped(ClusterError):
 class TooLarge(Stopped):
     """The program stopped the loading of a list at a limit. The rows loaded so far stay.
 
-    `after` names the limit: "after 64 MiB".
+    `after` names the limit, e.g. "after 64 MiB".
     """
 
     can_retry = False
@@ -317,7 +317,7 @@ class PluginFailed(ClusterError):
     """Credential plugin that gave no login. `exit_code` is None after a timeout.
 
     `last_line` is printable: the plugin's last line of output, or a reason. `how` replaces the exit code in
-    the sentence: "needs a terminal to ask you".
+    the sentence, e.g. "needs a terminal to ask you".
     """
 
     def __init__(self, command: str, exit_code: int | None, last_line: str = "", how: str = "") -> None:

@@ -59,7 +59,7 @@ class Who(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     time: str
-    """Time in UTC: "2026-11-24T14:00:10.123Z"."""
+    """Time in UTC, e.g. "2026-11-24T14:00:10.123Z"."""
     who: Who
     secret: str
     """Secret as "NAMESPACE/NAME"; "NAMESPACE/*" or "*/*" for a whole list."""
@@ -68,7 +68,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     keys: tuple[str, ...] = ()
     """Keys that the act concerns, sorted; () for none."""
     how: str = ""
-    """Detail of the act: "as a new Secret"; "" for none."""
+    """Detail of the act, e.g. "as a new Secret"; "" for none."""
     outcome: str = ""
     """Outcome: a word of `Outcome`, or of a later version of the program."""
 

@@ -22,9 +22,9 @@ class KnownName(msgspec.Struct, frozen=True):
 
     ref: SecretRef
     right: str
-    """Rights on the Secret: "get, patch", "refused", "right unknown"."""
+    """Rights on the Secret, e.g. "get, patch"; or "refused", or "right unknown"."""
     source: str
-    """Sources of the name in words: "your rights, opened before"."""
+    """Sources of the name in words, e.g. "your rights, opened before"."""
 
     @property
     def is_granted(self) -> bool:

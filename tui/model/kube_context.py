@@ -25,7 +25,7 @@ class ContextFacts(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """Server's host and port: "10.0.0.1:6443". An address without a scheme stays whole."""
+        """Server's host and port, e.g. "10.0.0.1:6443". An address without a scheme stays whole."""
         return self.server.partition("://")[2].split("/", 1)[0] or self.server
 
     @property

@@ -28,7 +28,7 @@ class LeakPlace(Struct, frozen=True):
     holding: Holding
     """Key, and the form in which its value holds the token."""
     source: str = ""
-    """Manager that would restore the token after an edit: "ExternalSecret/db"; "" if unknown."""
+    """Manager that would restore the token after an edit, e.g. "ExternalSecret/db"; "" if unknown."""
 
     @property
     def title(self) -> str:
@@ -56,6 +56,6 @@ def short_warning(text: str) -> str:
 
 
 def places_words(places: Iterable[LeakPlace]) -> str:
-    """Count the objects: "3 Secrets, 1 Helm record and 1 ConfigMap"."""
+    """Count the objects, e.g. "3 Secrets, 1 Helm record and 1 ConfigMap"."""
     counts = Counter(kind for kind, _ in {(place.kind, place.ref) for place in places})
     return joined([counted(counts[kind], kind) for kind in _KINDS if counts[kind]])

@@ -88,7 +88,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 def time_words(at: float, zone: tzinfo) -> str:
-    """Format a time with its zone: "2026-11-24 14:00:00 UTC"."""
+    """Format a time with its zone, e.g. "2026-11-24 14:00:00 UTC"."""
     return f"{moment(at, None, zone)} {datetime.fromtimestamp(at, zone).tzname()}"
 
 
@@ -168,7 +168,7 @@ def as_json(report: Report, _columns: int = 0) -> str:
 
 
 def as_csv(report: Report, _columns: int = 0) -> str:
-    """Write CSV of RFC 4180 with LF line ends."""
+    """Write CSV as in RFC 4180, but with LF line ends."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(report.columns)

@@ -10,7 +10,7 @@ class Viewers(Struct, frozen=True):
     """Recorders of this terminal, and tmux clients that show it."""
 
     recorders: tuple[str, ...] = ()
-    """Recorders in words: "script, which this program runs under"."""
+    """Recorders in words, e.g. "script, which this program runs under"."""
     clients: int = 1
     pids: tuple[int, ...] = ()
     """Process ids of the tmux clients, if known, in ascending order."""
@@ -30,7 +30,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """Return this result. If tmux did not answer, return the earlier result with any new recorders."""
+        """Return this result or, if tmux did not answer, the result `before` with any new recorders."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))

@@ -84,7 +84,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     secret: str = ""
     key: str = ""
     kind: str = ""
-    """Kind of the pod or workload: "Pod", "Deployment"; "" if unknown."""
+    """Kind of the pod or workload, e.g. "Pod", "Deployment"; "" if unknown."""
     name: str = ""
     pulls: tuple[str, ...] = ()
     """Names of image pull Secrets. At least one of them is missing."""
@@ -126,7 +126,7 @@ def parse_typed(text: str) -> Asked | None:
 def _joined(text: str) -> str:
     """Join the lines of a pasted text.
 
-    A line of the maximum length probably ends inside a word if the next line is not indented.
+    The longest line probably ends inside a word if it is long and the next line is not indented.
     """
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)

@@ -63,9 +63,9 @@ class Grant(Struct, frozen=True):
 
     subject: Subject
     binding: str
-    """Kind and name of the binding: "RoleBinding/readers"."""
+    """Kind and name of the binding, e.g. "RoleBinding/readers"."""
     role: str
-    """Kind and name of the role: "ClusterRole/view"."""
+    """Kind and name of the role, e.g. "ClusterRole/view"."""
     namespace: str | None
     """Namespace in which the rules hold; None for all namespaces and cluster-scoped objects."""
     rules: tuple[ResourceRule, ...] | None

@@ -25,9 +25,9 @@ class WhoReport(Report, frozen=True, kw_only=True):
     secret: str
     """Name of the Secret; "" for all Secrets of the namespace or the cluster."""
     readers: str
-    """Text from `readers_words`: "2 users and 1 group can read"."""
+    """Text from `readers_words`, e.g. "2 users and 1 group can read"."""
     ask_for: tuple[str, ...]
-    """Rights that the user needs for a complete report: "list roles in namespace payments"."""
+    """Rights that the user needs for a complete report, e.g. "list roles in namespace payments"."""
 
     @property
     def summary(self) -> str:
@@ -62,7 +62,7 @@ def rows(accesses: Iterable[Access], pods: Pods) -> tuple[tuple[Cell, ...], ...]
 
 
 def readers_words(accesses: Iterable[Access]) -> str:
-    """Count subjects: "2 users and 1 group can read, 1 user indirectly (exec)"."""
+    """Count subjects, e.g. "2 users and 1 group can read, 1 user indirectly (exec)"."""
     by_way = defaultdict[Way, set[Subject]](set)
     for access in accesses:
         by_way[access.way].add(access.subject)

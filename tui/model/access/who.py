@@ -76,15 +76,15 @@ class Access(Struct, frozen=True):
     way: Way
     subject: Subject
     rights: tuple[str, ...]
-    """Verbs and resources: "get,list secrets", "get secrets/db,secrets/cache"."""
+    """Verbs and resources, e.g. "get,list secrets", "get secrets/db,secrets/cache"."""
     is_by_name: bool
     """True if all of `rights` are limited to named objects."""
     namespace: str | None
     """Namespace in which the rights hold; None for all namespaces and cluster-scoped objects."""
     binding: str = ""
-    """Kind and name of the binding: "RoleBinding/readers"; "" for system:masters."""
+    """Kind and name of the binding, e.g. "RoleBinding/readers"; "" for system:masters."""
     role: str = ""
-    """Kind and name of the role: "ClusterRole/view"; "" for system:masters."""
+    """Kind and name of the role, e.g. "ClusterRole/view"; "" for system:masters."""
 
 
 _Names: TypeAlias = Collection[str] | None

@@ -58,7 +58,7 @@ class _Board(Struct, frozen=True):
     roots: frozenset[str]
     """Subjects of all self-signed CA certificates in the rows."""
     in_namespace: dict[str, list[HeldCertificates]]
-    """Map each namespace to the certificates with alternative names in its Secrets."""
+    """Map each namespace to the certificates in its Secrets that have alternative names."""
     hosts: Mapping[SecretRef, Sequence[TlsHost]]
     """Map each Secret to the hosts that an Ingress or a Gateway serves with it."""
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
@@ -117,7 +117,7 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
 
 
 def _where(row: CertificateRow, copy: HeldCertificates) -> str:
-    """Prefix for a message: "shop/web-tls tls.crt: "; "" if the certificate has only one copy."""
+    """Prefix for a message, e.g. "shop/web-tls tls.crt: "; "" if the certificate has only one copy."""
     return f"{copy.place}: " if len(row.copies) > 1 else ""
 
 
@@ -280,7 +280,7 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
     begins = row.times[0].begins
     for ref in row.refs:
         if board.evidence.created.get(ref, begins) >= begins:
-            continue  # the Secret is younger than the certificate, so it never held an older one
+            continue  # the Secret is younger than the certificate, or its age is not known
         pods_by_workload, is_certain = dict[tuple[str, str], set[str]](), False
         for info, use in ((reader.info, reader.use) for reader in board.evidence.readers(ref)):
             if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.container is None:
@@ -403,7 +403,7 @@ def self_signed(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 
 
 def locked(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a keystore whose password is not in its Secret."""
+    """Report a keystore that none of the passwords in its Secret opens."""
     for copy in row.copies:
         if copy.is_locked:
             says = f"no password in the Secret opens {copy.place.key}"

@@ -55,7 +55,7 @@ class CertificatePlace(Struct, frozen=True, order=True):
     """Place of certificates: a key of an object, or a caBundle."""
 
     kind: str
-    """Kind of the object: "Secret", "ConfigMap", "APIService"."""
+    """Kind of the object, e.g. "Secret", "ConfigMap", "APIService"."""
     namespace: str
     """Namespace; "" for a cluster-scoped object."""
     name: str
@@ -88,16 +88,16 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     roots: tuple[CertificateFacts, ...] = ()
     """Certificates in the key ca.crt of the same Secret."""
     private_key: str = ""
-    """Key of the Secret that holds the private key; "" if there is none."""
+    """Key whose value holds the private key; "" if there is none."""
     key_problem: str = ""
     """Reason why the private key does not match the leaf certificate; "" if it matches or is unknown."""
     is_key_encrypted: bool = False
     problem: str = ""
     """Reason why a certificate cannot be read; "" if all can be read."""
     is_locked: bool = False
-    """True for a keystore whose password is not in the Secret."""
+    """True for a keystore if the Secret has passwords and none of them opens it."""
     not_read: str = ""
-    """Reason why the place was skipped: "over 256 kB"; "" if it was read."""
+    """Reason why the place was skipped, e.g. "over 256 kB"; "" if it was read."""
     is_client: bool = False
     """True for a user's certificate in a kubeconfig."""
     service: tuple[str, str] | None = None
@@ -294,7 +294,7 @@ def _keystore(
 
 
 def verifies(bundle: HeldCertificates, served: HeldCertificates) -> bool:
-    """True if the bundle contains a certificate of the served chain, or an issuer of one."""
+    """True if the bundle contains a certificate of the served chain, or one that signed one of these."""
     from cryptography import x509
 
     if not {*bundle.certificates}.isdisjoint(served.path):

@@ -65,12 +65,12 @@ class CertificateRow(Struct, frozen=True):
 
     copies: tuple[HeldCertificates, ...]
     served_by: tuple[str, ...] = ()
-    """Titles of the objects that use the certificate: "Ingress/shop", "Deployment/web".
+    """Titles of the objects that use the certificate, e.g. "Ingress/shop", "Deployment/web".
 
     Includes objects whose caBundle is for a Service that the certificate names.
     """
     renewal: str = ""
-    """Manager, with the time of the renewal if known: "cert-manager in 3d", "Helm/shop".
+    """Manager, with the time of the renewal if known, e.g. "cert-manager in 3d", "Helm/shop".
 
     "by hand" without a manager; "" if no copy is in a Secret.
     """
@@ -107,7 +107,10 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Alternative names of the leaf, or its subject. For a bundle, the names of its CAs."""
+        """Alternative names of the leaf, or its subject. For a bundle, the names of its CAs.
+
+        For a place that cannot be read, its key.
+        """
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)
         if self.leaf is None:
@@ -116,7 +119,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """Title of the row: "shop.example +2", "3 CAs: root-1 +2", "CA: root-1"."""
+        """Title of the row, e.g. "shop.example +2", "3 CAs: root-1 +2", "CA: root-1"."""
         if self.is_bundle:
             return f"{len(self.names)} CAs: {first_of(self.names)}"
         is_authority = self.leaf is not None and self.leaf.is_authority and not self.leaf.names
@@ -124,7 +127,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def fault(self) -> str:
-        """Worst finding, with the number of other findings: "key does not match +1"."""
+        """Worst finding, with the number of other findings, e.g. "key does not match +1"."""
         more = f" +{len(self.findings) - 1}" if len(self.findings) > 1 else ""
         return f"{self.findings[0].short}{more}" if self.findings else ""
 
@@ -148,7 +151,7 @@ class CertificateRow(Struct, frozen=True):
         return next((level for level in LEVELS if level in levels), None)
 
     def left(self, now: float) -> str:
-        """Time left: "12d, 40 % left", "expired 3d ago", "valid in 3d", "never ends"; "" if unknown."""
+        """Time left, e.g. "12d, 40 % left", "expired 3d ago", "valid in 3d", "never ends"; "" if unknown."""
         if not self.times:
             return ""
         begins, ends = self.times[0].begins, self.times[0].ends

@@ -36,19 +36,19 @@ class Right(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """Resource in kubectl's notation: "secrets/db", "secrets"."""
+        """Resource in kubectl's notation, e.g. "secrets/db", "secrets"."""
         return f"{self.resource}/{self.name}" if self.name and self.verb not in _NAMELESS else self.resource
 
     @property
     def where(self) -> str:
-        """Scope in words: "in namespace payments"."""
+        """Scope in words, e.g. "in namespace payments"."""
         if self.namespace is not None:
             return f"in namespace {self.namespace}"
         return "in all namespaces" if self.is_everywhere else "in this cluster"
 
     @property
     def words(self) -> str:
-        """Description: "patch secrets/db in namespace payments"."""
+        """Description, e.g. "patch secrets/db in namespace payments"."""
         return f"{self.verb} {self.what} {self.where}"
 
 

@@ -73,7 +73,7 @@ def _has_not_started(reader: Reader) -> bool:
 
 
 def _waits_for(reader: Reader) -> bool:
-    """True if the pod cannot start without the Secret.
+    """True if the reader's pods cannot start without the Secret.
 
     An image pull does not count, because the image may be on the node.
     """
@@ -85,7 +85,7 @@ def _waits_for(reader: Reader) -> bool:
 def _controller_action(
     reader: Reader, change: ChangeKind, effect: Effect, secret: SecretMeta, workloads: _Workloads
 ) -> str:
-    """Describe the controller that acts on the change: "Flux reconciles it at once"; "" if none."""
+    """Describe the controller that acts on the change, e.g. "Flux reconciles it at once"; "" if none."""
     info, controller = reader.info, watching(reader.info, reader.use)
     if controller is not None and effect.severity > ARRIVES:
         return f"{controller.name} {controller.at_once}" if controller.is_told_by(secret.labels or {}) else ""
@@ -95,7 +95,7 @@ def _controller_action(
 
 
 def restart_words(info: ReaderInfo, owner: ReaderInfo | None, secret: SecretMeta) -> str:
-    """Describe the controller that restarts a pod: "Reloader should restart it"; "" if none is known.
+    """Describe the controller that restarts a pod, e.g. "Reloader should restart it"; "" if none is known.
 
     `owner` is the pod's workload; None if unknown.
     """

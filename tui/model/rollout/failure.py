@@ -61,7 +61,7 @@ def event_failure(events: Iterable[Obj]) -> Failure | None:
 
 
 def latest_warning(events: Iterable[Obj]) -> str:
-    """Return the newest of a pod's Warning events: "Unhealthy: …"; "" without events."""
+    """Return the newest of a pod's Warning events, e.g. "Unhealthy: …"; "" without events."""
     latest = max(events, key=lambda event: str(event.get("lastTimestamp") or ""), default={})
     return f"{latest.get('reason')}: {latest.get('message')}" if latest else ""
 

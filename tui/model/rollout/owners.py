@@ -43,7 +43,7 @@ class PodOwner(Struct, frozen=True):
     verdicts: tuple[Verdict, ...]
     """Worst verdict of each pod."""
     how: tuple[str, ...]
-    """Ways of reading: "env PASSWORD"."""
+    """Ways of reading, e.g. "env PASSWORD"."""
     reads: tuple[SecretRef, ...] = ()
     old: tuple[tuple[SecretRef, str], ...] = ()
     """Pairs (Secret, key) of old values that a pod may keep until a restart, the worst verdict first.
@@ -85,7 +85,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def keeps(self) -> str:
-        """Description: "1 pod keeps the old value"."""
+        """Description, e.g. "1 pod keeps the old value"."""
         stale, pods = self.stale, zip(self.pods, self.verdicts, strict=True)
         return pods_words(verdict for pod, verdict in pods if pod.uid in stale).partition(" until ")[0]
 
@@ -107,7 +107,7 @@ class PodOwner(Struct, frozen=True):
     def counts(self) -> str:
         """Number of pods for each verdict: "2 pods: 1 old, 1 new", or "2 pods" if all are equal.
 
-        Without pods, the status of the workload: "no pods".
+        Without pods, the status of the workload, e.g. "no pods".
         """
         if self.idle is not None:
             return self.idle.status
@@ -119,7 +119,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Like `counts`, but also with a shared verdict: "2 pods: new"; "" without pods."""
+        """Like `counts`, but also with a shared verdict, e.g. "2 pods: new"; "" without pods."""
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts}

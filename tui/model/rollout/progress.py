@@ -47,7 +47,7 @@ def progress_of(kind: str, obj: Obj) -> RolloutProgress:
 
 
 def replacing(kind: str, obj: Obj) -> str:
-    """Describe a rollout that replaces pods: "1 of 3 new pods made"; "" for none."""
+    """Describe a rollout that replaces pods, e.g. "1 of 3 new pods made"; "" for none."""
     progress = progress_of(kind, obj)
     return progress.said if progress.is_replacing else ""
 

@@ -23,11 +23,11 @@ class AcceptedRisk(Struct, frozen=True):
     """Name in `RISKS`, or `ALL_RISKS`."""
     namespace: str = "*"
     secret: str = ""
-    """Glob for a Secret's name; "" for none."""
+    """Glob for the name of a Secret. "" fits all Secrets if `object` is "" too."""
     object: str = ""
-    """Glob for an object of another kind: "ConfigMap/app"; "" for none."""
+    """Glob for an object of another kind, e.g. "ConfigMap/app". "" fits all if `secret` is "" too."""
     key: str = "*"
-    """Glob for a key, or for a key and a path in it: "config.json database.*"."""
+    """Glob for a key, or for a key and a path in it, e.g. "config.json database.*"."""
     context: str = "*"
     """Glob for the context's name or the server's host."""
     origin: str = "default"
@@ -35,7 +35,7 @@ class AcceptedRisk(Struct, frozen=True):
 
     @property
     def said(self) -> str:
-        """Scope of the rule: "namespace dev, key *.pem"."""
+        """Scope of the rule, e.g. "namespace dev, key *.pem"."""
         names = ("context", "namespace", "secret", "object", "key")
         globs = [(name, getattr(self, name)) for name in names]
         return ", ".join(f"{name} {glob}" for name, glob in globs if glob not in ("", "*")) or "everywhere"
@@ -54,7 +54,7 @@ class AcceptedRisk(Struct, frozen=True):
     def fits_object(self, risk: str, namespace: str, title: str, place: str) -> bool:
         """True if the rule accepts a risk in an object that is not a Secret.
 
-        `title` is the object's kind and name: "ConfigMap/app".
+        `title` is the object's kind and name, e.g. "ConfigMap/app".
         """
         is_object = not self.secret and _is_like(title, self.object or "*")
         return is_object and self._fits(risk, namespace, place)

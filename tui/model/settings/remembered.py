@@ -27,7 +27,7 @@ class Remembered(Struct, frozen=True):
         return replace(self, recent=(namespace, *others)[:MOST_RECENT])
 
     def forgetting(self, namespace: str) -> Remembered:
-        """Return a copy without a namespace that no longer exists."""
+        """Return a copy that no longer has the namespace in `recent`."""
         return replace(self, recent=tuple(name for name in self.recent if name != namespace))
 
     def opening(self, key: str) -> Remembered:

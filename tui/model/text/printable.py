@@ -185,7 +185,7 @@ def _cut(text: str, width: int, cut: Cut) -> str:
 
 
 def ends(text: str, cells: int, cut: Cut) -> tuple[int, int]:
-    """Number of cells to keep at both ends of a text: at most `cells` in all."""
+    """Numbers of cells to keep at the beginning and at the end of a text, at most `cells` in all."""
     name, slash, path = text.partition("/") if cut == "path" else (text, "", "")
     if slash and (before := _width(name)) < cells:
         tails = (path[at:] for at, char in enumerate(path) if char == "/")

@@ -51,9 +51,9 @@ def date(t: float, zone: tzinfo = UTC) -> str:
 
 
 def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
-    """Time for a screen: "14:03" today, "12 Nov 08:40" this year, otherwise "12 Nov 2025 08:40".
+    """Time for a screen: "14:03" today, "12 Nov 08:40" this year, "12 Nov 2025 08:40" in any other year.
 
-    Time for a report, if `now` is None: "2026-11-24 14:03:10".
+    If `now` is None, time for a report: "2026-11-24 14:03:10".
     """
     local_time = datetime.fromtimestamp(t, zone)
     if now is None:

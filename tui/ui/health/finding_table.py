@@ -74,7 +74,7 @@ class FindingTable(VirtualTable[FindingLine]):
         return len(self._findings) + most - 1 + bool(self._certificates)
 
     def lines(self, findings: Sequence[Finding], certificates: str) -> list[FindingLine]:
-        """Keep the findings, and return the rows. `certificates`: words of the last row; "" for none."""
+        """Keep the findings, and return the rows. `certificates`: words of the last row; "" omits the row."""
         self._findings, self._certificates = findings, certificates
         return self._lines_now()
 

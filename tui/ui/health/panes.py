@@ -23,13 +23,13 @@ _LOWEST_ROWS: Final = 3
 _LEAST_TEXT: Final = 4
 """Minimum height in lines of the text about a finding."""
 _LEAST_TIMES: Final = 3
-"""Minimum height in lines of the timeline. A lower timeline is hidden."""
+"""Minimum height in lines to which the timeline shrinks. If it would get lower, it is hidden."""
 _LEAST_BESIDE: Final = 8
 """Minimum height in lines of panes side by side."""
 
 
 class HealthPanes(Vertical):
-    """Table and text, side by side from 120 columns up, otherwise stacked. The timeline is below."""
+    """Table and text, side by side from 120 columns up and stacked below 120, and the timeline below them."""
 
     def __init__(
         self, rows: FilteredPane, table: FindingTable, times_at: Callable[[int], Sequence[Line]]

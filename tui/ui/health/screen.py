@@ -56,7 +56,7 @@ _NOT_MARKED: Final = "Only old values and Secrets without a known reader can be 
 
 
 class HealthScreen(RowsScreen[FindingLine]):
-    """Table of findings. Opening the screen reads only lists; the command `check_values` reads values."""
+    """Table of findings. Opening the screen reads no values; the command `check_values` reads values."""
 
     PLACE = Where.HEALTH
 
@@ -132,7 +132,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
-        """Read the Secrets whose values may show more problems. Only facts about the values are kept."""
+        """Read the Secrets and ConfigMaps that may show more problems. Only facts about values are kept."""
         if self._check.progress:
             self._wants_values = True
             self.say("Values are read next.")
@@ -322,7 +322,7 @@ class HealthScreen(RowsScreen[FindingLine]):
     def open_row(self, row: FindingLine) -> Coroutine[Any, Any, None] | None:
         """Open the certificates, the reader, the source, or the Secret of the row.
 
-        For a risk outside Secrets, only show advice. For a missing Secret or key, also show the finding.
+        For a risk outside Secrets, only show advice.
         """
         if (finding := row.finding) is None:
             self.run_if_possible("show_certificates")

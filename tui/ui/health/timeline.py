@@ -28,7 +28,7 @@ _GAP: Final = "  "
 
 
 def timeline(firsts: Sequence[FirstEnd], now: float, columns: int, *, is_everywhere: bool) -> Iterator[Line]:
-    """Lines of `columns` cells: the axis, if bars fit, and a line for each certificate.
+    """Lines that fit in `columns` cells: the axis, if bars fit, and a line for each certificate.
 
     `is_everywhere`: true to show the namespace in names.
     """

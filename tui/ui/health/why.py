@@ -164,7 +164,8 @@ async def _open(
 ) -> None:
     """Show the answer from `look`, and open the answer's Secret or reader.
 
-    Once the Secret is read, all its keys are known, so call `look` again.
+    Once the Secret is read, all its keys are known, so call `look` again. If the Secret is missing, offer its
+    source or a draft.
     """
     session, main = browser.shared.session, browser.shared.app.navigator
     why = look()

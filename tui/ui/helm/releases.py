@@ -132,7 +132,7 @@ class ReleasesScreen(RowsScreen[Release]):
         self.app.push_screen(RevisionsScreen(self.shared, row.ref))
 
     def _unread(self) -> Sequence[ReleaseRecord]:
-        """Newest records of the shown releases, if not read yet."""
+        """Newest record of each shown release, except the records that were read."""
         newest = (release.newest for release in self.table.rows)
         return [record for record in newest if record.ref not in self._facts]
 

@@ -47,7 +47,10 @@ _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
 class AccessScreen(TuiScreen[None]):
-    """Table of the needed rights, refused rights first, and a Role for one right."""
+    """Table of the needed rights, refused rights first, and a Role for the marked rights.
+
+    If no right is marked, the Role is for the right under the cursor.
+    """
 
     PLACE = Where.ACCESS
 
@@ -102,7 +105,7 @@ class AccessScreen(TuiScreen[None]):
         count_words = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
         self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", count_words)
         self._table.show(rows)
-        # If all rights are granted, the text is one line, so the table may be higher.
+        # If all rights are granted, the text is short, so the table may be higher.
         is_long = any(row.held != "yes" for row in rows)
         self._table.styles.height = min(len(rows) + 1, max(4, self.size.height // (2 if is_long else 1) - 7))
         self._tell_of_row()

@@ -78,7 +78,10 @@ def _is_pinned(screen: TuiScreen[Any], words: str) -> bool:
 
 
 async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
-    """Mark the next line that has the words; after the last line, continue with the first."""
+    """Mark the next line that has the words; after the last line, continue with the first.
+
+    If no words were searched before, ask for words.
+    """
     if page.sought:
         _step(screen, page, 1)
     else:
@@ -86,7 +89,10 @@ async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
 
 
 async def find_before(screen: TuiScreen[Any], page: Searched) -> None:
-    """Mark the previous line that has the words; before the first line, continue with the last."""
+    """Mark the previous line that has the words; before the first line, continue with the last.
+
+    If no words were searched before, ask for words.
+    """
     if page.sought:
         _step(screen, page, -1)
     else:

@@ -95,11 +95,11 @@ _MARKS = (
 _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_running", "suspend_program"})
 """Commands that the page of keys by job omits: they fit no job, or are in the page's footer."""
 _TEXT_COLUMN = 90
-"""Minimum width in cells of a column of sentences."""
+"""Minimum width in cells of a column on the page with explanations."""
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
 """Number of columns of keys, and the minimum width in cells of each."""
 _SENTENCE = 60
-"""Minimum width in cells of a column with sentences instead of titles."""
+"""Minimum width in cells of a column by job that has sentences instead of titles."""
 _KEY = 6
 """Width in cells of a key in a column."""
 _AROUND = 15

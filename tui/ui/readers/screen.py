@@ -60,7 +60,7 @@ from tui.ui.widgets.text import Styled
 
 
 class ReadersScreen(RowsScreen[ReaderLine]):
-    """Table with a row for each use of a Secret; with `ref`, only for uses of this Secret."""
+    """Table of readers with a row for each use of a Secret. If `ref` is given, only its uses have rows."""
 
     PLACE = Where.PODS
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -83,7 +83,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self._order = self._orders[0]
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
-        """Cache of `is_spread` for each Secret and key, while the rows are drawn."""
+        """Cache of `is_spread` for each Secret and key. It is emptied before the rows are drawn again."""
 
     @property
     def subject(self) -> SecretRef | None:
@@ -94,7 +94,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return self._ref
 
     def first_key(self) -> str:
-        """Row key of the first reader that lacks its Secret or key; otherwise ""."""
+        """Row key of the first reader that lacks the Secret `_ref` or its key. "" if there is none."""
         rows = self.table.rows if self._ref is not None else ()
         return next((line.key for line in rows if line.presence in ("no key", "no secret")), "")
 
@@ -190,7 +190,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return RowPage([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
-        """Line with the workloads that pull images with a ServiceAccount's Secrets; [] for other kinds."""
+        """Line with the workloads that pull images with a ServiceAccount's Secrets; [] for other uses."""
         info = line.info
         if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
             return []

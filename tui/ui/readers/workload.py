@@ -38,7 +38,7 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Maximum number of rows times pods. For more, no pod is checked for an old value."""
+"""Maximum number of inputs from Secrets times pods. For more, no pod is checked for an old value."""
 _FEW, _MORE = 2, 5
 """Maximum number of problem lines above the rows, in low and high terminals."""
 _HIGH: Final = 30
@@ -66,7 +66,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self._inputs: Sequence[ContainerInput] = ()
         self._problems: Sequence[InputProblem] = ()
         self._verdicts = dict[int, list[Verdict]]()
-        """Map the number of each input to one verdict for each pod, such as "old value"."""
+        """Map the `number` of each input to the verdicts about the pods, such as "old value"."""
         self._pods: Sequence[PodInfo] = ()
         self._values = dict[str, Value]()
         """Map the row key of each shown value to the value."""
@@ -158,7 +158,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         )
 
     def _value_words(self, input_: ContainerInput) -> Cell:
-        """Words about an old value in a pod; otherwise, words for the time when a change takes effect."""
+        """Words about an old value in a pod. If there is none, the time when a change takes effect, or ""."""
         if (most := worst(verdicts := self._verdicts.get(input_.number, []))) is not None and most.is_old:
             words = most.short if isinstance(self.info, PodInfo) else workload_words(verdicts)
             return Styled(words, VERDICT_TONES[most.word])
@@ -171,7 +171,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return "" if input_.source.kind == "field" else Styled("at restart", "muted")
 
     def first_key(self) -> str:
-        """Row key of the use that led to this screen; without a use, of the worst problem."""
+        """Row key where the cursor starts: the given use, or without a use the worst problem or first row."""
         if self._use is not None:
             first_inputs = (input_ for input_ in self._inputs if use_of(input_, (self._use,)) is not None)
         else:

@@ -1,4 +1,4 @@
-"""Lines about the readers (e.g. pods) that a draft affects: name, way of reading, and effect."""
+"""Lines about the readers (e.g. pods) that a draft or a deletion affects: name, way of reading, effect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.ui.widgets.lines import Line, wrapped
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _NAME: Final = 30
-"""Usual maximum width in cells of the column of names. A line with more room has longer names."""
+"""Maximum width in cells of the column of names, unless the other columns leave more room."""
 _BEFORE_WAY: Final = 8
 """Width in cells of the mark and of the gaps before the way of reading."""
 _BESIDE: Final = _BEFORE_WAY + 2
@@ -26,11 +26,11 @@ _MARKED: Final[dict[int, tuple[str, Tone]]] = {
     MAY_FAIL: ("!", "warning"),
     STAYS_OLD: ("!", "warning"),
 }
-"""Map each severity to the mark and the tone of its lines."""
+"""Mark and tone of a line by severity. Lines of other severities are muted and have no mark."""
 
 
 class ReaderEffect(Struct, frozen=True, order=True):
-    """Effect of a change on the readers that belong to one workload."""
+    """Effect of a change on readers that belong to one workload."""
 
     rank: int
     """Negated severity, so that the worst effect sorts first."""
@@ -50,10 +50,10 @@ class ReaderEffect(Struct, frozen=True, order=True):
 
 
 def effect_lines(effects: Sequence[ReaderEffect], width: int) -> Iterator[Line]:
-    """Lines for the effects, at most `width` cells wide.
+    """Lines for the effects.
 
-    If the longest name leaves too little room, each way of reading goes on a line below the name. Only names
-    longer than a line are cut.
+    If `width` has too little room for a name beside a way of reading, each way of reading goes on a line
+    below the name. Only names longer than a line are cut.
     """
     longest_name = max((cells(effect.name) for effect in effects), default=0)
     count_width = max((len(effect.count) for effect in effects), default=0)

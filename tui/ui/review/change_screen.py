@@ -67,7 +67,7 @@ class ChangeScreen(RevealScreen[None]):
             self.toggle_values(self.subject, "", {line.key})
 
     def run_reveal_all(self) -> None:
-        """Show every value of the screen, with all lines of long texts. If all are shown, hide all."""
+        """Show every value of the screen. If all are shown, hide all."""
         keys = [key for _, key in self.every_value()]
         self.diffs.is_whole = not self.shown.issuperset(keys)
         self.toggle_values(self.subject, "", keys)
@@ -83,7 +83,7 @@ class ChangeScreen(RevealScreen[None]):
     def look_closer(self, line: ChangeLine, after: Value, of_key: str = "") -> None:
         """Open the whole value `after` of a line, with its differences from `line.before`.
 
-        `of_key`: key that contains the value of a path; "" if the line is for a key.
+        `of_key`: if the line is for a path inside a value, the key of that value.
         """
         screen = ValueScreen(
             self.shared,

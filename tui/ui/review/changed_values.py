@@ -48,20 +48,21 @@ class _Laid(Struct, eq=False):
 class ShownDiffs:
     """Rows with the differences of each changed value.
 
-    Values with leaves (e.g. fields of a JSON text) are compared leaf by leaf, and masked until shown. Other
-    values are compared line by line, once they are shown. `redraw` is called when more rows are ready.
+    If the settings allow it, values with leaves (e.g. fields of a JSON text) are compared leaf by leaf, and
+    masked until shown. Other values are compared line by line once they are shown. `redraw` is called when
+    more rows are ready.
     """
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
         self.is_whole = False
-        """True to show unchanged lines too, up to `MOST_LINES` rows."""
+        """True to show unchanged lines too, unless there would be more than `MOST_LINES` rows."""
         self._laid: dict[str, _Laid] = {}
         self._waiting: dict[str, _Laid] = {}
         """Differences to be computed on a thread, one after another."""
 
     def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
-        """Rows for a changed key; () if its values are masked and not compared by leaf."""
+        """Rows for a changed key. () if the values are masked and their leaves are not compared (yet)."""
         before, after = change.before or Value(b""), change.after or Value(b"")
         diff, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)
         if diff is None or (diff.before, diff.after, diff.width, diff.is_shown, diff.is_whole) != wanted:

@@ -194,7 +194,7 @@ class ComparisonScreen(ChangeScreen):
         return self.panes.table.cursor_key
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record the shown keys in the journal. Paths within one key are recorded with that key."""
+        """True if the values may be shown. For paths inside a value, the journal names the value's key."""
         if self._comparison.key:
             keys, how = (self._comparison.key,), how or ", ".join(keys)
         return super().may_reveal(ref, keys, how)

@@ -25,7 +25,7 @@ from tui.ui.widgets.lists.change_table import Taken
 
 
 class ConflictCommands:
-    """Commands for a draft whose Secret changed on the server during the review.
+    """Commands for a draft whose keys were changed on the server too.
 
     "Your" value of a key is the draft's value.
     """
@@ -44,16 +44,16 @@ class ConflictCommands:
         return {key: which for key, which, _ in self._steps}
 
     def start_over(self) -> None:
-        """Forget all decisions, because another version of the Secret was read."""
+        """Forget all decisions, because the Secret is read again."""
         self._steps.clear()
 
     def collisions(self) -> list[Collision]:
-        """Collisions with the draft's latest values, which the user may have edited on this screen."""
+        """Collisions. `mine` is the draft's present value, which the user may have edited on this screen."""
         draft, review = self._target.draft, self._target.current_review
         return [replace(collision, mine=draft.value(None, collision.key)) for collision in review.collisions]
 
     def both(self, key: str) -> Value | None:
-        """Value with both changes; None if the changes cannot be merged, e.g. because they overlap."""
+        """Value with both changes of the key. None if they cannot be merged, e.g. because they overlap."""
         return next((merged(collision) for collision in self.collisions() if collision.key == key), None)
 
     def undecided(self) -> list[str]:
@@ -90,7 +90,7 @@ class ConflictCommands:
 
     @unless(_nothing_taken)
     def run_undo_step(self) -> None:
-        """Undo the last decision and the value typed for it."""
+        """Undo the last decision. If a value was typed for it, undo that too."""
         key, _, draft = self._steps.pop()
         if draft is not self._target.draft:
             self._target.draft = draft
@@ -124,9 +124,9 @@ class ConflictCommands:
         await self._cancelled.bring_back()
 
     async def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
-        """Edit your value and keep it in the draft; return False if the value may not be shown.
+        """Edit the value `mine` and keep the result in the draft. Return False if no editor was opened.
 
-        `mine`: your value; None if the draft drops the key. Then an empty text leaves the key dropped.
+        `mine` is None if the draft drops the key. Then an empty text leaves the key dropped.
         """
         secret, ref = self._target.current_review.secret, self._target.draft.ref
         if secret is None or not self.screen.may_reveal(ref, {key}, "to edit"):

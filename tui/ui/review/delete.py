@@ -103,7 +103,7 @@ class DeleteScreen(SecretPage[bool | None]):
         self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=blocks)
 
     def _changed_parts(self) -> Iterator[str]:
-        """Phrases for the differences from the version that was on screen."""
+        """Replace the version on screen by the current version, and yield a phrase for each difference."""
         old, new = self._shown, self.secret
         self._shown = new
         if old is None or new is None:

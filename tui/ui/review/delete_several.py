@@ -33,7 +33,7 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled, Tone
 
 _MOST_READERS: Final = 5
-"""Maximum number of readers (e.g. pods) listed for one Secret, so that other Secrets stay in sight."""
+"""Maximum number of affected workloads listed for one Secret, so that other Secrets stay in sight."""
 _LEAD: Final = 5
 
 
@@ -54,7 +54,7 @@ class _About(Struct, frozen=True):
 class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     """Question before several deletions. The result is the Secrets that were deleted.
 
-    The screen itself reads no values. Each Secret is read just before its deletion is sent.
+    The screen itself reads no values. If undo is possible, each Secret is read just before its deletion.
     """
 
     PLACE = Where.DELETE
@@ -187,7 +187,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return Styled(name, "strong"), Styled(facts, "muted")
 
     def _not_looked_at(self) -> list[Line]:
-        """Lines about kinds of readers that were not searched. Equal lines of namespaces appear once."""
+        """Lines about kinds of readers that were not searched. Namespaces with equal lines share them."""
         namespaces_of = dict[tuple[Line, ...], list[str]]()
         session, keys = self.shared.session, self.shared.keys
         for namespace in self._namespaces:
@@ -229,7 +229,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return [(row, why) for row in self._rows.values() if (why := self._left(row.ref))]
 
     def _end_of(self, row: SecretSummary) -> Outcome | None:
-        """Outcome of the row's deletion; None until it is known."""
+        """Last outcome of the row's deletion. None if there is no outcome yet."""
         ends = self.shared.session.writes.outcomes[self._before :]
         own = (end for end in ends if (end.ref, end.uid, end.intent) == (row.ref, row.uid, DELETE))
         return next(reversed(list(own)), None)
@@ -283,7 +283,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @unless(_is_over)
     async def run_confirm_delete(self) -> None:
-        """Delete the Secrets if their number was typed and all late changes were seen."""
+        """Delete the Secrets if the words with their number were typed and all late changes were seen."""
         rows, writes = self._ready, self.shared.session.writes
         if self.query_one(Input).value.split() != self._to_type.split():
             self.say(f"Nothing sent: type {self._to_type}.", "warning")

@@ -48,14 +48,14 @@ class LateChanges:
         """
 
     def add(self, news: Iterable[str]) -> list[Line]:
-        """Add changes, and return one line with all changes so far; no line if there are none."""
+        """Add changes. Return a list of one line with all changes so far; [] if nothing changed so far."""
         if more := list(news):
             self._said, self._is_read = list(dict.fromkeys([*self._said, *more])), False
         changed = f"! changed since you opened this: {', '.join(self._said)}"
         return [(Styled(changed, "warning"),)] if self._said else []
 
     def readers(self, shared: ScreenContext, names: Mapping[SecretRef, str]) -> Iterator[str]:
-        """Phrases for readers that are not on screen yet."""
+        """Phrases for workloads that read a Secret now, but not at the last call."""
         for ref, name in names.items():
             readers = shared.session.readers_of(ref.namespace)
             if not readers.state.is_complete:
@@ -68,7 +68,7 @@ class LateChanges:
             self._workloads[ref] = workloads_now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """True if all changes were on screen. Otherwise scroll to them, and let the next key press delete."""
+        """True if no change was added since the last call. If one was, show it and ask for another press."""
         is_seen, self._is_read = self._is_read, True
         if not is_seen:
             screen.query_one(ReviewPage).page.action_scroll_edge("first")
@@ -101,7 +101,7 @@ def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterato
 
 
 def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
-    """Line with the reasons why the deleted Secret stays for a while, if any."""
+    """Line about a deletion that began already, and about finalizers. No line if there are neither."""
     reasons = ["it is being deleted already"] if secret.is_terminating else []
     if secret.finalizers:
         reasons.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
@@ -139,7 +139,7 @@ def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[ReaderEffect
 
 
 def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[ReaderEffect]) -> Line:
-    """Line with the number of readers, and how many of them would fail."""
+    """Line with the number of readers, and how many of them would or may fail."""
     held = shared.session.readers_of(ref.namespace)
     readers = each_once(held.of(ref))
     if not readers:

@@ -235,9 +235,10 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     # Drawing
 
     def draw(self) -> None:
-        """Draw the list. Close the list once no draft is left to write.
+        """Draw the list. Close the list once all drafts are written or discarded.
 
-        The list stays open if admission altered a value, or if a workload still needs a restart.
+        The list stays open if admission altered a value. If a workload needs a restart, the list stays open
+        until the user has opened the restarts.
         """
         self._own = [target for target in self._own if target.review or target.outcome]
         is_written = any(map(_is_written, self._own))

@@ -186,7 +186,7 @@ def verdict(
     `inside`: warnings about the values that would be written.
     `fix_key`: the key press that replaces the old value in other keys too.
     `shows_words`: show the server's message of a refusal, which may quote values.
-    `opens`: the key press that opens the review, if these lines are shown in a list; otherwise "".
+    `opens`: if these lines are shown in a list, the key press that opens the review.
     """
     if shared.session.read_only:
         return [[], [], [], []]
@@ -245,7 +245,7 @@ def last_writers(review: Review) -> list[Line]:
 def is_other_there(review: Review) -> bool:
     """True if another Secret now has the draft's name.
 
-    The draft's own Secret was deleted and created again, or the draft creates a Secret that exists already.
+    Either the draft's own Secret was deleted and created again, or the draft creates a Secret that exists.
     """
     error = review.error
     return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
@@ -389,7 +389,7 @@ def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
 
 
 def refusal_words(review: Review) -> Value | None:
-    """The server's message if admission refused the dry run; otherwise None."""
+    """Server's message about a dry run that admission refused. None if there is none."""
     error = review.dry_run.error
     return error.words if isinstance(error, Refused) else None
 
@@ -421,7 +421,7 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int =
     if (kept := session.writes.undo.kept_of(drafts)) < len(drafts):
         limit = f"secret-tui keeps {MOST_UNDO_BYTES >> 20} MiB of old values"
         yield marked("!", "warning", f"{key} can undo only the last {kept} of {len(drafts)}: {limit}")
-    # The Secrets were not read, so their sizes are unknown; each has at most 1 MiB.
+    # The Secrets to delete were not read, so their sizes are unknown; each has at most 1 MiB.
     elif deletions > MOST_UNDO_BYTES >> 20:
         limit = f"the last {MOST_UNDO_BYTES >> 20} MiB of deleted Secrets"
         yield marked("!", "warning", f"{key} may undo only a part: secret-tui keeps {limit}")

@@ -150,7 +150,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             self.draw()
 
     def run_refresh_now(self) -> None:
-        """Read both sides again: their values if values were read before, otherwise only the names."""
+        """Read both sides again. Only names are read if no values were read before."""
         start_job(self, self.run_check_values() if self._comparison.rows else self._list())
 
     def run_stop_running(self) -> None:
@@ -166,7 +166,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _secrets(self) -> list[ComparedSecret]:
-        """Compared Secrets. If the user swapped the sides after the comparison, they are swapped here too."""
+        """Compared Secrets. If the user swapped the sides, the two sides of each Secret are swapped too."""
         is_turned = self._places != self._comparison.places
         return [secret.turned() if is_turned else secret for secret in self._comparison.rows]
 
@@ -279,7 +279,10 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         return False if self._lines_to_take(row) else None
 
     def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:
-        """Lines covered by a mark on this line: the line alone, or all keys of its Secret."""
+        """Lines that a mark on this line covers: the line itself, or the keys of its Secret.
+
+        Lines that cannot be taken over are left out.
+        """
         if line.secret is None:
             return []
         if line.row is not None:
@@ -330,7 +333,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _chosen(self) -> dict[str, tuple[str, ...] | None]:
-        """Map the name of each marked Secret to its marked keys; None if the whole Secret is to be copied."""
+        """Map the name of each marked Secret to its marked keys, or to None to copy the whole Secret."""
         chosen = dict[str, tuple[str, ...] | None]()
         for secret in self._secrets:
             lines = self._lines_to_take(CompareLine(secret))
@@ -397,9 +400,9 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     def open_row(self, row: CompareLine) -> Coroutine[Any, Any, None] | None:
         """Open the row under the cursor.
 
-        The row with the number of equal Secrets shows or hides the rows of these Secrets. A Secret on both
-        sides in this context opens a comparison of its values. Any other row opens the Secret of one side, or
-        shows a message if that Secret is in another context.
+        The row with the number of equal Secrets shows or hides the rows of these Secrets. If both namespaces
+        are in this context, a Secret on both sides opens a comparison of its values. Any other row opens the
+        Secret of one side, or shows a message if that Secret is in another context.
         """
         if row.secret is None:
             self._is_unfolded = not self._is_unfolded

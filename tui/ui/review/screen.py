@@ -74,7 +74,7 @@ class ReviewScreen(ChangeScreen):
         self.groups = (self._conflict,)
         self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
-        """Outcome of the last write before this screen opened; None for none."""
+        """Outcome of the last write before this screen opened. None if there was no write."""
         self._inside = ValueWarnings(self, self.draw_values)
         self._server_diffs = ShownDiffs(self, self.draw_values)
         """Differences in the server's values in a conflict. `diffs` has the differences in your values."""

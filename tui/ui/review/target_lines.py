@@ -107,7 +107,7 @@ def changes_of(target: WriteTarget) -> str:
 
 
 def readers_of_changes(shared: ScreenContext, target: WriteTarget) -> Cell:
-    """Readers (e.g. pods) of the changed keys. Empty in another context, or for a plan without a draft."""
+    """Number of readers of the changed keys, e.g. "2 pods". "" in another context, or without a draft."""
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
@@ -215,7 +215,7 @@ def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
 
 
 def _left_out(target: WriteTarget) -> Plan | None:
-    """The target's plan if it has no draft; otherwise None."""
+    """The target's plan, if that plan has no draft. None for any other target."""
     return target.plan if target.plan is not None and target.plan.draft is None else None
 
 

@@ -69,13 +69,13 @@ class Proposal(Struct, frozen=True):
     """Keys or whole Secrets with an old value, the worst first. Empty if the screen has one Secret."""
     looked: RestartCheck
     cannot: str
-    """Reason why the workload cannot be restarted here, without a full stop; "" if a restart is possible."""
+    """Reason why the workload cannot be restarted here, without a full stop; "" if none is known."""
     by_itself: str
     """Controller that should restart the workload automatically, and when; "" for none."""
     fails: str
     """Reason why a new pod may fail to start; "" if none is known."""
     rolls: str
-    """Progress of a rollout that is running already: "rolling out: 1 of 3 new pods made"; "" for none."""
+    """Progress of a rollout that runs already, e.g. "rolling out: 1 of 3 new pods made"; "" for none."""
     is_due: bool
     """True if a restart is proposed."""
 
@@ -248,7 +248,10 @@ def about_step(
 
 
 def pod_lines(shared: ScreenContext, pods: Iterable[tuple[PodInfo, str]]) -> Iterator[Line]:
-    """Line for each pod, the newest first: name, word for its value ("old", "new"), and state."""
+    """Lines for the newest pods: name, word for the value ("old", "new"), and state.
+
+    If there are more pods, their number follows.
+    """
     newest = sorted(pods, key=lambda pod: (-(pod[0].created or 0.0), pod[0].name))
     names = [cut_middle(printable(pod.name), _LONGEST_POD) for pod, _ in newest[:_MOST_PODS]]
     widest, word_cells = max(map(width, names), default=0), max((len(word) for _, word in newest), default=0)

@@ -97,7 +97,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     def __init__(
         self, shared: ScreenContext, *secrets: SecretRef, only: Collection[tuple[str, str]] = ()
     ) -> None:
-        """`only`: (kind, name) of the workloads marked at first; () for all workloads that need a restart.
+        """`only`: (kind, name) of the workloads marked at first; () to mark each workload that is due.
 
         The screen also covers the Secrets of earlier restarts whose end was not shown yet.
         """
@@ -117,7 +117,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     def on_mount(self) -> None:
         self.shared.session.want_readers(*self._namespaces)
         self.shared.session.rollouts.looked.clear()
-        for message in self.shared.messages.recent[-1:]:  # the message of the write that led to this screen
+        for message in self.shared.messages.recent[-1:]:  # usually about the write that led to this screen
             self.show_message(message.text, message.tone)
 
     def on_unmount(self) -> None:
@@ -125,7 +125,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @property
     def subject(self) -> SecretRef:
-        """First Secret that the workload under the cursor reads; otherwise the screen's first Secret."""
+        """First Secret that the proposed workload under the cursor reads, or the first of the screen."""
         proposal = self._proposal
         reads = proposal.owner.reads if proposal is not None else ()
         return (*reads, *self._secrets)[0]
@@ -141,7 +141,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @property
     def _readers_of(self) -> str:
-        """Words for the Secrets: "mysecret" or "3 Secrets"."""
+        """Words for the Secrets, such as "mysecret" or "3 Secrets"."""
         return self._secrets[0].name if len(self._secrets) == 1 else counted(len(self._secrets), "Secret")
 
     @property
@@ -384,7 +384,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_not_sendable)
     async def run_send_restarts(self) -> None:
-        """Continue restarts that wait; otherwise restart the marked workloads after a confirmation."""
+        """Restart the marked workloads after a confirmation. If sent restarts wait, continue them instead."""
         if (run := self.run) is not None:
             self.show_status("")
             self.shared.session.rollouts.go_on(run)

@@ -38,7 +38,7 @@ async def act_at_source(
     """Seal a value if the offer is a SealAction, make the dry run, and show the review of the request.
 
     If the user wants to send a second request, repeat the dry run and the review.
-    `key`: key of the Secret whose value is sealed; "" to let the user choose.
+    `key`: key whose value is sealed. If it is "", ask the user for the key.
     """
     shared, session, ciphertext = screen.shared, screen.shared.session, ""
     identity = session.access.identity

@@ -47,7 +47,7 @@ def page_lines(
 ) -> Iterator[Line]:
     """Lines of the page.
 
-    `why_not_whole`: if the Secret could not be read, a sentence with the reason; otherwise "".
+    `why_not_whole`: reason why the Secret could not be read, as a sentence; "" if there is none.
     """
     found = looked.found
     if why_not_whole:

@@ -207,7 +207,7 @@ class SourceScreen(SecretPage[None]):
     # Commands
 
     def _still_looking(self) -> str | None:
-        """Message while objects are still being read; otherwise None."""
+        """Message if the managing objects are not read. None once they are."""
         looked = self.shared.session.sources.looked
         if looked is None:
             return self._not_looked()
