@@ -24,7 +24,7 @@ def test_an_error_on_the_command_line_leads_to_the_key_that_was_meant(
 ) -> None:
     error = "couldn't find key PASSWORD in Secret payments/db-credentials"
     with Person(server, error, size=size) as person:
-        person.sees("PASSWORD is not in payments/db-credentials, but password is.", "waits for PASSWORD")
+        person.sees("PASSWORD is not in payments/db-credentials, but password is.", "waits for it")
         person.sees_row("▸", "password")
         person.quits()
 

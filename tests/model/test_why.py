@@ -178,7 +178,7 @@ def ask(
 
 def test_a_missing_key_is_told_with_the_one_that_is_like_it() -> None:
     said = (
-        "PASSWORD is not in default/db, but password is. web-1 waits for PASSWORD.",
+        "PASSWORD is not in default/db, but password is. web-1 waits for it.",
         "default/db",
         "password",
         False,
@@ -218,7 +218,7 @@ def made_by(kind: str, owner: tuple[str, str], key: str) -> ReaderInfo:
 def test_a_reader_that_is_done_or_has_an_owner_is_answered_too() -> None:
     revision = made_by("ReplicaSet", ("Deployment", "web"), "PASSWORD")
     job = made_by("Job", ("CronJob", "web"), "PASSWORD")
-    needs = "PASSWORD is not in default/db, but password is. {} needs PASSWORD."
+    needs = "PASSWORD is not in default/db, but password is. {} needs it."
     assert ask("rs/web-abc", revision)[0] == needs.format("ReplicaSet/web-abc")
     assert ask("job/web-abc", job)[0] == needs.format("Job/web-abc")
     failed = reads("k", secret="gone", phase="Failed")
@@ -233,7 +233,7 @@ def test_a_former_revision_does_not_speak_for_its_workload() -> None:
     assert "all Secrets and keys" in ask("deploy/web", former, pod)[0]
     waiting = replace(reads("gone"), controller=("Deployment", "web"))
     for text in ("couldn't find key gone in Secret default/db", "references non-existent secret key: gone"):
-        assert ask(text, former, waiting)[0].endswith("web-1 waits for gone.")
+        assert ask(text, former, waiting)[0].endswith("web-1 waits for it.")
 
 
 def test_what_is_there_by_now_is_said() -> None:

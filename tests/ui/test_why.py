@@ -56,7 +56,7 @@ async def test_a_key_under_another_name_that_nothing_reads_is_renamed_to_the_mis
         await person.sees("SDK_KEY is not in default/flags, but sdk-key is.")
         await person.reads("StatusLine", "a adds the key, n renames sdk-key.")
         await person.presses("n", "Rename sdk-key", "SDK_KEY")
-        await person.presses("enter", "sdk-key is SDK_KEY in the draft.")
+        await person.presses("enter", "sdk-key renamed to SDK_KEY in the draft.")
 
 
 async def test_what_it_asks_about_may_follow_the_command() -> None:

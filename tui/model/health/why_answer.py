@@ -105,7 +105,7 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
     key_hint = "" if names else ", which has no keys"
     if similar:
         key_hint = f", but {joined(similar, 'and')} {'is' if len(similar) == 1 else 'are'}"
-    sentence = f"{key} is not in {ref}{key_hint}.{f' {needs} {key}.' if needs else ''}"
+    sentence = f"{key} is not in {ref}{key_hint}.{f' {needs} it.' if needs else ''}"
     return WhyAnswer(sentence, ref, similar[0] if similar else "", finding)
 
 
