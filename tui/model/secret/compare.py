@@ -38,9 +38,9 @@ SENTENCES: Final[dict[Likeness, str]] = {
 }
 
 _LONGEST_TO_FIND: Final = 65_536
-"""Maximum size in bytes."""
+"""Maximum size in bytes of a value to find."""
 _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
-"""Characters that encoders do not escape: a strict encoder, JavaScript's, and one for RFC 3986."""
+"""Unescaped characters of three percent-encoders: a strict one, JavaScript's, and one for RFC 3986."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
 """Minimum size in bytes of a text to find in base64. The base64 of a shorter text can occur by chance."""
@@ -109,7 +109,7 @@ def text_to_find(value: Value | None) -> str:
 
 
 class SoughtValue(Hidden, Struct, frozen=True):
-    """A value to find in other Secrets, or a part of a value, such as a password in JSON."""
+    """A value, or a part of it such as a password in JSON, to find in other Secrets."""
 
     name: str
     """Key of the value. For a part, its path follows: "config.json db.password"."""
@@ -231,7 +231,10 @@ class Holding(Struct, frozen=True):
     is_whole: bool = False
     """True if the text is the whole value, not a part of it."""
     path: str = ""
-    """Path inside the value: "auths.ghcr.io.password"; "" if unknown or whole. "user +1" means two paths."""
+    """Path inside the value: "auths.ghcr.io.password". "user +1" means two paths.
+
+    "" if the path is unknown, or the text is the whole value.
+    """
     kind: str = ""
     """Kind of the value: "postgres URL", "Helm release"; "" if there is no path."""
 

@@ -102,9 +102,9 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     created: float | None
     """Seconds since the epoch."""
     changed: float | None = None
-    """Latest possible time of the last data change, in seconds since the epoch; None if unknown."""
+    """Last write by an owner of data fields, in seconds since the epoch; None if unknown."""
     changed_by: str | None = None
-    """Field manager of the last change of the data; None if unknown."""
+    """Field manager of this write; None if unknown."""
     keys: tuple[str, ...] | None = None
     """Names of all keys; None if they are unknown."""
     writers: tuple[FieldOwner, ...] = ()

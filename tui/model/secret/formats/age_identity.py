@@ -13,7 +13,7 @@ _LINE: Final = re.compile(
 )
 """Line with an identity in bech32, whose separator is the last "1" of the text.
 
-The pattern allows no "1" after the separator, so matching takes linear time.
+For plugins, the pattern allows no "1" after the separator, so that matching takes linear time.
 """
 _RECIPIENT: Final = re.compile(rb"(?m)^# (?:public key|recipient): (age1[a-z0-9]{58})\s*$")
 

@@ -77,7 +77,7 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Index of the first certificate that issued no other certificate. Of these, CAs come last.
+    """Index of the first certificate that issued no other certificate, preferably not a CA.
 
     0 if every certificate issued another certificate.
     """
@@ -93,7 +93,7 @@ class Bundle(Hidden, Struct, frozen=True):
     chain: bytes
     """PEM blocks: the key's certificate, its issuers from the leaf up, then others.
 
-    If no certificate matches the key, the first certificate begins.
+    If no certificate matches the key, the order starts at the first certificate.
     """
     key: bytes
     count: int

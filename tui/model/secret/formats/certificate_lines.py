@@ -87,7 +87,8 @@ def chain_lines(
     now: float,
     issued: Validity | None,
 ) -> Iterator[Fact]:
-    """Describe a chain: its certificates from the leaf up, numbered as in the value, then its root.
+    """Describe a chain: its certificates from the leaf up, numbered as in the value, then its root
+    in ca.crt.
 
     `roots`: the certificates in ca.crt of the same Secret.
     """

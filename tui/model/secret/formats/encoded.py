@@ -68,7 +68,7 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 def _is_base64(data: bytes) -> bool:
     """True if the data is base64. Each line but the last needs at least four characters.
 
-    A regular expression would hang on some data.
+    No regular expression is used here, because it would hang on some data.
     """
     *lines, last = data.strip().replace(b"\r\n", b"\n").split(b"\n")
     text = last.rstrip(b"=")

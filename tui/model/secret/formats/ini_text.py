@@ -22,7 +22,7 @@ _Place = tuple[int, int, str]
 
 
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
-    """Parse sections and options; None if configparser refuses the text, or if it has 100 blanks in a row.
+    """Parse sections and options; None if the text has 100 blanks in a row, or configparser refuses it.
 
     `is_strict`: True lowercases names, and returns None if an option has no value.
     """
@@ -41,7 +41,7 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
 def _option_name(is_small: bool, name: str) -> str:
     """Name of an option. Raises configparser.Error for an empty name.
 
-    Without the error, configparser collects all lines that have no name, in quadratic time.
+    Without the error, configparser would collect all lines without a name, in quadratic time.
     """
     if not name:
         raise configparser.Error

@@ -28,7 +28,7 @@ from tui.model.text.times import date
 _WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
 EntryKind = Literal["key", "certificate", "secret", "unmarked"]
-"""Kind of an entry. "unmarked" is a certificate in a PKCS#12 without Java's mark of trust."""
+"""Kind of an entry. In a PKCS#12, "unmarked" is a certificate without Java's mark of trust."""
 _KINDS: Final[dict[int, EntryKind]] = {1: "key", 2: "certificate", 3: "secret"}
 _DIGEST: Final = 20
 _WORDS: Final[dict[EntryKind, str]] = {

@@ -22,7 +22,7 @@ r"""Characters between lines: `\n` as two characters, blanks, quote marks of a m
 In a row of backslashes only the first begins a match. If each did, 250,000 backslashes would take minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
-"""Characters allowed around blocks to repair. JSON, YAML and `.env` have other characters there."""
+"""Characters allowed around repaired blocks. JSON, YAML and `.env` have other characters there."""
 _WIDTH: Final = 64
 
 

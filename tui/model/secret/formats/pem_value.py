@@ -61,7 +61,7 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """Kind of the first PEM block. Before a certificate or private key, text such as openssl's may stand."""
+    """Kind of the first PEM block. A certificate or private key may follow other text, such as openssl's."""
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])

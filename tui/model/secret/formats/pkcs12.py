@@ -161,9 +161,9 @@ def _keystore(bags: Sequence[_Bag]) -> Keystore:
 
 
 def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
-    """Chain of a private key: its certificate, found by id, or by name if no id matches, then the issuers.
+    """Chain of a private key: its certificate, then the issuers; [] if the key has no certificate.
 
-    [] if the key has no certificate.
+    The certificate is found by id, or by name if no certificate has the key's id.
     """
     places = [place for place, bag in enumerate(certificates) if key.key_id and bag.key_id == key.key_id]
     places += [place for place, bag in enumerate(certificates) if key.name and bag.name == key.name]

@@ -17,7 +17,7 @@ from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 _Names = tuple[str | int, ...]
 """Path of a value: names of tables, indexes in lists, and the value's name."""
 _Places = dict[_Names, tuple[int, int]]
-"""Map the path of each value to its start and end in the text."""
+"""Map the path of each single value to its start and end in the text."""
 _GAP: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BLANKS: Final = re.compile(r"[ \t]*")
 _NAME: Final = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
@@ -53,7 +53,7 @@ def _tree(decoded: object, names: _Names, places: _Places, text: str) -> Tree:
 
 
 def _places(text: str) -> _Places:
-    """Find the offsets of all values. The text must be valid TOML."""
+    """Find the offsets of all single values. The text must be valid TOML."""
     places, lists = _Places(), Counter[_Names]()
     table: _Names = ()
     at = _past(_GAP, text, 0)

@@ -36,7 +36,7 @@ _NUMBER_LIKE: Final = re.compile(
 )
 """Texts that some YAML readers read as a number, a boolean or null."""
 _NESTING: Final = re.compile(r"[\[\]{},]|^[-?](?: |$)")
-"""Start of a list or a mapping, which the YAML composer reads with unlimited recursion."""
+"""Sign of a list or a mapping, which the YAML composer reads with unlimited recursion."""
 _NOT_ALIKE: Final = re.compile(r"=|<<|.*\?.*")
 """Texts that libyaml reads as text but PyYAML's own reader does not."""
 _BYTES: Final = "tag:yaml.org,2002:binary"

@@ -36,7 +36,7 @@ def _has_items(data: bytes) -> bool:
 def yaml_parts(data: bytes) -> list[tuple[object, ...]] | None:
     """Parser events of YAML: type, anchor, tag and text. A part that an event lacks is None.
 
-    None if the data is not YAML or longer than MAX_INPUT.
+    The result is None if the data is not YAML, or longer than MAX_INPUT.
     """
     if len(data) > MAX_INPUT:
         return None
