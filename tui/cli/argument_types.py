@@ -27,7 +27,7 @@ class BadArguments(Exception):
 
 
 class SecretToOpen(NamedTuple):
-    """The Secret to open at the start, written [[CONTEXT:]NAMESPACE/]NAME."""
+    """A Secret named on the command line, written [[CONTEXT:]NAMESPACE/]NAME."""
 
     name: str
     namespace: str | None = None

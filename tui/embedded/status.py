@@ -12,7 +12,7 @@ STALE = "the object has been modified"
 
 
 class Cause(NamedTuple):
-    """A broken rule. `reason`: such as FieldValueRequired. `field`: such as data[a]. No part has values."""
+    """Broken rule: a reason such as FieldValueRequired, a path such as data[a], a message without values."""
 
     reason: str
     field: str

@@ -40,7 +40,7 @@ def describe(error: BaseException) -> str:
 
 
 def place_of(error: BaseException) -> str:
-    """Type and place of an error: "IndexError at tui/ui/app/shown_cells.py:107"."""
+    """Type and place of an error, such as "IndexError at tui/ui/app/shown_cells.py:107"."""
     try:
         while isinstance(inner := getattr(error, "error", None), BaseException):
             error = inner

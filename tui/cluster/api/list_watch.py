@@ -70,8 +70,8 @@ async def follow(
     kind does not exist, for example. If a request is refused right after a connection or server error, it is
     sent once more, because a server that just started may refuse requests.
 
-    If `lists_again` is True, the objects are listed again and again while the watch is refused or cannot be
-    opened.
+    If `lists_again` is True and the watch is refused or cannot be opened, the objects are listed again and
+    again, unless the server is unreachable or throttles requests.
     """
     teller, pace = _StateReporter(on_state), _Pace(clock, rng)
     version: str | None = None
@@ -163,7 +163,7 @@ def _looks(state: State) -> tuple[str, str, str]:
 
 
 class _Pace:
-    """Back-off between tries, and detection of watches that end at once.
+    """Back-off between tries, and detection of short watches.
 
     The back-off doubles from 1 s up to 30 s, and starts again after a steady watch.
     """

@@ -81,7 +81,7 @@ class Credentials:
 
     @property
     def uses_plugin(self) -> bool:
-        """True if the kubeconfig has an exec plugin and no other login, which client-go would prefer."""
+        """True if the kubeconfig has an exec plugin and no other login. client-go prefers other logins."""
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
         return bool(target.exec) and not any(others)

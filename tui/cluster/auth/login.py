@@ -41,9 +41,9 @@ class LoginRequest(Struct, frozen=True):
 def log_in(
     request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> tuple[LoginTarget, Credentials]:
-    """Read the kubeconfig and log in, with an exec plugin if the kubeconfig names one.
+    """Read the kubeconfig and log in.
 
-    Blocks for up to 30 s, or 5 minutes if a plugin asks the user. `may_ask`: True if a plugin may use the
+    Blocks for up to 30 s, or 5 minutes if a plugin may ask the user. `may_ask`: True if a plugin may use the
     terminal. `run`: runs the plugin; `run.end()` stops it.
 
     Raises BadKubeconfig, Unauthorized and PluginFailed. Raises NotTrusted before a plugin runs or another

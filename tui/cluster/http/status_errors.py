@@ -230,7 +230,7 @@ _DENIALS: Final = (
 
 
 def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterError | None:
-    """Return the error if admission refused the request, such as a webhook or a quota.
+    """Return the error if admission, such as a webhook or a quota, refused the request.
 
     A webhook can refuse with any status. None for other answers.
     """

@@ -216,7 +216,7 @@ class Transport:
             raise
 
     async def _start(self) -> _Client:
-        """Return the client. A new certificate, or `reconnect`, needs a new client."""
+        """Return the client. Create it at first, after `reconnect`, and for a new certificate."""
         async with self._starting:
             if self._is_closed:
                 raise Unreachable("reset", self._host)

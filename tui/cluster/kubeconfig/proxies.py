@@ -23,7 +23,7 @@ ASKS_FOR_A_LOGIN: Final = "requires a login, or rejected yours (HTTP 407)"
 
 
 class Proxy(Struct, frozen=True):
-    """A proxy. Its login is sent only to the proxy, and never shown."""
+    """A proxy. Its login is given only to the proxy and to exec plugins, and never shown."""
 
     scheme: str
     """http, https, socks5 or socks5h. A SOCKS proxy always resolves the server's name."""

@@ -58,7 +58,7 @@ class Condition(NamedTuple):
 
 
 def with_conditions(old: Iterable[Obj], new: Iterable[Condition], now: float) -> list[Obj]:
-    """Build the conditions of an object. Only a changed True or False gets a new lastTransitionTime."""
+    """Build the conditions of an object. lastTransitionTime changes only with a condition's status."""
     before = {condition["type"]: condition for condition in old}
     after = []
     for kind, is_true, reason, message in new:

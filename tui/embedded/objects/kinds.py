@@ -36,7 +36,7 @@ class Kind:
 
     @property
     def resource(self) -> str:
-        """Unique name: "secrets" or "deployments.apps"."""
+        """Unique name, such as "secrets" or "deployments.apps"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 
