@@ -127,7 +127,7 @@ class SecretPane(PaneWithFilter):
     def draft(self) -> Draft | None:
         """Draft of the open Secret.
 
-        A draft of a new Secret counts only while no Secret of this name exists.
+        A draft of a new Secret is left out while an existing Secret of this name is open or loading.
         """
         if (opened := self._shared.session.opened) is None:
             return None
@@ -442,7 +442,7 @@ class SecretPane(PaneWithFilter):
         ]
 
     def _facts_of(self, row: KeyRow) -> tuple[Styled, ...]:
-        """Texts about the life of a certificate in a key. () for another value, or without the setting."""
+        """Texts about the life of a certificate in a key. () for other values, or if settings hide them."""
         if row.value is None or self._shared.settings.facts != FACTS[0]:
             return ()
         secret, inside, session = self.secret, self._inside[1], self._shared.session

@@ -81,7 +81,7 @@ def _with_key(words: Styled, key: str, does: str) -> Line:
 
 
 def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line:
-    """Line for a deleted Secret, with a hint how to create it again."""
+    """Line for a Secret that was deleted, or deleted and created again."""
     undo, review = shared.keys.of("undo_write"), shared.keys.of("review_changes")
     is_deleted = opened.gone == "deleted"
     how = "was deleted on the server" if is_deleted else "was deleted and created again"
@@ -94,7 +94,7 @@ def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:
-    """Line for an open Secret that is read at intervals because the user may not watch it.
+    """Line for an open Secret that is read at intervals because the user may not watch Secrets.
 
     [] for any other Secret.
     """

@@ -155,7 +155,7 @@ class SecretsPane(FilteredPane):
         )
 
     def _is_an_end_known(self) -> bool:
-        """True if a listed Secret has a known expiry. Expiry is known only after a Secret was opened."""
+        """True if a listed Secret has a value with a known expiry."""
         store, ends = self._shared.session.secrets, self._shared.session.certificates
         return any((row := store.get(ref)) is not None and ends.of(row) for ref in ends.refs)
 

@@ -368,13 +368,13 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_secret)
     def run_show_source(self) -> None:
-        """Open the page of the Secret's managers, where a renewal can be requested."""
+        """Open the page of the Secret's managers, some of which can renew the certificate."""
         if self.subject is not None:
             self.app.push_screen(SourceScreen(self.shared, self.subject))
 
     @unless(_no_secret)
     def run_restart_readers(self) -> None:
-        """Propose restarts. Workloads with an old certificate are marked."""
+        """Propose restarts. If workloads have an old certificate, only these are marked."""
         if self.row is not None:
             row = self.row.row
             only = {workload for finding in row.findings for workload in finding.workloads}

@@ -19,7 +19,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 
 def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
-    """Cells of `verb`, the badge of a guarded context, the context, namespaces, user and server.
+    """Cells with `verb`, the badge of a guarded context, the context, namespaces, user and server.
 
     Names from the kubeconfig are drawn in ASCII.
     """

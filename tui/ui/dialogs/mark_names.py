@@ -24,7 +24,7 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 _AROUND: Final = 11
-"""Lines of the dialog outside its rows. Two of these lines are text."""
+"""Lines of the dialog outside its rows, with two lines of text."""
 _LEAST: Final = 3
 _BESIDE: Final = 14
 """Cells of the dialog's width outside a row's texts."""

@@ -214,7 +214,7 @@ class CommandProvider(Provider):
             yield self._no_run("No command here matches", why, _LEAST)
 
     def _next_place(self) -> tuple[Where, str]:
-        """Another screen with commands to search, and words about how to go there."""
+        """Place with further commands to search, and words about how to go there."""
         keys, place = self._asked.shared.keys, self._asked.place
         if place is Where.SECRETS:
             return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"

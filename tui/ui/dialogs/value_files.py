@@ -190,7 +190,7 @@ class Saved(Struct, frozen=True):
     name: str
     """Suggested name of the file."""
     how: str = ""
-    """Format in the journal, such as "as .env"."""
+    """Format in the journal, such as "as .env lines"."""
 
 
 async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:

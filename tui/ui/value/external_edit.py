@@ -32,7 +32,7 @@ class OutsideEdit(Struct, frozen=True):
     file: str
     """Name of the temporary file. An editor may choose syntax colors by this name."""
     line: int = 0
-    """First line of the cursor, from 1; 0 for the editor's choice."""
+    """Line in which the cursor starts, from 1; 0 for the editor's choice."""
     left: Value | None = None
     """Refused text of an earlier run. The next run starts with this text."""
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
@@ -42,7 +42,7 @@ class OutsideEdit(Struct, frozen=True):
 async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> None:
     """Edit the text in the user's editor. A changed text goes to `take`.
 
-    If the editor may keep copies of the text in files, ask first.
+    If the editor may keep copies of the text in files, ask once before.
     """
     try:
         editor = find(os.environ)

@@ -85,7 +85,7 @@ class FindValueScreen(TuiScreen[str | None]):
 
     @property
     def wider(self) -> str:
-        """Blank and a hint how to search all namespaces. "" if all are listed."""
+        """Hint how to search all namespaces, beginning with a blank. "" if all are listed."""
         if self.shared.session.namespace is None:
             return ""
         return f" To search all namespaces, press {self.shared.keys.of('show_everywhere')} in the list first."

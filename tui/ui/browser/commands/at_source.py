@@ -62,7 +62,10 @@ class SourceOffer:
 
     @property
     def key(self) -> str:
-        """Letter of the answer that goes to the source: the key of "show_source" if it is a letter, or M."""
+        """Letter of the answer that goes to the source: the keyboard key of "show_source".
+
+        M if that key is not one character.
+        """
         key = self.shared.keys.of("show_source")
         return key if len(key) == 1 else "M"
 

@@ -1,6 +1,6 @@
 """Checks that several groups of commands share.
 
-Each check returns a sentence if a command is impossible now, otherwise None.
+Each check returns a sentence if a command is impossible now, and None if it is possible.
 """
 
 from __future__ import annotations

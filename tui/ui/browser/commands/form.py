@@ -88,7 +88,7 @@ class FormCommands:
     async def _fill_part(
         self, form: Form, ref: SecretRef, part: str | None, typed: Typed | None = None
     ) -> bool:
-        """Let the user fill the form of one part, and return True for CancelledEdits.
+        """Let the user fill the form of one part. Always return True, as `CancelledEdits.hold` expects.
 
         `part`: "" for a new part, None for a form without parts. `typed`: input of a cancelled edit.
         """

@@ -140,7 +140,7 @@ class EditCommands:
             await self._take_values(values, "Pasted")
 
     async def _go_on_from(self, key: str) -> None:
-        """Ask for the next key that the type of a new Secret needs, after its first key."""
+        """Ask for the value of the next key that a new Secret's type needs, after its first key."""
         draft = self.browser.secret.draft
         if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
             return
@@ -194,7 +194,7 @@ class EditCommands:
         if isinstance(after, Cancelled):
             reopen = partial(self.edit_value, key, value, is_new=is_new, is_blank=is_blank, typed=after)
             self.browser.cancelled.hold(self.browser, f"Edit of {key}", reopen)
-        elif after is not None:  # if None, the editor has shown the reason
+        elif after is not None:  # None: nothing was changed
             await self._keep_value(ref, secret, key, None if is_new else value, after)
         return True
 

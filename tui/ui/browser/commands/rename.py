@@ -58,7 +58,7 @@ class RenameCommands:
 
     @unless(_not_renamable)
     async def run_rename_secret(self) -> None:
-        """Draft a copy under a new name and review it. After the write, offer to delete the old Secret."""
+        """Draft a copy under a new name and review it. After the write, ask about the old Secret."""
         ref = self.browser.here
         lines = (
             "New name. You review and write a copy, then you may delete the old Secret.",

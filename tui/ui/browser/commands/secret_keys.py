@@ -99,7 +99,7 @@ class KeyCommands:
 
     @unless(no_value)
     def run_check_value(self) -> None:
-        """Ask for a masked text, and compare this text with the value in the draft or the Secret."""
+        """Ask for a text, masked, and compare it with the value under the cursor."""
         pane = self.browser.secret
         key, draft = pane.key_and_value[0], pane.draft
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""

@@ -54,7 +54,7 @@ class SecretCommands:
 
     @unless(_nothing_to_restart)
     def run_restart_readers(self) -> None:
-        """Show the workloads that still use an old value."""
+        """Propose to restart the workloads that still use an old value."""
         self.shared.app.show_restarts(*(self._several or [self.browser.here]))
 
     def run_show_pods(self) -> None:
