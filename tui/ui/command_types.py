@@ -83,7 +83,7 @@ class Command(Struct, frozen=True):
     keys: str
     """Keys in Textual's notation, separated by commas; "" if only the palette offers the command."""
     title: str
-    """Label for the footer, of one or two words."""
+    """Label for the footer and the palette."""
     help: str
     """Sentence for the help and the palette, without a full stop."""
     acts: bool
@@ -144,7 +144,7 @@ class Command(Struct, frozen=True):
 
 
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Add checks to a method `run_<id>`. If a check returns a sentence, the command is not offered or run.
+    """Add checks to a method `run_<id>`. If a check returns a sentence, the command cannot run.
 
     A check is a method of the same class, or a function that takes `self`.
     """

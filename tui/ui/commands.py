@@ -482,6 +482,6 @@ def bindings(places: Iterable[Where]) -> list[BindingType]:
 
 
 def over_bindings() -> list[Binding]:
-    """Binding of the quit key in dialogs and the palette. It runs the command of the screen beneath."""
+    """Binding of the quit key on screens without commands. It runs the command of the screen beneath."""
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]

@@ -35,7 +35,7 @@ MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
     | {"shift+left", "shift+right", "space"}
 )
-"""Keys that move in lists and pages. The setting `keymap` cannot give these keys to a command."""
+"""Keys that move in lists and pages. The setting `keymap` cannot give them to other commands there."""
 
 
 class Keys(Struct, frozen=True):

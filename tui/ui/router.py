@@ -84,7 +84,7 @@ def modules() -> Mapping[str, str]:
     return {name: module for module, name in imports}
 
 
-if not TYPE_CHECKING:  # hidden from type checkers, which would otherwise accept any name
+if not TYPE_CHECKING:  # type checkers would accept any name if they saw this function
 
     def __getattr__(name: str) -> Any:
         """Import a name on its first use (PEP 562)."""

@@ -82,7 +82,7 @@ NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
 
 class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings=False):
-    """The Textual app. The code that creates the app also closes the sessions, which outlive the screens."""
+    """The Textual app. The code that creates the app closes the sessions that are open at the end."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -432,7 +432,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     def reopened(self) -> SecretTui | None:
         """New app with the same sessions after an error; None if the program must end.
 
-        Only the main screen is opened, and no values are kept, because either could cause the error again.
+        Only the main screen opens, without fetched values, because the rest may have caused the error.
         """
         if not self._failure or self._is_leaving:
             return None

@@ -40,9 +40,9 @@ class AutoHide(KeyDispatcher):
         self._was_pressed = asyncio.Event()
         self._is_lent = self._is_cover_due = False
         self.interruptions = 0
-        """Number of times the screen was covered or the program suspended.
+        """Counter that grows when the screen is covered, or the program is suspended or resumed.
 
-        A command that waits for the user or the cluster stops if the number has changed meanwhile.
+        Several commands stop if the number changed while they waited.
         """
 
     def begin_hiding(self, clock: Clock, cover_seconds: float) -> None:

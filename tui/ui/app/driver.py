@@ -36,8 +36,8 @@ _INSTEAD: Final = {
     # shell takes it for typed text.
     "\x1b[?1003h": "\x1b[?1002h",
     "\x1b[?1003l": "\x1b[?1002l",
-    # Do not report letters as sequences (kitty's protocol). Otherwise, after a SIGKILL, the terminal would
-    # still send sequences for letters, and the user could not type `reset`.
+    # Do not report letters as sequences (kitty's protocol). After a SIGKILL, the terminal would still send
+    # these sequences, and the user could not type `reset`.
     "\x1b[>25u": "\x1b[>1u",
 }
 """Map sequences of Textual to the sequences that are sent instead."""

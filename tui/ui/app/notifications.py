@@ -32,7 +32,7 @@ class News(NamedTuple):
     text: str
     tone: Tone
     stays: bool = False
-    """True to show the message until the next message, because a failed write must not be overlooked."""
+    """True to show the message until the next message."""
     hint: str = ""
     """Hint about what the user can do now. The list of messages leaves it out."""
     is_quiet: bool = False

@@ -86,7 +86,7 @@ def _special_hint(screen: PressedScreen, key: str) -> str:
 
 
 def _where_it_works(screen: PressedScreen, key: str) -> str:
-    """Nearest place where the key runs an allowed command; "" if there is none."""
+    """Name the nearest place where the key runs an allowed command. "" without one, or on `Where.PAGE`."""
     if screen.place is Where.PAGE:
         return ""
     keys, settings = screen.shared.keys, screen.shared.settings

@@ -25,10 +25,7 @@ from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
-"""Maximum number of uses of a key for which verdicts are computed.
-
-Verdicts are computed again at each event, so a key with more uses gets none.
-"""
+"""Maximum number of uses of which old values are counted, because the count is made at each event."""
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
@@ -60,9 +57,9 @@ def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
 
 
 def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, PodUse] | None:
-    """Find a container that runs with an old value of the key and can print it; None if there is none.
+    """Find a running container that read the key at its start, and has or may have an old value.
 
-    A container that certainly has an old value comes first.
+    A container that certainly has an old value comes first. None if there is no container.
     """
     containers = list[tuple[str, PodInfo, PodUse]]()
     for reader in session.readers_of(ref.namespace).of(ref, [key]):
@@ -79,7 +76,7 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
     """Text for a pod's value: "old value" or "old value?"; "" for any other value.
 
-    `is_spread`: also return "new value" and "not known", if the pod reads the value only at its start.
+    `is_spread`: also return the words for other values, if the pod reads the value only at its start.
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
@@ -105,7 +102,7 @@ def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
 
 
 def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[Line]:
-    """Line with the verdict and its reasons; [] if the verdict says no more than `seen_words`."""
+    """Line with the verdict and its reasons; [] without a verdict that says more than `seen_words`."""
     verdict = verdict_of(session, info, use) if use is not None else None
     if verdict is None or not verdict.is_telling:
         return []
@@ -125,7 +122,9 @@ def words_of_pods(
 
 
 def arrival(session: Session, ref: SecretRef) -> str:
-    """Say whether the pods of a Secret have its last change; "" if this session saw no change.
+    """Say whether the pods of a Secret have its last change.
+
+    "" if this session saw no change, or if nothing is known about the pods.
 
     While the list of pods is incomplete or not live, only pods that certainly have an old value are
     counted.

@@ -35,7 +35,7 @@ class RunningJob:
         self.is_reading = False
         """True while the command reads from the cluster. Meanwhile a login may ask the user a question."""
         self.has_rested = has_rested
-        """True if key presses were handled since the command began. They may have opened another screen."""
+        """True if the command has rested, or began without a key press. Another screen may then be open."""
 
     def rest(self) -> None:
         """Let the next key press be handled, because the command waits."""
@@ -97,7 +97,7 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
     """Show a question, or any screen with a result. Return the answer; None without an answer.
 
-    The command is cancelled if another screen covers `screen`, or replaces the question.
+    The command is cancelled if another screen already covers `screen`, or later replaces the question.
     """
     job = _JOB.get()
     if job.has_rested and not is_still_here(screen):
@@ -117,7 +117,7 @@ async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
 
 
 def is_still_here(screen: AskingScreen) -> bool:
-    """True if `screen` is the top screen. Otherwise, show that the command stops."""
+    """True if `screen` is the top screen. If it is not, show that the command stops."""
     top: object = screen.app.screen
     is_here = top is screen
     if not is_here:
@@ -128,7 +128,7 @@ def is_still_here(screen: AskingScreen) -> bool:
 async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
     """Read from the cluster and return the result. Raises what `work` raises.
 
-    Key presses are handled meanwhile; ctrl+c or esc cancels the command.
+    Key presses are handled meanwhile. `stop_reading` cancels the command.
     """
     job = _JOB.get()
     job.is_reading = True

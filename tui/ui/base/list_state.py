@@ -58,7 +58,7 @@ def listed_alone(since: str, error: Forbidden) -> str:
 
 
 def not_live(state: ListState, clock: Clock) -> str:
-    """Text for a broken watch: "not live since 14:02: the reason"."""
+    """Say since when a list is not live, and why."""
     since = f" since {clock.moment(state.since)}" if state.since is not None else ""
     return f"not live{since}: {state.error.sentence if state.error is not None else ''}"
 
@@ -69,7 +69,7 @@ def again_words(state: ListState, clock: Clock) -> str:
 
 
 def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") -> Note:
-    """Note about a failure: the error, the time of the next try, and the keyboard key to press."""
+    """Note about a failure: the error, and what the user can do. `again`: sentence about the next try."""
     refreshes = f"{keys.of('refresh_now')} refreshes."
     if isinstance(error, Forbidden) and error.verb == "impersonate":
         hint = f"{keys.of('show_access')} shows the right to ask for. Or start without --as."
@@ -119,7 +119,7 @@ def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) 
 
 
 def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
-    """Sentences about a namespace that does not exist or cannot be checked; () if it exists."""
+    """Sentences about a namespace that does not exist or cannot be checked; () for any other."""
     session = shared.session
     doubt, key = session.namespaces.doubt(namespace), shared.keys.of("choose_namespace")
     if not doubt:
@@ -169,9 +169,9 @@ def _near(names: list[str], otherwise: str) -> str:
 
 
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
-    """Names known in the listed namespace, from rights, readers and listed Secrets.
+    """Names of Secrets known in the listed namespace. `opened`: names that were opened in earlier runs.
 
-    `opened`: names that were opened in earlier runs. () if all namespaces are listed.
+    If all namespaces are listed, the result is ().
     """
     namespace, readers = session.namespace, session.readers
     if namespace is None:

@@ -22,7 +22,7 @@ _LEAST: Final = (30, 8)
 
 
 class MinSizeScreen(Screen[T]):
-    """Screen with a minimum size. On a smaller terminal a notice covers it and key presses do nothing."""
+    """Screen with a minimum size. On a smaller terminal a notice covers it, and most keys do nothing."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Text about missing rights, for errors and for requests to a managing object."""
+"""Texts about missing rights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
 
 
 def lacking(shared: ScreenContext, offer: SourceAction, manager: FoundSource) -> str:
-    """The right that the user lacks for a request to a managing object; "" if none is known to be missing.
+    """The right that the user lacks for the request `offer`; "" if none is known to be missing.
 
     Example, after the word "needs": "the right to patch certificates.cert-manager.io in payments".
     """

@@ -25,7 +25,7 @@ NO_READER: Final = "no reader known"
 
 
 def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
-    """Cell with the number of readers of a Secret or key; "·" if the readers are not loaded.
+    """Cell with the number of readers of a Secret or key; "·" or "refused" if they are not loaded.
 
     `counts`: number of readers of the key, by kind; None to count the readers of the whole Secret.
     """
@@ -40,7 +40,7 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 
 
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
-    """Cell like `read_by` for a row of the list, at most `cells` wide. It also explains the row's mark.
+    """Cell like `read_by` for a row of the list. It also explains the row's mark. `cells`: wanted width.
 
     - "3, 1 fails": one of three readers waits for a missing key.
     - "1 lacks a key": a running reader needs a missing key.
@@ -126,10 +126,10 @@ def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
 def not_checked(
     readers: Readers, keys: Keys, clock: Clock, ref: SecretRef | None = None, *, command: str = ""
 ) -> list[Line]:
-    """Lines below the known readers with the kinds that were searched.
+    """Lines about the kinds that were searched, to show below the known readers.
 
     `ref`: the Secret of these readers; None for several Secrets. `command`: id of the command that searches
-    all kinds, or ""; "go_back" if the previous screen has this command.
+    all kinds; "go_back" if the previous screen has it; "" to name no key.
     """
     search = readers.search
     if search.phase == "not asked":

@@ -55,9 +55,9 @@ def by_key_alone(key: str) -> str:
 class TuiScreen(StatusScreen[T]):
     """Screen with a header, a status line and a footer.
 
-    Every key binding runs `run_command(id)`. If the command is forbidden, the status line shows the reason.
-    Otherwise the method `run_<id>` is called. It belongs to an object in `groups`, the screen, or
-    CommonCommands.
+    Every key binding runs `run_command(id)`. If the command is forbidden or impossible, the status line shows
+    the reason. If the command has `opens`, that screen opens. For any other command, its method `run_<id>`
+    is called, which belongs to an object in `groups`, the screen, or CommonCommands.
     """
 
     PLACE: ClassVar[Where]
@@ -67,7 +67,7 @@ class TuiScreen(StatusScreen[T]):
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     HELP_WORDS: ClassVar[str] = "all keys"
     HELP_DOES: ClassVar[str] = "shows the keys"
-    """End of the sentence "f1 shows the keys", which names the purpose of the help key."""
+    """End of the sentence "? shows the keys"."""
     IS_TYPING: ClassVar[bool] = False
     """True if a text field always has the focus, so letters type and only f1 opens the help."""
     IS_NEVER_MASKED: ClassVar[bool] = False
@@ -175,12 +175,15 @@ class TuiScreen(StatusScreen[T]):
         self.order_by_column(event.table, event.column)
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
-        """Sort a list by a column id. The same column again reverses the order."""
+        """Sort a list by a column id; the same column again reverses the order.
+
+        A screen overrides this if its list can be sorted.
+        """
         self.say("This list cannot be sorted.")
 
     @property
     def searched(self) -> Searched:
-        """Widget that the command "find" searches: a table with its page, or else a page or value."""
+        """Widget that the command "find" searches: the table with its page; without a table, the page."""
         tables = [table for table in self.query(TableWithPage) if table.display]
         return tables[0] if tables else next(page for page in self.query(Scroller) if page.display)
 
@@ -326,7 +329,7 @@ class TuiScreen(StatusScreen[T]):
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
-        """Copy of this screen, to which escape returns later; None if escape cannot return to it."""
+        """New instance of this screen, for a later return by escape; None if escape does not return to it."""
         return None
 
     def nothing_written(self) -> str | None:
@@ -334,7 +337,7 @@ class TuiScreen(StatusScreen[T]):
 
     @unless(nothing_written)
     async def run_undo_write(self) -> None:
-        """Close this screen and undo the last write on the main screen."""
+        """Close this screen, and run the command on the main screen."""
         main = self.app.screen_stack[0]
         self.dismiss(None)
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
@@ -438,7 +441,7 @@ class TuiScreen(StatusScreen[T]):
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def stop_reading(self, message: str = "Stopped; nothing was changed.") -> bool:
-        """Cancel the reads of Secrets by commands of this screen. Return False if no read was running."""
+        """Cancel the running `reading` of a command of this screen. Return False if there was none."""
         running = [worker for worker in self.workers if worker.group == READING and worker.node is self]
         running = [worker for worker in running if worker.is_running]
         for worker in running:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.session.health.check import HealthCheck
 
 READING: Final = "reading"
-"""Group of workers that read Secrets for a draft. ctrl+c stops them."""
+"""Group of the workers of `job.reading`, in which a command reads from the cluster."""
 
 
 class RunMessage(Struct, frozen=True):
@@ -65,7 +65,7 @@ class Navigator(Protocol):
     """Interface of the main screen for other screens."""
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Call `go`, which opens another Secret. Afterwards, escape returns to the current screens."""
+        """Call `go`, which opens another Secret. There, escape returns to the current screens."""
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None: ...
 
@@ -102,12 +102,12 @@ class AppServices(Protocol):
     used: list[str]
     """Ids of the commands run from the palette, the latest first."""
     interruptions: int
-    """Number of times that the screen was covered or the program suspended."""
+    """Counter that grows when the screen is covered, or the program is suspended or resumed."""
     was_clicked: bool
-    """True if the running command was started by a click."""
+    """True if the last input was a click, not a key press or paste."""
     chosen_theme: str
     meant: tuple[SecretRef, str] | None
-    """The missing Secret of the command line, and the command that the user probably meant."""
+    """Secret of the command line, and the command that the user meant if the Secret does not exist."""
 
     @property
     def press_clock(self) -> Callable[[], float]:
@@ -124,7 +124,7 @@ class AppServices(Protocol):
     def show_contexts(self, at: str) -> None: ...
 
     def show_restarts(self, *secrets: SecretRef) -> None:
-        """Open the list of workloads that still use an old value of any of these Secrets."""
+        """Open the screen that restarts the readers of these Secrets."""
 
     def show_who(self, secret: SecretRef) -> None:
         """Open the list of subjects that can read a Secret."""
@@ -230,7 +230,7 @@ def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> Head
 
 
 def _restarts(session: Session) -> str:
-    """Progress of the restarts: "restarting 2/3", or "restarts wait" for the user; "" for none."""
+    """Progress of the restarts, such as "restarting 2/3"; "restarts wait" for the user; "" for none."""
     if (run := session.rollouts.running) is None:
         return ""
     return "restarts wait" if run.waits_for_go else f"restarting {run.number}/{len(run.steps)}"

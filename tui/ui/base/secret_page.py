@@ -1,4 +1,4 @@
-"""Base of screens that load a Secret separately from the open Secret of the browser."""
+"""Base of screens about a Secret that need not be open in the browser."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class SecretPage(TuiScreen[T]):
-    """Screen that fetches its Secret when it opens, and drops it when it closes."""
+    """Screen that fetches its Secret unless the browser has it, and drops it when the screen closes."""
 
     def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
         super().__init__(shared)
@@ -27,7 +27,7 @@ class SecretPage(TuiScreen[T]):
         self.shared.session.close_page()
 
     def begin(self) -> None:
-        """Draw for the first time and set the focus. The Secret is still loading."""
+        """Draw for the first time and set the focus. The Secret may still be loading."""
         raise NotImplementedError
 
     @property
@@ -40,7 +40,7 @@ class SecretPage(TuiScreen[T]):
 
     @property
     def secret(self) -> Secret | None:
-        """Newest version of the Secret; None while it is loading, or if it cannot be loaded."""
+        """Newest version of the Secret; None if no version is loaded."""
         return self.held.secret if self.held is not None else None
 
     def why_none(self) -> str:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class StatusScreen(MinSizeScreen[T]):
-    """Screen with a status line. A message is shown until the next key press, or longer if `stays` is set."""
+    """Screen with a status line. A message stays until it is replaced, or the user goes elsewhere."""
 
     def __init__(self, shared: ScreenContext) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._message = self.shared.messages[-1]
 
     def unsay(self, beginning: str) -> None:
-        """Remove a message that is no longer true. The list of messages keeps it."""
+        """Remove a message with this beginning, because it is not true any more. The list keeps it."""
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 
@@ -101,7 +101,10 @@ class StatusScreen(MinSizeScreen[T]):
             self.show_status("")
 
     def _is_old(self, message: RunMessage) -> bool:
-        """True if the message is older than the last key press or click, and need not stay."""
+        """True if the message came before the last key press or click, and need not stay.
+
+        A message that stays while its Secret is open is old once that Secret is closed.
+        """
         if isinstance(message.stays, SecretRef):
             return message.stays != self.shared.session.open_ref
         return not message.stays and not any(message is recent for recent in self.shared.messages.recent)

@@ -44,10 +44,7 @@ Larger values are checked in the review only.
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
-    """Facts for the title and the deletion page: "Opaque", "expires in 6d", "3 keys", "3.2 kB", "12d".
-
-    A narrow title drops the last facts.
-    """
+    """Facts for the title and the deletion page, such as "Opaque", "3 keys", "3.2 kB" and "12d" (age)."""
     count = len(secret.data)
     size = sum(value.size for value in secret.data.values())
     words = [type_word(secret.type)]
@@ -62,7 +59,7 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
 def name_of(key: str, value: Value, now: float, facts: str) -> str:
     """Kind and public facts of a value, such as "certificate, expires in 6d".
 
-    A large value that was not parsed before gets its kind only. `facts`: value of the setting `facts`.
+    A value that is slow to parse and was not parsed before gets its kind only. `facts`: the setting `facts`.
     """
     name = row_name(key, value) if _is_quick(value) else known_row_name(key, value)
     return name.shown(now, has_names=facts == FACTS[0]) if name is not None else kind_of(value)
@@ -96,12 +93,12 @@ def fact_line(fact: Fact, margin: str = "") -> Line:
 
 
 def private_key_words(value: Value) -> str:
-    """Text for a private key: "Ed25519 key, not encrypted, comment ann@example.test", or ""."""
+    """Text for a private key, such as "Ed25519 key, not encrypted"; "" for any other value."""
     return words_of_key(value.reveal()) if kind_of(value) == PRIVATE_KEY else ""
 
 
 def mistake_in(key: str, before: Value | None, after: Value) -> str:
-    """Sentence about a format that an edit broke, such as JSON; "" if the edit broke nothing."""
+    """Sentence about a format that an edit broke, such as JSON; "" if none is known."""
     if before is None or max(before.size, after.size) > _CHECKED_AT_ONCE:
         return ""
     flaw = changed_problem(key, before, after)
@@ -145,9 +142,9 @@ def look_inside(secret: Secret) -> Inside:
 def life_lines(
     name: RowName | None, times: Sequence[Validity], now: float, zone: tzinfo, *, is_pair: bool = False
 ) -> tuple[Styled, ...]:
-    """Bar of a certificate's life with expiry, issuer and purpose; () for any other value.
+    """Lines about a certificate: its life as a bar, expiry, issuer and names; () for any other value.
 
-    `times`: validities with renewals; if empty, `name.times` is used. `is_pair`: True if tls.key matches.
+    `times`: validities with renewals; `name.times` is used if it is (). `is_pair`: True if tls.key matches.
     """
     if name is None or not name.issuer:
         return ()
@@ -182,7 +179,7 @@ def _end_words(validity: Validity, now: float, zone: tzinfo) -> str:
 
 
 def inside_warnings(times: KeyTimes, pair_problem: str | None, now: float) -> list[Styled]:
-    """Warnings above the keys: certificates with a time problem, and a tls.key that does not match."""
+    """Warnings above the keys: values that expire or are not valid, and a tls.key that does not match."""
     warnings = [
         Styled(f"! {key}: the {problem.what} {problem.words}", "warning")
         for key, validities in times.items()
@@ -192,7 +189,6 @@ def inside_warnings(times: KeyTimes, pair_problem: str | None, now: float) -> li
 
 
 def has_certificates(secret: Secret) -> bool:
-    """True if the Secret contains a certificate that `inside_warnings` could warn about."""
     return any(kind_of(value) == CERTIFICATE for value in secret.data.values())
 
 

@@ -140,7 +140,10 @@ class KeyDispatcher(App[int]):
             self._answering = asyncio.create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
-        """Pass on the waiting key presses. Before the first screen, pass on only those that stop or quit."""
+        """Pass on the waiting key presses.
+
+        Presses that came before the first screen are dropped, unless they stop or quit.
+        """
         is_first = self._taker is None
         try:
             await self._is_drawn()
@@ -223,8 +226,8 @@ class KeyDispatcher(App[int]):
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
         """Classify a press by its effect; None if a too small terminal ignores the press.
 
-        In a question, every key answers. In a field of one line, enter submits the text; in a filter, enter
-        only ends the typing.
+        In a question, every key but esc answers. In a field of one line, enter submits the text; in a filter,
+        enter only ends the typing.
         """
         screen, keys = self.screen, self.keys_now
         field: object = self.focused

@@ -104,7 +104,6 @@ class WordRest(Struct, eq=False):
         self._last_at, self._count, self._told, self._answer = at, 0, 0, answer
 
     def end(self) -> None:
-        """End the word, because a field received text or the mouse was used."""
         self._last_at = -inf
 
     def takes(self, event: Key | Paste, kind: PressKind) -> bool:
@@ -190,7 +189,7 @@ class KeyGuard(Struct, eq=False):
     """Time of the last press that was dropped as part of a paste."""
     _pasted_at: float = -inf
     _dropped: int = 0
-    """Number of characters of pastes that were dropped since the last report."""
+    """Number of characters that were dropped as pasted since the last report."""
     _has_paste: bool = False
     """True if a marked paste was dropped since the last report."""
     _has_pieces: bool = False

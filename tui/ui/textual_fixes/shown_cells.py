@@ -156,7 +156,7 @@ class _Output:
         """Column and row of the cursor; row -1 if the position is not known."""
 
     def column_in(self, y: int) -> int:
-        """Column of the cursor if it is in row `y`; otherwise a number far below every column."""
+        """Column of the cursor in row `y`; a number far below every column if the cursor is elsewhere."""
         return self._x if y == self._y else -_GAP - 1
 
     def write(self, x: int, y: int, text: str, look: Look) -> None:
@@ -167,7 +167,7 @@ class _Output:
         self._x += len(text)
 
     def write_odd(self, x: int, y: int, pieces: list[Piece]) -> None:
-        """Write a text with wide characters. Terminals disagree on where the cursor is after them."""
+        """Write any other text. Terminals disagree on where the cursor is after a wide character."""
         self._go(x, y)
         for text, look in pieces:
             self._style(look)
@@ -231,7 +231,7 @@ class ChangedCellsApp(App[Any]):
         self.shown_cells = ShownCells(COLOR_SYSTEMS[self.console.color_system or "truecolor"])
 
     def paint_again(self) -> None:
-        """Send the whole screen again, because a shell or another program wrote to the terminal."""
+        """Send the whole screen again, because the terminal may show something else."""
         self.shown_cells.forget()
         self.refresh(layout=True)
 

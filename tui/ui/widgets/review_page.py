@@ -35,10 +35,7 @@ Blocks: TypeAlias = list[list[tuple[Cell, ...]]]
 class RowPage(Struct, frozen=True):
     text: Sequence[Line]
     blocks: Sequence[Sequence[Line]] = ()
-    """Blocks of lines that stay in sight below the text.
-
-    Without room for all blocks, they move into the text, the first block first.
-    """
+    """Blocks of lines that stay in sight below the text, if there is room."""
     lead: int = 3
     """Number of lines at the start of the text that should be in sight."""
     head: Sequence[Line] = ()
@@ -48,8 +45,8 @@ class RowPage(Struct, frozen=True):
 class ReviewPage(Vertical):
     """Container that divides its height among a table, a text, and blocks of lines below the text.
 
-    The first lines of the text should be in sight. A block without room moves to the end of the text, so that
-    the user can scroll to all lines.
+    The first lines of the text should be in sight. If there is no room for all blocks, the first of them move
+    to the end of the text, where the user can scroll to them.
     """
 
     def __init__(self, table: TableWithPage[Any] | None = None) -> None:
@@ -77,8 +74,7 @@ class ReviewPage(Vertical):
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
         """Show a text and the blocks below it. Show the rows of the table before this call.
 
-        `lead`: number of lines of the text that should be in sight. Without room for all blocks, they move
-        into the text, the first block first.
+        `lead`: number of lines of the text that should be in sight.
         """
         self._text = [cells_of(line) for line in text]
         self._lead = lead
@@ -141,9 +137,8 @@ PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
     """The layout in three panes: the blocks that stay in sight, the table, and the text.
 
-    On a wide screen the text is beside the table, otherwise below the table. Without room, blocks move into
-    the text, the first block last. All widths depend on the screen's width only, so lines can be made before
-    the layout.
+    On a wide screen the text is beside the table, on a narrower one below it. If blocks move into the text,
+    the first block moves last. The widths are known before the layout, so lines can be made before it.
     """
 
     def __init__(self, table: PaneTable) -> None:

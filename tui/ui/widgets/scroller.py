@@ -23,7 +23,7 @@ THUMB: Final = 1
 
 
 def thumb(y: int, height: int, count: int, offset: int) -> str:
-    """Character of the scroll bar in line `y`: a bar beside the visible part of `count` rows, or a blank."""
+    """Character of the scroll bar in line `y`. The bar shows which of `count` rows are in sight."""
     if count <= height or height <= 0:
         return " "
     size = max(1, height * height // count)

@@ -33,7 +33,7 @@ class TableWithPage(VirtualTable[Row]):
 
     @property
     def found_at(self) -> range:
-        """Line of the page with the last match; if the page has no match, the lines of the cursor's row."""
+        """Number of the marked line of the page. If no line is marked, the numbers of the cursor's row."""
         if self.page is None or self.page.found is None:
             return self.own_rows()
         number = len(self.rows) + self.page.found

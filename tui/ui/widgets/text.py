@@ -1,4 +1,4 @@
-"""Turn text of the cluster or the user into segments for Textual. No other module does so.
+"""Turn text of the cluster or the user into segments for Textual.
 
 Nothing is parsed as markup. A stand-in (tui/model/text/printable.py) replaces a character that is not
 printable. It is underlined, because the text itself may contain the same characters as the stand-in.

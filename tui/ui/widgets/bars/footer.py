@@ -1,6 +1,6 @@
 """Footer with the keys that work on the current screen, as many as fit, and always the help key.
 
-A click on a key runs its command.
+A click on a key posts `KeyFooter.Clicked`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tui.ui.widgets.lines import Drawn, paint
 from tui.ui.widgets.text import Cell, Styled
 
 Item = tuple[str, str]
-"""Key, and a word or two about it. An item without a key is the name of a group, or a separator."""
+"""Key and its label. An item without a key is the name of a group, or a separator."""
 
 MOST_WHEN_NARROW: Final = 9
 WIDE: Final = 100

@@ -1,7 +1,7 @@
 """Pane: a frame with a title and facts in its top line.
 
-On a screen of 100 columns or more the frame is a box, otherwise a line across the top. Its lines
-are heavy while the focus is inside. Textual's own border cannot drop the facts one by one.
+On a screen of 100 columns or more the frame is a box; on a narrower one, a line across the top. Its lines
+are heavy while the focus is inside. Textual's own border cannot leave out single facts.
 """
 
 from __future__ import annotations

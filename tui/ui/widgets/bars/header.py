@@ -41,7 +41,7 @@ class HeaderFacts(Struct, frozen=True):
     logs_in: str = ""
     """Words with the keyboard key that logs in again, e.g. "L logs in"."""
     is_of_all: bool = False
-    """True if `namespace` is the namespace of the open Secret, while the list shows all namespaces."""
+    """True if `namespace` is the namespace of one Secret, while the list shows all namespaces."""
 
 
 class HeaderLine(Drawn):
@@ -93,7 +93,7 @@ def _place(facts: HeaderFacts, *, with_all: bool = False) -> list[Cell]:
 
 
 def _cut_place(facts: HeaderFacts, room: int) -> str:
-    """Context and namespace in `room` cells. The longer name is cut in its middle."""
+    """Context and namespace in `room` cells. A name that has no room is cut in its middle."""
     context, _, namespace = (text.text_of(cell) for cell in _place(facts))
     room = max(2, room - 3)
     namespace_width = min(len(namespace), max(room // 2, room - len(context)))
@@ -103,7 +103,7 @@ def _cut_place(facts: HeaderFacts, room: int) -> str:
 def _right(facts: HeaderFacts, room: int) -> list[Cell]:
     """Cells for drafts, restarts, user and connection. Facts that do not fit are dropped.
 
-    The connection is dropped last, and may be shortened to its mark.
+    The connection is never dropped, only shortened.
     """
     drafts: Cell = f"{facts.drafts} draft{'' if facts.drafts == 1 else 's'}" if facts.drafts else ""
     user = Styled(ascii_only(facts.user))

@@ -14,7 +14,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone, cut, text_of, tone_of
 
 _MOST: Final = 2
 _NAMES: Final = (64, 48, 32, 24, 16, 12, 10)
-"""Maximum widths in cells for names in a long message. The first width that helps is used."""
+"""Maximum widths in cells for names in a long message. The first width at which the message fits is used."""
 
 
 class StatusLine(Lines):

@@ -77,7 +77,7 @@ class ChangeLine(Struct, frozen=True, eq=False):
     cells: tuple[Cell, ...]
     after: Value | None
     before: Value | None = None
-    """Value that the change replaces; None for an added key."""
+    """Value that the change replaces; None if there is none."""
     is_key: bool = True
     part: str = ""
 
@@ -106,7 +106,7 @@ def change_lines(
     is_narrow: bool = False,
     is_comparison: bool = False,
 ) -> list[ChangeLine]:
-    """Rows for the changes, each followed by rows with its value or differences. `shown`: shown keys."""
+    """Rows for the changes, each with its value or differences below it. `shown`: keys of shown values."""
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(_shape_words(change, is_comparison=is_comparison), "muted", flows=True)
@@ -225,7 +225,7 @@ def collision_lines(
     *,
     width: int,
 ) -> list[ChangeLine]:
-    """Rows for the keys in a conflict, with the choices, and shown values below their keys.
+    """Rows for the keys in a conflict, each with its choice. A shown value is below its key.
 
     If the values have several lines, or only leaves (e.g. JSON fields) differ, the rows below a key are the
     server's changes and then the user's. The two functions in `diffs` make these rows.

@@ -103,7 +103,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         self._most: int | None = None
         """Maximum number of rows in sight; None if the style sheet sets the height."""
         self._room: tuple[object, int] = (None, 0)
-        """Result of `_room_for`, after the values and sizes for which it was computed."""
+        """Sizes and values of the last call of `_room_for`, and its result."""
 
     def on_unmount(self) -> None:
         self._keys = []  # the keys hold values, and Textual may keep this object
@@ -113,7 +113,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return self._keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # Without a key of the Secret under the cursor, the screen handles enter.
+        # If the cursor is on no row, the screen handles enter.
         return action != "open" or self.cursor_key is not None
 
     def show(self, rows: Sequence[KeyLine | ValueLine]) -> None:
@@ -182,7 +182,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     def _room_for(self, shown: list[tuple[str, int]], width: int) -> int:
         """Number of lines for shown values.
 
-        While the same values are shown, the number stays, because each move of the cursor changes the height.
+        The number is kept while the same values are shown, because the table's height follows the cursor.
         """
         counted_for, facts = (self.app.size, width, shown), sum(len(line.facts) for line in self._keys)
         if self._room[0] != counted_for:
@@ -224,7 +224,7 @@ def _wrapped(fact: Styled, width: int) -> Iterator[Styled]:
 
 
 def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell:
-    """Cell for a value: the mask, or the kind of bytes that are not text, or the shown value itself."""
+    """Cell for a value: "empty", the mask, the kind of bytes that are not text, or the shown value."""
     if not known.size:
         return Styled("empty", "muted")
     if not known.is_readable:
@@ -245,7 +245,7 @@ def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell
 
 
 def _odd_end(known: Facts) -> str:
-    """Text for a line break or blank at the end of a one-line value. `echo` or a copy may add them."""
+    """Text about a final line break, or a blank at the start or end, of a one-line value; "" for none."""
     if known.lines > 1:
         return ""
     return (

@@ -27,7 +27,7 @@ _LEAST_ROWS: Final = 4
 
 
 class PaneWithFilter(Pane):
-    """Pane that filters its rows by the words in `field`. The subclass places the field."""
+    """Pane with a field for a filter. The subclass places the field; `changed` shows the filtered rows."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class PaneWithFilter(Pane):
             self.leave_row(before)
 
     def leave_row(self, key: str) -> None:
-        """Move the cursor to the first row if the filter hides `key`, the row of the cursor."""
+        """Move the cursor to the first row if the filter hides `key`, the former row of the cursor."""
         if self._filtered.cursor_key != key:
             self._filtered.action_jump("first")
 
@@ -100,7 +100,7 @@ class PaneWithFilter(Pane):
             self._changed()
 
     def takes(self, typed: str) -> bool:
-        """True if the text filters the rows; False if the pane uses it otherwise, e.g. as a name."""
+        """True if the text filters the rows; False if the pane uses it as something else, e.g. a name."""
         return True
 
 
@@ -108,7 +108,7 @@ class FilteredPane(PaneWithFilter):
     """Pane with rows, a note, the page of a row, and the filter field.
 
     A `TableWithPage` shares the pane's height with its page, and the keys that move the cursor also scroll
-    the page. The page of any other table is a few lines below it. The subclass shows the filtered rows.
+    the page. The page of any other table is a few lines below that table.
     """
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:

@@ -32,7 +32,7 @@ class _UseLine(NamedTuple):
     """Line about a way in which an object, or the pods of a workload, read the key."""
 
     name: str
-    """Name of the workload with the number of its pods; "" after the first line of a workload."""
+    """Name of the workload, and the number of its pods; "" in further lines of a workload."""
     how: str
     now: str
     tone: Tone

@@ -88,11 +88,11 @@ class ReaderLine(Struct, frozen=True, gc=False):
     heads: str = ""
     """Name of an owner, and the number of its objects that follow; "" for other rows."""
     is_known: bool = True
-    """True if `info` is the owner; False if `info` is an owned object, because its owner is not known."""
+    """False in the row of an owner that is not a known object; `info` is then an owned object."""
     depth: int = 0
-    """1 for a row below the row of its owner, otherwise 0."""
+    """1 for a row below the row of its owner, 0 for other rows."""
     names_it: bool = True
-    """True for the first shown row of its object."""
+    """False for the second and later uses of an object. Their rows omit its name."""
 
     @property
     def lacks_it(self) -> bool:
@@ -275,7 +275,7 @@ def _in_short(sentence: str) -> str:
 
 
 def _short_name(info: ReaderInfo) -> str:
-    """Generated suffix of a pod's name; the whole title if the name does not begin with the owner's name."""
+    """Generated suffix of a pod's name; the whole title if it has no such suffix after its owner's name."""
     start, _, end = info.title.rpartition("-")
     is_named_after = info.controller is not None and start.startswith(info.controller[1])
     return end if is_named_after and len(end) == _MADE_UP else info.title

@@ -64,7 +64,7 @@ class ListLook(Struct, frozen=True):
     expires: Callable[[SecretSummary], Cell]
     """Earliest expiry of the Secret's values; "" if not known."""
     found_in: Callable[[SecretRef], Collection[str]]
-    """Keys with a searched value, each with the path."""
+    """Keys whose values match a search, each with the path inside the value."""
     now: Callable[[], float]
     """Current time on the server, in seconds since the epoch."""
 

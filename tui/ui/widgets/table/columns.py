@@ -42,7 +42,7 @@ class Column(Struct, frozen=True):
     grow: int = 0
     """Share of the spare cells; 0 for none. The column with the greatest share is widened first."""
     drop: int = 0
-    """0 if the column is never dropped. A greater number is dropped earlier."""
+    """0 if the column is never dropped. The column with the greatest number is dropped first."""
     is_late: bool = False
     """True if the column appears only after the other columns show all texts except very long ones."""
     align: Literal["left", "right"] = "left"

@@ -124,7 +124,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         """Key of the last row under the cursor, kept while the list is empty."""
         self._clicked: str | None = None
         self._ahead: list[Callable[[], None]] | None = None
-        """Moves of the user while the list is still empty; None once it has rows."""
+        """Moves of the user after `start_over`, until rows are shown; None at other times."""
         self._body = 0
         self._is_held = False
         self._on_screen: dict[int, Strip] = {}
@@ -238,7 +238,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.refresh()
 
     def start_over(self, key: str = "") -> None:
-        """Remove the rows before another list. Its cursor starts on the row `key`, or at the top."""
+        """Remove the rows. The cursor of the next list starts on the row `key`, or at the top."""
         self.needs = ()
         self.show([])
         self._last_key, self._ahead = key, []

@@ -62,7 +62,7 @@ def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = Fals
 def leaf_rows(changes: Sequence[LeafChange], width: int, *, is_shown: bool) -> list[Styled]:
     """Rows for changed leaves (parts of a value, e.g. JSON fields).
 
-    Each leaf has a row with its path and its sizes. If `is_shown`, rows with the differences follow each row.
+    Each leaf has a row with its path, and its kinds or sizes. If `is_shown`, the differences follow each row.
     """
     rows = list[Styled]()
     for change in changes:
@@ -114,7 +114,7 @@ def _parts(start: int, end: int, line: DiffLine, *cuts: int) -> Iterator[tuple[i
 
 
 BYTES_AT_ONCE: Final = 4_096
-"""Maximum size in bytes of both values for a comparison without a thread."""
+"""Maximum size in bytes of two values together that are compared without a thread."""
 COMPARING: Final = Styled("Comparing …", "muted", flows=True)
 
 

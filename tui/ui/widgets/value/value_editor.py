@@ -82,7 +82,7 @@ class ValueEditor(TextField, TextArea):
         self._cut_lines: list[str] = []
         """Whole lines that were cut one after the other."""
         self._was_last = False
-        """True if the last cut line was the last line of the text."""
+        """True if the last cut line was the last of several lines."""
         self._after_cut: tuple[str, Selection] | None = None
         """Text and selection after the last cut of a whole line; None before the first cut.
 
@@ -287,7 +287,7 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(self.document.end)
 
     def next_place(self, words: str) -> Selection | None:
-        """Next match of `words` after the cursor, ignoring case. The search wraps to the first line."""
+        """Next match of `words`, ignoring case. After the last line, the search goes on in the first line."""
         wanted = lowered(words)
         row, column = max(self.selection.start, self.selection.end)
         count = self.document.line_count
@@ -320,7 +320,7 @@ class ValueEditor(TextField, TextArea):
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
         """Scroll to the cursor.
 
-        During an undo, TextArea moves the cursor only after it removed the cursor's line. Then do nothing.
+        Do nothing if an undo removed the cursor's line, because TextArea has not moved the cursor yet.
         """
         if self.cursor_location[0] >= self.document.line_count:
             return Offset()
