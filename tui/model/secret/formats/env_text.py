@@ -18,11 +18,11 @@ _NAME: Final = re.compile(r"\s*(?:export[^\S\r\n]+)?(?:'[^']+'|[^=#\s]+)[^\S\r\n
 _QUOTED: Final = re.compile(r"""[^\S\r\n]*('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""", re.DOTALL)
 _COMMENT: Final = re.compile(r"\s+#.*")
 _BARE: Final = re.compile(r"[^\s'\"`#\\$;&|<>()]*")
-"""Text that shells and dotenv read correctly without quotes."""
+"""Text that is written without quotes."""
 _REPLACED: Final = re.compile("[$`]")
 """Characters that a shell interprets inside double quotes. dotenv has no escape for them."""
 _NOT_SINGLE: Final = re.compile(r"['\\\n\r]")
-"""Characters that shells and dotenv read differently inside single quotes."""
+"""Characters that are never written inside single quotes."""
 
 
 def env_spans(text: str) -> Iterator[LeafSpan]:

@@ -96,7 +96,7 @@ _BODY: Final = re.compile(
 
 
 def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the parts of a URL that are not public, decoded; nothing if `read_url` finds no hosts."""
+    """Yield the parts of a URL that are not public; nothing if `read_url` finds no hosts."""
     parts = read_url(data)
     if parts is None or not parts.hosts:
         return

@@ -116,7 +116,7 @@ class OpenedValue(Struct, frozen=True):
     """Result of trying passwords on a value, such as a keystore."""
 
     facts: tuple[Fact, ...]
-    """Facts. The first names the password that opened the value, or says that no password did."""
+    """Facts. The first says how the value was opened, or why it was not."""
     name: RowName | None = None
     """Name for the row, read with the password; None keeps the name from `row`."""
     needs_password: bool = False
