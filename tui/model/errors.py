@@ -203,7 +203,7 @@ class Expired(ClusterError):
 
 
 class Stopped(ClusterError):
-    """The user stopped the loading of a list. The rows loaded so far stay."""
+    """Loading of a list that the user stopped. The rows loaded so far stay."""
 
     can_retry = True
 
@@ -212,7 +212,7 @@ class Stopped(ClusterError):
 
 
 class TooLarge(Stopped):
-    """The program stopped the loading of a list at a limit. The rows loaded so far stay.
+    """Loading of a list that the program stopped at a limit. The rows loaded so far stay.
 
     `after` names the limit, e.g. "after 64 MiB".
     """

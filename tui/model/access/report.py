@@ -78,7 +78,7 @@ def readers_words(accesses: Iterable[Access]) -> str:
 def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
     """Describe the additional readers of a copy.
 
-    Example: "1 more reader than the original: dana". `ask_for` names the missing rights to list the subjects.
+    Example: "1 more reader than the original: dana". `ask_for`: rights that are needed to list the subjects.
     """
     if not is_known:
         asks = f": ask for the right to {listed(ask_for, 1)}" if ask_for else ""

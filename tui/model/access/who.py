@@ -107,7 +107,7 @@ class _UsefulRight(NamedTuple):
     """True for a cluster-scoped resource. Only ClusterRoleBindings grant rights to it."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Check a grant of this right in a namespace. Return (leads to values, names of objects).
+        """Check a grant of this right in a namespace. Return (leads to values, names of objects that do).
 
         `namespace` is None for a grant from a ClusterRoleBinding.
         """

@@ -85,7 +85,7 @@ def _order(row: CertificateRow) -> tuple[float, float, str, CertificatePlace]:
 
 
 def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Iterator[CertificateRow]:
-    """Yield the rows with their findings, the worst first."""
+    """Yield each row with its findings, its worst finding first."""
     by_names = defaultdict[frozenset[str], list[CertificateRow]](list)
     in_namespace = defaultdict[str, list[HeldCertificates]](list)
     roots = set[str]()

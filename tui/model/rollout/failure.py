@@ -16,7 +16,7 @@ _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCrea
 
 class Failure(NamedTuple):
     said: str
-    """Reason without a full stop: the kubelet's sentence about a Secret, or "web waits (InvalidImageName)".
+    """Reason, no full stop: the kubelet's sentence about a Secret, or e.g. "web waits (InvalidImageName)".
 
     Other text of the message is not quoted.
     """

@@ -135,7 +135,7 @@ def printable_bytes(data: bytes) -> str:
 
 
 def ascii_only(text: str) -> str:
-    """Escape every character outside printable ASCII as `\\u0440`, so that no Cyrillic letter looks Latin.
+    """Escape characters outside printable ASCII, e.g. as `\\u0440`, so that no Cyrillic letter looks Latin.
 
     For names from a kubeconfig. A backslash that already begins such an escape becomes `\\u005c`, so that two
     names never look alike.

@@ -17,7 +17,7 @@ from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.text_pane import TextPane
 
 _LEAST_ROWS: Final = 5
-"""Minimum height in lines of the table, headings included."""
+"""Minimum height in lines of the table with its header."""
 _LOWEST_ROWS: Final = 3
 """Minimum height on terminals too low for `_LEAST_ROWS`."""
 _LEAST_TEXT: Final = 4
@@ -94,7 +94,7 @@ class HealthPanes(Vertical):
         width, height = self.size
         self.finding.give("1fr")
         self._times.give("1fr")
-        # Without findings, a note is shown right below the headings.
+        # Without findings, a note is shown right below the header.
         self._table.styles.height = "1fr" if self._table.finding_count else "auto"
         columns = self.finding.outer_size.width or width // 3
         self._tallest = max(self._tallest, self.finding.needed(columns))

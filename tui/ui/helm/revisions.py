@@ -101,7 +101,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading if it is running; otherwise go back."""
+        """Stop reading. If nothing is being read, go back."""
         if not self.stop_reading(self._stopped):
             super().run_go_back()
 

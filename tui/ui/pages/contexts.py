@@ -91,7 +91,7 @@ class ContextsScreen(TuiScreen[None]):
         return self.shared.session.cluster.target.context
 
     def _moved(self, facts: ContextFacts) -> Cell:
-        """ "changed" if the kubeconfig now has another server for the session's context; otherwise ""."""
+        """ "changed" for the session's context if its server in the kubeconfig is another now. "" if not."""
         target = self.shared.session.cluster.target
         is_other = facts.name == target.context and facts.home[1] != target.server
         return Styled("changed", "warning") if is_other else ""

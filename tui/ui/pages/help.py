@@ -99,7 +99,7 @@ _TEXT_COLUMN = 90
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
 """Number of columns of keys, and the minimum width in cells of each."""
 _SENTENCE = 60
-"""Minimum width in cells of a column by job that has sentences instead of titles."""
+"""Width in cells from which a column of keys has sentences instead of titles."""
 _KEY = 6
 """Width in cells of a key in a column."""
 _AROUND = 15
@@ -168,7 +168,7 @@ class HelpScreen(TuiScreen[None]):
         page.show_columns(lines, least, below, is_dense=width < WIDE)
 
     def _more_lines(self, *, is_wide: bool) -> Iterator[Line]:
-        """Lines for the commands that do nothing now. A narrow terminal shows only their number."""
+        """Lines for the commands that cannot run now. A narrow terminal shows only their number."""
         if is_wide:
             yield from list(_group("Not possible now", self._idle, is_muted=True))[:-1]
         elif self._idle:
@@ -209,7 +209,7 @@ def _by_job(asked: TuiScreen[Any]) -> tuple[dict[Job, list[JobRow]], list[tuple[
 
 
 def _job_lines(job: Job, rows: Sequence[JobRow], width: int) -> Iterator[Line]:
-    """Heading and keys of a job. In a wide column, each key has a sentence; otherwise one or two words."""
+    """Heading and keys of a job. Each key has a sentence in a wide column, and a title in a narrow column."""
     if rows:
         yield (Styled(job.value if width >= _SENTENCE else job.value.partition(" (")[0], "strong"),)
     for key, title, does in rows:

@@ -60,7 +60,7 @@ from tui.ui.widgets.text import Styled
 
 
 class ReadersScreen(RowsScreen[ReaderLine]):
-    """Table of readers with a row for each use of a Secret. If `ref` is given, only its uses have rows."""
+    """Table of readers with a row for each use of a Secret. If `ref` is given, only uses of it have rows."""
 
     PLACE = Where.PODS
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -369,7 +369,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self.say(f"Ordered by {order}{', reversed' if is_reversed else ''}.")
 
     def run_go_back(self) -> None:
-        """Stop the search if one is running; otherwise go back."""
+        """Stop the search. If none runs, go back."""
         if self._held.search.is_running:
             super().run_stop_running()
         else:

@@ -171,7 +171,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return "" if input_.source.kind == "field" else Styled("at restart", "muted")
 
     def first_key(self) -> str:
-        """Row key where the cursor starts: the given use, or without a use the worst problem or first row."""
+        """Row key where the cursor starts: the given use or, if none is given, the worst problem.
+
+        If that has no row, the first row.
+        """
         if self._use is not None:
             first_inputs = (input_ for input_ in self._inputs if use_of(input_, (self._use,)) is not None)
         else:

@@ -62,7 +62,7 @@ class ShownDiffs:
         """Differences to be computed on a thread, one after another."""
 
     def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
-        """Rows for a changed key. () if the values are masked and their leaves are not compared (yet)."""
+        """Rows for a changed key. () for masked values whose leaves are not compared."""
         before, after = change.before or Value(b""), change.after or Value(b"")
         diff, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)
         if diff is None or (diff.before, diff.after, diff.width, diff.is_shown, diff.is_whole) != wanted:

@@ -83,8 +83,8 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
     ) -> None:
         """`read` reads both sides again.
 
-        `others`: phrase in the title for the other side, e.g. "the revisions of release app"; "" if the other
-        side is other contexts or namespaces.
+        `others`: phrase in the title for the other sides, e.g. "the revisions of release app"; "" for other
+        contexts or namespaces.
         """
         mark, *columns = _COLUMNS
         if any(place.comparison.contexts for place in found):

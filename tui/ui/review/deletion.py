@@ -80,7 +80,7 @@ class LateChanges:
 def last_lines(
     shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False
 ) -> list[list[Line]]:
-    """Blocks of lines below the text: undo of `count` deletions, context to type, and destination."""
+    """Blocks of lines below the text: if `count` deletions can be undone, what to type, and destination."""
     blocks: list[list[Line]] = [[undo_line(shared, count, *namespaces, is_owned=is_owned)]] if count else []
     if shared.settings.guarded:
         words = f"{shared.settings.guarded}: you must also type the context's name"

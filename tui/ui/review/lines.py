@@ -47,7 +47,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 LEAD: Final = 2
-"""Minimum number of visible lines: the worst affected reader, and the effect."""
+"""Minimum number of visible lines: the worst affected reader, and its effect."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 
@@ -235,7 +235,7 @@ def _manager_lines(keys_of: Keys, secret: Secret, keys: Sequence[str]) -> Iterat
 
 
 def last_writers(review: Review) -> list[Line]:
-    """Lines about the client that last wrote each key of a conflict, according to `managedFields`."""
+    """Lines about the clients that last wrote the keys of a conflict, according to `managedFields`."""
     collisions = {collision.key for collision in review.collisions}
     owners = review.secret.field_owners if review.secret is not None else ()
     written = [(listed(sorted(set(owner.keys) & collisions)), owner.manager) for owner in owners]

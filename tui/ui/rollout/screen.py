@@ -384,7 +384,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_not_sendable)
     async def run_send_restarts(self) -> None:
-        """Restart the marked workloads after a confirmation. If sent restarts wait, continue them instead."""
+        """Restart the marked workloads after a confirmation. If others wait for this key, continue them."""
         if (run := self.run) is not None:
             self.show_status("")
             self.shared.session.rollouts.go_on(run)
@@ -419,7 +419,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         self.draw()
 
     def run_stop_running(self) -> None:
-        """Send no more restarts. Restarts that were sent are still followed."""
+        """Send no more restarts. If all were sent already, stop following them."""
         if (run := self.run) is None or run.is_over:
             super().run_stop_running()
             return

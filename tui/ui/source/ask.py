@@ -73,7 +73,7 @@ async def _seal(
 ) -> tuple[SourceAction, str] | None:
     """Seal a value. Return the action and the ciphertext that the action stores; None if the user cancels.
 
-    Ask for the key and the certificate if they are missing, then for the hidden value.
+    Ask for the key and the certificate if they are missing, then for the value, which stays hidden.
     """
     shared, sources, held = screen.shared, screen.shared.session.sources, screen.shared.session.held(ref)
     data = held.secret.data if held is not None and held.secret is not None else {}

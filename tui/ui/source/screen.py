@@ -245,7 +245,7 @@ class SourceScreen(SecretPage[None]):
             await self.run_copy_line()
 
     def _places_of(self, namespaces: Sequence[str]) -> Sequence[str]:
-        """Namespaces that may hold Helm's records, the namespace of a HelmRelease first."""
+        """Namespaces that may hold Helm's records, those that a HelmRelease names first."""
         looked = self.shared.session.sources.looked
         objects = (source.obj for source in (looked.found if looked is not None else None) or ())
         named = (storage_namespace(obj) for obj in objects if obj is not None)
