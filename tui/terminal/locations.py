@@ -15,13 +15,19 @@ NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
 
 
 def settings_file(env: Mapping[str, str]) -> Path | None:
-    """Path of config.yaml in `$XDG_CONFIG_HOME/secret-tui` or its default; None if the user has no home."""
+    """Path of config.yaml in `$XDG_CONFIG_HOME/secret-tui` or its default folder.
+
+    None if the variable is not set and the user has no home.
+    """
     folder = _folder(env.get("XDG_CONFIG_HOME", ""), "user_config_path")
     return folder and folder / "config.yaml"
 
 
 def state_folder(env: Mapping[str, str]) -> Path | None:
-    """Folder `$XDG_STATE_HOME/secret-tui` or its default; None if the user has no home."""
+    """Folder `$XDG_STATE_HOME/secret-tui` or its default.
+
+    None if the variable is not set and the user has no home.
+    """
     return _folder(env.get("XDG_STATE_HOME", ""), "user_state_path")
 
 

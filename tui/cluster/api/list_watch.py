@@ -47,7 +47,7 @@ class State(Struct, frozen=True):
     wait: float | None = None
     """Seconds until the next try. None if the server sent no Retry-After."""
     silent: float = 0.0
-    """Seconds since the rows were last known to be current."""
+    """Seconds since the rows were last known to be current. Set only for "not live"."""
 
 
 async def follow(
