@@ -18,7 +18,7 @@ LONGEST_WORK: Final = 1.0
 
 
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:
-    """Run `work` on a thread and wait for its result. Cancelling does not stop `work`."""
+    """Run `work` on a thread and wait for its result. Cancelling the wait does not stop `work`."""
     done: Future[_Result] = Future()
     done.set_running_or_notify_cancel()  # from here on, a cancelled wait does not cancel `done`
 
@@ -33,7 +33,7 @@ async def run_in_thread(work: Callable[[], _Result]) -> _Result:
 
 
 async def looked_into(work: Callable[[], _Result], longest: float = LONGEST_WORK) -> _Result | None:
-    """Run `work` on a thread; None if it takes more than `longest` seconds."""
+    """Run `work` on a thread and return its result. None if it takes more than `longest` seconds."""
     try:
         return await asyncio.wait_for(run_in_thread(work), longest)
     except TimeoutError:

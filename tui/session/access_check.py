@@ -38,7 +38,7 @@ class AccessCheck:
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self.scope = cluster, scope
         self.progress = ""
-        """Current step: "Reading roles …"; "" if the check does not run."""
+        """Current step, such as "Reading roles …"; "" if the check does not run."""
         self.accesses: tuple[Access, ...] = ()
         self.pods = Pods((), is_listed=False)
         self.gaps: tuple[Gap, ...] = ()
@@ -47,10 +47,10 @@ class AccessCheck:
         self._granted: tuple[Grant, ...] = ()
         self._roles = roles((), (), lambda _: False)
         self._has_all = False
-        """True if all roles and bindings of the cluster were read."""
+        """True if `run_without_pods` read all roles and bindings of the cluster."""
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read roles, bindings and pods, and fill `accesses`. `changed` is called after each step.
+        """Read roles, bindings and pods, and fill `accesses`. `changed` is called at each step.
 
         A list that cannot be read becomes a gap. A canceled check keeps the previous results.
         """
@@ -61,7 +61,7 @@ class AccessCheck:
             changed()
 
     async def of(self, secret: SecretRef) -> Sequence[Access]:
-        """Find the accesses to a Secret in the roles and bindings of the last check."""
+        """Find the accesses to a Secret in what the last check read."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 
@@ -74,7 +74,7 @@ class AccessCheck:
         self._has_all = not (lists.gaps or lists.is_narrowed)
 
     def covers(self, namespace: str) -> bool:
-        """True if the last check tried to read the roles and bindings of this namespace."""
+        """True if the roles and bindings of this namespace were read, or are named in `gaps`."""
         return self._has_all or self.scope.namespace in (None, namespace)
 
     async def _run(self, lists: _Lists, changed: Callable[[], object]) -> None:
@@ -147,7 +147,7 @@ class _Lists:
     async def objects(self, kind: ApiKind, keep: Callable[[list[Obj]], Iterable[_Kept]]) -> list[_Kept]:
         """List a kind in all namespaces; if that fails, in the scope's namespace.
 
-        `keep` turns each page of objects into results. If both lists fail, a gap is added.
+        `keep` turns each page of objects into results. If no list can be read, a gap is added.
         """
         namespace = self._scope.namespace if kind.is_namespaced else None
         try:
@@ -188,8 +188,8 @@ class _Lists:
     def note_other_namespaces(self, readers: set[Subject]) -> None:
         """Add gaps for kinds listed only in the scope's namespace, if a reader is in another namespace.
 
-        `readers`: subjects that can read the Secret. An unread binding in the other namespace may let more
-        subjects use a reader's token.
+        `readers`: subjects that can or may read the Secret. An unread binding in the other namespace may let
+        more subjects use a reader's token.
         """
         others = {subject.namespace or subject.accounts_of for subject in readers} - {
             "",

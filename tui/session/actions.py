@@ -1,4 +1,4 @@
-"""Actions: change objects other than Secrets, to restart a workload or to refresh an ExternalSecret.
+"""Actions: change objects other than Secrets, such as to restart a workload or refresh an ExternalSecret.
 
 Each action is reviewed by the user and sent once. The caller then reads the object repeatedly to see the
 effect, even if the answer was lost. The rules for writes of Secrets apply: read-only mode, journal entries,
@@ -113,7 +113,7 @@ class Following:
     """Repeated reads of an object to see the effect of an action."""
 
     def __init__(self, actions: Actions, clock: Clock, ref: ObjectRef, end: ActionEnd | None) -> None:
-        """`end`: result of the action. If its answer was lost, the reads show whether it arrived."""
+        """`end`: result of the action. If its answer was lost, the reads show whether the action arrived."""
         self._actions, self._clock, self._ref = actions, clock, ref
         self._lost = end.lost if end is not None else None
         self._has_looked = False
@@ -157,7 +157,7 @@ class Actions:
         """Semaphore for reads and dry runs."""
 
     def refused(self, typed: str = "") -> str | None:
-        """Return the reason, as a sentence, if no action may be sent now.
+        """Return a sentence why no action may be sent now. None if an action may be sent.
 
         `typed`: context name that the user typed to confirm the action.
         """
@@ -219,11 +219,11 @@ class Actions:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about an action in flight, if any. The session stays open until the action ends."""
+        """Sentence about an action in flight. None if none is in flight."""
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """Write a journal entry for each Secret. Returns the reason if the action must not be sent."""
+        """Write a journal entry for each Secret. Returns why the action must not be sent; None if it may."""
         notes = [
             self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
         ]

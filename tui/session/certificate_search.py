@@ -28,7 +28,7 @@ class CertificateSearch:
         """`health` knows the hosts that serve certificates and the objects that renew them."""
         self._session, self._health = session, health
         self.progress = ""
-        """Current step: "Reading configmaps …"; "" if the search does not run."""
+        """Current step, such as "Reading configmaps …"; "" if the search does not run."""
         self.is_done = False
         self._held = list[HeldCertificates]()
         self._gaps, self._not_read = list[Gap](), list[Gap]()
@@ -38,7 +38,7 @@ class CertificateSearch:
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence for the user before a search, with the number of Secrets if their list is complete."""
+        """Sentence for the user before a search, with the number of Secrets if it is known."""
         store, namespace = self._session.secrets, self._health.namespace
         if store.name is None and store.state.is_complete and store.namespace == namespace:
             secrets = counted(len(self.to_read()), "Secret")
@@ -48,7 +48,7 @@ class CertificateSearch:
         return f"Reads the values of {secrets}. The cluster's audit log shows these reads."
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read all objects that may hold a certificate. `changed` is called after each step."""
+        """Read all objects that may hold a certificate. `changed` is called at each step."""
         self._held, self._gaps, self._not_read, self.is_done = [], [], [], False
         namespace = self._health.namespace
         try:

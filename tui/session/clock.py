@@ -40,7 +40,7 @@ SLEPT: Final = 15.0
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
-    """Call `woke` after each suspension of the computer. Runs until it is canceled.
+    """Call `woke` after each suspension of more than SLEPT seconds. Runs until it is canceled.
 
     Only the wall clock advances during a suspension. Setting the wall clock forward looks the same, but costs
     only a reconnection. `beat` waits BEAT seconds of monotonic time.
@@ -53,13 +53,13 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
 
 
 TRIES_AT_ONCE: Final = 2
-"""Attempts without a wait. Two are enough after a single change by another client."""
+"""Repeated attempts without a wait. Two are enough after a single change by another client."""
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
 
 
 async def out_of_step(clock: Clock, attempt: int) -> None:
-    """Wait up to 0.3 s before an attempt. Each wait is different.
+    """Wait up to 0.3 s before the third and each later repeat. Each wait is different.
 
     With equal waits, every attempt could collide with a controller that writes at even intervals. Without any
     wait, half of the edits failed with 100 ms latency and a write every 200 ms.

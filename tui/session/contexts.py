@@ -40,7 +40,7 @@ class SessionFactory(Protocol):
     ) -> Session:
         """Create a session. `namespace` None: all namespaces. `name` None: all Secrets.
 
-        `is_comparison`: the session is never started, only reads, and has no drafts.
+        `is_comparison`: the session is read-only and does not share the drafts of this run.
         """
 
 

@@ -23,7 +23,7 @@ class CopyReaders(Struct, frozen=True):
 class CopyAccess:
     """Comparison of the readers of a Secret and of its copy.
 
-    Roles and bindings are read once for the cluster; if this is refused, once per namespace.
+    Roles and bindings are read once for the cluster; if this fails, once per namespace.
     """
 
     def __init__(self, cluster: Cluster) -> None:

@@ -33,7 +33,7 @@ class Mark(Struct, frozen=True):
 
 
 def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
-    """Return the mark of a listed Secret, or None. `now` is in seconds since the epoch."""
+    """Return the mark of a listed Secret at `now`, in seconds since the epoch. None without a problem."""
     failing, soon = list[str](), list[str]()
     for key, times in session.certificates.of(row).items():
         if problem := time_problem(times, now):
@@ -59,7 +59,8 @@ def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
     """List the keys that readers of a Secret need and `keys` lacks.
 
-    Pods count. Other objects with a controller do not count, such as an old ReplicaSet.
+    Ended pods and Jobs do not count. Other objects with a controller, such as an old ReplicaSet, count only
+    if they are pods.
     """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:
@@ -76,7 +77,7 @@ def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[Missi
 
 
 def lack_words(missing: Iterable[MissingReference]) -> list[str]:
-    """List the readers that lack a key, the worst first: "web, worker fail: no key db-password"."""
+    """List lines such as "web, worker fail: no key db-password", the worst effect first."""
     owners = defaultdict[str, list[MissingReference]](list)
     for lack in missing:
         is_run = isinstance(lack.info, PodInfo | WorkloadInfo)

@@ -35,7 +35,7 @@ class Opened:
         self.is_new = is_new
         """True if the Secret exists only as a draft. Nothing is then fetched."""
         self.secret: Secret | None = None
-        """Newest version that this run read or wrote; None before the first read and after a deletion."""
+        """Newest version read or written in this run. None if not read yet, deleted or closed."""
         self.state = ListState() if is_new else ListState("loading")
         self.changed: frozenset[str] = frozenset()
         """Keys that others changed, added or removed since the Secret was opened."""
@@ -54,7 +54,7 @@ class Opened:
         ours: frozenset[str] = frozenset(),
         former: Secret | None = None,
     ) -> bool:
-        """Take a version that was read or written. Returns False if it is outdated, or the Secret is gone.
+        """Take a version that was read or written. Returns False if it is not newer, or values were dropped.
 
         `ours`: keys that this run wrote. `former`: version that even an older `secret` replaces.
         """
@@ -67,7 +67,7 @@ class Opened:
         is_newest = held is None or is_newer(secret.resource_version, held.resource_version)
         is_other = held is not None and secret.resource_version != held.resource_version
         if held is not None and not is_newest and not (held is former and is_other):
-            # A watch brought a newer version before the answer to this run's write.
+            # A newer version may arrive before the answer to this run's write.
             # `changed` then holds the written keys by mistake.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             if secret.resource_version == held.resource_version and not self.state.is_live:
@@ -99,7 +99,7 @@ class Opened:
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
-        """Record the error of a read. Values from earlier reads stay."""
+        """Record the error of a read. Values from earlier reads stay, unless the Secret was deleted."""
         if isinstance(error, NotFound) and self.uid:
             self.ended("deleted")
             return
@@ -132,7 +132,7 @@ _NAMING: Final = 0.1
 
 
 class HeldChanged(Struct, frozen=True):
-    """Event: a loader's Secret was read, changed or closed. `opened` None: the Secret was closed."""
+    """Event: a loader's Secret was opened, read, changed or closed. `opened` None: it was closed."""
 
     opened: Opened | None
 
@@ -186,7 +186,7 @@ class SecretLoader:
             self._tell()
 
     def fetch(self, *, replaces_running: bool = False, replaces_held: bool = False) -> None:
-        """Read the Secret again. Does nothing while a read is in flight.
+        """Read the Secret, unless a read is in flight, or it is gone or only a draft.
 
         `replaces_running`: cancel a read in flight first. `replaces_held`: the answer replaces the held
         version even if the answer is older.
@@ -273,7 +273,7 @@ class SecretLoader:
     def _retry_after(self, opened: Opened, error: ClusterError) -> float | None:
         """Plan another read after an overload or a server failure. Returns the time of that read.
 
-        Other errors return None: the next poll repeats the read.
+        None after other errors: the next poll repeats the read.
         """
         if not isinstance(error, Throttled | ServerTrouble):
             return None

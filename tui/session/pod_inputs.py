@@ -117,7 +117,7 @@ class PodInputs:
             *inputs_of_uses(filter(is_other_use, info.uses), keys_of),
         )
 
-    # Only `read_keys` and `value_of` read values, and only after a key press.
+    # Only `read_keys` and `value_of` fetch values of Secrets and ConfigMaps, and only after a key press.
 
     def unknown(self) -> list[tuple[SourceKind, str]]:
         """List the Secrets and ConfigMaps whose keys are unknown until their values are read."""

@@ -23,7 +23,7 @@ class HeldRight(Struct, frozen=True):
 
 
 def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
-    """List the rights needed in the open namespace, refused rights first.
+    """List the rights needed in the open namespace. The rights of `_refused` come first.
 
     With `ref`, the rights to read, change and delete this Secret are included.
     """
@@ -114,7 +114,7 @@ def held(session: Session, right: Right) -> Held:
 
 
 def _list(session: Session, right: Right) -> ListState | None:
-    """Return the state of the list that needs the right, if the right is for the open namespace."""
+    """Return the state of the list that needs the right. None for other verbs and other namespaces."""
     if right.verb not in ("list", "watch") or right.namespace not in (None, session.namespace):
         return None
     states = {("", "secrets"): session.secrets.state, ("", "namespaces"): session.namespaces.state}

@@ -55,9 +55,9 @@ class Session:
     """State of one context. Tasks keep it up to date.
 
     `start` requests the user's identity and rights, watches the Secrets of the open namespace, and lists the
-    namespaces. After the first Secrets arrive, the session also watches their readers: the pods and other
-    objects that use them. With all namespaces open, readers are watched only on request. Values are fetched
-    only by `open`, `open_page`, `read`, `read_whole`, reviews and writes.
+    namespaces. After the first Secrets of a single namespace arrive, the session also watches the pods there.
+    Other readers of Secrets are watched only on request. Values are fetched only by `open`, `open_page`,
+    `read`, `read_whole`, reviews and writes.
     """
 
     def __init__(
@@ -174,7 +174,7 @@ class Session:
         self.events.tell("woke")
 
     def stop_lists(self) -> tuple[str, ...]:
-        """Stop the lists that are loading. Returns the progress of each: "4,500 Secrets"."""
+        """Stop the lists that are loading. Returns the progress of each, such as "4,500 Secrets"."""
         stopped = list(self._watches.stop_lists())
         if self._listing is not None and self.namespaces.state.kind == "loading":
             self._listing.cancel()
@@ -230,7 +230,7 @@ class Session:
             self.choose_namespace(self.namespace)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None: all namespaces, but only if these are open."""
+        """Follow the readers of these namespaces. None: all namespaces; ignored unless these are open."""
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
@@ -238,7 +238,7 @@ class Session:
         self._watches.search_readers(namespace)
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`; the second time also search ConfigMaps and literal variables."""
+        """Search like `search_readers`; after a search, also search ConfigMaps and literal variables."""
         self._watches.search_more(namespace)
 
     # -- the open Secrets
@@ -455,7 +455,7 @@ class Session:
             self.look_around()  # list all Secrets, because the user may have mistyped the name
 
     def _secret_seen(self, event: SecretSeen) -> None:
-        if self.writes.busy_with(event.row.ref) is None:  # otherwise wait for the answer to the write
+        if self.writes.busy_with(event.row.ref) is None:  # if busy, `_not_writing` handles the row
             for loader in self._loaders:
                 loader.saw(event.row)
 

@@ -53,7 +53,7 @@ class UnsavedDrafts(Struct, frozen=True):
     """Drafts that are lost if the program ends now."""
 
     whole: tuple[str, ...]
-    """Secrets with a draft that was never sent, also of other contexts: "default/db in prod"."""
+    """Secrets with a draft that was not sent or was refused. In another context: "default/db in prod"."""
     newer: tuple[str, ...]
     """Keys changed after the draft was sent: "password of default/db"."""
 

@@ -25,7 +25,7 @@ from tui.session.cache.secret_store import CertificateTimes
 from tui.session.source_reasons import Told, reasons
 
 SILENCE_SECONDS: Final = 60.0
-"""Seconds after which a request without progress gets the state "not seen"."""
+"""Seconds after which a request without a result gets the state "not seen"."""
 RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
 
 
@@ -66,9 +66,9 @@ class Prepared(Struct, frozen=True):
     shown: Obj
     """Content of the review: the patch, or the status conditions that the request changes."""
     seen: object = None
-    """Value of the field `what.unchanged` at the review. If the value has changed, nothing is sent."""
+    """Value at the object's path `what.unchanged` during the review. If it has changed, nothing is sent."""
     idle: str = ""
-    """Sentence why the request would do nothing, if so."""
+    """Sentence why the request would do nothing; "" if it would change something."""
     dry_run: ActionEnd | None = None
     """Result of the dry run; None in read-only mode, or if the request would do nothing."""
 
@@ -120,7 +120,7 @@ class Sources:
         self.looked: FoundSources | None = None
         """Managing objects of the source page's Secret; None if no source page is open."""
         self.of_open: FoundSources | None = None
-        """Managing objects of the open Secret with known names; None if no Secret is open."""
+        """Objects with known names that manage the open Secret; None if no Secret is open."""
         self.edited_here: set[SecretRef] = set()
         """Secrets for which the user was already asked to edit the source instead."""
         self.requests: dict[SecretRef, SourceRequest] = {}
@@ -138,7 +138,7 @@ class Sources:
     def look(self, secret: Secret) -> None:
         """Read the managing objects of a Secret for its source page, in a task.
 
-        The page shows the previous objects until the task ends.
+        If the page already shows this Secret, the previous objects stay until the task ends.
         """
         secret, before = replace(secret, data={}), self.looked
         self.looked = (
@@ -176,7 +176,7 @@ class Sources:
             self._opening = self._tasks.start(self._look_by_name(bare), f"manager of {bare.ref}")
 
     async def _look_by_name(self, secret: Secret) -> None:
-        """Read only the managing objects with known names. `_look` also searches for unnamed objects."""
+        """Read only managing objects whose names are known. `_look` also searches for other objects."""
         from tui.model.managers.source.registry import sources_of  # imported late for a faster start
 
         managers: list[FoundSource] = []
@@ -408,7 +408,7 @@ def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources
 
 
 def _overtaken(prepared: Prepared, now: Obj) -> str:
-    """Explain why the object's current state forbids the reviewed request, if so."""
+    """Explain why the object's current state forbids the reviewed request; "" if it does not."""
     what = prepared.what
     if prepared.action.ref != prepared.followed:
         return ""

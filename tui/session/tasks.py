@@ -23,7 +23,7 @@ class Tasks:
         self._context: Context | None = None
         """Context variables of the first task, used for every task.
 
-        Otherwise a task started by a screen would keep a reference to that screen and its values.
+        The context of a screen would keep a reference to that screen and its values.
         """
 
     def forget_context(self) -> None:
@@ -60,6 +60,6 @@ class Tasks:
 
 
 def kind_of(error: BaseException) -> str:
-    """Return the error's type, and an OSError's reason. Other messages may quote a value."""
+    """Return the error's type, and the reason of an OSError. Messages of other errors may quote a value."""
     reason = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
     return type(error).__name__ + reason

@@ -35,7 +35,7 @@ Topic = Literal[
 Listener = Callable[[frozenset[Topic]], None]
 
 NOTICES_APART: Final = 0.050
-"""Minimum seconds between two batches of topics, and so between two repaints."""
+"""Minimum seconds between two batches of topics, except after `tell_now`."""
 
 
 SLICE: Final = 0.005
@@ -43,7 +43,7 @@ SLICE: Final = 0.005
 REST: Final = 0.005
 """Seconds of the pause between two slices."""
 MOST_RESTS: Final = 50
-"""Maximum number of pauses during a key press. Its handler may wait for a watch event."""
+"""Maximum number of pauses for one key press, because its handler may itself wait for a watch event."""
 
 
 class ListChanged(Struct, frozen=True):
@@ -51,7 +51,7 @@ class ListChanged(Struct, frozen=True):
 
 
 class SecretSeen(Struct, frozen=True):
-    """Event: a list or a watch brought a newer version of a Secret."""
+    """Event: a list or a watch brought a new Secret, or a newer version of a Secret."""
 
     row: SecretSummary
 

@@ -31,7 +31,7 @@ class Feed(Generic[Key, Row]):
         """React to the deletion of an object."""
 
     def set_back(self) -> None:
-        """React to a list that is older than the store. Its rows replace the stored rows."""
+        """React to a list that is older than the store. The rows of the list replace the stored rows."""
         self._store.doubt()
 
     def page(self, page: ListPage[Row]) -> None:

@@ -13,18 +13,21 @@ PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
 class ListState(KeepsError, Struct, frozen=True):
-    """State of a list with its rows in a store. An error does not remove rows."""
+    """State of a list whose rows are in a store. An error does not remove rows."""
 
     kind: PaneKind = "idle"
     """State: idle (not requested), refused (no permission), expired (login), broken (other error)."""
     error: ClusterError | None = None
     loaded: int = 0
     is_complete: bool = False
-    """True after the last page. Until then `loaded` counts only a part of the list."""
+    """True once the whole list was loaded. Until then `loaded` counts only a part of the list."""
     is_live: bool = False
     """True while a watch keeps the rows up to date."""
     since: float | None = None
-    """Seconds since the epoch: start of the watch or, without a watch, last time of fresh rows."""
+    """Seconds since the epoch: start of the watch or, without a watch, last time of fresh rows.
+
+    If no rows were ever fresh: time of the first error.
+    """
     again_at: float | None = None
     """Time of the next attempt in seconds since the epoch, if known."""
     remaining: int | None = None
@@ -38,7 +41,7 @@ class ListState(KeepsError, Struct, frozen=True):
     ) -> ListState:
         """Return the state after a page. The last page makes the list "ready".
 
-        The last page of a repeated list without a watch also sets `since` to `now`.
+        If `since` is set and no watch runs, the last page also sets `since` to `now`.
         """
         is_followed = self.is_live or self.since is None
         return replace(

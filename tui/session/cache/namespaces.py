@@ -29,7 +29,7 @@ class Namespaces:
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Return the current or last known number of Secrets in a namespace, if any."""
+        """Return the current or last known number of Secrets in a namespace. None if it was never known."""
         current = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if current is None else current
 
@@ -53,7 +53,7 @@ class Namespaces:
         """Return "missing" if the namespace does not exist.
 
         "not known": the request was refused, and the list of namespaces is incomplete.
-        "": the namespace exists or was not checked.
+        "": the namespace exists, or no check was answered.
         """
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 

@@ -32,7 +32,7 @@ class ReaderIndex:
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, sorted by object. `keys`: only uses of these keys.
 
-        A use without a `key`, such as of the whole Secret, is included if it may read one of `keys`.
+        A use without `key` is included if it may read one of `keys`, or if `keys` is empty.
         """
         readers = self._uses(self._by_secret, ref, _read)
         wanted = None if keys is None else frozenset(keys)

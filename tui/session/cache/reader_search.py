@@ -54,7 +54,7 @@ class ReaderSearch:
         opened: Iterable[SecretRef],
         own: Iterable[OwnReader] = (),
     ) -> None:
-        """Prepare a search for the names of the Secrets in `secrets` and `opened`.
+        """Prepare a search for the names of Secrets in `secrets` and `opened`, or named by `readers`.
 
         `follow`: function that lists and watches a store. `own`: kinds and fields from the user's settings.
         """
@@ -64,10 +64,10 @@ class ReaderSearch:
         self._search = readers.search
         self._slots = asyncio.Semaphore(KINDS_AT_ONCE)
         self._errors = list[Exception]()
-        """Unexpected errors of single kinds. The search of the other kinds continues."""
+        """Unexpected errors, which `run` raises after the search."""
 
     async def run(self) -> None:
-        """Run the search. A kind that cannot be read becomes a gap. Raises unexpected errors at the end."""
+        """Run the search. A kind that cannot be read becomes a gap. Raises an unexpected error at the end."""
         search = self._search
         search.phase, search.unknown, search.others = "asking", (), 0
         if not search.followed:

@@ -85,7 +85,7 @@ class Search(Struct):
 
     @property
     def progress(self) -> str:
-        """Progress: "37 of 62 kinds, 4,100 objects"."""
+        """Progress, such as "37 of 62 kinds, 4,100 objects"."""
         read = sum(store.state.kind not in ("idle", "loading") for store in self.stores)
         kinds = len(self.stores)
         of_all = f"{read:,} of " if read < kinds else ""
@@ -153,7 +153,7 @@ class Readers:
         return next((store.get((namespace, name)) for store in stores), None)
 
     def owner_of(self, info: ReaderInfo) -> tuple[str, str] | None:
-        """Return kind and name of the topmost known owner, such as the CronJob of a Job's pod."""
+        """Return kind and name of the topmost known owner, such as a pod's CronJob. None without an owner."""
         owner = info.controller
         above = self.owner(info.namespace, owner) if owner is not None else None
         while above is not None and above.controller is not None:
@@ -174,7 +174,7 @@ class Readers:
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, kind by kind. `keys`: only uses of these keys.
 
-        Cluster-scoped objects that name this Secret without a namespace are included.
+        Cluster-scoped objects that name this Secret without a namespace, and all of `by_label`, are included.
         """
         wanted = None if keys is None else frozenset(keys)
         refs = (ref, SecretRef("", ref.name))
@@ -285,7 +285,10 @@ def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
 
 
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
-    """Return a function for the usage of a Secret. Gaps turn "no reader found" into "not known"."""
+    """Return a function for the usage of a Secret.
+
+    "no reader found": a search for this name had no gaps, and no cluster-scoped object names the Secret.
+    """
     indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
     names = readers.search.names
     has_gaps = bool(readers.gaps)

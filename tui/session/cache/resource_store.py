@@ -73,7 +73,7 @@ class ResourceStore(Generic[Key, Row]):
         self.state = self.state.with_count(len(self))
 
     def read_at(self, now: float) -> None:
-        """Record the time of a list that no watch follows."""
+        """Record the time at which the list was read."""
         self.state = replace(self.state, since=now)
 
     def follows(self, loop: State, now: float) -> None:
@@ -109,7 +109,7 @@ class ResourceStore(Generic[Key, Row]):
         return self._rows[index] if self._holds(index, key) else None
 
     def put(self, row: Row) -> bool:
-        """Store a row if it is newer. Returns False if it is outdated.
+        """Store a row that is new or newer, or that replaces a doubted row. Returns False if not stored.
 
         Of two objects with the same name, the object with the greater resourceVersion is later, because all
         objects of a kind share one sequence of versions.
@@ -159,9 +159,9 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let the next list replace all rows, even with older versions.
+        """Let later versions of the list replace all rows, even with older resourceVersions.
 
-        The list may also contain objects that were recorded as deleted.
+        These lists may also contain objects that were recorded as deleted.
         """
         self._doubted = set(self._keys)
         self._gone.clear()

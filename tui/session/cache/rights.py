@@ -26,7 +26,7 @@ class RightsCache:
     def may(
         self, verb: str, resource: str, namespace: str | None, name: str | None = None, group: str = ""
     ) -> bool | None:
-        """True if the rules of the namespace allow the verb; None if the rules are unknown."""
+        """True if the rules of the namespace allow the verb. None if this is unknown."""
         rights = self._rights.get(namespace) if namespace is not None else None
         return None if rights is None else rights.may(verb, resource, name, group)
 

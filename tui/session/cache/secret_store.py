@@ -38,7 +38,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         """Listener. Arguments: the replaced or deleted row, and the new row or None."""
 
     def count(self, namespace: str) -> Count | None:
-        """Return the number of Secrets in a namespace; None if its list is incomplete."""
+        """Return the number of Secrets in a namespace. None without a complete list of them."""
         if not self.state.is_complete or self.name or self.namespace not in (None, namespace):
             return None
         return Count(self._own[namespace], self._helm[namespace])

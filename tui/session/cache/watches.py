@@ -83,7 +83,7 @@ class Watches:
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None: all namespaces, but only if these are open.
+        """Follow the readers of these namespaces. None: all namespaces; ignored unless these are open.
 
         Starting to follow a namespace drops other namespaces that are neither open nor in `namespaces`.
         """
@@ -120,7 +120,7 @@ class Watches:
         return [store for readers in self._held for store in readers.stores]
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search all kinds for objects that name Secrets of a namespace (None: of all namespaces).
+        """Search all kinds for objects that name Secrets of a namespace (None: the open namespaces).
 
         A search that has ended is repeated. Pods are followed too.
         """
@@ -139,14 +139,14 @@ class Watches:
                 self._own,
             )
             self._end_search(readers)
-            # Otherwise the old watch and the new list would fill the same store.
+            # An old watch and the new list must not fill the same store.
             for store in readers.search.followed:
                 self._cancel(store)
             readers.search.phase = "asking"
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`; the second time also search ConfigMaps and literal variables."""
+        """Search like `search_readers`; after a search, also search ConfigMaps and literal variables."""
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
             readers.search.with_texts = True
@@ -243,7 +243,7 @@ class Watches:
             raise
 
     def stop_lists(self) -> tuple[str, ...]:
-        """Stop the lists that are loading. Returns the progress of each: "4,500 Secrets"."""
+        """Stop the lists that are loading. Returns the progress of each, such as "4,500 Secrets"."""
         stores: list[tuple[ResourceStore[Any, Any], str]] = [(self.secrets, "Secrets")]
         lists = []
         for readers in (self.readers, *self._elsewhere):

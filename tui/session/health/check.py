@@ -57,7 +57,7 @@ class HealthCheck:
         self._session = session
         self.namespace = session.namespace
         self.progress = ""
-        """Current step: "Reading ingresses …"; "" if nothing is being read."""
+        """Current step, such as "Reading ingresses …"; "" if nothing is being read."""
         self.is_done = False
         """True after `run` has ended without an exception."""
         self._begun = 0.0
@@ -104,7 +104,7 @@ class HealthCheck:
 
     @property
     def has_objects_to_read(self) -> bool:
-        """True if `read_objects` should run again: a read failed, and the connection is back since."""
+        """True if `read_objects` should run again: a read failed, and the connection was restored later."""
         link = self._session.link
         is_back = link.kind == "live" and link.since is not None and link.since > self._begun
         return self.is_done and is_back and any(gap.why == "failed" for gap in self._gaps.values())
@@ -160,7 +160,7 @@ class HealthCheck:
         self._gaps[what] = gap_of(what, error)
 
     async def read_values(self, changed: Callable[[], object]) -> None:
-        """Fetch the Secrets of `to_read`, and keep only public facts about them."""
+        """Fetch the Secrets of `to_read`, and keep only public facts about them. Then call `_read_plain`."""
         unknown = not_known(self._session.readers.rows, cache(self._keys_of))
         refs, done = [row.ref for row in self.to_read(unknown)], 0
 

@@ -28,7 +28,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.times import parse_time
 
 Applied: TypeAlias = dict[tuple[str, str], list[SecretRef]]
-"""Secrets applied by each object, such as a Kustomization, by the object's namespace and name."""
+"""Secrets that each object, such as a Kustomization, applied. Key: the object's namespace and name."""
 _LOOK: Final = "Check the object: its Secret is not updated"
 _LATE: Final = 3600.0
 """Seconds after a due time until a refresh or renewal is overdue."""
@@ -40,9 +40,9 @@ class HealthKind(Struct, frozen=True):
     hosts: Callable[[Obj], Iterator[TlsHost]] | None = None
     trouble: Callable[[Obj], SourceTrouble | None] | None = None
     issued: Callable[[Obj], tuple[SecretRef, Validity] | None] = lambda obj: None
-    """Return the Secret that the object wrote, with its certificate's validity, if any."""
+    """Return the Secret that the object wrote, and the validity of its certificate. None if not stated."""
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
-    """Return namespace and name of the object that applied a Secret, if any.
+    """Return namespace and name of the object that applied a Secret. None if no object did.
 
     The namespace is "" if the Secret gives only the name. If `named` is None, all objects are read.
     """
@@ -82,7 +82,7 @@ def _push_secret(obj: Obj) -> SourceTrouble | None:
 
 
 def _certificate(obj: Obj) -> SourceTrouble | None:
-    """Report a failed or overdue renewal. The Certificate itself stays Ready until it expires."""
+    """Report a Certificate that is not ready, or a failed or overdue renewal of a ready Certificate."""
     secret, failure = text(obj, "spec.secretName"), last_failure(obj)
     due, ends = parse_time(text(obj, "status.renewalTime")), parse_time(text(obj, "status.notAfter"))
     trouble = _not_true(obj, "Ready", secret)
@@ -125,7 +125,7 @@ def _flux(obj: Obj) -> SourceTrouble | None:
 
 
 def _application(obj: Obj) -> SourceTrouble | None:
-    """Report a failed sync, or a Secret that differs from its source. Unhealthy pods are ignored."""
+    """Report a failed sync, an error, or a Secret that differs from its source, but no unhealthy pods."""
     do = "Check the Application: changes at its source do not arrive"
     broken = (item for item in objects(obj, "status.conditions") if text(item, "type").endswith("Error"))
     if text(obj, "status.operationState.phase") in ("Failed", "Error"):

@@ -34,7 +34,7 @@ class WriteRecord(Struct, frozen=True):
     """Time in seconds since the epoch, by this computer's clock."""
     keys: tuple[str, ...]
     kept: tuple[tuple[str, str], ...] = ()
-    """Pairs (key, former key): the write moved the former key's value to the key."""
+    """Pairs (key, other key): since the write, the key holds the other key's value from before."""
     left: tuple[FormerHeld, ...] = ()
     """Keys whose values still contain a value that this write replaced."""
     later: AfterWrite | None = None
@@ -48,7 +48,7 @@ class WriteRecord(Struct, frozen=True):
 class RecordEntry(NamedTuple):
     at: float
     did: str
-    """Kind of act: "written", "restarted", "new", "failed"."""
+    """Kind of act, such as "written", "restarted" or "failed"."""
     what: str
 
 

@@ -57,9 +57,9 @@ class RolloutStep(Struct, frozen=True):
     step restarted the workload. "not seen": restarted, but the pods were not followed to the end.
     """
     said: str = ""
-    """State in words, without a full stop: "2 of 3 pods new and ready"."""
+    """State in words without a full stop, such as "2 of 3 pods new and ready"."""
     detail: str = ""
-    """Message of a failure, or the latest Warning event of a pod that is not ready. Only displayed."""
+    """Message of a failure, or the latest Warning event. Shown on screen, but not in records."""
     before: str = ""
     """Value of the restartedAt annotation before the restart; "" without one."""
     sent: float | None = None
@@ -145,9 +145,9 @@ class Rollout(Struct, eq=False):
         )
 
     def line(self) -> str:
-        """Describe the progress: "restarting 2 of 3: Deployment/web"; "" if the rollout is over.
+        """Describe the progress, such as "restarting 2 of 3: Deployment/web"; "" if the rollout is over.
 
-        With several restarts at the same time: "restarting 2 at once; 1 of 3 ended".
+        With several restarts at the same time, such as "restarting 2 at once; 1 of 3 ended".
         """
         if self.is_over:
             return ""
@@ -171,7 +171,7 @@ class Rollout(Struct, eq=False):
         return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}.{not_restarted}"
 
     def word(self) -> str:
-        """Summarize the result: "1 new, 1 failed, 2 left out"."""
+        """Summarize the result, such as "1 new, 1 failed, 2 left out"."""
         parts = [f"{count} {word}" for count, _, word in _counts(self.steps)]
         return ", ".join([*parts, *([f"{len(self.left)} left out"] if self.left else ())])
 

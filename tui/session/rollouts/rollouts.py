@@ -1,6 +1,6 @@
 """Rollouts: check workloads, restart them in an order, and follow each until all its pods are new.
 
-A restart is sent once. Its progress is read from the cluster, so a lost answer only delays the result.
+A restart is sent once. Its progress is read from the cluster, even after a lost answer.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class RestartCheck(Struct, frozen=True):
     obj: Obj | None = None
     """Workload; None if it was not read."""
     dry_run: ActionEnd | None = None
-    """Result of the dry run; None until it has ended."""
+    """Result of the dry run; None until it has ended, and in read-only mode."""
 
     def __repr__(self) -> str:
         return f"<RestartCheck {self.dry_run}>"
@@ -179,7 +179,7 @@ class Rollouts:
         typed: str = "",
         left: Sequence[NotRestarted] = (),
     ) -> str | None:
-        """Start a rollout in a task. Returns the reason, as a sentence, if nothing is sent.
+        """Start a rollout in a task. Returns a sentence why nothing is sent. None if the rollout started.
 
         `wanted`: workloads, each with the uids of the pods to replace. `typed`: context name that confirms
         the restarts. `left`: workloads with an old value that are not restarted.
@@ -297,13 +297,13 @@ class Rollouts:
         """Send a restart. Returns None if the step has ended, such as after a restart by someone else.
 
         The restart is sent at least a second after the last write. Creation times of pods have whole seconds,
-        so a pod created earlier could have either value.
+        so a pod created in the second of the write could have either value.
         """
         written = self.writes.of(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
             await self._clock.sleep(min(wait, TICK))  # `min` limits the wait if the clock was set back
         step = run.steps[number]
-        if step.is_over:  # stopped by the user during the wait
+        if step.is_over:  # stopped during the wait
             return None
         uids = {pod.uid for pod in self._pods(run, step.ref)}
         if step.stale and uids and not step.stale & uids:
@@ -335,7 +335,7 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
-        """Return the progress of the workload; None if it is unknown or the step has ended."""
+        """Return the workload's progress. None if there is nothing to judge yet, or the step has ended."""
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:
             case NotFound():
@@ -443,7 +443,7 @@ class Rollouts:
 
 
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
-    """Return the pods of a workload that are not terminating.
+    """Return the pods of a workload, except terminating pods.
 
     Pods that do not read the Secret are included: a changed pod template may no longer name the Secret.
     """

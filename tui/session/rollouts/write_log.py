@@ -41,7 +41,7 @@ class WriteLog:
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
-        """List the changes by others of keys that this program wrote."""
+        """List how others later changed keys that this program wrote."""
         latest = self._latest(secret).items()
         return tuple(
             dict.fromkeys(record.later for key, record in latest if record.later and key in record.lost)
@@ -83,7 +83,7 @@ class WriteLog:
 
 
 def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:
-    """Yield pairs (key, former key): the write moved the former key's value to the key."""
+    """Yield pairs (key, other key): since the write, the key holds the other key's value from before."""
     before, after = event.sent.before, event.end.secret.data if event.end.secret is not None else {}
     for former in event.sent.keys:
         old = before.get(former)

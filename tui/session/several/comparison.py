@@ -26,17 +26,17 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """Keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Pairs to compare: each other Secret with a Secret of this session."""
+"""Pairs to compare. Key: the other Secret. Value: the source, a Secret of this session."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
-    """Other Secret of a comparison, and the limits for showing its values."""
+    """Secret that is compared with a Secret of this session, and the limits for showing its values."""
 
     ref: SecretRef
     journal: Journal
     """Journal of the Secret's context. An entry is written before a value is shown."""
     keys: frozenset[str]
-    """Keys whose values differ, including `only_there`."""
+    """Keys of this Secret that differ, including `only_there`."""
     only_there: frozenset[str]
     """Keys that only this Secret has."""
     context: str = ""
@@ -46,13 +46,13 @@ class OtherSide(Struct, frozen=True, eq=False):
     is_former: bool = False
     """True for a former revision of the compared Secret."""
     why_not_taken: str = ""
-    """Sentence why a draft cannot take these values, if so."""
+    """Sentence why a draft cannot take these values; "" if it can."""
     show_seconds: float = float("inf")
     """Seconds after the last key press until a shown value is hidden."""
 
     @property
     def why_not_shown(self) -> str:
-        """Sentence why the values are not shown, if so."""
+        """Sentence why the values are not shown; "" if they may be shown."""
         return (
             f"Not shown: the settings of {self.context} forbid showing values." if self.is_no_reveal else ""
         )
@@ -63,7 +63,7 @@ class PlaceComparison(Hidden, Struct, frozen=True, eq=False):
 
     comparison: Comparison
     side: OtherSide | None = None
-    """Other Secret; None if it could not be read."""
+    """Other Secret; None if it or the source could not be read."""
 
 
 class Elsewhere(Struct, frozen=True, eq=False):
@@ -78,7 +78,7 @@ class Elsewhere(Struct, frozen=True, eq=False):
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
-    """Compare Secrets of one session. Raises a ClusterError if no Secret of the session can be read."""
+    """Compare Secrets within one session. Raises a ClusterError if no source can be read."""
     return await _compare(session, await read_sources(session.read, places.values()), places, keys)
 
 
@@ -88,8 +88,8 @@ async def compare_elsewhere(
     """Compare Secrets of a session with Secrets in each of the other contexts.
 
     The logins run one after the other, because each login may ask the user on the terminal. The other
-    sessions send only reads and are closed at the end. Raises a ClusterError if no Secret of `session` can be
-    read. An error in another context becomes a sentence in the comparisons with that context.
+    sessions send only reads and are closed at the end. Raises a ClusterError if no source can be read. An
+    error in another context becomes a sentence in the comparisons with that context.
     """
     opened: list[Session | ClusterError] = []
     reading: list[asyncio.Task[list[PlaceComparison]]] = []

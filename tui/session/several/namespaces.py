@@ -47,7 +47,7 @@ class NamespaceComparison:
         self._session, self.places = session, places
         self._contexts, self._person = contexts, person
         self.progress = ""
-        """Current step: "Listing default …"; "" if nothing is being read."""
+        """Current step, such as "Listing default …"; "" if nothing is being read."""
         self.is_listed = self.is_done = False
         """Progress. `is_listed`: all names are known. `is_done`: all values were compared."""
         self.rows = list[ComparedSecret]()
@@ -77,7 +77,7 @@ class NamespaceComparison:
             changed()
 
     async def run(self, changed: Callable[[], object], words: PublicWords) -> None:
-        """Read the values of both places and fill `rows`. `changed` is called after each step.
+        """Read the values of both places and fill `rows`. `changed` is called at each step.
 
         Raises ClusterErrors. Rows filled before an error stay.
         """

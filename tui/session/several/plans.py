@@ -30,7 +30,7 @@ _WORDS: Final = (
 async def plan_at(
     session: Session, refs: Collection[SecretRef], plan: Callable[[SecretRef, Secret | None], Plan]
 ) -> list[Plan]:
-    """Plan a write to each target in `refs`, in this order. `plan` gets the target's Secret, or None.
+    """Plan a write to each target in `refs`, in this order. `plan` gets None for a missing target.
 
     A plan has no draft if the target already has a draft, cannot be read, or is in a missing namespace. If
     the user may create but not read the target, the plan creates it. The server refuses this if the target

@@ -38,8 +38,7 @@ async def compare_revisions(
 ) -> list[PlaceComparison]:
     """Compare a Secret with the Secret in each recorded revision of its release, the newest first.
 
-    The records come from the first namespace with records. Raises ClusterErrors if the Secret or a list of
-    records cannot be read.
+    The records are those of `_first_records`. Raises ClusterErrors.
     """
     current = await session.read(ref)
     numbers = {record.ref: record.revision for record in await _first_records(session, release, namespaces)}
@@ -59,7 +58,7 @@ async def compare_revisions(
 
 
 async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> list[ReleaseRecord]:
-    """List the records of the first namespace with records. Raises a ClusterError only without records."""
+    """List the records of the first namespace with records. Raises a ClusterError only if there is none."""
     refused: ClusterError | None = None
     for namespace in namespaces:
         try:

@@ -39,12 +39,12 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     unread: Sequence[tuple[SecretRef, str]]
     """Secrets that could not be read or searched, each with the reason as a sentence."""
     unlisted: str = ""
-    """Sentence why the list of Secrets was incomplete, if so."""
+    """Sentence why the list of Secrets was incomplete; "" if it was complete."""
 
 
 class ValueSearch:
     def __init__(self, text: str, *, names_leaves: bool = True) -> None:
-        """`names_leaves`: also find the path inside a value: "auths.ghcr.io.password"."""
+        """`names_leaves`: also find the path inside a value, such as "auths.ghcr.io.password"."""
         self._sought, self.forms, self._names_leaves = Value(text.encode()), forms_of(text), names_leaves
         self._holdings = dict[SecretRef, tuple[Holding, ...]]()
         self._versions, self._sources = dict[SecretRef, str](), dict[SecretRef, str]()
@@ -151,6 +151,6 @@ def _named(values: Mapping[str, Value], forms: Forms, names_leaves: bool) -> tup
 
 
 def _held_in_record(record: Secret, forms: Forms, names_leaves: bool) -> tuple[Holding, ...]:
-    """Return the match in a Helm record, if any. Raises NotReadable."""
+    """Return the match in a Helm record; () if it does not hold the text. Raises NotReadable."""
     held = holding_in_record(record.data[RECORD_KEY], forms, names_leaf=names_leaves)
     return (held,) if held is not None else ()

@@ -28,11 +28,11 @@ class Journal:
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
         """`write` appends a line or raises OSError.
 
-        `is_required`: an action is refused if its line cannot be written.
+        `is_required`: values are not shown, copied, saved or sent if the line cannot be written.
         """
         self._write, self._is_required = write, is_required
         self._problem = ""
-        """Sentence why the last line could not be written, if so."""
+        """Sentence about the problem with the last line; "" if the line was written."""
 
     def at(self, clock: Clock, target: LoginTarget, access: RightsCache, events: Events) -> Journal:
         """Connect this journal to a context. Each opened Secret then gets an entry."""

@@ -130,7 +130,7 @@ class ChangedAt:
         store.heard = self._heard
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
-        """Return the row after this run's last write to the Secret, maybe outdated; None without a write."""
+        """Return the row after this run's last write to the Secret, maybe outdated. None if not kept."""
         known = self._known.get(ref)
         return known.written if known is not None else None
 
@@ -287,7 +287,7 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """Return the number of the key's value if this run replaced that value before; otherwise 0."""
+        """Return the number of the key's value, if this run replaced that value before. 0 if it did not."""
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:
@@ -354,7 +354,7 @@ class ChangedAt:
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
     """Return the latest time at which the manager may have changed the key.
 
-    Usually the time of its managedFields entry. If only other keys changed then: the entry's former time.
+    Usually the time of its managedFields entry. If only other keys changed at that time: its former time.
     """
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):

@@ -166,9 +166,9 @@ class Drafts:
         return sorted(self._drafts.values(), key=lambda draft: (draft.ref, draft.uid))
 
     def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
-        """List the drafts that were not sent in their current state, sorted by namespace and name.
+        """List the drafts whose current state is not in an unfinished write, sorted by namespace and name.
 
-        Each draft comes with the keys changed since it was last sent, or () if it was never sent.
+        Each draft comes with the keys changed since this write began; () without an unfinished write.
         """
         unsent = []
         for draft in self.all():
@@ -200,7 +200,7 @@ class Drafts:
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
         """Keep the draft after a failed write. `is_sure`: nothing was written.
 
-        Otherwise the write may have been done, and others may have changed the Secret since.
+        If not `is_sure`, the write may have been done, and others may have changed the Secret since.
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.get(_key(sent))

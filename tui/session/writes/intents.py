@@ -235,10 +235,7 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
 
 
 def _there(sent: Sent, current: Secret, skew: float) -> End:
-    """Return the result of a write with a lost answer, if the Secret is as sent.
-
-    Another write may have had the same effect.
-    """
+    """Return the result of a write with a lost answer. The Secret is as sent, maybe by another write."""
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)
         why = f"No answer came, and {who} wrote the same values. Your write may have been done too."

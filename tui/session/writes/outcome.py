@@ -37,7 +37,7 @@ class Intent:
     """
 
     done: ClassVar[str]
-    """Word for success: "written"."""
+    """Word for success, such as "written"."""
     doing: ClassVar[str] = ""
     """Word before the target while the outcome is unknown: "creating "."""
     undone: ClassVar[EndKind] = "not written"
@@ -47,12 +47,12 @@ class Intent:
     """Sentence about the draft after a failure: "The draft is kept."; "" if there is no draft."""
     act: ClassVar[Act] = "written"
     how: ClassVar[str] = ""
-    """Detail in the journal: "as a new Secret"."""
+    """Detail in the journal, such as "as a new Secret"."""
     resends: ClassVar[bool] = True
     """True to send the write again after a conflict, if everything that the review showed is unchanged."""
 
     def touches(self, sent: Sent) -> str:
-        """Name the target: "password and username of default/mysecret"."""
+        """Name the target, such as "password and username of default/mysecret"."""
         return str(sent.ref)
 
     def success(self, sent: Sent, end: End, when: str) -> str:
@@ -110,23 +110,23 @@ class Sent(Struct, frozen=True):
 
     @property
     def how(self) -> str:
-        """Detail in the journal: "as a new Secret", "DB_PASSWORD removed"."""
+        """Detail in the journal, such as "as a new Secret" or "DB_PASSWORD removed"."""
         removed = joined(sorted(self.changes.removed))
         return "; ".join(filter(None, (self.intent.how, removed and f"{removed} removed")))
 
     @property
     def what(self) -> str:
-        """Target: "password and username of default/mysecret"."""
+        """Target, such as "password and username of default/mysecret"."""
         return self.intent.touches(self)
 
     @property
     def being(self) -> str:
-        """State while the write is in flight: "being written"."""
+        """State while the write is in flight, such as "being written"."""
         return f"being {self.intent.done}"
 
     @property
     def still(self) -> str:
-        """Beginning of a message while the write is in flight: "default/db is still being written"."""
+        """Beginning of a message about a write in flight, such as "default/db is still being written"."""
         return f"{self.ref} is still {self.being}"
 
     def held_in(self, secret: Secret) -> tuple[frozenset[str], frozenset[str]]:
@@ -222,7 +222,7 @@ class Outcome(KeepsError, Struct, frozen=True):
     uid: str = ""
     """Uid of the Secret; "" for a creation."""
     how: str = ""
-    """Detail in the journal: "as a new Secret"."""
+    """Detail in the journal, such as "as a new Secret"."""
     is_pending: bool = False
     """True if the deleted Secret waits for its finalizers."""
 
@@ -253,7 +253,7 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
 
 
 def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
-    """State of a draft's changes according to the latest outcome: "nothing sent yet"."""
+    """State of a draft's changes according to the latest outcome, such as "nothing sent yet"."""
     last = next((outcome for outcome in reversed(outcomes) if outcome.ref == draft.ref), None)
     if last is None or last.is_done or not set(last.keys).intersection(draft.changes().keys):
         return "nothing sent yet"
@@ -261,7 +261,7 @@ def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
 
 
 def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
-    """Name keys of a Secret: "password and username of default/mysecret"."""
+    """Name keys of a Secret, such as "password and username of default/mysecret"."""
     return f"{_listed(keys)} of {ref}"
 
 

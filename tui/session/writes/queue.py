@@ -106,7 +106,7 @@ class Writes:
     # -- writes
 
     def problem(self, ref: SecretRef) -> str | None:
-        """Return the reason, as a sentence, if no write to the Secret can be sent now."""
+        """Return a sentence why no write to the Secret can be sent now. None if it can."""
         if self.busy is not None:
             return f"Wait: {self.busy.still}."
         pending = self._unknown_outcomes.of(ref)
@@ -114,10 +114,7 @@ class Writes:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about a write in flight or of unknown outcome, if any.
-
-        The session stays open until the outcome is known.
-        """
+        """Sentence about a write in flight or of unknown outcome. None without such a write."""
         if self.busy is not None:
             return f"{self.busy.still}."
         return next(
@@ -129,7 +126,7 @@ class Writes:
         return self.busy if self.busy is not None and self.busy.ref == ref else None
 
     def blocked(self, ref: SecretRef) -> Outcome | None:
-        """Return the outcome of the last write to this Secret, if unknown."""
+        """Return the outcome of the last write to this Secret if it is unknown. None if it is known."""
         return self._unknown_outcomes.of(ref)
 
     @property
@@ -139,8 +136,8 @@ class Writes:
     def write(self, *reviews: Review, typed: str = "") -> str | None:
         """Send the reviewed drafts one after the other. Returns a sentence if nothing was sent.
 
-        A failure does not stop the next writes. A draft whose review was closed or replaced is skipped.
-        `typed`: context name that confirms a guarded write.
+        After a failure, the next writes are still sent, but no deletions. A draft whose review was closed or
+        replaced is skipped. `typed`: context name that confirms a guarded write.
         """
         first, *following = reviews
         why_not = next((why for why in (review.why_not for review in reviews) if why), None)
@@ -308,7 +305,7 @@ class Writes:
         return tuple(still_unknown.values())
 
     def hang_up(self) -> None:
-        """Write the write in flight to the journal as "unknown", because the process is about to end."""
+        """Note the outcome of the write in flight in the journal, because the process is about to end."""
         if self.busy is not None:
             self._journal.ended(self._cut_off(self.busy))
 
@@ -321,9 +318,9 @@ class Writes:
 
 
 def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
-    """Return the reason to skip a deletion, if an earlier write of its batch failed.
+    """Return why to skip a deletion: an earlier change or creation in its batch is not known to be done.
 
-    The replacement may be missing, so readers may still need the Secret.
+    The replacement may be missing, so readers may still need the Secret. None without such a write.
     """
     lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:

@@ -38,11 +38,11 @@ class AfterWrite(Struct, frozen=True):
     ref: SecretRef
     sentence: str
     did: str = ""
-    """Change that undid the write: "changed again by external-secrets", "deleted"."""
+    """Change that undid the write, such as "changed again by external-secrets" or "deleted"."""
     at: float = 0.0
     """Time of noticing the change, in seconds since the epoch by this computer's clock."""
     keys: frozenset[str] = frozenset()
-    """Written keys that others changed; empty if unknown."""
+    """Written keys that others changed; empty if none, or if unknown."""
     is_reset: bool = False
     """True if a tool reverted a write to a managed Secret. The tool would also revert the next write."""
 
@@ -52,7 +52,7 @@ class WatchedWrite(Struct, frozen=True):
 
     ref: SecretRef
     what: str
-    """Keys and Secret: "password of default/mysecret"."""
+    """Keys and Secret, such as "password of default/mysecret"."""
     set: frozenset[str]
     removed: frozenset[str]
     uid: str
@@ -88,7 +88,7 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Find the manager that overwrote a write, if any, by the owners in a newer version."""
+    """Find the manager that overwrote a write, from the owners in a newer version. None if none did."""
     undoings, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
@@ -123,7 +123,7 @@ class RevertWatch:
 
     @property
     def watched(self) -> tuple[str, ...]:
-        """Writes that are followed now: "password of default/mysecret"."""
+        """Writes that are followed now, such as "password of default/mysecret"."""
         return tuple(mark.what for _, _, mark in self._watching.values())
 
     def begin(self, sent: Sent, secret: Secret) -> None:
@@ -171,7 +171,7 @@ class RevertWatch:
         self._say(later)
 
     async def _look(self, mark: WatchedWrite) -> tuple[AfterWrite | None, ClusterError | None]:
-        """Read the metadata. Returns the result, if already known, and the error of the read, if any."""
+        """Read the metadata. Returns the result (None if not known yet) and the error (None without one)."""
         try:
             current = await self._cluster.provenance(mark.ref)
         except NotFound:

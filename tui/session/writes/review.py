@@ -60,7 +60,7 @@ class DryRun(KeepsError, Struct, frozen=True):
 
 
 class Review(KeepsError, Struct, frozen=True, eq=False):
-    """Review of a draft. The write will be for the resourceVersion of `draft`."""
+    """Review of a draft."""
 
     draft: Draft
     """Draft, rebased on `secret`."""
@@ -76,7 +76,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     problem: str = ""
     """Sentence why the draft cannot be written, if so. Example: an immutable Secret."""
     newer: NewerCopy | None = None
-    """Draft of a copy with the new values of its source; None if the source is unchanged."""
+    """Draft of a copy with the new values of its source; None if no new values are known."""
 
     @property
     def has_changes(self) -> bool:
@@ -90,7 +90,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
 
     @property
     def why_not(self) -> str:
-        """Sentence why the write cannot be sent, if so."""
+        """Sentence why the write cannot be sent; "" if it can."""
         if self.can_write:
             return ""
         if self.problem:
@@ -253,8 +253,8 @@ REVIEWS_AT_ONCE: Final = 4
 class WriteTarget:
     """Draft to be written, with its review and the outcome of its write.
 
-    The write succeeds only for the resourceVersion of the review's draft. A new Secret is created only if no
-    Secret has its name.
+    A version newer than the review is overwritten only if everything that the review showed is unchanged. A
+    new Secret is created only if no Secret has its name.
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:

@@ -32,13 +32,13 @@ class Undoable(Struct, frozen=True):
     """Time of the outcome, in seconds since the epoch."""
     ref: SecretRef
     words: str
-    """Description: "password, username", "created", "deleted"; for an undo "undid password"."""
+    """Description, such as "password, username", "created", or "undid password" for an undo."""
     draft: Draft
     """Draft that restores the former values, creates the Secret again, or deletes it."""
     size: int
     """Bytes that count toward MOST_UNDO_BYTES."""
     batch: int = 0
-    """Number of the batch: all writes sent by one key press."""
+    """Number of the batch. A batch has all writes sent by one key press, or a deletion by others."""
     uid: str = ""
     """Uid of the deleted Secret; "" if the write was not a deletion."""
     is_undone: bool = False
@@ -139,7 +139,7 @@ class UndoList:
             self._keep(secret.ref, BY_OTHERS, draft, own_batch, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
-        """Find the write that this draft undoes; None if the draft is no undo, or was edited."""
+        """Find the write that this draft undoes. None if it is no undo, was edited, or deletes the Secret."""
         if draft is None:
             return None
         return next(

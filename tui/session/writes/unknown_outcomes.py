@@ -36,7 +36,7 @@ class UnknownOutcomes:
         self._look_now = asyncio.Event()
 
     def of(self, ref: SecretRef) -> Outcome | None:
-        """Return the outcome of the last write to this Secret, if unknown."""
+        """Return the outcome of the last write to this Secret if it is unknown. None if it is known."""
         return self._unknown.get(ref)
 
     @property
