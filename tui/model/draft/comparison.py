@@ -49,7 +49,10 @@ class Comparison(Hidden, Struct, frozen=True):
 
     @property
     def sides(self) -> tuple[str, str]:
-        """Short titles of both sides: only the differing part of context, namespace and name."""
+        """Short titles of both sides: only the contexts or only the namespaces, if nothing else differs.
+
+        In other cases, the full titles.
+        """
         if self.titles is not None:
             return self.titles
         if self.here == self.there and self.contexts is not None:

@@ -69,7 +69,7 @@ class ComparedSecret(Struct, frozen=True):
     keys: tuple[ComparedKey, ...] = ()
     """Keys that differ; () if only one side has the Secret."""
     same: int = 0
-    """Number of equal keys. If only one side has the Secret, number of all keys."""
+    """Number of equal keys and fields. If only one side has the Secret, number of all that it has."""
     why: str = ""
     """Reason, as a sentence, why a side could not be read; "" if both were read."""
 

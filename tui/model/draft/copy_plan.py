@@ -145,7 +145,7 @@ def _is_managers(name: str, kind: str) -> bool:
 def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> Plan:
     """Plan to set a key of another Secret to the new value.
 
-    The plan's word is SAME_OLD if the key's old value equals `before`, otherwise OTHER_OLD.
+    The word of a plan with a draft is SAME_OLD if the key's old value equals `before`; if not, OTHER_OLD.
     """
     ref, held = secret.ref, secret.data.get(key)
     if held is None:

@@ -41,10 +41,7 @@ def shapes(before: Value | None, after: Value | None) -> str:
 
 
 def differing_by(before: Value, after: Value) -> str:
-    """Name the differences: "final line break", "line 2", "value, base64".
-
-    The result stays the same if the values are exchanged.
-    """
+    """Name the differences: "final line break", "line 2", "value, base64"."""
     names = [name for name, _ in _differing(before, after)]
     lines = _differing_lines(before, after).removesuffix(" differs").removesuffix(" differ")
     if not names:

@@ -47,7 +47,7 @@ class Mapped(dict[str, Any]):
     def __init__(self, line: int = 0) -> None:
         super().__init__()
         self.line, self.lines = line, dict[str, int]()
-        """Line number of the mapping, and of each field; 0 and empty for JSON."""
+        """Line number of the mapping, and of each field; 0 for JSON."""
 
     def put(self, name: str, value: Any, line: int = 0) -> None:
         """Add a field. Raises ManifestProblem if the name is taken."""
@@ -61,7 +61,7 @@ class Mapped(dict[str, Any]):
 
 
 def shown(name: str) -> str:
-    """Return the name if it is safe to show, otherwise "a field"."""
+    """Return the name, or "a field" if the name is not safe to show."""
     return name if _PLAIN_NAME.fullmatch(name) else "a field"
 
 

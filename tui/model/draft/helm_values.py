@@ -74,7 +74,7 @@ def _forms(data: bytes) -> set[bytes]:
 
 
 def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -> Iterator[Hint]:
-    """Yield a hint for each key: the release value that set it, and a command that sets another."""
+    """Yield a hint for each key. If release values set the key, the hint tells how to change them."""
     release = f"release {offer.release.name}, revision {revision}"
     namespace_option = shlex.join(["-n", offer.release.namespace])
     upgrade = (

@@ -40,7 +40,7 @@ _SURE: Final = 3
 
 
 class LeafChange(Struct, frozen=True, eq=False):
-    """Leaf that differs. The repr shows only the path."""
+    """Leaf that differs. The repr shows no value."""
 
     path: str
     how: Literal["changed", "added", "removed"]
@@ -74,9 +74,9 @@ def known_leaf_changes(key: str, before: Value, after: Value) -> LeafChanges | N
 
 
 def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find the leaves that differ; None if the format, a comment or the order differs too.
+    """Find the leaves that differ. Takes milliseconds: call it outside the event loop.
 
-    Takes milliseconds: call it outside the event loop.
+    None if other differences are possible, for example in the format, a comment or the order.
     """
     if (known := known_leaf_changes(key, before, after)) is not None:
         return known.leaves
@@ -95,7 +95,7 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
 def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
     """Find the leaves that differ, and the outer leaves that contain them. Removed leaves come last.
 
-    None if the format or the order differs, or if a value has no leaves or too many.
+    None if the values are equal, if the format or the order differs, or if a value has no or too many leaves.
     """
     named = named_value(key, before), named_value(key, after)
     kinds = {value.name.kind if value is not None else "" for value in named}

@@ -31,7 +31,7 @@ _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
 """Maximum number of pairs compared in all lines, which takes half a second."""
 _LEAST: Final = 1_000
-"""Minimum number of pairs that two lines use up of `_MOST_IN_ALL`."""
+"""Minimum number of pairs that count for two lines toward `_MOST_IN_ALL`."""
 _ALIKE: Final = 0.5
 """Minimum share of equal characters. Lines with less in common are marked as a whole."""
 LINES_AROUND: Final = 3
@@ -62,7 +62,7 @@ class OmittedLines(Struct, frozen=True):
 
 
 def line_diff(before: str, after: str) -> list[DiffLine]:
-    """Compare two texts by line. Lines that differ get a mark."""
+    """Compare two texts by line."""
     old, new = _LINE.findall(before), _LINE.findall(after)
     diff: list[DiffLine] = []
     budget = _MOST_IN_ALL
@@ -87,7 +87,10 @@ def line_diff(before: str, after: str) -> list[DiffLine]:
 
 
 def both_changes(before: str, ours: str, theirs: str) -> str | None:
-    """Merge two changed versions of a text; None if both changed the same or adjacent lines."""
+    """Merge two changed versions of a text.
+
+    None if they changed the same or adjacent lines in different ways.
+    """
     old = _LINE.findall(before)
     merged, copied_to, last_end = list[str](), 0, -1
     for start, end, lines in sorted({*_replaced(old, ours), *_replaced(old, theirs)}):
@@ -212,6 +215,6 @@ def _stretches(
 
 
 def first_difference(old: Sequence[object], new: Sequence[object]) -> int:
-    """Index of the first difference, or the shorter length."""
+    """Index of the first difference. The shorter length if one sequence begins with the other."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((nth for nth, (was, now) in pairs if was != now), min(len(old), len(new)))

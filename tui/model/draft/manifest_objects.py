@@ -83,7 +83,7 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def keys_of_one(data: bytes) -> Mapping[str, Value]:
-    """Read the keys if the manifest has exactly one Secret and no masked value; otherwise empty."""
+    """Read the keys of a manifest with exactly one Secret. {} for other data, or if a value is masked."""
     try:
         secrets = read_manifest(data).secrets if b"Secret" in data else ()
     except ManifestProblem:

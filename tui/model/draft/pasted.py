@@ -48,7 +48,7 @@ def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def why_no_env(text: str) -> str:
-    """Explain which line is not a `.env` line; "" if the text does not look like `.env`."""
+    """Explain which line is not a `.env` line. "" if all are, or if the text does not look like `.env`."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if 2 * len(list(filter(_ENV_LINE.match, lines))) <= len(lines):
         return ""
@@ -60,7 +60,7 @@ def why_no_env(text: str) -> str:
 
 
 def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize the output of `kubectl get secret -o yaml` or `-o json`."""
+    """Recognize a manifest of a Secret, such as the output of `kubectl get secret -o yaml`."""
     if "Secret" not in paste.text:
         return None
     try:

@@ -47,14 +47,14 @@ def to_text(shown: Secret) -> str:
 
 
 def first_line(text: str) -> int:
-    """Line number of the first key, counted from 1; 1 if there is no key."""
+    """Line number below the first `stringData:` or `data:`, counted from 1. 1 if the text has neither."""
     lines = text.splitlines()
     starts = (lines.index(section) + 2 for section in ("stringData:", "data:") if section in lines)
     return next(starts, 1)
 
 
 def key_at(text: str, line: int) -> str | None:
-    """Find the key whose value includes this line, counted from 1; None outside of values."""
+    """Find the key to which a line belongs. `line` is counted from 1. None outside of the keys."""
     key = None
     for row in reversed(text.splitlines()[:line]):
         if row in ("stringData:", "data:"):

@@ -37,7 +37,7 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
     """Severity: 1 is the worst; 0 if the finding is not ranked."""
     level: Level
     short: str
-    """Problem in two to four words, for a column: "expired", "not for pay.test"."""
+    """Problem in a few words, for a column: "expired", "not for pay.test"."""
     says: str
     do: str
     ref: SecretRef | None = None
@@ -108,7 +108,7 @@ def key_finding(
 ) -> CertificateFinding | None:
     """Report a private key that does not match the certificate in `key`, or that is encrypted.
 
-    `problem` tells why the private key does not match; "" if it matches.
+    `problem` tells why the private key does not match; "" if no reason is known.
     """
     if problem:
         is_order_wrong = problem.endswith(NOT_FIRST)

@@ -44,7 +44,7 @@ _BY_LABEL: Final = frozenset(
         "cert-manager.io/next-private-key",
     )
 )
-"""Labels by which controllers find Secrets. No object names such a Secret."""
+"""Labels by which controllers find Secrets."""
 _NEXT_START: Final = "next start FAILS: "
 
 
@@ -128,7 +128,7 @@ def _create(evidence: Evidence, lack: MissingReference) -> str:
 
 
 def old_values(evidence: Evidence) -> Iterator[Finding]:
-    """Report pods whose value is older than the last change of their Secret."""
+    """Report pods that keep, or may keep, an old value of a Secret."""
     groups = defaultdict[tuple[str, str, SecretRef], list[tuple[PodInfo, PodUse, Verdict]]](list)
     for info in _pods(evidence):
         for use in info.uses:
@@ -206,7 +206,7 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
 
 
 def certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Report problems of tls.crt (unreadable, expired, expires soon) and of tls.key (wrong, encrypted)."""
+    """Report problems of tls.crt (unreadable, not valid, expires soon) and of tls.key (wrong, encrypted)."""
     for ref, facts in evidence.certificates.items():
         if facts.problem:
             do = "Set tls.crt to a certificate"
@@ -253,7 +253,7 @@ def _date(evidence: Evidence, ends: float) -> str:
 
 
 def other_certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Report certificates in keys other than tls.crt that have expired or expire soon.
+    """Report certificates in keys other than tls.crt that are not valid, or that expire soon.
 
     The level is always "care", because an old CA often stays beside a new one.
     """

@@ -56,7 +56,7 @@ class TlsHost(Struct, frozen=True):
 
 
 class SourceTrouble(Struct, frozen=True):
-    """Error, delay or suspension of an object that writes Secrets."""
+    """Error, delay or suspension of an object that writes or pushes Secrets."""
 
     namespace: str
     object: str
@@ -65,11 +65,11 @@ class SourceTrouble(Struct, frozen=True):
     """State in one to three words: "not ready"."""
     do: str
     ref: SecretRef | None
-    """First Secret that the object writes; None if unknown."""
+    """First Secret that the object writes or pushes; None if unknown."""
     since: float | None = None
     """Time when the state began, in seconds since the epoch; None if unknown."""
     reason: str = ""
-    """Reason that the object reports, in one word; "" for none."""
+    """Reason that the object reports, in a few words; "" for none."""
     grace: float = 0.0
     """Seconds after `since` before the state is reported."""
     ends: float = math.inf
@@ -90,7 +90,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     zone: tzinfo = UTC
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
-    """True to check also the readers for which `is_done` is true."""
+    """True if the check `missing` includes the readers for which `is_done` is true."""
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]

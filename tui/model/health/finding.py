@@ -43,9 +43,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     risk: str = ""
     """Name by which annotations and settings accept the risk; "" if the problem cannot be accepted."""
     reader: ReaderId | None = None
-    """Reader with the problem. For a workload, one of its pods."""
+    """Reader with the problem. For a workload, it may be one of its pods."""
     ends: float = math.inf
-    """Expiry of a certificate that expires soon, in seconds since the epoch; infinite otherwise."""
+    """Expiry by which findings of one level are sorted, in seconds since the epoch; infinite for none."""
     date: float = math.inf
     """Start of the problem, or expiry of the certificate; infinite if unknown."""
     is_missing: bool = False

@@ -27,7 +27,6 @@ class MissingReference(Struct, frozen=True):
     use: Use
     ref: SecretRef
     effect: Effect
-    """Effect on the next start, in the words of the kubelet."""
     is_missing: bool
     is_known: bool = True
     """False if the keys of the Secret are not all known."""

@@ -33,7 +33,7 @@ from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
 PLAIN: Final = "plain"
 """Name by which annotations and settings accept the risk."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
-"""Searched kinds. An object with a controller is skipped, because its owner is searched."""
+"""Searched kinds. An object with a controller is skipped, because its texts come from its owner."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
@@ -47,7 +47,7 @@ _TOKEN_NAMES: Final = tuple(name for name, _ in SHAPES if name not in _PUBLIC)
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:\s|\\n)+[A-Za-z0-9+/]{20}")
 _URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\"]{0,100}:([^\s/@?#'\"]{1,200})@")
 _NO_PASSWORD: Final = re.compile(r"\d+|pass(?:word)?", re.IGNORECASE)
-"""Texts that are no password: a number, or the word "password"."""
+"""Texts that are no password: a number, or the word "pass" or "password"."""
 
 
 class PlainCredential(Struct, frozen=True):

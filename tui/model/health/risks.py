@@ -91,7 +91,7 @@ class ValuePlace(Struct, frozen=True):
     login: bytes = b""
     """Digest of the login (host and user) of the field; b"" without a user.
 
-    Fields with equal digests hold the same login.
+    Fields with equal digests belong to the same login.
     """
 
     def __str__(self) -> str:
@@ -114,7 +114,7 @@ class ValueRisks(Struct, frozen=True):
 
     risks: tuple[Risk, ...] = ()
     reused: Mapping[bytes, ValuePlace] = {}
-    """Map the digest of each password or token to its place."""
+    """Map the digest of each password or token without a weakness to its first place."""
     private_keys: Mapping[bytes, ValuePlace] = {}
     """Map the digest of each private key's public half to its place."""
     accepted: frozenset[str] = frozenset()
@@ -239,7 +239,10 @@ def _lines_of(values: Iterable[Value]) -> frozenset[str]:
 
 
 def holds(key: str, words: Iterable[str]) -> bool:
-    """True if the last word of a key's name ends in one of `words`: "POSTGRES_PASSWORD", "storepass"."""
+    """True if the last word of a key's name ends in one of `words`: "POSTGRES_PASSWORD", "storepass".
+
+    False for a name that says that the value is public: "PUBLIC_KEY".
+    """
     name_words = [word.lower() for word in _WORDS.findall(key)]
     while name_words and name_words[-1] in _ENDINGS:
         name_words.pop()

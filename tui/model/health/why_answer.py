@@ -167,7 +167,7 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
 def _of_secrets(
     asked: Asked, infos: Sequence[ReaderInfo], evidence: Evidence, space: str | None
 ) -> WhyAnswer:
-    """Answer an error about Secrets that no known reader lacks."""
+    """Answer an error that names Secrets, if no finding matches it."""
     names = asked.pulls or (asked.secret,)
     named = [secret_of(info, use) for info in infos for use in info.uses if use.secret in names]
     if space is None and not named:
@@ -213,7 +213,7 @@ def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
 
 
 def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
-    """Answer an error that names only a key, such as an error of a volume."""
+    """Answer an error that names only a key, if no finding matches it."""
     named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
     if not named:
         return WhyAnswer(f"No known reader here needs a key {asked.key}.")
@@ -222,7 +222,7 @@ def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
 
 
 def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAnswer:
-    """Name a Secret or key that may be missing, or say that the readers lack nothing."""
+    """Name a Secret or key that may be missing, or say that the readers need none or lack none."""
     info = infos[0]
     state = f" ({info.status})" if info.status else ""
     unknown = next((lack for reader in infos for lack in lacks_of(reader, keys_of)), None)

@@ -76,9 +76,11 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def last_failure(obj: Obj) -> Obj:
-    """Return a condition with the reason of the last failed issuance; {} without a failure.
+    """Return a condition with the reason of the last failed issuance.
 
     The condition Ready is not used, because it stays true until the certificate expires.
+
+    {} if no issuance has failed, or while the certificate is being issued.
     """
     issuing = condition(obj, "Issuing")
     if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):

@@ -84,7 +84,8 @@ def _policy(obj: Obj) -> str:
 def _idle(obj: Obj) -> str:
     """Return the reason why the controller ignores a refresh request; "" if it handles the request.
 
-    With refreshPolicy CreatedOnce or refreshInterval 0, all requests after the first sync are ignored.
+    After the first sync, it ignores all requests if refreshPolicy is CreatedOnce, or if it is Periodic and
+    refreshInterval is 0.
     """
     if not text(obj, "status.syncedResourceVersion"):
         return ""

@@ -25,9 +25,9 @@ _FROM: Final = (
     "replicator.v1.mittwald.de/replicate-from",
     "replicator.v1.mittwald.de/replicated-from",
 )
-"""Annotations of a copy that name its origin: "namespace/name", or a name in the same namespace."""
+"""Annotations of a copy that name its source: "namespace/name", or a name in the same namespace."""
 _ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
-"""Prefixes of the labels or annotations PREFIXnamespace and PREFIXname, which name a copy's origin."""
+"""Prefixes of the labels or annotations PREFIXnamespace and PREFIXname, which name a copy's source."""
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
