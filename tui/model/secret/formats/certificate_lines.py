@@ -87,10 +87,9 @@ def chain_lines(
     now: float,
     issued: Validity | None,
 ) -> Iterator[Fact]:
-    """Describe a chain: its certificates from the leaf up, numbered as in the value, then its root
-    in ca.crt.
+    """Describe a chain: its certificates from the leaf up, numbered as in the value, then its root.
 
-    `roots`: the certificates in ca.crt of the same Secret.
+    `roots`: the certificates in ca.crt of the same Secret, which may include this root.
     """
     last = facts[chain.path[-1]]
     yield _order(key, facts, chain) if len(facts) > 1 else Fact(f"{key}  1 certificate")
