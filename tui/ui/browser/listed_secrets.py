@@ -18,7 +18,7 @@ from tui.session.several.value_search import ValueSearchResult
 from tui.ui.widgets.lists.secret_table import Known
 
 _MOST_FOUND: Final = 4
-"""Maximum number of named keys for each Secret."""
+"""Maximum number of keys that `found_words` names."""
 
 
 class Choice(Struct, frozen=True):
@@ -34,11 +34,11 @@ class Choice(Struct, frozen=True):
     """Marked Secrets. A filter may hide their rows."""
 
     def found_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Keys of the Secret whose values contain the searched text."""
+        """Keys whose values contain the searched text."""
         return tuple(holding.key for holding in self._holdings(ref))
 
     def places_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Keys as in `found_in`, each with the path in its value: "config.json db.password"."""
+        """Keys as in `found_in`, each with the path in its value, such as "config.json db.password"."""
         return tuple(holding.place for holding in self._holdings(ref))
 
     def _holdings(self, ref: SecretRef) -> Sequence[Holding]:

@@ -81,7 +81,7 @@ class BrowserPanes(RevealScreen[None]):
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
         self._back: Callable[[], None] | None = None
-        """Function that undoes the last `follow`. None if no screen was open then."""
+        """Function that returns to the screens that `follow` closed. None if there are none."""
         self._above: Sequence[TuiScreen[Any]] = ()
         """Screens that `_back` and the functions before it open again."""
         self.chosen_from: At | None = None
@@ -197,7 +197,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def on_top(self) -> RevealScreen[Any]:
-        """Screen for questions: the top screen if it can show values, otherwise the main screen."""
+        """Screen for questions: the top screen if it can show values, or the main screen."""
         screen = self.app.screen
         return screen if isinstance(screen, RevealScreen) else self
 
@@ -374,7 +374,7 @@ class BrowserPanes(RevealScreen[None]):
     def follow(self, go: Callable[[], object]) -> None:
         """Close the screens above and call `go`, which opens another Secret.
 
-        If there were such screens, escape then returns to them.
+        Escape then returns to those screens that can be opened again.
         """
         above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
         screens = [screen for screen in above if screen is not None]
@@ -402,7 +402,7 @@ class BrowserPanes(RevealScreen[None]):
         self.go_to("secrets")
 
     def _forget(self, ref: SecretRef | None) -> None:
-        """Forget cancelled edits of a closed Secret. If its draft is new and empty, drop the draft."""
+        """Forget cancelled edits of a closed Secret. If its draft is new, empty and unsent, drop it."""
         self.clear_old_message(warnings=True)
         if ref is None:
             return  # cancelled edits are kept while the cover hides the screen

@@ -317,7 +317,7 @@ class SecretPane(PaneWithFilter):
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
-        """Warnings about certificates and other values that expire.
+        """Warnings about values that expire, and about a tls.key that does not match.
 
         A draft with changed certificates gets no warnings here, because its review shows them.
         """

@@ -69,7 +69,7 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
 
 
 def warning(words: str, tone: Tone = "warning", key: str = "", does: str = "") -> Line:
-    """Line of a warning. Its sign is "X" if `tone` is "bad", otherwise "!".
+    """Line of a warning. Its sign is "X" for the tone "bad", and "!" for other tones.
 
     `key`: keyboard key of a helpful command. `does`: effect of that command, such as "restarts".
     """

@@ -24,7 +24,7 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Styled
 
 _AROUND: Final = 4
-"""Lines of the frame and of one line of keyboard keys."""
+"""Lines of the frame, with one line of keyboard keys."""
 _LEAST: Final = 3
 """Minimum number of lines for the answers."""
 _LOW: Final = 10

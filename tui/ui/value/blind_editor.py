@@ -23,7 +23,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 def told(value: Value) -> str:
-    """Facts that may be shown about a masked value: size, line breaks, blanks at its ends."""
+    """Facts that may be shown about a masked value, such as size, line breaks and blanks at its ends."""
     blank = ", starts or ends with a space or tab" if facts(value).has_edge_blank else ""
     return describe(value.reveal()) + blank
 

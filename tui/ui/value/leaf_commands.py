@@ -53,7 +53,7 @@ async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
 async def written(place: LeafPlace, after: Value) -> Value | str:
     """Value of the key with the new leaf, or the reason why the leaf cannot be written.
 
-    The reason follows a path, such as "takes longer than a second to write".
+    The reason is a phrase to put after the path, such as "takes longer than a second to write".
     """
     try:
         text = after.reveal().decode("utf-8", "surrogatepass")

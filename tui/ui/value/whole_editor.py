@@ -159,7 +159,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
             self.dismiss(fields)
 
     async def run_load_value(self) -> None:
-        """Load the key at the cursor from a file, or several keys from a folder."""
+        """Load the key at the cursor from a file, or several keys from a file or folder."""
         if (fields := self._read("Not loaded")) is None:
             return
         text, line = self._editor.data.decode(), self._editor.cursor_location[0] + 1

@@ -124,7 +124,7 @@ class SourceOffer:
         yield from sentences or [f"{about.instead}."]
 
     async def go_to_source(self, offer: Offered | None, key: str, over: TuiScreen[Any] | None = None) -> None:
-        """Run the action `offer`; None shows the page of the source.
+        """Run the action `offer`. If it is None, show the page of the source.
 
         `key`: "" if the user chooses the key there. `over`: see `may_edit_here`.
         """

@@ -28,7 +28,7 @@ MOST_NAMED: Final = 3
 
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-"""Reads both sides of a comparison, with progress on the given screen."""
+"""Reads both sides of a comparison, and shows the progress on the given screen."""
 
 
 async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:

@@ -80,7 +80,7 @@ class CopyCommands:
     async def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
         """Ask where to copy Secrets, or how to compare them.
 
-        `chosen`: keys to copy; None for whole Secrets.
+        `chosen`: keys to copy or compare; None for whole Secrets.
         """
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
         is_one, all_secrets = len(refs) == 1, f"all {len(refs)} Secrets"
@@ -195,7 +195,7 @@ class CopyCommands:
     async def _choose_namespaces(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> dict[SecretRef, SecretRef]:
-        """Ask for namespaces, and map each Secret there to its source here; {} after Esc."""
+        """Ask for namespaces, and map each Secret there to the Secret here. {} after Esc."""
         session, kept = self.shared.session, self.shared.names.kept
         namespaces = {ref.namespace for ref in refs}
         title_end = f"{what_of(keys, ' of ')}{names_of(refs)}"

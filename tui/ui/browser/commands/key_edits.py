@@ -96,7 +96,7 @@ class EditCommands:
 
     @unless(not_changeable)
     async def run_load_value(self) -> None:
-        """Load the value under the cursor from a file, or several keys from a folder."""
+        """Load the value under the cursor from a file, or several keys from a file or folder."""
         pane = self.browser.secret
         values = await router.load_value(self.browser, pane.key, lambda: pane.data)
         if values is not None:
@@ -112,7 +112,7 @@ class EditCommands:
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews.")
         self.browser.secret.table.move_to(next(iter(new)))
-        if len(new) == 1 and how == "Loaded":  # a paste has already asked about a key pair
+        if len(new) == 1 and how == "Loaded":  # the question of a paste included PEM
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
@@ -222,7 +222,7 @@ class EditCommands:
         *,
         is_unseen: bool = False,
     ) -> None:
-        """Keep the result of an editor in the draft, then ask for a key pair or the next key.
+        """Keep the result of an editor in the draft, then ask about its PEM or for the next key.
 
         `secret`: version at the start of the edit. `seen`: the old value; None for a new key.
         """
