@@ -25,7 +25,7 @@ async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
 
 
 async def sure(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Decode an answer. If invalid, raises OutcomeUnknown after a write, and BadAnswer after a read."""
+    """Decode an answer. Raises BadAnswer, or OutcomeUnknown if the request may have changed the cluster."""
     trouble: ClusterError
     try:
         return await off_loop(read, body)

@@ -230,7 +230,7 @@ class Credentials:
             return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
-        """Read the token file. If it has no token, keep the last one, or raise Unauthorized."""
+        """Read the token file. If it has no token, keep the last one. Raises Unauthorized without one."""
         self._took_file(path, await run_in_thread(lambda: _token_in(path)))
 
     def _took_file(self, path: Path, text: str | None) -> None:
