@@ -164,6 +164,6 @@ class ReleasesScreen(RowsScreen[Release]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading. If nothing is being read, go back."""
+        """Stop reading. If nothing is being read, clear the filter or go back."""
         if not self.stop_reading("Stopped; records read so far stay."):
             super().run_go_back()

@@ -369,7 +369,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self.say(f"Ordered by {order}{', reversed' if is_reversed else ''}.")
 
     def run_go_back(self) -> None:
-        """Stop the search. If none runs, go back."""
+        """Stop the search. If none runs, clear the filter or go back."""
         if self._held.search.is_running:
             super().run_stop_running()
         else:

@@ -320,7 +320,7 @@ def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[L
 
 
 def _size(review: Review) -> str:
-    """Size of the Secret after the draft, as text; "" if the Secret is not read."""
+    """Size of the Secret after the draft, as text; "" if the Secret exists and is not read."""
     secret, draft = review.secret, review.draft
     if secret is None and not draft.is_new:
         return ""

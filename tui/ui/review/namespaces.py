@@ -158,7 +158,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading; if nothing is being read, go back."""
+        """Stop reading. If nothing is being read, clear the filter or go back."""
         if not self.stop_reading(_STOPPED):
             super().run_go_back()
 

@@ -290,7 +290,7 @@ def _label(word: str) -> str:
 
 
 def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
-    """Warnings about problems that a restart does not solve: lost writes, old values in other keys."""
+    """Warnings about problems that a restart does not solve: overwritten keys, old values in other keys."""
     writes = shared.session.rollouts.writes
     return [
         (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{sentence}", "warning"),)

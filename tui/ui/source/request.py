@@ -115,7 +115,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @property
     def _can_ask_again(self) -> bool:
-        """True if the request ended without a new value, so a second request may help."""
+        """True if the request ended without a new value, and a second request may bring one."""
         run = self._run
         is_over = run is not None and run.is_over and not run.keys
         is_set = run is not None and run.state == "done" and run.prepared.what.is_setting
