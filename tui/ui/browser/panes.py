@@ -322,7 +322,7 @@ class BrowserPanes(RevealScreen[None]):
     # Navigation
 
     def show_namespace(self, namespace: str | None) -> None:
-        """Go to the list of a namespace. If it was not listed yet, the open Secret is closed."""
+        """Go to the list of a namespace. If another one was listed, the open Secret is closed."""
         self.close_screens()
         self._list(namespace)
         self.go_to("secrets")

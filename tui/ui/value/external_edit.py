@@ -1,4 +1,4 @@
-"""Edit a text in $VISUAL or $EDITOR in the user's terminal."""
+"""Edit a text in the editor of $VISUAL or $EDITOR, or in vi or nano."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search for a value in Secrets, and set a new value in all of them."""
+"""Search for a value in Secrets, and replace the value that was found."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class FindCommands:
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
-        """Ask for a new value, draft it in every Secret that was found, and review the drafts."""
+        """Ask for a new value, and review a plan for each Secret that was found."""
         if (searched := self.browser.listed.choice.searched) is not None:
             await router.replace_found(self.browser, searched)
 

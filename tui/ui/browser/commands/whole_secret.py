@@ -44,7 +44,7 @@ class SecretCommands:
 
     @property
     def _several(self) -> list[SecretRef]:
-        """The marked Secrets, or the results of a search in values."""
+        """The marked Secrets. Without marks, the shown results of a search in values."""
         return self.browser.marked or [
             row.ref for row in self.browser.listed.rows.shown if self.browser.has_found
         ]
@@ -63,7 +63,7 @@ class SecretCommands:
 
     @unless(no_secret)
     async def run_describe_secret(self) -> None:
-        """Show labels, annotations, owners and writers. If the user asks for a copy there, begin to copy."""
+        """Show labels, annotations, owners and writers. If the user then asks for a copy, ask where to."""
         ref = self.browser.here
         if await ask(self.browser, router.DescribeScreen(self.shared, ref)):
             await self._copies.copy(ref)
