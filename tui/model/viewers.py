@@ -13,7 +13,7 @@ class Viewers(Struct, frozen=True):
     """Recorders in words, e.g. "script, which this program runs under"."""
     clients: int = 1
     pids: tuple[int, ...] = ()
-    """Process ids of the tmux clients, if known, in ascending order."""
+    """Process ids of the tmux clients, in ascending order; () if unknown."""
     is_known: bool = True
     """False if tmux did not answer. `recorders` is still valid then."""
 

@@ -70,7 +70,7 @@ class CertificateRow(Struct, frozen=True):
     Includes objects whose caBundle is for a Service that the certificate names.
     """
     renewal: str = ""
-    """Manager, with the time of the renewal if known, e.g. "cert-manager in 3d", "Helm/shop".
+    """Manager, e.g. "Helm/shop", or "cert-manager in 3d" if the time of the renewal is known.
 
     "by hand" without a manager; "" if no copy is in a Secret.
     """

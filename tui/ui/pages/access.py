@@ -55,7 +55,7 @@ class AccessScreen(TuiScreen[None]):
     PLACE = Where.ACCESS
 
     def __init__(self, shared: ScreenContext, subject: SecretRef | None, first: Right | None) -> None:
-        """`first`: right under the cursor at first, usually the last refused right."""
+        """`first`: right under the cursor at first, e.g. the one that the last refused command needs."""
         super().__init__(shared)
         self._subject, self._first = subject, first
         self._told_of = ""

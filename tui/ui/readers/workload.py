@@ -97,7 +97,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
                 self.table.move_to(self.first_key())
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Read the object again if it now uses Secrets differently; otherwise only draw it again."""
+        """Draw the object again. If it now uses Secrets differently, read it again first."""
         if not (topics & self.TOPICS and self._found.is_read):
             return
         if self.info.uses != self._found.info.uses:

@@ -20,7 +20,7 @@ _LEAST_OFFERS: Final = 3
 
 
 class SourcePanes(Container):
-    """Panes of facts and actions: side by side from 120 columns up, otherwise stacked."""
+    """Panes of facts and actions: side by side from 120 columns up, and stacked below 120."""
 
     def __init__(self, offers: VirtualTable[Any]) -> None:
         super().__init__(id="source-panes")
