@@ -25,7 +25,7 @@ class Comparison(Hidden, Struct, frozen=True):
     """First Secret, with the wanted values."""
     there: SecretRef
     word: str
-    """Result in two or three words, for a column."""
+    """Result in a few words, for a column."""
     why: str = ""
     """Reason, as a sentence, why the other Secret could not be read; "" if it was read."""
     changes: tuple[Change, ...] = ()

@@ -26,7 +26,7 @@ class Plan(Hidden, Struct, frozen=True):
     draft: Draft | None = None
     """Draft to write; None if nothing is to be written."""
     word: str = ""
-    """Result in a few words, for a column; "" for a draft without a remark."""
+    """Result in a few words, for a column; "" for none."""
     why: str = ""
     """Reason, as a sentence, why there is no draft; "" if there is one."""
     same: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
     def code(self) -> int:
         """Exit code: 0, FOUND or INCOMPLETE.
 
-        If `fail_on` includes old values and none was found, a pod with an unknown value means INCOMPLETE.
+        If nothing was found and `fail_on` includes old values, a pod with an unknown value means INCOMPLETE.
         """
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):

@@ -49,7 +49,7 @@ class WhyAnswer(Struct, frozen=True):
 
     @property
     def lacks(self) -> str:
-        """Name of the key that is missing from an existing Secret; "" otherwise.
+        """Name of the key that is missing from an existing Secret; "" for none.
 
         If a key is missing, `key` is the name of a similar key, or "".
         """

@@ -45,15 +45,16 @@ class Controller(Struct, frozen=True, kw_only=True):
 
     name: str
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
-    """Function that returns True if the project restarts the workload; None if it restarts no workloads.
+    """Function that returns True if the project restarts the workload.
 
-    The second argument holds the annotations of the workload and of its pod template.
+    The second argument holds the annotations of the workload and of its pod template. None for a project that
+    restarts no workloads.
     """
     when_restarts: str = "should restart it"
     annotations: tuple[str, ...] = ()
     """Prefixes of the workload's annotations that `restarts` reads."""
     label: str = ""
-    """Label of the Secrets that the project watches or finds by the label; "" for none."""
+    """Label of the Secrets that the project watches or reads; "" for none."""
     value: str = ""
     """Value that the label must have; "" if any value counts."""
     kinds: tuple[tuple[str, str], ...] = ()
@@ -173,7 +174,8 @@ def watching(info: ReaderInfo, use: Use) -> Controller | None:
 def when_seen(info: ReaderInfo, use: Use, secret: SecretMeta) -> str:
     """Describe when a reader sees a change of the Secret, in words that follow the reader's name.
 
-    If a missing label would make the project react at once, the words name the label.
+    If the Secret lacks a label that would make the reader's controller react at once, the words name the
+    label.
     """
     words, project = use.when_seen(), watching(info, use)
     if project is None or secret.labels is None:

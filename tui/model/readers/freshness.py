@@ -62,7 +62,7 @@ class Verdict(NamedTuple):
 
     @property
     def value(self) -> str:
-        """Words for the container's value. A restored value is "current", not "new"."""
+        """Words for the container's value. A restored value is the "current value", not the "new value"."""
         return "current value" if self.is_back else self.word
 
     @property

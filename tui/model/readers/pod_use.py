@@ -52,7 +52,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     The pod needs the Secret even if no container mounts the volume.
     """
     is_listed: bool = False
-    """True if the volume's `items` list the key. The mount then fails without the key if not optional."""
+    """True if the volume's `items` list the key. If the key is missing and not optional, the mount fails."""
 
     @property
     def is_unmounted_volume(self) -> bool:

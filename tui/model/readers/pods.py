@@ -142,9 +142,9 @@ def pod_info(shape: PodShape) -> PodInfo:
 
 
 def _controller(meta: ObjectMeta) -> tuple[str, str] | None:
-    """Return the owner of a pod, with the Deployment or Rollout in place of its ReplicaSet.
+    """Return the owner of a pod. If this is the ReplicaSet of a Deployment or Rollout, return that instead.
 
-    The name of a ReplicaSet ends in a hash, which a label of the pod repeats.
+    The name of such a ReplicaSet ends in a hash, which a label of the pod repeats.
     """
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
     if owner is None:

@@ -61,7 +61,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
     container: str | None = None
     """Name of the container; None if the use belongs to the whole object."""
     target: str = ""
-    """Variable, path or host that gets the value: "DB_PASSWORD"; "" for none."""
+    """Variable, path or host for which the Secret is used: "DB_PASSWORD"; "" for none."""
     is_optional: bool = False
     """True if the Secret and the key may be missing."""
     namespace: str | None = None
@@ -232,6 +232,6 @@ def readers_count_word(counts: Mapping[ReaderKind, int]) -> str:
 
 
 def readers_count_words(counts: Mapping[ReaderKind, int]) -> str:
-    """Count readers in total and by kind: "4 readers: 3 pods, 1 ingress"; only "3 pods" if all are pods."""
+    """Count readers in total and by kind: "4 readers: 3 pods, 1 ingress". If all are pods: "3 pods"."""
     word, words = readers_count_word(counts), count_words(counts)
     return word if word == words else f"{word}: {words}"

@@ -121,9 +121,9 @@ class SourceAction(Struct, frozen=True):
     is_followed_there: bool = False
     """True if the object at `at` shows the progress; False if the managing object does."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
-    """Function that returns the reason why the object at `at` would ignore the request; "" otherwise.
+    """Function that returns the reason why the object would ignore the request; "" for none.
 
-    The program calls the function again just before it sends the request.
+    Its argument is the object that gets the request. It is called for the review and before the request.
     """
     unchanged: str = ""
     """Path of a field that the request would overwrite; "" for none.

@@ -3,8 +3,8 @@
 Rules cannot list all fields: each custom kind has its own names, and a schema with
 x-kubernetes-preserve-unknown-fields lists none. So strings are searched for the names of known Secrets.
 
-In a kind without a rule, a string is a reference if its field's name suggests one (guess.py). Every other
-string is a mention.
+In a kind without a rule, a name that fills a string is a reference if the field's name suggests one
+(guess.py). Every other name is a mention.
 
 A name is a DNS subdomain (kubernetes.io, "Object Names and IDs"). Any character that a name cannot contain
 separates words, with the exceptions in `_WORD`.
@@ -87,7 +87,10 @@ class _Hit(NamedTuple):
     ref: SecretRef
     steps: _Steps
     is_whole: bool
-    """True if a value is only the name or `namespace/name`, and a `namespace` beside it fits."""
+    """True if the whole value is the name or `namespace/name`.
+
+    False for a name beside a `namespace` that has no such Secret.
+    """
 
 
 def named_in(
@@ -214,8 +217,8 @@ def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
 def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
     """Yield each Secret that a string names.
 
-    In "payments/db", "payments" is the namespace if it has a Secret db. Otherwise "payments" may be a path in
-    a vault, and the namespaces of `_possible_namespaces` count.
+    In "payments/db", "payments" is the namespace if it has a Secret db. If not, "payments" may be a path in a
+    vault, and the namespaces of `_possible_namespaces` count.
     """
     spaces: tuple[str, tuple[str, ...]] | None = None
     former_word = ""
