@@ -180,5 +180,5 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
             self.close_for_cover()
 
     async def run_quit_program(self) -> None:
-        """Quit. Ask first if typed text would be lost."""
+        """Quit. Ask first if typed text or a draft would be lost."""
         await ask_to_quit(self, typed=self._where if self._field.typed and not self._field.is_closed else "")

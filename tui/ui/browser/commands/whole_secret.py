@@ -63,7 +63,7 @@ class SecretCommands:
 
     @unless(no_secret)
     async def run_describe_secret(self) -> None:
-        """Show labels, annotations, owners and writers. If the user then asks for a copy, ask where to."""
+        """Show labels, annotations, owners and writers. The user can begin to copy the Secret there."""
         ref = self.browser.here
         if await ask(self.browser, router.DescribeScreen(self.shared, ref)):
             await self._copies.copy(ref)
