@@ -65,7 +65,8 @@ async def test_nothing_of_it_is_kept(
         widget.focus()
         await pilot.press("x", "y")
         await pilot.pause()
-        hex_of_it = marker().encode().hex(" ")[:20]
+        # Its end: many a made-up value of another test begins as it does.
+        hex_of_it = marker().encode().hex(" ")[-20:]
         assert any(marker() in line or hex_of_it in line for line in lines(widget))
         assert kept_texts(marker(), hex_of_it)
         widget.display = is_displayed
