@@ -27,7 +27,7 @@ _OUTCOMES: Final[dict[Made, Outcome]] = {"sent": "confirmed", "not sent": "refus
 FOLLOWS_APART: Final = 1.5
 """Seconds between two reads of a followed object."""
 READS_AT_ONCE: Final = 8
-"""Maximum number of reads and dry runs at the same time."""
+"""Maximum number of reads, and dry runs of restarts, at the same time."""
 
 
 class Action(Struct, frozen=True):
@@ -154,7 +154,7 @@ class Actions:
         self._is_closed = False
         self._answered = asyncio.Event()
         self.room = asyncio.Semaphore(READS_AT_ONCE)
-        """Semaphore for reads and dry runs."""
+        """Semaphore for reads, and for dry runs of restarts."""
 
     def refused(self, typed: str = "") -> str | None:
         """Return a sentence why no action may be sent now. None if an action may be sent.

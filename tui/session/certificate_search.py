@@ -94,7 +94,7 @@ class CertificateSearch:
         return len(self._held)
 
     def rows(self) -> Sequence[CertificateRow]:
-        """Return a row for each certificate. Until the search is done, rows are sorted only by expiry."""
+        """Return a row for each certificate. Until the search is done, rows have no findings."""
         if self.is_done:
             return board(self._evidence())
         return sorted(certificate_rows(self._evidence()), key=lambda row: (row.ends, row.first.place))
@@ -127,7 +127,7 @@ def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:
 def _held_in_objects(
     kind: CertificateKind, page: Sequence[Obj], namespace: str | None
 ) -> list[HeldCertificates]:
-    """Find the certificates for `namespace` in a page of objects.
+    """Find the certificates for `namespace` (None: for all) in a page of objects.
 
     A caBundle belongs to the namespace of its Service.
     """

@@ -59,8 +59,8 @@ def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
     """List the keys that readers of a Secret need and `keys` lacks.
 
-    Ended pods and Jobs do not count. Other objects with a controller, such as an old ReplicaSet, count only
-    if they are pods.
+    Ended pods and Jobs do not count. Objects with a controller, such as an old ReplicaSet, do not count
+    either, except pods.
     """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:
@@ -77,7 +77,7 @@ def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[Missi
 
 
 def lack_words(missing: Iterable[MissingReference]) -> list[str]:
-    """List lines such as "web, worker fail: no key db-password", the worst effect first."""
+    """Return lines such as "web, worker fail: no key db-password", the worst effect first."""
     owners = defaultdict[str, list[MissingReference]](list)
     for lack in missing:
         is_run = isinstance(lack.info, PodInfo | WorkloadInfo)

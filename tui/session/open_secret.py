@@ -54,7 +54,7 @@ class Opened:
         ours: frozenset[str] = frozenset(),
         former: Secret | None = None,
     ) -> bool:
-        """Take a version that was read or written. Returns False if it is not newer, or values were dropped.
+        """Take a version that was read or written. Returns False if it is not newer, or `gone` was set.
 
         `ours`: keys that this run wrote. `former`: version that even an older `secret` replaces.
         """

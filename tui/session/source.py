@@ -153,7 +153,7 @@ class Sources:
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """Read the managing objects of the open Secret in a task, if it has changed.
+        """Read the managing objects of the open Secret in a task, if the Secret or its version is new.
 
         `secret` None: no Secret is open, or its values are not in memory.
         """

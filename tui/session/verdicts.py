@@ -26,7 +26,7 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Cache of `_has_older_reader`: sum of `touched`, and creation time of the oldest reading pod."""
+        """Cache of `_has_older_reader`: sum of `touched`, and creation time of the oldest reader pod."""
 
     def of(
         self,

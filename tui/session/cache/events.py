@@ -64,7 +64,7 @@ class SecretGone(Struct, frozen=True):
 
 
 class SecretLost(Struct, frozen=True):
-    """Event: the open Secret was deleted. `secret` has its last values."""
+    """Event: a Secret with values in memory was deleted. `secret` has its last values."""
 
     secret: Secret
 
@@ -76,13 +76,13 @@ class SecretOpened(Struct, frozen=True):
 
 
 class SecretRead(Struct, frozen=True):
-    """Event: the current version of a Secret was read with its values."""
+    """Event: the newest known version of a Secret is in memory, with its values."""
 
     secret: Secret
 
 
 class SecretReadAgain(Struct, frozen=True):
-    """Event: an open Secret was read again. `before` is dropped after this event."""
+    """Event: another version of an open Secret was read. `before` is dropped after this event."""
 
     before: Secret
     after: Secret

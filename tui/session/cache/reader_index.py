@@ -62,7 +62,7 @@ class ReaderIndex:
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
         """Return the keys that objects require in the Secret. Keys of optional uses are left out.
 
-        Pods count. Other objects with a controller do not count, such as an old ReplicaSet.
+        Objects with a controller, such as an old ReplicaSet, do not count, except pods.
         """
         if ref not in self._by_secret:
             return frozenset()

@@ -159,9 +159,9 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let later versions of the list replace all rows, even with older resourceVersions.
+        """Let any version of an object replace its stored row until a list ends, even an older version.
 
-        These lists may also contain objects that were recorded as deleted.
+        Objects that were recorded as deleted can be stored again.
         """
         self._doubted = set(self._keys)
         self._gone.clear()
@@ -186,9 +186,9 @@ class ResourceStore(Generic[Key, Row]):
         return [row for row in rows if self.put(row)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """End the list of this version. Removes and returns the older rows that the list lacks.
+        """End the list. Removes and returns the rows that it lacks, except rows newer than the list.
 
-        With version "" nothing was listed, so all rows stay.
+        `resource_version`: version of the list; "" if nothing was listed, so that all rows stay.
         """
         if not resource_version:
             return ()

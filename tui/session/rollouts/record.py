@@ -85,8 +85,8 @@ def record(
 ) -> str:
     """Write the record of these Secrets, a line for each entry, with times in UTC.
 
-    `readers`: "Deployment/web (2 pods)". `searched`: sentences on the kinds searched for readers. `states`:
-    pods with the old or new value at the time `now`. `not_over`: progress of unfinished restarts.
+    `readers`: such as "Deployment/web (2 pods)". `searched`: sentences on the kinds searched for readers.
+    `states`: pods with the old or new value at the time `now`. `not_over`: progress of unfinished restarts.
     """
     lines = [
         f"Secret{'s' * (len(secrets) > 1)} {', '.join(map(str, secrets))}",
@@ -129,9 +129,9 @@ class LeakFacts(Struct, frozen=True):
     began: float
     """Start of the search, in seconds since the epoch by this computer's clock."""
     found: str
-    """Objects that hold the token: "2 Secrets and 1 ConfigMap"; "" if none."""
+    """Objects that hold the token, such as "2 Secrets and 1 ConfigMap"; "" if none."""
     read: str
-    """Searched objects: "214 Secrets and 12 ConfigMaps of default"."""
+    """Searched objects, such as "214 Secrets and 12 ConfigMaps of default"."""
     not_read: Sequence[str]
     places: Sequence[str]
     """Keys that hold the token, in words, each with its readers."""

@@ -114,7 +114,7 @@ class Rollout(Struct, eq=False):
     """Context name that the user typed to confirm the restarts."""
     begun: float
     go: asyncio.Event
-    """Event that lets the other workloads follow the first, in the order "one first"."""
+    """Event that starts the other restarts after the first, in the order "one first"."""
     left: tuple[NotRestarted, ...] = ()
     waits_for_go: bool = False
     is_told: bool = False
@@ -147,7 +147,7 @@ class Rollout(Struct, eq=False):
     def line(self) -> str:
         """Describe the progress, such as "restarting 2 of 3: Deployment/web"; "" if the rollout is over.
 
-        With several restarts at the same time, such as "restarting 2 at once; 1 of 3 ended".
+        With several restarts at the same time: such as "restarting 2 at once; 1 of 3 ended".
         """
         if self.is_over:
             return ""

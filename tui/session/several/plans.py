@@ -30,11 +30,11 @@ _WORDS: Final = (
 async def plan_at(
     session: Session, refs: Collection[SecretRef], plan: Callable[[SecretRef, Secret | None], Plan]
 ) -> list[Plan]:
-    """Plan a write to each target in `refs`, in this order. `plan` gets None for a missing target.
+    """Plan a write to each target in `refs`, in this order.
 
-    A plan has no draft if the target already has a draft, cannot be read, or is in a missing namespace. If
-    the user may create but not read the target, the plan creates it. The server refuses this if the target
-    exists.
+    `plan` gets a target and its Secret (None if missing). A plan has no draft if the target already has a
+    draft, cannot be read, or is in a missing namespace. If the user may create but not read the target, the
+    plan creates it. The server refuses this if the target exists.
     """
     unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}

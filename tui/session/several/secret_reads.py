@@ -74,7 +74,7 @@ async def look_into(
 ) -> None:
     """Fetch these Secrets and call `look` on each. `take` gets the result of `look`, or the error.
 
-    More than `_FEW` Secrets that are all listed Secrets of a namespace or of the cluster come from one list.
+    One list fetches them if they are all listed Secrets of a namespace or the cluster, and more than `_FEW`.
     Secrets missing from that list, such as large Helm records, are fetched one by one.
     """
     remaining = dict.fromkeys(refs)

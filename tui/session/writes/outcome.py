@@ -153,7 +153,7 @@ class End(KeepsError, Struct, frozen=True):
     verdict: str = ""
     """First words of the message, such as "not there"; "" for the usual words of `kind`."""
     happened: bool | None = False
-    """Value of `is_done` if `kind` leaves it open, such as "conflict"."""
+    """Value of `is_done` for a `kind` that leaves it open, such as "conflict"."""
     is_there: bool = False
     """True if the Secret is as sent, but maybe not by this write."""
     is_pending: bool = False

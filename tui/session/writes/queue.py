@@ -136,8 +136,8 @@ class Writes:
     def write(self, *reviews: Review, typed: str = "") -> str | None:
         """Send the reviewed drafts one after the other. Returns a sentence if nothing was sent.
 
-        After a failure, the next writes are still sent, but no deletions. A draft whose review was closed or
-        replaced is skipped. `typed`: context name that confirms a guarded write.
+        After a failed change or creation, only deletions are skipped. A draft whose review was closed or
+        replaced is skipped too. `typed`: context name that confirms a guarded write.
         """
         first, *following = reviews
         why_not = next((why for why in (review.why_not for review in reviews) if why), None)
