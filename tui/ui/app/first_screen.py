@@ -13,7 +13,7 @@ from tui.ui.widgets.text import Styled
 
 
 class FirstScreen(NoCallback, MinSizeScreen[None]):
-    """Screen before the main screen (browser). Only the keys that quit the program work."""
+    """Screen before the main screen (browser). Keys that stop or quit act when that screen opens."""
 
     AUTO_FOCUS = ""
 

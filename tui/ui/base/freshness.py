@@ -25,7 +25,7 @@ from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
-"""Maximum number of uses of which old values are counted, because the count is made at each event."""
+"""Maximum number of uses for which old values are counted, because they are counted at each event."""
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
@@ -140,7 +140,7 @@ def arrival(session: Session, ref: SecretRef) -> str:
 
 
 def lost_words(later: AfterWrite, keys: Keys) -> str:
-    """Describe a later change of keys that this program wrote: "password: changed again by kubectl-edit".
+    """Describe a later change of keys that this program wrote, such as "password: changed again by …".
 
     If a managing object reset a key, also name the keyboard key that shows this object.
     """
@@ -166,7 +166,7 @@ def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
 
 
 def old_counts(session: Session, readers: Sequence[Reader]) -> list[str]:
-    """Count the pods with an old value: ["1 old", "3 old?"].
+    """Count the pods that have or may have an old value, such as ["1 old", "3 old?"].
 
     [] if there is none, or if there are more than `_MOST_JUDGED` readers.
     """

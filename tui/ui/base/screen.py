@@ -315,7 +315,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def aim(self) -> object:
-        """Target of a command. If the target changes while a question is open, the command stops."""
+        """Target of a command. A command can stop if the target changed while a question was open."""
         return self.subject
 
     @property

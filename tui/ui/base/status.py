@@ -78,7 +78,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._message = self.shared.messages[-1]
 
     def unsay(self, beginning: str) -> None:
-        """Remove a message with this beginning, because it is not true any more. The list keeps it."""
+        """Remove an outdated message with this beginning. The list of messages keeps it."""
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 

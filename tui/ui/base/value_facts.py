@@ -66,7 +66,7 @@ def name_of(key: str, value: Value, now: float, facts: str) -> str:
 
 
 def _is_quick(value: Value) -> bool:
-    """True if the value can be parsed within 0.4 ms: a short text without certificates or private keys."""
+    """True if the value can be parsed within 0.4 ms: a short text that is not PEM."""
     return value.size <= _QUICK and known_facts(value).is_text and not kind_of(value).startswith("PEM")
 
 
@@ -119,7 +119,7 @@ def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
 
 
 def changes_certificates(draft: Draft) -> bool:
-    """True if the draft replaces or drops a certificate or a private key."""
+    """True if the draft replaces or drops a PEM value, such as a certificate or a private key."""
     values_before = (change.before for change in draft.change_list())
     return any(value is not None and kind_of(value).startswith("PEM") for value in values_before)
 

@@ -20,7 +20,7 @@ from tui.ui.textual_fixes.terminal_input import LONE_BRACKET
 AWAIT: Final = 1.0
 """Maximum time in seconds between two pieces of one escape sequence."""
 _LONE: Final = {"alt+shift+o": "O", LONE_BRACKET: "["}
-"""Keys that may begin a sequence: Textual's name and the character."""
+"""Map Textual's name of each key that may begin a sequence to the character of the key."""
 _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)
 """Matches an incomplete sequence without its escape. The old mouse report `[M` has three more bytes."""
 

@@ -25,8 +25,7 @@ class Field(TextField, Input):
     """Field of one line for names and filters.
 
     The field refuses typed or pasted characters that cannot be drawn. In a text that the program sets, such
-    as a file's name, a stand-in (e.g. `‹U+00A0›`) replaces the character. `read_back` turns stand-ins into
-    the characters again.
+    as a file's name, stand-ins (e.g. `‹U+00A0›`) replace these characters. `read_back` reverses this.
     """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)

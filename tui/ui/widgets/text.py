@@ -46,7 +46,7 @@ class Styled(Struct, frozen=True):
     is_whole: bool = False
     """True if a wrap must not break the text at blanks. A text longer than a line is broken anyway."""
     marked: tuple[tuple[int, int], ...] = ()
-    """Start and end of each part drawn in reverse. Used only if `is_drawn` is True."""
+    """Start and end of each part drawn in reverse. A text with such parts must have `is_drawn`."""
 
 
 Cell = str | Styled

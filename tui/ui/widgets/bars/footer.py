@@ -120,7 +120,7 @@ def lay_out(
     lines: int = 1,
     groups: Mapping[str, str] = MappingProxyType({}),
 ) -> list[list[Item]]:
-    """Share the items among the lines. `ends`: items at the end of the last line that has items.
+    """Share the items among the lines. `ends`: items after all `items`.
 
     Without enough room, `items` are dropped first, then all of `ends` except the last item, then its word.
     """

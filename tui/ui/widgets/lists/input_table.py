@@ -53,7 +53,7 @@ class InputTable(TableWithPage[InputLine]):
     def __init__(
         self, sign: Callable[[ContainerInput], Cell], told: Callable[[ContainerInput], Cell]
     ) -> None:
-        """`sign` marks a problem. `told` describes the value, or the time when a change is seen."""
+        """`sign` marks a problem. `told` describes an old value, or when a change is seen."""
         super().__init__(
             _COLUMNS,
             key=lambda line: line.key,

@@ -49,10 +49,10 @@ def reader_lines(
     value: Callable[[Reader], str] = lambda reader: "",
     seen_words: Callable[[Reader], str] = lambda reader: reader.use.when_seen(),
 ) -> list[Line]:
-    """Lines about the readers, at most `most`, each `width` cells wide. The pods of a workload share lines.
+    """Lines about the readers, `most` at most, cut to `width` cells. The pods of a workload share lines.
 
-    `where`: place of the omitted lines. `value`: text about a pod's value. `seen_words`: text about the time
-    when a pod sees a change. Names that would be cut get lines of their own, if `most` allows that.
+    `where`: text that says where omitted lines are. `value`: text about a pod's value. `seen_words`: text
+    about the time when a pod sees a change. Names that would be cut get lines of their own, if there is room.
     """
     uses = [*_uses(readers, value, seen_words)]
     name_width, how_width, now_width, change_width = (
@@ -97,7 +97,7 @@ def reader_lines(
 
 
 def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Reader], str]) -> int:
-    """Width at which no name and no way of reading is cut. `now`: width of the texts about values."""
+    """Width at which nothing is cut if names have lines of their own. `now`: width of texts about values."""
     uses = [*_uses(readers, lambda reader: "", seen_words)]
     name_width, how_width, change_width = (
         max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 4)

@@ -29,10 +29,10 @@ Presence = Literal["there", "no secret", "no key", "not known"]
 
 
 class Judge(NamedTuple):
-    """Functions about one use of a Secret by an object. They are called only for rows on screen."""
+    """Functions about one use of a Secret by an object. They are called only for drawn or measured rows."""
 
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
-    """Verdict on whether the use has the current value; None if it is not known."""
+    """Verdict on whether the use has the current value; None if the object is terminating or not a pod."""
     has_new: Callable[[ReaderInfo, Use], bool]
     """True if the row should show that the use has the new value."""
     seen: Callable[[ReaderInfo, Use], str]

@@ -37,9 +37,9 @@ EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """Column in place of TYPE and KEYS while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
-"""`drop` of the last column of a list that is not zoomed, on a screen too narrow for three panes."""
+"""Greatest `drop` of a column in a list that is not zoomed, on a screen too narrow for three panes."""
 BESIDE_A_SECRET: Final = READ_BY.drop
-"""`drop` of READ BY, the last column of the list beside an open Secret."""
+"""Greatest `drop` of a column in the list beside an open Secret."""
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
     Column("name", "NAME", 14, most=32, grow=3, cut="middle"),
@@ -53,7 +53,7 @@ _MEASURED: Final = 1_000
 
 
 class ListLook(Struct, frozen=True):
-    """Functions for cells that need more than the row. They are called only for rows on screen."""
+    """Functions for cells that need more than the row. They are called only for drawn or measured rows."""
 
     is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]

@@ -80,7 +80,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     """Key of the row under the cursor. Watchers are called before the row is drawn."""
 
     needs: var[tuple[Need, ...]] = var(())
-    """Widths that the columns need for all rows shown so far; () if no row was measured yet."""
+    """Widths that the columns needed since `start_over` or `set_columns`; () until they are measured."""
 
     @dataclass
     class Highlighted(Message):
