@@ -36,7 +36,7 @@ _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Minimum length of a second leaf to cut out of a line. Shorter texts match by chance."""
+"""Minimum length of a further leaf to cut out of the same line. Shorter texts match by chance."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):

@@ -253,7 +253,7 @@ def _date(evidence: Evidence, ends: float) -> str:
 
 
 def other_certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Report certificates in keys other than tls.crt that are not valid, or that expire soon.
+    """Report other certificates than tls.crt of a TLS Secret that are not valid, or that expire soon.
 
     The level is always "care", because an old CA often stays beside a new one.
     """

@@ -28,7 +28,7 @@ class Certificates(Struct, frozen=True):
     """Public facts of the certificate in a TLS Secret."""
 
     names: tuple[str, ...] = ()
-    """Alternative names of the first certificate; its common name if it has none."""
+    """Subject alternative names of the first certificate."""
     times: tuple[Validity, ...] = ()
     problem: str = ""
     """Reason why the certificate could not be read; "" if it was read."""
@@ -102,7 +102,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     certificates: Mapping[SecretRef, Certificates]
     """Facts of tls.crt and tls.key in each TLS Secret."""
     other_times: Mapping[SecretRef, KeyTimes] = {}
-    """Validity of the certificates in keys other than tls.crt, for each Secret."""
+    """Validity of the certificates in each Secret, except in tls.crt of a TLS Secret."""
     registries: Mapping[SecretRef, tuple[str, ...]]
     """Registry hosts in the logins of each pull Secret."""
     risks: Mapping[SecretRef, ValueRisks] = {}

@@ -40,7 +40,7 @@ class Manager(Struct, frozen=True):
     owners: tuple[str, ...] = ()
     """Prefixes of "KIND/NAME" for the project's objects that own Secrets: "Certificate/"."""
     marks: tuple[str, ...] = ()
-    """Labels and annotations that only this project writes."""
+    """Labels and annotations that only Secrets of this project have."""
     names: tuple[str, ...] = ()
     """Labels and annotations whose value, up to a colon, is the name of the project's object."""
     writers: tuple[str, ...] = ()

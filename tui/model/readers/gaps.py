@@ -15,7 +15,7 @@ Usage: TypeAlias = Literal["in use", "mentioned", "no reader found", "not known"
 """Use of a Secret, as far as it is known.
 
 "mentioned": an object contains the Secret's name, but no object is known to read the Secret. "no reader
-found": all kinds were read, and no object names the Secret. "not known": some kinds were not read.
+found": all kinds were read, and no object names the Secret. "not known": in other cases.
 """
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
 """Kinds of readers that the program reads only in a search of all kinds."""

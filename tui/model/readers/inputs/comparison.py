@@ -85,7 +85,7 @@ def _container_pairs(
 ) -> Iterator[tuple[str | None, str | None]]:
     """Pair containers of the same kind and name.
 
-    If each side has one further container of a kind, these two are a pair. The rest are paired with None.
+    If each side has just one more container of a kind, these two are a pair. The rest are paired with None.
     """
     remaining = [name for name in theirs if name not in ours]
     for name in ours:

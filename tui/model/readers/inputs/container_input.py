@@ -105,7 +105,7 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
 
 
 class FoundKey(Struct, frozen=True):
-    """A key of a source with the state of its input. `key` is "" for all keys."""
+    """A key of a source with the state of its input. `key` is "" for all keys or unknown keys."""
 
     key: str
     state: InputState = "set"
