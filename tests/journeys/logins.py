@@ -65,7 +65,9 @@ LOGINS: Final[dict[str, Row]] = {
         lambda w: w.config({"tokenFile": "nowhere"}), None, "cannot be read or is empty"
     ),
     "wrong token": Row(lambda w: w.config({"token": "made-up"}), None, "rejected this login"),
-    "token with a blank": Row(lambda w: w.config({"token": "made up"}), None, "has spaces, line breaks"),
+    "token with a blank": Row(
+        lambda w: w.config({"token": "made up"}), None, "such as spaces or line breaks"
+    ),
     "username and password": Row(
         # No server takes it any more: it is as if nothing was sent.
         lambda w: w.config({"username": "reader", "password": "made up"}),
