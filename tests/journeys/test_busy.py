@@ -92,7 +92,7 @@ async def test_what_does_not_touch_an_edit_cannot_starve_it(
             ]
         assert [end.kind for end in ends] == ["written"] * EDITS
         assert restless.writes > EDITS / 4
-        assert any("newer changes elsewhere in it" in end.sentence for end in ends)
+        assert any("newer changes elsewhere in the Secret" in end.sentence for end in ends)
         assert session.drafts.all() == []
 
 

@@ -252,7 +252,7 @@ async def test_what_others_changed_elsewhere_in_it_is_merged_and_said() -> None:
         person.others_set("port", b"5432")
         person.others_set("port", b"5433")
         person.cluster.faults.clear()
-        await person.sees("on top of newer changes elsewhere in it")
+        await person.sees("on top of newer changes elsewhere in the Secret")
         assert person.on_server() == {
             "host": b"made-up.example.test",
             "port": b"5433",

@@ -33,7 +33,7 @@ class ChangeIntent(Intent):
         return keys_of(sent.ref, sent.keys)
 
     def success(self, sent: Sent, end: End, when: str) -> str:
-        merged = ", on top of newer changes elsewhere in it" if sent.merged else ""
+        merged = ", on top of newer changes elsewhere in the Secret" if sent.merged else ""
         what = keys_of(sent.ref, _named(sent))
         return f"written: {what} {when}{merged}" + (f". {end.why}" if end.why else "")
 
