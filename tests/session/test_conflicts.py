@@ -46,7 +46,8 @@ async def test_a_three_way_merge_leaves_a_controllers_keys_and_labels_alone() ->
         outcome = await here.sends(review)
         assert outcome.merged == 2
         assert outcome.sentence == (
-            "written: password of default/mysecret at 14:00:00, on top of newer changes elsewhere in the Secret"
+            "written: password of default/mysecret at 14:00:00, "
+            "on top of newer changes elsewhere in the Secret"
         )
         assert here.on_server() == {"username": b"root", "password": b"n3w-made-up", "replica": b"2"}
         assert here.home.store.get("secrets", "default", "mysecret")["metadata"]["labels"] == {"team": "shop"}
