@@ -1,4 +1,4 @@
-"""Commands of every screen. Most of them open another screen."""
+"""Commands that many screens share. Most of them open another screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.ui.widgets.table.table import VirtualTable
 
 
 class CommonCommands:
-    """Commands that work on every screen. `screen` is the screen on which the key was pressed."""
+    """Commands that many screens share. `screen` is the screen on which the key was pressed."""
 
     def __init__(self, screen: TuiScreen[Any]) -> None:
         self.screen, self.shared = screen, screen.shared

@@ -458,7 +458,7 @@ class TuiScreen(StatusScreen[T]):
         self.run_go_back()
 
     def run_refresh_now(self) -> None:
-        """List the Secrets again, and check whether the kubeconfig has changed."""
+        """Request everything again, and check whether the kubeconfig has changed."""
         self._refreshing = self.shared.session.secrets.state
         self.show_status("Refreshing.")
         self.shared.session.refresh()

@@ -75,7 +75,7 @@ class Navigator(Protocol):
         """Close the open Secret and list another namespace; None lists all namespaces."""
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Draft a missing Secret that a reader needs, and ask for the value of `key`."""
+        """Draft a missing Secret that a reader needs. Ask for the value of `key` unless `type` has a form."""
 
     def compare_with(self, typed: str) -> None:
         """Compare the listed namespace with another one, typed as NAMESPACE or CONTEXT/NAMESPACE."""
@@ -132,7 +132,7 @@ class AppServices(Protocol):
     def cover(self) -> None: ...
 
     def lend(self, says: str, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
-        """Give the terminal to a login command. `says` is printed first; ctrl+c calls `interrupt`."""
+        """Give the terminal to another program. `says` is printed first; ctrl+c calls `interrupt`."""
 
     def choose_theme(self, name: str) -> None: ...
 
