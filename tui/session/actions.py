@@ -86,7 +86,7 @@ class ActionEnd(KeepsError, Struct, frozen=True):
     """Sentence why `made` is not "sent", if a reason is known."""
     error: ClusterError | None = None
     lost: Action | None = None
-    """Action whose answer was lost, if any."""
+    """Action whose answer was lost; None if no answer was lost."""
 
     @property
     def reason(self) -> str:
@@ -194,7 +194,7 @@ class Actions:
             return await self._cluster.objects.get(ref)
 
     def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> Following:
-        """Start to follow an object. `end`: result of the action, if any."""
+        """Start to follow an object. `end`: result of the action; None if no action was sent."""
         return Following(self, self._clock, ref, end)
 
     async def close(self) -> None:

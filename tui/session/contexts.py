@@ -88,7 +88,7 @@ class Contexts:
     async def open(self, name: str, person: Person, *, is_comparison: bool = False) -> Session:
         """Log in to a context and create a session for its default namespace. Raises ClusterErrors.
 
-        `is_comparison`: the session can only read. Canceling this call ends the credential plugin.
+        `is_comparison`: the session is read-only. Canceling this call ends the credential plugin.
         """
         request, make = self._request, self._make
         if request is None or make is None:

@@ -318,7 +318,7 @@ class Session:
     ) -> AsyncGenerator[Sequence[Secret]]:
         """Fetch the Secrets of a namespace (None: of all namespaces) with their values. Raises ClusterErrors.
 
-        Yields chunks, and writes one journal entry at the end. Helm releases are left out. `with_tokens`:
+        Yields chunks, and writes one journal entry at the end. Helm records are left out. `with_tokens`:
         include tokens of ServiceAccounts. The caller must drop the values as soon as possible.
         """
         resource = WITH_TOKENS if with_tokens else WHOLE_SECRETS

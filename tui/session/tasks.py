@@ -23,7 +23,7 @@ class Tasks:
         self._context: Context | None = None
         """Context variables of the first task, used for every task.
 
-        The context of a screen would keep a reference to that screen and its values.
+        A task in the context of a screen would keep a reference to that screen and its values.
         """
 
     def forget_context(self) -> None:

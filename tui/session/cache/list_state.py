@@ -29,7 +29,7 @@ class ListState(KeepsError, Struct, frozen=True):
     If no rows were ever fresh: time of the first error.
     """
     again_at: float | None = None
-    """Time of the next attempt in seconds since the epoch, if known."""
+    """Time of the next attempt in seconds since the epoch; None if unknown."""
     remaining: int | None = None
     """Number of rows that have not arrived yet, if the server reports it."""
 

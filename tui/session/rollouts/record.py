@@ -38,7 +38,7 @@ class WriteRecord(Struct, frozen=True):
     left: tuple[FormerHeld, ...] = ()
     """Keys whose values still contain a value that this write replaced."""
     later: AfterWrite | None = None
-    """Later change or deletion by others, if any."""
+    """Later change or deletion by others; None if none was seen."""
 
     @property
     def lost(self) -> frozenset[str]:
@@ -59,7 +59,7 @@ def entries(
     *,
     are_several: bool,
 ) -> list[RecordEntry]:
-    """List writes, requests and restarts, sorted by time.
+    """List writes, later changes by others, requests and restarts, sorted by time.
 
     `asked`: latest request to the manager of each Secret. `are_several`: name the Secret in each entry.
     """
@@ -154,7 +154,7 @@ def record_of_leak(
 ) -> str:
     """Write the record of a leak: its searches, and all writes, requests and restarts since the first search.
 
-    `left`: still unchanged keys in which the last search found the token.
+    `left`: keys that hold the token by the last search, and that this run has not changed.
     """
     began = searches[0].began
     done = entries(

@@ -147,7 +147,7 @@ class Rollout(Struct, eq=False):
     def line(self) -> str:
         """Describe the progress, such as "restarting 2 of 3: Deployment/web"; "" if the rollout is over.
 
-        With several restarts at the same time: such as "restarting 2 at once; 1 of 3 ended".
+        With several restarts at the same time: "restarting 2 at once; 1 of 3 ended".
         """
         if self.is_over:
             return ""

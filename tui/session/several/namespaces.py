@@ -149,7 +149,7 @@ class NamespaceComparison:
 
     @asynccontextmanager
     async def _session_at(self, place: NamespacePlace) -> AsyncIterator[Session]:
-        """Yield a session for a place. A session of another context only reads, and is closed at the end."""
+        """Yield a session for a place. A session of another context is read-only and closed at the end."""
         if place.context is None:
             yield self._session
             return

@@ -93,7 +93,7 @@ class Journal:
 
 
 def who_of(target: LoginTarget, identity: Identity | None) -> Who:
-    """Describe the user of a context for the journal. `identity`: answer of the cluster, if any."""
+    """Describe the user of a context for the journal. `identity`: answer of the cluster; None without one."""
     acting = target.impersonate
     return Who(
         context=target.context,

@@ -74,7 +74,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     gone: Literal["deleted", "recreated"] | None = None
     """Set if the Secret was deleted or recreated. The draft stays and can become a new Secret."""
     problem: str = ""
-    """Sentence why the draft cannot be written, if so. Example: an immutable Secret."""
+    """Sentence why the draft cannot be written, such as to an immutable Secret; "" without a reason."""
     newer: NewerCopy | None = None
     """Draft of a copy with the new values of its source; None if no new values are known."""
 
@@ -288,7 +288,7 @@ class Reviews:
         return tuple(self._running)
 
     def of(self, ref: SecretRef, uid: str) -> WriteTarget | None:
-        """Find the target for a Secret, if any. `uid` "": Secret to be created."""
+        """Find the target for a Secret. `uid` "": Secret to be created. None without a target."""
         targets = (target for target in self._running if (target.draft.ref, target.draft.uid) == (ref, uid))
         return next(targets, None)
 
