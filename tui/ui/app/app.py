@@ -253,7 +253,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         """Start the session and open the browser, once the first frame is being drawn."""
         if not self._session.is_started:
             self._session.start()
-        # Textual can remove only added modes. If added earlier, the mode would create the browser too soon.
+        # Textual can remove only added modes. A mode added earlier would create the browser too soon.
         self.add_mode(self.DEFAULT_MODE, self._browser)
         # `switch_mode`, used for later contexts, would read the style sheets a second time.
         browser = self._browser(self._start)

@@ -159,7 +159,7 @@ class AutoHide(KeyDispatcher):
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
-            # Call later twice, so that this message follows that of the command that opened the editor.
+            # Call later twice, so that the command that opened the editor shows its message first.
             self.call_later(screens[0].call_later, screens[0].say, why, "warning")
 
     def slept(self) -> None:

@@ -58,7 +58,7 @@ _A_TENTH: Final = 0.1
 _GRACE: Final = 1.0
 """Seconds to wait for a SIGHUP after the end of the input, because SIGHUP ends the program properly."""
 _A_WHILE: Final = 0.25
-"""Seconds to wait after SIGCONT without the terminal, because a signal to end may follow."""
+"""Seconds to wait if a shell has the terminal after SIGCONT, because a signal to end may follow."""
 
 
 class CleanExitDriver(LinuxDriver):

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class SecretPage(TuiScreen[T]):
-    """Screen that fetches its Secret unless the browser has it, and drops it when the screen closes."""
+    """Screen about a Secret. If the Secret is not open, the screen fetches it, and drops it at the end."""
 
     def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
         super().__init__(shared)

@@ -30,7 +30,7 @@ def cells_of(line: Line) -> tuple[Cell, ...]:
 
 
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
-    """Wrap long lines. Further rows are indented; after a label, by the width of the label."""
+    """Wrap long lines. Later rows begin below the text after a label, or two cells right of the first row."""
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 

@@ -136,8 +136,8 @@ def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
 def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[Styled]]:
     """Wrap a line of cells at blanks into lines of at most `columns` cells; later lines are indented.
 
-    A word longer than a line is broken. A name is broken after a `/`, `-` or `.` if possible; a longer word,
-    such as base64, at the end of the line. The returned cells have `is_drawn`.
+    A word longer than a line is broken, if possible after a `/`, `-` or `.`. A word too long for a name, such
+    as base64, is broken at the end of the line. The returned cells have `is_drawn`.
     """
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]

@@ -18,7 +18,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
 _PLACE_AT_LEAST: Final = 16
-"""Minimum cells for context and namespace. If badges leave less, only the first badge is shown."""
+"""Minimum cells for context and namespace. If badges leave less, all but the first are counted."""
 
 
 class HeaderFacts(Struct, frozen=True):

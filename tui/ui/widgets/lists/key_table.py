@@ -182,7 +182,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     def _room_for(self, shown: list[tuple[str, int]], width: int) -> int:
         """Number of lines for shown values.
 
-        The number is kept while the same values are shown, because the table's height follows the cursor.
+        The number is kept while the same values are shown, so that it does not change with the cursor.
         """
         counted_for, facts = (self.app.size, width, shown), sum(len(line.facts) for line in self._keys)
         if self._room[0] != counted_for:

@@ -119,7 +119,7 @@ COMPARING: Final = Styled("Comparing …", "muted", flows=True)
 
 
 class DiffView(Scroller):
-    """View of the differences of two values. It holds values only while it shows them."""
+    """View of the differences of two values. It holds the values until `forget`."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
