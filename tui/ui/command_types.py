@@ -101,7 +101,7 @@ class Command(Struct, frozen=True):
     "" if a method `run_<id>` runs the command.
     """
     shows: bool = False
-    """True if the command shows, copies, saves or edits a value. --no-reveal refuses this command."""
+    """True if the command shows, copies, saves or edits a value. --no-reveal forbids that."""
     writes: bool = False
     """True if the command leads to a write. Read-only mode refuses this command."""
     sends: bool = False

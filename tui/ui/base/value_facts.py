@@ -179,7 +179,7 @@ def _end_words(validity: Validity, now: float, zone: tzinfo) -> str:
 
 
 def inside_warnings(times: KeyTimes, pair_problem: str | None, now: float) -> list[Styled]:
-    """Warnings above the keys: values that expire or are not valid, and a tls.key that does not match."""
+    """Warnings above the keys: values with a time problem, and a tls.key that does not match."""
     warnings = [
         Styled(f"! {key}: the {problem.what} {problem.words}", "warning")
         for key, validities in times.items()

@@ -28,7 +28,7 @@ _DRAWN: Final = 400
 _BELOW: Final = Styled("shown below", "muted")
 _BYTES: Final = 32
 _SHORT: Final = 8
-"""Maximum size in bytes of a value that always fits beside its key: it is no wider than the mask."""
+"""Maximum size in bytes of a value that usually fits beside its key, because it is as short as the mask."""
 
 
 _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)

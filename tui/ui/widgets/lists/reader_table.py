@@ -29,12 +29,12 @@ Presence = Literal["there", "no secret", "no key", "not known"]
 
 
 class Judge(NamedTuple):
-    """Functions about one use of a Secret by an object. They are called only for drawn or measured rows."""
+    """Functions about one use of a Secret by an object."""
 
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
     """Verdict on whether the use has the current value; None if the object is terminating or not a pod."""
     has_new: Callable[[ReaderInfo, Use], bool]
-    """True if the row should show that the use has the new value."""
+    """True if the row shows the verdict even if the value is not old."""
     seen: Callable[[ReaderInfo, Use], str]
     """Time when the use sees a change. The column omits the part after a semicolon."""
 
