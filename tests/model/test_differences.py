@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tui.model.draft.differences import shapes
+from tui.model.draft.differences import differing_by, shapes
 from tui.model.secret.value import Value
 
 NARROWEST = 24
@@ -64,3 +64,18 @@ def test_a_final_line_break_that_comes_or_goes_is_in_sight_in_the_narrowest_colu
     start = shapes(before, after)[:NARROWEST]
     assert ("final line break removed" in start) == (was and not now)
     assert ("final line break added" in start) == (now and not was)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (b"a\nb\n", b"a\nb\nc\n", "line 3"),
+        (b"a\nb\n", b"a\nb\nc\nd\n", "2 lines"),
+        (b"a\nb\n", b"c\n", "2 lines"),
+        (b"abc", b"abd", "value"),
+    ],
+)
+def test_compared_values_differ_by_the_same_lines_from_both_sides(
+    before: bytes, after: bytes, words: str
+) -> None:
+    assert differing_by(Value(before), Value(after)) == differing_by(Value(after), Value(before)) == words

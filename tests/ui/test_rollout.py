@@ -237,6 +237,19 @@ async def test_an_escape_for_a_review_that_closes_by_itself_leaves_no_secret() -
         await person.presses("escape", "Opaque", at="#peek")
 
 
+async def test_the_preview_of_a_managed_secret_leaves_out_its_time_not_its_manager() -> None:
+    managed = story()
+    managed[0]["metadata"]["ownerReferences"] = [
+        {"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret", "name": "db", "controller": True}
+    ]
+    async with in_secret(key="password", story=managed, size=(80, 24)) as person:
+        await person.edit_to_review("password", "made-up-3")
+        await person.presses("W", "Written: password of default/mysecret", "KEY")
+        await person.presses("escape", "! managed by ExternalSecret/db", at="#peek")
+        await person.reads("#peek", "read by 2 pods", "2 pods keep the old value")
+        assert "last change" not in person.text
+
+
 async def test_a_rotation_that_is_brought_back_replaces_no_other_draft() -> None:
     async with in_secret(key="password", story=story()) as person:
         await person.presses("t enter", "Set unseen")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from base64 import b64decode
 from collections.abc import Container, Iterator
+from itertools import zip_longest
 from typing import Final
 
 from tui.model.draft.draft import Collision
@@ -96,9 +97,10 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
 
 def _differing_lines(before: Value, after: Value) -> str:
     """Name or count the lines that differ: "line 2 differs", "3 lines differ", "differs"."""
-    if not facts(after).is_text or facts(after).lines < 2:
+    both = facts(before), facts(after)
+    if not all(each.is_text for each in both) or max(each.lines for each in both) < 2:
         return "differs"
-    pairs = zip(*(value.reveal().splitlines(keepends=True) for value in (before, after)), strict=False)
+    pairs = zip_longest(*(value.reveal().splitlines(keepends=True) for value in (before, after)))
     differing = [number for number, (was, now) in enumerate(pairs, start=1) if was != now]
     return f"line {differing[0]:,} differs" if len(differing) == 1 else f"{len(differing):,} lines differ"
 

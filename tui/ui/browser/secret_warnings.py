@@ -175,15 +175,15 @@ def _warnings_of(
         )
 
 
-def summary_of(shared: ScreenContext, row: Known, found: str) -> list[Line]:
+def summary_of(shared: ScreenContext, row: Known, found: str, *, has_time: bool = True) -> list[Line]:
     """Summary of a Secret in the list. This sends no request.
 
-    `found`: words about a search result, such as "found in password", or "".
+    `found`: words about a search result, such as "found in password", or "". `has_time`: False to leave out
+    the time of the last change.
     """
-    if isinstance(row, SecretSummary):
-        return list(_summary(shared, row, found, shared.server_now()))
-    if (summary := shared.session.secrets.get(row.ref)) is not None:
-        return list(_summary(shared, summary, found, shared.server_now()))
+    summary = row if isinstance(row, SecretSummary) else shared.session.secrets.get(row.ref)
+    if summary is not None:
+        return list(_summary(shared, summary, found, has_time))
     return [
         (Styled("  this Secret may not exist; open it to check", "muted"),),
         (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",),
@@ -192,7 +192,8 @@ def summary_of(shared: ScreenContext, row: Known, found: str) -> list[Line]:
     ]
 
 
-def _summary(shared: ScreenContext, row: SecretSummary, found: str, now: float) -> Iterator[Line]:
+def _summary(shared: ScreenContext, row: SecretSummary, found: str, has_time: bool) -> Iterator[Line]:
+    now = shared.server_now()
     count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
     if found:
         yield (f"  {row.type} · {count}, ", Styled(found, "accent"))
@@ -202,10 +203,10 @@ def _summary(shared: ScreenContext, row: SecretSummary, found: str, now: float) 
     if (row_mark := mark_of(shared.session, row, now)) is not None and row_mark.words:
         tone: Tone = "bad" if row_mark.sign == "X" else "warning"
         yield (Styled(f"  {row_mark.sign} {'; '.join(row_mark.words)}", tone),)
-    if row.changed is not None:
+    if has_time and row.changed is not None:
         by = f", by {row.changed_by}" if row.changed_by else ""
         yield (f"  last change {age_at_least(row.changed, row.created, now)}{by}",)
-    else:
+    elif has_time:
         yield (Styled("  time of last change unknown", "muted"),)
     if row.manager:
         if takes_edits(row.manager, dict(row.labels)):

@@ -351,8 +351,9 @@ class PreviewPane(Pane):
             return
         has_draft = self._shared.session.drafts.get(row.ref) is not None
         self.head(row.ref.name, "* has a draft" if has_draft else "")
-        lines = summary_of(self._shared, row, self._listed.choice.found_words(row))
+        found = self._listed.choice.found_words(row)
+        lines = summary_of(self._shared, row, found)
         self.set_class(self._lines.most > _LINES, "-tall")
         if len(lines) > self._lines.most:
-            del lines[2]  # if the row has a mark, this is the time of the last change
+            lines = summary_of(self._shared, row, found, has_time=False)
         self._lines.show(lines)
