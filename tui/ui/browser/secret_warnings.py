@@ -181,8 +181,9 @@ def summary_of(shared: ScreenContext, row: Known, found: str, *, has_time: bool 
     `found`: words about a search result, such as "found in password", or "". `has_time`: False to leave out
     the time of the last change.
     """
-    summary = row if isinstance(row, SecretSummary) else shared.session.secrets.get(row.ref)
-    if summary is not None:
+    if isinstance(row, SecretSummary):
+        return list(_summary(shared, row, found, has_time))
+    if (summary := shared.session.secrets.get(row.ref)) is not None:
         return list(_summary(shared, summary, found, has_time))
     return [
         (Styled("  this Secret may not exist; open it to check", "muted"),),
