@@ -35,6 +35,7 @@ TABLE = {"Accept": "application/json;as=Table;v=v1;g=meta.k8s.io"}
         ("GET", f"{SECRETS}?labelSelector=a", None, {}, 400),
         ("GET", f"{SECRETS}?fieldSelector=immutable%3Dtrue", None, {}, 400),
         ("GET", f"{SECRETS}?includeObject=Object", None, TABLE, 400),
+        ("GET", f"{SECRETS}?limit=1&continue=made-up", None, {}, 400),
         ("GET", "/api/v1/namespaces/default/pods", None, TABLE, 406),
         ("GET", "/api/v1/endpoints", None, {}, 404),
         ("GET", "/apis/apps/v1beta1/deployments", None, {}, 404),

@@ -137,6 +137,7 @@ EDITS: Final = [
     # Quotes of .env are those that were there, else those that a shell needs
     (".env", "A=x\nB=y # c\n", "B", "it's", 'A=x\nB="it\'s" # c\n'),
     (".env", "A=x\nB=y # c\n", "B", "a $b", "A=x\nB='a $b' # c\n"),
+    (".env", "A=x\nB=y\n", "A", "~/x", "A='~/x'\nB=y\n"),
     (".env", 'A="x"\nB=y\n', "A", "`a` $b", "A='`a` $b'\nB=y\n"),
     (".env", 'A="$x"\nB=y\n', "A", "$x/z", 'A="$x/z"\nB=y\n'),
     (".env", "A=$x\nB=y\n", "A", "$x/z", 'A="$x/z"\nB=y\n'),

@@ -132,8 +132,11 @@ def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[
 
 
 def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[int, Sequence[Record], int]:
-    text, _, last = base64.urlsafe_b64decode(token).decode().partition(" ")
-    version = int(text)
+    try:
+        text, _, last = base64.urlsafe_b64decode(token).decode().partition(" ")
+        version = int(text)
+    except ValueError:
+        raise bad_request("continue key is not valid") from None
     if not version:  # after a 410, the list continues with the current objects
         version, records = store.version, store.snapshot(kind, namespace)
     elif (kept := store.snapshots.get((kind.resource, namespace, version))) is not None:
