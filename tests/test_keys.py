@@ -118,7 +118,7 @@ SAME: Final = "edit_value and reveal_key have the same key"
         ({"drop_key": "del"}, "drop_key", "drop_key has an unknown key (did you mean delete?)"),
         ({"reveal_key": "ctrl+R"}, "reveal_key", "reveal_key has an unknown key (did you mean ctrl+r?)"),
         ({"reveal_key": "shift+r"}, "reveal_key", "reveal_key has an unknown key (did you mean R?)"),
-        ({"reveal_key": "rr"}, "reveal_key", "unknown key; secret-tui --print-keymap shows how"),
+        ({"reveal_key": "rr"}, "reveal_key", "unknown key; see secret-tui --print-keymap"),
         ({"x1": "i"}, "x1", "unknown command id; secret-tui --print-keymap lists all"),
     ],
 )

@@ -235,7 +235,7 @@ BAD_CLUSTERS: dict[str, dict[str, Any]] = {
         "certificate-authority-data": "eA==",
     },
     "not valid base64": {"certificate-authority-data": "made up"},
-    "that cannot be sent": {"tls-server-name": "a\r\nb"},
+    "unprintable characters": {"tls-server-name": "a\r\nb"},
 }
 
 
@@ -258,7 +258,7 @@ BAD_USERS: dict[str, dict[str, Any]] = {
     "v1 or v1beta1": {"exec": {"command": "x", "apiVersion": "client.authentication.k8s.io/v1alpha1"}},
     "interactiveMode": {"exec": {"command": "x", "apiVersion": V1}},
     "need a user: add --as": {"as-groups": ["ops"]},
-    "that cannot be sent": {"as": "jane\r\nX-Evil: 1"},
+    "unprintable characters": {"as": "jane\r\nX-Evil: 1"},
 }
 
 

@@ -84,7 +84,7 @@ async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str)
     async with in_secret(size=SMALL) as person:
         order = person.listed.choice
         await comes(person, "escape", key, "D", apart=0.15)
-        assert person.status == "Ignored a key that arrived in pieces. If you pressed O, press O again."
+        assert person.status == "Ignored a key that arrived in pieces. If you pressed O, press it again."
         assert len(person.app.screen_stack) == 1 and person.session.open_ref is None
         assert person.listed.choice == order
         person.hands.ahead += 2

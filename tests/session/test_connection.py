@@ -153,7 +153,7 @@ async def test_a_watch_that_is_always_refused_as_too_old_is_not_live() -> None:
         assert here.session.link.kind == "not live"
         state = here.session.secrets.state
         assert (state.kind, state.is_live, len(here.rows)) == ("ready", False, 2)
-        assert state.error is not None and "refuses a watch" in state.error.sentence
+        assert state.error is not None and "refuses to watch" in state.error.sentence
         here.home.faults.clear()
         await here.in_time(lambda: here.session.link.kind == "live")
 

@@ -117,7 +117,7 @@ def test_what_a_paste_into_a_field_has_after_its_end_hands_nothing_over() -> Non
 def test_a_key_in_pieces_is_said() -> None:
     guard = KeyGuard()
     assert answered(guard, *came("escape", "[", "D", "j", at=1.0)) == ["escape", "j"]
-    assert guard.tell() == "Ignored a key that arrived in pieces. If you pressed O, press O again."
+    assert guard.tell() == "Ignored a key that arrived in pieces. If you pressed O, press it again."
 
 
 def refused(*, at: float) -> KeyGuard:

@@ -253,5 +253,5 @@ class KeyGuard(Struct, eq=False):
             more = "Check the text in the field." if is_typing else takes_paste if has_paste else ""
             return f"Ignored {count:,} {like} like a paste. {more}".rstrip()
         if has_pieces:
-            return "Ignored a key that arrived in pieces. If you pressed O, press O again."
+            return "Ignored a key that arrived in pieces. If you pressed O, press it again."
         return ""
