@@ -105,8 +105,8 @@ def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Tak
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:
-        lost = f"{handed.words} from {editor.name} discarded: the screen was closed"
-        screen.shared.note(f"Text of {lost}.", "warning")
+        lost = f"Edit of {handed.words} in {editor.name} discarded"
+        screen.shared.note(f"{lost}: the screen was closed.", "warning")
 
 
 async def _offer_again(
@@ -129,4 +129,4 @@ async def _offer_again(
     elif handed.hold is not None:  # after Esc, or under the cover (the screen that hides everything)
         handed.hold(f"Edit of {handed.words} in {editor.name}", again)
     else:
-        screen.say(f"Text of {handed.words} from {editor.name} discarded.", "warning")
+        screen.say(f"Edit of {handed.words} in {editor.name} discarded.", "warning")

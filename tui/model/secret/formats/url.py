@@ -183,7 +183,7 @@ URL: Final = ValueFormat(
         PageRow(
             "URL, DSN, JDBC",
             "postgres://db.internal:5432/orders",
-            "scheme, host, port, database; for https only the host, because a path can be a token",
+            "scheme, host, port; for databases also the database name",
             "user, password, query, path",
             "each of these",
         ),
