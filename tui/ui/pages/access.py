@@ -41,27 +41,21 @@ _READING: Final = {
     ("list", "namespaces"): "list namespaces",
 }
 _OTHERS: Final = 56
-"""Width in cells of all columns except FOR."""
 _BEGINS: Final = frozenset({Where.SECRETS, Where.SECRET})
 _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
 class AccessScreen(TuiScreen[None]):
-    """Table of the needed rights, refused rights first, and a Role for the marked rights.
-
-    If no right is marked, the Role is for the right under the cursor.
-    """
+    """Table of the needed rights, refused rights first, and a Role for the marked rights."""
 
     PLACE = Where.ACCESS
 
     def __init__(self, shared: ScreenContext, subject: SecretRef | None, first: Right | None) -> None:
-        """`first`: right under the cursor at first, e.g. the one that the last refused command needs."""
         super().__init__(shared)
         self._subject, self._first = subject, first
         self._told_of = ""
-        """Right under the cursor and number of marks. If these change, the text scrolls to its start."""
+        """Cursor and marks at the last scroll to the start of the text."""
         self._marked: dict[Right, None] = {}
-        """Marked rights in the order of marking, as the keys of a dict."""
         self._table = TableWithPage[HeldRight](
             _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
         )
@@ -92,8 +86,6 @@ class AccessScreen(TuiScreen[None]):
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"rights", "identity", "secrets", "readers", "namespaces", "rollouts", "sources"}:
             self._draw()
-
-    # Drawing
 
     def _draw(self) -> None:
         rows = sorted(
@@ -162,12 +154,10 @@ class AccessScreen(TuiScreen[None]):
 
     @property
     def _user(self) -> str:
-        """User name as the cluster sees it; "" if it is unknown."""
         identity = self.shared.session.access.identity
         return identity.user if identity is not None else ""
 
     def _request(self, right: Right) -> str:
-        """Role and binding for the marked rights; for `right` if no right is marked."""
         first, *others = self._marked or (right,)
         return to_ask_for(first, self._user, *others)
 
@@ -176,8 +166,6 @@ class AccessScreen(TuiScreen[None]):
         if right.verb == "impersonate":  # the right is needed by the user who impersonates
             options = replace(options, user="", groups=(), uid="")
         return can_i(right, options)
-
-    # Commands
 
     def _held(self) -> str | None:
         row = self._table.cursor_row_value
@@ -201,7 +189,6 @@ class AccessScreen(TuiScreen[None]):
 
     @unless(_nothing_to_ask_for)
     async def run_copy_request(self) -> None:
-        """Copy the Role and binding for the marked rights, or for the right under the cursor."""
         if (row := self._table.cursor_row_value) is not None:
             rights_words = counted(len(self._marked), "right") if len(self._marked) > 1 else ""
             right_words = next(iter(self._marked), row.right).words
@@ -218,7 +205,6 @@ class AccessScreen(TuiScreen[None]):
 
 
 def _reason(right: Right, keys_of: Keys) -> str:
-    """Words for the use of a right: commands with their keyboard keys, such as "new (a)", or a phrase."""
     if (right.verb, right.resource) in _READING:
         return _READING[right.verb, right.resource]
     if (right.group, right.resource, right.verb) == ("", "pods", "watch"):

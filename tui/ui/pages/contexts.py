@@ -43,13 +43,11 @@ class ContextsScreen(TuiScreen[None]):
     PLACE = Where.CONTEXTS
 
     def __init__(self, shared: ScreenContext, at: str = "") -> None:
-        """Start with the cursor on the context `at`; "" stands for the context of this session."""
         super().__init__(shared)
         self._at = at
         self._found: ContextList | None = None
         self._error: ClusterError | None = None
         self._refusals: dict[str, ClusterError] = {}
-        """Map the name of a context to the error of the last login there."""
         self._picker = Picker[ContextFacts](
             _COLUMNS,
             key=lambda facts: facts.name,
@@ -70,8 +68,6 @@ class ContextsScreen(TuiScreen[None]):
         if topics & {"drafts", "writes"}:
             self._tell_row()
 
-    # Drawing
-
     async def _read(self) -> None:
         is_first = self._found is None
         try:
@@ -91,13 +87,11 @@ class ContextsScreen(TuiScreen[None]):
         return self.shared.session.cluster.target.context
 
     def _moved(self, facts: ContextFacts) -> Cell:
-        """ "changed" for the session's context if its server in the kubeconfig is another now. "" if not."""
         target = self.shared.session.cluster.target
         is_other = facts.name == target.context and facts.home[1] != target.server
         return Styled("changed", "warning") if is_other else ""
 
     def _rows(self) -> Sequence[ContextFacts]:
-        """Contexts of the kubeconfig. The session's context comes first if the kubeconfig lacks it."""
         target = self.shared.session.cluster.target
         listed = self._found.contexts if self._found is not None else ()
         if any(facts.name == target.context for facts in listed):
@@ -157,8 +151,6 @@ class ContextsScreen(TuiScreen[None]):
             prefix = "  after a switch, these writes are no longer watched: "
             yield (Styled(prefix + "; ".join(watched), "warning"),)
 
-    # Switching to a context
-
     @property
     def is_filtered(self) -> bool:
         return bool(self._picker.filter)
@@ -172,7 +164,7 @@ class ContextsScreen(TuiScreen[None]):
 
     @on(Picker.Chosen)
     async def choose(self, event: Picker.Chosen) -> None:
-        """Log in to the chosen context. Refuse while another login runs."""
+        """Refuse while another login runs."""
         event.stop()
         if (why_not := self._logging_in()) is not None:
             self.say(why_not, "warning")
@@ -187,7 +179,6 @@ class ContextsScreen(TuiScreen[None]):
 
     @on(Worker.StateChanged)
     def show_other_keys(self) -> None:
-        """Draw the footer again when a login begins or ends, because the possible commands change."""
         self.refresh_footer()
 
     def _logging_in(self) -> str | None:
@@ -224,11 +215,9 @@ class ContextsScreen(TuiScreen[None]):
             return
         shared.app.enter(session)
 
-    # Commands
-
     @unless(_logging_in)
     def run_filter_list(self) -> None:
-        """Begin to type a filter. Refuse during a login, because the login may ask for a typed answer."""
+        """Refuse during a login, because the login may ask for a typed answer."""
         self._picker.start_filter()
 
     def run_refresh_now(self) -> None:
@@ -239,7 +228,6 @@ class ContextsScreen(TuiScreen[None]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop the login, clear the filter, or leave: the first that applies."""
         if self._stop():
             return
         if self._picker.clear_filter():

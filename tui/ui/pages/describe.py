@@ -116,12 +116,10 @@ class DescribeScreen(SecretPage[bool | None]):
 
     @unless(_not_ready)
     async def run_set_label(self) -> None:
-        """Ask for NAME=VALUE to set a label in the draft, or NAME- to remove it."""
         await self._set_field(LABELS, "label", label_problem)
 
     @unless(_not_ready)
     async def run_set_annotation(self) -> None:
-        """Ask for NAME=VALUE to set an annotation in the draft, or NAME- to remove it."""
         await self._set_field(ANNOTATIONS, "annotation", lambda name, value: annotation_problem(name))
 
     async def _set_field(self, front: str, kind: str, rule: Callable[[str, str], str | None]) -> None:
@@ -148,7 +146,6 @@ class DescribeScreen(SecretPage[bool | None]):
 
     @unless(_not_ready, _no_copy)
     def run_drop_copies(self) -> None:
-        """Draft the removal of annotations that hold a copy of the values."""
         self._step(dict.fromkeys(self._copies()))
 
     def _is_immutable(self) -> str | None:
@@ -198,13 +195,12 @@ def _inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> 
 
 
 def _taken_apart(typed: str) -> tuple[str, str | None]:
-    """Split "NAME=VALUE" or "NAME-" into name and value; the value of "NAME-" is None."""
     name, equals, value = typed.partition("=")
     return (name.strip(), value) if equals else (typed.removesuffix("-").strip(), None)
 
 
 def _of_draft(draft: Draft | None, outcomes: Sequence[Outcome]) -> Iterator[Line]:
-    """Lines for the changes in the draft. Keys have sizes instead of values."""
+    """Keys get sizes instead of values."""
     changes = draft.change_list() if draft else ()
     if draft is not None and changes:
         yield (Styled(f"  In the draft, {sent_word(outcomes, draft)}", "strong"),)
@@ -280,12 +276,10 @@ def _held(key: str, value: Value, now: float, facts: str) -> str:
 
 
 def _note(name: str, note: str) -> str:
-    """Value of an annotation. For a masked value, add "not shown: …"."""
     return f"{note}  not shown: it holds {MASKED_ANNOTATIONS[name]}" if name in MASKED_ANNOTATIONS else note
 
 
 def _made_by(kind: str, manager: str | None) -> Iterator[Line]:
-    """Line with the origin of the Secret. Omit the line if a person or the manager made the Secret."""
     who = origin(kind, manager)
     if who not in (manager, A_PERSON):
         yield _fact("made by", who)

@@ -1,7 +1,4 @@
-"""Find words on a page or in a shown value.
-
-The next match is marked while the user types. Two commands go to the next and the previous match.
-"""
+"""Find words on a page or in a shown value."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ from tui.ui.widgets.text import text_of
 
 
 class FindScreen(NameScreen):
-    """Field for the words to find. It covers only the status line and the footer, not the page."""
+    """Field for the words to find."""
 
     def compose_body(self) -> ComposeResult:
         yield from self.compose_fields()
@@ -33,7 +30,7 @@ class FindScreen(NameScreen):
 
 
 async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
-    """Ask for words. As the user types, mark the next line that has the words."""
+    """Ask for words, and mark the next match while the user types."""
     go_back, start, shown = page.bookmark(), page.found_at.start, ""
 
     def problem(words: str) -> str | None:
@@ -78,10 +75,7 @@ def _is_pinned(screen: TuiScreen[Any], words: str) -> bool:
 
 
 async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
-    """Mark the next line that has the words; after the last line, continue with the first.
-
-    If no words were searched before, ask for words.
-    """
+    """Ask for words if none were searched before."""
     if page.sought:
         _step(screen, page, 1)
     else:
@@ -89,10 +83,6 @@ async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
 
 
 async def find_before(screen: TuiScreen[Any], page: Searched) -> None:
-    """Mark the previous line that has the words; before the first line, continue with the last.
-
-    If no words were searched before, ask for words.
-    """
     if page.sought:
         _step(screen, page, -1)
     else:
@@ -109,7 +99,7 @@ def _step(screen: TuiScreen[Any], page: Searched, step: int) -> None:
 
 
 def _show(screen: TuiScreen[Any], page: Searched, places: Sequence[int], nth: int) -> None:
-    """Mark the line `places[nth]`, and show its number in the status line. `nth` wraps at both ends."""
+    """`nth` wraps at both ends."""
     nth %= len(places)
     page.show_found(places[nth], f"{nth + 1} of {len(places)}")
     keys = screen.shared.keys

@@ -33,7 +33,7 @@ _UNSEEN = (("backspace", "Delete the last character"),)
 _PARTS = ("tab shift+tab", "Next part of this screen, and back")
 _BELOW = ("down pgdn end G", "Scroll the text below the last row; up, pgup, home and g go back")
 _HARDLY_SENT = ("super+", "ctrl+shift+")
-"""Prefixes of keyboard keys that most terminals cannot send; help omits them."""
+"""Keyboard keys that most terminals cannot send."""
 
 _IN_A_TEXT = {
     "submit": "Keep what you typed",
@@ -73,7 +73,6 @@ _IN_A_TEXT = {
     "undo": "Undo the last change of the text",
     "redo": "Redo the last undone change",
 }
-"""Map each action of a text field or editor to words for help. Keys of other actions are not listed."""
 _FILTER = (
     ("word", "The name contains each word"),
     ("ns:word", "The namespace contains the word"),
@@ -91,37 +90,29 @@ _MARKS = (
     ("!", "ends soon", "A certificate or token expires soon, or a renewal is due"),
     ("·", "pods not loaded", "In READ BY: pods not loaded, so no X for a missing key"),
 )
-"""Marks before a name in the list of Secrets: the mark, its meaning in brief, and in full."""
 _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_running", "suspend_program"})
-"""Commands that the page of keys by job omits: they fit no job, or are in the page's footer."""
+"""The page of keys by job omits commands that fit no job or are in its footer."""
 _TEXT_COLUMN = 90
-"""Minimum width in cells of a column on the page with explanations."""
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
-"""Number of columns of keys, and the minimum width in cells of each."""
 _SENTENCE = 60
-"""Width in cells from which a column of keys has sentences instead of titles."""
+"""Width in cells from which keys have sentences instead of titles."""
 _KEY = 6
-"""Width in cells of a key in a column."""
 _AROUND = 15
 """Width in cells of everything outside the columns."""
 
 Rows = Iterable[tuple[str, str]]
 JobRow = tuple[str, str, str]
-"""Keyboard key, title of its command, and a sentence about the command."""
 
 
 class HelpScreen(TuiScreen[None]):
-    """Help in two pages: keyboard keys by job, and all keys with explanations.
-
-    `read_more` switches between the pages.
-    """
+    """Help in two pages: keyboard keys by job, and all keys with explanations."""
 
     PLACE = Where.PAGE
     HELP_WORDS: ClassVar[str] = "close help"
     HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, shared: ScreenContext, asked: TuiScreen[Any]) -> None:
-        """`asked`: screen that help explains. Its keys are read here, before help takes the focus."""
+        """The keys of `asked` are read here, before help takes the focus."""
         super().__init__(shared)
         typed = "while you type" if asked.is_typing else ""
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)
@@ -132,7 +123,6 @@ class HelpScreen(TuiScreen[None]):
         self._marks: Sequence[Line] = [(Styled("Marks  ", "strong"), marks)] if is_list else []
         self._jobs, self._idle = _by_job(asked)
         self._is_typing_explained = asked.is_typing
-        """True if help was opened in a text field. The page of keys by job is then never shown."""
         self._is_in_full = asked.is_typing
 
     @property
@@ -168,7 +158,6 @@ class HelpScreen(TuiScreen[None]):
         page.show_columns(lines, least, below, is_dense=width < WIDE)
 
     def _more_lines(self, *, is_wide: bool) -> Iterator[Line]:
-        """Lines for the commands that cannot run now. A narrow terminal shows only their number."""
         if is_wide:
             yield from list(_group("Not possible now", self._idle, is_muted=True))[:-1]
         elif self._idle:
@@ -194,7 +183,6 @@ class HelpScreen(TuiScreen[None]):
 
 
 def _by_job(asked: TuiScreen[Any]) -> tuple[dict[Job, list[JobRow]], list[tuple[str, str]]]:
-    """Map each job to its possible commands. The list has (key, reason) for the other commands."""
     jobs: dict[Job, list[JobRow]] = {job: [] for job in Job}
     idle, order = list[tuple[str, str]](), list(JOB_OF)
     for command in sorted(commands_in(asked.place), key=lambda command: order.index(command.id)):
@@ -209,7 +197,6 @@ def _by_job(asked: TuiScreen[Any]) -> tuple[dict[Job, list[JobRow]], list[tuple[
 
 
 def _job_lines(job: Job, rows: Sequence[JobRow], width: int) -> Iterator[Line]:
-    """Heading and keys of a job. Each key has a sentence in a wide column, and a title in a narrow column."""
     if rows:
         yield (Styled(job.value if width >= _SENTENCE else job.value.partition(" (")[0], "strong"),)
     for key, title, does in rows:
@@ -228,7 +215,7 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
         if asked.is_typing and not keys:
             continue
         if reason := asked.refusal(command):
-            # Only the first key is listed. The palette explains commands without a key.
+            # The palette explains commands without a key.
             sentence = f"{does}. {reason.removesuffix(' here.').removesuffix('.')}."
             refused += [(keys.partition(" ")[0], sentence)] if keys else []
         elif reason := asked.why_not(command):
@@ -257,7 +244,6 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
 
 
 def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
-    """Keys of the focused widget that belong to no command."""
     place = asked.place
     if len(asked.focus_chain) > 1 and not any(
         "tab" in command.keys.split(",") for command in commands_in(place)
@@ -271,7 +257,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     yield from _WHILE_TYPING if place is Where.DELETE else ()
     yield from _UNSEEN if place in HIDDEN else ()
     does = dict[str, list[str]]()
-    # If a text field always has the focus, these keys run commands. For example, enter deletes.
+    # If a text field always has the focus, its keys run commands, e.g. enter deletes.
     commands = (
         asked.shared.keys.pressed(*(command.id for command in commands_in(place))) if asked.IS_TYPING else ()
     )
@@ -288,7 +274,6 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
 
 
 def _group(title: str, rows: Rows, *, is_muted: bool = False) -> Iterator[Line]:
-    """Title, rows and a blank line; no line at all if the group has no rows."""
     row_list = list(rows)
     if not row_list:
         return

@@ -40,7 +40,7 @@ class MessagesScreen(TuiScreen[None]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record of writes, requests and restarts in this context: names and times, no values."""
+        """Copy a record of this run's writes and restarts, without values."""
         session = self.shared.session
         outcomes, requests = session.writes.outcomes, list(session.sources.requests.values())
         runs = session.rollouts.all_runs(*session.rollouts.runs, *{outcome.ref for outcome in outcomes})

@@ -18,25 +18,21 @@ _NAME: Final = 30
 _BEFORE_WAY: Final = 8
 """Width in cells of the mark and of the gaps before the way of reading."""
 _BESIDE: Final = _BEFORE_WAY + 2
-"""Width in cells of the mark and of all gaps in a line."""
 _BELOW: Final = 6
-"""Indentation in cells of a way of reading on a line below its reader's name."""
 _MARKED: Final[dict[int, tuple[str, Tone]]] = {
     FAILS: ("X", "bad"),
     MAY_FAIL: ("!", "warning"),
     STAYS_OLD: ("!", "warning"),
 }
-"""Mark and tone of a line by severity. Lines of other severities are muted and have no mark."""
 
 
 class ReaderEffect(Struct, frozen=True, order=True):
     """Effect of a change on readers that belong to one workload."""
 
     rank: int
-    """Negated severity, so that the worst effect sorts first."""
+    """Negated severity: the worst effect sorts first."""
     name: str
     how: str
-    """Way of reading, e.g. "env PASSWORD"."""
     sentence: str
     ids: frozenset[ReaderId] = frozenset()
 
@@ -50,11 +46,7 @@ class ReaderEffect(Struct, frozen=True, order=True):
 
 
 def effect_lines(effects: Sequence[ReaderEffect], width: int) -> Iterator[Line]:
-    """Lines for the effects.
-
-    If `width` has too little room for a name beside a way of reading, each way of reading goes on a line
-    below the name. Only names longer than a line are cut.
-    """
+    """Lines for the effects. A narrow page has each way of reading on a line below the name."""
     longest_name = max((cells(effect.name) for effect in effects), default=0)
     count_width = max((len(effect.count) for effect in effects), default=0)
     room = width - _BESIDE - count_width

@@ -20,7 +20,7 @@ from tui.ui.widgets.table.table import Column
 
 
 class ChangeScreen(RevealScreen[None]):
-    """Screen with the changed keys of one Secret. `revealed` has an item ("", key) for each shown value."""
+    """Screen with the changed keys of one Secret."""
 
     @property
     def subject(self) -> SecretRef:
@@ -44,7 +44,6 @@ class ChangeScreen(RevealScreen[None]):
             self.draw_values()
 
     def share_width(self, changes: Sequence[Change], *, is_wide: bool = False) -> None:
-        """Widen the table if it shows values or paths inside values, or if `is_wide`."""
         self.panes.widen_table(is_wide=is_wide or bool(self.revealed) or any(map(is_by_leaves, changes)))
 
     def use_columns(self, columns: tuple[Column, ...]) -> None:
@@ -67,7 +66,6 @@ class ChangeScreen(RevealScreen[None]):
             self.toggle_values(self.subject, "", {line.key})
 
     def run_reveal_all(self) -> None:
-        """Show every value of the screen. If all are shown, hide all."""
         keys = [key for _, key in self.every_value()]
         self.diffs.is_whole = not self.shown.issuperset(keys)
         self.toggle_values(self.subject, "", keys)
@@ -81,10 +79,7 @@ class ChangeScreen(RevealScreen[None]):
         return line is not None and line.key in self.shown
 
     def look_closer(self, line: ChangeLine, after: Value, of_key: str = "") -> None:
-        """Open the whole value `after` of a line, with its differences from `line.before`.
-
-        `of_key`: if the line is for a path inside a value, the key of that value.
-        """
+        """Open the whole value `after`. `of_key`: the key, if the line is for a path inside its value."""
         screen = ValueScreen(
             self.shared,
             self.subject,

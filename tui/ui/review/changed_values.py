@@ -28,12 +28,10 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import BYTES_AT_ONCE, COMPARING, diff_rows, leaf_rows
 
 _DECODED_AT_ONCE: Final = 512
-"""Maximum total size in bytes of two values that are compared leaf by leaf without a thread."""
+"""Maximum total bytes of two values that are compared leaf by leaf without a thread."""
 
 
 class _Laid(Struct, eq=False):
-    """Two values compared at one width, and the rows of the comparison."""
-
     before: Value
     after: Value
     width: int
@@ -46,23 +44,16 @@ class _Laid(Struct, eq=False):
 
 
 class ShownDiffs:
-    """Rows with the differences of each changed value.
-
-    If the settings allow it, values with leaves (e.g. fields of a JSON text) are compared leaf by leaf, and
-    masked until shown. Other values are compared line by line once they are shown. `redraw` is called when
-    more rows are ready.
-    """
+    """Rows with the differences of each changed value."""
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
         self.is_whole = False
-        """True to show unchanged lines too, unless there would be more than `MOST_LINES` rows."""
         self._laid: dict[str, _Laid] = {}
         self._waiting: dict[str, _Laid] = {}
-        """Differences to be computed on a thread, one after another."""
 
     def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
-        """Rows for a changed key. () for masked values whose leaves are not compared."""
+        """Rows for a changed key."""
         before, after = change.before or Value(b""), change.after or Value(b"")
         diff, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)
         if diff is None or (diff.before, diff.after, diff.width, diff.is_shown, diff.is_whole) != wanted:
@@ -112,15 +103,11 @@ class ShownDiffs:
 
 
 class ValueWarnings:
-    """Warnings about the values of a review, computed on a thread.
-
-    `redraw` is called when warnings are found.
-    """
+    """Warnings about the values of a review, computed on a thread."""
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
         self._found: dict[SecretRef, tuple[Secret, list[Styled]]] = {}
-        """Map each Secret to its content after the draft, and to the warnings about that content."""
 
     def of(self, review: Review) -> list[Styled]:
         draft = review.draft

@@ -1,8 +1,4 @@
-"""Compare Secrets with Secrets of other namespaces, contexts or revisions.
-
-One screen lists the compared Secrets, and another screen shows the values of one Secret. A comparison writes
-nothing, but the user can take the other side's values into a draft.
-"""
+"""Compare Secrets with Secrets of other namespaces, contexts or revisions."""
 
 from __future__ import annotations
 
@@ -45,10 +41,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-"""Function that reads both sides again, and shows its progress on the screen.
-
-Raises ClusterError.
-"""
+"""Read both sides again; raise ClusterError if that fails."""
 _GONE: Final = "Nothing drafted: the Secret no longer exists."
 _STOPPED: Final = "Stopped; the earlier comparison stays."
 
@@ -63,7 +56,6 @@ _REVISION: Final = Column("context", "REVISION", 13)
 
 
 def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
-    """Hint for a keyboard key that writes or copies on other screens; "" for any other keyboard key."""
     commands = (keys.command_at(key, place) for place in (Where.SECRETS, Where.SECRET, Where.REVIEW))
     if not any(
         command is not None and (command.writes or command.id == "copy_secret") for command in commands
@@ -74,17 +66,15 @@ def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
 
 
 class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
-    """List of compared Secrets. The values are kept until the user leaves the screen."""
+    """List of compared Secrets."""
 
     PLACE = Where.COMPARED
 
     def __init__(
         self, shared: ScreenContext, found: Sequence[PlaceComparison], read: Read, others: str = ""
     ) -> None:
-        """`read` reads both sides again.
-
-        `others`: phrase in the title for the other sides, e.g. "the revisions of release app"; "" for other
-        contexts or namespaces.
+        """`others`: phrase for the other sides, e.g. "the revisions of release app"; "" for contexts or
+        namespaces.
         """
         mark, *columns = _COLUMNS
         if any(place.comparison.contexts for place in found):
@@ -148,12 +138,10 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         self.say("Compared again.")
 
     def run_stop_running(self) -> None:
-        """Stop a repeated comparison. If none runs, stop any other job."""
         if not self.stop_reading(_STOPPED):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop a repeated comparison. If none runs, go back."""
         if not self.stop_reading(_STOPPED):
             self.dismiss()
 
@@ -166,7 +154,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
 
 
 class ComparisonScreen(ChangeScreen):
-    """The keys in which two Secrets differ. Their values are masked until shown."""
+    """The keys in which two Secrets differ."""
 
     PLACE = Where.DIFFERENCES
 
@@ -229,7 +217,6 @@ class ComparisonScreen(ChangeScreen):
         return _writes_nothing(self.shared.keys, key, read_only=self.shared.settings.read_only)
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
-        """Open the value of this side. For a comparison with a former version, open the former value."""
         line, side = self.line(), self.other_side
         if line is None:
             return
@@ -295,7 +282,6 @@ class ComparisonScreen(ChangeScreen):
         self.say(f"Not {side}: {listed(list(theirs))}. Drop {keys} instead.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
-        """Draft the values, open the Secret, and open the draft's review."""
         ref, session = self._comparison.here, self.shared.session
         self.show_status(f"Reading {ref} …")
 
@@ -345,7 +331,6 @@ def _cell(comparison: Comparison, column: str) -> Cell:
 
 
 def _about(comparison: Comparison) -> Iterator[Line]:
-    """Lines about the result of the comparison, and about its two sides."""
     if comparison.why:
         yield (Styled(f"  {comparison.why}", "warning"),)
         return

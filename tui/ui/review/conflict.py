@@ -25,10 +25,7 @@ from tui.ui.widgets.lists.change_table import Taken
 
 
 class ConflictCommands:
-    """Commands for a draft whose keys were changed on the server too.
-
-    "Your" value of a key is the draft's value.
-    """
+    """Commands for a draft whose keys were changed on the server too."""
 
     def __init__(
         self, screen: ChangeScreen, target: WriteTarget, start_review: Callable[[Draft], None]
@@ -44,16 +41,13 @@ class ConflictCommands:
         return {key: which for key, which, _ in self._steps}
 
     def start_over(self) -> None:
-        """Forget all decisions, because the Secret is read again."""
         self._steps.clear()
 
     def collisions(self) -> list[Collision]:
-        """Collisions. `mine` is the draft's present value, which the user may have edited on this screen."""
         draft, review = self._target.draft, self._target.current_review
         return [replace(collision, mine=draft.value(None, collision.key)) for collision in review.collisions]
 
     def both(self, key: str) -> Value | None:
-        """Value with both changes of the key. None if they cannot be merged, e.g. because they overlap."""
         return next((merged(collision) for collision in self.collisions() if collision.key == key), None)
 
     def undecided(self) -> list[str]:
@@ -61,11 +55,9 @@ class ConflictCommands:
         return [key for key in keys if key not in self.taken]
 
     def run_take_server(self) -> None:
-        """Keep the server's value of the key. The next review drops your value from the draft."""
         self._take("server")
 
     def run_take_yours(self) -> None:
-        """Overwrite the server's value of the key with your value."""
         self._take("mine")
 
     def _not_merged(self) -> str | None:
@@ -77,7 +69,6 @@ class ConflictCommands:
 
     @unless(_not_merged)
     def run_take_both(self) -> None:
-        """Merge your value with the lines that changed on the server."""
         self._take("both")
 
     def _take(self, which: Taken) -> None:
@@ -90,7 +81,6 @@ class ConflictCommands:
 
     @unless(_nothing_taken)
     def run_undo_step(self) -> None:
-        """Undo the last decision. If a value was typed for it, undo that too."""
         key, _, draft = self._steps.pop()
         if draft is not self._target.draft:
             self._target.draft = draft
@@ -105,10 +95,6 @@ class ConflictCommands:
 
     @unless(_not_a_key)
     async def run_edit_value(self) -> None:
-        """Edit your value of the key, or the merged value if both changes are kept.
-
-        If an edit was cancelled here, offer first to continue that edit.
-        """
         if await self._cancelled.goes_on(self.screen, self._cancelled.bring_back):
             return
         if (line := self.screen.line()) is not None:
@@ -124,9 +110,9 @@ class ConflictCommands:
         await self._cancelled.bring_back()
 
     async def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
-        """Edit the value `mine` and keep the result in the draft. Return False if no editor was opened.
+        """Edit the value, and return False if no editor was opened.
 
-        `mine` is None if the draft drops the key. Then an empty text leaves the key dropped.
+        If `mine` is None, an empty text leaves the key dropped.
         """
         secret, ref = self._target.current_review.secret, self._target.draft.ref
         if secret is None or not self.screen.may_reveal(ref, {key}, "to edit"):
@@ -153,7 +139,6 @@ class ConflictCommands:
 
     @unless(_unresolved)
     def run_review_changes(self) -> None:
-        """Review the draft again once every key has a decision."""
         review = self._target.current_review
         if review.secret is None:
             return

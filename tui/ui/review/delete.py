@@ -34,7 +34,7 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LEAD: Final = 2
-"""Minimum number of lines about readers that stay in sight: the heading and the first reader."""
+"""Lines about readers that stay in sight: the heading and the first reader."""
 _LONGEST_IN_FIELD: Final = 24
 
 
@@ -53,11 +53,10 @@ class DeleteScreen(SecretPage[bool | None]):
     def __init__(
         self, shared: ScreenContext, ref: SecretRef, may_go: Callable[[Secret], bool] = lambda _: True
     ) -> None:
-        """The predicate `may_go` is false for a version that must not be deleted."""
         super().__init__(shared, ref)
         self._may_go = may_go
         self._shown: Secret | None = None
-        """Version on screen. No other version is deleted."""
+        """The only version that this screen deletes."""
         self._news = LateChanges()
 
     def compose_body(self) -> ComposeResult:
@@ -70,7 +69,6 @@ class DeleteScreen(SecretPage[bool | None]):
 
     @property
     def _is_long(self) -> bool:
-        """True if the name does not fit the hint in the field on a narrow screen."""
         return len(self._ref.name) > _LONGEST_IN_FIELD
 
     def begin(self) -> None:
@@ -103,7 +101,7 @@ class DeleteScreen(SecretPage[bool | None]):
         self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=blocks)
 
     def _changed_parts(self) -> Iterator[str]:
-        """Replace the version on screen by the current version, and yield a phrase for each difference."""
+        """Replace the version on screen, and yield a phrase for each difference."""
         old, new = self._shown, self.secret
         self._shown = new
         if old is None or new is None:
@@ -142,7 +140,6 @@ class DeleteScreen(SecretPage[bool | None]):
         await self.action_run_command("confirm_delete")
 
     async def run_confirm_delete(self) -> None:
-        """Delete the Secret if its name was typed exactly."""
         if self.query_one(Input).value != self._ref.name:
             # A long name is already above the field, and would push the line with the cluster off the screen.
             more = "" if self._is_long else f" Type {self._ref.name}."

@@ -1,4 +1,4 @@
-"""Delete several Secrets: the effects of each deletion, the worst first, and later the outcome of each."""
+"""Delete several Secrets: show the effects of each deletion, and later the outcome."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled, Tone
 
 _MOST_READERS: Final = 5
-"""Maximum number of affected workloads listed for one Secret, so that other Secrets stay in sight."""
+"""Maximum number of workloads listed for a Secret, so that other Secrets stay in sight."""
 _LEAD: Final = 5
 
 
@@ -47,15 +47,11 @@ class _About(Struct, frozen=True):
     lines: list[Line]
 
     def order(self) -> tuple[object, ...]:
-        """Sort key: the worst first."""
         return (-self.severity, not self.comes_back, self.name)
 
 
 class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
-    """Question before several deletions. The result is the Secrets that were deleted.
-
-    The screen itself reads no values. If undo is possible, each Secret is read just before its deletion.
-    """
+    """Question before several deletions. The result is the Secrets that were deleted."""
 
     PLACE = Where.DELETE
     IS_TYPING = True
@@ -64,13 +60,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         super().__init__(shared)
         self._refs = refs
         self._rows: dict[SecretRef, SecretSummary] = {}
-        """Map each Secret to its version on screen. No other version is deleted."""
+        """The only versions that this screen deletes."""
         self._latest: dict[SecretRef, SecretSummary] = {}
-        """Map each Secret to its last version on screen, even if the Secret was deleted meanwhile."""
         self._news = LateChanges()
         self._sent: Sequence[SecretSummary] = ()
         self._before = 0
-        """Number of the session's outcomes before these deletions were sent."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete"):
@@ -100,11 +94,9 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @property
     def _ready(self) -> list[SecretSummary]:
-        """Rows that Enter would delete."""
         return [row for row in self._rows.values() if not self._left(row.ref)]
 
     def _left(self, ref: SecretRef) -> str:
-        """Reason why the Secret is left out of the deletion; "" if it is included."""
         session = self.shared.session
         if session.may("delete", "secrets", ref.namespace, ref.name) is False:
             return "you may not delete this Secret"
@@ -126,8 +118,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         if topics & {"secrets", "readers", "rights", "drafts", "writes"}:
             self._draw()
 
-    # Drawing
-
     def _draw(self) -> None:
         if self._sent:
             self._draw_sent()
@@ -147,7 +137,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.refresh_footer()
 
     def _changed_rows(self) -> Iterator[str]:
-        """Replace the rows on screen by the current rows, and yield a phrase for each difference."""
+        """Replace the rows on screen, and yield a phrase for each difference."""
         store, old = self.shared.session.secrets, self._rows
         rows = [row for ref in self._refs if (row := store.get(ref)) is not None]
         self._rows = {row.ref: row for row in rows}
@@ -187,7 +177,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return Styled(name, "strong"), Styled(facts, "muted")
 
     def _not_looked_at(self) -> list[Line]:
-        """Lines about kinds of readers that were not searched. Namespaces with equal lines share them."""
         namespaces_of = dict[tuple[Line, ...], list[str]]()
         session, keys = self.shared.session, self.shared.keys
         for namespace in self._namespaces:
@@ -201,8 +190,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
             text += [(Styled(f"  {listed(namespaces)}:", "muted"),)] if len(namespaces_of) > 1 else []
             text += same
         return text
-
-    # After sending
 
     def _draw_sent(self) -> None:
         writes, ends = self.shared.session.writes, [(row, self._end_of(row)) for row in self._sent]
@@ -229,7 +216,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return [(row, why) for row in self._rows.values() if (why := self._left(row.ref))]
 
     def _end_of(self, row: SecretSummary) -> Outcome | None:
-        """Last outcome of the row's deletion. None if there is no outcome yet."""
         ends = self.shared.session.writes.outcomes[self._before :]
         own = (end for end in ends if (end.ref, end.uid, end.intent) == (row.ref, row.uid, DELETE))
         return next(reversed(list(own)), None)
@@ -265,8 +251,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         ends = ((row.ref, self._end_of(row)) for row in self._sent)
         return tuple(ref for ref, end in ends if end is not None and end.kind == "deleted")
 
-    # Deleting
-
     @property
     def _to_type(self) -> str:
         return f"delete {len(self._ready)}"
@@ -283,7 +267,6 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @unless(_is_over)
     async def run_confirm_delete(self) -> None:
-        """Delete the Secrets if the words with their number were typed and all late changes were seen."""
         rows, writes = self._ready, self.shared.session.writes
         if self.query_one(Input).value.split() != self._to_type.split():
             self.say(f"Nothing sent: type {self._to_type}.", "warning")
@@ -314,7 +297,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.run_leave_dialog()
 
     def run_leave_dialog(self) -> None:
-        """Go back. Deletions that were not sent yet are cancelled."""
+        """Deletions that were not sent yet are cancelled."""
         if self._sent and (count := self.shared.session.writes.stop_following()):
             self.say(f"Stopped: {counted(count, 'Secret')} not deleted.", "warning")
         self.dismiss(self._deleted)
@@ -337,5 +320,4 @@ def _summary(effects: Sequence[_About]) -> Iterator[Line]:
 
 
 def _facts(row: SecretSummary) -> tuple[object, ...]:
-    """Facts whose change is reported to the user. Other metadata may change all the time."""
     return row.type, row.key_count, row.keys, row.changed, row.manager, row.finalizers, row.is_terminating

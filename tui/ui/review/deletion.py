@@ -42,13 +42,10 @@ class LateChanges:
         self._said: list[str] = []
         self._is_read = True
         self._workloads: dict[SecretRef, frozenset[str]] = {}
-        """Map each Secret to the workloads on screen that read it.
-
-        A Secret has no entry until all workloads were searched.
-        """
+        """Workloads on screen by Secret. A Secret has no entry until all workloads were searched."""
 
     def add(self, news: Iterable[str]) -> list[Line]:
-        """Add changes. Return a list of one line with all changes so far; [] if nothing changed so far."""
+        """Add changes. Return one line with all changes so far; [] if nothing changed."""
         if more := list(news):
             self._said, self._is_read = list(dict.fromkeys([*self._said, *more])), False
         changed = f"! changed since you opened this: {', '.join(self._said)}"
@@ -68,7 +65,10 @@ class LateChanges:
             self._workloads[ref] = workloads_now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """True if no change was added since the last call. If one was, show it and ask for another press."""
+        """True if nothing changed since the last call.
+
+        Otherwise show the changes and ask for another press.
+        """
         is_seen, self._is_read = self._is_read, True
         if not is_seen:
             screen.query_one(ReviewPage).page.action_scroll_edge("first")
@@ -80,7 +80,6 @@ class LateChanges:
 def last_lines(
     shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False
 ) -> list[list[Line]]:
-    """Blocks of lines below the text: if `count` deletions can be undone, what to type, and destination."""
     blocks: list[list[Line]] = [[undo_line(shared, count, *namespaces, is_owned=is_owned)]] if count else []
     if shared.settings.guarded:
         words = f"{shared.settings.guarded}: you must also type the context's name"
@@ -101,7 +100,6 @@ def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterato
 
 
 def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
-    """Line about a deletion that began already, and about finalizers. No line if there are neither."""
     reasons = ["it is being deleted already"] if secret.is_terminating else []
     if secret.finalizers:
         reasons.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
@@ -110,7 +108,7 @@ def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
 
 
 def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[ReaderEffect]:
-    """Effects of a deletion on the known readers, worst first. Pods of one workload may share an effect."""
+    """Effects of a deletion on the known readers, worst first."""
     held = shared.session.readers_of(ref.namespace)
     ways: dict[ReaderId, list[tuple[int, str, str]]] = {}
     infos: dict[ReaderId, ReaderInfo] = {}
@@ -139,7 +137,6 @@ def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[ReaderEffect
 
 
 def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[ReaderEffect]) -> Line:
-    """Line with the number of readers, and how many of them would or may fail."""
     held = shared.session.readers_of(ref.namespace)
     readers = each_once(held.of(ref))
     if not readers:
@@ -159,7 +156,6 @@ def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[Re
 
 
 def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command: str = "") -> Iterator[Line]:
-    """Lines about the effects on known readers, and about kinds of readers that were not searched."""
     held, clock = shared.session.readers_of(ref.namespace), shared.session.clock
     if effects := affected_readers(shared, ref):
         yield (Styled("Readers, worst first", "strong"),)
@@ -171,7 +167,6 @@ def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command:
 
 
 def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False) -> Line:
-    """Line on whether the deletions can be undone, and until when."""
     if not shared.session.writes.undo.keeps:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
     refused = [

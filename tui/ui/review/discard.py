@@ -15,14 +15,13 @@ from tui.ui.dialogs.prompt import Question
 
 
 def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
-    """Reason why the draft cannot be discarded now, as a sentence; None if it can be."""
     writes = screen.shared.session.writes
     is_sent = writes.busy_with(draft.ref) is not None or writes.blocked(draft.ref) is not None
     return f"The draft of {draft.ref} is sent; wait for its outcome." if is_sent else None
 
 
 async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] = ()) -> Sequence[Draft]:
-    """Ask whether to discard the draft, or the `others` too. Return the discarded drafts."""
+    """Return the discarded drafts."""
     names = [change.key for change in draft.change_list()]
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
@@ -58,7 +57,6 @@ def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
 
 
 def open_draft(screen: TuiScreen[Any], ref: SecretRef, key: str = "") -> None:
-    """Open the Secret at the key on the main screen, even if the Secret does not exist yet."""
     keys, main = screen.shared.keys, screen.shared.app.navigator
     main.follow(partial(main.open_secret, ref, key))
     main.say(f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews again.")

@@ -71,10 +71,6 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         drafts: Sequence[Draft] = (),
         plans: Sequence[Plan] = (),
     ) -> None:
-        """List `drafts` and the drafts of `plans`, then plans without a draft, then drafts of other contexts.
-
-        A plan adds lines to the page of its draft. A plan without a draft gets a row that shows the reason.
-        """
         table = TableWithPage[WriteTarget](
             _COLUMNS,
             key=lambda target: str(id(target)),
@@ -87,19 +83,16 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._left_out = [WriteTarget(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
         self._own: list[WriteTarget] = []
         self._cells: dict[WriteTarget, tuple[Cell, ...]] = {}
-        """Cells of each row, computed together with `_ready`."""
         self._parked = [WriteTarget(draft, context) for (context, _), draft in shared.session.parked]
         self._ready: list[Review] = []
-        """Reviews that are shown as ready. `W` sends exactly these."""
         self._inside = ValueWarnings(self, self.draw)
         self._begun = 0
-        """Number of drafts that the last `W` sent; 0 once all these writes have ended."""
+        """Number of drafts that the last `W` sent; 0 once these writes ended."""
         self._later = 0
         """Length of the session's `writes.later` when `W` was pressed last."""
         self._copy_words = dict[SecretRef, str]()
-        """Map each copy to a sentence about its possible readers, once known."""
         self._is_told = self._stays = self._is_led_on = False
-        """Flags in this order: result reported, list kept open for restarts, restarts opened by the user."""
+        """Flags: result reported, list kept open for restarts, restarts opened by the user."""
 
     def on_mount(self) -> None:
         session = self.shared.session
@@ -114,7 +107,6 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.run_worker(self._read_copy_readers(), group="copies")
 
     async def _read_copy_readers(self) -> None:
-        """Find the possible readers of the copied Secrets. The reviews do not wait for this."""
         access, shows = CopyAccess(self.shared.session.cluster), self.shared.keys.of("show_who")
         copies = [
             (draft.source, draft.ref)
@@ -133,7 +125,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def on_unmount(self) -> None:
         self._inside.forget()
         self.shared.session.writes.reviews.leave(*self._own)
-        # This screen may stay in memory for a while, so it must not hold values.
+        # A screen in memory must not hold values.
         self._plans, self._drafts, self._ready, self._own, self._cells = {}, [], [], [], {}
 
     @property
@@ -174,7 +166,6 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             self.say(f"Written: {refs[0]}.{more}", "warning")
 
     def _done_words(self) -> str:
-        """Counts of written and deleted Secrets, e.g. "Created: 2 Secrets" if all are new."""
         deleted = sum(_is_written(target) and target.draft.deletes for target in self._own)
         done = sum(map(_is_written, self._own)) - deleted
         word = "Written" if self._changed() else "Created"
@@ -184,7 +175,6 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return before + (str(deleted) if done else counted(deleted, "Secret"))
 
     def _can_undo(self, refs: Sequence[SecretRef]) -> bool:
-        """True if the last `W` wrote all of `refs`, and the user may undo these writes together."""
         session = self.shared.session
         writes = session.writes.undo.latest_together
         rights = [
@@ -195,12 +185,10 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return {write.ref for write in writes}.issuperset(refs) and False not in rights
 
     def _changed(self) -> list[SecretRef]:
-        """Written Secrets that existed before. No pod has an old value of a new Secret."""
         ends = ((target.draft.ref, target.outcome) for target in self._own if _is_written(target))
         return [ref for ref, end in ends if end is not None and end.intent is CHANGE]
 
     def _stale(self) -> list[PodOwner]:
-        """Workloads that have, or may have, an old value of a written Secret."""
         owners = self.shared.session.rollouts.owners(*self._changed())
         return [owner for owner in owners if owner.needs_restart]
 
@@ -223,22 +211,17 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.shared.app.show_restarts(*self._changed())
 
     def _not_undone_here(self) -> str | None:
-        """Reason why the last write cannot be undone now, as a sentence; None if it can be."""
         is_busy = self.shared.session.writes.busy is not None
         return "Cannot undo while Secrets are being written." if is_busy else self.nothing_written()
 
     @unless(_not_undone_here)
     async def run_undo_write(self) -> None:
-        """Undo the last write. Other drafts are kept."""
         await super().run_undo_write()
 
-    # Drawing
-
     def draw(self) -> None:
-        """Draw the list. Close the list once all drafts are written or discarded.
+        """Draw the list, or close it once all drafts are written or discarded.
 
-        The list stays open if admission altered a value. If a workload needs a restart, the list stays open
-        until the user has opened the restarts.
+        It stays open if admission altered a value, or until the user has seen the needed restarts.
         """
         self._own = [target for target in self._own if target.review or target.outcome]
         is_written = any(map(_is_written, self._own))
@@ -271,7 +254,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return f"Review: {count}", self._word()
 
     def _tell_failed(self) -> None:
-        """Name the Secrets that were not written, because the status line names only the last Secret."""
+        """The status line names only the last Secret, so this names each Secret that was not written."""
         ends = ((str(target.draft.ref), target.outcome) for target in self._own if target.outcome is not None)
         if failed := [ref for ref, end in ends if end.kind in _FAILED]:
             opens = f"{self.shared.keys.of('go_in')} opens one."
@@ -334,14 +317,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def _namespaces(self) -> list[str]:
         return sorted({target.draft.ref.namespace for target in self._own})
 
-    # Opening a row
-
     def open_row(self, row: WriteTarget) -> None:
-        """Open the review or the deletion of the row.
-
-        A draft that is already written, or a plan without a draft, shows a message instead. A draft of
-        another context opens the list of contexts.
-        """
         if row.draft.deletes and row.review is not None:
             self.app.push_screen(DeleteScreen(self.shared, row.draft.ref))
         elif row.review is not None:
@@ -369,7 +345,6 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_no_draft_here)
     async def run_discard_draft(self) -> None:
-        """Discard the draft under the cursor, or all drafts, after a question."""
         if (target := self.row) is None:
             return
         others = [
@@ -387,11 +362,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             self.shared.app.show_who(target.draft.ref)
 
     def run_search_readers(self) -> None:
-        """Search every kind of object that may use a Secret, in the namespace of the row under the cursor."""
         if (target := self.row) is not None:
             self.shared.session.search_more(target.draft.ref.namespace)
-
-    # Writing
 
     def _not_writable(self) -> str | None:
         for review in self._ready[:1]:
@@ -405,7 +377,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_not_writable)
     async def run_write_changes(self) -> None:
-        """Send all drafts that are shown as ready. Ask first if another key still holds a replaced value."""
+        """Ask first if another key still holds a replaced value."""
         reviews = self._ready
         left = [
             f"{review.draft.ref}: {sentence}." for review in reviews for sentence in _old_values_left(review)
@@ -437,7 +409,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_refresh_now(self) -> None:
-        """Read the Secrets of unsent drafts, and dry-run the drafts again. Copies take the current values."""
+        """Drafts that copy a Secret take its current values."""
         writes = self.shared.session.writes
         self.shared.session.refresh()
         for target in self._own:
@@ -446,7 +418,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_go_back(self) -> None:
-        """Go back. Drafts that were not sent yet are kept."""
+        """Drafts that were not sent yet are kept."""
         self._send_no_more()
         self.dismiss()
 
@@ -465,13 +437,11 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
 
 def _is_written(target: WriteTarget) -> bool:
-    """True if the write or deletion succeeded, and admission altered no value."""
     outcome = target.outcome
     return outcome is not None and outcome.kind in _DONE and not outcome.altered
 
 
 def _is_there(target: WriteTarget) -> bool:
-    """True if the server already has all values of the draft, or the Secret to delete is gone."""
     review = target.review
     if review is not None and review.draft.deletes:
         return review.gone is not None
@@ -479,7 +449,6 @@ def _is_there(target: WriteTarget) -> bool:
 
 
 def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
-    """Verb and sentence for the confirmation of the writes."""
     if len(reviews) == 1 and not reviews[0].draft.deletes:
         return what_is_sent(reviews[0])
     parts = list[str]()
@@ -490,5 +459,4 @@ def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
 
 
 def _old_values_left(review: Review) -> list[str]:
-    """Sentences about other keys that still hold a replaced value."""
     return sentences(former_held(review.draft, review.secret)) if review.secret is not None else []

@@ -1,7 +1,4 @@
-"""Make drafts of the Secrets of a manifest, and open their review.
-
-The manifest is pasted, or read from a file that the command line names.
-"""
+"""Make drafts of the Secrets of a manifest, and open their review."""
 
 from __future__ import annotations
 
@@ -30,10 +27,7 @@ from tui.ui.widgets.value import accept_text
 
 
 async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
-    """Ask whether to draft the Secrets of a manifest that was pasted onto the list.
-
-    If the pasted text has no Secret, say that the paste was ignored.
-    """
+    """Ask whether to draft the Secrets of a manifest that was pasted onto the list."""
     accepted, interruptions = accept_text.paste(pasted), screen.shared.app.interruptions
     if isinstance(accepted, str) and "Secret" in pasted:
         screen.say(accepted, "warning")
@@ -69,10 +63,7 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
 
 
 async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
-    """Compare each Secret with the cluster, and open the review of the drafts.
-
-    If the file has other objects too, ask first, because they are not applied.
-    """
+    """Review the drafts. If the file has other objects too, ask first, because they are not applied."""
     session, keys = screen.shared.session, dict[SecretRef, KnownKeys | None]()
     wanted = {each.ref: each for each in given.secrets}
 
@@ -100,7 +91,6 @@ async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
 
 
 def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> str:
-    """Sentence about the new drafts, for a user who has left the review."""
     count = sum(plan.draft is not None for plan in plans)
     if not count:
         return f"Nothing to write from {given.source}."
@@ -118,10 +108,6 @@ def _not_applied(given: FileInputs) -> str:
 
 
 def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> None:
-    """Open the review of a single Secret, or the list of several Secrets.
-
-    If the cluster has the values of all Secrets already, or the single Secret has no draft, show a message.
-    """
     shared, (first, *more) = screen.shared, plans
     if more and all(plan.word == SAME_ALREADY for plan in plans):
         screen.say(
@@ -143,10 +129,6 @@ def _others_question(
     plans: Sequence[Plan],
     keys: Mapping[SecretRef, KnownKeys | None],
 ) -> Question:
-    """Question that lists the objects that are not applied, and the kubectl command that applies them.
-
-    It also lists missing Secrets and keys that the pods of these objects need.
-    """
     apply = (
         f"After the review: {_apply(screen, given)}",
         "This command applies the Secrets too, and keeps their values in an annotation.",

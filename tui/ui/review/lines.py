@@ -1,7 +1,4 @@
-"""Text of a review: effect, warnings, dry run, destination, and affected readers, the worst first.
-
-A reader is an object that uses the Secret, e.g. a pod.
-"""
+"""Text of a review: effect, warnings, dry run, destination, and affected readers (e.g. pods)."""
 
 from __future__ import annotations
 
@@ -47,13 +44,13 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 LEAD: Final = 2
-"""Minimum number of visible lines: the worst affected reader, and its effect."""
+"""Lines that stay in sight: the worst affected reader, and its effect."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 
 
 def marked(mark: str, tone: Tone, words: str, *more: Cell) -> Line:
-    """Line with a mark, e.g. "X", and words in the same tone. Cells in `more` keep their own tones."""
+    """Line with a mark, e.g. "X", and words in the same tone."""
     return (Styled(f" {mark:<4}", tone), Styled(words, tone), *more)
 
 
@@ -67,11 +64,10 @@ class Affected:
             set[ReaderId](),
             set[tuple[int, str, bool]](),
         )
-        """`_causes` holds a (severity, key, True if the key is removed) for each effect of a changed key."""
         self._find()
 
     def _find(self) -> None:
-        """Find the effects. Pods of one workload that read in the same way may share an effect."""
+        """Pods of one workload that read in the same way may share an effect."""
         shared, review = self._shared, self._review
         ref, is_new = review.draft.ref, review.draft.is_new
         ids_by_effect: dict[tuple[ReaderKind, str, str, str, int], set[ReaderId]] = {}
@@ -114,7 +110,7 @@ class Affected:
         return max((-effect.rank for effect in self._effects), default=NOTHING)
 
     def verdict(self) -> Line | None:
-        """Line with the worst effect and its number of readers; None if no key changes."""
+        """Line about the worst effect; None if no key changes."""
         if not key_changes(self._review.draft):
             return None
         worst = self.severity
@@ -145,7 +141,6 @@ class Affected:
         return word if held.state.is_complete else f"Readers: {word}"
 
     def lines(self, width: int) -> Iterator[Line]:
-        """Lines about the effects, the worst first, and about kinds of readers that were not searched."""
         if not key_changes(self._review.draft):
             yield (Styled("  No key changes, so readers see no change.", "muted"),)
             return
@@ -160,7 +155,7 @@ class Affected:
 
 
 def _short(sentence: str, ref: SecretRef, key: str) -> str:
-    """Shorten the kubelet's message about a missing key, because the title already names the Secret."""
+    """Drop the name from the kubelet's message, because the title already names the Secret."""
     longer = f"couldn't find key {key} in Secret {ref}", f"references non-existent secret key: {key}"
     for words in longer:
         sentence = sentence.replace(words, f"no key {key}")
@@ -181,12 +176,10 @@ def verdict(
     shows_words: bool = False,
     opens: str = "",
 ) -> list[list[Line]]:
-    """Blocks of lines that must be in sight when the user writes: effect, warnings, dry run, destination.
+    """Blocks of lines that must be in sight when the user writes.
 
-    `inside`: warnings about the values that would be written.
-    `fix_key`: the key press that replaces the old value in other keys too.
-    `shows_words`: show the server's message of a refusal, which may quote values.
-    `opens`: if these lines are shown in a list, the key press that opens the review.
+    `shows_words`: show the server's message of a refusal, which may quote values. `opens`: in a list, the key
+    press that opens the review.
     """
     if shared.session.read_only:
         return [[], [], [], []]
@@ -202,13 +195,12 @@ def verdict(
 
 
 def _flaw(warning: Styled) -> Line:
-    """Line for a warning about a value. A mark at its start, e.g. "!", goes into the column of marks."""
     mark, _, words = warning.text.partition(" ")
     return marked(mark, warning.style, words) if len(mark) == 1 else marked("", warning.style, warning.text)
 
 
 def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
-    """Lines about a conflict and how to resolve it. `mergeable`: keys whose two changes can both be kept."""
+    """`mergeable`: keys whose two changes can both be kept."""
     changed = f"{review.draft.ref.name} changed on the server while you edited; the draft is kept"
     lines = [marked("!", "warning", changed)]
     for change in review.draft.change_list():
@@ -228,7 +220,6 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
 
 
 def _manager_lines(keys_of: Keys, secret: Secret, keys: Sequence[str]) -> Iterator[Line]:
-    """Warnings about the Secret's manager, with the keyboard key that shows the manager."""
     source = Styled(f"   {keys_of.of('show_source')} source", "accent")
     for warning in manager_warnings(secret, keys):
         yield marked("!", "warning", warning, source)
@@ -243,16 +234,13 @@ def last_writers(review: Review) -> list[Line]:
 
 
 def is_other_there(review: Review) -> bool:
-    """True if another Secret now has the draft's name.
-
-    Either the draft's own Secret was deleted and created again, or the draft creates a Secret that exists.
-    """
+    """True if another Secret now has the draft's name."""
     error = review.error
     return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
 
 
 def key_changes(draft: Draft) -> list[Change]:
-    """Changes of keys. Readers do not see changes of labels and other fields."""
+    """Readers do not see changes of labels, so these are left out."""
     return [change for change in draft.change_list() if is_key(change.key)]
 
 
@@ -264,7 +252,6 @@ def changes_words(draft: Draft) -> str:
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:
-    """Verb and sentence for the confirmation of a write."""
     ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
     if review.draft.is_new:
         return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
@@ -279,7 +266,6 @@ def unchanged(review: Review) -> list[str]:
 
 
 def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """Hint at the command that reviews all drafts together, if there is another draft."""
     count = sum(draft.ref != ref for draft in shared.session.drafts.all())
     if not count:
         return []
@@ -288,7 +274,6 @@ def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 
 
 def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
-    """Lines about keys that changed in the copied Secret since the draft copied them."""
     source, newer = review.draft.source, review.newer
     if source is None or newer is None:
         return
@@ -320,7 +305,6 @@ def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[L
 
 
 def _size(review: Review) -> str:
-    """Size of the Secret after the draft, as text; "" if the Secret exists and is not read."""
     secret, draft = review.secret, review.draft
     if secret is None and not draft.is_new:
         return ""
@@ -371,10 +355,7 @@ def _dry_run(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
 
 
 def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: bool) -> Iterator[Line]:
-    """Lines with the server's message if admission refused the dry run.
-
-    The message is masked until shown, because it may quote values.
-    """
+    """The message is masked until shown, because it may quote values."""
     if (words := refusal_words(review)) is None:
         return
     title, shows = "     Server says  ", f"{opens}, then " * bool(opens) + shared.keys.of("reveal_all")
@@ -389,13 +370,11 @@ def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
 
 
 def refusal_words(review: Review) -> Value | None:
-    """Server's message about a dry run that admission refused. None if there is none."""
     error = review.dry_run.error
     return error.words if isinstance(error, Refused) else None
 
 
 def _puts_on(shared: ScreenContext, review: Review) -> Line:
-    """Line about moving the draft to the other Secret that has the same name now."""
     ref, keys = review.draft.ref, shared.keys
     if shared.session.may("patch", "secrets", ref.namespace, ref.name) is False:
         role = f"{keys.of('show_access')} shows the Role to ask for"
@@ -405,10 +384,7 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
 
 
 def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:
-    """Lines about the limits of undo, e.g. that only the last writes are kept.
-
-    `drafts` must be in the order of the writes.
-    """
+    """`drafts` must be in the order of the writes."""
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:
         yield marked("", "muted", "cannot be undone: secret-tui keeps no old values")

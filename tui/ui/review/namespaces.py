@@ -45,25 +45,20 @@ _MOST_NAMED: Final = 6
 
 
 class CompareLine(Struct, frozen=True):
-    """Row for a Secret, for one of its keys, or for the number of equal Secrets."""
-
     secret: ComparedSecret | None = None
     row: ComparedKey | None = None
     count: int = 0
 
     @property
     def key(self) -> str:
-        """Unique key of the row, the same after the sides are swapped.
-
-        NUL separates the Secret from the key, because no name contains NUL.
-        """
+        """NUL separates the Secret from the key, because no name contains NUL."""
         if self.secret is None:
             return _SAME
         return self.secret.here.name if self.row is None else f"{self.secret.here.name}\0{self.row.key}"
 
 
 class NamespacesScreen(RowsScreen[CompareLine]):
-    """Differences between two namespaces. The command `check_values` reads all values and stores none."""
+    """Differences between two namespaces."""
 
     PLACE = Where.COMPARED_NAMESPACES
 
@@ -73,10 +68,6 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         places: tuple[NamespacePlace, NamespacePlace],
         comparison: NamespaceComparison | None = None,
     ) -> None:
-        """Compare the first of `places` (the source) with the second (the target).
-
-        `comparison`: an earlier comparison of the same places, to be shown again.
-        """
         table = TableWithPage[CompareLine](
             _columns(places), key=lambda line: line.key, cells=self._cells, id="changes"
         )
@@ -86,13 +77,8 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             shared.session, places, shared.contexts, person_at(self)
         )
         self._error: ClusterError | None = None
-        """Reason why the names could not be listed."""
         self._is_unfolded = False
-        """True if the equal Secrets are listed too."""
         self._is_changed = False
-        """True if differences were drafted since the values were read."""
-
-    # Reading
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -100,7 +86,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             start_job(self, self._list())
 
     async def _list(self) -> None:
-        """List the names, so that the screen can show how many Secrets a comparison reads."""
+        """The names show how many Secrets a comparison would read."""
         self._error = None
         try:
             await reading(self, self._comparison.list_names(self._tell_progress))
@@ -119,7 +105,6 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @unless(_not_listed)
     async def run_check_values(self) -> None:
-        """Read all values of both sides. Rows appear during the comparison."""
         words = public_words(self.shared.server_now(), has_names=self._may_name())
         self._is_changed = False
         try:
@@ -136,7 +121,6 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         self.say(f"{count} compared: {summary}.")
 
     def _may_name(self) -> bool:
-        """True if the settings of both sides allow showing hosts and names from values."""
         return all(settings.facts == FACTS[0] for settings in map(self._settings_at, self._places))
 
     def _settings_at(self, place: NamespacePlace) -> Settings:
@@ -150,7 +134,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             self.draw()
 
     def run_refresh_now(self) -> None:
-        """Read both sides again. Only names are read if no values were read before."""
+        """Only names are read if no values were read before."""
         start_job(self, self.run_check_values() if self._comparison.rows else self._list())
 
     def run_stop_running(self) -> None:
@@ -158,15 +142,11 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading. If nothing is being read, clear the filter or go back."""
         if not self.stop_reading(_STOPPED):
             super().run_go_back()
 
-    # Drawing
-
     @property
     def _secrets(self) -> list[ComparedSecret]:
-        """Compared Secrets. If the user swapped the sides, the two sides of each Secret are swapped too."""
         is_turned = self._places != self._comparison.places
         return [secret.turned() if is_turned else secret for secret in self._comparison.rows]
 
@@ -196,7 +176,6 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         return f"Compare  {source} → {target}", right
 
     def _counts(self) -> Iterator[tuple[str, Tone]]:
-        """Number of Secrets in each state, as words with a tone."""
         states = [secret.state for secret in self._secrets]
         for state in STATES:
             if count := states.count(state):
@@ -272,17 +251,11 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             there_words,
         )
 
-    # Marks
-
     def starts_marked(self, row: CompareLine) -> bool | None:
-        """False for a row that can be marked; None for a row that cannot be marked."""
+        """None for a row that cannot be marked."""
         return False if self._lines_to_take(row) else None
 
     def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:
-        """Lines that a mark on this line covers: the line itself, or the keys of its Secret.
-
-        Lines that cannot be taken over are left out.
-        """
         if line.secret is None:
             return []
         if line.row is not None:
@@ -324,7 +297,6 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             self.table.action_move(1)
 
     def run_mark_shown(self) -> None:
-        """Mark all listed differences; if all are marked, clear the marks."""
         lines = [line for line in self.table.rows if self._lines_to_take(line)]
         if not lines:
             self.say("Nothing to take over here.")
@@ -333,7 +305,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _chosen(self) -> dict[str, tuple[str, ...] | None]:
-        """Map the name of each marked Secret to its marked keys, or to None to copy the whole Secret."""
+        """Marked keys by the name of the Secret. None copies the whole Secret."""
         chosen = dict[str, tuple[str, ...] | None]()
         for secret in self._secrets:
             lines = self._lines_to_take(CompareLine(secret))
@@ -343,15 +315,12 @@ class NamespacesScreen(RowsScreen[CompareLine]):
                 chosen[secret.here.name] = keys or None
         return chosen
 
-    # Commands
-
     def title_of(self, command: Command) -> str:
         if command.id == "copy_marked" and (count := len(self._chosen)):
             return f"take over from {counted(count, 'Secret')}"
         return super().title_of(command)
 
     def run_swap_sides(self) -> None:
-        """Swap source and target, and clear the marks."""
         first, second = self._places
         self._places, self.marks = (second, first), {}
         cursor_key = self.table.cursor_key
@@ -369,7 +338,6 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @unless(_nothing_to_take)
     async def run_copy_marked(self) -> None:
-        """Draft the marked differences for the target. Nothing is written before the drafts are reviewed."""
         chosen, target = self._chosen, self._places[1]
         self.show_status(f"Reading {counted(len(chosen), 'Secret')} on both sides …")
         try:
@@ -398,12 +366,6 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         self.table.open_row()
 
     def open_row(self, row: CompareLine) -> Coroutine[Any, Any, None] | None:
-        """Open the row under the cursor.
-
-        The row with the number of equal Secrets shows or hides the rows of these Secrets. If both namespaces
-        are in this context, a Secret on both sides opens a comparison of its values. Any other row opens the
-        Secret of one side, or shows a message if that Secret is in another context.
-        """
         if row.secret is None:
             self._is_unfolded = not self._is_unfolded
             self.draw()

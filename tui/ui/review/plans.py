@@ -1,6 +1,6 @@
-"""Open the review of plans, and plan a new value for every Secret that holds a searched value.
+"""Plans of drafts: their review, and a new value for each Secret that holds a searched value.
 
-A plan is a draft for one Secret, or the reason why the Secret gets no draft.
+A plan without a draft has a reason.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from tui.ui.value.cancelled_edits import Cancelled
 
 
 def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> None:
-    """Put the drafts of `plans` into the session, and open the list of `more` and `plans`.
+    """Put the drafts of `plans` into the session, and list all plans.
 
-    Plans without a draft are listed with a reason. The session already has the drafts of `more`.
+    The session already has the drafts of `more`.
     """
     if not is_still_here(screen):
         return
@@ -37,7 +37,7 @@ def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> 
 
 
 async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> None:
-    """Ask for a new value, masked, and review a plan for each Secret that holds the searched value."""
+    """Ask for a new value, and review a plan for each Secret that holds the searched value."""
     where = counted(len(searched.holdings), "Secret")
     verb = "holds" if len(searched.holdings) == 1 else "hold"
     warnings = [f"{where} {verb} the old value. Each changeable Secret gets a draft. Nothing is sent yet."]

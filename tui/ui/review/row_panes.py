@@ -18,7 +18,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 Row = TypeVar("Row")
 
 _TEXT_SHARE: Final = 44
-"""Percent of the screen's width for the page beside the table. styles/screens.tcss has the same number."""
+"""Percent of the screen's width for the page. styles/screens.tcss has the same number."""
 _AROUND: Final = 4
 """Width in cells of the pane's frame, scroll bar, and one blank."""
 
@@ -33,12 +33,10 @@ class RowPanesScreen(RowsScreen[Row]):
         self._text_pane = Pane(self._text, MoreBelow(self._text), id="row-pane")
 
     def title_of_row(self, row: Row) -> tuple[str, str]:
-        """Title of the row's page, and the words at the right end of the title."""
         raise NotImplementedError
 
     @property
     def text_width(self) -> int:
-        """Width in cells of a line of the page."""
         width = self.app.size.width
         return width * _TEXT_SHARE // 100 - _AROUND if class_at(width) == "-full" else width - _AROUND
 

@@ -54,30 +54,24 @@ from tui.ui.widgets.lists.change_table import (
 from tui.ui.widgets.table.table import Column, VirtualTable
 
 _WORDS: Final = "the server's message"
-"""Name of the server's message, which is shown and hidden like the value of a key.
-
-No key has this name, because no key contains blanks.
-"""
+"""Row key of the server's message. No key of a Secret has this name, because no key contains blanks."""
 
 _DRY_RUN_PENDING: Final = "Nothing sent: the dry run is not finished."
 
 
 class ReviewScreen(ChangeScreen):
-    """Review of a draft, rebased on the newest version of its Secret. `W` sends the changes on screen."""
+    """Review of a draft, rebased on the newest version of its Secret."""
 
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
     def __init__(self, shared: ScreenContext, target: WriteTarget) -> None:
-        """Review `target`. A review that began before this screen outlives the screen."""
         super().__init__(shared)
         self._target, self._conflict = target, ConflictCommands(self, target, self.start_review)
         self.groups = (self._conflict,)
         self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
-        """Outcome of the last write before this screen opened. None if there was no write."""
         self._inside = ValueWarnings(self, self.draw_values)
         self._server_diffs = ShownDiffs(self, self.draw_values)
-        """Differences in the server's values in a conflict. `diffs` has the differences in your values."""
 
     def on_mount(self) -> None:
         if self._is_own:
@@ -111,7 +105,6 @@ class ReviewScreen(ChangeScreen):
         return self._target.current_review
 
     def start_review(self, draft: Draft) -> None:
-        """Read the newest version of the Secret, rebase the draft on it, and dry-run the draft."""
         self._conflict.start_over()
         self.shared.session.writes.reviews.start(draft, self._target)
         self.draw_values()
@@ -134,11 +127,8 @@ class ReviewScreen(ChangeScreen):
             self.leave_by_itself()
 
     def _is_over(self) -> bool:
-        """True if a write since the screen opened succeeded, or its outcome is unknown."""
         outcome = self._target.outcome
         return outcome is not self._former and outcome is not None and outcome.kind in ("written", "unknown")
-
-    # Drawing
 
     def draw_values(self) -> None:
         review = self.review
@@ -200,8 +190,6 @@ class ReviewScreen(ChangeScreen):
         left = len(self._conflict.undecided())
         return f"{left} {'key' if left == 1 else 'keys'} to resolve" if left else "all resolved"
 
-    # Showing values
-
     def every_value(self) -> list[tuple[str, str]]:
         return [*super().every_value(), *([("", _WORDS)] if refusal_words(self.review) is not None else [])]
 
@@ -210,11 +198,8 @@ class ReviewScreen(ChangeScreen):
         return super().shown | {name for name in self.draft.changes().keys if not is_key(name)}
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
-        """Open the value that would be written."""
         if (line := self.line()) is not None and line.after is not None:
             self.look_closer(line, line.after)
-
-    # Writing
 
     def _not_writable(self) -> str | None:
         review = self.review
@@ -225,7 +210,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_not_writable)
     async def run_write_changes(self) -> None:
-        """Send the changes on screen. Ask first if another key still holds a replaced value."""
+        """Ask first if another key still holds a replaced value."""
         held, review = self._left_behind(), self.review
         if held:
             lines = tuple(f"{sentence}." for sentence in sentences(held))
@@ -250,10 +235,6 @@ class ReviewScreen(ChangeScreen):
         self.draw_values()
 
     def run_refresh_now(self) -> None:
-        """Read the Secret and dry-run the draft again. A draft that is being sent is not reviewed again.
-
-        A draft that copies another Secret takes the current values of that Secret.
-        """
         self.shared.session.refresh()
         if not self.shared.session.writes.is_sending(self._target):
             self.start_review(newest(self.shared.session, self._target))
@@ -267,7 +248,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_none_left)
     def run_put_new_values(self) -> None:
-        """Put the new value into the other keys that hold the old value, in one step of the draft."""
+        """All these values are one step of the draft."""
         secret, held = self.review.secret, self._left_behind()
         if secret is None:
             return
@@ -308,7 +289,6 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_still_there)
     def run_make_new(self) -> None:
-        """Turn the draft of a deleted Secret into the draft of a new Secret."""
         new = self.shared.session.drafts.make_new(self.review.draft)
         if new is None:
             self.say("Not created: another draft of a new Secret has this name.", "warning")
@@ -326,7 +306,6 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_no_other)
     def run_change_existing(self) -> None:
-        """Move the draft to the other Secret that has the same name now."""
         # In a worker, so that a slow server does not block key presses.
         self.run_worker(self._put_on_other(), group="retarget", exclusive=True)
 

@@ -1,4 +1,4 @@
-"""Words about one of several drafts under review: its state in the table, and the page about it."""
+"""State of one of several drafts under review, and the page about it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
 
 
 def is_pending(review: Review) -> bool:
-    """True if the Secret is still being read, or the dry run is not answered yet."""
     if review.stage == "loading":
         return True
     is_read = (
@@ -95,7 +94,6 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
 
 
 def changes_of(target: WriteTarget) -> str:
-    """Words for the column CHANGES, e.g. "new, 2 keys" or "delete"; "" for a plan without a draft."""
     if _left_out(target) is not None:
         return ""
     if target.draft.deletes:
@@ -107,7 +105,7 @@ def changes_of(target: WriteTarget) -> str:
 
 
 def readers_of_changes(shared: ScreenContext, target: WriteTarget) -> Cell:
-    """Number of readers of the changed keys, e.g. "2 pods". "" in another context, or without a draft."""
+    """Number of readers of the changed keys; "" in another context, or without a draft."""
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
@@ -126,17 +124,11 @@ def _keys_of(target: WriteTarget) -> Sequence[str]:
 class TargetPage(NamedTuple):
     lines: list[Line]
     needs_care: bool = False
-    """True if the page has a warning, or a reader fails or may fail."""
 
 
 def about_target(
     shared: ScreenContext, target: WriteTarget, inside: Sequence[Styled], width: int, *, copy_words: str = ""
 ) -> TargetPage:
-    """Page about the state, the effect, the changes, and the affected readers of a target.
-
-    `inside`: warnings about the values that would be written. `width`: width of a line in cells.
-    `copy_words`: words about possible readers of the copy.
-    """
     if target.context:
         goes, name = shared.keys.of("go_in"), ascii_only(target.context)
         return TargetPage([f"  This draft waits in context {name}. {goes} goes there to write it."])
@@ -194,7 +186,6 @@ def _why_not_deleted(review: Review) -> Iterator[Line]:
 
 
 def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
-    """Lines that compare the planned keys with the existing keys, then the plan's notes."""
     is_new = plan.draft is not None and plan.draft.is_new
     if is_new and review is not None and (isinstance(review.error, Exists) or not review.draft.is_new):
         return  # the Secret was created meanwhile
@@ -215,7 +206,6 @@ def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
 
 
 def _left_out(target: WriteTarget) -> Plan | None:
-    """The target's plan, if that plan has no draft. None for any other target."""
     return target.plan if target.plan is not None and target.plan.draft is None else None
 
 
