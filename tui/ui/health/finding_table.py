@@ -38,13 +38,10 @@ _COLUMNS: Final = (
 
 
 class FindingLine(Struct, frozen=True):
-    """Row of the table: a line of a finding, or the last row "Certificates"."""
-
     finding: Finding | None
     """Finding of the row; None for the row "Certificates"."""
     words: Cell
     nth: int = 0
-    """Line number within the finding, from 0."""
 
 
 class FindingTable(VirtualTable[FindingLine]):
@@ -69,12 +66,11 @@ class FindingTable(VirtualTable[FindingLine]):
 
     @property
     def most_lines(self) -> int:
-        """Height in lines with the cursor on the longest finding."""
         most = max((len(self._wrapped(each)) for each in islice(self._findings, MEASURED)), default=1)
         return len(self._findings) + most - 1 + bool(self._certificates)
 
     def lines(self, findings: Sequence[Finding], certificates: str) -> list[FindingLine]:
-        """Keep the findings, and return the rows. `certificates`: words of the last row; "" omits the row."""
+        """Keep the findings, and return the rows. If `certificates` is "", the last row is omitted."""
         self._findings, self._certificates = findings, certificates
         return self._lines_now()
 

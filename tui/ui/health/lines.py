@@ -21,7 +21,6 @@ _WORDS: Final[dict[Level, tuple[str, str]]] = {
     "care": ("needs care", "need care"),
     "unused": ("no reader known", "no reader known"),
 }
-"""Words for one finding and for several findings of a level."""
 
 _RISK_COMMANDS: Final = {
     **dict.fromkeys(("default", "short", "ended"), ("rotate_key", "sets a new value")),
@@ -30,11 +29,9 @@ _RISK_COMMANDS: Final = {
     "reused": ("rotate_key", "sets a unique value"),
     "line-break": ("trim_value", "trims it"),
 }
-"""Map each risk to a command that removes it, and to words for that command."""
 
 
 def _risk_step(finding: Finding, keys: Keys) -> str:
-    """Name the key to press for a value at risk, such as "t sets a new value"; "" for other findings."""
     command, does = _RISK_COMMANDS.get(finding.risk, ("", ""))
     if not command:
         return ""
@@ -58,7 +55,6 @@ def words_where_opened(finding: Finding, keys: Keys) -> str:
 
 
 def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
-    """Line with the number of findings of each level, then a line with the words `unread`."""
     counts = Counter(finding.level for finding in findings)
     cells = list[Cell]()
     for level in LEVELS:
@@ -72,11 +68,7 @@ def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
 
 
 def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_beside: bool) -> Iterator[Line]:
-    """Lines that explain a finding, and the keyboard keys that help.
-
-    `steps`: pairs of a keyboard key and words for its effect.
-    `is_beside`: true if the text is beside the table. Then each fact has its own line.
-    """
+    """Lines that explain a finding. `steps`: pairs of a keyboard key and its effect."""
     gap: list[Line] = [()] if is_beside else []
     yield (f"  {sentence_case(finding.says)}.",)
     yield from gap

@@ -17,31 +17,25 @@ from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.text_pane import TextPane
 
 _LEAST_ROWS: Final = 5
-"""Minimum height in lines of the table with its header."""
 _LOWEST_ROWS: Final = 3
-"""Minimum height on terminals too low for `_LEAST_ROWS`."""
 _LEAST_TEXT: Final = 4
-"""Minimum height in lines of the text about a finding."""
 _LEAST_TIMES: Final = 3
-"""Minimum height in lines to which the timeline shrinks. If it would get lower, it is hidden."""
+"""Minimum height in lines of the timeline; a lower timeline is hidden."""
 _LEAST_BESIDE: Final = 8
-"""Minimum height in lines of panes side by side."""
 
 
 class HealthPanes(Vertical):
-    """Table and text, side by side from 120 columns up and stacked below 120, and the timeline below them."""
+    """Table, text and timeline. From 120 columns up, the text is beside the table."""
 
     def __init__(
         self, rows: FilteredPane, table: FindingTable, times_at: Callable[[int], Sequence[Line]]
     ) -> None:
-        """`times_at`: function that returns the lines of the timeline for a width in cells."""
         super().__init__(id="health")
         self._rows, self._table, self._times_at = rows, table, times_at
         self._tallest = 0
         """Height in lines of the longest text so far, kept so that the timeline moves less."""
         self.certificate_count = 0
         self.has_due_times = False
-        """True if a certificate on the timeline is not valid now, or expires soon."""
         self.finding, self._times = TextPane(id="finding"), TextPane(id="times")
 
     def compose(self) -> ComposeResult:
@@ -103,14 +97,13 @@ class HealthPanes(Vertical):
         findings.styles.height = min(wanted, height - min(times, height // 3)) if times else "1fr"
 
     def _above(self, width: int) -> int:
-        """Height in lines of the counts and of the filter field."""
         verdict = self._verdict
         columns = width - self._rows.gutter.width - verdict.gutter.width
         return verdict.get_content_height(self.size, self.size, columns) + self._rows.is_typing
 
 
 def _given(needs: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Heights of parts that fit in `room` lines. Shrink the first part first, each at most to its `least`."""
+    """Shrink the first part first, each at most to its `least`."""
     given = list(needs)
     for nth, lowest in enumerate(least):
         over = sum(given) - room

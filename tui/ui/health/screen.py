@@ -1,4 +1,4 @@
-"""Health screen: problems of Secrets, and of the pods and workloads that read them, the worst first."""
+"""Health screen: problems of Secrets, and of the pods and workloads that read them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _NOT_MARKED: Final = "Only old values and Secrets without a known reader can be 
 
 
 class HealthScreen(RowsScreen[FindingLine]):
-    """Table of findings. Opening the screen reads no values; the command `check_values` reads values."""
+    """Table of findings."""
 
     PLACE = Where.HEALTH
 
@@ -71,13 +71,10 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._not_read: Sequence[str] = ()
         self._firsts: Sequence[FirstEnd] = ()
         self._refused: frozenset[str] = frozenset()
-        """Kinds that the user may not list."""
         self._unread = 0
-        """Number of Secrets with unread values, which may show more problems."""
         self._is_judged = self._is_due = False
-        """`_is_judged`: true once the checks have run. `_is_due`: true if a timer will run them again."""
+        """`_is_due`: true if a timer will run the checks again."""
         self._wants_values = False
-        """True to read the values right after the lists."""
         self._is_reading_values = False
 
     def compose_body(self) -> ComposeResult:
@@ -119,7 +116,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             await self._judge()
 
     def _tell_progress(self) -> None:
-        """Draw the progress. The findings change only after all reads."""
+        """The findings change only after all reads."""
         if is_staying(self):
             self.draw_around()
 
@@ -132,7 +129,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
-        """Read the Secrets and ConfigMaps that may show more problems. Only facts about values are kept."""
+        """Only facts about values are kept."""
         if self._check.progress:
             self._wants_values = True
             self.say("Values are read next.")
@@ -175,7 +172,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self.run_worker(self._judge(), group="judge", exclusive=True)
 
     async def _judge(self) -> None:
-        """Run the checks one by one, so that key presses are handled between two checks."""
+        """A pause after each check lets the screen handle key presses."""
         self._is_due = False
         evidence, findings = self._check.evidence(), list[Finding]()
         for name in CHECKS:
@@ -260,7 +257,6 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._panes.share()
 
     def _steps(self, finding: Finding) -> Iterator[tuple[str, str]]:
-        """Commands that help with the finding, with words for their effects."""
         if finding.check == "source" or (finding.is_missing and self._no_source() is None):
             yield "show_source", "shows the source"
         if finding.check == "missing":
@@ -320,10 +316,6 @@ class HealthScreen(RowsScreen[FindingLine]):
         self.table.open_row()
 
     def open_row(self, row: FindingLine) -> Coroutine[Any, Any, None] | None:
-        """Open the certificates, the reader, the source, or the Secret of the row.
-
-        For a risk outside Secrets, only show advice.
-        """
         if (finding := row.finding) is None:
             self.run_if_possible("show_certificates")
         elif (ref := finding.ref) is None and finding.risk:
@@ -349,7 +341,6 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_no_source)
     async def run_show_source(self) -> None:
-        """Show the objects that manage the Secret. If the user sends a request, read the objects again."""
         if (ref := self.subject) is None:
             return
         runs = self.shared.session.sources.requests
@@ -367,7 +358,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return [finding for finding in self._findings if self._is_marked(finding)]
 
     def _chosen(self, is_fit: Callable[[Finding], bool]) -> list[Finding]:
-        """Marked findings that pass `is_fit`. Without marks, the finding under the cursor if it passes."""
+        """The finding under the cursor counts if none is marked."""
         here = [self.finding] if self.finding is not None else []
         return [finding for finding in self._marked() or here if is_fit(finding)]
 
@@ -419,7 +410,6 @@ class HealthScreen(RowsScreen[FindingLine]):
         return title
 
     def run_go_back(self) -> None:
-        """Clear the marks; without marks, clear the filter; without a filter, close the screen."""
         if self._marked() and not self.is_typing:
             self.run_clear_marks()
         else:

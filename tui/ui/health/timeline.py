@@ -1,4 +1,4 @@
-"""Timeline of certificates: a bar for each, from now to its expiry, below an axis of days."""
+"""Timeline of certificates: a bar for each, from now to its expiry."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ _MORE_STOPS: Final = ((0, "now"), (30, "30d"), (60, "60d"), (90, "90d"), (180, "
 _WIDE: Final = 50
 """Minimum width in cells of a bar whose axis has `_MORE_STOPS`."""
 _LONGEST_BAR: Final = 72
-"""Maximum width in cells of a bar."""
 _SHORTEST_BAR: Final = 16
 """Minimum width in cells of a bar. With less room, no bars are drawn."""
 _NAME: Final = 24
@@ -28,10 +27,6 @@ _GAP: Final = "  "
 
 
 def timeline(firsts: Sequence[FirstEnd], now: float, columns: int, *, is_everywhere: bool) -> Iterator[Line]:
-    """Lines that fit in `columns` cells: the axis, if bars fit, and a line for each certificate.
-
-    `is_everywhere`: true to show the namespace in names.
-    """
     names = [str(first.ref) if is_everywhere else first.ref.name for first in firsts]
     ends = [_end(first, now) for first in firsts]
     room = columns - max((width(words) for _, _, words in ends), default=0) - 4 * len(_GAP)
@@ -49,18 +44,16 @@ def timeline(firsts: Sequence[FirstEnd], now: float, columns: int, *, is_everywh
 
 
 def due_count(firsts: Sequence[FirstEnd], now: float) -> int:
-    """Number of certificates that are not valid now, or expire soon."""
+    """Count of certificates that are not valid now, or expire soon."""
     return sum(time_problem([first.validity], now) is not None for first in firsts)
 
 
 def board_words(firsts: Sequence[FirstEnd], now: float) -> str:
-    """Words for the row "Certificates" of the health screen."""
     known = f": {len(firsts):,} known, {due_count(firsts, now):,} ended or due" if firsts else ""
     return f"every certificate in one table{known}"
 
 
 def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
-    """Sign, tone and words for the expiry of a certificate."""
     problem = time_problem([first.validity], now)
     key = "" if first.key == TLS_CERTIFICATE else f"{first.key} "
     words = f"{key}{problem.words if problem is not None else validity_words(first.validity, now)}"
@@ -80,7 +73,6 @@ def _reach(stops: Sequence[tuple[int, str]], seconds: float) -> float:
 
 
 def _axis(stops: Sequence[tuple[int, str]], bar: int) -> str:
-    """Labels of the stops at their positions, in `bar` cells. The last label ends at the edge."""
     text = ""
     for nth, (_, name) in enumerate(stops):
         start = min(round(bar * nth / (len(stops) - 1)), bar - len(name))

@@ -1,4 +1,4 @@
-"""Explain why a pod does not start: ask for an error or name, wait for the lists, open the Secret or reader.
+"""Explain why a pod does not start, then open the Secret or the reader.
 
 A reader is a pod, workload or other object that uses a Secret.
 """
@@ -84,16 +84,12 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 
 
 def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
-    """Wait for the lists, then show the reason and open its Secret or reader.
-
-    `opens_inputs`: true to open the inputs of the reader instead, if `asked` names a reader and no error.
-    """
+    """`opens_inputs`: open the inputs of the reader instead of its Secret."""
     browser = _browser(screen)
     browser.run_worker(_explain(screen, browser, asked, opens_inputs), group=READING, exclusive=True)
 
 
 def open_finding(screen: TuiScreen[Any], finding: Finding) -> None:
-    """Open the Secret or reader of a finding, and show the finding as the reason."""
     browser = _browser(screen)
 
     def look() -> WhyAnswer:
@@ -128,7 +124,7 @@ async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked
         main.show_namespace(asked.namespace)
         screen = browser
     session.look_around()
-    # A workload may have no pods. Then only a search finds the workload.
+    # Only a search finds a workload without pods.
     is_workload = bool(asked.name) and asked.kind != "Pod"
     (session.search_readers if is_workload else session.want_readers)(session.namespace)
     screen.show_status("Looking for the reason …")
@@ -162,11 +158,7 @@ async def _open(
     look: Callable[[], WhyAnswer],
     is_here: Callable[[], bool],
 ) -> None:
-    """Show the answer from `look`, and open the answer's Secret or reader.
-
-    Once the Secret is read, all its keys are known, so call `look` again. If the Secret is missing, offer its
-    source or a draft.
-    """
+    """Once the Secret is read, all its keys are known, so `look` is called again."""
     session, main = browser.shared.session, browser.shared.app.navigator
     why = look()
     if why.ref is not None and why.is_missing:  # a search may find objects that should write the Secret
@@ -201,7 +193,6 @@ async def _open(
 
 
 def _not_created(browser: TuiScreen[Any], namespace: str) -> str | None:
-    """Reason why no Secret can be created in the namespace; None if it can be."""
     if browser.shared.session.may("create", "secrets", namespace) is False:
         return not_yours(Right("create", "secrets", namespace), browser.shared.keys)
     return browser.refusal(BY_ID["add_secret"])
@@ -238,7 +229,6 @@ def _say(browser: TuiScreen[Any], why: WhyAnswer) -> None:
 
 
 def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
-    """End of a sentence with advice on the most similar key; "" if no key is similar."""
     if why.ref is None or not why.key:
         return ""
     is_read = browser.shared.session.readers.of(why.ref, [why.key])
@@ -249,7 +239,6 @@ def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
 async def _offer(
     screen: TuiScreen[Any], ref: SecretRef, why: WhyAnswer, writers: Sequence[str], *, may_add: bool
 ) -> None:
-    """Offer to show the objects that should write the missing Secret, or to draft the Secret."""
     details = f", with the key {why.key}" if why.key else ""
     if why.is_pull:
         details = ", with a login to the image registry"

@@ -37,7 +37,7 @@ _COLUMNS = (
 
 
 class ReleasesScreen(RowsScreen[Release]):
-    """Table of releases, from the list of Secrets. The command `read_charts` fills the column CHART."""
+    """Table of releases, from the list of Secrets."""
 
     PLACE = Where.RELEASES
     TOPICS = frozenset({"secrets"})
@@ -53,7 +53,6 @@ class ReleasesScreen(RowsScreen[Release]):
         """Map each record to its facts, or to a sentence if the record could not be read."""
 
     def on_mount(self) -> None:
-        """List the Secrets, if the program was started with the name of a single Secret."""
         self.shared.session.look_around()
 
     # Drawing
@@ -132,7 +131,6 @@ class ReleasesScreen(RowsScreen[Release]):
         self.app.push_screen(RevisionsScreen(self.shared, row.ref))
 
     def _unread(self) -> Sequence[ReleaseRecord]:
-        """Newest record of each shown release, except the records that were read."""
         newest = (release.newest for release in self.table.rows)
         return [record for record in newest if record.ref not in self._facts]
 
@@ -141,7 +139,7 @@ class ReleasesScreen(RowsScreen[Release]):
 
     @unless(_all_read)
     async def run_read_charts(self) -> None:
-        """Read the newest record of each release. Keep facts such as the chart, but no values."""
+        """Keep facts such as the chart, but no values."""
         records, stops = self._unread(), self.shared.keys.of("stop_running")
 
         def take(ref: SecretRef, facts: RevisionFacts | str) -> None:
@@ -164,6 +162,5 @@ class ReleasesScreen(RowsScreen[Release]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading. If nothing is being read, clear the filter or go back."""
         if not self.stop_reading("Stopped; records read so far stay."):
             super().run_go_back()

@@ -1,7 +1,4 @@
-"""Screen of the revisions of one Helm release. Two revisions can be compared.
-
-A record is the Secret in which Helm stores one revision.
-"""
+"""Screen of the revisions of one Helm release. A record is the Secret in which Helm stores one revision."""
 
 from __future__ import annotations
 
@@ -43,7 +40,7 @@ _NOT_READ: Final = Styled("not read", "muted")
 
 
 class RevisionsScreen(RowsScreen[ReleaseRecord]):
-    """Table of revisions, the newest first. The screen keeps facts such as the chart, and no values."""
+    """Table of revisions, the newest first."""
 
     PLACE = Where.REVISIONS
 
@@ -58,7 +55,6 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         self._facts = dict[SecretRef, RevisionFacts | str]()
         """Map each record to its facts, or to a sentence if the record could not be read."""
         self._error: ClusterError | None = None
-        """Reason why the records could not be listed."""
         self._is_reading = False
 
     def on_mount(self) -> None:
@@ -67,7 +63,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
     # Reading
 
     async def _read(self) -> None:
-        """List the records, then read them a few at a time. If the user stops, the facts read so far stay."""
+        """Facts read so far stay if the user stops."""
         self._facts, self._error, self._is_reading = {}, None, True
         try:
             await reading(self, self._read_all())
@@ -101,7 +97,6 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading. If nothing is being read, go back."""
         if not self.stop_reading(self._stopped):
             super().run_go_back()
 
@@ -217,7 +212,6 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
 
     @unless(_no_pair)
     async def run_compare_revisions(self) -> None:
-        """Compare the masked values of two revisions, path by path."""
         newer, older = self._pair
         self.show_status(f"Reading revisions {older.revision} and {newer.revision} …")
         try:

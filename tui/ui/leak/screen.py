@@ -48,13 +48,12 @@ _DROPPED: Final = "The token was dropped when the screen was covered. Type :leak
 
 
 class LeakScreen(RowsScreen[LeakPlace]):
-    """Table of the places that hold the token. The search begins when the screen opens."""
+    """Table of the places that hold the token."""
 
     PLACE = Where.LEAK
     TOPICS = frozenset({"readers", "writes", "drafts", "sources", "rollouts"})
 
     def __init__(self, shared: ScreenContext, token: str = "", search: LeakSearch | None = None) -> None:
-        """`search`: an earlier search to show instead of a new one."""
         table = TableWithPage[LeakPlace](_COLUMNS, key=_key_of, cells=self._cells, id="changes")
         super().__init__(shared, table, "words in place, key or how")
         names_leaves = shared.settings.facts == FACTS[0]
@@ -64,9 +63,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         self._check = AccessCheck(shared.session.cluster, SecretScope(self._search.namespace))
         self._accesses = dict[SecretRef, Sequence[Access]]()
         self._before = list[LeakFacts]()
-        """Results of earlier searches, for the copied record."""
         self._former = set[SecretRef]()
-        """Secrets that earlier searches found."""
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -118,10 +115,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop reading, clear the filter, or leave: the first that applies.
-
-        Leaving drops the token from memory.
-        """
+        """Leaving drops the token from memory."""
         if self.stop_reading("Stopped; places found so far stay."):
             return
         if not self.pane.clear_filter():
@@ -132,12 +126,10 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @property
     def _refs(self) -> list[SecretRef]:
-        """Secrets that hold the token, without Helm records."""
         return list(dict.fromkeys(place.ref for place in self._places if place.kind == "Secret"))
 
     @property
     def _every_secret(self) -> list[SecretRef]:
-        """Secrets found by this search and by earlier searches."""
         return sorted({*self._refs, *self._former})
 
     def rows(self) -> list[LeakPlace]:
@@ -219,7 +211,6 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return f"{keys.of('replace_found')} sets a new value in all Secrets that can be changed"
 
     def _changed(self, place: LeakPlace) -> str:
-        """Words for a change or request since the search began, or for a draft of the key; "" for none."""
         session, key = self.shared.session, place.holding.key
         for write in reversed(session.rollouts.writes.of(place.ref)):
             if write.at >= self._search.began and key in write.keys and key not in write.lost:
@@ -254,7 +245,6 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return "" if self.shared.session.read_only else f"{keys.of('replace_found')} new value"
 
     def _count(self, ref: SecretRef) -> Cell:
-        """Number of subjects that can get, list or watch the Secret, with "+" if not all were counted."""
         if ref not in self._accesses:
             return Styled("·", "muted")
         subjects = {access.subject for access in self._accesses[ref] if access.way == "read"}
@@ -273,7 +263,6 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return None if self.subject is not None else "ConfigMaps are not edited here; use kubectl."
 
     def open_row(self, row: LeakPlace) -> None:
-        """Open the Secret with the cursor on the key. For a ConfigMap, show a message instead."""
         if row.kind == "ConfigMap":
             self.say(f"{row.title} is no Secret: {self._step(row)}")
             return
@@ -302,7 +291,6 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_nothing_found)
     async def run_count_who(self) -> None:
-        """Read roles, bindings and pods once, and count the subjects for each Secret."""
         await reading(self, self._count_all())
         if self._check.ask_for:
             rights = joined([right.words for right in self._check.ask_for])
@@ -339,7 +327,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_still_reading)
     async def run_copy_record(self) -> None:
-        """Copy a record for a ticket: places, and steps since the search, without values."""
+        """The record is for a ticket, and has no values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     def _facts(self) -> LeakFacts:

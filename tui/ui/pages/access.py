@@ -87,6 +87,8 @@ class AccessScreen(TuiScreen[None]):
         if topics & {"rights", "identity", "secrets", "readers", "namespaces", "rollouts", "sources"}:
             self._draw()
 
+    # Drawing
+
     def _draw(self) -> None:
         rows = sorted(
             rights_report(self.shared.session, self._subject), key=lambda row: _WORST.index(row.held)
@@ -166,6 +168,8 @@ class AccessScreen(TuiScreen[None]):
         if right.verb == "impersonate":  # the right is needed by the user who impersonates
             options = replace(options, user="", groups=(), uid="")
         return can_i(right, options)
+
+    # Commands
 
     def _held(self) -> str | None:
         row = self._table.cursor_row_value

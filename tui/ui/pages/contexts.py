@@ -68,6 +68,8 @@ class ContextsScreen(TuiScreen[None]):
         if topics & {"drafts", "writes"}:
             self._tell_row()
 
+    # Drawing
+
     async def _read(self) -> None:
         is_first = self._found is None
         try:
@@ -151,6 +153,8 @@ class ContextsScreen(TuiScreen[None]):
             prefix = "  after a switch, these writes are no longer watched: "
             yield (Styled(prefix + "; ".join(watched), "warning"),)
 
+    # Switching to a context
+
     @property
     def is_filtered(self) -> bool:
         return bool(self._picker.filter)
@@ -214,6 +218,8 @@ class ContextsScreen(TuiScreen[None]):
             self.say(f"Still in {ascii_only(self._here)}: {error.sentence}", "bad")
             return
         shared.app.enter(session)
+
+    # Commands
 
     @unless(_logging_in)
     def run_filter_list(self) -> None:

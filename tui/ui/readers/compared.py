@@ -1,4 +1,4 @@
-"""Comparison of the inputs of two pods or workloads: one row per variable or file, differences first."""
+"""Comparison of the inputs of two pods or workloads."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _COLUMNS: Final = (
 
 
 def full_title(info: ReaderInfo) -> str:
-    """Title with the kind, such as "Pod/web-1" or "Deployment/web"."""
+    """Kind and name, such as "Pod/web-1"."""
     return f"Pod/{info.title}" if isinstance(info, PodInfo) else info.title
 
 
 class ComparedInputsScreen(RowsScreen[InputPair]):
-    """Table of the variables and files of two objects, side by side. No value is read or shown."""
+    """Table of the variables and files of two objects, side by side."""
 
     PLACE = Where.COMPARED_WORKLOADS
     TOPICS = frozenset({"readers", "secrets"})
@@ -128,7 +128,6 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
         return SecretRef(source.namespace or side.info.namespace, source.name)
 
     def open_row(self, row: InputPair) -> None:
-        """Open the Secret under HERE, or the Secret under THERE if HERE is empty."""
         ref, source = self.subject, row.first.source
         if ref is None:
             self.say(f"{row.first.name} is from {source_words(row.first)}: no Secret to open.")

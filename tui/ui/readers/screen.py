@@ -1,4 +1,4 @@
-"""Screen that lists the readers of one Secret, or all known readers of Secrets in a namespace.
+"""List of the readers of one Secret, or of all Secrets in a namespace.
 
 A reader is a pod, workload or other object that uses a Secret.
 """
@@ -60,7 +60,7 @@ from tui.ui.widgets.text import Styled
 
 
 class ReadersScreen(RowsScreen[ReaderLine]):
-    """Table of readers with a row for each use of a Secret. If `ref` is given, only uses of it have rows."""
+    """Table of readers with a row for each use of a Secret."""
 
     PLACE = Where.PODS
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -83,7 +83,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self._order = self._orders[0]
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
-        """Cache of `is_spread` for each Secret and key. It is emptied before the rows are drawn again."""
+        """Cache of `is_spread`, emptied before the rows are drawn again."""
 
     @property
     def subject(self) -> SecretRef | None:
@@ -94,7 +94,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return self._ref
 
     def first_key(self) -> str:
-        """Row key of the first reader that lacks the Secret `_ref` or its key. "" if there is none."""
         rows = self.table.rows if self._ref is not None else ()
         return next((line.key for line in rows if line.presence in ("no key", "no secret")), "")
 
@@ -123,7 +122,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         ]
 
     def _troubles(self) -> list[str]:
-        """Words such as "1 fails" for readers that fail, and "3 old?" for pods with an old value."""
         lines = [line for line in self.table.rows if not line.heads]
         failing = {line.info.id for line in lines if line.lacks_it or line.info.status in FAILING}
         fails = f"{len(failing)} {'fails' if len(failing) == 1 else 'fail'}"
@@ -143,7 +141,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return "0 pods" if held.search.phase == "not asked" else NO_READER
 
     def _lines(self, held: Readers) -> Iterator[ReaderLine]:
-        """Lines of objects that write the Secret, then of its readers, then of mentions of its name."""
         lines = partial(lines_of, presence=self._presence)
         readers = self._readers()
         if self._ref is not None:
@@ -167,7 +164,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         yield from filter(self._matches, lines)
 
     def _matching(self, lines: Iterable[ReaderLine]) -> Iterator[ReaderLine]:
-        """Yield the lines that match the filter. Only the first line of each object shows its name."""
         last_id = None
         for line in filter(self._matches, lines):
             yield replace(line, names_it=line.info.id != last_id)
@@ -190,7 +186,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return RowPage([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
-        """Line with the workloads that pull images with a ServiceAccount's Secrets; [] for other uses."""
         info = line.info
         if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
             return []
@@ -203,7 +198,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     @property
     def _held(self) -> Readers:
-        """Readers in the namespace of `_ref`; in the session's namespace if `_ref` is None."""
         session, about = self.shared.session, self._ref
         return session.readers if about is None else session.readers_of(about.namespace)
 
@@ -237,7 +231,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return use.produces and self._is_of(info, use)
 
     def _is_of(self, info: ReaderInfo, use: Use) -> bool:
-        """True if the use names `_ref`, or if `_ref` is None. A use in an unknown namespace matches."""
+        """A use in an unknown namespace matches."""
         secret = secret_of(info, use)
         return self._ref is None or (
             secret.name == self._ref.name and secret.namespace in ("", self._ref.namespace)
@@ -255,7 +249,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return self.has_words(text) or self.has_words(f"{text} {self.table.says(line)}")
 
     def _has_new(self, info: ReaderInfo, use: Use) -> bool:
-        """True if the row of this use shows words such as "new value" or "old value"."""
         secret_and_key = secret_of(info, use), use.key
         if secret_and_key not in self._spread:
             self._spread[secret_and_key] = is_spread(self.shared.session, *secret_and_key)
@@ -263,7 +256,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return bool(value_word(self.shared.session, use.key, reader, is_spread=self._spread[secret_and_key]))
 
     def _seen_words(self, info: ReaderInfo, use: Use) -> str:
-        """Words for the time when the pod sees a change; "" if the row shows "new value"."""
         verdict = verdict_of(self.shared.session, info, use)
         is_new = verdict is not None and verdict.word == "new value" and self._has_new(info, use)
         return "" if is_new else seen_words(self.shared.session, info, use)
@@ -290,7 +282,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     # Commands
 
     def open_row(self, row: ReaderLine) -> None:
-        """Show the inputs of the reader. A controller that is known only by a label has no object to open."""
+        """A controller that is known only by a label has no object to open."""
         if row.info.kind == CONTROLLER:
             self.say(f"{row.info.title} is known only by a label, so there is no object to open.")
         else:
@@ -327,7 +319,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return super().title_of(command)
 
     def is_in_footer(self, command: Command) -> bool:
-        """Hide the search command while a search runs, and if nothing is left to search."""
         search = self._held.search
         is_done = search.with_texts or search.phase not in ("not asked", "ended")
         return super().is_in_footer(command) and not (command.id == "search_readers" and is_done)
@@ -338,7 +329,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self.draw()
 
     def run_refresh_now(self) -> None:
-        """Read the lists again, and repeat the search for readers if it was begun before."""
         super().run_refresh_now()
         if self._held.search.phase != "not asked":
             self.shared.session.search_readers(self._held.namespace)
@@ -369,7 +359,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self.say(f"Ordered by {order}{', reversed' if is_reversed else ''}.")
 
     def run_go_back(self) -> None:
-        """Stop the search. If none runs, clear the filter or go back."""
         if self._held.search.is_running:
             super().run_stop_running()
         else:

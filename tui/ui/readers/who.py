@@ -79,7 +79,7 @@ class WhoScreen(RowsScreen[Access]):
         self._begin()
 
     def run_stop_running(self) -> None:
-        """Cancel the running check. Rows of an earlier check stay in the table."""
+        """Rows of an earlier check stay in the table."""
         running = [worker for worker in self.workers if worker.group == _GROUP and worker.is_running]
         for worker in running:
             worker.cancel()
@@ -130,7 +130,7 @@ class WhoScreen(RowsScreen[Access]):
 
 
 class GrantScreen(TuiScreen[None]):
-    """Page about one access of a subject: rights, binding, role, and the subject's other accesses."""
+    """Page about one access of a subject: its rights, binding and role."""
 
     PLACE = Where.GRANT
 
@@ -177,7 +177,6 @@ def _about(access: Access, check: AccessCheck, most_pods: int | None = _MOST_POD
 
 
 def _kubectl(title: str, namespace: str | None) -> str:
-    """Command that prints a binding or role, such as "kubectl get rolebinding web -n shop -o yaml"."""
     kind, _, name = title.partition("/")
     where = ["-n", namespace] if namespace is not None and not kind.startswith("Cluster") else []
     return shlex.join(["kubectl", "get", kind.lower(), name, *where, "-o", "yaml"])

@@ -1,4 +1,4 @@
-"""Screen of a workload's inputs: each variable and file of its containers, with source and problems."""
+"""Screen of a workload's inputs: each variable and file of its containers."""
 
 from __future__ import annotations
 
@@ -42,12 +42,10 @@ _MOST_JUDGED: Final = 200
 _FEW, _MORE = 2, 5
 """Maximum number of problem lines above the rows, in low and high terminals."""
 _HIGH: Final = 30
-"""Minimum height in lines of a high terminal."""
 _MOST_LINES: Final = 200
-"""Maximum number of lines shown of a value."""
 _UNSEEN: Final = "not shown: variables from Services and from the image"
 _LEVELS: Final[tuple[tuple[str, Tone], ...]] = (("X", "bad"), ("X", "bad"), *(("!", "warning"),) * 5)
-"""Mark and tone for each rank of a problem; rank 0 is the worst."""
+"""Mark and tone by rank of a problem; rank 0 is the worst."""
 _OLD: Final = 3
 """Rank of an old value in a pod."""
 
@@ -59,19 +57,15 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     TOPICS = frozenset({"readers", "secrets", "opened"})
 
     def __init__(self, shared: ScreenContext, info: ReaderInfo, use: Use | None = None) -> None:
-        """`use`: use at which the cursor starts; None to start at the worst problem."""
         table = InputTable(self._sign, self._value_words)
         super().__init__(shared, table, "words in name, source, state, container")
         self._found, self._use = PodInputs(shared.session, info), use
         self._inputs: Sequence[ContainerInput] = ()
         self._problems: Sequence[InputProblem] = ()
         self._verdicts = dict[int, list[Verdict]]()
-        """Map the `number` of each input to the verdicts about the pods, such as "old value"."""
         self._pods: Sequence[PodInfo] = ()
         self._values = dict[str, Value]()
-        """Map the row key of each shown value to the value."""
         self._is_again = False
-        """True if this screen replaces an earlier one and keeps its cursor position."""
 
     # Reading
 
@@ -84,7 +78,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @property
     def info(self) -> ReaderInfo:
-        """Latest known state of the object; the state at the last read if the object is gone."""
+        """Latest known state; the state at the last read if the object is gone."""
         readers = self.shared.session.readers_of(self._found.info.namespace)
         return readers.get(self._found.info.id) or self._found.info
 
@@ -97,7 +91,6 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
                 self.table.move_to(self.first_key())
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Draw the object again. If it now uses Secrets differently, read it again first."""
         if not (topics & self.TOPICS and self._found.is_read):
             return
         if self.info.uses != self._found.info.uses:
@@ -114,7 +107,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @unless(_nothing_unknown)
     async def run_check_values(self) -> None:
-        """Read the Secrets and ConfigMaps whose keys are unknown. Only the names of the keys are kept."""
+        """Only the names of the keys are kept."""
         count = len(self._found.unknown())
         try:
             await reading(self, self._found.read_keys())
@@ -158,7 +151,6 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         )
 
     def _value_words(self, input_: ContainerInput) -> Cell:
-        """Words about an old value in a pod. If there is none, the time when a change takes effect, or ""."""
         if (most := worst(verdicts := self._verdicts.get(input_.number, []))) is not None and most.is_old:
             words = most.short if isinstance(self.info, PodInfo) else workload_words(verdicts)
             return Styled(words, VERDICT_TONES[most.word])
@@ -206,7 +198,6 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return RowPage(text, head=list(self._verdict()) if self._found.is_read else (), lead=4)
 
     def _verdict(self) -> Iterator[Line]:
-        """Lines for the problems, the worst first; if no problem is known, a line that says so."""
         troubles = [*self._troubles()]
         most = _MORE if self.size.height >= _HIGH else _FEW
         shown = troubles if len(troubles) <= most else troubles[: most - 1]
@@ -218,7 +209,6 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             yield (Styled(f"  {self._no_trouble()}", "muted"),)
 
     def _no_trouble(self) -> str:
-        """Sentence if no problem is known. It names objects with unknown keys."""
         if unknown := self._found.unknown():
             names = joined([f"{kind}/{name}" for kind, name in unknown])
             reads = f"{self.shared.keys.of('check_values')} reads these objects."
@@ -238,7 +228,6 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             yield (*_LEVELS[rank], words)
 
     def _failing(self) -> Iterator[str]:
-        """Reason and message of the kubelet for each container that fails to start."""
         for pod in self._pods:
             for container, reason, message in pod.waiting:
                 if reason in FAILING:
@@ -305,7 +294,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return self.table.cursor_key
 
     def _kubectl_line(self, input_: ContainerInput) -> str | None:
-        """kubectl command that edits the source of an input; None if the source is a Secret."""
+        """None if the source is a Secret."""
         if input_.source.kind == "Secret":
             return None
         kind, name = self.info.workload
@@ -317,7 +306,6 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return f"kubectl -n {self.info.namespace} edit {target}"
 
     def open_row(self, row: InputLine) -> None:
-        """Open the Secret at its key. Explain a missing Secret or key. For another source, show a message."""
         selected, ref = row.input, self.subject
         if ref is None:
             copies = f"{self.shared.keys.of('copy_line')} copies the kubectl line"
@@ -397,7 +385,6 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         ]
 
     def _others(self) -> Iterator[ReaderInfo]:
-        """Other known pods and workloads of the same namespace."""
         readers = self.shared.session.readers_of(self.info.namespace)
         for info in (info for store in (*readers.stores, *readers.search.stores) for info in store.rows):
             is_here = info.namespace == self.info.namespace and info.id != self.info.id
@@ -417,7 +404,6 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @unless(_not_compared)
     async def run_compare_inputs(self) -> None:
-        """Ask for another pod or workload, and compare the inputs of both."""
         session, namespace = self.shared.session, self.info.namespace
         if session.readers_of(namespace).search.phase == "not asked":
             session.search_readers(namespace)
@@ -457,7 +443,6 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @unless(_no_value)
     async def run_reveal_key(self) -> None:
-        """Show the value under the cursor, or hide it."""
         if (row := self.row) is None:
             return
         name, ref = row.input.name, self.subject or SecretRef(self.info.namespace, "")
@@ -478,7 +463,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self.toggle_values(ref, row.key, [name], row.input.source.key)
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """True if the value may be shown. Only a value of a Secret is recorded in the journal."""
+        """Only values of Secrets are recorded in the journal."""
         return not ref.name or super().may_reveal(ref, [how] if how else keys)
 
     @property

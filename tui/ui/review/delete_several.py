@@ -118,6 +118,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         if topics & {"secrets", "readers", "rights", "drafts", "writes"}:
             self._draw()
 
+    # Drawing
+
     def _draw(self) -> None:
         if self._sent:
             self._draw_sent()
@@ -191,6 +193,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
             text += same
         return text
 
+    # After sending
+
     def _draw_sent(self) -> None:
         writes, ends = self.shared.session.writes, [(row, self._end_of(row)) for row in self._sent]
         kinds = [end.kind for _, end in ends if end is not None]
@@ -250,6 +254,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     def _deleted(self) -> tuple[SecretRef, ...]:
         ends = ((row.ref, self._end_of(row)) for row in self._sent)
         return tuple(ref for ref, end in ends if end is not None and end.kind == "deleted")
+
+    # Deleting
 
     @property
     def _to_type(self) -> str:

@@ -218,6 +218,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     async def run_undo_write(self) -> None:
         await super().run_undo_write()
 
+    # Drawing
+
     def draw(self) -> None:
         """Draw the list, or close it once all drafts are written or discarded.
 
@@ -317,6 +319,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def _namespaces(self) -> list[str]:
         return sorted({target.draft.ref.namespace for target in self._own})
 
+    # Opening a row
+
     def open_row(self, row: WriteTarget) -> None:
         if row.draft.deletes and row.review is not None:
             self.app.push_screen(DeleteScreen(self.shared, row.draft.ref))
@@ -364,6 +368,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def run_search_readers(self) -> None:
         if (target := self.row) is not None:
             self.shared.session.search_more(target.draft.ref.namespace)
+
+    # Writing
 
     def _not_writable(self) -> str | None:
         for review in self._ready[:1]:

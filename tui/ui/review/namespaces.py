@@ -80,6 +80,8 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         self._is_unfolded = False
         self._is_changed = False
 
+    # Reading
+
     def on_mount(self) -> None:
         super().on_mount()
         if not self._comparison.is_listed:
@@ -144,6 +146,8 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     def run_go_back(self) -> None:
         if not self.stop_reading(_STOPPED):
             super().run_go_back()
+
+    # Drawing
 
     @property
     def _secrets(self) -> list[ComparedSecret]:
@@ -251,6 +255,8 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             there_words,
         )
 
+    # Marks
+
     def starts_marked(self, row: CompareLine) -> bool | None:
         """None for a row that cannot be marked."""
         return False if self._lines_to_take(row) else None
@@ -314,6 +320,8 @@ class NamespacesScreen(RowsScreen[CompareLine]):
                 keys = tuple(row.key for row in marked if row is not None)
                 chosen[secret.here.name] = keys or None
         return chosen
+
+    # Commands
 
     def title_of(self, command: Command) -> str:
         if command.id == "copy_marked" and (count := len(self._chosen)):

@@ -130,6 +130,8 @@ class ReviewScreen(ChangeScreen):
         outcome = self._target.outcome
         return outcome is not self._former and outcome is not None and outcome.kind in ("written", "unknown")
 
+    # Drawing
+
     def draw_values(self) -> None:
         review = self.review
         is_conflict = review.stage == "conflict"
@@ -190,6 +192,8 @@ class ReviewScreen(ChangeScreen):
         left = len(self._conflict.undecided())
         return f"{left} {'key' if left == 1 else 'keys'} to resolve" if left else "all resolved"
 
+    # Showing values
+
     def every_value(self) -> list[tuple[str, str]]:
         return [*super().every_value(), *([("", _WORDS)] if refusal_words(self.review) is not None else [])]
 
@@ -200,6 +204,8 @@ class ReviewScreen(ChangeScreen):
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         if (line := self.line()) is not None and line.after is not None:
             self.look_closer(line, line.after)
+
+    # Writing
 
     def _not_writable(self) -> str | None:
         review = self.review

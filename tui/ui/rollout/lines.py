@@ -54,34 +54,28 @@ _FAILURES: Final = ("failed", "unknown", "not sent")
 _MOST_PODS: Final = 6
 """Maximum number of pods that are listed for a workload."""
 _LONGEST_POD: Final = 40
-"""Maximum width in cells of a pod's name."""
 _LONGEST_STATE: Final = 30
-"""Maximum width in cells of a state that fits the column STATE on a terminal of 80 columns."""
 
 
 class Proposal(Struct, frozen=True):
-    """Facts about a workload that may be restarted, and whether a restart is proposed."""
+    """Facts about a workload, and whether a restart is proposed."""
 
     owner: PodOwner
     name: str
-    """ "Deployment/web", with the namespace if the Secrets are in several namespaces."""
     old: tuple[str, ...]
-    """Keys or whole Secrets with an old value, the worst first. Empty if the screen has one Secret."""
+    """Keys or whole Secrets with an old value, the worst first; () if the screen has one Secret."""
     looked: RestartCheck
     cannot: str
-    """Reason why the workload cannot be restarted here, without a full stop; "" if none is known."""
+    """Reason without a full stop; "" if none is known."""
     by_itself: str
-    """Controller that should restart the workload automatically, and when; "" for none."""
+    """Controller that should restart the workload, and when; "" for none."""
     fails: str
-    """Reason why a new pod may fail to start; "" if none is known."""
     rolls: str
-    """Progress of a rollout that runs already, e.g. "rolling out: 1 of 3 new pods made"; "" for none."""
+    """Progress of a present rollout, e.g. "rolling out: 1 of 3 new pods made"; "" for none."""
     is_due: bool
-    """True if a restart is proposed."""
 
 
 def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner) -> Proposal:
-    """Build the proposal for a workload from the facts known so far."""
     session = shared.session
     looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or RestartCheck()
     cannot = owner.why_not
@@ -117,7 +111,6 @@ def _by_itself(shared: ScreenContext, owner: PodOwner, looked: RestartCheck) -> 
 
 
 def proposed_state(proposed: Proposal) -> Cell:
-    """Cell of the column STATE: why a restart is proposed, or why not."""
     if proposed.fails and (proposed.owner.idle is not None or not proposed.cannot):
         return Styled(proposed.fails, "bad")
     if proposed.owner.idle is not None:  # the column PODS already shows that nothing runs
@@ -142,7 +135,6 @@ def _needs_none(owner: PodOwner) -> bool:
 
 
 def _worst_of(proposed: Proposal) -> str:
-    """ "old" or "old in 1 of 3 pods"; with several Secrets, "old: db/password and 2 more"."""
     worst, verdicts = proposed.owner.worst, proposed.owner.verdicts
     count, words = sum(verdict.short == worst.short for verdict in verdicts), worst.short
     if proposed.old:
@@ -152,7 +144,6 @@ def _worst_of(proposed: Proposal) -> str:
 
 
 def about_proposal(shared: ScreenContext, proposed: Proposal) -> Iterator[Line]:
-    """Lines below the table about the proposal under the cursor."""
     owner, looked = proposed.owner, proposed.looked
     yield from pod_lines(
         shared, [(pod, verdict.short) for pod, verdict in zip(owner.pods, owner.verdicts, strict=True)]
@@ -190,18 +181,15 @@ def _dry_run(looked: RestartCheck, *, is_read_only: bool) -> Cell:
 
 
 def left_out(proposed: Proposal) -> NotRestarted:
-    """Name of a workload that is not restarted, with the reason."""
     why = proposed.cannot or proposed.fails or proposed.rolls or proposed.by_itself or "not marked"
     return NotRestarted(proposed.name, proposed.owner.keeps, why)
 
 
 def about_left(left: NotRestarted) -> Iterator[Line]:
-    """Line below the table about a workload that is not restarted."""
     yield (Styled(f"  ! not restarted, {left.keeps}: {left.why}", "warning"),)
 
 
 def step_state(step: RolloutStep) -> tuple[Styled, Cell]:
-    """Sign and STATE cell of a followed restart."""
     sign = _SIGNS[step.state]
     if step.state == "queued":
         return sign, Styled("waits", "muted")
@@ -212,12 +200,11 @@ def step_state(step: RolloutStep) -> tuple[Styled, Cell]:
 
 
 def pods_bar(new: int, count: int, cells: int) -> str:
-    """Bar of `cells` cells that shows how many of `count` pods are new."""
     return "".join(map(text_of, gauge(new, count, cells)))
 
 
 def whole_bar(counts: Iterable[tuple[int, int]], cells: int) -> list[Line]:
-    """Bar of the new pods of all workloads, `cells` cells wide. Empty if no pod is known.
+    """Bar of the new pods of all workloads.
 
     `counts`: number of new pods and of all pods, for each workload.
     """
@@ -232,7 +219,6 @@ def whole_bar(counts: Iterable[tuple[int, int]], cells: int) -> list[Line]:
 def about_step(
     shared: ScreenContext, run: Rollout, step: RolloutStep, owner: PodOwner | None, pods: Sequence[PodInfo]
 ) -> Iterator[Line]:
-    """Lines below the table about the step under the cursor. `owner`: the workload in its present state."""
     is_sent = step.sent is not None
     yield from pod_lines(
         shared, [(pod, "new" if is_sent and pod.uid not in step.stale else "old") for pod in pods]
@@ -248,10 +234,7 @@ def about_step(
 
 
 def pod_lines(shared: ScreenContext, pods: Iterable[tuple[PodInfo, str]]) -> Iterator[Line]:
-    """Lines for the newest pods: name, word for the value ("old", "new"), and state.
-
-    If there are more pods, their number follows.
-    """
+    """Lines for the newest pods: name, word for the value ("old", "new"), and state."""
     newest = sorted(pods, key=lambda pod: (-(pod[0].created or 0.0), pod[0].name))
     names = [cut_middle(printable(pod.name), _LONGEST_POD) for pod, _ in newest[:_MOST_PODS]]
     widest, word_cells = max(map(width, names), default=0), max((len(word) for _, word in newest), default=0)
@@ -278,7 +261,6 @@ def _pod_state(shared: ScreenContext, pod: PodInfo) -> Cell:
 
 
 def record_lines(shared: ScreenContext, done: Iterable[RecordEntry]) -> Iterator[Line]:
-    """Lines of the record: time, outcome, and description of each act."""
     for entry in done:
         tone: Tone = "bad" if entry.did in _FAILURES else "good" if entry.did == "new" else "muted"
         at = clock(entry.at, shared.session.clock.tz)
@@ -290,7 +272,6 @@ def _label(word: str) -> str:
 
 
 def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
-    """Warnings about problems that a restart does not solve: overwritten keys, old values in other keys."""
     writes = shared.session.rollouts.writes
     return [
         (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{sentence}", "warning"),)
@@ -303,10 +284,7 @@ def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line
 
 
 def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Rollout) -> Line:
-    """Line with the keyboard keys to press after a failed restart.
-
-    If the kubelet names another Secret as the cause, the line names that Secret and offers no undo.
-    """
+    """Offer no undo if the kubelet names another Secret as the cause."""
     keys, writes = shared.keys, shared.session.writes.undo.writes
     parsed = (parse(step.detail or step.said) for step in run.steps if step.state == "failed")
     causes = {cause.secret: cause.key for cause in parsed if cause is not None and cause.secret}
@@ -326,10 +304,6 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
 def goes_to(
     shared: ScreenContext, secrets: Sequence[SecretRef], order: Order | None, first: str
 ) -> list[Line]:
-    """Fixed lines below the proposals: warnings, order, and destination.
-
-    `order`: None if no workload can be restarted. `first`: workload that "one first" restarts first.
-    """
     namespaces = sorted({ref.namespace for ref in secrets})
     where = destination_lines(shared, _label("Restarts in"), "send_restarts", *namespaces)
     if order is None:

@@ -1,4 +1,4 @@
-"""Screen that proposes workloads to restart, then follows each restart until the pods are new."""
+"""Screen that proposes workloads to restart, then follows each restart."""
 
 from __future__ import annotations
 
@@ -58,31 +58,25 @@ _PROPOSED: Final = (
     _STATE,
 )
 _BAR, _WIDE_BAR, _WIDE = 8, 16, 100
-"""Widths in cells: the narrow bar, the wide bar, and the minimum width of a terminal for the wide bar."""
+"""Widths in cells: the narrow bar, the wide bar, and a terminal with the wide bar."""
 _SIGN: Final = Column("sign", "", 2, gap=1)
 _FOLLOWED: Final = {
     bar: (_SIGN, _WORKLOAD, Column("pods", "PODS", bar + 4, most=bar + 8, drop=1), _STATE)
     for bar in (_BAR, _WIDE_BAR)
 }
-"""Map each width of a bar to the columns of the table while restarts are followed."""
 _SPARE: Final = 16
 """Number of lines around table and page, with a reserve for wrapped lines."""
 _PADDING: Final = 3
-"""Width in cells of the blanks beside the bar of all workloads."""
 
 
 class _Workload(Struct, frozen=True, eq=False):
     name: str
     cells: tuple[Cell, ...]
-    """Cells of the row, without the mark of a proposal."""
     about: tuple[Line, ...]
     counts: str
-    """Words for the number of pods."""
     new_pods: tuple[int, int] = (0, 0)
-    """Number of new pods and of all pods, while restarts are followed."""
     proposal: Proposal | None = None
     is_long: bool = False
-    """True if `about` has a message of the cluster, which may need a separate screen."""
 
 
 class RolloutScreen(RowsScreen[_Workload]):
@@ -97,10 +91,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     def __init__(
         self, shared: ScreenContext, *secrets: SecretRef, only: Collection[tuple[str, str]] = ()
     ) -> None:
-        """`only`: (kind, name) of the workloads marked at first; () to mark each workload that is due.
-
-        The screen also covers the Secrets of earlier restarts whose end was not shown yet.
-        """
+        """The screen also covers the Secrets of earlier restarts whose end was not shown yet."""
         super().__init__(
             shared, TableWithPage(_PROPOSED, key=lambda row: row.name, cells=self._cells, id="changes")
         )
@@ -110,9 +101,8 @@ class RolloutScreen(RowsScreen[_Workload]):
         self._namespaces = sorted({ref.namespace for ref in self._secrets})
         self._order: Order = RESTART_ORDERS[0]
         self._is_again = latest_run is not None and latest_run.is_told
-        """True if new restarts are proposed after earlier restarts ended."""
         self._auto_row: str | None = None
-        """Row to which the cursor was last moved automatically; None once the user has moved it."""
+        """Row to which the cursor was moved automatically; None once the user has moved it."""
 
     def on_mount(self) -> None:
         self.shared.session.want_readers(*self._namespaces)
@@ -125,7 +115,6 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @property
     def subject(self) -> SecretRef:
-        """First Secret that the proposed workload under the cursor reads, or the first of the screen."""
         proposal = self._proposal
         reads = proposal.owner.reads if proposal is not None else ()
         return (*reads, *self._secrets)[0]
@@ -141,12 +130,10 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @property
     def _readers_of(self) -> str:
-        """Words for the Secrets, such as "mysecret" or "3 Secrets"."""
         return self._secrets[0].name if len(self._secrets) == 1 else counted(len(self._secrets), "Secret")
 
     @property
     def run(self) -> Rollout | None:
-        """Restarts that are followed; None while restarts are proposed."""
         run = self.shared.session.rollouts.latest(*self._secrets)
         return None if run is not None and run.is_over and self._is_again else run
 
@@ -163,7 +150,6 @@ class RolloutScreen(RowsScreen[_Workload]):
         return super().title_of(command)
 
     def is_in_footer(self, command: Command) -> bool:
-        """Show `stop_running` only while restarts run. Hide `undo_write` and `copy_record` while they run."""
         is_running = self.run is not None and not self.run.is_over
         if command.id == "stop_running":
             return is_running
@@ -192,7 +178,6 @@ class RolloutScreen(RowsScreen[_Workload]):
         return _WIDE_BAR if self.app.size.width >= _WIDE else _BAR
 
     def first_key(self) -> str:
-        """Name of the workload that is being restarted, or "". The cursor now follows this workload."""
         run = self.run
         self._auto_row = (
             run.name(run.steps[run.number - 1].ref) if run is not None and not run.is_over else None
@@ -201,7 +186,6 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @on(VirtualTable.Highlighted)
     def stop_following(self) -> None:
-        """Stop moving the cursor automatically once the user has moved it."""
         if not self._is_following:
             self._auto_row = None
 
@@ -225,7 +209,6 @@ class RolloutScreen(RowsScreen[_Workload]):
         return f"Restart: readers of {self._readers_of}", self._words(self.run)
 
     def note(self) -> Note | None:
-        """Note on why the table is empty or incomplete."""
         if self.run is not None:
             return None
         states = [readers.state for readers in self._held]
@@ -276,7 +259,6 @@ class RolloutScreen(RowsScreen[_Workload]):
         return [row.proposal for row in self.marked() if row.proposal is not None]
 
     def _words(self, run: Rollout | None) -> Sequence[str]:
-        """Words for the title: the progress of all restarts, or the number of marked workloads."""
         if run is None:
             if not self.table.rows:
                 return ["nothing to restart" if self._is_complete else "not known"]
@@ -310,7 +292,6 @@ class RolloutScreen(RowsScreen[_Workload]):
         return RowPage([*text, *record, *unseen], [below], lead=4, head=bar)
 
     def _not_checked(self, command: str = "") -> list[Line]:
-        """Lines on the kinds that were not read in each namespace; equal lines appear once."""
         keys, clock = self.shared.keys, self.shared.session.clock
         lines = (
             line for readers in self._held for line in not_checked(readers, keys, clock, command=command)
@@ -318,7 +299,6 @@ class RolloutScreen(RowsScreen[_Workload]):
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Rollout) -> list[Line]:
-        """Fixed lines about the next steps, below the scrolling record."""
         keys = self.shared.keys
         lines = left_lines(self.shared, self._secrets)
         if self.row is not None and self.row.is_long:
@@ -331,7 +311,6 @@ class RolloutScreen(RowsScreen[_Workload]):
         return lines
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show a message without its hint, because this screen lists the pods with old values."""
         super().show_message(self.shared.messages[-1].text, tone)
 
     # Choosing
@@ -354,11 +333,9 @@ class RolloutScreen(RowsScreen[_Workload]):
         self.toggle_mark()
 
     def open_row(self, row: _Workload) -> None:
-        """Show the lines about the workload on a separate screen."""
         self.app.push_screen(MessagesScreen(self.shared, row.name, row.about))
 
     def _first(self) -> str:
-        """Name of the marked workload under the cursor, or of the first marked workload; "" for none."""
         names, cursor_key = [proposed.name for proposed in self._marked], self.table.cursor_key
         return cursor_key if isinstance(cursor_key, str) and cursor_key in names else next(iter(names), "")
 
@@ -384,7 +361,6 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_not_sendable)
     async def run_send_restarts(self) -> None:
-        """Restart the marked workloads after a confirmation. If others wait for this key, continue them."""
         if (run := self.run) is not None:
             self.show_status("")
             self.shared.session.rollouts.go_on(run)
@@ -419,7 +395,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         self.draw()
 
     def run_stop_running(self) -> None:
-        """Send no more restarts. If all were sent already, stop following them."""
+        """Send no more restarts, or stop following them if all were sent."""
         if (run := self.run) is None or run.is_over:
             super().run_stop_running()
             return
@@ -433,7 +409,6 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_not_over)
     def run_restart_readers(self) -> None:
-        """Propose new restarts after the followed restarts have ended."""
         self._is_again, self._only = True, ()
         self.marks.clear()
         self.shared.session.rollouts.looked.clear()
@@ -446,12 +421,11 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record for a ticket: who did what and when, without values."""
+        """The record is for a ticket, and has no values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     @property
     def _asked(self) -> list[SourceRequest]:
-        """Latest request to the managing objects of each Secret."""
         runs = self.shared.session.sources.requests
         return [runs[ref] for ref in self._secrets if ref in runs]
 
@@ -486,12 +460,10 @@ class RolloutScreen(RowsScreen[_Workload]):
         )
 
     def run_search_readers(self) -> None:
-        """Search every kind of object that may use a Secret, in each namespace of the Secrets."""
         for readers in self._held:
             self.shared.session.search_more(readers.namespace)
 
     def run_refresh_now(self) -> None:
-        """Read the workloads again, and repeat their dry runs."""
         self.shared.session.rollouts.looked.clear()
         super().run_refresh_now()
         self.draw()

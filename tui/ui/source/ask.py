@@ -1,4 +1,4 @@
-"""Prepare a request to the manager of a Secret: seal a value if needed, make the dry run, show the review."""
+"""Prepare a request to the manager of a Secret, and show its review."""
 
 from __future__ import annotations
 
@@ -35,11 +35,7 @@ async def act_at_source(
     found: FoundSource,
     key: str = "",
 ) -> None:
-    """Seal a value if the offer is a SealAction, make the dry run, and show the review of the request.
-
-    If the user wants to send a second request, repeat the dry run and the review.
-    `key`: key whose value is sealed. If it is "", ask the user for the key.
-    """
+    """`key`: key whose value is sealed; "" asks the user."""
     shared, session, ciphertext = screen.shared, screen.shared.session, ""
     identity = session.access.identity
     user = identity.user if identity is not None else session.cluster.target.user or "secret-tui"
@@ -71,10 +67,7 @@ async def act_at_source(
 async def _seal(
     screen: TuiScreen[Any], ref: SecretRef, offer: SealAction, key: str
 ) -> tuple[SourceAction, str] | None:
-    """Seal a value. Return the action and the ciphertext that the action stores; None if the user cancels.
-
-    Ask for the key and the certificate if they are missing, then for the value, which stays hidden.
-    """
+    """Action with the sealed value, and its ciphertext; None if the user cancels."""
     shared, sources, held = screen.shared, screen.shared.session.sources, screen.shared.session.held(ref)
     data = held.secret.data if held is not None and held.secret is not None else {}
     if not key:
@@ -117,7 +110,7 @@ def _certificate_wanted(shared: ScreenContext) -> PathWanted[FilesFound, bytes]:
 
 
 def _certificate_in(shared: ScreenContext, path: str) -> bytes:
-    """Read a certificate file. Raises FileProblem if the file has no certificate that can seal a value."""
+    """Raises FileProblem if the file has no certificate that can seal a value."""
     pem = read_file(path, _MOST).reveal()
     if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         raise FileProblem(problem)
@@ -125,7 +118,7 @@ def _certificate_in(shared: ScreenContext, path: str) -> bytes:
 
 
 def take_certificate(shared: ScreenContext, pasted: str) -> str:
-    """Keep a pasted certificate for this session. Return a message for the user."""
+    """Return a message for the user."""
     pem = pasted.encode()
     if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         return f"Nothing taken from the paste. {problem}"

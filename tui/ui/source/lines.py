@@ -38,17 +38,12 @@ RUN_TONES: Final[dict[str, Tone]] = {
 
 
 def fact(name: str, words: str, tone: Tone = "") -> tuple[Cell, ...]:
-    """Cells of a line such as "state  out of sync"."""
     return (Styled(f"  {name:<14}  ", "muted"), Styled(words, tone))
 
 
 def page_lines(
     shared: ScreenContext, secret: Secret, looked: FoundSources, run: SourceRequest | None, why_not_whole: str
 ) -> Iterator[Line]:
-    """Lines of the page.
-
-    `why_not_whole`: reason why the Secret could not be read, as a sentence; "" if there is none.
-    """
     found = looked.found
     if why_not_whole:
         yield (Styled(f"  ! {why_not_whole}", "warning"),)
@@ -81,7 +76,6 @@ def page_lines(
 
 
 def run_lines(shared: ScreenContext, run: SourceRequest) -> Iterator[Line]:
-    """Lines for the latest request to a managing object, and for its result."""
     tone, at = RUN_TONES[run.state], clock(run.began, shared.session.clock.tz)
     yield (
         Styled(f"  {'*' if run.state in ('sending', 'waiting') else '!' if tone != 'good' else '+'} ", tone),
@@ -95,7 +89,6 @@ def run_lines(shared: ScreenContext, run: SourceRequest) -> Iterator[Line]:
 
 
 def _became(shared: ScreenContext, run: SourceRequest) -> str:
-    """Sentence on whether the Secret was written since the request."""
     ref, session = run.prepared.request.secret, shared.session
     held, row = session.held(ref), session.secrets.get(ref)
     versions = {state.resource_version for state in (held and held.secret, row) if state}
@@ -115,7 +108,6 @@ def _became(shared: ScreenContext, run: SourceRequest) -> str:
 
 
 def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
-    """Hint at the restart of readers (e.g. pods) with the old value; "" if no reader needs a restart."""
     waits = any(owner.needs_restart for owner in shared.session.rollouts.owners(ref))
     key = shared.keys.of("restart_readers")
     return f" {key} restarts the workloads with the old value." if waits else ""
@@ -124,7 +116,6 @@ def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
 def _of_manager(
     shared: ScreenContext, source: FoundSource, secret: Secret, instead: str = ""
 ) -> Iterator[Line]:
-    """Lines for a managing object and its state. `instead`: where to edit instead of in the Secret."""
     title = f"{source.ref.kind.kind}/{source.ref.name}" if source.ref is not None else source.place.title
     place = source.ref.namespace if source.ref is not None else source.place.namespace
     where = f" in {place}" if place and place != secret.ref.namespace else ""
@@ -178,7 +169,6 @@ def _last_writer(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
 
 
 def _manager_above(obj: Obj) -> str | None:
-    """Controller or tool that manages `obj`; None if no manager is known."""
     owners = [
         Owner(text(entry, "kind"), text(entry, "name"), entry.get("controller") is True)
         for entry in objects(obj, "metadata.ownerReferences")

@@ -16,11 +16,10 @@ from tui.ui.widgets.text_pane import TextPane
 _LEAST_FACTS: Final = 4
 """Minimum height in lines of the facts."""
 _LEAST_OFFERS: Final = 3
-"""Minimum number of visible actions."""
 
 
 class SourcePanes(Container):
-    """Panes of facts and actions: side by side from 120 columns up, and stacked below 120."""
+    """Panes of facts and actions; they are stacked below 120 columns."""
 
     def __init__(self, offers: VirtualTable[Any]) -> None:
         super().__init__(id="source-panes")
@@ -44,7 +43,7 @@ class SourcePanes(Container):
         self.share()
 
     def share(self) -> None:
-        """Set the heights. If stacked panes need more lines, shrink the facts first, then the actions."""
+        """Stacked panes shrink the facts before the actions."""
         width, height = self.size
         if not height:
             return

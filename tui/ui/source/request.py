@@ -1,4 +1,4 @@
-"""Screen that reviews one request to a managing object, then shows the progress of the sent request."""
+"""Review of a request to a managing object, then its progress."""
 
 from __future__ import annotations
 
@@ -28,15 +28,11 @@ _LONG: Final = 60
 
 
 class RequestScreen(TuiScreen[bool]):
-    """Screen for one request. Leaving the screen does not stop a sent request.
-
-    The result is True if the user wants to send a second request.
-    """
+    """Screen for one request. The result is True if the user wants to send a second request."""
 
     PLACE = Where.REQUEST
 
     def __init__(self, shared: ScreenContext, prepared: Prepared, ciphertext: str) -> None:
-        """`ciphertext`: the sealed value to copy into Git; "" for other requests."""
         super().__init__(shared)
         self._prepared, self._ciphertext = prepared, ciphertext
 
@@ -60,7 +56,6 @@ class RequestScreen(TuiScreen[bool]):
 
     @property
     def _run(self) -> SourceRequest | None:
-        """Request of this screen; None until it is sent."""
         run = self.shared.session.sources.requests.get(self.subject)
         return run if run is not None and run.prepared is self._prepared else None
 
@@ -115,7 +110,6 @@ class RequestScreen(TuiScreen[bool]):
 
     @property
     def _can_ask_again(self) -> bool:
-        """True if the request ended without a new value, and a second request may bring one."""
         run = self._run
         is_over = run is not None and run.is_over and not run.keys
         is_set = run is not None and run.state == "done" and run.prepared.what.is_setting
@@ -139,9 +133,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @unless(_not_to_send)
     async def run_send_request(self) -> None:
-        """Send the request after a confirmation.
-        If the request ended without a new value, close the screen; the caller then prepares a second request.
-        """
+        """Close the screen if the request brought no new value, so that the caller prepares a second one."""
         if self._can_ask_again:
             self.dismiss(True)
         else:
@@ -182,7 +174,6 @@ class RequestScreen(TuiScreen[bool]):
 
 
 def _short(sent: Any) -> Any:
-    """Body of the request with long texts cut, such as "AgBy3i4OJSWK… (644 characters)"."""
     if isinstance(sent, dict):
         return {name: _short(part) for name, part in sent.items()}
     if isinstance(sent, list):

@@ -1,4 +1,4 @@
-"""Screen of a Secret's source: the objects that manage the Secret, their state, and actions on them."""
+"""Screen of a Secret's source: the objects that manage the Secret."""
 
 from __future__ import annotations
 
@@ -54,7 +54,6 @@ class OfferRow(Struct, frozen=True):
     offer: Offer
     found: FoundSource | None = None
     note: str = ""
-    """Reason why the action would do nothing or is refused; "" if it can be done."""
 
     @property
     def key(self) -> str:
@@ -67,11 +66,10 @@ class SourceScreen(SecretPage[None]):
     PLACE = Where.SOURCE
 
     def __init__(self, shared: ScreenContext, ref: SecretRef, key: str = "") -> None:
-        """`key`: the Secret's key that was under the cursor; "" for none."""
         super().__init__(shared, ref)
         self._key = key
         self._value_hints: Sequence[Hint] = ()
-        """Rows for the Helm values in the Secret's keys; () until the user has searched for them."""
+        """Rows for Helm values; () until the user has searched for them."""
         self._is_looked = False
         """True once the search used the whole Secret, not only its row in the list."""
         self._table = VirtualTable[OfferRow](
@@ -100,7 +98,6 @@ class SourceScreen(SecretPage[None]):
 
     @property
     def _error(self) -> ClusterError | None:
-        """Error of reading the Secret; None if the Secret was read, or is being read."""
         return self.held.state.error if self.held is not None and self.secret is None else None
 
     @property
@@ -111,11 +108,7 @@ class SourceScreen(SecretPage[None]):
         return error.sentence if error is not None else ""
 
     def _look(self) -> None:
-        """Search for the managing objects once the whole Secret is known.
-
-        If the Secret cannot be read, search with its row in the list. If the Secret does not exist, search
-        with the objects that should write it.
-        """
+        """Search with the row in the list if the Secret cannot be read."""
         sources, whole = self.shared.session.sources, self.secret
         row = self.shared.session.secrets.get(self._ref)
         if whole is not None and not self._is_looked:
@@ -207,7 +200,6 @@ class SourceScreen(SecretPage[None]):
     # Commands
 
     def _still_looking(self) -> str | None:
-        """Message if the managing objects are not read. None once they are."""
         looked = self.shared.session.sources.looked
         if looked is None:
             return self._not_looked()
@@ -224,7 +216,6 @@ class SourceScreen(SecretPage[None]):
 
     @on(VirtualTable.Opened)
     async def choose(self, event: VirtualTable.Opened) -> None:
-        """Run the action of the row: compare revisions, find Helm values, request, open a Secret, or copy."""
         event.stop()
         if (row := self._table.cursor_row_value) is None:
             return
@@ -245,7 +236,7 @@ class SourceScreen(SecretPage[None]):
             await self.run_copy_line()
 
     def _places_of(self, namespaces: Sequence[str]) -> Sequence[str]:
-        """Namespaces that may hold Helm's records, those that a HelmRelease names first."""
+        """Namespaces that may hold Helm's records; first those that a HelmRelease names."""
         looked = self.shared.session.sources.looked
         objects = (source.obj for source in (looked.found if looked is not None else None) or ())
         named = (storage_namespace(obj) for obj in objects if obj is not None)
@@ -278,7 +269,6 @@ class SourceScreen(SecretPage[None]):
         self.say(f"No Secret in {joined(places, 'or')} is a record of release {release}.", "warning")
 
     async def _compare(self, of: Revisions) -> None:
-        """Compare the Secret with each revision that Helm keeps of its release, and show the list."""
         places = self._places_of(of.namespaces)
 
         async def read(screen: TuiScreen[Any]) -> list[PlaceComparison]:
@@ -300,7 +290,6 @@ class SourceScreen(SecretPage[None]):
         self.app.push_screen(ComparisonListScreen(self.shared, found, read, others))
 
     def on_key(self, event: Key) -> None:
-        """Move the cursor to the row with the typed number; while sources are read, show a message."""
         why_not = self._still_looking() if event.key.isdecimal() else None
         if why_not is not None:
             self.say(why_not)
@@ -348,7 +337,6 @@ def _cells(row: OfferRow) -> tuple[Cell, ...]:
 
 
 def _from_row(row: SecretSummary) -> Secret:
-    """Secret without data and annotations, built from its row in the list."""
     return Secret(
         *(row.ref, row.uid, row.resource_version, row.type, {}),
         created=row.created,
@@ -358,6 +346,5 @@ def _from_row(row: SecretSummary) -> Secret:
 
 
 def _to_be_written(ref: SecretRef, writers: Sequence[str]) -> Secret:
-    """Placeholder for a Secret that does not exist, with its writers as its owners."""
     owners = tuple(Owner(kind, name) for kind, _, name in (writer.partition("/") for writer in writers))
     return Secret(ref, "", "", "", {}, owners=owners, manager=writers[0])
