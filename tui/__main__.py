@@ -10,7 +10,7 @@ from tui.process import hardening
 
 
 def run() -> NoReturn:
-    """Run the program, flush its output, and end the process with its exit code.
+    """Run the program and end the process.
 
     `os._exit` skips the shutdown of the interpreter. The shutdown takes a third of the time to quit, and can
     crash if a thread waits for a name server (measured on Python 3.11).

@@ -35,7 +35,7 @@ class SecretToOpen(NamedTuple):
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:
-    """Build an argparse type that accepts only `words`. Its error does not quote the argument."""
+    """Build an argparse type that accepts only `words`."""
 
     def check(text: str) -> str:
         if text not in words:
@@ -63,10 +63,6 @@ def key_and_value(text: str) -> tuple[str, str]:
 
 
 def file_path(text: str) -> Path | None:
-    """Parse a path; None if the text is empty.
-
-    Expands "~", because a shell does not expand it in `--option=~/file`.
-    """
     with suppress(RuntimeError):  # raised if "~user" names an unknown user
         return Path(text).expanduser() if text else None
     return Path(text)
@@ -99,7 +95,6 @@ def moment(text: str, now: float) -> str:
 
 
 def seconds_ahead(text: str) -> float:
-    """Parse a duration such as 30d into seconds."""
     from tui.model.text.times import duration
 
     if (ahead := duration(text)) is None:
@@ -112,7 +107,7 @@ def secret_or_question(text: str) -> SecretToOpen | Asked:
 
 
 def question(text: str) -> Asked | None:
-    """Parse KIND/NAME, such as pod/web, or a kubelet error, which contains a space; None for other text."""
+    """Parse KIND/NAME, such as pod/web, or a kubelet error, which contains a space."""
     is_error = re.search(r"\s", text) is not None
     if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:
         return None

@@ -24,12 +24,8 @@ _NO_VALUES: Final = (
     "and the shell history would see them. Edit the key in the program"
 )
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
-"""File name of the kubectl plugin, and the command that runs the plugin."""
 _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
-"""Unknown options that an error message may quote: one letter, or a short word of letters.
-
-Longer options could contain a value of a Secret.
-"""
+"""Unknown options that an error message may quote: a longer text could contain a value of a Secret."""
 
 
 class Arguments(argparse.Namespace):
@@ -37,7 +33,6 @@ class Arguments(argparse.Namespace):
 
     secret: SecretToOpen | None = None
     why: Asked | None = None
-    """Pod, workload or kubelet error that the program explains at the start."""
     kubeconfig: Path | None = None
     context: str | None = None
     namespace: str | None = None
@@ -46,18 +41,16 @@ class Arguments(argparse.Namespace):
     as_groups: list[str] | None = None
     as_uid: str | None = None
     as_user_extra: list[tuple[str, str]] | None = None
-    """Key and value of each extra field of the impersonated user. Keys may repeat."""
+    """Keys may repeat."""
     trust: bool = False
-    """True to run commands and read files that the kubeconfig names, without asking the user."""
     request_timeout: float | None = None
-    """Timeout in seconds; None for the default timeouts."""
+    """Seconds; None for the default timeouts."""
     set_files: list[tuple[str, str]] | None = None
-    """Keys to set, each with the path of the file that holds its value."""
+    """Keys and paths."""
     env_file: str | None = None
     files: list[str] | None = None
-    """Paths of manifests; "-" is stdin."""
+    """Paths; "-" is stdin."""
     compare: bool = False
-    """True to print how the files differ from the cluster; False to draft their Secrets."""
     output: str | None = None
     demo: bool = False
     read_only: bool = False
@@ -69,30 +62,21 @@ class Arguments(argparse.Namespace):
 
 
 class ReportArguments(Arguments):
-    """Options and arguments of `secret-tui report`."""
-
     what: str = "health"
     only: SecretToOpen | None = None
-    """Secret for the report `who`; None for all Secrets."""
     fail_on: str = ""
     values: bool = False
     within: float | None = None
 
 
 def called_as(file: str) -> str:
-    """Name by which the user called the program: "kubectl secret-tui" or "secret-tui".
-
-    `file`: sys.argv[0].
-    """
+    """Name by which the user called the program: "kubectl secret-tui" or "secret-tui"."""
     plugin, words = _PLUGIN
     return words if Path(file).name.startswith(plugin) else PROGRAM
 
 
 def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
-    """List the command line that the user probably meant by `name`; [] if no command is similar.
-
-    Examples: "secret-tui doctor" for "docter"; "secret-tui -f app.yaml" if the file app.yaml exists.
-    """
+    """Suggest what the user probably meant by `name`, such as "secret-tui doctor" for "docter"."""
     if Path(name).is_file():
         return [f"{prog} -f {name}"]
     commands = {
@@ -103,10 +87,7 @@ def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
 
 
 def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
-    """Split the words into the subcommand and the other words. The subcommand is "" if there is none.
-
-    Only the first word that is neither an option nor the value of an option can be a subcommand.
-    """
+    """Split the words into the subcommand and the other words. The subcommand is "" if there is none."""
     if not any(word in SUBCOMMANDS for word in argv):
         # return early, because most starts have no subcommand and making the parsers takes time
         return "", list(argv)
@@ -120,7 +101,6 @@ def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _without_values(argv: Sequence[str], taking: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Yield index and text of each word, without the values of the options `taking`."""
     previous = ""
     for index, word in enumerate(argv):
         if previous in taking:
@@ -166,7 +146,6 @@ def parse_doctor(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
 
 
 def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
-    """Parse the arguments of `secret-tui completion`; returns the shell."""
     parser = parsers.completion_parser(prog)
     given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes one shell")
     if given.shell is None:
@@ -197,10 +176,6 @@ def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
 
 
 def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> _Given:
-    """Parse `argv` into `into`. Raises BadArguments for unknown arguments and for key=value.
-
-    `otherwise`: error for an unknown argument that is not an option.
-    """
     _refuse_others(parser, argv)
     _refuse_values(parser, argv)
     parsed, unknown = parser.parse_known_args(list(argv), into)
@@ -236,7 +211,7 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
 
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
-    """Refuse key=value. Known options and pod errors may contain "="."""
+    """Known options and pod errors may contain "="."""
     value_options, known = _taking(parser), _options(parser)
     for _, word in _without_values(argv, value_options):
         if "=" in word and word.partition("=")[0] not in known and question(word) is None:
@@ -244,10 +219,7 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 
 
 def _fit(given: Arguments) -> None:
-    """Refuse options that cannot be used together. Raises BadArguments.
-
-    argparse stores a pod or error to explain in `given.secret`. This function moves it to `given.why`.
-    """
+    """argparse stores a pod or error to explain in `given.secret`, so this moves it to `given.why`."""
     from tui.model.secret.validation import namespace_problem
 
     named: SecretToOpen | Asked | None = given.secret

@@ -31,7 +31,7 @@ async def compared_files(
     login: Credentials,
     clock: Clock,
 ) -> tuple[str, int]:
-    """Compare files and cluster; returns the text to print and the exit code. Raises BadArguments."""
+    """Compare; returns the text to print and the exit code. Raises BadArguments."""
     start = None
     if given.secret is not None:
         start = SecretRef(given.secret.namespace or target.namespace, given.secret.name)
@@ -63,7 +63,7 @@ async def _compare(
     words = public_words(session.clock.now(), has_names=has_names)
 
     def take(ref: SecretRef, there: Secret | ClusterError | None) -> None:
-        if isinstance(there, NotFound):  # the namespace does not exist, so the Secret does not exist either
+        if isinstance(there, NotFound):  # the namespace does not exist
             rows.append(compare_input(wanted[ref], None, words))
         elif isinstance(there, ClusterError):
             rows.append(ComparedSecret(ref, ref, "not read", why=there.sentence))

@@ -23,18 +23,14 @@ from tui.model.kube_context import ContextList
 
 
 def shell_code(shell: str) -> str:
-    """Code that the shell evaluates to turn completion on."""
     return str(argcomplete.shellcode([parsers.PROGRAM], use_defaults=False, shell=shell))
 
 
 def answer() -> None:
-    """Answer the shell's completion request, then exit.
-
-    The request is in COMP_LINE and COMP_POINT. argcomplete writes the answer to file descriptor 8.
-    """
+    """Answer the completion request in COMP_LINE and COMP_POINT, then exit."""
     line, point = os.environ["COMP_LINE"], int(os.environ["COMP_POINT"])
     command, _ = take_command(split_line(line, point)[3][1:])
-    if command:  # replace the subcommand with spaces, because `parser` does not accept its name
+    if command:  # `parser` does not accept the subcommand's name
         os.environ["COMP_LINE"] = re.sub(rf"(?<=\s){command}(?=\s)", " " * len(command), line, count=1)
     parser = parsers.parser_of(command, parsers.PROGRAM)
     for action in parser._actions:
@@ -63,7 +59,7 @@ def _kubeconfig(given: argparse.Namespace) -> ContextList:
     from tui.cluster.kubeconfig import load
 
     named = getattr(given, "kubeconfig", None)
-    # The shell expands variables such as $HOME only when it runs the line.
+    # the shell expands variables such as $HOME only when it runs the line
     files = [Path(os.path.expandvars(named))] if named else load.default_files(os.environ)
     with suppress(BadKubeconfig):
         return load.contexts(files)
@@ -103,7 +99,6 @@ def _key_and_file(prefix: str, **more: Any) -> Iterable[str]:
     return [f"{key}={file}" for file in FilesCompleter()(prefix=path, **more)] if equals else []
 
 
-# by argparse `dest`
 _COMPLETERS: Final[dict[str, Callable[..., Iterable[str]]]] = {
     "secret": _secrets_or_commands,
     "only": _secrets_of_who,

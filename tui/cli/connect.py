@@ -44,7 +44,6 @@ def login_request(given: Arguments) -> LoginRequest:
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
     """Log in before Textual takes the terminal, so that an exec plugin can use the terminal.
 
-    If `may_ask`, asks the user to trust an untrusted kubeconfig; the returned request contains the consent.
     Raises NotTrusted without consent, and ClusterError.
     """
     try:
@@ -78,11 +77,7 @@ def _consents(asks: UntrustedKubeconfig) -> bool:
 def session_maker(
     settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
 ) -> SessionFactory:
-    """Build a function that creates a context's Session with the settings of that context.
-
-    Sessions share one `DraftBook`; each session for a comparison has a separate one. `rng`: source of the
-    jitter of retries.
-    """
+    """Build a function that creates Sessions, which share one `DraftBook`."""
     book, limit = DraftBook(), request_timeout
 
     def make(

@@ -13,7 +13,7 @@ from tui.embedded.objects.store import Store
 from tui.embedded.server import EmbeddedCluster
 from tui.session.clock import Clock
 
-PACE: Final = 1.0  # seconds between two steps of the demo's controllers
+PACE: Final = 1.0  # seconds
 
 
 class TourClock(Clock):

@@ -29,7 +29,7 @@ _DISTRIBUTIONS: Final = ("secret-tui", "textual", "rich", "kubernetes", "aiohttp
 WIDTH: Final = 79
 _ABOUT: Final = 15
 Sign = Literal["", "!", "x"]
-"""Severity of a finding: "" for a fact, "!" for a warning, "x" if the program cannot start."""
+"""Severity: "" for a fact, "!" for a warning, "x" if the program cannot start."""
 
 
 class DoctorFinding(Struct, frozen=True):
@@ -42,13 +42,11 @@ class Section(Struct, frozen=True):
     title: str
     findings: tuple[DoctorFinding, ...] = ()
     lines: tuple[str, ...] = ()
-    """Lines for the user to copy, never wrapped."""
 
 
 def sections(
     env: Mapping[str, str], kubeconfig: Path | None = None, context: str | None = None
 ) -> list[Section]:
-    """Run all checks. `kubeconfig` and `context` replace the program's defaults."""
     files = load.default_files(env) if kubeconfig is None else [kubeconfig]
     context_findings, chosen = _context(files, context)
     tmux = multiplexer.tmux(env)
@@ -125,7 +123,7 @@ def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
 
 
 def _host() -> Iterator[DoctorFinding]:
-    """Check swap, because swap can write memory to a disk."""
+    """Swap can write memory to a disk."""
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
         yield DoctorFinding("swap", "on: memory can reach the disk" if is_on else "off", "!" if is_on else "")
@@ -152,7 +150,7 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 
 def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
-    """Check the context `named`, or the current context. Returns facts only of `named`."""
+    """Returns facts only of a context that the user `named`."""
     try:
         known = load.contexts(files)
     except BadKubeconfig:  # `_kubeconfigs` reports it
@@ -170,7 +168,6 @@ def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorF
 
 
 def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFinding]:
-    """Check the kubeconfigs. `named`: the file of --kubeconfig, which must exist."""
     for file in files:
         name, place = ascii_only(file.name), ascii_only(str(file))
         try:

@@ -22,9 +22,8 @@ from tui.model.text.printable import printable
 from tui.terminal.value_files import FileProblem, read_file, read_stdin
 
 MOST_MANIFEST_BYTES: Final = 2 * 1024 * 1024
-"""Maximum size of one manifest, in bytes."""
 _ENDINGS: Final = (".json", ".yaml", ".yml")
-"""Suffixes of the files that -f reads from a folder, as in kubectl."""
+"""Suffixes as in kubectl."""
 
 
 class GivenFiles(Struct, frozen=True):
@@ -37,12 +36,7 @@ class GivenFiles(Struct, frozen=True):
         return bool(self.values or self.manifests)
 
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
-        """Collect the changes to draft. Raises BadArguments.
-
-        `start`: the Secret on the command line. `namespace`: the default namespace of objects in manifests.
-
-        None if there are neither values nor manifests.
-        """
+        """Collect the changes to draft. Raises BadArguments."""
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name
             return FileInputs(source, (SecretInput(start, dict(self.values)),))
@@ -67,7 +61,6 @@ class GivenFiles(Struct, frozen=True):
         return FileInputs(source, tuple(secrets.values()), tuple(others), tuple(words))
 
     def forget(self) -> None:
-        """Drop the values, because the app has its own copy."""
         self.values.clear()
         self.manifests.clear()
 
@@ -101,10 +94,7 @@ def _env(file: str) -> dict[str, Value]:
 
 
 def _in_folder(file: str) -> list[str]:
-    """List the manifests in a folder, or return [file] for a file. Subfolders are skipped, as in kubectl.
-
-    Raises BadArguments for a folder without manifests.
-    """
+    """Subfolders are skipped, as in kubectl."""
     if not (folder := Path(file)).is_dir():
         return [file]
     try:

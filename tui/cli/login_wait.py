@@ -16,17 +16,14 @@ from tui.model.text.printable import ascii_only
 from tui.terminal.signals import BY_SIGNAL
 
 _SOON: Final = 1.0
-"""Seconds before a line about a slow login is shown."""
+"""Seconds."""
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _CTRL_Q: Final = b"\x11"
 
 
 @contextmanager
 def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
-    """During a login, let ctrl+c, ctrl+q or a signal call `end` and raise SystemExit.
-
-    `end` stops the exec plugin. A login without exec plugin is immediate and needs no handlers.
-    """
+    """During a login, let ctrl+c, ctrl+q or a signal call `end` and raise SystemExit."""
     if target.exec is None:
         yield
         return
@@ -63,10 +60,7 @@ def _say(target: LoginTarget, command: ExecSpec) -> None:
 
 @contextmanager
 def _ctrl_q_quits() -> Iterator[None]:
-    """Let ctrl+q send SIGQUIT, because the plugin may read the keys.
-
-    Restores the terminal even if the plugin was killed while it read a password without echo.
-    """
+    """Let ctrl+q send SIGQUIT, because the plugin may read the keys."""
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
     old_settings = _settings(terminal)
     if old_settings is None:
@@ -83,10 +77,7 @@ def _ctrl_q_quits() -> Iterator[None]:
 
 
 def _settings(terminal: int) -> list[Any] | None:
-    """Attributes of a terminal; None without a terminal, or for a process in the background.
-
-    The kernel stops a background process that changes the terminal.
-    """
+    """Read the settings; None in the background, where the kernel stops a process that changes them."""
     try:
         return termios.tcgetattr(terminal) if os.tcgetpgrp(terminal) == os.getpgrp() else None
     except (OSError, termios.error):

@@ -14,18 +14,18 @@ from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, INTERRUPTED, complain, pr
 from tui.terminal import crash
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
-"""Environment variables to remove, because they override the terminal's size."""
+"""Variables to remove, because they override the terminal's size."""
 _TELLING: Final = frozenset({"PYTHONASYNCIODEBUG", "SSLKEYLOGFILE"})
-"""Environment variables to remove, because they make a library log secrets.
+"""Variables to remove, because they make a library log secrets.
 
-PYTHONASYNCIODEBUG makes asyncio log arguments of slow calls; SSLKEYLOGFILE makes TLS log its keys.
+PYTHONASYNCIODEBUG makes asyncio log arguments of slow calls. SSLKEYLOGFILE makes TLS log its keys.
 """
 _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code, as listed in docs/settings.md."""
-    # Garbage collection during imports frees nothing, and takes a tenth of the time until the first frame.
+    # Until the first frame, garbage collection frees nothing and takes a tenth of the time.
     gc.disable()
     try:
         return _main(argv)
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(argv: Sequence[str] | None) -> int:
     scrub(os.environ)
     crash.install()
-    if "_ARGCOMPLETE" in os.environ:  # the shell asks for completions
+    if "_ARGCOMPLETE" in os.environ:
         from tui.cli.completion import answer
 
         answer()
@@ -60,7 +60,7 @@ def _main(argv: Sequence[str] | None) -> int:
 
 
 def _alone(command: str, words: Sequence[str], prog: str) -> int:
-    from tui.cli import subcommands  # late import: not needed for --help
+    from tui.cli import subcommands
 
     try:
         text, code = subcommands.run(command, words, prog)
@@ -72,7 +72,7 @@ def _alone(command: str, words: Sequence[str], prog: str) -> int:
 
 
 def scrub(env: MutableMapping[str, str]) -> None:
-    """Remove environment variables that hide the terminal's size or make a library log.
+    """Remove environment variables that override the terminal's size or make a library log.
 
     For example, with TEXTUAL_LOG Textual writes each typed key to a file that other users may read.
     """

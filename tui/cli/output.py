@@ -7,13 +7,12 @@ from typing import Final
 
 COULD_NOT_RUN: Final = 1
 BAD_REQUEST: Final = 2
-"""Exit code for options or settings that cannot be used."""
 INTERRUPTED: Final = 130
 ENOUGH: Final = 141  # the reader closed the pipe, as `head` does; 128 + SIGPIPE
 
 
 def print_out(text: str) -> int:
-    """Print to stdout; returns the exit code. Characters outside stdout's encoding are printed as "?"."""
+    """Print to stdout; returns the exit code."""
     try:
         encoding = sys.stdout.encoding or "utf-8"
         text = text.encode(encoding, "replace").decode(encoding)
@@ -30,7 +29,6 @@ def print_out(text: str) -> int:
 
 
 def complain(sentence: str, code: int) -> int:
-    """Print a sentence to stderr; returns `code`."""
     # late import: loads rich, which is not needed for --help
     from tui.model.text.printable import printable
 

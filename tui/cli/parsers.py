@@ -27,7 +27,7 @@ PROGRAM: Final = "secret-tui"
 REPORTS: Final = ("health", "readers", "stale", "missing", "certificates", "who")
 REPORT_FORMATS: Final = ("table", "json", "markdown", "csv")
 FAIL_ON: Final = ("fails", "will-fail", "old-value", "old-value?", "care", "unused")
-"""Levels that --fail-on accepts, the worst first."""
+"""The worst first."""
 SHELLS: Final = ("bash", "zsh", "fish")
 
 
@@ -107,7 +107,7 @@ def main_parser(prog: str) -> Parser:
 
 
 def journal_parser(prog: str, now: float) -> Parser:
-    """Build the parser of `secret-tui journal`. `now` is in seconds since the epoch."""
+    """`now` is in seconds since the epoch."""
     parser = Parser(
         prog=f"{prog} journal",
         description="Print your actions on Secrets from this host, oldest first, without values.",
@@ -204,7 +204,6 @@ def report_parser(prog: str) -> Parser:
 
 
 def parser_of(command: str, prog: str) -> Parser:
-    """Build the parser of a subcommand, or of the whole program if `command` is ""."""
     builders: dict[str, Callable[[str], Parser]] = {
         "doctor": doctor_parser,
         "journal": partial(journal_parser, now=0.0),

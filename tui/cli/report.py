@@ -40,9 +40,9 @@ from tui.terminal.settings_file import Settings
 InCluster: TypeAlias = Callable[
     [Settings, LoginTarget, Credentials, Clock], Coroutine[Any, Any, tuple[str, int]]
 ]
-"""Function that reports on a cluster; returns the text to print and the exit code."""
+"""Function that returns the text to print and the exit code."""
 _COLUMNS: Final = 120
-"""Width of a table outside a terminal, in columns."""
+"""Width outside a terminal."""
 
 
 def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
@@ -61,10 +61,7 @@ def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
 
 
 def in_cluster(given: Arguments, settings: Settings, report_of: InCluster) -> tuple[str, int]:
-    """Make a report about the cluster or the demo; returns the text to print and the exit code.
-
-    Prints a ClusterError to stderr, then returns "" and INCOMPLETE.
-    """
+    """Make a report about the cluster or the demo; returns the text to print and the exit code."""
     try:
         if given.demo:
             return asyncio.run(_demo(given, settings, report_of))
@@ -99,7 +96,7 @@ async def _report(
 
 
 def in_format(told: Report, form: str | None) -> str:
-    """Format the report. Remarks of a CSV report are printed to stderr."""
+    """Remarks of a CSV report are printed to stderr."""
     if form == "csv":
         for sentence in told.remarks:
             complain(sentence, 0)
@@ -178,7 +175,6 @@ async def _who(given: ReportArguments, session: Session, context: str, namespace
 
 
 async def _must_be_there(session: Session, namespace: str, secret: str | None = None) -> None:
-    """Raise NotFound if the namespace or Secret does not exist. Other errors are ignored."""
     try:
         if secret is not None:
             await session.cluster.provenance(SecretRef(namespace, secret))

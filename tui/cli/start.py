@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def start(given: Arguments) -> int:
-    """Run the app, or print settings or a comparison; returns the exit code."""
+    """Returns the exit code."""
     flags = {
         "read_only": given.read_only or given.compare,
         "no_reveal": given.no_reveal,
@@ -121,7 +121,7 @@ async def _draw(
     *,
     request: LoginRequest | None,
 ) -> int:
-    """Run the app, then close its sessions. `request` is None in the demo."""
+    """`request` is None in the demo."""
     crash.watch(asyncio.get_running_loop())
     settings = settings if request is not None else settings.for_demo()
     if files and settings.within(target.context, target.host, target.cluster).read_only:
@@ -173,7 +173,7 @@ async def _draw(
                     await app.run_async(mouse=settings.mouse and not os.environ.get("STY"))
                     reopened = app.reopened()
         finally:
-            # Textual has restored the terminal, so sentences can be printed.
+            # Textual has restored the terminal, so it is safe to print.
             is_asked = app.return_code == 0
             ended = await shutdown.end(
                 app.sessions, lambda sentence: complain(sentence, 0), is_asked=is_asked
@@ -183,11 +183,7 @@ async def _draw(
 
 
 def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
-    """Namespace to list; None for all namespaces.
-
-    The command line wins over the files, and the files win over the context. Files count only if all their
-    Secrets are in one namespace.
-    """
+    """Namespace to list; None for all."""
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace
     )
@@ -203,7 +199,6 @@ def _start_at(given: Arguments, target: LoginTarget) -> SecretRef | None:
 
 
 def _meant(given: Arguments) -> str | None:
-    """Command that the user probably meant, such as "secret-tui doctor" for "docter"."""
     if given.secret is None or given.secret.namespace is not None:
         return None
     return next(iter(arguments.near_commands(given.secret.name, arguments.called_as(sys.argv[0]))), None)

@@ -16,14 +16,11 @@ from tui.terminal.journal_file import JOURNAL_NAME, read
 
 
 class NotRead(Exception):
-    """The journal cannot be read; the message is a sentence for the user."""
+    """The journal cannot be read."""
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
-    """Yield a line for each matching journal entry, the oldest first. Raises NotRead.
-
-    At the end, say if no entry matched or some lines could not be parsed.
-    """
+    """Yield a line for each matching journal entry, the oldest first. Raises NotRead."""
     if folder is None:
         raise NotRead("This host has no directory for a journal.")
     matching = broken = 0

@@ -1,4 +1,4 @@
-"""Cluster: the client of one context. It reads and writes Secrets, and reads names and access rights."""
+"""Client of one context: it reads and writes Secrets, and reads names and access rights."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WATCH_SECONDS: Final = 300
 
 
 _QUICK: Final = 2.0
-"""Maximum duration in seconds of a request that is used to measure the clock skew."""
+"""Seconds: a slower request does not measure the clock skew."""
 
 
 class WriteAnswer(Struct, frozen=True):
@@ -56,11 +56,10 @@ class Cluster:
         request_timeout: float | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Store the arguments. The HTTP client is loaded with the first request."""
         self.target = target
         self.login = credentials
         self.skew: float | None = None
-        """Seconds by which the server's clock is ahead of this computer's clock; None if unknown."""
+        """Seconds by which the server's clock is ahead."""
         self._now = now
         self._transport = Transport(
             target, credentials, read_only=read_only, request_timeout=request_timeout, now=now
@@ -68,7 +67,6 @@ class Cluster:
         self.objects = Objects(self._transport)
 
     def server_time(self, time: float) -> float:
-        """Convert a local time to the server's clock; unchanged if `skew` is None."""
         return time + (self.skew or 0.0)
 
     def listen(self, hears: Callable[[ClusterError | None], None], waits: Callable[[float], None]) -> None:
@@ -85,7 +83,7 @@ class Cluster:
             await self._transport.request("GET", "/version", RequestInfo("get", "version", None))
 
     async def reconnect(self) -> None:
-        """Cut running requests. Later requests use new connections."""
+        """Cut running requests."""
         await self._transport.reconnect()
 
     async def close(self) -> None:
@@ -98,7 +96,6 @@ class Cluster:
         return access_reviews.identity(answer.body)
 
     async def rights(self, namespace: str) -> Rights:
-        """Return the rights in a namespace. The cluster may mark them as incomplete."""
         asked = RequestInfo("create", "selfsubjectrulesreviews", namespace)
         body = access_reviews.rules_body(namespace)
         answer = await self._call("POST", access_reviews.RULES_PATH, asked, body=body)
@@ -120,7 +117,7 @@ class Cluster:
         return tuple(sorted(names))
 
     async def has_namespace(self, name: str) -> bool:
-        """True if the namespace exists. Raises Forbidden without the right to read it."""
+        """Raises Forbidden without the right to read the namespace."""
         try:
             asked = RequestInfo("get", "namespaces", name, name)
             answer = await self._call("GET", single("namespaces", None, name), asked)
@@ -131,7 +128,7 @@ class Cluster:
         return True
 
     async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[ListPage[Row]]:
-        """Yield the list of a kind, chunk by chunk. `namespace` is None for all namespaces.
+        """Yield the list of a kind, chunk by chunk.
 
         Raises Expired if the list's version is too old, and the server sends no token to continue.
         """
@@ -153,8 +150,8 @@ class Cluster:
     ) -> AsyncGenerator[WatchEvent[Row]]:
         """Yield the changes after a version, until the server ends the watch after some minutes.
 
-        The first event is a bookmark, sent when the watch is open. For version "", the server then sends the
-        existing objects, which needs no right to list. Raises Expired if the version is too old.
+        The first event is a bookmark. For version "", the server then sends the existing objects, which needs
+        no right to list. Raises Expired if the version is too old.
         """
         asked = RequestInfo("watch", resource.name, namespace, name, group=resource.group)
         query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]
@@ -174,7 +171,7 @@ class Cluster:
         return await off_loop(partial(_this_secret, asked), answer.body)
 
     async def provenance(self, ref: SecretRef) -> Provenance:
-        """Read which field manager owns each key. The server sends no value."""
+        """Read which field manager owns each key, without values."""
         asked = RequestInfo("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked, accept=METADATA)
@@ -186,7 +183,7 @@ class Cluster:
     async def write(
         self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False
     ) -> WriteAnswer:
-        """Send the changed fields of one version of a Secret as a merge patch (RFC 7396).
+        """Send a merge patch (RFC 7396) for one version of a Secret.
 
         Raises Conflict if the version has changed, and OutcomeUnknown if no valid answer arrives.
         """
@@ -207,20 +204,14 @@ class Cluster:
         *,
         dry_run: bool = False,
     ) -> WriteAnswer:
-        """Create a Secret. tui/model/secret/fields.py explains the names in `fields`.
-
-        Raises Exists if the name is taken, and OutcomeUnknown if no valid answer arrives.
-        """
+        """Raises Exists if the name is taken, and OutcomeUnknown if no valid answer arrives."""
         asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # raises Invalid for a bad name
         body, path = create_body(ref, type, fields), collection("secrets", ref.namespace)
         return await self._send("POST", path, asked, body, JSON_TYPE)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
-        """Delete exactly this version of a Secret. Raises the errors of `write`.
-
-        False if finalizers delay the deletion.
-        """
+        """Delete exactly this version; False if finalizers delay it. Raises the errors of `write`."""
         asked = RequestInfo("delete", "secrets", ref.namespace, ref.name)
         if not (uid and resource_version):
             raise Conflict(asked.what)
@@ -253,7 +244,7 @@ class Cluster:
 
 
 def _this_secret(asked: RequestInfo, body: bytes) -> Secret:
-    """Decode the requested Secret. Raises BadAnswer for a different Secret."""
+    """Raises BadAnswer for a different Secret."""
     secret = decode.secret(body)
     is_requested = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
     if not is_requested or not (secret.resource_version or asked.is_dry_run):

@@ -1,6 +1,6 @@
 """Read and change objects of all kinds but Secrets, and discover the served kinds.
 
-Objects are plain dicts. Secrets are refused, because a plain dict would not hide their values.
+Objects are plain dicts, which would not hide the values of Secrets.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tui.model.json_decoder import Quiet
 from tui.model.readers.needs import KnownKeys
 
 DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-"""Accept header for all API groups in one answer (kubernetes.io, API Concepts, "Aggregated discovery")."""
+"""kubernetes.io, API Concepts, "Aggregated discovery"."""
 
 
 class _ObjectList(Quiet):
@@ -59,9 +59,9 @@ class Served(NamedTuple):
     """Kinds that a cluster serves outside the core group."""
 
     kinds: tuple[ApiKind, ...]
-    """Kinds that can be listed, each in the version that the server prefers."""
+    """Kinds in the version that the server prefers."""
     stale: tuple[str, ...]
-    """API groups with outdated discovery (freshness Stale); some of their kinds may be missing."""
+    """Groups with outdated discovery (freshness Stale), where kinds may be missing."""
 
 
 class Objects:
@@ -78,7 +78,6 @@ class Objects:
     async def pages(
         self, kind: ApiKind, namespace: str | None, *, query: Query = ()
     ) -> AsyncGenerator[list[Obj]]:
-        """Yield the list of a kind, chunk by chunk. `namespace` is None for all namespaces."""
         place = kind.resource, namespace
         asked = RequestInfo("list", *place, group=kind.group, is_namespaced=kind.is_namespaced)
         path = collection(_no_secrets(kind).resource, namespace, kind.api)
@@ -91,7 +90,7 @@ class Objects:
         return await off_loop(_one, answer.body)
 
     async def config_map_keys(self, ref: ObjectRef) -> KnownKeys:
-        """Return the keys of a ConfigMap from managedFields. The server sends no value."""
+        """Read the keys from managedFields, without values."""
         answer = await self._transport.request("GET", _path(ref), _asked("get", ref), accept=TABLE_TYPE)
         return await off_loop(config_map_keys, answer.body)
 

@@ -43,7 +43,7 @@ class _Who(Quiet):
 
 
 def identity(body: bytes) -> Identity:
-    """Read the answer to a SelfSubjectReview. Raises BadAnswer."""
+    """Raises BadAnswer."""
     review = decode(body, _Who)
     if review.kind != "SelfSubjectReview":
         raise bad()
@@ -69,7 +69,7 @@ class _Rules(Quiet):
 
 
 def rights(body: bytes) -> Rights:
-    """Read the answer to a SelfSubjectRulesReview. Raises BadAnswer."""
+    """Raises BadAnswer."""
     review = decode(body, _Rules)
     if review.kind != "SelfSubjectRulesReview":
         raise bad()

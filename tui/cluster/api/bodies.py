@@ -30,7 +30,7 @@ _POLICY: Final = re.compile(r"Validation failed for ValidatingAdmissionPolicy '(
 
 
 def patch_body(resource_version: str, changes: Changes) -> dict[str, Any]:
-    """Build a merge patch (RFC 7396) for one version. A removed field is null."""
+    """Build a merge patch (RFC 7396). A removed field is null."""
     fields = parts({**changes.set, **dict.fromkeys(changes.removed)})
     metadata = {"resourceVersion": resource_version, **_metadata(fields)}
     return {"metadata": metadata, "data": _encoded(fields.data), **_immutable(fields)}
@@ -50,7 +50,6 @@ def create_body(ref: SecretRef, kind: str, fields: Mapping[str, Value]) -> dict[
 
 
 def delete_body(uid: str, resource_version: str) -> dict[str, Any]:
-    """Build the options that delete exactly this version of a Secret."""
     return {
         "kind": "DeleteOptions",
         "apiVersion": "v1",
@@ -61,8 +60,7 @@ def delete_body(uid: str, resource_version: str) -> dict[str, Any]:
 def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:
     """Reduce warnings to words without values.
 
-    A webhook sees the whole object and may quote any part of it, in any encoding. So only known texts are
-    returned unchanged.
+    A webhook sees the whole object and may quote any part of it, in any encoding.
     """
     return tuple(dict.fromkeys(_warned(text) for text in warnings))
 

@@ -1,6 +1,6 @@
-"""Decode the API's JSON into model objects: metadata, Secrets with values, lists of names.
+"""Decode the API's JSON into model objects.
 
-Functions raise BadAnswer for invalid JSON, without msgspec's message, which may quote values.
+Functions raise BadAnswer without msgspec's message, which may quote values.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def bad() -> BadAnswer:
 
 
 def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
-    """Decode a body. Raises BadAnswer without any part of the body."""
+    """Raises BadAnswer without any part of the body."""
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
         return decoded(body, shape)
     raise bad()
@@ -38,7 +38,6 @@ def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
 class _Fields(Quiet):
     data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:data", default=None)
     string_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:stringData", default=None)
-    """Keys of `data` that a server-side apply sent in `stringData`."""
     binary_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:binaryData", default=None)
     immutable: dict[str, msgspec.Raw] | None = msgspec.field(name="f:immutable", default=None)
 
@@ -71,7 +70,7 @@ class ListMeta(Quiet, rename="camel"):
     continue_: str = msgspec.field(name="continue", default="")
     remaining_item_count: int | None = None
     size: int = 0
-    """Size of the chunk in bytes, set by `paging.chunks`."""
+    """Bytes of the chunk."""
 
 
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
@@ -96,16 +95,13 @@ def binary_keys(meta: Meta) -> frozenset[str]:
 
 
 def names_immutable(meta: Meta) -> bool:
-    """True if a manager owns the field `immutable`. A Table does not contain the value of this field."""
+    """True if a manager owns the field `immutable`, whose value a Table does not contain."""
     fields = (field_set.fields for field_set in meta.managed_fields or [])
     return any(field_set is not None and field_set.immutable is not None for field_set in fields)
 
 
 def _keys(fields: Iterable[str]) -> tuple[str, ...]:
-    """Return the keys in managedFields: "password" for "f:password".
-
-    Skips ".", which means the map itself (structured-merge-diff fieldpath/serialize.go).
-    """
+    """Skip ".", which means the map itself (structured-merge-diff fieldpath/serialize.go)."""
     return tuple(name[2:] for name in fields if name.startswith("f:"))
 
 
@@ -114,10 +110,7 @@ def seconds(time: datetime | None) -> float | None:
 
 
 def notes_of(meta: Meta) -> dict[str, str]:
-    """Return the annotations without last-applied. Raises BadAnswer.
-
-    Annotations that can hold values are masked.
-    """
+    """Return the annotations without last-applied, and mask those that can hold values. Raises BadAnswer."""
     annotations = meta.annotations or {}
     return {
         name: MASK if name in MASKED_ANNOTATIONS else decode(raw, str)
@@ -134,17 +127,14 @@ def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
 class _Secret(Quiet):
     metadata: Meta
     kind: str = "Secret"
-    """Kind of the object. Items of a list have no kind."""
+    """Items of a list have no kind."""
     type: str = OPAQUE
     data: dict[str, bytes | None] | None = None
     immutable: bool | None = None
 
 
 def secret(body: bytes) -> Secret:
-    """Read a Secret with its values.
-
-    `data: null` means no keys, and `data: {k: null}` means an empty value.
-    """
+    """`data: null` means no keys, and `data: {k: null}` means an empty value."""
     return _secret(decode(body, _Secret))
 
 
@@ -191,7 +181,6 @@ class _Metadata(Quiet):
 
 
 def provenance(body: bytes) -> tuple[SecretRef, Provenance]:
-    """Read the metadata of a Secret from a PartialObjectMetadata."""
     item = decode(body, _Metadata)
     meta = item.metadata
     if item.kind != "PartialObjectMetadata" or not meta.uid or not meta.resource_version:
@@ -227,7 +216,7 @@ def name_of(body: bytes) -> str:
 
 
 def is_gone(body: bytes) -> bool:
-    """True if a deletion is complete. Raises BadAnswer.
+    """True if a deletion is complete.
 
     The server answers with a Status, or with the Secret while the Secret waits for its finalizers (apiserver
     pkg/endpoints/handlers/delete.go).

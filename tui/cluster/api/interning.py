@@ -11,13 +11,12 @@ from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 _MOST: Final = 20_000
-"""Number of parts at which the pool is emptied."""
 _OF_A_SECRET: Final = ("type", "changed_by", "keys", "labels", "manager")
 _Part = TypeVar("_Part", bound=Hashable)
 
 
 class Interner:
-    """Pool of equal parts of rows. The pool halves the memory of a listed Secret."""
+    """Pool of equal parts: it halves the memory of a listed Secret."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, Hashable] = {}
@@ -27,7 +26,7 @@ class Interner:
         return replace(row, ref=ref, **{name: self._one(getattr(row, name)) for name in _OF_A_SECRET})
 
     def reader(self, info: ReaderInfo) -> ReaderInfo:
-        """Return the reader with shared parts, because pods of a workload use the same Secrets."""
+        """Pods of a workload use the same Secrets."""
         return replace(info, **{name: self._one(getattr(info, name)) for name in info.SHARED})
 
     def _one(self, part: _Part) -> _Part:

@@ -1,9 +1,9 @@
 """List and watch one kind: resume, back off, and list again if the version is too old.
 
-Source: client-go tools/cache/reflector.go. Unlike there, several short watches in a row count as broken.
+Source: client-go tools/cache/reflector.go.
 
 A silent watch may be healthy: an API server without changes may send no bookmarks (measured on 1.37). So a
-silent watch is opened again. The state becomes "not live" only if the new watch fails.
+silent watch is opened again.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Th
 
 FIRST_RETRY: Final = 1.0
 LONGEST_RETRY: Final = 30.0
-"""First and longest back-off in seconds. Jitter shortens each back-off by up to half."""
+"""First and longest back-off in seconds."""
 LONGEST_ASKED: Final = 600.0
 """Maximum Retry-After in seconds."""
 STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
-"""The state becomes "not live" after this many short watches in a row."""
+"""Short watches in a row until the state becomes "not live"."""
 LIST_AGAIN: Final = 30.0
-"""Minimum seconds between two lists if the watch cannot be opened."""
+"""Seconds between two lists."""
 _LIST_SHARE: Final = 20
-"""Minimum wait between two lists, as a multiple of the last list's duration."""
+"""Wait between two lists, as a multiple of the last list's duration."""
 
 
 class WatchClock(Protocol):
@@ -39,15 +39,15 @@ class WatchClock(Protocol):
 
 
 class State(Struct, frozen=True):
-    """State of a list and watch. After "ended", `follow` returns, because a retry cannot help."""
+    """State of a list and watch. A retry cannot help after "ended"."""
 
     kind: Literal["loading", "live", "not live", "ended"]
     error: ClusterError | None = None
     stage: Literal["list", "watch"] = "list"
     wait: float | None = None
-    """Seconds until the next try. None if the server sent no Retry-After."""
+    """Seconds until the next try."""
     silent: float = 0.0
-    """Seconds since the rows were last known to be current. Set only for "not live"."""
+    """Seconds since the rows were last known to be current."""
 
 
 async def follow(
@@ -61,17 +61,10 @@ async def follow(
     *,
     lists_again: bool = False,
 ) -> None:
-    """List objects, then watch them, until cancelled.
+    """List objects, then watch them, until cancelled or until a retry cannot help.
 
-    `watch(version)` must first yield a bookmark. `on_state` gets each new state. If a watch of at least
-    `STEADY` seconds ends and can be opened again, the state does not change.
-
-    The function returns only after the state "ended": the request is refused, the login is invalid or the
-    kind does not exist, for example. If a request is refused right after a connection or server error, it is
-    sent once more, because a server that just started may refuse requests.
-
-    If `lists_again` is True and the watch is refused or cannot be opened, the objects are listed again and
-    again, unless the server is unreachable or throttles requests.
+    `watch(version)` must first yield a bookmark. A request that is refused right after a connection or server
+    error is sent once more, because a server that just started may refuse requests.
     """
     teller, pace = _StateReporter(on_state), _Pace(clock, rng)
     version: str | None = None
@@ -98,7 +91,7 @@ async def follow(
                         teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
-            # List again after an old version. It is an error if even a new list's version is too old.
+            # a new list's version must not be too old
             version, trouble = None, error if is_fresh and not pace.is_steady else None
         except ClusterError as error:
             trouble = error
@@ -115,14 +108,13 @@ async def follow(
         if pace.flaps or (trouble is not None and not pace.was_steady):
             teller.tell(State("not live", trouble, stage, asked_wait(trouble), pace.silent))
         await pace.wait(trouble, until=stale_at if waits_to_list else 0.0)
-        # Do not list again if the server is unreachable or throttles requests.
         can_list = lists_again and not isinstance(trouble, (Unreachable, Throttled))
         if is_unopened and can_list and clock.monotonic() >= stale_at:
             version = None
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """Return the seconds of Retry-After, at most `LONGEST_ASKED`; None if the server sent none."""
+    """Seconds of Retry-After, at most `LONGEST_ASKED`."""
     seconds = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
     return None if seconds is None else min(seconds, LONGEST_ASKED)
 
@@ -132,7 +124,7 @@ async def _list(
     on_page: Callable[[ListPage[Row]], None],
     teller: _StateReporter,
 ) -> str:
-    """Fetch all pages; returns the version to watch from."""
+    """Returns the version to watch from."""
     teller.tell(State("loading"))
     version = ""
     async with aclosing(list_pages()) as pages:
@@ -143,8 +135,6 @@ async def _list(
 
 
 class _StateReporter:
-    """Calls `on_state` for each new state. A state with `wait` always counts as new."""
-
     def __init__(self, on_state: Callable[[State], None]) -> None:
         self._on_state = on_state
         self._told: State | None = None
@@ -163,18 +153,12 @@ def _looks(state: State) -> tuple[str, str, str]:
 
 
 class _Pace:
-    """Back-off between tries, and detection of short watches.
-
-    The back-off doubles from 1 s up to 30 s, and starts again after a steady watch.
-    """
-
     def __init__(self, clock: WatchClock, rng: random.Random) -> None:
         self._clock, self._rng = clock, rng
         self._wait = FIRST_RETRY
         self._opened: float | None = None
         self._short_lives = 0
         self.was_steady = False
-        """True if the last watch was open for `STEADY` seconds."""
         self.heard = clock.monotonic()
         """Time when the rows were last known to be current."""
 
@@ -198,7 +182,6 @@ class _Pace:
             self._short_lives = 0
 
     def ends(self, trouble: ClusterError | None) -> None:
-        """Record the end of a watch, or a failure to open it."""
         if self.is_open and not isinstance(trouble, TimedOut):
             self.heard = self._clock.monotonic()
         self.was_steady = self.is_steady
@@ -210,14 +193,10 @@ class _Pace:
 
     @property
     def is_steady(self) -> bool:
-        """True if the watch has been open for `STEADY` seconds."""
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
     async def wait(self, trouble: ClusterError | None, until: float = 0.0) -> None:
-        """Wait before the next try, at least until the monotonic time `until`.
-
-        Does not wait after a steady watch that ended without an error.
-        """
+        """Monotonic time: `until`."""
         if self.was_steady and trouble is None:
             return
         wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_RETRY)

@@ -15,7 +15,7 @@ from tui.model.errors import BadAnswer, ClusterError, Expired, OutcomeUnknown
 
 PAGE_SIZE: Final = 500
 _LARGE: Final = 128 * 1024
-"""Minimum size in bytes of a body to decode on a thread. Such a body takes 10 ms or more."""
+"""Bytes that take 10 ms or more to decode."""
 _Result = TypeVar("_Result")
 
 
@@ -25,7 +25,7 @@ async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
 
 
 async def sure(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Decode an answer. Raises BadAnswer, or OutcomeUnknown if the request may have changed the cluster."""
+    """Raises BadAnswer, or OutcomeUnknown if the request may have changed the cluster."""
     trouble: ClusterError
     try:
         return await off_loop(read, body)
@@ -43,15 +43,12 @@ async def chunks(
     accept: str,
     read: Callable[[bytes], tuple[ListMeta, _Result]],
 ) -> AsyncGenerator[tuple[ListMeta, _Result]]:
-    """Yield each chunk as it arrives, decoded. The last chunk has no `continue`.
+    """Yield each chunk as it arrives, decoded.
 
-    If the version of the list expires, the server may answer 410 with a token to continue. The later chunks
-    then show a newer state. Each chunk gets the version of the first chunk, so that a watch from this version
-    reports all changes.
-
-    Raises ClusterErrors: Expired for a 410 without a new token, BadAnswer if a chunk repeats its token.
-
-    Source: kubernetes.io, API Concepts, "Retrieving large results sets in chunks".
+    The server may answer 410 with a token to continue with a newer state. Each chunk gets the version of the
+    first chunk, so that a watch from this version reports all changes. Raises ClusterErrors: Expired for a
+    410 without a new token, BadAnswer if a chunk repeats its token. Source: kubernetes.io, API Concepts,
+    "Retrieving large results sets in chunks".
     """
     token = version = ""
     while True:
@@ -74,5 +71,4 @@ async def chunks(
 
 
 def rest_of(meta: ListMeta) -> int | None:
-    """Number of items still to come; None if unknown."""
     return meta.remaining_item_count if meta.continue_ else 0

@@ -26,13 +26,11 @@ NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io
 
 class Resource(Struct, Generic[Row], frozen=True):
     name: str
-    """Name in a path, such as "secrets"."""
     decoder: Callable[[], Decoder[Row]]
-    """Creates a decoder for one list or watch."""
     accept: str = JSON_TYPE
     query: Query = ()
     api: str = "v1"
-    """Group and version, as in an object's apiVersion."""
+    """Group and version."""
     is_namespaced: bool = True
 
     @property
@@ -50,8 +48,6 @@ class _ObjectList(Quiet, Generic[_Shape]):
 
 
 class ReaderRows:
-    """Decoder of one kind. Decodes only the fields that can name a Secret."""
-
     def __init__(self, source: ReaderSource) -> None:
         self._source = source
         generic: Any = _ObjectList
@@ -60,7 +56,7 @@ class ReaderRows:
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[ReaderInfo, ...]]:
         listing, read = decode(body, self._list), self._source.read
-        if not listing.kind.endswith("List"):  # check only the suffix, because a CRD names its list kind
+        if not listing.kind.endswith("List"):  # a CRD names its list kind
             raise bad()
         return listing.metadata, tuple(self._shared.reader(read(shape)) for shape in listing.items or ())
 
@@ -85,17 +81,15 @@ class _WholeSecrets:
 
 
 NOT_READ_WHOLE: Final = (HELM_RELEASE, SERVICE_ACCOUNT_TOKEN)
-"""Types that `WHOLE_SECRETS` leaves out: Helm releases, which are large, and tokens of ServiceAccounts."""
+"""Types that `WHOLE_SECRETS` leaves out. Helm releases are large."""
 WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     "secrets",
     _WholeSecrets,
     query=(("fieldSelector", ",".join(f"type!={name}" for name in NOT_READ_WHOLE)),),
 )
-"""Secrets with values, to search the values."""
 WITH_TOKENS: Final = msgspec.structs.replace(
     WHOLE_SECRETS, query=(("fieldSelector", f"type!={HELM_RELEASE}"),)
 )
-"""Secrets with values, including tokens of ServiceAccounts."""
 
 
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:

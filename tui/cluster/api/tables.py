@@ -36,7 +36,7 @@ class _Row(Quiet):
 
 
 class Table(Quiet):
-    """A Table of Secrets or ConfigMaps. The Table of a watch event or a GET has one row."""
+    """Table of Secrets or ConfigMaps."""
 
     kind: str
     metadata: ListMeta = msgspec.field(default_factory=ListMeta)
@@ -70,7 +70,7 @@ class SecretRows:
 
 
 def config_map_keys(body: bytes) -> KnownKeys:
-    """Return the keys of a ConfigMap from a Table, which has no values. Raises BadAnswer."""
+    """Read the keys from a Table, which has no values. Raises BadAnswer."""
     table = decode(body, Table)
     match table.rows or []:
         case [_Row(cells=[_, int(count), *_], object=row)] if table.kind == "Table":

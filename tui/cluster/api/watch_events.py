@@ -20,13 +20,13 @@ class ListPage(Struct, Generic[T], frozen=True):
     rows: tuple[T, ...]
     resource_version: str
     remaining: int | None
-    """Number of items still to come; None if unknown, as in a list with a selector."""
+    """Unknown (None) in a list with a selector."""
     is_last: bool
     size: int = 0
 
 
 class WatchEvent(Struct, Generic[T], frozen=True):
-    """An event about one object, or a bookmark with only the version to resume from."""
+    """A change of one object, or a bookmark with only the version to resume from."""
 
     kind: EventKind
     row: T | None
@@ -34,12 +34,10 @@ class WatchEvent(Struct, Generic[T], frozen=True):
 
 
 def is_older(version: str, other: str | None) -> bool:
-    """True if both versions are numbers and the first is smaller."""
     return is_number(version) and other is not None and is_number(other) and int(version) < int(other)
 
 
 def is_number(version: str) -> bool:
-    """True if the version has only digits, so that it can be compared."""
     return version.isascii() and version.isdigit()
 
 
@@ -64,7 +62,7 @@ Row_co = TypeVar("Row_co", covariant=True)
 
 
 class Decoder(Protocol[Row_co]):
-    """Decoder of a list or watch of one kind. Its methods raise BadAnswer."""
+    """Methods raise BadAnswer."""
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[Row_co, ...]]: ...
 
@@ -89,7 +87,7 @@ class _Bookmark(_Head):
 
 
 def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> WatchEvent[Row]:
-    """Decode a line of a watch. Raises BadAnswer, and the error in an ERROR event.
+    """Raises BadAnswer, and the error in an ERROR event.
 
     Source: apiserver pkg/endpoints/handlers/response.go (watch embedding of Tables).
     """

@@ -18,16 +18,13 @@ from tui.process.threads import run_in_thread
 
 MAX_TOKEN: Final = 16 * 1024
 _FILE_AGE: Final = 60.0
-"""Seconds before a token file is read again (client-go transport/token_source.go)."""
+"""Seconds (client-go transport/token_source.go)."""
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
-"""Seconds before a plugin runs again after its first, second, third and later failures in a row.
-
-The pauses grow, because each run may open a browser window.
-"""
+"""Seconds before a failed plugin runs again. They grow, because each run may open a browser window."""
 _EARLY: Final = 10.0
-"""Seconds before expiry at which a login is renewed. A login that lasts less than 100 s is renewed later."""
+"""Seconds before expiry at which a login is renewed."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 
@@ -40,9 +37,6 @@ def login(
     reload: Callable[[], LoginTarget] | None = None,
 ) -> Credentials:
     """Log in to a target.
-
-    `may_ask`: True if a plugin may use the terminal. `reload`: reads the target from its files again for a
-    later login.
 
     Raises BadKubeconfig for an invalid token, Unauthorized if no token can be read, and PluginFailed.
     """
@@ -64,7 +58,7 @@ class Credentials:
         self._target, self._run, self._now, self._reload = target, run, now, reload
         self._held = Login(token=target.token)
         self.turn = 0
-        """Number of the current login. A renewal that returns the same login does not change the number."""
+        """Number of the current login, unchanged by a renewal that returns the same login."""
         self._read_at = float("-inf")
         self._renewal: asyncio.Future[None] | None = None
         self._one_run = threading.Lock()
@@ -74,28 +68,28 @@ class Credentials:
         self._was_accepted = False
         self.trouble: Trouble = ""
         self.listener: Callable[[], None] = lambda: None
-        """Called on the event loop when `trouble` changes."""
+        """Called on the event loop."""
 
     def __repr__(self) -> str:
         return f"<Credentials of {self._target.user or 'anonymous'}>"
 
     @property
     def uses_plugin(self) -> bool:
-        """True if the kubeconfig has an exec plugin and no other login. client-go prefers other logins."""
+        """client-go prefers other logins."""
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
         return bool(target.exec) and not any(others)
 
     @property
     def certificate(self) -> tuple[bytes, bytes] | None:
-        """Client certificate and key in PEM."""
+        """PEM."""
         target = self._target
         if self._held.certificate is None and target.client_cert and target.client_key:
             return target.client_cert, target.client_key
         return self._held.certificate
 
     def start(self, *, may_ask: bool) -> None:
-        """Log in for the first time. Blocks. Raises the errors of `login`."""
+        """Blocks. Raises the errors of `login`."""
         target = self._target
         if self.uses_plugin:
             self._take(self._run_plugin(may_ask=may_ask))
@@ -105,7 +99,7 @@ class Credentials:
             check_token(target.token)
 
     def log_in_again(self, *, may_ask: bool) -> None:
-        """Log in with the current kubeconfig. Blocks. After an error, the old login stays.
+        """Log in with the current kubeconfig; after an error, the old login stays. Blocks.
 
         Raises the errors of `login` and `reload`, and BadKubeconfig if the context now has another server.
         """
@@ -129,7 +123,6 @@ class Credentials:
         self._is_in("")
 
     def refused(self) -> None:
-        """Record that the server refused the login, or that the login failed."""
         self._is_in("login expired" if self._was_accepted else "not logged in")
 
     def _is_in(self, trouble: Trouble) -> None:
@@ -138,10 +131,7 @@ class Credentials:
             self.listener()
 
     async def headers(self) -> dict[str, str]:
-        """Return the Authorization header. Raises ClusterErrors.
-
-        {} if the login has neither a user name nor a token.
-        """
+        """Raises ClusterErrors."""
         target = self._target
         if target.username:
             return {"Authorization": f"Basic {self._basic()}"}
@@ -154,8 +144,7 @@ class Credentials:
     async def renew(self, refused: int) -> bool:
         """Renew the login after a 401 or shortly before expiry. Raises ClusterErrors.
 
-        `refused`: the `turn` of the old login. All callers wait for the same renewal. A failed plugin is not
-        run again for a while, because it may ask the user. True if a newer login is ready.
+        A failed plugin is not run again for a while, because it may ask the user.
         """
         if self.turn == refused:
             if self._renewal is None and self._failures and self._now() < self._not_before:
@@ -186,7 +175,6 @@ class Credentials:
             renewal.exception()  # asyncio logs an exception that is never retrieved
 
     def hides(self, text: str) -> bool:
-        """True if the text contains a credential, and must not be shown."""
         target = self._target
         credentials = [self._held.token, target.token, target.password, self._basic()]
         if target.proxy is not None:
@@ -214,11 +202,9 @@ class Credentials:
             self._renew_at = max(got.expires - early, self._now() + 1.0)
 
     def stop(self) -> None:
-        """Kill a running plugin. The login that waits for the plugin raises PluginFailed."""
         self._run.kill()
 
     def close(self) -> None:
-        """Kill a running plugin, and cancel the renewal that waits for it."""
         if self._renewal is not None:
             self._renewal.cancel()
         self._run.kill()
@@ -230,7 +216,7 @@ class Credentials:
             return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
-        """Read the token file. If it has no token, keep the last one. Raises Unauthorized without one."""
+        """Keep the last token if the file has none."""
         self._took_file(path, await run_in_thread(lambda: _token_in(path)))
 
     def _took_file(self, path: Path, text: str | None) -> None:

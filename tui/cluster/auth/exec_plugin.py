@@ -24,9 +24,9 @@ from tui.model.text.printable import cut_end, printable, printable_bytes
 from tui.process.hardening import given_back
 
 PLUGIN_SECONDS: Final = 30.0
-"""Timeout in seconds for a plugin that asks the user nothing."""
+"""Seconds for a plugin that asks the user nothing."""
 AT_TERMINAL: Final = 300.0
-"""Timeout in seconds for a plugin that may ask the user. ctrl+c ends the plugin earlier."""
+"""Seconds for a plugin that may ask the user."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
 
@@ -55,10 +55,7 @@ class Plugin:
     def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
         """Run the plugin of a target, and return its login. Blocks. Raises PluginFailed.
 
-        `may_ask`: if True, and stdin is a terminal, the plugin's stderr is shown there. The plugin may also
-        read input there unless its interactiveMode is Never.
-
-        The timeout is 30 s, or 5 minutes if the plugin may read input or has shown text to the user.
+        If `may_ask`, and stdin is a terminal, the plugin may use the terminal.
         """
         spec = target.exec
         assert spec is not None
@@ -84,7 +81,6 @@ class Plugin:
         self.kill()
 
     def kill(self) -> None:
-        """Kill a running plugin, so that its call raises PluginFailed."""
         child = self._child
         if child is not None:
             _kill(child, self._owns_group)
@@ -119,8 +115,8 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
                 stderr=subprocess.PIPE,
                 env=env,
                 umask=umask,
-                # With a new process group we can kill the plugin and its children. A plugin that reads from
-                # the terminal stays in the foreground group, because the kernel stops background readers.
+                # A new group lets us kill the plugin's children. A plugin that reads the terminal keeps our
+                # group, because the kernel stops background readers.
                 start_new_session=not is_interactive,
             )
     except OSError as error:
@@ -136,7 +132,7 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
 def _collect(
     child: subprocess.Popen[bytes], owns_group: bool, is_seen: bool
 ) -> tuple[int | None, bytes, bytes]:
-    """Return exit code, stdout and stderr. The code is None after a timeout."""
+    """The exit code is None after a timeout."""
     outputs = (bytearray(), bytearray())
     echo = _echo if is_seen else None
     readers = [
@@ -165,10 +161,7 @@ def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
 
 
 def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None] | None) -> None:
-    """Read the pipe to its end, because a full pipe would block the plugin.
-
-    Stores at most `MAX_OUTPUT` + 1 bytes. The extra byte shows that the output is too long.
-    """
+    """Read the pipe to its end, because a full pipe would block the plugin."""
     assert pipe is not None
     with pipe:
         while data := os.read(pipe.fileno(), 65536):
@@ -179,7 +172,7 @@ def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None
 
 
 def _echo(data: bytes) -> None:
-    """Show a plugin's stderr at once, because a question may end without a line break."""
+    """Show text at once, because a question may end without a line break."""
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     stream = sys.__stderr__
     if stream is not None:

@@ -20,15 +20,13 @@ class LoginRequest(Struct, frozen=True):
     """A context to log in to, with options from the command line."""
 
     kubeconfig: Path | None = None
-    """File to read; None for `$KUBECONFIG`, `~/.kube/config` or the pod's service account."""
     context: str | None = None
     namespace: str | None = None
     acting: Impersonate | None = None
-    """Impersonation from options. Each part replaces the same part of the kubeconfig."""
+    """Each part replaces the same part of the kubeconfig."""
     is_trusted: bool = False
-    """True to run plugins and read files without asking the user."""
     granted: frozenset[tuple[object, ...]] = frozenset()
-    """`UntrustedKubeconfig.wants` of each question that the user answered with yes."""
+    """`UntrustedKubeconfig.wants` of each question answered with yes."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
         return structs.replace(self, granted=self.granted | {asks.wants})
@@ -41,13 +39,10 @@ class LoginRequest(Struct, frozen=True):
 def log_in(
     request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> tuple[LoginTarget, Credentials]:
-    """Read the kubeconfig and log in.
-
-    Blocks for up to 30 s, or 5 minutes if a plugin may ask the user. `may_ask`: True if a plugin may use the
-    terminal. `run`: runs the plugin; `run.end()` stops it.
+    """Read the kubeconfig and log in. Blocks for up to 30 s, or 5 minutes if a plugin may ask the user.
 
     Raises BadKubeconfig, Unauthorized and PluginFailed. Raises NotTrusted before a plugin runs or another
-    file is read; show `error.asks.lines()`, and if the user agrees, call again with `request.granting(asks)`.
+    file is read: ask the user, then call again with `request.granting(error.asks)`.
     """
     target = target_of(request)
     return target, log_in_to(target, request, may_ask=may_ask, run=run)
@@ -56,12 +51,12 @@ def log_in(
 def log_in_to(
     target: LoginTarget, request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> Credentials:
-    """Log in to the target of a request. Blocks. Raises the errors of `log_in`, except NotTrusted."""
+    """Blocks. Raises the errors of `log_in`, except NotTrusted."""
     return login(target, run, may_ask=may_ask, reload=partial(target_of, request))
 
 
 def target_of(request: LoginRequest) -> LoginTarget:
-    """Read the target from its files. Runs no plugin. Raises NotTrusted and BadKubeconfig."""
+    """Read the target from its files. Raises NotTrusted and BadKubeconfig."""
     files = request.files
     if request.kubeconfig is None and request.context is None and not any(file.exists() for file in files):
         target = kubeconfig.in_cluster()
@@ -77,7 +72,7 @@ def target_of(request: LoginRequest) -> LoginTarget:
 
 
 def overridden(target: LoginTarget, request: LoginRequest) -> LoginTarget:
-    """Apply the options to a target without a kubeconfig. Raises BadKubeconfig."""
+    """Raises BadKubeconfig."""
     acting = request.acting
     if acting is not None and not acting.user:
         raise BadKubeconfig("--as-group, --as-uid and --as-user-extra need --as")

@@ -1,7 +1,4 @@
-"""Build the TLS context: trusted certificates, and the client's certificate and key.
-
-OpenSSL reads the key only from a file, so `as_path` creates a temporary file, in memory on Linux.
-"""
+"""Build the TLS context: trusted certificates, and the client's certificate and key."""
 
 from __future__ import annotations
 
@@ -19,12 +16,12 @@ from tui.model.errors import BadKubeconfig
 from tui.model.text.times import age, date
 
 _CLOCKS_AGREE: Final = 5.0
-"""Difference in seconds up to which two clocks count as equal."""
+"""Seconds."""
 _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> ssl.SSLContext:
-    """Build the TLS context. Blocks for some milliseconds. Raises BadKubeconfig."""
+    """Blocks for some milliseconds. Raises BadKubeconfig."""
     context = _trusting(target.ca)
     if target.proxy is not None and target.proxy.is_socks:
         context.name = target.tls_server_name  # the SOCKS connector has no parameter for the name
@@ -39,7 +36,7 @@ def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) ->
 
 
 class _Named(ssl.SSLContext):
-    """TLS context that expects the server name `name` (tls-server-name) instead of the host in the URL."""
+    """Context that expects the server name `name` (tls-server-name) instead of the host in the URL."""
 
     name: str | None = None
 
@@ -57,7 +54,7 @@ class _Named(ssl.SSLContext):
 def _trusting(ca: bytes | None) -> _Named:
     # create_default_context would write session keys to the file in $SSLKEYLOGFILE.
     context = _Named(ssl.PROTOCOL_TLS_CLIENT)
-    # client-go has the same minimum. Some builds of Python leave the minimum to OpenSSL's settings.
+    # client-go has the same minimum; some builds of Python leave it to OpenSSL's settings.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca is None:
         context.load_default_certs()
@@ -86,7 +83,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 
 @contextmanager
 def as_path(pem: bytes) -> Iterator[str]:
-    """Yield a path from which OpenSSL can read the PEM: a memfd on Linux, elsewhere a temporary file."""
+    """Yield a path, because OpenSSL reads a key only from a file. On Linux the file is in memory."""
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("secret-tui", os.MFD_CLOEXEC)
         try:
@@ -105,8 +102,7 @@ def as_path(pem: bytes) -> Iterator[str]:
 def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str:
     """Explain a refused login by a wrong clock or an expired client certificate; "" if neither applies.
 
-    `server_time` and `now`, the local time, are in seconds since the epoch. Without `server_time`, the local
-    time decides, and the text says so.
+    Times are in seconds since the epoch.
     """
     reasons = []
     whose_clock = "" if server_time is not None else " by this computer's clock"

@@ -29,17 +29,13 @@ _OF_NO_AUTHORITY = (18, 19, 20, 21)
 
 
 def may_have_arrived(error: BaseException) -> bool:
-    """True if the server may have read the request despite the error."""
     return not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ClusterError))
 
 
 def trouble_of(
     error: Exception, asked: RequestInfo, host: str, connect: float, was_sent: bool, proxy: str = ""
 ) -> ClusterError:
-    """Translate an error of aiohttp. Quotes only OpenSSL, the SOCKS library and the system.
-
-    `connect`: timeout for a connection in seconds. `was_sent`: True if the request may have been sent.
-    """
+    """Translate an error of aiohttp. The text quotes only OpenSSL, the SOCKS library and the system."""
     if asked.changes and was_sent and may_have_arrived(error):
         return OutcomeUnknown(asked.what)
     if proxy and not was_sent and (trouble := _proxy_trouble(error, host, connect, proxy)):
@@ -65,7 +61,6 @@ def trouble_of(
 
 
 def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> ClusterError | None:
-    """Translate an error of a request through a proxy. None if the proxy does not matter."""
     if type(error) is aiohttp.ClientOSError and isinstance(error.__cause__, OSError):
         error = error.__cause__  # the exception of the SOCKS connector
     if isinstance(error, aiohttp.ClientHttpProxyError):
@@ -102,14 +97,14 @@ def _refusal(status: int, host: str) -> str:
 
 
 def _socks_refusal(message: str, host: str) -> str:
-    """Describe a refusal. The message comes from the library (RFC 1928), not from the proxy."""
+    """The message comes from the library (RFC 1928), not from the proxy."""
     if "uthentication" in message:
         return "requires a login, or rejected yours"
     return f"does not connect to {host}: {cut_end(printable(message), _SAID)}"
 
 
 def _is_socks(error: Exception, kind: str) -> bool:
-    """True for a Proxy{kind}Error of the SOCKS library, without importing the library."""
+    """Check by name, without importing the library."""
     socks = sys.modules.get("aiohttp_socks")
     return socks is not None and isinstance(error, getattr(socks, f"Proxy{kind}Error"))
 

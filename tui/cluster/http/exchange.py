@@ -18,19 +18,15 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 MAX_CHUNK: Final = 64 * 1024 * 1024
-"""Maximum size of one answer in bytes, after decompression."""
+"""Bytes of one answer, after decompression."""
 MAX_LINE: Final = 16 * 1024 * 1024
-"""Maximum length of one line of a watch in bytes."""
+"""Bytes of one line of a watch."""
 _MAX_ERROR_BODY: Final = 1024 * 1024
 CUT_OFF: Final = "the answer is cut off in the middle of a line"
 
 
 class Limits(Struct, frozen=True):
-    """Timeouts in seconds.
-
-    `body` limits the wait for the next piece of an answer, `silence` the wait for the next line of a watch. A
-    whole answer has no timeout, because the connection may be slow.
-    """
+    """Timeouts in seconds. A whole answer has none, because the connection may be slow."""
 
     connect: float
     headers: float
@@ -49,7 +45,6 @@ class Exchange:
         limits: Limits,
         proxy: str = "",
     ) -> None:
-        """Prepare a request. `proxy` is the proxy's host and port; "" without a proxy."""
         self._asked, self._host, self._limits = asked, host, limits
         self._proxy = proxy
         self._attempt = Attempt(method, asked.what, asked.changes)
@@ -101,7 +96,6 @@ class Exchange:
         return self._bad(response, TOO_LONG)
 
     async def lines(self, response: ClientResponse) -> AsyncGenerator[bytes]:
-        """Yield the lines of a watch until the server ends the watch."""
         trouble: ClusterError | None = None
         try:
             while line := await self._next(response):
@@ -119,7 +113,6 @@ class Exchange:
             return await response.content.readline(max_line_length=MAX_LINE)
 
     def close(self) -> None:
-        """Cut the connection, unless the answer is complete."""
         response, self._response = self._response, None
         if response is not None:
             response.close()

@@ -28,7 +28,7 @@ REVIEW_PATHS: Final = frozenset(
         "/apis/authentication.k8s.io/v1/selfsubjectreviews",
     }
 )
-"""Paths of access reviews. A POST to them changes nothing."""
+"""A POST to these paths changes nothing."""
 _TUNNELS: Final = frozenset({"exec", "attach", "portforward", "proxy"})
 """Subresources whose GET does more than read."""
 _PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
@@ -40,27 +40,22 @@ class Attempt(Struct):
     method: str
     what: str
     changes: bool
-    """True if the request would change the cluster; False for dry runs and access reviews."""
+    """False for dry runs and access reviews."""
     count: int = 0
     is_connected: bool = False
-    """True after a connection is open. The request may then have been sent."""
+    """Once connected, the request may have been sent."""
 
 
 CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent")
 
 
 def is_read(method: str, path: str) -> bool:
-    """True for a GET or an access review.
-
-    `path` is percent-encoded, without a query, and relative to the server's path.
-    """
+    """`path` is percent-encoded, without a query, and relative to the server's path."""
     return method == "GET" or (method == "POST" and path in REVIEW_PATHS)
 
 
 def is_tunnel(path: str) -> bool:
     """True if the path opens a tunnel into a pod, a service or a node.
-
-    Also True for paths with the deprecated prefix `watch`.
 
     Source: apiserver pkg/endpoints/request/requestinfo.go.
     """
@@ -76,10 +71,7 @@ def is_tunnel(path: str) -> bool:
 
 
 def is_plain(path: str) -> bool:
-    """True if each segment of a path is a plain name: not empty, not "." or "..".
-
-    A decoded segment must not contain slashes, backslashes, percent signs or NUL.
-    """
+    """True if no segment of the path, even decoded, can lead to another path."""
     parts = path.split("/")[1:]
     if not path.startswith("/"):
         return False
@@ -94,7 +86,7 @@ class Gate:
         self._read_only = read_only
 
     def check(self, method: str, scheme: str, host: str, port: int | None, path: str) -> None:
-        """Raise Redirected for a request to another server, and ReadOnly for a forbidden request."""
+        """Raises Redirected for a request to another server, and ReadOnly for a forbidden request."""
         is_below = not self._base or path.startswith(self._base + "/")
         if scheme != self._scheme or (host.lower(), port) != self._place or not is_below:
             raise Redirected(ascii_only(host))
@@ -107,7 +99,7 @@ class Gate:
     async def __call__(
         self, request: ClientRequest, go_on: Callable[[ClientRequest], Awaitable[ClientResponse]]
     ) -> ClientResponse:
-        """Check a request, and send it. Raises ClusterErrors and aiohttp's errors."""
+        """Raises ClusterErrors and aiohttp's errors."""
         from tui.cluster.http.client_errors import may_have_arrived
 
         attempt = CURRENT.get(None)

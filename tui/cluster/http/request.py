@@ -19,7 +19,7 @@ _SPECIAL: Final = r"([\\,=])"
 _ESCAPED: Final = r"\\\1"
 _VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
 _TOKEN: Final = "!#$&'*+-.^_`|~"
-"""Special characters that a header's name may contain, without the escape character `%`."""
+"""Characters of a header's name besides letters and digits, without the escape character `%`."""
 _QUOTED: Final = re.compile(r'\d{3} \S+ "((?:[^"\\]|\\.)*)"')
 
 Query = Sequence[tuple[str, str]]
@@ -27,13 +27,12 @@ Query = Sequence[tuple[str, str]]
 
 class RequestInfo(Struct, frozen=True):
     verb: str
-    """RBAC verb: get, list, watch, create, update, patch, delete."""
     resource: str
     namespace: str | None
     name: str | None = None
     is_dry_run: bool = False
     group: str = ""
-    """API group; "" is the core group."""
+    """API group; "" for the core group."""
     is_namespaced: bool = True
 
     @property
@@ -42,12 +41,12 @@ class RequestInfo(Struct, frozen=True):
 
     @property
     def is_write(self) -> bool:
-        """True for a write or its dry run. An access review is not a write, because it stores nothing."""
+        """An access review is not a write, because it stores nothing."""
         return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
 
     @property
     def what(self) -> str:
-        """Target in words: "secret default/db", "secrets in all namespaces", "namespaces"."""
+        """Target in words: "secret default/db", "secrets in all namespaces"."""
         if self.name:
             where = f"{self.namespace}/" if self.namespace else ""
             return f"{self.resource.partition('/')[0].removesuffix('s')} {where}{self.name}"
@@ -58,9 +57,9 @@ class RequestInfo(Struct, frozen=True):
 
 
 def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
-    """Build the path of a collection: "/api/v1/namespaces/N/secrets". Raises Invalid.
+    """Build the path of a collection. Raises Invalid.
 
-    `namespace` is None for all namespaces, and for cluster-scoped kinds. `api` is the apiVersion.
+    `namespace` is None for all namespaces, and for cluster-scoped kinds.
     """
     root = f"/apis/{api}" if "/" in api else f"/api/{api}"
     if namespace is None:
@@ -80,12 +79,11 @@ def _segment(name: str, field: str) -> str:
 
 
 def selector(name: str | None) -> Query:
-    """Build the query for one name; empty for None (apimachinery pkg/fields/selector.go, EscapeValue)."""
+    """Build the query for one name (apimachinery pkg/fields/selector.go, EscapeValue)."""
     return [("fieldSelector", f"metadata.name={re.sub(_SPECIAL, _ESCAPED, name)}")] if name else []
 
 
 def watching(resource_version: str, seconds: int) -> Query:
-    """Build the query of a watch. Without a version, the watch starts with the existing objects."""
     since = [("resourceVersion", resource_version)] if resource_version else []
     return [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds)), *since]
 
@@ -95,10 +93,7 @@ def writing(asked: RequestInfo) -> Query:
 
 
 def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
-    """Build the `Impersonate-*` headers.
-
-    Source: client-go transport/round_trippers.go (impersonatingRoundTripper, headerKeyEscape).
-    """
+    """Source: client-go transport/round_trippers.go (impersonatingRoundTripper, headerKeyEscape)."""
     if who is None:
         return []
     headers = [("Impersonate-User", who.user)]
@@ -116,13 +111,13 @@ class Answer(Hidden, Struct, frozen=True):
 
     body: bytes
     warnings: tuple[str, ...]
-    """Texts of the `Warning` headers. A text may quote a value."""
+    """A text may quote a value."""
     date: float | None
-    """The server's time in seconds since the epoch; None if unknown."""
+    """Server's time in seconds since the epoch."""
 
 
 def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
-    """Extract the texts of `Warning: 299 - "text"` headers. They may quote values.
+    """Extract the texts of `Warning: 299 - "text"` headers, which may quote values.
 
     Source: RFC 7234 5.5, apiserver pkg/warning.
     """
@@ -130,7 +125,7 @@ def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
 
 
 def date_of(header: str) -> float | None:
-    """Convert a `Date` header to seconds since the epoch; None if invalid."""
+    """Seconds since the epoch."""
     try:
         return parsedate_to_datetime(header).timestamp()
     except (TypeError, ValueError, OverflowError, IndexError):

@@ -12,16 +12,14 @@ from tui.process.threads import run_in_thread
 
 
 class Resolver(AbstractResolver):
-    """Resolver that calls getaddrinfo on a daemon thread."""
-
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Resolve a host name. Raises OSError."""
+        """Raises OSError."""
         return await run_in_thread(partial(_look_up, host, port, family))
 
     async def close(self) -> None:
-        """Close nothing. A waiting thread ends with the process."""
+        """A waiting thread ends with the process."""
 
 
 def _look_up(host: str, port: int, family: int) -> list[ResolveResult]:

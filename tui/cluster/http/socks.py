@@ -13,10 +13,7 @@ from tui.cluster.kubeconfig.proxies import Proxy
 
 
 class SocksConnector(ProxyConnector):
-    """Connector through a SOCKS proxy.
-
-    The proxy resolves the server's name, also for socks5, as in Go. This program resolves the proxy's name.
-    """
+    """Connector through a SOCKS proxy, which resolves the server's name, also for socks5, as in Go."""
 
     def __init__(self, proxy: Proxy, names: Resolver, context: tls.SSLContext | None) -> None:
         super().__init__(
@@ -37,7 +34,7 @@ class SocksConnector(ProxyConnector):
         ssl: tls.SSLContext | None = None,
         timeout: float | None = None,  # noqa: ASYNC109  the library has this parameter
     ) -> tuple[asyncio.Transport, ResponseHandler]:
-        """Try each address of the proxy. Raises OSError if its name is unknown or no address answers."""
+        """Raises OSError if the proxy's name is unknown or no address answers."""
         refused = ProxyConnectionError("no address")
         for address in await self._names.resolve(self._proxy.host, self._proxy.port):
             # Set an address: the library would resolve a name on the loop's executor, which delays quitting.

@@ -1,9 +1,8 @@
 """Turn an HTTP answer into an Answer or a ClusterError.
 
 Errors do not quote the server's message, because a message about a write can contain the whole object
-(apiserver pkg/endpoints/handlers/patch.go). Only names are quoted, such as those of policies.
-
-If admission refuses a dry run, the message is kept as a masked Value.
+(apiserver pkg/endpoints/handlers/patch.go). If admission refuses a dry run, the message is kept as a masked
+Value.
 """
 
 from __future__ import annotations
@@ -44,12 +43,9 @@ if TYPE_CHECKING:
 
 _LINE: Final = 120
 _LOOKED_AT: Final = 64 * 1024
-"""Bytes of a page that are searched for a credential.
-
-More bytes are searched than shown, because the end of the shown text could split a credential.
-"""
+"""Bytes of a page searched for a credential: more than shown, because the end could split a credential."""
 _WORDS: Final = 2000
-"""Maximum length of an admission message, in characters."""
+"""Characters of an admission message."""
 TOO_LONG: Final = "the answer is too long"
 GARBLED: Final = "the answer's encoding is wrong"
 
@@ -92,7 +88,6 @@ def status_of(body: bytes) -> Status | None:
 def error_of(
     asked: RequestInfo, code: int, content_type: str, retry_after: str, body: bytes, acting: str = ""
 ) -> ClusterError:
-    """Return the error for an HTTP status outside 2xx and 3xx. `acting`: the impersonated user or ""."""
     status = status_of(body)
     if asked.is_write and (refusal := _admission(asked, code, status)):
         return refusal
@@ -141,8 +136,7 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
     """Return the error for an answer that is not from the API.
 
-    If a list or watch gets a page from a proxy or captive portal, the error quotes its first line. Any other
-    text may be the object, so it is not quoted. OutcomeUnknown for a write with a 2xx status.
+    Only the page of a proxy or captive portal is quoted, because any other text may be the object.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)
@@ -181,8 +175,7 @@ _SERVICE_ACCOUNT: Final = re.compile("system:serviceaccount:([^:]+):([^:]+)")
 def _forbidden(asked: RequestInfo, status: Status | None, acting: str) -> Forbidden:
     """Build the error for a refused request or impersonation.
 
-    Source: apiserver pkg/endpoints/filters/impersonation. Since 1.36 a message about the impersonation also
-    names the request.
+    Source: apiserver pkg/endpoints/filters/impersonation.
     """
     if not (acting and status is not None and "cannot impersonate" in status.message):
         target = asked.resource, asked.namespace, asked.name, asked.group
@@ -203,15 +196,11 @@ def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
 
 
 def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
-    """Return Exists for a taken name, Conflict for an old version, and Clash for other conflicts.
-
-    A Clash can be about another object, such as a quota that the server cannot update (apiserver
-    pkg/admission/plugin/resourcequota). A create has no version, so it never gets Conflict.
-    """
+    """A Clash can be about another object, such as a quota (apiserver pkg/admission/plugin/resourcequota)."""
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
     details = status.details if status else None
-    # The server writes "Secret" for a deletion, and "secrets" for other requests.
+    # the server writes "Secret" for a deletion, and "secrets" for other requests
     resource = asked.resource.partition("/")[0]
     if details is not None and details.kind and details.kind.lower().rstrip("s") != resource.rstrip("s"):
         is_plain = all(re.fullmatch(r"[A-Za-z0-9.-]{0,120}", part) for part in (details.kind, details.name))
@@ -230,10 +219,7 @@ _DENIALS: Final = (
 
 
 def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterError | None:
-    """Return the error if admission, such as a webhook or a quota, refused the request.
-
-    A webhook can refuse with any status. None for other answers.
-    """
+    """A webhook can refuse with any status."""
     if status is None:
         return None
     if code == 400 and asked.is_dry_run and "does not support dry run" in status.message:
@@ -265,7 +251,6 @@ def _causes(status: Status | None, code: int) -> tuple[tuple[str, str], ...]:
 
 
 def _cause(cause: _Cause) -> tuple[str, str]:
-    """Return the field and its problem. The field is "" if the server's text does not look like a field."""
     if cause.field == "patch":
         return "", "the server could not read the change"
     if cause.reason == "FieldValueForbidden" and cause.field in ("data", "immutable"):
@@ -277,17 +262,14 @@ def _cause(cause: _Cause) -> tuple[str, str]:
 
 
 def is_page(response: ClientResponse) -> bool:
-    """True for an HTML page, which comes from a captive portal or a proxy."""
+    """An HTML page comes from a captive portal or a proxy."""
     return response.headers.get("Content-Type", "").lower().startswith("text/html")
 
 
 def answer_of(
     asked: RequestInfo, response: ClientResponse, body: bytes, hides: Callable[[str], bool]
 ) -> Answer:
-    """Return the answer of a successful request. Raises ClusterErrors.
-
-    `hides`: True for a text that contains a credential.
-    """
+    """Raises ClusterErrors."""
     headers = response.headers
     content_type = headers.get("Content-Type", "")
     is_success = 200 <= response.status < 300

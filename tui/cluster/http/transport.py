@@ -1,7 +1,6 @@
 """Transport: send requests through the gate, and return answers of limited size.
 
-Only this module imports `kubernetes`. No error of aiohttp leaves this module, because the error's repr
-contains the login.
+No error of aiohttp leaves this module, because the error's repr contains the login.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ CONNECT: Final = 5.0
 HEADERS: Final = 15.0
 PAGE: Final = 30.0
 SILENCE: Final = 75.0
-"""Timeouts in seconds for a connection, the headers, the next piece of an answer, and a line of a watch.
+"""Timeouts in seconds.
 
 `SILENCE` is longer than the minute between two bookmarks of a watch (apiserver pkg/storage/cacher/cacher.go).
 """
@@ -61,7 +60,7 @@ class Transport:
         request_timeout: float | None,
         now: Callable[[], float],
     ) -> None:
-        """Store the login. `now` returns seconds since the epoch."""
+        """`now` returns seconds since the epoch."""
         self._target, self._credentials, self._now = target, credentials, now
         self._host = ascii_only(urlsplit(target.server).netloc)
         self._proxy = target.proxy.place if target.proxy is not None else ""
@@ -71,9 +70,7 @@ class Transport:
         self._user_agent = f"secret-tui/{__version__}"
         self._gate = Gate(target.server, read_only)
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
-        """Gets the TimedOut or Unreachable of each failed read, and None for each answer."""
         self.waits: Callable[[float], None] = lambda seconds: None
-        """Gets the seconds that a slow read has waited."""
         self._client: _Client | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
@@ -90,7 +87,7 @@ class Transport:
         content_type: str = JSON_TYPE,
         wait: Literal["call", "page"] = "call",
     ) -> Answer:
-        """Send a request and read its answer. Raises ClusterErrors."""
+        """Raises ClusterErrors."""
         limits = self._page if wait == "page" else self._call
         encoding = "gzip" if wait == "page" and self._target.compresses else "identity"
         headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
@@ -100,7 +97,7 @@ class Transport:
             return answer_of(asked, response, read, self._credentials.hides)
 
     async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
-        """Await an answer. Report only errors of reads, because a webhook may slow down a write."""
+        """Report only errors of reads, because a webhook may slow down a write."""
         try:
             return await answer
         except (TimedOut, Unreachable) as error:
@@ -121,10 +118,7 @@ class Transport:
     async def lines(
         self, path: str, asked: RequestInfo, *, query: Query, accept: str
     ) -> AsyncGenerator[bytes]:
-        """Yield b"" when the watch is open, then its lines until the server ends the watch.
-
-        Raises ClusterErrors, such as TimedOut after 75 s without a line.
-        """
+        """Yield b"" when the watch is open, then its lines. Raises ClusterErrors."""
         headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": JSON_TYPE}
         url = self._url(path, query)
         async with self._opened(asked, "GET", url, headers, None, self._call) as (exchange, response):
@@ -144,7 +138,6 @@ class Transport:
             await client.close()
 
     async def reconnect(self) -> None:
-        """Cut every connection. Later requests use new connections."""
         client, self._client = self._client, None
         if client is not None:
             await client.close()
@@ -159,7 +152,7 @@ class Transport:
         body: dict[str, Any] | None,
         limits: Limits,
     ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
-        """Send a request; yield at the answer's headers. After a 401, send again with a new login."""
+        """Send again with a new login after a 401."""
         for is_last in (False, True):
             try:
                 login = await self._credentials.headers()
@@ -216,7 +209,6 @@ class Transport:
             raise
 
     async def _start(self) -> _Client:
-        """Return the client. Create it at first, after `reconnect`, and for a new certificate."""
         async with self._starting:
             if self._is_closed:
                 raise Unreachable("reset", self._host)
@@ -236,7 +228,7 @@ class Transport:
 
 
 def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
-    """Import the client and read certificates. Blocks for half a second. Raises BadKubeconfig."""
+    """Blocks for half a second. Raises BadKubeconfig."""
     _leave_out_the_rest()
     from kubernetes.aio.client import ApiClient, Configuration
 
@@ -256,8 +248,8 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
 def _leave_out_the_rest() -> None:
     """Register two packages without running their `__init__` files.
 
-    These files import the synchronous client, requests and oauthlib. The unused code would take 9 MB, and
-    a third of the time from the first frame to the first rows.
+    These import the synchronous client, requests and oauthlib: 9 MB, and a third of the time from the first
+    frame to the first rows.
     """
     for name in ("kubernetes", "kubernetes.aio"):
         spec = find_spec(name) if name not in sys.modules else None
@@ -311,7 +303,7 @@ class _Client:
         body: dict[str, Any] | None,
         connect: float,
     ) -> ClientResponse:
-        """Send a request, and return when the answer's headers arrive. Raises aiohttp's errors."""
+        """Returns when the answer's headers arrive. Raises aiohttp's errors."""
         from aiohttp import ClientTimeout
         from multidict import CIMultiDict
         from yarl import URL
@@ -333,7 +325,7 @@ class _Client:
 
 
 def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
-    """Header with the proxy's login for plain HTTP, which has no tunnel through the proxy."""
+    """Plain HTTP has no tunnel through the proxy, so each request has the proxy's login."""
     proxy = target.proxy
     if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):
         return []

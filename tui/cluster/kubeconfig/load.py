@@ -29,7 +29,6 @@ _MAX_FILE: Final = 1024 * 1024
 
 
 def default_files(env: Mapping[str, str]) -> list[Path]:
-    """Return the files in $KUBECONFIG. If it names none, return ~/.kube/config, or [] without a home."""
     files = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
     folder = kube_folder()
     return files or ([folder / "config"] if folder is not None else [])
@@ -72,10 +71,10 @@ def load(
     acting: Impersonate | None = None,
     may: Callable[[UntrustedKubeconfig], bool] = lambda asks: False,
 ) -> LoginTarget:
-    """Load a context as a LoginTarget. `context` is None for the current context.
+    """Load a context, by default the current one.
 
-    `namespace` and `acting` override the kubeconfig. `may` decides if an untrusted kubeconfig may run
-    commands and read files. Raises BadKubeconfig, and NotTrusted if `may` returns False.
+    `may` decides if an untrusted kubeconfig may run commands and read files. Raises
+    BadKubeconfig, and NotTrusted if `may` returns False.
     """
     merged = merge.read(files)
     if not merged.files:
@@ -144,7 +143,7 @@ class _Chosen:
         self.sources = tuple(dict.fromkeys((self.file, cluster_file, user_file)))
 
     def forget_login(self) -> None:
-        """Drop credentials and plugin, and keep the impersonation, as kubectl does for plain HTTP."""
+        """Drop credentials and plugin, but not the impersonation, as kubectl does for plain HTTP."""
         user = self.user
         self.user = merge.UserEntry(
             as_user=user.as_user,
@@ -190,7 +189,6 @@ def _choices(merged: merge.Merged) -> str:
 
 
 def _refuse(chosen: _Chosen) -> None:
-    """Raise BadKubeconfig for settings that kubectl or this program does not support."""
     user, cluster = chosen.user, chosen.cluster
     if cluster.insecure_skip_tls_verify and (
         cluster.certificate_authority or cluster.certificate_authority_data
@@ -216,10 +214,6 @@ def _refuse(chosen: _Chosen) -> None:
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
-    """Question to the user before the login.
-
-    None if the kubeconfig is trusted, or names neither a command nor a file.
-    """
     user, cluster = chosen.user, chosen.cluster
     paths = (
         (cluster.certificate_authority, cluster.certificate_authority_data),
@@ -278,7 +272,7 @@ def _proxy(chosen: _Chosen) -> Proxy | None:
     if not url:
         return _from_environment(chosen.server())
     proxy = proxy_of(url)
-    if proxy is None:  # the error does not quote the URL, because the URL may contain a login
+    if proxy is None:  # the error does not quote the URL, because it may contain a login
         chosen.fail("its proxy-url must be http://, https://, socks5:// or socks5h:// with a host")
     return proxy
 
@@ -293,7 +287,7 @@ def _from_environment(server: str) -> Proxy | None:
 
 
 def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | None:
-    """Merge impersonation: each option replaces the kubeconfig's setting, as in kubectl."""
+    """Each option replaces the kubeconfig's setting, as in kubectl."""
     user, acting = chosen.user, acting or Impersonate("")
     extra = {key: tuple(values) for key, values in (user.as_user_extra or {}).items()} | dict(acting.extra)
     merged = Impersonate(
@@ -308,7 +302,7 @@ def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | N
 
 
 def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCOUNT) -> LoginTarget | None:
-    """Return the target of the pod's service account; None outside a cluster."""
+    """Target of the pod's service account; None outside a cluster."""
     env = os.environ if env is None else env
     host, port = env.get("KUBERNETES_SERVICE_HOST"), env.get("KUBERNETES_SERVICE_PORT")
     if not (host and port and (folder / "token").is_file()):

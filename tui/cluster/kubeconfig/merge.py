@@ -22,7 +22,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Shape(Quiet, rename="kebab", kw_only=True):
-    """A part of a kubeconfig. The repr is redacted, because the part may hold tokens and keys."""
+    """A part of a kubeconfig, which may hold tokens and keys, so the repr is redacted."""
 
 
 class Extension(_Shape):
@@ -108,10 +108,7 @@ class _File(_Shape):
 
 
 class Merged(_Shape):
-    """Contents of all files: entries by name, each with its file.
-
-    If two entries have the same name, the first one counts.
-    """
+    """Entries of all files by name, each with its file. The first of two entries with one name counts."""
 
     files: tuple[Path, ...] = ()
     current_context: str = ""
@@ -121,10 +118,7 @@ class Merged(_Shape):
 
 
 def read(files: Sequence[Path]) -> Merged:
-    """Read and merge the files. Missing and empty files are skipped.
-
-    Raises BadKubeconfig, without text from a file.
-    """
+    """Read and merge the files that exist. Raises BadKubeconfig, without text from a file."""
     merged = Merged()
     for file in files:
         parsed = _parse(file)
@@ -150,7 +144,7 @@ _Entry = TypeVar("_Entry", ClusterEntry, UserEntry, ContextEntry)
 
 
 def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
-    """Add the entries with new names. Relative paths start at the file's folder."""
+    """Relative paths start at the file's folder."""
     folder = file.absolute().parent
     for name, entry in more:
         for field in ("certificate_authority", "client_certificate", "client_key", "token_file"):
@@ -195,6 +189,6 @@ def _read_yaml(file: Path) -> list[Any]:
 
 
 def _wrong_type(message: str) -> str:
-    """Describe a wrong type only by its position, because the message may quote the file."""
+    """The message may quote the file, so keep only its position."""
     place = re.search(r"at `\$((?:\.[a-zA-Z-]+|\[\d+\]|\[\.\.\.\])+)`", message)
     return f"wrong type at {place[1].lstrip('.')}" if place else "not a kubeconfig"

@@ -26,7 +26,7 @@ class Proxy(Struct, frozen=True):
     """A proxy. Its login is given only to the proxy and to exec plugins, and never shown."""
 
     scheme: str
-    """http, https, socks5 or socks5h. A SOCKS proxy always resolves the server's name."""
+    """http, https, socks5 or socks5h."""
     host: str
     port: int
     username: str = ""
@@ -69,7 +69,6 @@ def place(host: str, port: int | None) -> str:
 
 
 def proxy_of(text: str) -> Proxy | None:
-    """Parse a proxy URL; None if invalid (unknown scheme, no host, bad port)."""
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -90,8 +89,7 @@ def proxy_of(text: str) -> Proxy | None:
 def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
     """Return the environment's proxy for a server; None for a direct connection.
 
-    A proxy without a scheme is an HTTP proxy. Loopback addresses and `localhost` use no proxy. Raises
-    ValueError, with a sentence, for an invalid proxy.
+    Raises ValueError, with a sentence, for an invalid proxy.
     """
     parts = urlsplit(server)
     name = f"{parts.scheme.upper()}_PROXY"
@@ -116,7 +114,6 @@ def _goes_by_proxy(host: str, port: int, excepted: list[str]) -> bool:
 
 
 def _matches(entry: str, host: str, address: _Address | None, port: int) -> bool:
-    """True if the host matches an entry of NO_PROXY: a network, an address or a name, maybe with a port."""
     network = _network(entry)
     if network is not None:
         return address is not None and address in network

@@ -13,7 +13,7 @@ from tui.model.json_decoder import Hidden
 
 
 def is_in_clear(server: str) -> bool:
-    """True for plain HTTP to another machine: the network can read the traffic."""
+    """Plain HTTP to another machine: the network can read the traffic."""
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False
@@ -24,20 +24,17 @@ def is_in_clear(server: str) -> bool:
 
 
 class Login(Hidden, Struct, frozen=True):
-    """Token and client certificate of a login. Each may be missing."""
+    """Token and client certificate of a login."""
 
     token: str | None = None
     certificate: tuple[bytes, bytes] | None = None
-    """Certificate and key in PEM."""
+    """PEM."""
     expires: float | None = None
-    """Seconds since the epoch; None if the login does not expire."""
+    """Seconds since the epoch."""
 
 
 class ExecSpec(Hidden, Struct, frozen=True):
-    """An exec plugin: `users[].user.exec` of a kubeconfig.
-
-    Source: client.authentication.k8s.io/v1 and v1beta1, client-go's `exec` package.
-    """
+    """Exec plugin: `users[].user.exec` of a kubeconfig (client.authentication.k8s.io/v1 and v1beta1)."""
 
     command: str
     args: tuple[str, ...]
@@ -47,16 +44,16 @@ class ExecSpec(Hidden, Struct, frozen=True):
     """"Never", "IfAvailable" or "Always"."""
     install_hint: str
     wants_cluster: bool
-    """True if the plugin gets the cluster's server and CA (`provideClusterInfo`)."""
+    """`provideClusterInfo`: the plugin gets the cluster's server and CA."""
     cluster_config: object | None
-    """Extension `client.authentication.k8s.io/exec` of the cluster, passed to the plugin unchanged."""
+    """Extension `client.authentication.k8s.io/exec` of the cluster."""
 
     def __repr__(self) -> str:
         return f"<ExecSpec {self.command}>"
 
 
 class Impersonate(Struct, frozen=True):
-    """The impersonated user, from `as`, `as-groups`, `as-uid` and `as-user-extra`."""
+    """Impersonated user."""
 
     user: str
     groups: tuple[str, ...] = ()
@@ -70,18 +67,18 @@ class LoginTarget(Hidden, Struct, frozen=True):
     context: str
     cluster: str
     user: str
-    """Name in the kubeconfig; "" if anonymous."""
+    """Empty if anonymous."""
     server: str
-    """URL without a slash at the end; may have a path."""
+    """URL without a slash at the end."""
     namespace: str
     ca: bytes | None = None
-    """CA certificates in PEM; None for the system's certificates."""
+    """PEM; None for the system's certificates."""
     client_cert: bytes | None = None
     client_key: bytes | None = None
     """Certificate and key in PEM."""
     token: str | None = None
     token_file: Path | None = None
-    """File with a token, read again each minute. Its token replaces `token`."""
+    """Replaces `token`; read again each minute."""
     username: str | None = None
     password: str | None = None
     exec: ExecSpec | None = None
@@ -89,12 +86,10 @@ class LoginTarget(Hidden, Struct, frozen=True):
     tls_server_name: str | None = None
     impersonate: Impersonate | None = None
     proxy: Proxy | None = None
-    """None for a direct connection."""
     compresses: bool = True
-    """True if answers may be compressed."""
     files: tuple[Path, ...] = ()
     sources: tuple[Path, ...] = ()
-    """Files of the context, its cluster and its user. They must be trusted."""
+    """Files that must be trusted."""
 
     @property
     def host(self) -> str:
@@ -102,13 +97,13 @@ class LoginTarget(Hidden, Struct, frozen=True):
 
     @property
     def badges(self) -> tuple[str, ...]:
-        """Warnings about the connection, for the header: "HTTP", "NO TLS CHECK"."""
+        """Warnings for the header: "HTTP", "NO TLS CHECK"."""
         in_clear = ("HTTP",) if is_in_clear(self.server) else ()
         return in_clear + (() if self.verify else ("NO TLS CHECK",))
 
     @property
     def kubectl_context(self) -> str:
-        """Name of the context for kubectl; "" for a pod's service account."""
+        """Empty for a pod's service account."""
         return "" if self.token_file is not None and not self.files else self.context
 
     def __repr__(self) -> str:

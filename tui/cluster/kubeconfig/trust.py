@@ -19,9 +19,9 @@ from tui.model.text.printable import ascii_only
 
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _SHOWN: Final = 400
-"""Maximum shown length of a command, in characters."""
+"""Characters of a command."""
 _LONG: Final = 120
-"""Maximum shown length of a path, name or reason, in characters."""
+"""Characters of a path, name or reason."""
 
 
 class UntrustedKubeconfig(Struct, frozen=True):
@@ -37,15 +37,14 @@ class UntrustedKubeconfig(Struct, frozen=True):
     reads: tuple[Path, ...] = ()
     """Files to read, and perhaps to send to the server."""
     more: tuple[str, ...] = ()
-    """Clauses about a proxy or an unchecked certificate."""
 
     @property
     def wants(self) -> tuple[object, ...]:
-        """Everything that the user accepts. If a part changes, the user is asked again."""
+        """Everything that the user accepts: if a part changes, the user is asked again."""
         return self.server, self.command, self.env, self.reads, self.more
 
     def lines(self) -> list[str]:
-        """Lines above the question, in printable ASCII."""
+        """Printable ASCII."""
         others = f" (files: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         lines = [
             f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
@@ -83,7 +82,6 @@ class NotTrusted(BadKubeconfig):
 
 
 def kube_folder() -> Path | None:
-    """Return `~/.kube`; None if the user has no home."""
     try:
         return Path.home() / ".kube"
     except RuntimeError:
