@@ -24,14 +24,11 @@ _AROUND: Final = 2
 _TITLE: Final = 1
 _NOT_LOOKED_AT: Final = 2
 _LEAST_WIDTH: Final = 44
-"""Minimum width in cells beside the keys."""
+"""Cells that the readers need to the right of the keys."""
 
 
 class KeyReaders(Vertical):
-    """Readers of a key: how each reader uses the key, and when the reader sees a change.
-
-    Lines below the readers name objects that mention the Secret, and say what was searched.
-    """
+    """Readers of a key: how each reader uses the key, and when the reader sees a change."""
 
     def __init__(self, shared: ScreenContext) -> None:
         self._uses, self._below = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
@@ -39,15 +36,11 @@ class KeyReaders(Vertical):
         self._shared = shared
 
     def least_lines(self, ref: SecretRef, key: str) -> int:
-        """Lines for the title, for each use of the key, and for the lines below."""
         uses = len(each_once(self._shared.session.readers_of(ref.namespace).of(ref, [key])))
         return _TITLE + max(1, uses) + _NOT_LOOKED_AT
 
     def least_width(self, ref: SecretRef, now: int) -> int:
-        """Width in cells at which no use of a key is cut.
-
-        `now`: width of the column with each pod's value.
-        """
+        """Width in cells at which no use of a key is cut."""
         readers = each_once(self._shared.session.readers_of(ref.namespace).of(ref))
         return max(_LEAST_WIDTH, _AROUND + reader_lines.needed_width(readers, now, self._seen))
 
@@ -59,10 +52,6 @@ class KeyReaders(Vertical):
         self._below.show([])
 
     def show(self, ref: SecretRef | None, key: str | None, size: Size, warned: Sequence[Line]) -> None:
-        """Show the readers of a key, or nothing if `ref` or `key` is None. `size`: in cells.
-
-        `warned`: lines above the keys. An error in these lines is not repeated.
-        """
         if ref is None or key is None:
             self.clear()
             return
@@ -89,10 +78,7 @@ class KeyReaders(Vertical):
         self._below.show(below)
 
     def _doubt(self, held: Readers, warned: Sequence[Line]) -> str:
-        """Reason why the readers may be out of date, or "".
-
-        An error that `warned` already shows is left out.
-        """
+        """An error that `warned` already shows is left out."""
         doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock)
         error = held.state.error
         if doubt and error is not None and any(error.sentence in words for words in map(_plain, warned)):

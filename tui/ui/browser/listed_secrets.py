@@ -18,7 +18,6 @@ from tui.session.several.value_search import ValueSearchResult
 from tui.ui.widgets.lists.secret_table import Known
 
 _MOST_FOUND: Final = 4
-"""Maximum number of keys that `found_words` names."""
 
 
 class Choice(Struct, frozen=True):
@@ -29,26 +28,22 @@ class Choice(Struct, frozen=True):
     is_reversed: bool = False
     with_helm: bool = False
     searched: ValueSearchResult | None = None
-    """Result of the last search in values. The list then shows only Secrets with the text."""
+    """The list shows only Secrets with the searched text."""
     marked: frozenset[SecretRef] = frozenset()
-    """Marked Secrets. A filter may hide their rows."""
+    """A filter may hide marked rows."""
 
     def found_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Keys whose values contain the searched text."""
         return tuple(holding.key for holding in self._holdings(ref))
 
     def places_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Keys as in `found_in`, each with the path in its value, such as "config.json db.password"."""
+        """Keys and paths, such as "config.json db.password"."""
         return tuple(holding.place for holding in self._holdings(ref))
 
     def _holdings(self, ref: SecretRef) -> Sequence[Holding]:
         return self.searched.holdings.get(ref, ()) if self.searched is not None else ()
 
     def found_words(self, row: Known) -> str:
-        """Words such as "found in password", or "".
-
-        After a later change of the Secret, the words are "was in password".
-        """
+        """Words such as "found in password", or "was in password" after a later change."""
         if self.searched is None or not (places := self.places_in(row.ref)):
             return ""
         is_other = isinstance(row, SecretSummary) and row.resource_version != self.searched.versions[row.ref]
@@ -60,12 +55,12 @@ class Rows(Struct, frozen=True):
 
     shown: Sequence[SecretSummary] = ()
     total: int = 0
-    """Number of all listed Secrets, with hidden ones and Helm's records."""
+    """Hidden Secrets and Helm's records count too."""
     helm_hidden: int = 0
     keys_unknown: int = 0
-    """Rows that a filter `key:` cannot decide, because their keys are unknown."""
+    """Rows that a filter `key:` cannot decide."""
     readers_unknown: int = 0
-    """Rows that a filter `by:none` cannot decide, because their readers are unknown."""
+    """Rows that a filter `by:none` cannot decide."""
 
 
 def chosen_rows(
@@ -74,10 +69,7 @@ def chosen_rows(
     readers: CountReaders,
     end: FindEnd = lambda row: None,
 ) -> Rows:
-    """Filter and sort `rows`, which are sorted by namespace and name.
-
-    `readers` counts the readers of a Secret. `end` returns the first expiry of a Secret's values, or None.
-    """
+    """Filter and sort `rows`, which are sorted by namespace and name."""
     # a search in values also shows Helm's records
     has_helm = choice.with_helm or choice.searched is not None
     kept = rows if has_helm else [row for row in rows if row.type != HELM_RELEASE]
@@ -108,7 +100,6 @@ class ListedSecrets:
         self.rows = Rows()
 
     def chosen(self, choice: Choice, rows: Sequence[SecretSummary] | None = None) -> Rows:
-        """Apply `choice` to `rows`, or to all listed Secrets if `rows` is None."""
         rows = self._session.secrets.rows if rows is None else rows
         readers, end = count_readers(self._session.readers_of), self._session.certificates.end
         return chosen_rows(rows, choice, readers, end)

@@ -1,7 +1,4 @@
-"""The pane of namespaces: starred and recent namespaces first, then the others by name.
-
-A namespace has a count once its Secrets were listed in this run.
-"""
+"""The pane of namespaces: starred and recent namespaces first, then the others by name."""
 
 from __future__ import annotations
 
@@ -21,9 +18,9 @@ from tui.ui.widgets.table.table import Column
 from tui.ui.widgets.text import Cell, Styled
 
 ALL_NAMESPACES = ""
-"""Row key for all namespaces. No namespace has an empty name."""
+"""Row key for all namespaces."""
 _RULE: Final = "─"
-"""Row key of the line above the other namespaces. No namespace has this name."""
+"""Row key of a line. No namespace has this name."""
 
 _COLUMNS = (
     Column("name", "", 8, most=24, long=32, grow=1, cut="middle"),
@@ -54,16 +51,14 @@ class NamespacesPane(Picker[_Namespace]):
         )
         self._shared, self._listed_secrets = shared, listed
         self._doubted = ""
-        """The typed name in the last "not in the list" message."""
         self._listed: object = None
-        """Data of the current rows. Rows are made again only after a change of this data."""
+        """Data of the current rows, which are made again only after a change of this data."""
 
     @property
     def takes_others(self) -> bool:
         return not self._shared.session.namespaces.state.is_complete
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
-        """Lines about a typed name that is not in the list. () if there is nothing to say about it."""
         is_row = any(row.name == typed for row in self._rows)
         if not typed or is_row or (has_rows and not self.takes_others) or namespace_problem(typed):
             return ()
@@ -71,7 +66,6 @@ class NamespacesPane(Picker[_Namespace]):
         return (f"Namespace {typed} is not in this list.", *opens)
 
     def doubts(self, typed: str) -> bool:
-        """True if the list is complete, and the user has not just been warned about this name."""
         is_first = not self.takes_others and typed != self._doubted
         self._doubted = typed
         return is_first

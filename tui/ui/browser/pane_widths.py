@@ -14,23 +14,19 @@ THREE_FROM: Final = 120
 THREE_WITH_A_SECRET: Final = 160
 """Minimum columns for two panes, three panes, and three panes with an open Secret."""
 _NAMESPACES_LEAST: Final = 22
-"""Minimum columns of the namespaces. All widths include the frame."""
+"""All widths are in columns, and include the frame."""
 _LIST_GOOD: Final = 60
-"""Columns of the list that are enough for its title and notes."""
+"""Enough for the list's title and notes."""
 _NAMES: Final = 24
-"""Columns of the list beside an open Secret, for names of up to 16 characters."""
+"""Fits names of 16 characters."""
 _LIST_LEAST: Final = 41
-"""Minimum columns of the list for a second column beside an open Secret."""
+"""Fits a second column of the list."""
 _LIST_MOST: Final = 46
 _SECRET_GOOD: Final = 79
-"""Columns that an open Secret gets before the list gets a second column.
-
-PEM lines and lines about readers fit in these columns.
-"""
+"""Fits PEM lines and lines about readers."""
 _ABOUT_LEAST: Final = 22
-"""Minimum columns of a row's summary, whose text is wrapped."""
 _ABOUT_GOOD: Final = 40
-"""Minimum columns of the summary beside the list. With fewer, the summary is below the list."""
+"""Minimum columns of the summary beside the list."""
 _ABOUT_MOST: Final = 52
 _READERS_BESIDE: Final = 122
 """Minimum columns of an open Secret with readers beside the keys."""
@@ -48,11 +44,8 @@ class Needs(NamedTuple):
     whole: Need
     """Need of the list with every column."""
     is_open: bool = False
-    """True if a Secret is open."""
     is_alone: bool = False
-    """True if one pane gets the whole terminal."""
     is_empty: bool = False
-    """True if no Secret is open and the list has no rows."""
 
 
 class Widths(NamedTuple):
@@ -62,13 +55,11 @@ class Widths(NamedTuple):
     secrets: int
     secret: int
     last: int
-    """`Column.drop` of the last visible columns. Columns with a greater `drop` are hidden."""
+    """`Column.drop` of the last visible columns."""
     is_below: bool = False
-    """True if a row's summary is below the list."""
 
     @property
     def has_readers_beside(self) -> bool:
-        """True if the readers of a key are beside the keys."""
         return self.secret >= _READERS_BESIDE
 
 
@@ -77,12 +68,11 @@ def framed(inside: Need) -> Need:
 
 
 def most_panes(total: int) -> int:
-    """Maximum number of panes at this width of the terminal."""
     return 1 if total < TWO_FROM else 2 if total < THREE_FROM else 3
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """Choose the number of panes. A wider terminal never shows fewer columns of the list."""
+    """A wider terminal never shows fewer columns of the list."""
     if needs.is_alone or total < TWO_FROM:
         return 1
     if needs.is_open:
@@ -93,10 +83,7 @@ def pane_count(total: int, needs: Needs) -> int:
 
 
 def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) -> Widths:
-    """Share `total` columns among `count` panes.
-
-    If `count` is 1, each pane has the width `total`.
-    """
+    """Each pane has the width `total` if `count` is 1."""
     if count == 1:
         return Widths(total, total, total, ALL_COLUMNS if needs.is_alone else LAST_NEEDED)
     namespaces = _namespaces(needs) if count == 3 or at_namespaces else 0

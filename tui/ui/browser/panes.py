@@ -40,30 +40,23 @@ _PLACES: Final[Mapping[At, Where]] = {
     "secrets": Where.SECRETS,
     "secret": Where.SECRET,
 }
-"""Place of each pane. The place of the pane with the focus decides which commands work."""
 ORDER: Final = tuple(_PLACES)
-"""The panes from left to right."""
 _PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
-"""CSS class of the screen for each number of visible panes."""
 _LINES_FOR_PREVIEW: Final = 16
-"""Minimum lines of a screen with a preview."""
 
 
 class _Covered(Widget):
-    """A container that is not drawn, because its panes cover it completely."""
+    """A container that is not drawn, because its panes cover it."""
 
     BLANK = True
 
 
 class BrowserPanes(RevealScreen[None]):
-    """Three panes from left to right. If only one pane fits, the pane with the focus is shown.
-
-    Most commands are methods of the objects in `groups`.
-    """
+    """Three panes, of which a narrow terminal shows only the one with the focus."""
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Widget with the initial focus. A later change of the focus would style all panes again."""
+    """A later change of the focus would style all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -73,19 +66,15 @@ class BrowserPanes(RevealScreen[None]):
         self._start = start
         self._has_row = self._has_keys = False
         self._is_readable = True
-        """False if the user may not read the Secret under the cursor."""
         self._peek: PreviewPane | None = None
         self.pane_count = 0
         self.is_zoomed = False
-        """True if the pane with the focus fills the screen."""
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
         self._back: Callable[[], None] | None = None
-        """Function that returns to the screens that `follow` closed. None if there are none."""
+        """Opens the screens again that `follow` closed."""
         self._above: Sequence[TuiScreen[Any]] = ()
-        """Screens that `_back` and the functions before it open again."""
         self.chosen_from: At | None = None
-        """Pane from which the user went to the namespaces, or None."""
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]
 
@@ -121,7 +110,6 @@ class BrowserPanes(RevealScreen[None]):
             self._show_peek()
 
     def _share_columns(self) -> None:
-        """Share the columns of the terminal among the panes."""
         session, total, is_at_namespaces = self.shared.session, self.app.size.width, self.at == "namespaces"
         names_need = framed(self.namespaces.table.whole_width())
         needs = Needs(
@@ -149,12 +137,9 @@ class BrowserPanes(RevealScreen[None]):
             self._show_peek()
 
     def zoom(self, is_zoomed: bool) -> None:
-        """Show only the pane with the focus, or all panes again."""
         self.is_zoomed = is_zoomed
         self._share_columns()
         self.refresh_footer()
-
-    # The place and the target of a key press
 
     @property
     def place(self) -> Where:
@@ -172,12 +157,10 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def marked(self) -> list[SecretRef]:
-        """The marked Secrets; [] if another pane has the focus."""
         return sorted(self.listed.choice.marked) if self.at == "secrets" else []
 
     @property
     def has_found(self) -> bool:
-        """True if the list has the focus and shows results of a search in values."""
         return self.at == "secrets" and self.listed.choice.searched is not None
 
     @property
@@ -212,7 +195,6 @@ class BrowserPanes(RevealScreen[None]):
         return "Open a Secret to paste onto its keys."
 
     def go_to(self, at: At) -> None:
-        """Focus a pane. If only one pane fits, show this pane."""
         if at != self.at:
             self.clear_old_message(warnings=False)
             self.is_zoomed = False
@@ -234,8 +216,6 @@ class BrowserPanes(RevealScreen[None]):
                     self.go_to(pane)
                 break
 
-    # React to changes
-
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"namespaces", "secrets", "rights"}:
             self.namespaces.update_rows()
@@ -255,11 +235,9 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def here(self) -> SecretRef:
-        """The Secret to act on. The command must have checked `no_secret`."""
+        """The command must have checked `no_secret`."""
         assert self.subject is not None
         return self.subject
-
-    # Events of the panes
 
     @on(Picker.Chosen)
     def choose_namespace(self, event: Picker.Chosen) -> None:
@@ -267,7 +245,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(Picker.Typed)
     def choose_typed(self, event: Picker.Typed) -> None:
-        """Open a typed namespace. A name that a complete list lacks needs a second Enter."""
+        """A name that a complete list lacks needs a second Enter."""
         if (problem := namespace_problem(event.text)) is not None:
             self.say(problem, "warning")
         elif self.namespaces.doubts(event.text):
@@ -285,7 +263,7 @@ class BrowserPanes(RevealScreen[None]):
             self.open_secret(ref, next(iter(self.listed.choice.found_in(ref)), ""))
 
     def look_at_row(self) -> None:
-        """Show the row under the cursor of the list. This sends no request."""
+        """Show the row under the cursor of the list. Sends no request."""
         row = self.secrets.known
         self._show_peek()
         self.secret.look_at(row)
@@ -301,7 +279,6 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(SecretPane.LookedInside)
     def mark_certificates(self) -> None:
-        """Draw the expiry of values, and the signs of Secrets whose values expire soon."""
         self.secrets.draw_ends()
         self._show_peek()
 
@@ -319,16 +296,12 @@ class BrowserPanes(RevealScreen[None]):
         self._peek.set_class(self.secrets.is_empty or is_low or self.is_zoomed, "-blank")
         self._peek.show(self.secrets.known)
 
-    # Navigation
-
     def show_namespace(self, namespace: str | None) -> None:
-        """Go to the list of a namespace. If another one was listed, the open Secret is closed."""
         self.close_screens()
         self._list(namespace)
         self.go_to("secrets")
 
     def open_listed(self, ref: SecretRef) -> None:
-        """Open a Secret. If another namespace is listed, list the namespace of the Secret."""
         if self.shared.session.namespace not in (None, ref.namespace):
             self._list(ref.namespace)
         self.open_secret(ref)
@@ -349,7 +322,6 @@ class BrowserPanes(RevealScreen[None]):
             self.refresh_header()
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None:
-        """Open a Secret with masked values and the cursor on `key`."""
         session = self.shared.session
         self.hide_shown()
         self._back, self._above = None, ()
@@ -367,15 +339,11 @@ class BrowserPanes(RevealScreen[None]):
         self.go_to("secret")
 
     def close_screens(self) -> None:
-        """Close all screens above the main one."""
         while len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Close the screens above and call `go`, which opens another Secret.
-
-        Escape then returns to those screens that can be opened again.
-        """
+        """Close the screens above and call `go`, which opens another Secret. Escape then returns."""
         above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
         screens = [screen for screen in above if screen is not None]
         self.close_screens()
@@ -397,12 +365,10 @@ class BrowserPanes(RevealScreen[None]):
         self._back, self._above = (back, all_above) if screens else (None, ())
 
     def leave_secret(self) -> None:
-        """Close the open Secret, drop its values, and go to the list."""
         self._close_secret()
         self.go_to("secrets")
 
     def _forget(self, ref: SecretRef | None) -> None:
-        """Forget cancelled edits of a closed Secret. If its draft is new, empty and unsent, drop it."""
         self.clear_old_message(warnings=True)
         if ref is None:
             return  # cancelled edits are kept while the cover hides the screen
@@ -417,7 +383,6 @@ class BrowserPanes(RevealScreen[None]):
         self._forget(self._drop_values())
 
     def _drop_values(self) -> SecretRef | None:
-        """Close the open Secret without a message, and return its name. None if no Secret is open."""
         former = self.shared.session.open_ref
         self.hide_shown()
         self._back, self._above = None, ()
@@ -429,7 +394,7 @@ class BrowserPanes(RevealScreen[None]):
         at, focus, key = self.at, self.AUTO_FOCUS, self.secret.key
         # The focused widget is removed. Textual must not focus another widget of a hidden screen.
         self.AUTO_FOCUS = ""  # type: ignore[misc]
-        for screen in self._above:  # these screens may hold a searched value
+        for screen in self._above:  # they may hold a searched value
             screen.let_go()
         back, ref = self._back, self._drop_values()
         self.secrets.clear_found()  # the results contain the searched value
@@ -455,10 +420,6 @@ class BrowserPanes(RevealScreen[None]):
             self.show_status(top_sentence(self), "muted")
 
     def _goes_back(self) -> bool:
-        """Take the first possible step: stop a read, clear a filter or the marks, or go one level back.
-
-        False if there is none.
-        """
         if self.stop_reading():
             return True
         if self.is_typing:
@@ -486,7 +447,6 @@ class BrowserPanes(RevealScreen[None]):
         return True
 
     async def run_go_back_or_quit(self) -> None:
-        """Go one level back. On the top level, go to the namespaces. From there, ask to quit."""
         if self._goes_back():
             return
         if self.at == "namespaces":

@@ -37,11 +37,9 @@ _TITLES: Final = {
     "delete_secret": "delete {}",
     "clear_marks": "unmark",
 }
-"""Footer words while Secrets are marked. {} is the number of marked Secrets."""
+"""Footer words while Secrets are marked. {} is their number."""
 _FOR_MARKED: Final = frozenset({*_TITLES, "restart_readers", "mark_secret", "mark_shown", "open_palette"})
-"""Commands in the footer while Secrets are marked."""
 _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mark_secret", "go_back"})
-"""Commands in the footer while the list shows the results of a search in values."""
 
 
 class BrowserScreen(BrowserPanes):
@@ -73,12 +71,11 @@ class BrowserScreen(BrowserPanes):
         )
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        """Update the signs X and ! in the list. The screen above may have read certificates."""
+        """The screen above may have read certificates."""
         if self._was_on_top:
             self.mark_certificates()
 
     async def on_paste(self, event: Paste) -> None:
-        """Handle a paste outside text fields."""
         if self.takes_paste:
             event.stop()
             await run_job(self, self._edits.paste(event.text))

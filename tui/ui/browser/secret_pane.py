@@ -56,11 +56,9 @@ from tui.ui.widgets.text import Styled, tone_of, width
 
 _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
-"""Lines that the readers of a key may use even in a low pane."""
 _READERS_SHARE = 3
-"""Readers of a key may use a third of the pane, or `_LEAST_READERS` lines."""
+"""Readers of a key may use a third of the pane."""
 _LEAST_KEYS = 3
-"""Minimum lines for the keys and their column titles."""
 _PEM = 70
 """Cells in which PEM lines fit below their key."""
 _TABLE_HEAD = 1
@@ -74,7 +72,7 @@ class SecretPane(PaneWithFilter):
     """The open Secret and its draft. The pane keeps only the values that it draws."""
 
     class LookedInside(Message):
-        """Message: the expiry of the Secret's values, or their renewal, may be known now."""
+        """The expiry of the Secret's values may be known now."""
 
     def __init__(
         self,
@@ -85,7 +83,7 @@ class SecretPane(PaneWithFilter):
         """`revealed` returns the uid and key of each visible value."""
         self._shared, self._listed, self._revealed = shared, listed, revealed
         self.table = KeyTable(opens=shared.keys.of("go_in"), id="key-table")
-        """Table of the keys, mounted when the first Secret is opened."""
+        """Mounted when the first Secret is opened."""
         super().__init__(
             self.table,
             changed=self.update_all,
@@ -97,21 +95,16 @@ class SecretPane(PaneWithFilter):
         self._note_view, self._readers = NoteView(), KeyReaders(shared)
         self._keys = Vertical(id="keys")
         self._is_beside = self._has_keys = False
-        """`_is_beside`: True with readers beside the keys. `_has_keys`: False while a summary is shown."""
         self._awaited: Opened | None = None
-        """The opened Secret for whose answer the pane last waited."""
         self._is_late = False
         self._row: Known | None = None
         self._warned: list[Line] = []
-        """Lines above the keys."""
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """Last version whose values were read, and the result, which is None if reading took too long."""
+        """Version whose values were read last, with the result; None if that took too long."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
-
-    # The Secret, its draft and their values
 
     @property
     def ref(self) -> SecretRef | None:
@@ -119,16 +112,13 @@ class SecretPane(PaneWithFilter):
 
     @property
     def secret(self) -> Secret | None:
-        """Newest version of the open Secret. None before it is loaded or created, and after its deletion."""
+        """Newest version of the open Secret."""
         opened = self._shared.session.opened
         return opened.secret if opened is not None else None
 
     @property
     def draft(self) -> Draft | None:
-        """Draft of the open Secret.
-
-        A draft of a new Secret is left out while an existing Secret of this name is open or loading.
-        """
+        """A draft of a new Secret is left out while an existing Secret of this name is open or loading."""
         if (opened := self._shared.session.opened) is None:
             return None
         uid = opened.secret.uid if opened.secret is not None else None
@@ -138,18 +128,15 @@ class SecretPane(PaneWithFilter):
 
     @property
     def is_ready(self) -> bool:
-        """True if the Secret is loaded, or is only a draft."""
         return self.secret is not None or self.is_new
 
     @property
     def is_recreated(self) -> bool:
-        """True if the opened Secret was deleted and created again."""
         opened = self._shared.session.opened
         return opened is not None and opened.gone == "recreated"
 
     @property
     def is_new(self) -> bool:
-        """True if the Secret is only a draft."""
         return self.secret is None and self.draft is not None and self.draft.is_new
 
     @property
@@ -167,27 +154,24 @@ class SecretPane(PaneWithFilter):
 
     @property
     def data(self) -> Mapping[str, Value]:
-        """Values of all keys, with the draft's changes."""
         if (draft := self.draft) is not None:
             return draft.data(self.secret)
         return self.secret.data if self.secret is not None else {}
 
     @property
     def key_and_value(self) -> tuple[str, Value]:
-        """The key under the cursor and its value. The key must have a value."""
+        """The key must have a value."""
         key = self.key or ""
         value = self.value(key)
         assert value is not None
         return key, value
 
     def value(self, key: str) -> Value | None:
-        """Value of a key, with the draft's changes; None without such a key."""
         if (draft := self.draft) is not None:
             return draft.value(self.secret, key)
         return self.secret.data.get(key) if self.secret is not None else None
 
     def look_at(self, row: Known | None) -> None:
-        """Show the summary of a row of the list, while no Secret is open."""
         self._row = row
         if self.ref is None:
             self.update_all()
@@ -199,7 +183,6 @@ class SecretPane(PaneWithFilter):
             self.post_message(self.LookedInside())  # the renewal of a certificate may be known now
 
     def place_readers(self, *, is_beside: bool) -> None:
-        """Place the readers of a key beside the keys, or below them."""
         self._is_beside = is_beside
         self.set_class(is_beside, "-beside")
         if self._has_keys:
@@ -212,7 +195,7 @@ class SecretPane(PaneWithFilter):
 
     @property
     def _room(self) -> int:
-        """Lines for the keys and their readers, below the warnings."""
+        """Lines below the warnings."""
         size = self.size or self.app.size
         width, height = size.width - _AROUND, size.height - self.is_typing
         warned = sum(1 for _ in wrapped(map(cells_of, self._warned), width)) if width > 0 else 0
@@ -233,7 +216,6 @@ class SecretPane(PaneWithFilter):
         return max(min(self.table.whole_width().full, _PEM), self.size.width - readers)
 
     def _share_room(self) -> None:
-        """Resize the table of keys, beside or above its readers."""
         self.table.follow_rows(None if self._is_beside else self._most_keys())
         self._keys.styles.width = self._keys_beside if self._is_beside else None
 
@@ -252,7 +234,7 @@ class SecretPane(PaneWithFilter):
             parts = Container(id="keys-and-readers")
             self.mount(parts, self.field)
             parts.mount(self._keys, self._readers)
-            # mounted now, because the table gets the focus next
+            # Mounted now, because the table gets the focus next.
             self._keys.mount(self.table, self._note_view)
         note = self._why_no_keys()
         ref, blocked = opened.ref, self._shared.session.writes.blocked(opened.ref)
@@ -293,7 +275,6 @@ class SecretPane(PaneWithFilter):
         self._show_readers()
 
     def leave_row(self, key: str) -> None:
-        """Move the cursor to the first match of the filter if `key` does not match."""
         matching = (line.key for line in self.table.keys if self._matches(line.key))
         if not self._matches(key) and (first := next(matching, None)) is not None:
             self.table.move_to(first)
@@ -310,17 +291,13 @@ class SecretPane(PaneWithFilter):
         return sorted({key for _, keys in named for key in keys if self.value(key) is None})
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
-        """Line about objects that produce the Secret, besides its manager."""
         manager = self.secret.manager if self.secret is not None else ""
         producers = self._shared.session.readers_of(ref.namespace).producers_of(ref)
         names = sorted({reader.info.title for reader in producers if reader.info.title != manager})
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
-        """Warnings about values that expire, and about a tls.key that does not match.
-
-        A draft with changed certificates gets no warnings here, because its review shows them.
-        """
+        """A draft with changed certificates gets no warnings here, because its review shows them."""
         if (secret := self.secret) is None or self._inside[0] != secret.resource_version:
             return []
         if self.draft is not None and changes_certificates(self.draft):
@@ -331,7 +308,6 @@ class SecretPane(PaneWithFilter):
         return [*inside_warnings(times, inside.pair_problem, self._shared.server_now())]
 
     def _look_at_values(self, rows: Sequence[KeyRow]) -> None:
-        """Find the kind and expiry of each value. Slow work runs on a thread."""
         secret, (version, inside) = self.secret, self._inside
         is_new = secret is not None and secret.resource_version != version
         values = [(row.key, row.value) for row in rows if row.value is not None]
@@ -348,7 +324,6 @@ class SecretPane(PaneWithFilter):
     async def _look_inside(
         self, secret: Secret | None, unnamed: Sequence[tuple[str, Value]], siblings: Mapping[str, Value]
     ) -> None:
-        """Find the expiry of the values of `secret`. If `secret` is None, find the kinds of `unnamed`."""
         try:
             if secret is not None:
                 self._looked_inside(secret, await looked_into(partial(look_inside, secret)))
@@ -393,7 +368,6 @@ class SecretPane(PaneWithFilter):
         return Note("loading", (f"Opening {ref.name} …",) if self._is_late else ())
 
     async def _say_that_it_waits(self, opened: Opened) -> None:
-        """Show that the Secret is loading, after `_NO_ANSWER` seconds without an answer."""
         await self._shared.session.clock.sleep(_NO_ANSWER)
         if opened is self._shared.session.opened and is_staying(self):
             self._is_late = True
@@ -442,7 +416,6 @@ class SecretPane(PaneWithFilter):
         ]
 
     def _facts_of(self, row: KeyRow) -> tuple[Styled, ...]:
-        """Texts about the life of a certificate in a key. () for other values, or if settings hide them."""
         if row.value is None or self._shared.settings.facts != FACTS[0]:
             return ()
         secret, inside, session = self.secret, self._inside[1], self._shared.session

@@ -32,7 +32,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 
 def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
-    """Lines above the keys, the most important first. A line may end with a helpful keyboard key."""
+    """Lines above the keys, the most important first."""
     secret, keys_of, clock, writes = opened.secret, shared.keys, shared.session.clock, shared.session.writes
     if opened.gone is not None:
         yield _of_loss(shared, opened, draft)
@@ -69,10 +69,7 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
 
 
 def warning(words: str, tone: Tone = "warning", key: str = "", does: str = "") -> Line:
-    """Line of a warning. Its sign is "X" for the tone "bad", and "!" for other tones.
-
-    `key`: keyboard key of a helpful command. `does`: effect of that command, such as "restarts".
-    """
+    """Line of a warning, with the keyboard key of a helpful command and its effect."""
     return _with_key(Styled(f"{'X' if tone == 'bad' else '!'} {words}", tone), key, does)
 
 
@@ -81,7 +78,6 @@ def _with_key(words: Styled, key: str, does: str) -> Line:
 
 
 def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line:
-    """Line for a Secret that was deleted, or deleted and created again."""
     undo, review = shared.keys.of("undo_write"), shared.keys.of("review_changes")
     is_deleted = opened.gone == "deleted"
     how = "was deleted on the server" if is_deleted else "was deleted and created again"
@@ -94,10 +90,7 @@ def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:
-    """Line for an open Secret that is read at intervals because the user may not watch Secrets.
-
-    [] for any other Secret.
-    """
+    """Line for an open Secret that is read at intervals because the user may not watch Secrets."""
     store, opened = session.secrets, session.opened
     error = store.state.error
     if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
@@ -106,7 +99,6 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
 
 
 def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """Lines about pods with the old or new value after a change."""
     summary = arrival(shared.session, ref)
     if not summary:
         return []
@@ -125,10 +117,7 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 def _of_missing(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Lines for readers that fail because the Secret lacks a key.
-
-    `is_kept`: False if all managers were deleted, so the key cannot come from them.
-    """
+    """Lines for readers that fail because the Secret lacks a key."""
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
     missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
     missing = sorted({lack.use.key or "" for lack in missing_uses})
@@ -156,10 +145,7 @@ def _of_deletion(secret: Secret, copy_key: str) -> Line:
 def _warnings_of(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Warnings about the Secret and its values, with the draft's changes.
-
-    `is_kept`: False if all managers were deleted, so they reset no changes.
-    """
+    """Warnings about the Secret and its values, with the draft's changes."""
     if is_kept:
         source = shared.keys.of("show_source")
         yield from (warning(words, "warning", source, "source") for words in manager_warnings(secret))
@@ -176,11 +162,7 @@ def _warnings_of(
 
 
 def summary_of(shared: ScreenContext, row: Known, found: str, *, has_time: bool = True) -> list[Line]:
-    """Summary of a Secret in the list. This sends no request.
-
-    `found`: words about a search result, such as "found in password", or "". `has_time`: False to leave out
-    the time of the last change.
-    """
+    """Summary of a Secret in the list. Sends no request."""
     if isinstance(row, SecretSummary):
         return list(_summary(shared, row, found, has_time))
     if (summary := shared.session.secrets.get(row.ref)) is not None:
@@ -265,7 +247,7 @@ def is_gone(found: list[FoundSource]) -> bool:
 
 
 def failing(shared: ScreenContext, manager: FoundSource, secret: Secret) -> Styled | None:
-    """Sentence why this manager does not update the Secret now. None if no reason is known."""
+    """Sentence why this manager does not update the Secret now."""
     if is_gone([manager]):
         return Styled(f"{manager.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
     if manager.obj is None:

@@ -46,7 +46,7 @@ class SecretsPane(FilteredPane):
         session = shared.session
         self._shared, self._listed = shared, listed
         self._measured = session.namespace
-        """Namespace of the measured column widths; None for all namespaces."""
+        """Namespace for which the column widths were measured."""
 
         def sign(row: SecretSummary) -> str:
             mark = mark_of(session, row, shared.server_now())
@@ -73,30 +73,28 @@ class SecretsPane(FilteredPane):
 
     @property
     def row(self) -> SecretSummary | None:
-        """The listed Secret under the cursor; None without a row, or if only a name is known."""
         known = self.known
         return known if isinstance(known, SecretSummary) else None
 
     @property
     def known(self) -> Known | None:
-        """The row under the cursor. Without the right to list Secrets, the row may be only a known name."""
+        """Only a known name, if the user may not list Secrets."""
         return self.table.cursor_row_value
 
     @property
     def ref(self) -> SecretRef | None:
-        """Name of the Secret under the cursor. The Secret may not exist."""
+        """The Secret may not exist."""
         known = self.known
         return known.ref if known is not None else None
 
     @property
     def is_refused(self) -> bool:
-        """True if the user may not list Secrets here. The pane then shows only known names."""
+        """True if the user may not list Secrets here."""
         state = self._shared.session.secrets.state
         return state.kind == "refused" and not state.is_complete
 
     @property
     def is_empty(self) -> bool:
-        """True if the list has no rows and is not loading."""
         is_coming = self._shared.session.secrets.state.kind in ("idle", "loading")
         return not (is_coming or self.table.rows)
 
@@ -117,13 +115,12 @@ class SecretsPane(FilteredPane):
             self.refresh_head()
 
     def choose_rows(self) -> None:
-        """Apply the filter, order and marks to the list."""
         if not is_staying(self):
             return
         session = self._shared.session
         self._forget_gone()
         if self._listed.choice.query.has_readers:
-            # The list of all namespaces does not load the readers by itself.
+            # The list of all namespaces does not load the readers itself.
             session.want_readers(session.namespace)
         rows = self._listed.chosen(self._listed.choice)
         self._listed.rows = rows
@@ -155,12 +152,10 @@ class SecretsPane(FilteredPane):
         )
 
     def _is_an_end_known(self) -> bool:
-        """True if a listed Secret has a value with a known expiry."""
         store, ends = self._shared.session.secrets, self._shared.session.certificates
         return any((row := store.get(ref)) is not None and ends.of(row) for ref in ends.refs)
 
     def draw_ends(self) -> None:
-        """Draw the expiry of values. The column appears with the first known expiry."""
         if self._is_an_end_known() != self.table.shows_ends or self._listed.choice.order == BY_END:
             self.choose_rows()
         else:
@@ -178,7 +173,6 @@ class SecretsPane(FilteredPane):
             self._listed.choice = replace(self._listed.choice, marked=kept)
 
     def _marked_words(self) -> str:
-        """Text such as "3 marked, 1 not shown", or ""."""
         marked, store = self._listed.choice.marked, self._shared.session.secrets
         if not marked:
             return ""
@@ -187,7 +181,6 @@ class SecretsPane(FilteredPane):
         return f"{len(marked):,} marked{f', {hidden:,} not shown' if hidden else ''}"
 
     def refresh_head(self) -> None:
-        """Update the title with its counts and choices, and the note."""
         if not is_staying(self):
             return
         choice, rows, session = self._listed.choice, self._listed.rows, self._shared.session
@@ -232,14 +225,12 @@ class SecretsPane(FilteredPane):
         self.remove_class("-names")
 
     def _key_hint(self) -> str:
-        """Suggest a search for the filter's last word in names of keys. "" if none has it."""
         text = in_key_names(self._listed.choice.query.text)
         choice = replace(self._listed.choice, query=Query.parse(text))
         matches = len(self._listed.chosen(choice).shown) if text else 0
         return f"{text} finds {counted(matches, 'Secret')}." if matches else ""
 
     def _readers_hint(self) -> str:
-        """Sentence about rows that the filter `by:none` cannot decide. "" if there are none."""
         if not (unknown := self._listed.rows.readers_unknown):
             return ""
         session, keys = self._shared.session, self._shared.keys
@@ -268,14 +259,9 @@ class SecretsPane(FilteredPane):
         self.set_class(count > 0, "-names")
 
     def clear_filter(self) -> bool:
-        """Clear the filter. Without a filter, clear the results of a search in values.
-
-        Return False if there was nothing to clear.
-        """
         return super().clear_filter() or self.clear_found()
 
     def clear_found(self) -> bool:
-        """Clear the results of a search in values. False without results."""
         if self._listed.choice.searched is None:
             return False
         self._listed.choice = replace(self._listed.choice, searched=None)
@@ -290,7 +276,7 @@ class SecretsPane(FilteredPane):
 
 
 def _end_cell(session: Session, row: SecretSummary, now: float) -> Cell:
-    """Cell such as "69d", "3d ago" or "not yet" for the first expiry. "" if none is known."""
+    """Cell such as "69d", "3d ago" or "not yet" for the first expiry."""
     if not (times := session.certificates.all_of(row)):
         return ""
     problem, left = time_problem(times, now), min(validity.ends for validity in times) - now
@@ -319,7 +305,7 @@ _LINES, _MANY_LINES, _TALL = 4, 7, 30
 
 
 class _PeekLines(Lines):
-    """Lines that are cut off at the width. Only the last line may wrap."""
+    """Only the last line may wrap."""
 
     @property
     def most(self) -> int:
@@ -337,7 +323,7 @@ class _PeekLines(Lines):
 
 
 class PreviewPane(Pane):
-    """Name and summary of the row under the cursor. This pane sends no request."""
+    """Name and summary of the row under the cursor."""
 
     def __init__(self, shared: ScreenContext, listed: ListedSecrets) -> None:
         self._lines = _PeekLines(id="peek-lines", wrap=False)

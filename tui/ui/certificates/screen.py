@@ -59,16 +59,16 @@ _NOT_SEARCHED: Final = "not searched: files on nodes, certificates inside other 
 
 
 class BoardLine(Struct, frozen=True):
-    """Row of the table: a certificate, or one of its copies, which are listed below it."""
+    """Row of the table: a certificate, or one of its copies."""
 
     row: CertificateRow
     copy: HeldCertificates | None = None
     number: int = 0
-    """Index of the copy. One keystore may contain the same certificate twice."""
+    """Index of the copy, because a keystore may contain a certificate twice."""
 
     @property
     def key(self) -> str:
-        """Unique key of the row. The serial is needed for a keystore with several certificates."""
+        """The serial is needed for a keystore with several certificates."""
         row = self.row
         serial = row.leaf.serial if row.leaf is not None else ""
         certificate = f"{row.first.place} {row.title} {row.issuer} {serial}"
@@ -76,12 +76,11 @@ class BoardLine(Struct, frozen=True):
 
     @property
     def ref(self) -> SecretRef | None:
-        """Secret of this copy. For a certificate, the first Secret with a copy; None without a Secret."""
         return self.copy.place.ref if self.copy is not None else next(iter(self.row.refs), None)
 
 
 class CertificatesScreen(RowsScreen[BoardLine]):
-    """Table of certificates. The command `check_values` reads the values."""
+    """Table of certificates."""
 
     PLACE = Where.CERTIFICATES
     TOPICS = frozenset({"secrets"})
@@ -102,15 +101,10 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._firsts: Sequence[FirstEnd] = ()
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
-        """`CertificateSearch.count` when the current rows were made."""
         self._shows_chain = False
         self._unfolded: str | None = None
-        """Row key of the certificate with visible copies, or None."""
-
-    # Reading
 
     async def run_check_values(self) -> None:
-        """Read the lists of objects that use certificates, then every value. Rows appear meanwhile."""
         place = self.row.row.first.place if self.row is not None else None
         try:
             await reading(self, self._read())
@@ -126,7 +120,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             self.say(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
 
     def _go_to(self, place: CertificatePlace | None) -> None:
-        """Move the cursor to the certificate now in `place`. A renewed certificate has another row key."""
+        """A renewed certificate has another row key."""
         keys = [line.key for line in self.table.rows if line.row.first.place == place]
         if keys and self.table.cursor_key not in keys:
             self.table.move_to(keys[0])
@@ -158,7 +152,6 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Update the number of Secrets to read, until a certificate or everything was read."""
         if topics & self.TOPICS and not self._board and not self._search.is_done:
             self.draw_around()
 
@@ -174,15 +167,12 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Take the first possible step: stop reading, hide the copies, or go back."""
         if self.stop_reading("Stopped. The rows so far stay."):
             return
         if self._unfolded is not None and not self.is_typing and not self.is_filtered:
             self._unfold(None)
         else:
             super().run_go_back()
-
-    # Drawing
 
     def rows(self) -> list[BoardLine]:
         lines = list[BoardLine]()
@@ -266,7 +256,6 @@ class CertificatesScreen(RowsScreen[BoardLine]):
                 yield (Styled(f"  {name:<10}", "muted"), words)
 
     def _chain(self, copy: HeldCertificates) -> Iterator[Line]:
-        """Lines for the certificates of a chain, from the leaf up to the root."""
         now, ref = self.shared.server_now(), copy.place.ref
         issued = self.shared.session.certificates.issued.get(ref) if ref is not None else None
         facts = copy.certificates, copy.chain, copy.roots
@@ -274,7 +263,6 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             yield fact_line(fact, "  ")
 
     def _helps(self, row: CertificateRow, finding: CertificateFinding) -> str:
-        """Hint about a keyboard key, such as ": M shows cert-manager", or ""."""
         keys = self.shared.keys
         if finding.workloads:
             return f": {keys.of('restart_readers')} restarts"
@@ -317,8 +305,6 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             leaf.key if leaf is not None and not row.is_bundle else "",
         )
 
-    # Commands
-
     @property
     def subject(self) -> SecretRef | None:
         return self.row.ref if self.row is not None else None
@@ -332,7 +318,6 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.table.open_row()
 
     def open_row(self, row: BoardLine) -> None:
-        """Show or hide the copies of a certificate. For a copy, or a single copy, open its Secret."""
         if row.copy is None and len(row.row.copies) > 1:
             self._unfold(None if row.key == self._unfolded else row.key)
             return
@@ -357,7 +342,6 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_chain)
     def run_show_chain(self) -> None:
-        """Switch the page between the chain and the facts."""
         self._shows_chain = not self._shows_chain
         self.draw_around()
 
@@ -368,13 +352,11 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_secret)
     def run_show_source(self) -> None:
-        """Open the page of the Secret's managers, some of which can renew the certificate."""
         if self.subject is not None:
             self.app.push_screen(SourceScreen(self.shared, self.subject))
 
     @unless(_no_secret)
     def run_restart_readers(self) -> None:
-        """Propose restarts. If workloads have an old certificate, only these are marked."""
         if self.row is not None:
             row = self.row.row
             only = {workload for finding in row.findings for workload in finding.workloads}

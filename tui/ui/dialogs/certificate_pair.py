@@ -14,7 +14,7 @@ from tui.ui.dialogs.prompt import Question
 def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]] | None:
     """Build the question about a new value of `key`, with the values to set after "yes".
 
-    The question offers to set tls.crt and tls.key, or to mend damaged PEM. None if there is nothing to offer.
+    The question offers to set tls.crt and tls.key, or to mend damaged PEM.
     """
     mended = laid_out(value.reveal())
     if mended is None and is_inside_text(value.reveal()):

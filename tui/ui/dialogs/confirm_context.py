@@ -19,10 +19,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 
 def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
-    """Cells with `verb`, the badge of a guarded context, the context, namespaces, user and server.
-
-    Names from the kubeconfig are drawn in ASCII.
-    """
+    """Names from the kubeconfig are drawn in ASCII."""
     session = shared.session
     target, identity = session.cluster.target, session.access.identity
     user = identity.user if identity is not None else target.user or "nobody"
@@ -40,10 +37,7 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
 
 
 def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
-    """Lines with the destination of a write, and a note about a guarded context.
-
-    `sends`: id of the command that asks for the context's name, and then writes.
-    """
+    """`sends`: id of the command that writes."""
     lines: list[Line] = [destination(shared, verb, *namespaces)]
     if shared.settings.guarded:
         asks = f"{shared.settings.guarded}: {shared.keys.of(sends)} asks for the context's name"
@@ -54,10 +48,7 @@ def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces:
 async def confirm_context(
     screen: TuiScreen[Any], verb: str, effect: str, namespaces: Sequence[str]
 ) -> str | None:
-    """Ask for the name of a guarded context, and return the name; None after Esc.
-
-    Return "" without a question if the context is not guarded. `effect`: sentence about the write.
-    """
+    """Ask for the name of a guarded context. Return "" for other contexts, None after Esc."""
     session, shared = screen.shared.session, screen.shared
     if not session.guard:
         return ""
@@ -73,8 +64,6 @@ async def confirm_context(
 
 
 def person_at(screen: TuiScreen[Any]) -> Person:
-    """User at this screen, for questions during a login."""
-
     async def agrees(lines: Sequence[str]) -> bool:
         question = Question(
             title="Trust this kubeconfig?",

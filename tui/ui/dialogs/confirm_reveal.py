@@ -15,7 +15,7 @@ _DONE: Final = {"show": "shown", "copy": "copied"}
 
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
-    """True if values may be shown or copied. If other people can see the terminal, ask the user once."""
+    """Ask the user once, if other people can see the terminal."""
     shared, action = screen.shared, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, shared.app.interruptions
     viewers = await shared.app.lookout.fresh()
@@ -52,7 +52,6 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
 
 
 def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
-    """Show a message and return True if the selection changed since the key press."""
     if screen.aim == aim:
         return False
     screen.say("Nothing done: the selection changed.", "warning")

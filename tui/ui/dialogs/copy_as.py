@@ -45,10 +45,7 @@ class _As(Hidden, Struct, frozen=True):
 async def copy_value(
     screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, *, path: str = ""
 ) -> None:
-    """Copy the value. If it is not text, or if pasting it could run a command, ask for a form.
-
-    `path`: path of one part in the key's value, such as a JSON field; "" for the whole value.
-    """
+    """Copy the value, but ask for a form if it is no text, or if pasting it could run a command."""
     data = value.reveal()
     why: str | None = None
     if not _is_text(data):
@@ -71,11 +68,7 @@ async def copy_as(
     has_names: bool = True,
     path: str = "",
 ) -> None:
-    """Ask for a form such as base64, and copy the value in this form.
-
-    `why`: reason why the value was not copied directly. `has_names`: True to offer forms that name the key.
-    `path`: see `copy_value`.
-    """
+    """Ask for a form such as base64, and copy the value in this form."""
     is_refused = screen.shared.settings.no_reveal
     names = _of_names(screen, ref, key) if has_names else []
     choices = [*([] if is_refused else _of_value(screen, value)), *names]
@@ -121,7 +114,6 @@ def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
 
 
 def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
-    """Forms with names, and without the value."""
     options = screen.shared.contexts.kubectl_options(screen.shared.session.cluster.target)
     old_use = former_in_pod(screen.shared.session, ref, key)
     more_forms = list[_As]()

@@ -44,7 +44,6 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
         yield KeyFooter(self._keys, last=("esc", "cancel"))
 
     def compose_fields(self) -> ComposeResult:
-        """Yield the widgets in which the user types or chooses."""
         raise NotImplementedError
 
     def show_below(self, *lines: Line) -> None:
@@ -52,12 +51,10 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
             self.query_one("#problem", Lines).show([line for line in lines if line] or [""])
 
     def say(self, sentence: str, tone: Tone = "") -> None:
-        """Show a sentence below the fields; "" removes it."""
         self._warned = sentence
         self.show_below(Styled(sentence, tone) if sentence else ())
 
     def warn(self, sentence: str) -> None:
-        """Show a warning below the fields; "" removes it."""
         self.say(sentence, "warning")
 
     def say_more(self, sentence: str) -> None:

@@ -29,9 +29,8 @@ class _Form(Struct, frozen=True):
     letter: str
     words: str
     name: str
-    """Name in a message, such as ".env lines"."""
     make: Callable[[Secret], str]
-    """Make the text. Raises NotAll if some keys do not fit into the format."""
+    """Raises NotAll if some keys do not fit into the format."""
     ending: str
     has_values: bool = True
     is_encrypted: bool = False
@@ -106,7 +105,6 @@ async def save_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
 
 
 async def save_secrets_as(screen: TuiScreen[Any], refs: Sequence[SecretRef]) -> None:
-    """Ask for a format, read the Secrets, and save them in one file."""
     if (form := await _ask_for_form(screen, refs, "save_secrets", reads=True)) is None:
         return
     stop = screen.shared.keys.of("stop_running")
@@ -124,7 +122,6 @@ async def save_secrets_as(screen: TuiScreen[Any], refs: Sequence[SecretRef]) -> 
 async def _ask_for_form(
     screen: TuiScreen[Any], refs: Sequence[SecretRef], command: str, *, reads: bool = False
 ) -> _Form | None:
-    """`reads`: True if the Secrets are read from the cluster after the question."""
     is_refused, are_several = screen.shared.settings.no_reveal, len(refs) > 1
     forms = [
         form for form in _FORMS if not (is_refused and form.has_values) and not (are_several and form.of_one)
@@ -151,10 +148,6 @@ async def _ask_for_form(
 
 
 async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) -> str | None:
-    """Text of the Secrets; None after Esc or a message.
-
-    If some keys do not fit into the format, ask whether to leave them out.
-    """
     texts = []
     for secret in secrets:
         try:

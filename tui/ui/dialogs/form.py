@@ -35,16 +35,13 @@ class FormWanted(Hidden, Struct, frozen=True):
     lines: tuple[Line, ...]
     form: Form
     holds: Typed
-    """Initial texts of the fields."""
     problem: Callable[[Typed], str | None]
-    """Reason why the texts are invalid, as a sentence, or None."""
     keys: Keys = DEFAULT
     is_new: bool = True
-    """False if an empty field keeps the old value."""
 
 
 class FormScreen(Dialog[Typed]):
-    """Dialog with a form. The result maps each filled field to its text; Esc returns None."""
+    """Dialog with a form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "keep", show=False),
@@ -61,7 +58,7 @@ class FormScreen(Dialog[Typed]):
         super().__init__(wanted.title, wanted.lines, *keys)
         self._wanted = wanted
         self.left_with: Typed | None = None
-        """Texts of a cancelled dialog; None if no text was changed."""
+        """Texts of a cancelled dialog, if any was changed."""
         self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
         self._fields: dict[str, HiddenField | Field] = {
             field.id: HiddenField(empties=f"{wanted.keys.of('start_over')} clears it.")
@@ -69,7 +66,7 @@ class FormScreen(Dialog[Typed]):
             else Field(self._given(field), classes="form-field")
             for field in wanted.form.fields
         }
-        """Map the id of each field to its widget. A field's id may be invalid as a widget's id."""
+        """The keys are ids of fields, which may be invalid as ids of widgets."""
 
     def compose_fields(self) -> ComposeResult:
         for field in self._wanted.form.fields:
@@ -94,7 +91,6 @@ class FormScreen(Dialog[Typed]):
         super().show_below(*([line for line in lines if line] or [self._has()]), _NOTHING_SENT)
 
     def _has(self) -> Line:
-        """Line with the changed and the missing fields."""
         wanted, typed = self._wanted, dict(self._typed())
         before = {} if wanted.is_new else wanted.holds
         names = [
@@ -147,7 +143,6 @@ class FormScreen(Dialog[Typed]):
         self.action_keep()
 
     def action_keep(self) -> None:
-        """Close with the texts. If they are invalid, show why and focus the first missing field."""
         typed, missing = dict(self._typed()), self._missing()
         if (problem := self._wanted.problem(typed)) is None:
             self.dismiss(typed)
@@ -182,7 +177,7 @@ class FormScreen(Dialog[Typed]):
         self.say(f"Loaded {name} without the line break at its end." if accepted.said else "")
 
     def close_for_cover(self) -> None:
-        """Cancel the form before the cover hides the screen. The typed texts can be brought back."""
+        """Cancel the form before the cover hides the screen."""
         self.action_leave()
 
     def action_leave(self) -> None:

@@ -40,7 +40,6 @@ class NameRow(Struct, frozen=True):
     name: str
     note: Cell = ""
     why_not: str = ""
-    """Reason why the name cannot be marked, as a sentence, or ""."""
 
 
 class MarkWanted(Struct, frozen=True):
@@ -48,22 +47,18 @@ class MarkWanted(Struct, frozen=True):
     lines: tuple[Line, ...]
     rows: tuple[NameRow, ...]
     verb: str
-    """Action of Enter."""
     marked: frozenset[str] = frozenset()
     typed_problem: Callable[[str], str | None] = lambda typed: "No name in the list has these words."
-    """Reason why a typed name cannot be added, as a sentence, or None."""
     takes_others: bool = False
-    """True to offer a typed name as the first row, even if other rows match the text."""
+    """A typed name is the first row, even if other rows match it."""
     is_single: bool = False
-    """True if Enter takes the row under the cursor, and no row can be marked."""
     takes_cursor: bool = False
-    """True if Enter takes the row under the cursor when no row is marked."""
     later: Callable[[], Awaitable[MarkWanted]] | None = None
-    """Read the names while the dialog is open; None if they are known."""
+    """Reads the names while the dialog is open."""
 
 
 class _MarkField(FilterField):
-    """Filter in which space marks a row, and `*` marks all rows. No name contains these characters."""
+    """Space and `*` mark rows, because no name contains them."""
 
     class Marked(Message):
         """Space was pressed."""
@@ -79,7 +74,7 @@ class _MarkField(FilterField):
 
 
 class MarkScreen(Dialog[tuple[str, ...]]):
-    """Dialog with a list of names. It returns the marked names in the list's order; Esc returns None."""
+    """Dialog with a list of names."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", show=False),
@@ -111,7 +106,6 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             self.run_worker(self._load(later))
 
     async def _load(self, later: Callable[[], Awaitable[MarkWanted]]) -> None:
-        """Read the names, and filter them by the words typed meanwhile."""
         self._wanted = wanted = await later()
         names = {row.name for row in wanted.rows}
         typed = [row for row in self._rows if row.name in self._marked - names]
@@ -121,7 +115,6 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self.filter_rows()
 
     def on_resize(self) -> None:
-        """Fit the width to the rows, and keep the words and keyboard keys in sight."""
         wide = max((text.width(row.name) + text.width(row.note) for row in self._rows), default=0)
         self.query_one("#dialog").styles.min_width = min(wide + _BESIDE, self.size.width)
         self._table.styles.max_height = max(_LEAST, self.size.height - _AROUND)
@@ -167,7 +160,6 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             self._table.action_move(1)
 
     def toggle_mark(self) -> None:
-        """Mark or unmark the typed name or the row under the cursor."""
         if (row := self._meant()) is not None and row.name in self._marked:
             self._marked.remove(row.name)
             self._draw()
@@ -176,7 +168,6 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(_MarkField.AllMarked)
     def mark_shown(self) -> None:
-        """Mark all filtered rows, or unmark them if all are marked. Then clear the filter."""
         shown = {row.name for row in self._table.rows if row in self._rows and not row.why_not}
         if not shown:
             self.warn("No row to mark.")
@@ -193,7 +184,6 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(VirtualTable.Opened)
     def toggle_clicked(self, event: VirtualTable.Opened) -> None:
-        """Take, mark or unmark the row after a second click."""
         event.stop()
         if self._wanted.is_single:
             self.dismiss((event.key,))
@@ -202,7 +192,6 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(Input.Submitted)
     def go_on(self) -> None:
-        """Handle Enter: take the row under the cursor, mark a typed name, or close with the marked names."""
         if self._wanted.is_single:
             if (row := self._table.cursor_row_value or self._meant()) is not None:
                 self.dismiss((row.name,))
@@ -219,10 +208,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         return self.query_one(Input).value.strip()
 
     def _meant(self) -> NameRow | None:
-        """Row with the typed name; if there is none, the row under the cursor.
-
-        Without a row, add the typed name as a row. If that is impossible, show why and return None.
-        """
+        """Row with the typed name; if there is none, the row under the cursor."""
         typed, row = self._typed, self._table.cursor_row_value
         match = next((known_row for known_row in self._rows if known_row.name == typed), None) or row
         if match in self._rows:
@@ -243,7 +229,6 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self._table.move_to(row.name)
 
     def _mark_cursor(self) -> bool:
-        """Mark the row under the cursor if Enter takes it without a mark. False if no row was marked."""
         is_taken = self._wanted.takes_cursor or len(self._rows) == 1
         if not is_taken or (row := self._table.cursor_row_value) is None or row.why_not:
             return False

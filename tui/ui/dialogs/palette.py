@@ -63,7 +63,7 @@ def open_palette(screen: TuiScreen[Any]) -> None:
 
 
 class PaletteField(CommandInput, Field):
-    """Field of the palette. CommandPalette looks for a widget of the class CommandInput."""
+    """CommandPalette looks for a widget of the class CommandInput."""
 
 
 class Palette(CommandPalette):
@@ -86,7 +86,6 @@ class Palette(CommandPalette):
 
     @on(TextField.Said)
     def say_of_field(self, event: TextField.Said) -> None:
-        """Show in the screen's status line why the field refused a key press or a paste."""
         self._over.say(event.said, "warning")
 
 
@@ -109,7 +108,6 @@ class CommandProvider(Provider):
         ]
 
     async def discover(self) -> Hits:
-        """Yield the commands that work on the screen below, the most recently used first."""
         for nth, command in enumerate(sorted(self._offered, key=self._last_use)):
             yield self._hit_of(command, -nth)
 
@@ -126,7 +124,6 @@ class CommandProvider(Provider):
             yield hit
 
     def _last_use(self, command: Command) -> int:
-        """Number of commands used since this command. A command that was never used ranks last."""
         used = self._asked.shared.app.used
         return used.index(command.id) if command.id in used else len(used)
 
@@ -148,7 +145,6 @@ class CommandProvider(Provider):
                 yield _hit(_WHOLE_NAME, title, says, partial(self._asked.say, f"{says}."))
 
     def _namespaces(self, query: str) -> Iterator[Hit]:
-        """Rows for the typed namespace or for "all", the best match first."""
         asked = self._asked
         match_ = _NAMESPACE.fullmatch(query.strip().casefold())
         if match_ is None:
@@ -163,7 +159,6 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME - nth, title, "List its Secrets", goes)
 
     def _compared(self, query: str) -> Iterator[Hit]:
-        """Rows for a namespace, or a CONTEXT/NAMESPACE, to compare with."""
         asked, command = self._asked, BY_ID["compare_namespaces"]
         match_ = _COMPARED.fullmatch(query.strip())
         if match_ is None or asked.place not in command.where or self._why_not(command) is not None:
@@ -187,10 +182,6 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME, "why", says, partial(asked.shared.app.explain, about))
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
-        """Rows for commands that do not work now, with the reason.
-
-        If no command matches at all, one row says this.
-        """
         asked = self._asked
         not_possible = [
             (command, why)
@@ -214,7 +205,6 @@ class CommandProvider(Provider):
             yield self._no_run("No command here matches", why, _LEAST)
 
     def _next_place(self) -> tuple[Where, str]:
-        """Place with further commands to search, and words about how to go there."""
         keys, place = self._asked.shared.keys, self._asked.place
         if place is Where.SECRETS:
             return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
@@ -239,13 +229,11 @@ class CommandProvider(Provider):
 
 
 def _nearest(typed: str, names: Iterable[str]) -> list[str]:
-    """The best few names: the equal name first, then names that begin with the text."""
     ranked = sorted(names, key=lambda name: (name != typed, not name.startswith(typed), name))
     return ranked[:_MOST_NAMESPACES]
 
 
 def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: str = "") -> Hit:
-    """`effect`: phrase about the command, such as "List its Secrets"."""
     row = Content.assemble(
         f"{title:<{_TITLE}}  ", (f"{keys:<{_KEYS}}", "$accent"), "  ", (effect, "$text-muted")
     )
@@ -255,7 +243,7 @@ def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: st
 def match(query: str, title: str, *more: str) -> float:
     """Score of a command for the query; 0 if a typed word matches no word of the command.
 
-    `more`: further texts, the most important first. Three or more letters may also match inside a word.
+    Three or more letters may also match inside a word.
     """
     fields = [_WORDS.findall(text.casefold()) for text in (title, *more)]
     score = 10.0 if title.casefold().startswith(query.casefold().strip()) else 0.0

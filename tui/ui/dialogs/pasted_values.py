@@ -26,18 +26,14 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value import accept_text
 
 _MOST: Final = 8
-"""Maximum number of keys with sizes."""
 _NEW: Final = "a"
-"""Answer that asks for the name of a new key."""
 _UPLOADS: Final = ("b", f"copy {UPLOAD}")
 
 
 class PastedOnto(Hidden, Struct, frozen=True):
     ref: SecretRef
     key: str | None
-    """Key under the cursor; None without a key."""
     data: Mapping[str, Value]
-    """Values with the draft's changes."""
     secret: Secret | None
     """None for a Secret that exists only as a draft."""
 
@@ -55,10 +51,7 @@ async def copy_upload(screen: TuiScreen[Any]) -> None:
 
 
 async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:
-    """Look for known formats in a paste, and ask which values to set.
-
-    Return the values by key; None to set nothing. The question shows no value.
-    """
+    """Ask which values of a paste to set. The question shows no value."""
     if len(pasted) > MAX_DATA:
         screen.say("Not pasted: the text is larger than a Secret may be (1 MiB).", "warning")
         return None
@@ -88,7 +81,6 @@ async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -
 
 
 def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list[_Choice]] | str:
-    """Lines and answers of the question, or the reason why the paste is refused."""
     accepted = accept_text.paste(pasted, is_one_line=True)
     if isinstance(accepted, str):
         return accepted
@@ -122,7 +114,6 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
 
 
 def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[str]:
-    """Lines with the sizes of changed keys, and the names of unchanged keys."""
     same = [key for key, value in values.items() if data.get(key) == value]
     changed = [key for key in values if key not in same]
     for key in changed[:_MOST]:

@@ -40,18 +40,15 @@ class PathWanted(Struct, Generic[_Found, T], frozen=True):
     title: str
     lines: tuple[Line, ...]
     verb: str
-    """Action of Enter, such as "load"."""
     find: Callable[[str], _Found]
-    """Look up a path while it is typed. No file may be opened, because reading empties a pipe."""
+    """Opens no file, because reading would empty a pipe."""
     describe: Callable[[_Found], tuple[Line, ...]]
-    """Make lines from the result of `find`."""
     take: Callable[[str], T]
-    """Make the dialog's result from the path after Enter."""
     given: str = ""
 
 
 class PathScreen(Dialog[T], Generic[_Found, T]):
-    """Dialog to type a path. It returns the result of `take`; Esc returns None."""
+    """Dialog to type a path."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 
@@ -70,7 +67,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if event.value.strip():
             self.run_worker(self._look(event.value), group="path", exclusive=True)
         else:
-            self.workers.cancel_group(self, "path")  # this may cancel a running `take`
+            self.workers.cancel_group(self, "path")  # may cancel a running `take`
             self.show_below()
 
     @on(Input.Submitted)
@@ -95,7 +92,6 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
             self.dismiss(result)
 
     async def _answer(self, work: Callable[[], _Answer]) -> _Answer:
-        """Run `work` on a thread. If it takes long, show a message."""
         task = asyncio.ensure_future(run_in_thread(work))
         try:
             if not (await asyncio.wait({task}, timeout=LONGEST_WORK))[0]:
@@ -105,7 +101,6 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
             task.cancel()
 
     def action_complete(self) -> None:
-        """Complete the path as far as possible, and show the matching names."""
         typed = read_back(self.query_one(Input).value)
         self.run_worker(self._complete(typed), group="path", exclusive=True)
 
@@ -118,7 +113,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if not is_staying(self):
             return
         field, is_only = self.query_one(Input), len(names) == 1
-        # With several matches or none, the path is incomplete, so do not look it up.
+        # With several matches the path is incomplete, so do not look it up.
         with nullcontext() if is_only else field.prevent(Input.Changed):
             field.value = longer
             field.action_end()

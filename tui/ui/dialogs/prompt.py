@@ -24,9 +24,8 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Styled
 
 _AROUND: Final = 4
-"""Lines of the frame, with one line of keyboard keys."""
+"""Lines of the frame and of one line of keyboard keys."""
 _LEAST: Final = 3
-"""Minimum number of lines for the answers."""
 _LOW: Final = 10
 """Maximum height in lines of a terminal with a short footer."""
 _WIDTH: Final = 76
@@ -37,36 +36,29 @@ _BEFORE: Final = 3
 """Columns of the letter and the gap before an answer."""
 _COLUMNS: Final = (Column("letter", "", 1, gap=2), Column("words", "", 8, grow=1))
 _PAGES: Final = {"pageup": -1.0, "pagedown": 1.0}
-"""Keyboard keys that scroll the words by pages."""
 _LINES: Final = {"up": -1, "down": 1}
-"""Keyboard keys that scroll the words by lines, if there is only one answer."""
 
 
 class NameWanted(Struct, frozen=True):
     title: str
     lines: tuple[Line, ...]
     problem: Callable[[str], str | None]
-    """Reason why the name is invalid, as a sentence, or None."""
     verb: str
-    """Action of Enter, such as "rename"."""
     given: str = ""
     judges_early: bool = True
-    """True to show a problem while the user types, False to wait for Enter."""
     typed: str = ""
-    """Text to continue with, such as that of a cancelled attempt. It is not selected, unlike `given`."""
+    """Text that is not selected, unlike `given`."""
     field: type[Field] = Field
     typing: Callable[[str], object] | None = None
-    """Called with the text after each change."""
 
 
 class NameScreen(Dialog[str]):
-    """Dialog to type a name. Enter accepts only a valid name."""
+    """Dialog to type a name."""
 
     def __init__(self, wanted: NameWanted) -> None:
         super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb))
         self._wanted = wanted
         self.left_with = ""
-        """Text of a cancelled dialog; "" if the text was not changed."""
 
     def compose_fields(self) -> ComposeResult:
         typed = self._wanted.typed
@@ -103,7 +95,7 @@ class NameScreen(Dialog[str]):
 
 
 class _ChoiceLine(Struct, frozen=True):
-    """Row of an answer. A long answer has several rows, and the cursor is on the first."""
+    """Row of an answer."""
 
     name: str
     letter: str
@@ -117,8 +109,7 @@ class _ChoiceLine(Struct, frozen=True):
 class Question(Dialog[str]):
     """Dialog with a question. The result is the letter of the answer; Esc returns None.
 
-    With a default, the answers are rows, and Enter takes the row under the cursor. The letters `j` and `k`
-    then move the cursor, so no answer has them. Without a default, each answer needs its own key press.
+    The letters `j` and `k` move the cursor, so no answer has them.
     """
 
     def __init__(
@@ -130,9 +121,8 @@ class Question(Dialog[str]):
         default: str = "",
         back: str = "back",
     ) -> None:
-        """`default`: answer under the cursor at first. `back`: words for Esc.
-
-        A question has no default if an answer discards, deletes or writes, or reveals an unrequested value.
+        """A question has no default if an answer discards, deletes or writes, or reveals an unrequested
+        value.
         """
         super().__init__(title, lines)
         self._answers, self._default, self._back = dict(answers), default, back
@@ -164,7 +154,6 @@ class Question(Dialog[str]):
             self._table.move_to(self._default)
 
     def on_resize(self) -> None:
-        """Keep the answers in sight. The words above the answers get the remaining lines, and scroll."""
         page, problem_lines = self.query_one(Page), self.query_one("#problem", Lines)
         width = page.size.width or min(self.size.width, _WIDTH) - _BESIDE
         below = sum(1 for _ in wrapped(problem_lines.lines, width)) + self.query_one(KeyFooter).fit() - 1
@@ -195,7 +184,6 @@ class Question(Dialog[str]):
         self.on_resize()
 
     def on_key(self, event: Key) -> None:
-        """Handle an answer first, then scrolling. For an unknown key, show the keys that work."""
         pressed = (event.character if event.is_printable else None) or event.key
         if (answer := self._answer_of(pressed)) is not None:
             event.stop()
@@ -210,13 +198,12 @@ class Question(Dialog[str]):
             self.on_resize()
 
     def _answer_of(self, pressed: str) -> str | None:
-        """Answer for a key press, or None. Digits only move the cursor."""
+        """Digits only move the cursor."""
         if pressed == "enter" and self._table is not None:
             return self._table.cursor_key
         return pressed if pressed in self._answers and not pressed.isdecimal() else None
 
     def _moves(self, pressed: str) -> bool:
-        """Move the cursor to a numbered answer, or scroll. Return False for any other key."""
         if self._table is None:
             return False
         if pressed.isdecimal():

@@ -18,11 +18,11 @@ _WAITS: Final = "Quitting waits 5 s; after that the result is unknown."
 
 
 class QuitQuestion(Question):
-    """Question before quitting. `ask_to_quit` finds an open question by this class."""
+    """`ask_to_quit` finds an open question by this class."""
 
 
 async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
-    """Quit. Ask first if something would be lost, or if the result of a write is not known yet.
+    """Ask first if something would be lost, or if the result of a write is not known yet.
 
     `typed`: name of the value in an open editor, or "".
     """
@@ -55,7 +55,6 @@ async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
 
 
 def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterator[str]:
-    """`newer`: drafts that were changed after they were sent."""
     if names:
         yield f"Not written: {', '.join(names)}."
     if newer:

@@ -38,43 +38,35 @@ from tui.ui.widgets.text import Styled
 _KEY_AND_PATH: Final = re.compile(r"([-._a-zA-Z0-9]+)=(.+)")
 _MANIFESTS: Final = (".yaml", ".yml", ".json")
 _MOST: Final = 8
-"""Maximum number of names in a line."""
 
 
 class _Place(Struct, frozen=True):
     path: str
     found: FilesFound
     key: str = ""
-    """Key that a single file sets; "" for a folder."""
     is_named: bool = False
     """True for KEY=PATH."""
 
     @property
     def file(self) -> str:
-        """Name of a single file that may contain several keys. "" for any other file, and for a folder."""
         (name, *_) = self.found.sizes
         may_have = (is_env_name(name) or name.endswith(_MANIFESTS)) and not self.is_named
         return name if may_have and not self.found.is_folder else ""
 
 
 class _Loaded(Struct, frozen=True):
-    """Loaded values: whole files in `values`, keys inside a `.env` file or manifest in `keys`."""
+    """Whole files in `values`, keys inside a `.env` file or manifest in `keys`."""
 
     values: Mapping[str, Value]
     keys_file: str = ""
-    """Name of the file with keys; "" if no file has keys."""
     keys: Mapping[str, Value] = {}
     keys_problem: str = ""
-    """Reason why the keys inside the file cannot be read, or ""."""
 
 
 async def load_value(
     screen: TuiScreen[Any], key: str | None, data: Callable[[], Mapping[str, Value]]
 ) -> Mapping[str, Value] | None:
-    """Ask for a path, and return the loaded values by key; None after Esc.
-
-    A single file goes into `key`, or into a key with the file's name. `data` returns the current values.
-    """
+    """Ask for a path, and return the loaded values by key; None after Esc."""
     wanted = PathWanted(
         title=f"Load {key} from a file" if key is not None else "Load from a file",
         lines=(
@@ -95,7 +87,6 @@ async def load_value(
 
 
 async def load_file(screen: AskingScreen, into: str) -> tuple[str, Value] | None:
-    """Ask for the path of a file, and return its name and content; None after Esc."""
     wanted = PathWanted(
         title=f"Load {into} from a file",
         lines=("Path of a file. Its bytes replace the text.",),
@@ -183,21 +174,14 @@ async def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Va
 
 class Saved(Struct, frozen=True):
     keys: Mapping[SecretRef, tuple[str, ...]]
-    """Keys in the file, by Secret, for the journal."""
     words: str
-    """Name of the content, such as "password" or "the manifest of web/app"."""
     data: Value
     name: str
-    """Suggested name of the file."""
     how: str = ""
-    """Format in the journal, such as "as .env lines"."""
 
 
 async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
-    """Ask for a path, and save to a file there.
-
-    Ask again before a file is replaced, or if other users may write in the folder.
-    """
+    """Ask again before a file is replaced, or if other users may write in the folder."""
     wanted = PathWanted(
         title=f"Save {saved.words} to a file",
         lines=(f"{describe_kind(saved.data)}. Only you can read the file; it stays until you delete it.",),
@@ -232,7 +216,7 @@ def _about(at: SavePath) -> tuple[str | Styled, ...]:
 
 
 async def _save(screen: TuiScreen[Any], saved: Saved, at: SavePath) -> None:
-    """Save the file. If the journal cannot record it, save nothing."""
+    """The journal must record it, or nothing is saved."""
     note = screen.shared.session.journal.note
     whys = (note("saved", ref, keys, how=saved.how) for ref, keys in saved.keys.items() if keys)
     if (why := next(filter(None, whys), None)) is not None:

@@ -23,13 +23,13 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 def told(value: Value) -> str:
-    """Facts that may be shown about a masked value, such as size, line breaks and blanks at its ends."""
+    """Facts that may be shown about a masked value."""
     blank = ", starts or ends with a space or tab" if facts(value).has_edge_blank else ""
     return describe(value.reveal()) + blank
 
 
 class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
-    """Editor that masks the value. The result is a value for the draft, a cancelled edit, or None."""
+    """Editor that masks the value."""
 
     PLACE = Where.UNSEEN
     FOOTER_LINES = 2
@@ -46,10 +46,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         *,
         title: str = "",
     ) -> None:
-        """`key`: "" if one value is set in several Secrets. `was`: current value; None for a new key.
-
-        `warnings`: sentences above the field. `typed`: a cancelled edit to continue.
-        """
+        """The value `was` is None for a new key."""
         super().__init__(shared)
         self._cancelled = typed
         self._key, self._warnings = key, warnings
@@ -60,7 +57,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._has_final_newline = typed is not None and typed.adds_final_break
         self._was_warned = False
         self._made = ""
-        """Recipe of the generated value, in words. "" if the value was not generated."""
+        """Recipe of the generated value, in words."""
         self._file: Value | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -85,10 +82,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._field.forget()
 
     def _tell(self) -> None:
-        """Draw the lines below the field.
-
-        They do not count typed characters, because the number would change with each key press.
-        """
+        """The lines do not count typed characters, because that number would change with each key press."""
         final_break_words = f", {'a' if self._has_final_newline else 'no'} final line break"
         if not self._field.typed:
             now = f"nothing yet{final_break_words}"
@@ -111,10 +105,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
             self.unsay("The field is empty.")
         self._tell()
 
-    # Commands
-
     def run_keep_unseen(self) -> None:
-        """Keep the value in the draft. An empty value needs a second press."""
         if not self._field.typed and not self._was_warned:
             self._was_warned = True
             again = f"{self.shared.keys.of('keep_unseen')} again"
@@ -134,7 +125,6 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._field.put(self._recipe.make(), f"{self._recipe.length} characters generated")
 
     async def run_load_value(self) -> None:
-        """Replace the text with the bytes of a file."""
         if (loaded := await load_file(self, self._key or "the new value")) is not None:
             self.show_status("")
             self._made, self._has_final_newline, (name, self._file) = "", False, loaded
@@ -147,11 +137,9 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._change(self._recipe.resized(-1))
 
     def run_other_letters(self) -> None:
-        """Use the next set of characters for generated values."""
         self._change(self._recipe.of_others())
 
     def _change(self, recipe: Recipe) -> None:
-        """Change the recipe. If the value was generated, generate a new value."""
         self._recipe = recipe
         if self._made:
             self.run_generate_value()
@@ -167,12 +155,11 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self.say("The field is empty.")
 
     def close_for_cover(self) -> None:
-        """Close before the screen is hidden. Half a typed value must not be kept."""
+        """Half a typed value must not be kept."""
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 
     def run_leave_dialog(self) -> None:
-        """Cancel the edit. Only a typed text can be brought back."""
         if self._field.typed and not self._field.is_closed:
             typed = Value(exact_bytes(self._field.typed, "\n", False, False))
             self.dismiss(Cancelled(typed, adds_final_break=self._has_final_newline))
@@ -180,5 +167,4 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
             self.close_for_cover()
 
     async def run_quit_program(self) -> None:
-        """Quit. Ask first if typed text or a draft would be lost."""
         await ask_to_quit(self, typed=self._where if self._field.typed and not self._field.is_closed else "")

@@ -17,9 +17,7 @@ from tui.ui.dialogs.prompt import Question
 class Cancelled(Struct, frozen=True):
     data: Value
     is_hex: bool = False
-    """True if `data` contains hexadecimal digits."""
     adds_final_break: bool = False
-    """True if the result gets a final line break."""
 
 
 class CancelledEdits:
@@ -27,27 +25,21 @@ class CancelledEdits:
 
     def __init__(self) -> None:
         self._again: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
-        """Labels and functions that open the edits again, oldest first."""
+        """Oldest first."""
         self._is_offered = False
-        """True if the user declined to continue the last cancelled edit."""
 
     def __bool__(self) -> bool:
         return bool(self._again)
 
     @property
     def is_on_offer(self) -> bool:
-        """True if the next edit begins with a question about the last cancelled edit."""
         return bool(self._again) and not self._is_offered
 
     def why_none(self) -> str | None:
-        """Reason why no edit can be brought back, as a sentence, or None."""
         return None if self._again else "No cancelled edit to bring back."
 
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:
-        """Keep a cancelled edit, and show a message with its label `what`.
-
-        `again` opens the edit with the typed text. A failed `again` shows a message and returns False.
-        """
+        """`again` opens the edit with the typed text. A failed `again` shows a message and returns False."""
         self._again.append((what, again))
         self._is_offered = False
         edit = BY_ID["edit_value"]
@@ -57,7 +49,7 @@ class CancelledEdits:
         screen.refresh_footer()
 
     async def goes_on(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
-        """Ask whether to continue the last cancelled edit. False if another edit should begin."""
+        """False if another edit should begin."""
         if not self.is_on_offer:
             return False
         label, _ = self._again[-1]
@@ -70,7 +62,6 @@ class CancelledEdits:
         return answer != "e"
 
     async def bring_back(self) -> None:
-        """Open the last cancelled edit. If this fails, keep it."""
         label, again = self._again.pop()
         if not await again():
             self._again.append((label, again))

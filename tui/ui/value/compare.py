@@ -21,7 +21,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class CompareScreen(TuiScreen[None]):
-    """Screen for any number of comparisons. Each comparison clears the typed text."""
+    """Screen for any number of comparisons."""
 
     PLACE = Where.CHECK
     IS_TYPING = True
@@ -29,10 +29,6 @@ class CompareScreen(TuiScreen[None]):
     def __init__(
         self, shared: ScreenContext, what: str, value: Callable[[], Value | None], whose: str = ""
     ) -> None:
-        """`value`: returns the current value; None if its key was deleted.
-
-        `whose`: words in the title, such as "the draft's value".
-        """
         super().__init__(shared)
         self._what, self._value, self._whose = what, value, whose
 
@@ -66,7 +62,6 @@ class CompareScreen(TuiScreen[None]):
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:
-        """Remove the last answer once a new text is typed."""
         if self._field.typed:
             self._answer(f"text entered; {self._key} checks it")
 

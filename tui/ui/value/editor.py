@@ -32,11 +32,11 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 
 _PER_LINE: Final = 16
 _MOST_BYTES: Final = 85_000
-"""Maximum bytes of a value in hexadecimal. Each byte takes three characters."""
+"""Each byte takes three characters in hexadecimal."""
 
 
 class EditorScreen(FindTextScreen[Value | Cancelled | None]):
-    """Editor of one value. The result is the new value, a cancelled edit, or None."""
+    """Editor of one value."""
 
     PLACE = Where.EDITOR
     FOOTER_LINES = 2
@@ -57,22 +57,14 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         on_server: Value | None = None,
         path: str = "",
     ) -> None:
-        """Edit `value`, the value of a key or of one leaf (a part of it, such as a JSON field).
+        """Edit the value of a key, or of one leaf (a part of it, such as a JSON field).
 
-        `warnings`: sentences above the text.
-        `is_new`: True if the key does not exist yet.
-        `is_blank`: True to start with an empty text.
-        `hint`: words about the wanted text.
         `words`: returns words about how the text fits the hint.
-        `typed`: a cancelled edit to continue.
-        `on_server`: value on the server. If the draft broke its format, the cursor starts in the broken line.
-        `path`: path of the leaf; "" for the whole value.
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
         self._warnings, self._hint, self._words, self._cancelled = warnings, hint, words, typed
         self._held = ""
-        """Result of `words` for the current text."""
         self._on_server = on_server
         self._is_new, self._is_blank = is_new, is_blank
         self._where = f"{key} / {path}" if path else key
@@ -82,7 +74,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._why_bytes = ""
         self._kind: tuple[bool, bool] | None = None
         self._whole = self._first
-        """The last valid bytes. The typed hexadecimal may be incomplete."""
+        """The typed hexadecimal may be incomplete."""
 
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
@@ -93,7 +85,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.dismiss(None)
             return
         if self._cancelled is not None:
-            # No limit on size: a paste may have made the cancelled text larger.
+            # No limit: a paste may have made the cancelled text larger.
             self._editor.load(self._cancelled.data.reveal(), most=None, is_hex=self._cancelled.is_hex)
         self._editor.focus()
         self._show()
@@ -107,10 +99,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.run_worker(self._go_to_flaw(on_server))
 
     async def _go_to_flaw(self, before: Value) -> None:
-        """Show a problem in the value's format, and move the cursor to its line.
-
-        After typing, do nothing.
-        """
         flaw = await looked_into(partial(changed_problem, self.key, before, self._value))
         if flaw is None or not is_staying(self) or self._is_changed:
             return
@@ -123,13 +111,8 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._editor.forget()
         self._whole = self._first = b""
 
-    # Loading
-
     def _load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
-        """Load the data as text, or in hexadecimal if text would change the bytes.
-
-        Return the reason if neither is possible. `most`: maximum size in bytes; None for no limit.
-        """
+        """Load text, or hexadecimal if text would change the bytes. Return the reason if both fail."""
         if (reason := self._editor.load(data, most)) is None:
             return None
         if most is not None and len(data) > most:
@@ -145,16 +128,13 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._editor.move_cursor((0, 0))
         return problem
 
-    # The value to keep
-
     @property
     def data(self) -> bytes:
-        """The bytes to keep. Raises ValueError for invalid hexadecimal."""
+        """Raises ValueError for invalid hexadecimal."""
         return parse_hex(self._editor.text) if self._editor.is_hex else self._editor.data
 
     @property
     def _typed(self) -> bytes:
-        """The editor's text, even if it is incomplete hexadecimal."""
         return self._editor.text.encode() if self._editor.is_hex else self._editor.data
 
     @property
@@ -165,7 +145,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             return True  # loaded hexadecimal is valid, so this text was typed
 
     def _show(self) -> None:
-        """Draw warnings above the text, and facts about the value below it."""
         above: list[Line] = []
         if self._hint:
             loads = self.footer_key(BY_ID["load_value"])
@@ -197,14 +176,13 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """Show the kind of text and the cursor's line in the title, because warnings name line numbers."""
+        """Show the line's number, because warnings name line numbers."""
         kind = ("bytes, in hexadecimal",) if self._editor.is_hex else self._editor.line_words
         kind = ("empty",) if self._hint and not self._editor.text else kind
         self.query_one(Pane).head(f"Edit {self.ref.name} / {self._where}", kind)
 
     @on(TextArea.Changed)
     def follow_typing(self) -> None:
-        """Draw again after each change, and check how the text fits the hint."""
         self._show()
         if self._hint:
             self.run_worker(self._look_into(self._whole), group="words", exclusive=True)
@@ -217,17 +195,13 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @on(ValueEditor.Kept)
     def keep_line(self) -> None:
-        """Keep the value after Enter in a text of one line."""
         self.run_keep_value()
 
     @on(ValueEditor.Said)
     def say_refused(self, event: ValueEditor.Said) -> None:
-        """Offer to edit the value in hexadecimal after a paste that text cannot keep."""
         if event.is_refused and not self._editor.is_hex:
             event.prevent_default()
             self.say(f"{event.said} {self.shared.keys.of('edit_bytes')} edits it as bytes.", "warning")
-
-    # Commands
 
     def is_in_footer(self, command: Command) -> bool:
         return super().is_in_footer(command) and not (self._hint and command.id == "generate_text")
@@ -241,10 +215,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         return "enter" if is_enter else super().footer_key(command)
 
     def run_keep_value(self) -> None:
-        """Keep the value in the draft and go back. Invalid hexadecimal is refused.
-
-        An editor that started empty and is still empty keeps the old value.
-        """
         if self._is_blank and not self._is_new and not self._is_changed:
             self.run_leave_editor()
             return
@@ -254,7 +224,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.say(f"Not kept: {str(error)[:1].lower()}{str(error)[1:]}", "warning")
 
     def run_leave_editor(self) -> None:
-        """Cancel the edit. The typed text can be brought back."""
         if self._is_changed:
             self.dismiss(Cancelled(Value(self._typed), self._editor.is_hex))
         elif self._is_new:
@@ -269,11 +238,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.dismiss(None)
 
     def close_for_cover(self) -> None:
-        """Keep the value before the screen is hidden.
-
-        Invalid hexadecimal is replaced by the last valid bytes. If the edit began empty, an empty text is not
-        kept.
-        """
         try:
             data = self.data
         except ValueError:
@@ -307,10 +271,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         await edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
-        """Drop a final line break that the external editor added.
-
-        Return the text and a phrase about the dropped line break. The phrase is "" if none was dropped.
-        """
+        """Drop a final line break that the external editor added."""
         bare = without_final_break(after)
         if self._editor.has_final_newline or bare is None or without_final_break(bare) is not None:
             return after, ""
@@ -320,7 +281,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         )
 
     async def run_load_value(self) -> None:
-        """Replace the text with the content of a file, in hexadecimal if it is not text."""
         if (loaded := await load_file(self, self._what)) is None:
             return
         name, value = loaded
@@ -349,10 +309,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @unless(_no_text)
     def run_generate_text(self) -> None:
-        """Replace the selection, or a text of one line, with a random value.
-
-        In a longer text without a selection, insert the value.
-        """
         recipe, editor = Recipe(), self._editor
         where = " at the cursor" if editor.selection.is_empty else " in place of the selection"
         if editor.selection.is_empty and editor.document.line_count < 2:
@@ -363,7 +319,6 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.say(f"Generated{where}: {recipe.words}; {unseen} on a key generates a hidden one.")
 
     def run_edit_bytes(self) -> None:
-        """Switch to hexadecimal, or back to text if text can keep the bytes exactly."""
         try:
             data = self.data
         except ValueError as error:
@@ -379,11 +334,9 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._show()
 
     async def run_quit_program(self) -> None:
-        """Ask first, because the typed text would be lost."""
         await ask_to_quit(self, typed=f"{self.ref} / {self._where}")
 
 
 def _sentence(reason: str) -> str:
-    """Make a sentence, such as "It is too large." from "Not pasted: it is too large"."""
     whole = reason.removeprefix("Not pasted: ").rstrip(".")
     return f"{whole[:1].upper()}{whole[1:]}."

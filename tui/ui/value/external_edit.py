@@ -19,31 +19,26 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.bars.frame import is_staying
 
 Take: TypeAlias = Callable[[Value], str | None]
-"""Accepts the edited text, or returns a sentence why it is refused."""
+"""Returns a sentence if it refuses the edited text."""
 
 
 class OutsideEdit(Struct, frozen=True):
     ref: SecretRef
     keys: tuple[str, ...]
-    """Keys in the text, for the journal."""
     words: str
-    """Name of the text in messages, such as "password" or "all keys"."""
     text: Value
     file: str
-    """Name of the temporary file. An editor may choose syntax colors by this name."""
+    """An editor may choose syntax colors by this name."""
     line: int = 0
-    """Line in which the cursor starts, from 1; 0 for the editor's choice."""
+    """Counted from 1; 0 for the editor's choice."""
     left: Value | None = None
-    """Refused text of an earlier run. The next run starts with this text."""
+    """Refused text of an earlier run, with which the next run starts."""
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
-    """Keeps a refused text, with a label and a function that edits it again; None to drop the text."""
+    """Keeps a refused text, with a label and a function that edits it again."""
 
 
 async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> None:
-    """Edit the text in the user's editor. A changed text goes to `take`.
-
-    If the editor may keep copies of the text in files, ask once before.
-    """
+    """Ask once before, if the editor may keep copies of the text in files."""
     try:
         editor = find(os.environ)
     except EditorProblem as problem:
@@ -101,7 +96,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
 
 
 def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
-    """Offer to edit a refused text again. If the screen is closed, the text is lost."""
+    """Offer to edit a refused text again, unless the screen is closed."""
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:
@@ -126,7 +121,7 @@ async def _offer_again(
 
     if await ask(screen, question) == "e":
         await again()
-    elif handed.hold is not None:  # after Esc, or under the cover (the screen that hides everything)
+    elif handed.hold is not None:
         handed.hold(f"Edit of {handed.words} in {editor.name}", again)
     else:
         screen.say(f"Edit of {handed.words} in {editor.name} discarded.", "warning")

@@ -24,7 +24,6 @@ class FindTextScreen(TuiScreen[T]):
     """Base class of an editor whose text can be searched."""
 
     _sought = ""
-    """Text of the last search, suggested in the next search."""
     IS_TYPING = True
     IS_NEVER_MASKED = True
 
@@ -35,13 +34,11 @@ class FindTextScreen(TuiScreen[T]):
             yield Lines(id="sizes")
 
     def show_around(self, above: Iterable[Line], below: Iterable[Line]) -> None:
-        """Show lines above and below the text. The text gets the remaining height."""
         forget_height(self.query_one(ValueEditor))
         self.query_one("#above", Lines).show(above)
         self.query_one("#sizes", Lines).show(below)
 
     def say_loaded(self, what: str) -> None:
-        """Show a message about loaded text, with the keyboard keys to undo or keep it."""
         keep = self.footer_key(BY_ID["keep_value"])
         undo = next(key for key, active in self.active_bindings.items() if active.binding.action == "undo")
         self.say(f"Loaded {what}. {shown_key(undo)} takes it back, {keep} keeps it.")

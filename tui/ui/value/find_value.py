@@ -19,7 +19,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class FindValueScreen(TuiScreen[str | None]):
-    """Question for a text to find. Esc returns None."""
+    """Question for a text to find."""
 
     PLACE = Where.FIND
     IS_TYPING = True
@@ -28,10 +28,6 @@ class FindValueScreen(TuiScreen[str | None]):
     def __init__(
         self, shared: ScreenContext, count: int, records: int = 0, typed: str = "", what: str = ""
     ) -> None:
-        """`count`: Secrets to read. `records`: Helm release records among them.
-
-        `typed`: initial text of the field. `what`: words for this text, because the field masks it.
-        """
         super().__init__(shared)
         self._count, self._records, self._typed, self._what = count, records, typed, what
 
@@ -62,7 +58,6 @@ class FindValueScreen(TuiScreen[str | None]):
         self.query_one("#sizes", Lines).show([looks, (), *lines])
 
     def lines(self) -> Iterator[str]:
-        """Lines about what the search reads, keeps and finds."""
         yield self._reads
         kept = "Only the names of matching keys and parts are kept"
         yield f"{kept}; values are removed from memory at once."
@@ -79,19 +74,16 @@ class FindValueScreen(TuiScreen[str | None]):
 
     @property
     def count_words(self) -> str:
-        """Number of Secrets, such as "6 Secrets, 3 of them Helm's records"."""
         records = f", {self._records:,} of them Helm's records" if self._records else ""
         return f"{counted(self._count, 'Secret')}{records}"
 
     @property
     def wider(self) -> str:
-        """Hint how to search all namespaces, beginning with a blank. "" if all are listed."""
         if self.shared.session.namespace is None:
             return ""
         return f" To search all namespaces, press {self.shared.keys.of('show_everywhere')} in the list first."
 
     def problem(self, text: str) -> str | None:
-        """Reason why the text cannot be searched for, as a sentence, or None."""
         return None if text else "First type or paste the text to find."
 
     def run_search_values(self) -> None:
@@ -110,7 +102,7 @@ class FindValueScreen(TuiScreen[str | None]):
 
 
 class LeakTokenScreen(FindValueScreen):
-    """Question for a leaked token. Esc returns None."""
+    """Question for a leaked token."""
 
     HEADING = "Leaked token"
 

@@ -21,13 +21,12 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class KeystorePasswordScreen(TuiScreen[Decoded | None]):
-    """Question for a keystore's password. The result is the decoded keystore, or None."""
+    """Question for a keystore's password."""
 
     PLACE = Where.PASSWORD
     IS_TYPING = True
 
     def __init__(self, shared: ScreenContext, what: str, decode: Callable[[Value], Decoded]) -> None:
-        """`decode` tries a password on a thread."""
         super().__init__(shared)
         self._what, self._decode = what, decode
 
@@ -55,12 +54,10 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:
-        """Remove the last answer once a new password is typed."""
         if self._field.typed:
             self._tell(f"typed; {self.shared.keys.of('try_password')} opens the keystore")
 
     async def run_try_password(self) -> None:
-        """Open the keystore, or show that the password is wrong."""
         if not self._field.typed:
             self.say("Type or paste the password first.", "warning")
             return

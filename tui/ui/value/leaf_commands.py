@@ -31,17 +31,16 @@ class LeafPlace(Hidden, Struct, frozen=True):
     key: str
     whole: Value
     path: str
-    """Path of the leaf, such as `auths.registry.example.com.password`."""
+    """Path such as `auths.registry.example.com.password`."""
     leaf: Value
 
     @property
     def name(self) -> str:
-        """Id of the leaf among the shown values. No key has this name, because a key contains no blank."""
+        """Name that no key has, because a key contains no blank."""
         return f"{self.key} {self.path}"
 
 
 async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
-    """Find the leaf of `place` in the current value `whole`. None if it is not found."""
     if whole is place.whole:
         return place
     decoded = await looked_into(partial(decoded_value, place.key, whole, 0))
@@ -51,10 +50,7 @@ async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
 
 
 async def written(place: LeafPlace, after: Value) -> Value | str:
-    """Value of the key with the new leaf, or the reason why the leaf cannot be written.
-
-    The reason is a phrase to put after the path, such as "takes longer than a second to write".
-    """
+    """New value of the key, or a phrase why the leaf cannot be written."""
     try:
         text = after.reveal().decode("utf-8", "surrogatepass")
         value = await looked_into(partial(with_leaf, place.key, place.whole, place.path, text, place.leaf))
@@ -72,36 +68,29 @@ class ValueAnswer(Struct, frozen=True):
 
 
 class LeafEditor(Protocol):
-    """Edits of leaves. Each edit changes the draft of the open Secret."""
+    """Edits of leaves."""
 
     cancelled: CancelledEdits
 
     def value(self, key: str) -> Value | None:
         """Value of a key with the draft's changes."""
 
-    def on_server(self, key: str) -> Value | None:
-        """Value of a key without the draft's changes."""
+    def on_server(self, key: str) -> Value | None: ...
 
-    def why_not(self) -> str | None:
-        """Reason why no edit is possible now, as a sentence, or None."""
+    def why_not(self) -> str | None: ...
 
-    def why_not_rotated(self) -> str | None:
-        """Reason why no rotation is possible now, as a sentence, or None."""
+    def why_not_rotated(self) -> str | None: ...
 
-    def why_not_reviewed(self) -> str | None:
-        """Reason why no review is possible now, as a sentence, or None."""
+    def why_not_reviewed(self) -> str | None: ...
 
-    async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
-        """Ask for a new value of a leaf, masked if `is_unseen`, and keep it in the draft."""
+    async def change(self, place: LeafPlace, *, is_unseen: bool) -> None: ...
 
-    async def bring_back(self) -> None:
-        """Open the last cancelled edit."""
+    async def bring_back(self) -> None: ...
 
-    async def rotate(self, place: LeafPlace) -> None:
-        """Set a new value of a leaf, review and write it, and offer restarts."""
+    async def rotate(self, place: LeafPlace) -> None: ...
 
     async def review(self) -> bool:
-        """Review the draft here. False if the Secret's screen must do so."""
+        """False if the Secret's screen must review the draft."""
 
 
 class LeafCommands:
@@ -115,28 +104,22 @@ class LeafCommands:
         editor: LeafEditor | None,
         why_not: str,
     ) -> None:
-        """Bind the commands to a viewer.
-
-        `at_cursor`: returns the leaf at the cursor and its path; the path is "" for the whole value.
-        `editor`: None if this viewer cannot change anything. `why_not`: the reason.
-        """
+        """The function `at_cursor` returns the leaf and its path, "" for the whole value."""
         self.screen, self.key, self.editor = screen, key, editor
         self._at_cursor, self.why_not = at_cursor, why_not
         self._whole: Value | None = None
         self._not_writable: dict[str, str] = {}
-        """Reason for each path whose leaf cannot be written; "" for a writable leaf."""
         self._is_looking = False
 
     @property
     def place(self) -> LeafPlace | None:
-        """The leaf at the cursor. None at the whole value, or in a viewer that cannot change anything."""
         (leaf, path), whole = self._at_cursor(), self.editor.value(self.key) if self.editor else None
         if leaf is None or whole is None or not path:
             return None
         return LeafPlace(self.key, whole, path, leaf)
 
     def look_at_leaf(self) -> None:
-        """Check whether the leaf at the cursor can be written, for the footer."""
+        """Check whether the leaf can be written, for the footer."""
         if not self._is_looking:
             self._is_looking = True
             self.screen.run_worker(self._look(), group="writable")
@@ -151,10 +134,7 @@ class LeafCommands:
             self.screen.refresh_footer()
 
     async def _why_not_kept(self, place: LeafPlace) -> str | None:
-        """Known reason why the leaf cannot be written; "" for a writable leaf.
-
-        If the reason is unknown, find it for the next call and return None.
-        """
+        """Known reason, "" for a writable leaf; None until the reason is found."""
         if place.whole is not self._whole:
             self._whole, self._not_writable = place.whole, {}
         if (known := self._not_writable.get(place.path)) is not None:
@@ -166,8 +146,6 @@ class LeafCommands:
 
     def forget(self) -> None:
         self._whole, self._not_writable = None, {}
-
-    # Why something is not possible now
 
     def _not_editable(self) -> str | None:
         if self.editor is None:
@@ -185,14 +163,8 @@ class LeafCommands:
     def _none_cancelled(self) -> str | None:
         return self.why_not if self.editor is None else self.editor.cancelled.why_none()
 
-    # Commands
-
     @unless(_not_editable)
     async def run_edit_value(self) -> None:
-        """Edit the leaf at the cursor. The Secret's screen edits a whole value.
-
-        After a cancelled edit, offer first to continue that edit.
-        """
         if self.editor is not None and await self.editor.cancelled.goes_on(
             self.screen, self.editor.bring_back
         ):
@@ -201,7 +173,6 @@ class LeafCommands:
 
     @unless(_not_editable)
     async def run_set_unseen(self) -> None:
-        """Set the leaf at the cursor without showing it. The Secret's screen sets a whole value."""
         await self._change("set_unseen")
 
     async def _change(self, command: str) -> None:
@@ -219,7 +190,6 @@ class LeafCommands:
 
     @unless(_not_rotatable)
     async def run_rotate_key(self) -> None:
-        """Rotate the leaf at the cursor. The Secret's screen rotates a whole value."""
         place = self.place
         if place is None or self.editor is None:
             self.screen.dismiss(ValueAnswer("rotate_key"))

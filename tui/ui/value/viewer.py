@@ -49,21 +49,17 @@ from tui.ui.widgets.value.value_view import HexView, ValueView
 View = Literal["decoded", "text", "bytes"]
 _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}
 _MOST_READERS: Final = 12
-"""Maximum number of lines about readers of the key."""
 _AROUND: Final = 4
 """Cells of the frame and padding."""
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: decoding takes longer than a second.", level="muted"),))
 
 
 SearchQuestion = Callable[[TuiScreen[Any], SoughtValue], Awaitable[str | None]]
-"""Asks, on top of a screen, for a text to find in other Secrets. Esc returns None."""
+"""Asks, on top of a screen, for a text to find in other Secrets."""
 
 
 class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
-    """Viewer of one value.
-
-    The result is a command for the Secret's screen, a text to find in other Secrets, or None.
-    """
+    """Viewer of one value."""
 
     PLACE = Where.VALUE
 
@@ -84,20 +80,14 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         path: str = "",
         ask_what_to_find: SearchQuestion | None = None,
     ) -> None:
-        """Show the value of a key, or one part of it (a leaf, such as a field of a JSON text).
-
-        `siblings`: returns the values of all keys, which decoding may need, such as a keystore's password.
-        `editor`: edits leaves of the open Secret. `why_not_edit`: reason why `editor` is None.
-        `on_server`: returns the value on the server, or None. Leaves that differ from it are marked.
-        `before`: show the differences from this value; None to show the value alone.
+        """`siblings`: values of all keys, which decoding may need, such as a keystore's password.
+        `before`: show the differences from this value.
         `is_former`: True for an old value, from the Helm record `ref`.
-        `path`: path of the leaf; "" for the whole value.
-        `ask_what_to_find`: None if other Secrets cannot be searched from here.
         """
         super().__init__(shared)
         self._ref, self._key, self._path = ref, key, path
         self._whole = f"{key} {path}" if path else key
-        """Id of the shown value: the key, or the key, a blank and the path of the leaf."""
+        """The key, a blank and the path of the leaf, as in `LeafPlace.name`."""
         if is_shown:
             self.revealed = frozenset({("", self._whole)})
         self._value, self._siblings, self._before = value, siblings, before
@@ -114,9 +104,8 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._text, self._bytes, self._diff = ValueView(id="text"), HexView(id="bytes"), DiffView(id="diff")
         self._drawn: Value | None = None
         self._drawn_before: Value | None = None
-        """Value on the server when the value was drawn."""
         self._differences: Mapping[str, LeafChange] = {}
-        """Leaves that the draft changes, by path."""
+        """The draft's changes, by path."""
 
     def compose_body(self) -> ComposeResult:
         with self._pane:
@@ -164,7 +153,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             self.draw_values()
 
     async def _take_change(self) -> None:
-        """Decode and draw the new value, here and in an open viewer of a leaf."""
         is_ours = self._on_server() == self._drawn_before or self._value() == self._drawn
         await self._decode()
         if not is_staying(self):
@@ -181,7 +169,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @property
     def _views(self) -> list[View]:
-        """Views of this value, in the order of `change_view`."""
         value = self._drawn
         if value is None or not value.size:
             return ["text"]
@@ -247,7 +234,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ((), *lines) if lines else ()
 
     def _reader_lines(self) -> tuple[Line, ...]:
-        """Lines about readers of the key. () if there are none, and for a leaf or an old value."""
         session, keys = self.shared.session, self.shared.keys
         readers = each_once(session.readers_of(self._ref.namespace).of(self._ref, [self._key]))
         if self._path or self._is_former or not readers:
@@ -287,8 +273,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     def _word_for(self, key: str, value: Value) -> str:
         return name_of(key, value, self.shared.server_now(), self.shared.settings.facts)
 
-    # The leaf under the cursor
-
     def _leaf_at(self, path: str | None) -> Leaf | None:
         return next((leaf for leaf in self._decoded.leaves if leaf.path == path), None)
 
@@ -325,7 +309,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ("", self._shown_as(leaf) if leaf is not None else self._whole) in self.revealed
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record this viewer's key in the journal. `keys` may be ids of leaves, which are no keys."""
+        """Record this viewer's key in the journal, because `keys` may be ids of leaves."""
         return super().may_reveal(ref, (self._key,), how)
 
     @on(VirtualTable.Opened)
@@ -341,7 +325,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._leaves.open_row()
 
     async def _open_leaf(self) -> None:
-        """Open the leaf in its own viewer, which decodes the leaf's value."""
         if (leaf := self._leaf) is None:
             return
         self._opened_leaf = ValueScreen(
@@ -361,8 +344,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         if answer is not None:
             self.dismiss(answer)
 
-    # Views
-
     @property
     def _next_view(self) -> View | None:
         views = self._views
@@ -373,7 +354,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_one_view)
     def run_change_view(self) -> None:
-        """Change to the next view. Entering or leaving the decoded view hides all values."""
+        """Entering or leaving the decoded view hides all values."""
         before, view = self._view, self._next_view
         if view is None:
             return
@@ -387,10 +368,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             self.show_status(f"{_WORDS[view].capitalize()}.")
 
     def is_in_footer(self, command: Command) -> bool:
-        """True if the footer shows the command.
-
-        On a narrow screen, the review command replaces the search command.
-        """
         is_narrow = command.id == "find_on_page" and self.app.size.width < WIDE
         is_squeezed = is_narrow and self.why_not(BY_ID["review_changes"]) is None
         return super().is_in_footer(command) and not is_squeezed
@@ -401,7 +378,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return super().title_of(command)
 
     def run_reveal_key(self) -> None:
-        """Show or hide the leaf under the cursor; without a leaf, the whole value."""
         if (leaf := self._leaf) is not None:
             self.toggle_values(self._ref, "", (self._shown_as(leaf),), self._path_of(leaf))
         else:
@@ -434,7 +410,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
-        """Ask for a text to find in other Secrets. Suggest the leaf under the cursor, or the whole value."""
         value, path = self._at_cursor()
         if value is None or self._ask_what_to_find is None:
             return
@@ -447,7 +422,6 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_no_password)
     async def run_open_keystore(self) -> None:
-        """Ask for the keystore's password, and show the decoded keystore."""
         value, key = self._drawn, self._path or self._key
         if value is None:
             return

@@ -46,21 +46,20 @@ class WholeText:
     """Text of a Secret with its draft, at the start of the edit."""
 
     def __init__(self, ref: SecretRef, secret: Secret | None, draft: Draft | None) -> None:
-        """`secret`: None for a Secret that exists only as a draft."""
         self.secret = secret
         former = secret or Secret(ref, "", "", draft.type if draft is not None else "", {})
         self.shown = with_fields(former, draft.fields(secret)) if draft is not None else former
         self.text = Value(to_text(self.shown).encode())
 
     def read(self, text: str) -> FieldChanges:
-        """Parse the edited text. Raises TextProblem for invalid text or forbidden changes."""
+        """Raises TextProblem for invalid text or forbidden changes."""
         fields = changes(text, self.shown)
         if self.secret is not None and (why_not := draft_problem(self.secret, fields)) is not None:
             raise TextProblem(why_not, first_line(text))
         return fields
 
     def with_values(self, text: str, values: Mapping[str, Value]) -> str:
-        """Put other values into the edited text. Raises TextProblem for invalid text."""
+        """Raises TextProblem for invalid text."""
         fields = {**self.shown.fields, **self.read(text), **values}
         return to_text(with_fields(self.shown, {name: to for name, to in fields.items() if to is not None}))
 
@@ -73,23 +72,18 @@ async def edit_whole_outside(
     line: int = 0,
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None,
 ) -> None:
-    """Edit a text in $EDITOR.
-
-    `text`: None for the text of `whole`. `line`: line of the cursor, from 1; 0 for the first key. `hold`: see
-    `OutsideEdit.hold`.
-    """
+    """`line`: counted from 1; 0 for the first key."""
     ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text
     line = line or first_line(text.reveal().decode())
     await edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
 
 
 class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
-    """Editor of a whole Secret. The result is changed fields, a cancelled edit, or None."""
+    """Editor of a whole Secret."""
 
     PLACE = Where.WHOLE
 
     def __init__(self, shared: ScreenContext, whole: WholeText, typed: Cancelled | None = None) -> None:
-        """`typed`: text of a cancelled or invalid edit to continue with."""
         super().__init__(shared)
         self._whole, self._typed = whole, typed
 
@@ -116,7 +110,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """Show the cursor's line number in the title, because messages name line numbers."""
+        """Show the line's number, because messages name line numbers."""
         line = f"line {self._editor.cursor_location[0] + 1}"
         self.query_one(Pane).head(f"Edit {self._whole.shown.ref.name}", ("all keys", line))
 
@@ -125,7 +119,6 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         return self._editor.data != self._whole.text.reveal()
 
     def _read(self, otherwise: str = "Not kept") -> FieldChanges | None:
-        """Changes in the text. For invalid text, show a message, go to the line and return None."""
         try:
             return self._whole.read(self._editor.data.decode())
         except TextProblem as problem:
@@ -137,21 +130,14 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
     def _go_to(self, line: int) -> None:
         self._editor.move_cursor((min(line, self._editor.document.line_count) - 1, 0), center=True)
 
-    # Commands
-
     def run_keep_value(self) -> None:
         if (fields := self._read()) is not None:
             self.dismiss(fields)
 
     def run_leave_editor(self) -> None:
-        """Cancel the edit. The typed text can be brought back."""
         self.dismiss(Cancelled(Value(self._editor.data)) if self._is_changed else None)
 
     def close_for_cover(self) -> None:
-        """Close before the screen is hidden.
-
-        Valid changes go into the draft. Invalid text is kept as a cancelled edit.
-        """
         fields = self._read() if self._is_changed else None
         if fields is None:
             self.run_leave_editor()
@@ -159,7 +145,6 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
             self.dismiss(fields)
 
     async def run_load_value(self) -> None:
-        """Load the key at the cursor from a file, or several keys from a file or folder."""
         if (fields := self._read("Not loaded")) is None:
             return
         text, line = self._editor.data.decode(), self._editor.cursor_location[0] + 1
@@ -187,5 +172,4 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         await edit_whole_outside(self, self._whole, take, text, line)
 
     async def run_quit_program(self) -> None:
-        """Ask first, because the typed text would be lost."""
         await ask_to_quit(self, typed=f"{self._whole.shown.ref}")

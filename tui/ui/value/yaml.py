@@ -32,7 +32,6 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         super().__init__(shared, ref)
         self._text = ""
         self._keys: tuple[str, ...] = ()
-        """Keys with visible values in `_text`; () while the values are masked."""
 
     def begin(self) -> None:
         self.draw_values()
@@ -55,8 +54,6 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     def _all_keys(self) -> frozenset[tuple[str, str]]:
         secret = self.secret
         return frozenset((secret.uid, key) for key in secret.data) if secret is not None else frozenset()
-
-    # Drawing
 
     def draw_values(self) -> None:
         secret = self.secret
@@ -85,8 +82,6 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         for page in self.query(Page):
             page.show(_lines(text))
 
-    # Commands
-
     def _no_secret(self) -> str | None:
         return None if self.secret is not None else f"{self._ref.name} is not open."
 
@@ -101,7 +96,6 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     @unless(_no_secret)
     async def run_copy_yaml(self) -> None:
-        """Copy the YAML on screen. Ask first if the YAML shows values and other people see the terminal."""
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
             return
         # Read the text after the question, because the values may be masked now.

@@ -35,10 +35,7 @@ class SourceOffer:
         self.browser, self.shared = browser, browser.shared
 
     async def may_edit_here(self, keys: Iterable[str], over: TuiScreen[Any] | None = None) -> bool:
-        """Ask before the first edit of a managed Secret. True if the edit may begin here.
-
-        `over`: screen on which to ask; None for the main screen.
-        """
+        """Ask before the first edit of a managed Secret. True if the edit may begin here."""
         screen = over or self.browser
         secret, edited_refs = self.browser.secret.secret, self.shared.session.sources.edited_here
         if secret is None or self.browser.secret.draft is not None or secret.ref in edited_refs:
@@ -56,16 +53,13 @@ class SourceOffer:
         if answer == "h" and self.browser.aim != aim:
             screen.say("Nothing done: the selection changed.", "warning")
         elif answer == key:
-            # With several keys, the user chooses one of them at the source.
+            # With several keys, the user chooses one at the source.
             await self.go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "", screen)
         return answer == "h" and self.browser.aim == aim
 
     @property
     def key(self) -> str:
-        """Letter of the answer that goes to the source: the keyboard key of "show_source".
-
-        M if that key is not one character.
-        """
+        """Keyboard key of "show_source", or M if it is not one character."""
         key = self.shared.keys.of("show_source")
         return key if len(key) == 1 else "M"
 
@@ -93,14 +87,14 @@ class SourceOffer:
         return offers[0] if is_usable else None
 
     def remote(self, key: str) -> Remote | None:
-        """Place of a key's value in an external store, such as a path in Vault. None if it is not known."""
+        """Place of a key's value in an external store, such as a path in Vault."""
         remotes = (
             manager.source.remote(manager.obj, key) for manager in self.managing if manager.obj is not None
         )
         return next((remote for remote in remotes if remote is not None), None)
 
     def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
-        """Sentences about the manager and the fate of an edit. `who`: subject of the first sentence."""
+        """Sentences about the manager and the fate of an edit, the first with the subject `who`."""
         states = (
             manager.source.state(manager.obj, secret) for manager in self.managing if manager.obj is not None
         )
@@ -124,10 +118,7 @@ class SourceOffer:
         yield from sentences or [f"{about.instead}."]
 
     async def go_to_source(self, offer: Offered | None, key: str, over: TuiScreen[Any] | None = None) -> None:
-        """Run the action `offer`. If it is None, show the page of the source.
-
-        `key`: "" if the user chooses the key there. `over`: see `may_edit_here`.
-        """
+        """Run the action `offer`, or show the page of the source."""
         ref, screen = self.browser.secret.ref, over or self.browser
         if offer is None or ref is None:
             await screen.go_on_with("show_source")

@@ -27,7 +27,6 @@ def no_secret(group: Group) -> str | None:
 
 
 def not_created(group: Group, more: str = "") -> str | None:
-    """Sentence, with `more` at its end, for a Secret that is only a draft."""
     ref, pane = group.browser.subject, group.browser.secret
     return f"{ref} is not created yet{more}." if ref == pane.ref and pane.is_new else None
 
@@ -37,7 +36,6 @@ def nothing_to_copy(group: Group) -> str | None:
 
 
 def not_ready(group: Group) -> str | None:
-    """Sentence for an open Secret that is loading, deleted or in error."""
     shared, pane = group.browser.shared, group.browser.secret
     opened = shared.session.opened
     if pane.is_ready or opened is None:
@@ -63,10 +61,6 @@ def no_value(group: Group) -> str | None:
 
 
 def not_changeable(group: Group, way: str = "") -> str | None:
-    """Reason why the open Secret cannot be changed.
-
-    `way`: words before the named keyboard key, such as "esc, then ".
-    """
     secret = group.browser.secret.secret
     why = not_ready(group) or (draft_problem(secret) if secret is not None else None)
     if why is None or secret is None or not secret.is_immutable or secret.is_terminating:

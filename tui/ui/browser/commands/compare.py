@@ -24,23 +24,18 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted
 Keys: TypeAlias = tuple[str, ...] | None
 """Names of keys to copy or compare; None for the whole Secret."""
 MOST_NAMED: Final = 3
-"""Maximum number of keys or contexts in titles and questions."""
 
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-"""Reads both sides of a comparison, and shows the progress on the given screen."""
 
 
 async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
-    """Show how Secrets of this context differ. Nothing is written.
-
-    `places`: map each Secret to its counterpart.
-    """
+    """Show how each Secret in `places` differs from the one that it maps to."""
     await _compare(browser, partial(_read_here, places, keys))
 
 
 async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> None:
-    """Compare the namespace `here` with a typed NAMESPACE or CONTEXT/NAMESPACE."""
+    """Compare `here` with a typed NAMESPACE or CONTEXT/NAMESPACE."""
     context, _, namespace = typed.rpartition("/")
     facts = None
     if context and context != ascii_only(browser.shared.session.cluster.target.context):
@@ -61,7 +56,6 @@ async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> No
 
 
 def compared_problem(here: str, typed: str) -> str | None:
-    """Reason why `here` cannot be compared with the typed namespace, as a sentence, or None."""
     if typed == here:
         return f"{here} is open: type another namespace, or CONTEXT/NAMESPACE."
     return namespace_problem(typed.rpartition("/")[2])
@@ -75,10 +69,9 @@ async def compare_with_contexts(
     *,
     is_whole: bool = False,
 ) -> None:
-    """Ask for a namespace in the other contexts, and compare. A single Secret may have another name there.
+    """Ask for a namespace in the other contexts, and compare.
 
-    `is_whole`: True if `refs` are all Secrets of a namespace. With one context, whole namespaces are
-    compared.
+    `is_whole`: True if `refs` are all Secrets of a namespace.
     """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}
@@ -104,7 +97,6 @@ async def compare_with_contexts(
 
 
 async def _compare(browser: BrowserPanes, read: Read) -> None:
-    """Read both sides, and show a list of differences. The list can call `read` again."""
     try:
         comparisons = await reading(browser, read(browser))
     except ClusterError as error:
@@ -141,7 +133,7 @@ async def _read_elsewhere(
 
 
 def what_of(keys: Keys, more: str = "") -> str:
-    """Names or number of the chosen keys, followed by `more`; "" for all keys."""
+    """Names or number of the chosen keys, followed by `more`."""
     if keys is None:
         return ""
     return (", ".join(keys) if len(keys) <= MOST_NAMED else counted(len(keys), "key")) + more
@@ -154,23 +146,19 @@ def name_of_two(refs: Sequence[SecretRef]) -> str:
 
 
 def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> str:
-    """Text such as "web and 3 places to copy it to".
-
-    `places`: map each target to the Secret that is copied or compared. `verb` and `to`: words of the text.
-    """
+    """Text such as "web and 3 places to copy it to"."""
     refs = sorted(set(places.values()))
     them = "it" if len(refs) == 1 else "them"
     return f"{names_of(refs)} and {counted(len(places), 'place')} to {verb} {them} {to}"
 
 
 def place_of(ref: SecretRef, typed: str) -> SecretRef:
-    """Parse a typed namespace, or namespace/name. The default name is that of `ref`."""
+    """Parse a typed namespace, or namespace/name."""
     namespace, _, name = typed.partition("/")
     return SecretRef(namespace, name or ref.name)
 
 
 def several_problem(refs: Sequence[SecretRef], namespace: str) -> str | None:
-    """Reason why these Secrets cannot all be in one namespace, as a sentence, or None."""
     shared_name = name_of_two(refs)
     sentence = f"Two Secrets are called {shared_name}; leave the field empty to keep their namespaces."
     return sentence if shared_name else namespace_problem(namespace)

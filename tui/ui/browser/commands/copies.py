@@ -42,7 +42,7 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
 _DEFAULTS: Final = "ncxd"
-"""Letters of answers. The cursor starts on the first of these letters that the question has."""
+"""The cursor starts on the first of these letters that the question has."""
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
@@ -56,13 +56,12 @@ async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") ->
 
 
 class CopyCommands:
-    """Commands that copy or compare Secrets. A copy is a draft until it is reviewed and written."""
+    """A copy is a draft until it is reviewed and written."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
     def run_stop_running(self) -> None:
-        """Stop the read that a command waits for. Without such a read, stop lists or writes."""
         if not self.browser.stop_reading():
             self.browser.run_stop_running()
 
@@ -78,10 +77,6 @@ class CopyCommands:
         await self._ask_where([ref])
 
     async def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
-        """Ask where to copy Secrets, or how to compare them.
-
-        `chosen`: keys to copy or compare; None for whole Secrets.
-        """
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
         is_one, all_secrets = len(refs) == 1, f"all {len(refs)} Secrets"
         what = what_of(chosen) or ("the whole Secret" if is_one else all_secrets)
@@ -143,11 +138,8 @@ class CopyCommands:
                 else:
                     await self._copy(places, chosen)
 
-    # Compare namespaces
-
     @property
     def _namespace(self) -> str | None:
-        """The listed namespace. If all are listed, the namespace of the Secret under the cursor."""
         subject = self.browser.subject
         return self.shared.session.namespace or (subject.namespace if subject is not None else None)
 
@@ -172,7 +164,6 @@ class CopyCommands:
             await compare_namespaces(self.browser, namespace, typed[0])
 
     def compare_with(self, typed: str) -> None:
-        """Compare the current namespace with a typed NAMESPACE or CONTEXT/NAMESPACE."""
         if (why := self._no_namespace()) is not None:
             self.browser.say(why, "warning")
         elif (namespace := self._namespace) is not None:
@@ -195,7 +186,7 @@ class CopyCommands:
     async def _choose_namespaces(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> dict[SecretRef, SecretRef]:
-        """Ask for namespaces, and map each Secret there to the Secret here. {} after Esc."""
+        """Ask for namespaces, and map each Secret there to the Secret here."""
         session, kept = self.shared.session, self.shared.names.kept
         namespaces = {ref.namespace for ref in refs}
         title_end = f"{what_of(keys, ' of ')}{names_of(refs)}"
@@ -246,8 +237,6 @@ class CopyCommands:
             return ""
         return "name exists there" if len(refs) == 1 else f"{count} of these names exist there"
 
-    # Copy to namespaces
-
     async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
         session = self.shared.session
         self.browser.show_status(f"Reading {with_places(places, 'copy', 'to')} …")
@@ -257,8 +246,6 @@ class CopyCommands:
             self.browser.say(f"Not copied. {error.sentence}", "bad")
             return
         router.review_plans(self.browser, plans)
-
-    # Copy to contexts
 
     async def _choose_contexts(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
@@ -306,7 +293,6 @@ class CopyCommands:
     async def _copy_to_contexts(
         self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
     ) -> None:
-        """Ask for the namespace in the other contexts, and keep the copies there as drafts."""
         names = joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
         namespaces = {ref.namespace for ref in refs}
         given = refs[0].namespace if len(namespaces) == 1 else ""
@@ -346,7 +332,7 @@ class CopyCommands:
             self.browser.say(f"{not_copied}; {key} says why.", "warning")
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
-        """Show where the drafts wait. `waiting`: map each Secret to names of contexts."""
+        """`waiting`: names of contexts for each Secret."""
         goes, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
         names = joined(list(dict.fromkeys(name for kept in waiting.values() for name in kept)))
         drafts, them = f"{len(waiting)} drafts wait", "them"

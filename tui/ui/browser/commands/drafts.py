@@ -22,13 +22,12 @@ from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import Question
 
 _LETTERS: Final = "abcdefhilmnopqrstuvw"
-"""Letters for the latest writes. Letters that move the cursor are left out."""
+"""Letters for the latest writes, without those that move the cursor."""
 _ALL: Final = "A"
-"""Answer for all writes that were sent together."""
 
 
 class DraftCommands:
-    """Commands for drafts and undo. Each undo is reviewed before it is sent."""
+    """Each undo is reviewed before it is sent."""
 
     def __init__(self, browser: BrowserPanes, rename: RenameCommands, whole_secret: SecretCommands) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -39,10 +38,6 @@ class DraftCommands:
 
     @unless(_no_draft)
     async def run_review_changes(self) -> None:
-        """Review the draft of the Secret under the cursor, or the only draft, or the list of drafts.
-
-        For an open Secret without a draft, show the list of drafts.
-        """
         drafts = self.shared.session.drafts.all()
         ref = self.browser.subject
         draft = self.browser.secret.draft if ref is not None and ref == self.browser.secret.ref else None
@@ -56,7 +51,7 @@ class DraftCommands:
 
     @unless(_no_draft)
     def run_review_drafts(self) -> None:
-        """Review all drafts of this context together. The screen also names drafts of other contexts."""
+        """The screen also names drafts of other contexts."""
         drafts = self.shared.session.drafts.all()
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts))
 
@@ -66,7 +61,6 @@ class DraftCommands:
 
     @unless(_keeps_draft)
     async def run_discard_draft(self) -> None:
-        """Discard the draft, after a question. For a new Secret, go back to the list."""
         draft = self.browser.secret.draft
         if draft is None or not await router.discard(self.browser, draft):
             return
@@ -76,10 +70,6 @@ class DraftCommands:
             self.shared.session.events.tell_now()
 
     def _nothing_to_undo(self) -> str | None:
-        """Reason why no write can be undone, or None.
-
-        For an open Secret, the reason also tells where to find the old value or the writer.
-        """
         pane, keys, why = self.browser.secret, self.shared.keys, self.browser.nothing_written()
         ref, key = pane.ref, pane.key
         if why is None or ref is None or key is None or self.browser.place is not Where.SECRET:
@@ -90,7 +80,7 @@ class DraftCommands:
 
     @unless(_nothing_to_undo)
     async def run_undo_write(self) -> None:
-        """Ask which write of this run to undo, and review the undo. Writes of the open Secret come first."""
+        """Writes of the open Secret come first."""
         session = self.shared.session
         opened = session.open_ref if self.browser.place is Where.SECRET else None
         newest = session.writes.undo.writes[::-1]
@@ -118,7 +108,7 @@ class DraftCommands:
             await self._undo(writes[letter])
 
     def _all_words(self, together: Sequence[Undoable]) -> str:
-        """Text such as "all 3 changed together", or "2 of 3 changed together; the rest cannot be undone"."""
+        """Text such as "all 3 changed together"."""
         kinds = {write.words.removesuffix(" again") for write in together}
         done = next(iter(kinds)) if kinds in ({CREATE.done}, {DELETE.done}) else CHANGE.done
         count = len(together)
@@ -127,7 +117,6 @@ class DraftCommands:
         return f"{count} of {count + dropped} {done} together; the rest cannot be undone"
 
     def _undo_all(self, together: Sequence[Undoable]) -> None:
-        """Review the undo of these writes together: deletions of created Secrets, drafts for the others."""
         if self._has_draft(*together):
             return
         session = self.shared.session

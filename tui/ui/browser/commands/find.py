@@ -46,10 +46,7 @@ class FindCommands:
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
-        """Search for a text in values, even in Helm's hidden records.
-
-        The suggested text is the value under the cursor, or the text of the last search.
-        """
+        """Search for a text in values, even in Helm's hidden records."""
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         searched = self.browser.listed.choice.searched
         if self.browser.place is Where.SECRET and secret is not None:
@@ -60,7 +57,7 @@ class FindCommands:
             await self._ask(self._every, None, "")
 
     async def ask_over(self, viewer: TuiScreen[Any], sought: SoughtValue) -> str | None:
-        """Ask for a text to find, on top of a viewer. None after Esc, or if no search is possible."""
+        """Ask for a text to find, on top of a viewer."""
         if (why_not := self._not_searchable()) is not None:
             viewer.say(why_not, "warning")
             return None
@@ -69,12 +66,11 @@ class FindCommands:
         )
 
     async def find_everywhere(self, text: str) -> None:
-        """Search for a text in all listed Secrets, even in those that the filter hides."""
+        """Search in all listed Secrets, even in those that the filter hides."""
         await self._find(self._unfiltered, text)
 
     @property
     def _every(self) -> Choice:
-        """The user's choice of rows, without search results, and with Helm's records."""
         return replace(self.browser.listed.choice, searched=None, with_helm=True)
 
     @property
@@ -150,7 +146,6 @@ class FindCommands:
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
-        """Ask for a new value, and review a plan for each Secret that was found."""
         if (searched := self.browser.listed.choice.searched) is not None:
             await router.replace_found(self.browser, searched)
 
@@ -162,10 +157,6 @@ class FindCommands:
 
     @unless(_not_listable)
     async def run_find_leak(self) -> None:
-        """Ask for a leaked token, and list all places with this token.
-
-        An open Secret suggests the value under the cursor.
-        """
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         value = secret.data.get(key) if self.browser.place is Where.SECRET and secret is not None else None
         rows, typed = self.shared.session.secrets.rows, text_to_find(value)

@@ -20,13 +20,11 @@ from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import Question
 
 _MOST_NAMED: Final = 4
-"""Maximum number of keys in a message."""
 _NEW: Final = "a"
-"""Answer that adds a part, such as another registry."""
 
 
 class FormCommands:
-    """Edits a Secret by a form or in an empty editor. Types with neither are edited as one text."""
+    """Edits a Secret by a form or in an empty editor."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer, edits: EditCommands) -> None:
         self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits
@@ -61,7 +59,6 @@ class FormCommands:
             await self.edits.edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
     async def _fill_form(self, form: Form, ref: SecretRef) -> None:
-        """Let the user fill the form. With several parts, such as registries, ask which one."""
         try:
             parts = form.parts(self.browser.secret.data) if form.parts is not None else ()
         except ValueError as error:
@@ -88,10 +85,7 @@ class FormCommands:
     async def _fill_part(
         self, form: Form, ref: SecretRef, part: str | None, typed: Typed | None = None
     ) -> bool:
-        """Let the user fill the form of one part. Always return True, as `CancelledEdits.hold` expects.
-
-        `part`: "" for a new part, None for a form without parts. `typed`: input of a cancelled edit.
-        """
+        """`part`: "" for a new part, None for a form without parts."""
         is_new = not (part if form.parts is not None else self.browser.secret.data)
 
         def problem(typed: Typed) -> str | None:

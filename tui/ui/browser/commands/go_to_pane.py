@@ -11,13 +11,11 @@ class PaneCommands:
         self.browser, self.shared = browser, browser.shared
 
     def run_choose_namespace(self) -> None:
-        """Go to the namespaces. Going back returns to the former pane."""
         pane = self.browser.at
         self.browser.go_to("namespaces")
         self.browser.chosen_from = pane
 
     def run_go_to_secrets(self) -> None:
-        """Go to the list of Secrets. An open Secret stays open."""
         self.browser.go_to("secrets")
 
     def _none_open(self) -> str | None:
@@ -29,10 +27,6 @@ class PaneCommands:
         self.browser.go_to("secret")
 
     def run_next_pane(self) -> None:
-        """Go to the next pane. After the last pane comes the first.
-
-        Without an open Secret, its pane is skipped.
-        """
         self._step(1)
 
     def run_previous_pane(self) -> None:

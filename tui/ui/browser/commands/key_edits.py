@@ -26,11 +26,10 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.value.cancelled_edits import Cancelled
 
 _MOST_NAMED: Final = 4
-"""Maximum number of keys in a message."""
 
 
 class EditCommands:
-    """Commands that change keys. Each change is a step of the draft. Nothing is sent before the review."""
+    """Commands that change keys. Nothing is sent before the review."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
@@ -44,7 +43,7 @@ class EditCommands:
         return self.browser.cancelled.why_none()
 
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
-        """Set these keys in one step of the draft, and show the message `said`. The value None drops its key.
+        """Set these keys in one step of the draft; None drops a key.
 
         The keys are masked again, because the user may not have seen the new values.
         """
@@ -53,7 +52,6 @@ class EditCommands:
         self._make_step(lambda draft: draft.set_all(secret, values), said)
 
     def _make_step(self, step: Callable[[Draft], Draft], said: str) -> None:
-        """Apply a step to the draft and show `said`, or show why that is impossible."""
         if (why_not := not_changeable(self)) is not None or (ref := self.browser.secret.ref) is None:
             self.browser.say(why_not or "", "warning")
             return
@@ -66,10 +64,6 @@ class EditCommands:
         self.browser.say(said)
 
     async def _may_edit_value(self, why_not_else: Callable[[], str | None] = lambda: None) -> bool:
-        """Ask before the value under the cursor is edited. True if the edit may begin.
-
-        The key is checked again after the question. `why_not_else`: a further check.
-        """
         if not await self.source.may_edit_here([self.browser.secret.key_and_value[0]]):
             return False
         if (why_not := not_changeable(self) or no_value(self) or why_not_else()) is not None:
@@ -81,7 +75,6 @@ class EditCommands:
 
     @unless(not_changeable, _nothing_to_edit)
     async def run_edit_value(self) -> None:
-        """Edit the value under the cursor, or continue the last cancelled edit."""
         if await self.browser.cancelled.goes_on(self.browser, self.run_bring_back):
             return
         if await self._may_edit_value():
@@ -96,14 +89,12 @@ class EditCommands:
 
     @unless(not_changeable)
     async def run_load_value(self) -> None:
-        """Load the value under the cursor from a file, or several keys from a file or folder."""
         pane = self.browser.secret
         values = await router.load_value(self.browser, pane.key, lambda: pane.data)
         if values is not None:
             await self._take_values(values)
 
     async def _take_values(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
-        """Set keys from files or a paste. `how`: first word of the message."""
         review = self.shared.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self.browser.secret.value(key)}
         if not new:
@@ -116,11 +107,10 @@ class EditCommands:
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
-        """Copy a command for another machine. Its output, pasted here, contains a file from there."""
+        """Copy a command for another machine, whose output can be pasted here."""
         await router.copy_upload(self.browser)
 
     async def paste(self, text: str) -> None:
-        """Handle a paste: in the list, draft a manifest; in an open Secret, set keys."""
         if self.browser.at == "secrets":
             if (why_not := self.browser.refusal(BY_ID["add_secret"])) is not None:
                 self.browser.say(why_not, "warning")
@@ -140,7 +130,6 @@ class EditCommands:
             await self._take_values(values, "Pasted")
 
     async def _go_on_from(self, key: str) -> None:
-        """Ask for the value of the next key that a new Secret's type needs, after its first key."""
         draft = self.browser.secret.draft
         if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
             return
@@ -149,7 +138,6 @@ class EditCommands:
             await self.edit_new_key(missing[0])
 
     async def _offer_pair(self, key: str, after: Value) -> bool:
-        """Ask the question of `pair_question` about a new value. False if there is no question."""
         question = router.pair_question(key, after)
         if question is None:
             return False
@@ -173,9 +161,9 @@ class EditCommands:
         is_blank: bool = False,
         typed: Cancelled | None = None,
     ) -> bool:
-        """Edit a value and keep the result in the draft. False if no Secret is open, or nothing may be shown.
+        """Edit a value and keep the result in the draft.
 
-        `is_new`: True for a new key. `is_blank`: True to start empty. `typed`: a cancelled edit to continue.
+        False if no Secret is open, or nothing may be shown.
         """
         pane, is_shown = self.browser.secret, not (is_new or is_blank)
         ref, secret = pane.ref, pane.secret
@@ -199,7 +187,7 @@ class EditCommands:
         return True
 
     async def set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
-        """Ask for a value without showing it. False if no Secret is open."""
+        """False if no Secret is open."""
         ref, secret = self.browser.secret.ref, self.browser.secret.secret
         if ref is None:
             return False
@@ -222,9 +210,9 @@ class EditCommands:
         *,
         is_unseen: bool = False,
     ) -> None:
-        """Keep the result of an editor in the draft, then ask about its PEM or for the next key.
+        """Keep the result of an editor in the draft.
 
-        `secret`: version at the start of the edit. `seen`: the old value; None for a new key.
+        `secret`: version at the start of the edit. `seen`: the old value.
         """
         if after == seen:
             self.browser.say(f"{key} is unchanged.")
@@ -253,7 +241,6 @@ class EditCommands:
             await self._go_on_from(key)
 
     def _also(self) -> str:
-        """Hint for Secrets of the same name in other namespaces, or ""."""
         ref = self.browser.secret.ref
         count = len(self.shared.session.secrets.namesakes(ref)) if ref is not None else 0
         changes = self.shared.keys.of("change_elsewhere")
@@ -264,13 +251,11 @@ class EditCommands:
         await self.browser.cancelled.bring_back()
 
     def warnings(self, key: str) -> tuple[str, ...]:
-        """Warnings that the Secret's manager may reset an edit of this key."""
         secret = self.browser.secret.secret
         return manager_warnings(secret, [key]) if secret is not None else ()
 
     @unless(not_changeable)
     async def run_add_key(self) -> None:
-        """Ask for the name of a new key, then for its value."""
         if await self.source.may_edit_here(()):
             await self._add_key()
 
@@ -324,10 +309,7 @@ class EditCommands:
         return True
 
     def _likely_name(self, old: str) -> str:
-        """Suggest a similar key that readers name but the Secret lacks.
-
-        Return the old name if readers use it, or if no key is similar.
-        """
+        """Suggest a similar key that readers name but the Secret lacks."""
         if self.shared.session.readers_of(self.browser.here.namespace).of(self.browser.here, [old]):
             return old
         return next(iter(near_keys(old, self.browser.secret.missing_keys)), old)
@@ -342,7 +324,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value, _nothing_to_trim)
     async def run_trim_value(self) -> None:
-        """Remove line breaks and blanks at both ends of the value. Often `echo` or a paste added them."""
+        """Trim the value: often `echo` or a paste added blanks or line breaks."""
         if not await self._may_edit_value(self._nothing_to_trim):
             return
         key, value = self.browser.secret.key_and_value
@@ -353,7 +335,6 @@ class EditCommands:
 
     @unless(not_changeable, no_value)
     async def run_drop_key(self) -> None:
-        """Drop the key under the cursor in the draft. If the key is in the cluster, its row stays."""
         if not await self._may_edit_value():
             return
         pane, keys = self.browser.secret, self.shared.keys
@@ -363,7 +344,6 @@ class EditCommands:
 
     @unless(_no_step)
     def run_undo_step(self) -> None:
-        """Undo the last step of the draft, and move the cursor to its key."""
         if (draft := self.browser.secret.draft) is not None:
             self._make_step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")
             self.browser.secret.table.move_to(draft.steps[-1].keys[0])

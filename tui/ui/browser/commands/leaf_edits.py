@@ -23,7 +23,7 @@ from tui.ui.value.leaf_commands import LeafPlace, place_in, written
 
 
 class LeafEdits:
-    """Edits of leaves. The editor opens on top of the value's viewer, or of the main screen.
+    """Edits of leaves.
 
     Each edit is a job of the main screen, which keeps the typed text when the viewer is closed.
     """
@@ -45,12 +45,10 @@ class LeafEdits:
         return self.browser.secret.value(key)
 
     def on_server(self, key: str) -> Value | None:
-        """Value of a key, without the draft's changes."""
         secret = self.browser.secret.secret
         return secret.data.get(key) if secret is not None else None
 
     def why_not(self) -> str | None:
-        """Reason why the open Secret cannot be changed, as a sentence, or None."""
         return not_changeable(self, f"{self.shared.keys.of('go_back')}, then ")
 
     def why_not_reviewed(self) -> str | None:
@@ -60,14 +58,10 @@ class LeafEdits:
         await run_job(self.browser, self.cancelled.bring_back())
 
     async def rotate(self, place: LeafPlace) -> None:
-        """Ask for a new value of a leaf, review and write it, then offer restarts."""
         await run_job(self.browser, self._rotate.rotate(place))
 
     async def review(self) -> bool:
-        """Review the draft on top of the viewer. False without a draft, or for the draft of a copy.
-
-        The main screen reviews a copy, because it asks about the old Secret afterwards.
-        """
+        """Review the draft on top of the viewer. False without a draft, or for the draft of a copy."""
         draft = self.browser.secret.draft
         if draft is None or draft.source is not None:
             return False
@@ -75,16 +69,12 @@ class LeafEdits:
         return True
 
     async def _review_here(self, target: WriteTarget) -> None:
-        """Review the draft, then return to the viewer.
-
-        After a write, close the viewer, because it has no commands for undo and restarts.
-        """
+        """Close the viewer after a write, because it has no commands for undo and restarts."""
         await self._review(target)
         if target.outcome is not None and target.outcome.kind == "written":
             self.browser.close_screens()
 
     async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
-        """Ask for a new value of a leaf, masked if `is_unseen`, and keep it in the draft."""
         await run_job(self.browser, self._begin(place, is_unseen=is_unseen))
 
     async def _begin(self, place: LeafPlace, *, is_unseen: bool) -> None:
@@ -92,9 +82,7 @@ class LeafEdits:
             await self._type(place, is_unseen=is_unseen)
 
     async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
-        """Open the editor with the typed text. False, after a message, if that is impossible now.
-
-        The draft may have changed, so the leaf is looked up again. If the leaf changed on the server, the
+        """The draft may have changed, so the leaf is looked up again. If the leaf changed on the server, the
         review shows a conflict.
         """
         key_value = self.value(place.key)
@@ -109,10 +97,6 @@ class LeafEdits:
     async def _type(
         self, place: LeafPlace, *, is_unseen: bool, typed: Cancelled | None = None, why: str = ""
     ) -> bool:
-        """Open an editor and keep its result in the draft. False if the leaf may not be shown.
-
-        `typed`: text to begin with. `why`: reason why `typed` was refused before, or "".
-        """
         screen, ref, secret = self.browser.on_top, self.browser.secret.ref, self.browser.secret.secret
         how = f"{place.path}, to edit"
         if ref is None or not (is_unseen or screen.may_reveal(ref, {place.key}, how)):

@@ -33,7 +33,6 @@ class ListCommands:
         return None if self.shared.names.before else "There is no previous namespace yet."
 
     async def run_filter_list(self) -> None:
-        """Focus the filter. If the user may not list Secrets, ask for a name to open."""
         if self.browser.secrets.is_refused:
             await self.run_open_named()
             return
@@ -41,7 +40,6 @@ class ListCommands:
         self.browser.secrets.start_filter()
 
     async def run_open_named(self) -> None:
-        """Ask for the name of any Secret, and open it."""
         namespace = self.shared.session.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
@@ -54,7 +52,7 @@ class ListCommands:
 
     @unless(_may_not_list)
     def run_order_list(self) -> None:
-        """Sort by the next of `LIST_ORDERS`. Expiry is skipped while no expiry is known."""
+        """Expiry is skipped while no expiry is known."""
         following = LIST_ORDERS[LIST_ORDERS.index(self.browser.listed.choice.order) + 1 :] + LIST_ORDERS
         shows_ends = self.browser.secrets.table.shows_ends
         self._order_as(next(order for order in following if order != BY_END or shows_ends))
@@ -65,7 +63,7 @@ class ListCommands:
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
     def order_by_column(self, column: str) -> None:
-        """Sort by a column. A second choice of the same column reverses the order."""
+        """A second choice of the same column reverses the order."""
         choice = self.browser.listed.choice
         if column not in LIST_ORDERS or self.browser.secrets.is_refused:
             self.browser.say(f"The list cannot be ordered by this column, only by {', '.join(LIST_ORDERS)}.")
@@ -90,8 +88,6 @@ class ListCommands:
             "Helm release records are shown." if shows_helm else "Helm release records are hidden."
         )
 
-    # Namespaces
-
     def run_show_everywhere(self) -> None:
         self.browser.show_namespace(None)
 
@@ -100,7 +96,6 @@ class ListCommands:
 
     @unless(_no_namespace)
     def run_star_namespace(self) -> None:
-        """Star or unstar the namespace under the cursor. Starred namespaces are on top."""
         name = self.browser.namespaces.table.cursor_key or ""
         self.shared.names.star(name)
         self.browser.namespaces.update_rows()
@@ -119,7 +114,6 @@ class ListCommands:
 
     @unless(_no_names)
     async def run_copy_name(self) -> None:
-        """Copy the name under the cursor, or the names of all marked Secrets."""
         is_namespace, ref, marked = (
             self.browser.place is Where.NAMESPACES,
             self.browser.subject,
@@ -142,13 +136,11 @@ class ListCommands:
 
     @unless(_no_row_to_mark)
     def run_mark_secret(self) -> None:
-        """Mark or unmark the Secret under the cursor, and move down."""
         self._mark(self.browser.listed.choice.marked ^ {self.browser.here})
         self.browser.secrets.table.action_move(1)
 
     @unless(_no_row_to_mark)
     async def run_mark_shown(self) -> None:
-        """Wait for the whole list, then mark all Secrets that the filter shows."""
         if (lacks := await whole_list(self.browser)) is None:
             return
         self.browser.secrets.choose_rows()  # the last page of the list is not drawn yet

@@ -1,4 +1,4 @@
-"""Create a Secret: ask for its name and type, then for keys. Everything goes into a draft."""
+"""Create a Secret: ask for its name and type, then for keys."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class NewSecretCommands:
     async def run_add_secret(self) -> None:
         """Ask for the name and type of a new Secret, then for its keys.
 
-        An existing draft of this name is continued. Esc at the type returns to the name.
+        An existing draft of this name is continued.
         """
         row, namespace = self.browser.subject, self.shared.session.namespace
         typed: str | None = f"{row.namespace}/" if namespace is None and row is not None else ""
@@ -60,7 +60,6 @@ class NewSecretCommands:
         return await ask(self.browser, NameScreen(wanted))
 
     async def _ask_for_type(self, ref: SecretRef) -> str | None:
-        """Ask for a known type, or for the name of another type. None after Esc."""
         answers = [(choice.letter, f"{choice.word}: {choice.purpose}") for choice in CHOICES]
         answers.append(("c", "another type (type its name)"))
         other = ("A type such as example.com/made-up. The type cannot be changed later.",)
@@ -81,10 +80,7 @@ class NewSecretCommands:
         return problem
 
     async def _choose_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
-        """Ask for the service account of a token, and draft the Secret.
-
-        The names are loaded while the dialog is open.
-        """
+        """The names are loaded while the dialog is open."""
         session = self.shared.session
         filled = "The cluster fills in the token after the Secret is written."
         loading = f"Loading the service accounts of {ref.namespace} …"
@@ -121,7 +117,7 @@ class NewSecretCommands:
         self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
-        """Start or continue the draft of a new Secret. `key`: key to set first, or ""."""
+        """`key`: key to set first, or ""."""
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)
             return
@@ -129,12 +125,12 @@ class NewSecretCommands:
         await self._fill_new(type, key, is_begun=is_begun)
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Draft a Secret that a reader needs. `key`: key to set first."""
+        """Draft a Secret that a reader needs, and ask for the value of `key`."""
         is_begun = self._open_new(ref, type)
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 
     def _open_new(self, ref: SecretRef, type: str) -> bool:  # noqa: A002
-        """Open the draft of a new Secret. True if this call created the draft."""
+        """True if this call created the draft."""
         is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
         self.browser.open_listed(ref)
         state = "is a new draft" if is_begun else "is a draft that you started before"
@@ -143,10 +139,6 @@ class NewSecretCommands:
         return is_begun
 
     async def _fill_new(self, type: str, key: str, *, is_begun: bool) -> None:  # noqa: A002
-        """Open the form or editor that the type has for a new draft.
-
-        If the type has no form, ask for the value of `key`. `is_begun`: see `_open_new`.
-        """
         if is_begun and secret_type(type).has_editor:
             await self.browser.go_on_with("edit_form")
         if key and not secret_type(type).form:

@@ -32,11 +32,10 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
 _NAME: Final = 30
-"""Maximum characters of a Secret's name in an answer."""
 
 
 class RenameCommands:
-    """Commands that give a Secret another name. The copy and the deletion are two reviewed writes.
+    """The copy and the deletion are two reviewed writes.
 
     The readers of the Secret are not changed.
     """
@@ -58,7 +57,6 @@ class RenameCommands:
 
     @unless(_not_renamable)
     async def run_rename_secret(self) -> None:
-        """Draft a copy under a new name and review it. After the write, ask about the old Secret."""
         ref = self.browser.here
         lines = (
             "New name. You review and write a copy, then you may delete the old Secret.",
@@ -69,7 +67,6 @@ class RenameCommands:
 
     @unless(_not_immutable, _not_renamable)
     async def run_replace_secret(self) -> None:
-        """Ask for a new name, and open an editable draft with all keys of the old Secret."""
         old, keys = self.browser.here, self.shared.keys
         lines = (
             f"{old.name} is immutable. Make a changed copy under a new name?",
@@ -82,9 +79,8 @@ class RenameCommands:
             self.browser.say(f"{target.draft.ref.name} is a new draft with all keys of {old.name}. {hint}.")
 
     async def review_target(self, target: WriteTarget) -> None:
-        """Review one draft. After the write of a copy that replaces a Secret, ask about the old Secret."""
         await ask(self.browser, router.ReviewScreen(self.shared, target))
-        # Move the cursor to the written Secret. A new Secret had no row before.
+        # A new Secret had no row before the write.
         is_written = target.outcome is not None and target.outcome.kind == "written"
         if is_written and self.browser.place is Where.SECRETS:
             self.browser.secrets.choose_rows()
@@ -98,7 +94,6 @@ class RenameCommands:
     async def _copy_as(
         self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str
     ) -> WriteTarget | None:
-        """Ask for the new name and draft the copy. None after Esc, or if the copy is impossible."""
         session = self.shared.session
         session.want_readers(ref.namespace if session.namespace is not None else None)
 
@@ -137,10 +132,7 @@ class RenameCommands:
         return f"Read by {readers_count(readers)}; {still}."
 
     async def _after_copy(self, draft: Draft, source: CopySource) -> None:
-        """Ask about the old Secret after its copy was written.
-
-        If the old Secret changed meanwhile, offer to copy these changes first.
-        """
+        """Offer to copy changes of the old Secret that were made meanwhile."""
         old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
         exists, now, state = True, source.secret, f"{old.name} is still there, unchanged."
         try:

@@ -24,13 +24,12 @@ from tui.ui.widgets.text import Styled
 
 
 class RotateCommands:
-    """Commands that rotate a key in its own draft. They refuse a Secret that has a draft."""
+    """Commands that rotate a key, and refuse a Secret that has a draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def why_not(self) -> str | None:
-        """Reason why no key can be rotated now, as a sentence, or None."""
         if self.browser.secret.draft is not None:
             return (
                 f"Not rotated: there is a draft. Review it first ({self.shared.keys.of('review_changes')})."
@@ -42,11 +41,9 @@ class RotateCommands:
 
     @unless(why_not)
     async def run_rotate_key(self) -> None:
-        """Rotate the key under the cursor. If a manager sets it, offer to rotate at the source."""
         await self.rotate()
 
     async def rotate(self, place: LeafPlace | None = None) -> None:
-        """Rotate the key under the cursor, or only the leaf at `place`, such as a JSON field."""
         key, secret = self.browser.secret.key, self.browser.secret.secret
         if key is None or secret is None:
             return
@@ -71,7 +68,6 @@ class RotateCommands:
             await self.source.go_to_source(offer, key, self.browser.on_top)
 
     async def _rotate_here(self, secret: Secret, key: str, place: LeafPlace | None) -> None:
-        """Ask whether to keep the old value in another key, then ask for the new value."""
         former = f"{key}_previous"
         lines = (
             f"Next: generate the new value ({self.shared.keys.of('generate_value')}), type it or paste it.",
@@ -89,11 +85,7 @@ class RotateCommands:
     async def _bring_back(
         self, secret: Secret, key: str, former: str, place: LeafPlace | None, typed: Cancelled
     ) -> bool:
-        """Continue a cancelled rotation. False, after a message, if that is impossible now.
-
-        Other leaves may have changed, so the leaf is looked up again. If the leaf changed, the review shows
-        a conflict.
-        """
+        """Other leaves may have changed. If this leaf changed, the review shows a conflict."""
         if (why_not := self.why_not()) is not None:
             self.browser.on_top.say(why_not, "warning")
             return False
@@ -121,11 +113,7 @@ class RotateCommands:
         typed: Cancelled | None = None,
         not_kept: str = "",
     ) -> None:
-        """Ask for the new value, review and write it, then offer restarts.
-
-        `former`: key for the old value, or "". `typed`: text to begin with.
-        `not_kept`: reason why `typed` was refused before, or "".
-        """
+        """`former`: key for the old value. `not_kept`: reason why `typed` was refused before."""
         warnings = manager_warnings(secret, [key])
         warnings = (not_kept, *warnings) if not_kept else warnings
         before, where = (secret.data[key], key) if place is None else (place.leaf, f"{key} / {place.path}")

@@ -18,7 +18,6 @@ from tui.ui.command_types import unless
 from tui.ui.dialogs.prompt import Question
 
 _MOST_PLACES: Final = 12
-"""Maximum number of namespaces in a question."""
 
 
 class SameChangeCommands:
@@ -45,7 +44,7 @@ class SameChangeCommands:
         return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
-        """The draft's change of the value under the cursor. None for an added or dropped key."""
+        """None for an added or dropped key."""
         draft, key = self.browser.secret.draft, self.browser.secret.key
         changes = draft.change_list() if draft is not None else ()
         return next((change for change in changes if change.key == key and change.kind == "changed"), None)
@@ -56,7 +55,6 @@ class SameChangeCommands:
 
     @unless(_no_change, _no_namesakes)
     async def run_change_elsewhere(self) -> None:
-        """Read the Secrets of this name, ask which of them to change, and review the drafts."""
         if (lacks := await whole_list(self.browser)) is None:
             return
         change, ref, refs = self._change(), self.browser.secret.ref, self._namesakes()

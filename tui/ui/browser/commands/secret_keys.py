@@ -22,7 +22,7 @@ class KeyCommands:
         self.browser, self.shared, self._find, self._leaves = browser, browser.shared, find, leaves
 
     def run_refresh_now(self) -> None:
-        """Refresh. If the Secret was deleted and created again, open the new Secret first."""
+        """Open the new Secret first, if the old one was deleted and created again."""
         pane = self.browser.secret
         if self.browser.place is Where.SECRET and pane.is_recreated and pane.ref is not None:
             self.browser.open_secret(pane.ref)
@@ -35,7 +35,6 @@ class KeyCommands:
 
     @unless(no_key)
     def run_reveal_all(self) -> None:
-        """Show all values, or hide them if all are shown."""
         keys = [key for _, key in self.browser.every_value()]
         self.browser.toggle_values(self.browser.here, self.browser.secret.uid, keys)
 
@@ -47,14 +46,12 @@ class KeyCommands:
         self.browser.say("All values are masked.")
 
     def _nothing_here(self) -> str | None:
-        """Reason why the row cannot be opened, or None. A namespace can always be opened."""
         if self.browser.place is Where.NAMESPACES:
             return None
         return no_value(self) if self.browser.place is Where.SECRET else no_secret(self)
 
     @unless(_nothing_here)
     async def run_go_in(self) -> None:
-        """Open the value, Secret or namespace under the cursor. A masked value stays masked."""
         if self.browser.place is Where.SECRET:
             await self._open_value()
         elif isinstance(self.browser.focused, VirtualTable):
@@ -86,7 +83,7 @@ class KeyCommands:
 
     @unless(no_value)
     async def run_copy_value(self) -> None:
-        """Copy the value under the cursor without showing it."""
+        """Copy without showing the value."""
         await router.copy_value(self.browser, self.browser.here, *self.browser.secret.key_and_value)
 
     @unless(no_value)
@@ -99,7 +96,6 @@ class KeyCommands:
 
     @unless(no_value)
     def run_check_value(self) -> None:
-        """Ask for a text, masked, and compare it with the value under the cursor."""
         pane = self.browser.secret
         key, draft = pane.key_and_value[0], pane.draft
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""

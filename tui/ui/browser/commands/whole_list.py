@@ -10,15 +10,14 @@ from tui.ui.browser.panes import BrowserPanes
 
 
 def is_list_whole(session: Session) -> bool:
-    """True if the list is complete, or if its loading has ended."""
     state = session.secrets.state
     return state.is_complete or is_settled(state)
 
 
 async def whole_list(browser: BrowserPanes) -> str | None:
-    """Wait for the list. Return "" for a complete list, or a sentence about an incomplete list.
+    """Wait for the list. Return "", or a sentence about an incomplete list.
 
-    None, after a message, if the user goes to another screen or namespace.
+    None if the user goes to another screen or namespace meanwhile.
     """
     session = browser.shared.session
     return _lacks(session.secrets.state) if is_list_whole(session) else await reading(browser, _wait(browser))

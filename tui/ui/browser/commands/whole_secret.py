@@ -22,7 +22,7 @@ class SecretCommands:
         return not_created(self, more=": the cluster has no YAML of it")
 
     def _no_reader(self) -> str | None:
-        """Reason why no readers can be shown, or None. Pods may wait for a Secret that is only a draft."""
+        """Pods may wait for a Secret that is only a draft."""
         ref = self.browser.subject
         if ref is None or self.shared.session.readers_of(ref.namespace).count(ref):
             return None
@@ -35,7 +35,6 @@ class SecretCommands:
         self.browser.app.push_screen(router.ReadersScreen(self.shared, ref=self.browser.here))
 
     def run_show_who(self) -> None:
-        """Show who can read the Secret under the cursor, or all Secrets of a namespace or the cluster."""
         ref, namespace = self.browser.subject, self.shared.session.namespace
         if self.browser.at == "namespaces":
             namespace = self.browser.namespaces.table.cursor_key or None
@@ -44,7 +43,6 @@ class SecretCommands:
 
     @property
     def _several(self) -> list[SecretRef]:
-        """The marked Secrets. Without marks, the shown results of a search in values."""
         return self.browser.marked or [
             row.ref for row in self.browser.listed.rows.shown if self.browser.has_found
         ]
@@ -54,7 +52,6 @@ class SecretCommands:
 
     @unless(_nothing_to_restart)
     def run_restart_readers(self) -> None:
-        """Propose to restart the workloads that still use an old value."""
         self.shared.app.show_restarts(*(self._several or [self.browser.here]))
 
     def run_show_pods(self) -> None:
@@ -63,7 +60,6 @@ class SecretCommands:
 
     @unless(no_secret)
     async def run_describe_secret(self) -> None:
-        """Show labels, annotations, owners and writers. The user can begin to copy the Secret there."""
         ref = self.browser.here
         if await ask(self.browser, router.DescribeScreen(self.shared, ref)):
             await self._copies.copy(ref)
@@ -74,7 +70,6 @@ class SecretCommands:
 
     @unless(no_secret, not_created)
     def run_show_source(self) -> None:
-        """Show the managers of the Secret, and their actions."""
         key = (self.browser.secret.key or "") if self.browser.place is Where.SECRET else ""
         self.browser.app.push_screen(router.SourceScreen(self.shared, self.browser.here, key))
 
@@ -83,15 +78,10 @@ class SecretCommands:
 
     @unless(_nothing_marked)
     async def run_save_secrets(self) -> None:
-        """Ask for a format, and save the Secret, or all marked Secrets, to one file."""
         await router.save_secrets_as(self.browser, self.browser.marked or [self.browser.here])
 
     @unless(_nothing_marked)
     async def run_delete_secret(self) -> None:
-        """Delete the Secret, or all marked Secrets.
-
-        The user sees the readers, then types the name of the Secret, or the number of Secrets.
-        """
         if len(refs := self.browser.marked or [self.browser.here]) > 1:
             sent = await ask(self.browser, router.DeleteSeveralScreen(self.shared, refs))
             self._leave_deleted(sent or ())

@@ -20,17 +20,16 @@ from tui.ui.command_types import unless
 from tui.ui.value.cancelled_edits import Cancelled
 
 _MOST_NAMED: Final = 3
-"""Maximum number of changed fields in a message."""
 
 
 class WholeTextCommands:
-    """Commands that edit a Secret as one text. All changes are one step of the draft."""
+    """All changes are one step of the draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def _not_whole(self) -> str | None:
-        """Reason why the text cannot be edited, or None. Labels of an immutable Secret can be edited."""
+        """Labels of an immutable Secret can be edited."""
         secret = self.browser.secret.secret
         return not_ready(self) or (draft_problem(secret, ()) if secret is not None else None)
 
@@ -41,13 +40,11 @@ class WholeTextCommands:
 
     @unless(_not_whole)
     async def run_edit_outside(self) -> None:
-        """Edit all keys, labels and annotations as one text in $EDITOR."""
         if (whole := await self._whole_text()) is not None:
             hold = partial(self.browser.cancelled.hold, self.browser)
             await router.edit_whole_outside(self.browser, whole, partial(self._take_whole, whole), hold=hold)
 
     async def _whole_text(self) -> router.WholeText | None:
-        """Build the text on a thread. None if the user cancels, chooses the source, or leaves the Secret."""
         pane = self.browser.secret
         if not await self.source.may_edit_here(pane.data):
             return None
@@ -59,7 +56,6 @@ class WholeTextCommands:
         return whole if is_here else None
 
     async def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
-        """Edit the text. False if the values may not be shown."""
         if not self.browser.may_reveal(whole.shown.ref, whole.shown.data, "to edit"):
             return False
         await self._open_whole(whole, typed)
@@ -74,10 +70,7 @@ class WholeTextCommands:
             self._keep_whole(whole, fields)
 
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
-        """Keep the text from $EDITOR. A text with an error opens in the program's own editor.
-
-        Return a sentence if that editor cannot load the text; None if it was taken.
-        """
+        """Keep the text from $EDITOR, or open a text with an error in the built-in editor."""
         try:
             fields = whole.read(after.reveal().decode())
         except UnicodeDecodeError:
@@ -91,7 +84,6 @@ class WholeTextCommands:
         return None
 
     def _keep_whole(self, whole: router.WholeText, fields: FieldChanges) -> None:
-        """Keep the changes in the draft, relative to the text that the user saw."""
         if not fields:
             self.browser.say("Nothing changed.")
             return
