@@ -9,7 +9,6 @@ Obj: TypeAlias = dict[str, Any]
 
 class ApiKind(NamedTuple):
     group: str
-    """API group; "" is the core group."""
     version: str
     resource: str
     """Plural name in the URL, e.g. "deployments"."""
@@ -19,23 +18,20 @@ class ApiKind(NamedTuple):
 
     @property
     def api(self) -> str:
-        """Value of an object's `apiVersion` field, e.g. "v1", "apps/v1"."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
     def full_name(self) -> str:
-        """Resource with its group, in kubectl's notation, e.g. "pods", "jobs.batch"."""
+        """Resource in kubectl's notation, e.g. "jobs.batch"."""
         return f"{self.resource}.{self.group}" if self.group else self.resource
 
 
 class ObjectRef(NamedTuple):
     kind: ApiKind
     namespace: str
-    """Namespace; "" for a cluster-scoped object."""
     name: str
 
     def __str__(self) -> str:
-        """Return the kind and name, e.g. "Deployment/web"."""
         return f"{self.kind.kind}/{self.name}"
 
 
@@ -48,7 +44,6 @@ BUILT_IN_GROUPS = frozenset(
         *("scheduling", "storage", "storagemigration"),
     )
 ) | {"", "apps", "autoscaling", "batch", "policy"}
-"""API groups of Kubernetes itself; "" is the core group."""
 
 DEPLOYMENT = ApiKind("apps", "v1", "deployments", "Deployment")
 STATEFUL_SET = ApiKind("apps", "v1", "statefulsets", "StatefulSet")
@@ -78,7 +73,7 @@ SHORT_NAMES = {
 
 
 def short_title(title: str) -> str:
-    """Shorten the kind: "Deployment/web" to "deploy/web"."""
+    """Shorten "Deployment/web" to "deploy/web"."""
     kind, slash, name = title.partition("/")
     return f"{SHORT_NAMES.get(kind, kind)}{slash}{name}"
 
@@ -94,7 +89,7 @@ def at(obj: Obj, path: str, default: object = None) -> object:
 
 
 def text(obj: Obj, path: str, default: str = "") -> str:
-    """Return the value at a path as text. Missing, null, dicts and lists become the default."""
+    """Missing, null, dicts and lists become the default."""
     value = at(obj, path, default)
     return default if isinstance(value, dict | list) else str(value)
 
@@ -105,5 +100,5 @@ def objects(obj: Obj, path: str) -> list[Obj]:
 
 
 def condition(obj: Obj, type: str) -> Obj:  # noqa: A002
-    """Return the entry of `status.conditions` with that type; an empty dict if there is none."""
+    """Entry of `status.conditions` with that type; an empty dict if there is none."""
     return next((entry for entry in objects(obj, "status.conditions") if entry.get("type") == type), {})

@@ -10,10 +10,7 @@ from tui.model.secret.value import Value
 
 
 def config_map_values(obj: Obj) -> Iterator[tuple[str, Value]]:
-    """Yield each key of `data` and `binaryData` with its value.
-
-    Values in `data` that are not text are skipped. Values in `binaryData` that are not base64 become empty.
-    """
+    """Values that are not text are skipped; values that are not base64 become empty."""
     data, binary = obj.get("data"), obj.get("binaryData")
     for key, value in data.items() if isinstance(data, dict) else ():
         if isinstance(value, str):
@@ -23,7 +20,7 @@ def config_map_values(obj: Obj) -> Iterator[tuple[str, Value]]:
 
 
 def from_base64(value: object) -> bytes:
-    """Decode base64; b"" if the value is not text or not base64."""
+    """Return b"" if the value is not text or not base64."""
     try:
         return b64decode(value, validate=True) if isinstance(value, str) else b""
     except ValueError:

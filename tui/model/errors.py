@@ -1,7 +1,7 @@
-"""Errors of requests to the cluster. Each error has a sentence for the user.
+"""Errors of requests to the cluster, each with a sentence for the user.
 
-tui.cluster.http replaces every error of its HTTP library with a class of this module, because the library's
-errors can hold tokens and bodies. A sentence never quotes server text that can contain values of a Secret.
+An error of the HTTP library can hold tokens and bodies, so tui.cluster.http replaces it. No sentence quotes
+server text that can contain values.
 """
 
 from __future__ import annotations
@@ -25,10 +25,7 @@ _UNREACHABLE: Final[dict[UnreachableWhy, str]] = {
 
 
 class ClusterError(Exception):
-    """Base class of the errors of a request.
-
-    `sentence` is shown to the user. `can_retry` is true if the same request may succeed later.
-    """
+    """Base class of the errors of a request."""
 
     can_retry: ClassVar[bool] = False
 
@@ -52,10 +49,7 @@ class KeepsError:
 
 
 class Unreachable(ClusterError):
-    """Failure to connect, or loss of the connection during a read.
-
-    If `why` is "proxy", `host` is the proxy's host, and `detail` its reaction, e.g. "asks for a login".
-    """
+    """Failure to connect, or loss of the connection during a read."""
 
     can_retry = True
 
@@ -116,7 +110,7 @@ class Forbidden(ClusterError):
 
 
 class NotFound(ClusterError):
-    """HTTP 404: the object does not exist, or was deleted."""
+    """HTTP 404: the object does not exist."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Not found: {what} does not exist in this cluster.")
@@ -132,10 +126,7 @@ class Conflict(ClusterError):
 
 
 class Clash(ClusterError):
-    """HTTP 409 with a cause other than `Conflict` or `Exists`.
-
-    `over` is the kind and name of the object in conflict; "" if unknown.
-    """
+    """HTTP 409 with a cause other than `Conflict` or `Exists`."""
 
     can_retry = True
 
@@ -157,9 +148,9 @@ class Exists(ClusterError):
 
 
 class Invalid(ClusterError):
-    """HTTP 422: the object breaks rules of the server. `causes` holds pairs of a field and a reason.
+    """HTTP 422: the object breaks rules of the server.
 
-    The server's own message is not used, because it can quote the object.
+    The server's own message can quote the object, so it is not used.
     """
 
     def __init__(self, causes: tuple[tuple[str, str], ...]) -> None:
@@ -169,10 +160,9 @@ class Invalid(ClusterError):
 
 
 class Refused(ClusterError):
-    """Refusal by an admission webhook, a policy, a quota or another rule of the cluster; `by` names the rule.
+    """Refusal by an admission webhook, a policy or a quota.
 
-    `words` is the server's message to a dry run; None for other requests. The sentence omits this message,
-    because it can quote the object.
+    The sentence omits `words`, the server's message to a dry run, because it can quote the object.
     """
 
     def __init__(self, by: str, words: Value | None = None) -> None:
@@ -188,10 +178,9 @@ class NoDryRun(ClusterError):
 
 
 class Expired(ClusterError):
-    """HTTP 410: the server no longer keeps the requested resource version.
+    """HTTP 410: the server no longer keeps the resource version.
 
-    `token` continues the list at its next page; None if the server gave none. The next page is newer than the
-    pages already read.
+    `token` continues the list, but the next page is newer than the pages read.
     """
 
     can_retry = True
@@ -203,7 +192,7 @@ class Expired(ClusterError):
 
 
 class Stopped(ClusterError):
-    """Loading of a list that the user stopped. The rows loaded so far stay."""
+    """Loading of a list that the user stopped."""
 
     can_retry = True
 
@@ -212,10 +201,7 @@ class Stopped(ClusterError):
 
 
 class TooLarge(Stopped):
-    """Loading of a list that the program stopped at a limit. The rows loaded so far stay.
-
-    `after` names the limit, e.g. "after 64 MiB".
-    """
+    """Loading of a list that the program stopped at a limit."""
 
     can_retry = False
 
@@ -225,7 +211,7 @@ class TooLarge(Stopped):
 
 
 class Throttled(ClusterError):
-    """HTTP 429: too many requests. `after` is the number of seconds to wait; None if unknown."""
+    """HTTP 429. `after` is in seconds; None if unknown."""
 
     can_retry = True
 
@@ -236,10 +222,7 @@ class Throttled(ClusterError):
 
 
 class ServerTrouble(ClusterError):
-    """HTTP 5xx: the server, or a proxy in front of it, failed.
-
-    `after` is the number of seconds to wait; None if unknown.
-    """
+    """HTTP 5xx, also from a proxy. `after` is in seconds; None if unknown."""
 
     can_retry = True
 
@@ -249,10 +232,7 @@ class ServerTrouble(ClusterError):
 
 
 class BadAnswer(ClusterError):
-    """Answer that is too long, or that is not from the Kubernetes API, such as a proxy's page.
-
-    `first_line` is the answer's first line, made printable. `why` replaces all other details in the sentence.
-    """
+    """Answer that is too long, or that is not from the Kubernetes API, such as a proxy's page."""
 
     can_retry = True
 
@@ -265,7 +245,6 @@ class BadAnswer(ClusterError):
         self._details = details
 
     def through(self, proxy: str) -> BadAnswer:
-        """Return a copy whose sentence names the proxy that may have answered."""
         error = BadAnswer(self.status, self.content_type, self.first_line)
         maybe = f"perhaps from the proxy {proxy} ({self._details})"
         error.sentence = f"The answer is not from a Kubernetes API server, {maybe}."
@@ -296,7 +275,7 @@ class ReadOnly(ClusterError):
 
 
 class BadKubeconfig(ClusterError):
-    """Kubeconfig that cannot be used. `file` is its path; "" if unknown."""
+    """Kubeconfig that cannot be used."""
 
     def __init__(self, why: str, file: str = "", line: int | None = None) -> None:
         place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
@@ -305,7 +284,7 @@ class BadKubeconfig(ClusterError):
 
 
 class Failed(ClusterError):
-    """Unexpected exception in this program. `what` describes the exception without names of objects."""
+    """Unexpected exception in this program."""
 
     can_retry = True
 
@@ -314,11 +293,7 @@ class Failed(ClusterError):
 
 
 class PluginFailed(ClusterError):
-    """Credential plugin that gave no login. `exit_code` is None after a timeout.
-
-    `last_line` is printable: the plugin's last line of output, or a reason. `how` replaces the exit code in
-    the sentence, e.g. "needs a terminal to ask you".
-    """
+    """Credential plugin that gave no login. `exit_code` is None after a timeout."""
 
     def __init__(self, command: str, exit_code: int | None, last_line: str = "", how: str = "") -> None:
         ended = "timed out" if exit_code is None else f"exited with {exit_code}"
@@ -327,7 +302,7 @@ class PluginFailed(ClusterError):
         self.command, self.exit_code, self.last_line, self.how = command, exit_code, last_line, how
 
     def again(self) -> PluginFailed:
-        """Return a copy to raise a second time."""
+        """Copy to raise a second time."""
         return PluginFailed(self.command, self.exit_code, self.last_line, self.how)
 
 

@@ -28,18 +28,13 @@ Act = Literal[
     "self-heal on",
 ]
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
-"""Outcome of a request; "" for an act without a request.
-
-Each request has two lines: first "sent", then the outcome.
-"""
+"""Each request has two lines: first "sent", then the outcome."""
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"
 """Wildcard: "payments/*" means all Secrets of a namespace, "*/*" all Secrets."""
 
 
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """User that the login impersonates."""
-
     user: str
     groups: tuple[str, ...] = ()
     uid: str = ""
@@ -48,9 +43,7 @@ class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
 class Who(msgspec.Struct, frozen=True, omit_defaults=True):
     context: str
     server: str
-    """Server's address, without a login in it."""
     login: str = ""
-    """Name of the user entry in the kubeconfig."""
     user: str = ""
     """User name that the cluster reports; "" until the cluster has answered."""
     groups: tuple[str, ...] = ()
@@ -62,15 +55,12 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """Time in UTC, e.g. "2026-11-24T14:00:10.123Z"."""
     who: Who
     secret: str
-    """Secret as "NAMESPACE/NAME"; "NAMESPACE/*" or "*/*" for a whole list."""
+    """Secret as "NAMESPACE/NAME", or "NAMESPACE/*", or "*/*"."""
     what: str
-    """Act: a word of `JOURNAL_ACTS`, or of a later version of the program."""
+    """Word of `JOURNAL_ACTS`, or of a later version of the program."""
     keys: tuple[str, ...] = ()
-    """Keys that the act concerns, sorted; () for none."""
     how: str = ""
-    """Detail of the act, e.g. "as a new Secret"; "" for none."""
     outcome: str = ""
-    """Outcome: a word of `Outcome`, or of a later version of the program."""
 
 
 def entry(
@@ -81,10 +71,7 @@ def entry(
 
 
 def line(record: Entry) -> bytes:
-    """Format an entry as one line of JSON.
-
-    The line is printable ASCII, so no field can imitate another line or control a terminal.
-    """
+    """The line is printable ASCII, so no field can imitate another line or control a terminal."""
     fields: dict[str, Any] = msgspec.to_builtins(record)
     who = fields.pop("who")
     flat = {"time": fields.pop("time"), **who, **fields}
@@ -109,11 +96,10 @@ class Wanted(msgspec.Struct, frozen=True):
     """Filter of journal lines."""
 
     since: str = ""
-    """Inclusive start of the time range, in the format of `Entry.time`; "" for no limit."""
+    """Inclusive start, in the format of `Entry.time`; "" for no limit."""
     until: str = ""
-    """Exclusive end of the time range; "" for no limit."""
+    """Exclusive end; "" for no limit."""
     context: str = "*"
-    """Glob for the context's name."""
     secret: str = "*"
     """Glob for NAMESPACE/NAME, or for the name alone."""
 
@@ -123,7 +109,7 @@ class Wanted(msgspec.Struct, frozen=True):
         return is_in_time and is_context and self._is_about(record.secret)
 
     def _is_about(self, secret: str) -> bool:
-        """True if the entry is about a matching Secret, or about a list that may include one."""
+        """An entry about a list may include a matching Secret."""
         namespace, _, name = secret.rpartition("/")
         namespace_glob, _, name_glob = self.secret.rpartition("/")
         if name == ALL_NAMES:

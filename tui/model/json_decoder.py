@@ -1,7 +1,6 @@
 """Decode JSON and YAML data into msgspec types, safely from several threads.
 
-msgspec 0.22 can crash the process if two threads decode a new Struct type at the same moment. So each type is
-prepared once, under a lock.
+Two threads that decode a new type at the same moment can crash msgspec 0.22, so a lock prepares each type.
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ class Quiet(Hidden, msgspec.Struct):
 
 
 def decoded(data: bytes | str | msgspec.Raw, shape: type[_Shape]) -> _Shape:
-    """Decode JSON like `msgspec.json.decode(data, type=shape)`. Errors can quote the data."""
+    """Errors can quote the data."""
     return _decoder(shape).decode(data)
 
 
 def converted(found: Any, shape: type[_Shape]) -> _Shape:
-    """Convert like `msgspec.convert(found, shape)`. Errors can quote the data."""
+    """Errors can quote the data."""
     _decoder(shape)
     return msgspec.convert(found, shape)
 

@@ -1,4 +1,4 @@
-"""Names of Secrets for users who cannot list them. Sources: rights, readers, writes, earlier runs."""
+"""Names of Secrets for users who cannot list them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _VERBS = ("get", "patch", "delete")
 RIGHT_UNKNOWN = "right unknown"
 RIGHT_REFUSED = "refused"
 _MOST_COMPARED = 2_000
-"""Maximum number of names compared with a mistyped name; each comparison takes about 20 µs."""
+"""Maximum number of names compared with a mistyped name. A comparison takes about 20 µs."""
 
 
 class KnownName(msgspec.Struct, frozen=True):
@@ -22,7 +22,6 @@ class KnownName(msgspec.Struct, frozen=True):
 
     ref: SecretRef
     right: str
-    """Rights on the Secret, e.g. "get, patch"; or "refused", or "right unknown"."""
     source: str
     """Sources of the name in words, e.g. "your rights, opened before"."""
 
@@ -36,14 +35,13 @@ class KnownName(msgspec.Struct, frozen=True):
 
 
 def nearest(name: str, names: Collection[str]) -> list[str]:
-    """Return up to three similar names, the most similar first."""
     if len(names) > _MOST_COMPARED:
         names = [other for other in names if other[:1] == name[:1]][:_MOST_COMPARED]
     return get_close_matches(name, names, n=3, cutoff=0.6)
 
 
 def near_keys(key: str, names: Iterable[str]) -> list[str]:
-    """Return up to two similar names. Case, "-" and "_" make no difference."""
+    """Case, "-" and "_" make no difference."""
     plain: dict[str, str] = {}
     for name in sorted(names):
         plain.setdefault(_plain(name), name)
@@ -61,11 +59,7 @@ def known_names(
     opened: Collection[str],
     written: Collection[str] = (),
 ) -> tuple[KnownName, ...]:
-    """List the known names, sorted by right (granted, unknown, refused), then by name.
-
-    `used` maps a name to its readers in words: {"db": "3 pods"}. `opened` comes from earlier runs, `written`
-    from this run.
-    """
+    """Names sorted by right (granted, unknown, refused). `used` maps a name to its readers in words."""
     granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
     known = []
     for name in granted | set(used) | set(opened) | set(written):

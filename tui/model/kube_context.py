@@ -13,7 +13,6 @@ class ContextFacts(Struct, frozen=True):
     name: str
     cluster: str = ""
     server: str = ""
-    """Address in the cluster entry, without a login in it; "" if the entry has none."""
     user: str = ""
     namespace: str = ""
 
@@ -25,12 +24,10 @@ class ContextFacts(Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """Server's host and port, e.g. "10.0.0.1:6443". An address without a scheme stays whole."""
         return self.server.partition("://")[2].split("/", 1)[0] or self.server
 
     @property
     def host(self) -> str:
-        """Server's host name without its port; "" if unknown."""
         try:
             return urlsplit(self.server if "://" in self.server else f"//{self.server}").hostname or ""
         except ValueError:
@@ -38,7 +35,7 @@ class ContextFacts(Struct, frozen=True):
 
 
 def without_login(server: str) -> str:
-    """Remove the part before an "@" from a server's address, because it may be a password."""
+    """The part before an "@" may be a password."""
     scheme, separator, address = server.rpartition("://")
     place, slash, path = address.partition("/")
     return f"{scheme}{separator}{place.rpartition('@')[2]}{slash}{path}"

@@ -14,7 +14,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
 
 _SHORT: Final = 12
-"""Minimum number of characters of a token that rarely matches by chance."""
+"""Fewer characters often match by chance."""
 LeakKind: TypeAlias = Literal["Secret", "Helm record", "ConfigMap"]
 _KINDS: Final[tuple[LeakKind, ...]] = ("Secret", "Helm record", "ConfigMap")
 
@@ -24,38 +24,30 @@ class LeakPlace(Struct, frozen=True):
 
     kind: LeakKind
     ref: SecretRef
-    """Namespace and name of the object, even if it is a ConfigMap."""
     holding: Holding
-    """Key, and the form in which its value holds the token."""
     source: str = ""
-    """Manager that would restore the token after an edit, e.g. "ExternalSecret/db"; "" if unknown."""
 
     @property
     def title(self) -> str:
-        """Title: "payments/db" for a Secret, "ConfigMap payments/app" for a ConfigMap."""
         return f"ConfigMap {self.ref}" if self.kind == "ConfigMap" else str(self.ref)
 
     @property
     def is_replaceable(self) -> bool:
-        """True if the user can draft a new value for the key."""
         return self.kind == "Secret" and not self.source
 
 
 def short_problem(text: str) -> str | None:
-    """Explain why the text is too short to search; None if it is long enough."""
     if len(text.encode()) >= SHORTEST_SOUGHT:
         return None
     return f"Not searched: tokens under {SHORTEST_SOUGHT} bytes match other values by chance."
 
 
 def short_warning(text: str) -> str:
-    """Warn that matches of a short token may be chance; "" for a longer token."""
     if len(text) >= _SHORT:
         return ""
     return f"The token is short, under {_SHORT} characters. It may match by chance."
 
 
 def places_words(places: Iterable[LeakPlace]) -> str:
-    """Count the objects, e.g. "3 Secrets, 1 Helm record and 1 ConfigMap"."""
     counts = Counter(kind for kind, _ in {(place.kind, place.ref) for place in places})
     return joined([counted(counts[kind], kind) for kind in _KINDS if counts[kind]])

@@ -1,8 +1,7 @@
-"""Filter and sort the list of Secrets. A filter is parsed once and then applied to every row.
+"""Filter and sort the list of Secrets.
 
-A row must match each word of the filter. A plain word is searched in `namespace/name`. The prefixes `ns:`,
-`type:`, `key:` and `label:` search other fields, and `by:` searches the manager and the last writer. A
-leading `!` negates the word. `by:none` keeps the Secrets that are known to have no reader.
+A row must match each word of the filter; a leading `!` negates a word. A plain word is searched in
+`namespace/name`, and a prefix names another field.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from tui.model.secret.types.registry import type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
 Field: TypeAlias = Callable[[str, SecretSummary], bool]
-"""Function that is true if a field of a row contains a lower-case word."""
+"""True if a field of a row contains a lower-case word."""
 CountReaders: TypeAlias = Callable[[SecretRef], int | None]
-"""Function that counts the readers of a Secret; None if unknown."""
+"""Number of a Secret's readers; None if unknown."""
 FindEnd: TypeAlias = Callable[[SecretSummary], float | None]
-"""Function that returns a Secret's expiry in seconds since the epoch; None if unknown."""
+"""Expiry in seconds since the epoch; None if unknown."""
 
 
 def _not_known(ref: SecretRef) -> None:
@@ -35,7 +34,6 @@ class Query(Struct, frozen=True):
     text: str
     tests: tuple[Test, ...] = ()
     asks_for_keys: bool = False
-    """True if the filter searches key names."""
     has_readers: frozenset[bool] = frozenset()
     """Contains False for the word `by:none`, True for `!by:none`."""
 
@@ -63,10 +61,7 @@ class Query(Struct, frozen=True):
     def filter(
         self, rows: Sequence[SecretSummary], readers: CountReaders = _not_known
     ) -> Sequence[SecretSummary]:
-        """Keep the matching rows.
-
-        `by:none` and `!by:none` both drop rows with an unknown count of readers.
-        """
+        """Rows with an unknown count of readers match neither `by:none` nor `!by:none`."""
         for test in self.tests:
             rows = [row for row in rows if test(row)]
         for is_read in self.has_readers:
@@ -74,19 +69,14 @@ class Query(Struct, frozen=True):
         return rows
 
     def unknown_keys(self, rows: Iterable[SecretSummary]) -> int:
-        """Count the rows with unknown key names; 0 if the filter has no `key:` word."""
         return sum(row.keys is None for row in rows) if self.asks_for_keys else 0
 
     def unknown_readers(self, rows: Iterable[SecretSummary], readers: CountReaders) -> int:
-        """Count the rows with unknown readers; 0 if the filter has no `by:none` or `!by:none`."""
         return sum(readers(row.ref) is None for row in rows) if self.has_readers else 0
 
 
 def in_key_names(text: str) -> str:
-    """Change the last plain word into a search of key names: "db pass" to "db key:pass".
-
-    Return "" if there is no plain word.
-    """
+    """Change the last plain word: "db pass" becomes "db key:pass". Return "" if there is no plain word."""
     words = text.split()
     for nth in reversed(range(len(words))):
         prefix, colon, _ = words[nth].casefold().partition(":")
@@ -155,9 +145,7 @@ def _by_time(
 BY_READERS: Final = "readers"
 BY_END: Final = "expires"
 LIST_ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END, "changed", "manager")
-"""Sort orders, each named like its column."""
 LARGEST_FIRST: Final = ("keys", BY_READERS)
-"""Orders that put the largest number first."""
 
 
 def _type_word(row: SecretSummary) -> str:
@@ -172,7 +160,7 @@ def _negated(test: Test, field: Field) -> Test:
 
 
 def _in_name(word: str, row: SecretSummary) -> bool:
-    return word in f"{row.ref.namespace}/{row.ref.name}"  # Kubernetes allows only lower case in both
+    return word in f"{row.ref.namespace}/{row.ref.name}"
 
 
 def _in_keys(word: str, row: SecretSummary) -> bool:

@@ -17,23 +17,20 @@ from tui.model.text.printable import cut_end, cut_middle, pad, printable, width
 from tui.model.text.times import moment, rfc3339
 
 Cell: TypeAlias = str | tuple[str, ...]
-"""Cell of a report: a text, or a list of names."""
 
 _BELOW: Final = {
     **{"what": "", "do": "\n→ ", "readers": "", "by": ": "},
     **{"also": "\nalso: ", "served": "\nserved by "},
     **{"rights": "", "binding": " by ", "role": " with ", "pods": "\npods: "},
 }
-"""Map each column that a table draws below its row to the separator before the cell."""
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 """First characters of a spreadsheet formula."""
 _LONGEST: Final = 512
 """Maximum number of characters in a cell. A Secret's type can have a megabyte."""
 _MOST_NAMES: Final = 50
-"""Maximum number of names in a cell. JSON has all names."""
+"""Maximum number of names in a cell."""
 _NARROWEST: Final = 40
-"""Minimum width of a table in cells, even if the terminal is narrower."""
 _GAP: Final = "  "
 _INDENT: Final = "    "
 
@@ -42,7 +39,7 @@ INCOMPLETE: Final = 3
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """Report of one kind, such as health. Each row has one cell for each column."""
+    """Report of one kind, such as health."""
 
     name: str
     context: str
@@ -54,7 +51,6 @@ class Report(Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     not_read: tuple[str, ...]
-    """Kinds and objects that were not read, one line each."""
 
     @property
     def code(self) -> int:
@@ -78,17 +74,14 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def remarks(self) -> Sequence[str]:
-        """Sentences below the summary, such as the kinds that were not read."""
         return [f"Not read: {printable(words)}." for words in self.not_read]
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Extra fields of the JSON report."""
         return {}
 
 
 def time_words(at: float, zone: tzinfo) -> str:
-    """Format a time with its zone, e.g. "2026-11-24 14:00:00 UTC"."""
     return f"{moment(at, None, zone)} {datetime.fromtimestamp(at, zone).tzname()}"
 
 
@@ -134,7 +127,7 @@ def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
             yield line
             line = f"{indent}  "
         line += f" {word}" if line.strip() else word
-        while width(line) > columns:  # the word is longer than a line
+        while width(line) > columns:
             head = cut_end(line, columns).removesuffix("…")
             yield head
             line = f"{indent}  {line.removeprefix(head)}"
@@ -153,7 +146,6 @@ def as_markdown(report: Report, _columns: int = 0) -> str:
 
 
 def as_json(report: Report, _columns: int = 0) -> str:
-    """Write JSON, in ASCII only."""
     fields = {
         "report": report.name,
         "time": rfc3339(report.at),
@@ -187,7 +179,7 @@ REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
     "markdown": as_markdown,
     "csv": as_csv,
 }
-"""Map each format to its writer. A writer gets the report and the terminal's width in cells."""
+"""Writers of a report for a terminal's width in cells."""
 
 
 def _closing(report: Report) -> list[str]:

@@ -1,4 +1,4 @@
-"""Recorders and tmux clients that can see this terminal, as far as the program detects them."""
+"""Recorders and tmux clients that can see this terminal."""
 
 from __future__ import annotations
 
@@ -10,16 +10,13 @@ class Viewers(Struct, frozen=True):
     """Recorders of this terminal, and tmux clients that show it."""
 
     recorders: tuple[str, ...] = ()
-    """Recorders in words, e.g. "script, which this program runs under"."""
     clients: int = 1
     pids: tuple[int, ...] = ()
-    """Process ids of the tmux clients, in ascending order; () if unknown."""
     is_known: bool = True
-    """False if tmux did not answer. `recorders` is still valid then."""
+    """False if tmux did not answer."""
 
     @property
     def doubts(self) -> frozenset[str]:
-        """Reasons to ask before a value is shown."""
         clients = [f"client {pid}" for pid in self.pids] or [f"SHARED {self.clients}"]
         return frozenset(
             (
@@ -30,7 +27,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """Return this result or, if tmux did not answer, the result `before` with any new recorders."""
+        """Keep the result `before`, with any new recorders, if tmux did not answer."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))

@@ -1,7 +1,7 @@
-"""Parse the input of the `why` screen: a pasted error, or the name of a pod or workload.
+"""Parse a pasted error about a Secret, or the name of a pod or workload.
 
-Sources of the errors: the kubelet (kubelet_pods.go, secret.go, watch_based_manager.go), the API server, and
-the service account admission plugin.
+Sources: the kubelet (kubelet_pods.go, secret.go, watch_based_manager.go), the API server, and the service
+account admission plugin.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ _KIND: Final = "|".join(sorted(_KIND_OF, key=len, reverse=True))
 _LEAST_WRAPPED: Final = 40
 """Minimum length of a line that a terminal may have broken inside a word."""
 MAX_TEXT: Final = 65_536
-"""Maximum number of characters read from a pasted text."""
 
 
 _FAULTS: Final = tuple(
@@ -51,7 +50,7 @@ _FAULTS: Final = tuple(
 )
 """Patterns of errors, the worst first.
 
-A blank matches any white space or none, because a terminal may break a line at a blank.
+A terminal may break a line at a blank, so a blank matches any white space or none.
 """
 
 _READERS: Final = (
@@ -76,24 +75,19 @@ _NAMESPACES: Final = (
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """Names in the user's text. A field is empty if the text does not name it."""
-
     fault: str = ""
-    """Error on one line; "" if the text names only a pod or workload."""
     namespace: str = ""
     secret: str = ""
     key: str = ""
     kind: str = ""
-    """Kind of the pod or workload, e.g. "Pod", "Deployment"; "" if unknown."""
     name: str = ""
     pulls: tuple[str, ...] = ()
-    """Names of image pull Secrets. At least one of them is missing."""
+    """Image pull Secrets, of which at least one is missing."""
     image: str = ""
-    """Image that could not be pulled."""
 
     @property
     def text(self) -> str:
-        """Question on one line, which `parse_typed` can read."""
+        """Question on one line for `parse_typed`."""
         reader = f"{self.kind.lower()}/{self.name}" if self.kind else self.name
         has_namespace = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
         return " ".join(
@@ -102,7 +96,6 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 def parse(text: str) -> Asked | None:
-    """Find a pod, a workload or an error about a Secret in a pasted text; None if there is none."""
     text = text[:MAX_TEXT].replace('\\"', '"').strip()
     flat = _joined(text)
     fields = {**_reader(text), **_fault(flat)}
@@ -116,7 +109,7 @@ def parse(text: str) -> Asked | None:
 
 
 def parse_typed(text: str) -> Asked | None:
-    """Parse a typed text. Unlike `parse`, accept a name alone."""
+    """Unlike `parse`, accept a name alone."""
     asked = parse(text)
     if asked is None and (match := next((m for bare in _BARE if (m := re.search(bare, text.strip()))), None)):
         return Asked(name=match["name"], namespace=match.groupdict().get("namespace") or "")
@@ -124,10 +117,7 @@ def parse_typed(text: str) -> Asked | None:
 
 
 def _joined(text: str) -> str:
-    """Join the lines of a pasted text.
-
-    The longest line probably ends inside a word if it is long and the next line is not indented.
-    """
+    """The longest line probably ends inside a word."""
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)
     joined = ""

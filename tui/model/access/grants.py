@@ -1,7 +1,6 @@
-"""Grants: the rules that each subject has through each binding, read from RBAC objects.
+"""Grants: the rules that each subject has through each binding.
 
-Sources: kubernetes pkg/registry/rbac/validation/rule.go (subjects, role references) and
-pkg/controller/clusterroleaggregation (selectors).
+Sources: kubernetes pkg/registry/rbac/validation/rule.go and pkg/controller/clusterroleaggregation.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ KIND_WORDS: Final[Mapping[SubjectKind, str]] = {
     "Group": "group",
     "ServiceAccount": "service account",
 }
-"""Map each kind to its noun. Sentences name the kinds in this order."""
+"""Sentences name the kinds in this order."""
 _ACCOUNT: Final = "system:serviceaccount:"
 _ACCOUNTS: Final = "system:serviceaccounts"
 
@@ -42,7 +41,6 @@ class Subject(NamedTuple):
     kind: SubjectKind
     name: str
     namespace: str = ""
-    """Namespace of a service account; "" for users and groups."""
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
@@ -63,32 +61,27 @@ class Grant(Struct, frozen=True):
 
     subject: Subject
     binding: str
-    """Kind and name of the binding, e.g. "RoleBinding/readers"."""
     role: str
-    """Kind and name of the role, e.g. "ClusterRole/view"."""
     namespace: str | None
-    """Namespace in which the rules hold; None for all namespaces and cluster-scoped objects."""
+    """Namespace of the rules; None for all namespaces and cluster-scoped objects."""
     rules: tuple[ResourceRule, ...] | None
-    """Rules of the role; () if the role does not exist, None if it could not be read."""
+    """Rules; () if the role does not exist, None if it could not be read."""
 
 
 class Roles(Struct, frozen=True):
-    """Rules of the roles that were read, by namespace ("" for ClusterRoles) and name."""
+    """Rules of the roles that were read."""
 
     rules: Mapping[tuple[str, str], tuple[ResourceRule, ...]]
     is_listed: Callable[[str], bool]
-    """Function that tells if all roles of a namespace were read. The namespace "" means ClusterRoles."""
+    """True if all roles of a namespace were read. The namespace "" means ClusterRoles."""
 
     def of(self, namespace: str, name: str) -> tuple[ResourceRule, ...] | None:
-        """Rules of a role; () if it does not exist, None if it could not be read."""
+        """Rules; () if the role does not exist, None if it could not be read."""
         return self.rules.get((namespace, name), () if self.is_listed(namespace) else None)
 
 
 def roles(roles: Iterable[Obj], cluster_roles: Iterable[Obj], is_listed: Callable[[str], bool]) -> Roles:
-    """Collect the rules of all roles.
-
-    A ClusterRole with an aggregation rule but no rules gets the rules that its controller will add.
-    """
+    """A ClusterRole with an aggregation rule but no rules gets the rules that its controller will add."""
     rules = {_place(role): _rules(role) for role in roles}
     by_name = {text(role, "metadata.name"): role for role in cluster_roles}
     for name in by_name:
@@ -144,10 +137,7 @@ def _words(rule: Obj, field: str) -> tuple[str, ...]:
 
 
 def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> Iterator[ResourceRule]:
-    """Yield the rules of a ClusterRole. If it has no rules, yield the rules that it aggregates.
-
-    `done` collects the names of visited roles, because roles can select each other.
-    """
+    """`done` collects the visited roles, because roles can select each other."""
     role = cluster_roles[name]
     done.add(name)
     yield from _rules(role)
@@ -162,7 +152,7 @@ def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> 
 
 
 def _selects(selector: Obj, labels: Mapping[str, str]) -> bool:
-    """True if a label selector matches. An empty selector matches all labels."""
+    """An empty selector matches all labels."""
     wanted = at(selector, "matchLabels", {})
     if isinstance(wanted, dict) and any(labels.get(key) != value for key, value in wanted.items()):
         return False

@@ -1,7 +1,4 @@
-"""Report of the subjects that can read one Secret, or all Secrets of a namespace or of the cluster.
-
-Each row is one subject with one way of access and one binding.
-"""
+"""Report of the subjects that can read one Secret, or all Secrets of a namespace or of the cluster."""
 
 from __future__ import annotations
 
@@ -23,11 +20,8 @@ _MOST_SUBJECTS: Final = 3
 
 class WhoReport(Report, frozen=True, kw_only=True):
     secret: str
-    """Name of the Secret; "" for all Secrets of the namespace or the cluster."""
     readers: str
-    """Text from `readers_words`, e.g. "2 users and 1 group can read"."""
     ask_for: tuple[str, ...]
-    """Rights that the user needs for a complete report, e.g. "list roles in namespace payments"."""
 
     @property
     def summary(self) -> str:
@@ -62,7 +56,7 @@ def rows(accesses: Iterable[Access], pods: Pods) -> tuple[tuple[Cell, ...], ...]
 
 
 def readers_words(accesses: Iterable[Access]) -> str:
-    """Count subjects, e.g. "2 users and 1 group can read, 1 user indirectly (exec)"."""
+    """Count subjects, e.g. "2 users can read, 1 user indirectly (exec)"."""
     by_way = defaultdict[Way, set[Subject]](set)
     for access in accesses:
         by_way[access.way].add(access.subject)
@@ -76,10 +70,7 @@ def readers_words(accesses: Iterable[Access]) -> str:
 
 
 def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
-    """Describe the additional readers of a copy.
-
-    Example: "1 more reader than the original: dana". `ask_for`: rights that are needed to list the subjects.
-    """
+    """Describe the additional readers of a copy."""
     if not is_known:
         asks = f": ask for the right to {listed(ask_for, 1)}" if ask_for else ""
         return f"readers of the copy are unknown{asks}"

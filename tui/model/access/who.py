@@ -1,4 +1,4 @@
-"""Subjects that can read Secrets directly (get, list, watch), or indirectly through another right.
+"""Subjects that can read Secrets, directly or through another right.
 
 Sources: kubernetes pkg/apis/rbac/v1/evaluation_helpers.go; kubernetes.io, "RBAC Good Practices", escalation
 risks.
@@ -44,7 +44,7 @@ ACCESS_WAYS: Final[Mapping[Way, str]] = {
     "token": "create a token of a service account that reads it",
     "node": "reach pods through the kubelet",
 }
-"""Map each way to read values to its description, the most direct way first."""
+"""Ways to read values, the most direct first."""
 _READ: Final = ("get", "list", "watch")
 _CHANGE: Final = ("update", "patch")
 _WORKLOADS: Final = (
@@ -61,10 +61,7 @@ _EVERYTHING: Final = "everything, without a role"
 
 
 class SecretScope(NamedTuple):
-    """Scope to check: a Secret, a namespace or the cluster.
-
-    `namespace` is None for the cluster. `name` is None for all Secrets.
-    """
+    """Scope to check: a Secret, a namespace or the cluster. None means all."""
 
     namespace: str | None
     name: str | None = None
@@ -78,38 +75,32 @@ class Access(Struct, frozen=True):
     rights: tuple[str, ...]
     """Verbs and resources, e.g. "get,list secrets", "get secrets/db,secrets/cache"."""
     is_by_name: bool
-    """True if all of `rights` are limited to named objects."""
     namespace: str | None
-    """Namespace in which the rights hold; None for all namespaces and cluster-scoped objects."""
+    """None for all namespaces and cluster-scoped objects."""
     binding: str = ""
-    """Kind and name of the binding, e.g. "RoleBinding/readers"; "" for system:masters."""
+    """Kind and name; "" for system:masters."""
     role: str = ""
-    """Kind and name of the role, e.g. "ClusterRole/view"; "" for system:masters."""
+    """Kind and name; "" for system:masters."""
 
 
 _Names: TypeAlias = Collection[str] | None
-"""Names of objects; None for all objects."""
+"""None for all objects."""
 
 
 class _UsefulRight(NamedTuple):
-    """Right that leads to values: verbs on a resource."""
-
     way: Way
     verbs: Sequence[str]
     resource: str
     group: str = ""
     places: Mapping[str, _Names] | None = None
-    """Map each namespace ("" for a cluster-scoped resource) to the objects that lead to values.
-
-    None if all objects in all namespaces lead to values.
-    """
+    """Objects that lead to values, by namespace ("" for a cluster-scoped resource). None if all do."""
     is_wide: bool = False
-    """True for a cluster-scoped resource. Only ClusterRoleBindings grant rights to it."""
+    """Only ClusterRoleBindings grant rights to it."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Check a grant of this right in a namespace. Return (leads to values, names of objects that do).
+        """Return (leads to values, names of objects that do).
 
-        `namespace` is None for a grant from a ClusterRoleBinding.
+        `namespace` is None for a ClusterRoleBinding.
         """
         if self.is_wide and namespace is not None:
             return False, None
@@ -126,7 +117,6 @@ class _UsefulRight(NamedTuple):
 
 
 def accesses(scope: SecretScope, grants: Iterable[Grant], roles: Roles, pods: Pods) -> list[Access]:
-    """List all accesses, sorted by way, subject, namespace and binding."""
     grants = tuple(grants)
     result = [*_unknown(scope, grants), *_by(_reads(scope), grants)]
     readers = {access.subject for access in result}
@@ -145,7 +135,6 @@ def accesses(scope: SecretScope, grants: Iterable[Grant], roles: Roles, pods: Po
 
 
 def readers_there(here: Iterable[Access], there: Iterable[Access]) -> tuple[Subject, ...]:
-    """Return the subjects that can read directly in `there` but not in `here`."""
     reads_here = {access.subject for access in here if access.way == "read"}
     return tuple(sorted({access.subject for access in there if access.way == "read"} - reads_here))
 
@@ -155,13 +144,9 @@ class Pods(NamedTuple):
 
     rows: tuple[PodInfo, ...]
     is_listed: bool
-    """True if all pods of the scope were read."""
 
     def readers(self, scope: SecretScope) -> list[PodInfo]:
-        """Return the pods that read a Secret in the scope.
-
-        Image pulls do not count, because only the kubelet reads their Secrets.
-        """
+        """Image pulls do not count, because only the kubelet reads their Secrets."""
         return [
             pod
             for pod in self.rows
@@ -262,7 +247,7 @@ def _unknown(scope: SecretScope, grants: Iterable[Grant]) -> Iterator[Access]:
 
 
 def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Iterator[Access]:
-    """Yield the accesses through these rights. Equal rules are checked once, for speed."""
+    """Equal rules are checked once, for speed."""
     allowed = dict[tuple[ResourceRule, ...], list[tuple[_UsefulRight, str, tuple[str, ...]]]]()
     for grant in grants:
         rules = grant.rules or ()
@@ -274,7 +259,7 @@ def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Itera
 def _allowed(
     useful_rights: Sequence[_UsefulRight], rules: tuple[ResourceRule, ...]
 ) -> Iterator[tuple[_UsefulRight, str, tuple[str, ...]]]:
-    """Yield (right, verb, names) for each verb that a rule allows. Empty names mean all objects."""
+    """Empty names mean all objects."""
     for right in useful_rights:
         for verb in right.verbs:
             is_nameless = verb in ("create", "deletecollection") and "/" not in right.resource
@@ -302,9 +287,6 @@ def _accesses(grant: Grant, allowed: Iterable[tuple[_UsefulRight, str, tuple[str
 
 
 def _verbs(resource: str, name: str, rights: Mapping[tuple[str, str], Iterable[str]]) -> list[str]:
-    """Return the verbs granted on one object, without the verbs granted on all objects.
-
-    If `name` is "", return the verbs granted on all objects.
-    """
+    """Return the verbs granted on one object, without the verbs granted on all objects."""
     on_all = set(rights.get((resource, ""), ())) if name else set()
     return [verb for verb in rights[resource, name] if verb not in on_all]

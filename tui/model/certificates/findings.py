@@ -1,7 +1,4 @@
-"""Checks of certificates. Each check is a function that yields the faults of one row.
-
-If facts are unknown, a check reports nothing.
-"""
+"""Checks of certificates. A check reports nothing if facts are unknown."""
 
 from __future__ import annotations
 
@@ -45,37 +42,28 @@ from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.counts import counted, joined, listed
 
 _MOST: Final = 3
-"""Maximum number of names in a sentence."""
 
 
 class _Board(Struct, frozen=True):
-    """All rows, with indexes. Each check gets this struct and one row."""
+    """All rows, with indexes."""
 
     evidence: CertificateEvidence
     rows: Sequence[CertificateRow]
     by_names: dict[frozenset[str], list[CertificateRow]]
-    """Map each set of alternative names to the rows with these names."""
     roots: frozenset[str]
-    """Subjects of all self-signed CA certificates in the rows."""
     in_namespace: dict[str, list[HeldCertificates]]
-    """Map each namespace to the certificates in its Secrets that have alternative names."""
     hosts: Mapping[SecretRef, Sequence[TlsHost]]
-    """Map each Secret to the hosts that an Ingress or a Gateway serves with it."""
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
-    """Map each Secret to the troubles of its cert-manager Certificate."""
 
     def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
-        """Yield the hosts that an Ingress or a Gateway serves with this certificate.
-
-        Only copies in the key tls.crt count, because Ingress and Gateway ignore other keys.
-        """
+        """Only copies in the key tls.crt count, because Ingress and Gateway ignore other keys."""
         keys = ((copy.place.ref, copy.place.key) for copy in row.copies)
         for ref in dict.fromkeys(ref for ref, key in keys if ref is not None and key == TLS_CERTIFICATE):
             yield from self.hosts.get(ref, ())
 
 
 def board(evidence: CertificateEvidence) -> tuple[CertificateRow, ...]:
-    """Build all rows with their findings, sorted by worst finding, then by expiry time."""
+    """Rows with their findings, sorted by worst finding, then by expiry time."""
     return tuple(sorted(judged(evidence, certificate_rows(evidence)), key=_order))
 
 
@@ -85,7 +73,6 @@ def _order(row: CertificateRow) -> tuple[float, float, str, CertificatePlace]:
 
 
 def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Iterator[CertificateRow]:
-    """Yield each row with its findings, its worst finding first."""
     by_names = defaultdict[frozenset[str], list[CertificateRow]](list)
     in_namespace = defaultdict[str, list[HeldCertificates]](list)
     roots = set[str]()
@@ -117,7 +104,6 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
 
 
 def _where(row: CertificateRow, copy: HeldCertificates) -> str:
-    """Prefix for a message, e.g. "shop/web-tls tls.crt: "; "" if the certificate has only one copy."""
     return f"{copy.place}: " if len(row.copies) > 1 else ""
 
 
@@ -132,7 +118,6 @@ def _of_times(board: _Board, row: CertificateRow) -> CertificateFinding | None:
 
 
 def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a certificate that has expired, is not valid yet or cannot be read."""
     for copy in row.copies:
         if copy.problem:
             yield CertificateFinding(
@@ -149,10 +134,7 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 
 
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
-    """Name the certificate, or the issuer, that expires at `ends`.
-
-    Return a name for sentences and a prefix for short texts: ("its issuer root-1", "issuer ").
-    """
+    """Return a name for sentences and a prefix for short texts: ("its issuer root-1", "issuer ")."""
     index = next((nth for nth, time in enumerate(row.times) if time.ends == ends), 0)
     if row.is_bundle:
         return "the CA that expires last", ""
@@ -176,7 +158,6 @@ def wrong_key(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding
 
 
 def uncovered_host(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report each host of an Ingress or a Gateway that the certificate does not cover."""
     for host in board.hosts_of(row):
         finding = host_finding(row.leaf.names, host) if row.leaf is not None else None
         if finding is not None:
@@ -234,10 +215,9 @@ def _of_copy(
 
 
 def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
-    """True if the chain lacks an issuer that clients need.
+    """A chain that ends in a CA is complete.
 
-    A chain that ends in a CA is complete. Clients are assumed to know the self-signed CAs of all rows and the
-    CAs in ca.crt of the same Secret.
+    Clients are assumed to know the self-signed CAs of all rows and the CAs in ca.crt of the same Secret.
     """
     last, missing = copy.path[-1], copy.chain.missing
     if not missing or last.is_authority or missing in {root.subject for root in copy.roots}:
@@ -308,11 +288,7 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
 
 
 def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a certificate that has a newer copy in another namespace.
-
-    A newer copy has the same names and the same issuer. Only Secrets without a manager are checked.
-    Self-signed certificates are left out, because each namespace may have its own.
-    """
+    """Self-signed certificates are left out, because each namespace may have its own."""
     if row.leaf is None or not row.leaf.names or row.is_bundle:
         return
     if row.renewal != RENEWED_BY_HAND or row.leaf.is_self_signed:
@@ -366,7 +342,6 @@ def _reissue_finding(row: CertificateRow, short: str, says: str, do: str) -> Cer
 
 
 def short_authority(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a CA that expires before the certificate that it issued."""
     if row.leaf is None or row.is_bundle:
         return
     for copy in row.copies:
@@ -389,7 +364,6 @@ def short_authority(board: _Board, row: CertificateRow) -> Iterator[CertificateF
 
 
 def self_signed(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a self-signed certificate that an Ingress or a Gateway serves."""
     host = next(board.hosts_of(row), None)
     if row.leaf is not None and row.leaf.is_self_signed and host is not None:
         yield CertificateFinding(
@@ -403,7 +377,6 @@ def self_signed(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 
 
 def locked(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a keystore that none of the passwords in its Secret opens."""
     for copy in row.copies:
         if copy.is_locked:
             says = f"no password in the Secret opens {copy.place.key}"
@@ -424,4 +397,4 @@ CERTIFICATE_CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[C
     self_signed,
     locked,
 )
-"""Checks in order of severity, the worst first."""
+"""Checks, the worst first."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _LEAST: Final = 150
-"""Minimum size of a certificate in bytes. Shorter values are skipped, for speed."""
+"""Minimum bytes of a certificate. Shorter values are skipped, for speed."""
 _MARKS: Final = re.compile(
     rb"\A(?:\x30[\x80-\x84]|\xfe\xed\xfe\xed|\xce\xce\xce\xce)|(?:CERTIFICATE|PKCS7|CMS)-----|client-certificate-data"
 )
@@ -48,19 +48,14 @@ _NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
 _NO_PASSWORD: Final = "a keystore without a password in its Secret"
 _TOO_LONG: Final = f"over {MAX_INPUT // 1000} kB"
 _ROUNDS: Final = 200_000
-"""Maximum number of hash rounds spent on the passwords of one keystore."""
+"""Maximum number of hash rounds for one keystore."""
 
 
 class CertificatePlace(Struct, frozen=True, order=True):
-    """Place of certificates: a key of an object, or a caBundle."""
-
     kind: str
-    """Kind of the object, e.g. "Secret", "ConfigMap", "APIService"."""
     namespace: str
-    """Namespace; "" for a cluster-scoped object."""
     name: str
     key: str
-    """Key in `data` or `binaryData`, name of a webhook, "spec.caBundle" or "spec.conversion"."""
 
     @property
     def ref(self) -> SecretRef | None:
@@ -68,11 +63,9 @@ class CertificatePlace(Struct, frozen=True, order=True):
 
     @property
     def title(self) -> str:
-        """Title: "web-tls" for a Secret, "ConfigMap/trust" for another kind."""
         return self.name if self.kind == "Secret" else f"{self.kind}/{self.name}"
 
     def __str__(self) -> str:
-        """Return "shop/web-tls tls.crt" for a Secret, "ConfigMap shop/trust ca.crt" for another kind."""
         name = f"{self.namespace}/{self.name}" if self.namespace else self.name
         return f"{name} {self.key}" if self.kind == "Secret" else f"{self.kind} {name} {self.key}"
 
@@ -86,22 +79,16 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     ders: tuple[bytes, ...] = ()
     """DER bytes of `certificates`; () for a keystore or a kubeconfig."""
     roots: tuple[CertificateFacts, ...] = ()
-    """Certificates in the key ca.crt of the same Secret."""
     private_key: str = ""
-    """Key whose value holds the private key; "" if there is none."""
     key_problem: str = ""
-    """Reason why the private key does not match the leaf certificate; "" if it matches or is unknown."""
     is_key_encrypted: bool = False
     problem: str = ""
-    """Reason why a certificate cannot be read; "" if all can be read."""
     is_locked: bool = False
-    """True for a keystore if the Secret has passwords and none of them opens it."""
+    """True if the Secret has passwords, but none opens the keystore."""
     not_read: str = ""
-    """Reason why the place was skipped, e.g. "over 256 kB"; "" if it was read."""
     is_client: bool = False
-    """True for a user's certificate in a kubeconfig."""
     service: tuple[str, str] | None = None
-    """Namespace and name of the Service that this caBundle verifies; None without a Service."""
+    """Service that this caBundle verifies, as namespace and name."""
     is_ca_bundle: bool = False
 
     @property
@@ -110,7 +97,6 @@ class HeldCertificates(Hidden, Struct, frozen=True):
 
     @property
     def path(self) -> tuple[CertificateFacts, ...]:
-        """Certificates of the chain, from the leaf to its last issuer in this place."""
         return tuple(self.certificates[index] for index in self.chain.path)
 
     @property
@@ -119,16 +105,14 @@ class HeldCertificates(Hidden, Struct, frozen=True):
 
 
 def private_key_of(key: str) -> str:
-    """Usual key for the private key of a certificate: "tls.key" for "tls.crt"; "" without a dot."""
     stem = key.rpartition(".")[0]
     return f"{stem}.key" if stem else ""
 
 
 def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
-    """Read the certificates of each value. Takes milliseconds: call it outside the event loop.
+    """Takes milliseconds: call it outside the event loop.
 
-    Certificates in ca.crt become `roots` of the certificates in other keys. If no other key holds
-    certificates, those in ca.crt are yielded.
+    Certificates in ca.crt become `roots` of the others.
     """
     places = list[HeldCertificates]()
     for key, value in secret.data.items():
@@ -156,10 +140,8 @@ def held_in_text(
     service: tuple[str, str] | None = None,
     is_ca_bundle: bool = False,
 ) -> Iterator[HeldCertificates]:
-    """Read the PEM certificates of a text outside a Secret.
-
-    An unreadable block is a problem only in a caBundle or in a key such as "ca.pem". Other texts, such as
-    scripts, can contain BEGIN CERTIFICATE without a certificate.
+    """Texts such as scripts can contain BEGIN CERTIFICATE without a certificate, so only a caBundle or a key
+    such as "ca.pem" has problems.
     """
     if b"CERTIFICATE-----" not in data:
         return
@@ -173,10 +155,7 @@ def held_in_text(
 
 
 def _may_hold(data: bytes, levels: int = 2) -> bool:
-    """Check quickly if a value may hold certificates.
-
-    `levels` limits how often the value is unpacked, for example from base64.
-    """
+    """`levels` limits how often the value is unpacked, for example from base64."""
     if _MARKS.search(data):
         return True
     try:

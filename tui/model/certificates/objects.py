@@ -27,10 +27,7 @@ def _place(obj: Obj, key: str, kind: str) -> CertificatePlace:
 
 
 def _bundle(obj: Obj, kind: str, key: str, client: Obj) -> Iterator[HeldCertificates]:
-    """Read the certificates of a caBundle.
-
-    `client` has the fields `caBundle` and `service`: a clientConfig, or the spec of an APIService.
-    """
+    """`client`: a clientConfig, or the spec of an APIService."""
     service = text(client, "service.namespace"), text(client, "service.name")
     yield from held_in_text(
         _place(obj, key, kind),
@@ -76,4 +73,4 @@ CA_BUNDLES: Final = tuple(
         ("apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition", _conversion),
     )
 )
-"""Cluster-scoped kinds that can hold a caBundle, with which the API server verifies a Service."""
+"""Cluster-scoped kinds with a caBundle, with which the API server verifies a Service."""

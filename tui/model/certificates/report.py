@@ -1,4 +1,4 @@
-"""Report of certificates, from the rows of the certificates screen."""
+"""Report of certificates."""
 
 from __future__ import annotations
 
@@ -21,19 +21,16 @@ _COLUMNS: Final = (
     *("ends", "names", "copies", "what", "do", "also", "served"),
 )
 _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what", "do", "also", "served")
-"""Columns of a table of any width."""
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
-"""Pairs (minimum width of a table in cells, columns added at this width)."""
+"""Columns that a table of a minimum width in cells adds."""
 _NOT_LOOKED_AT: Final = "Not checked: certificates in files on nodes, or inside larger values."
 
 
 class CertificateReport(Report, frozen=True, kw_only=True):
     fail_on: Level
-    """Mildest level of a finding that sets the exit code FOUND."""
     is_found: bool
-    """True if a finding has the level `fail_on` or worse."""
     states: Mapping[str, int]
-    """Number of certificates in each state, including those left out of the rows."""
+    """Certificates in each state, also those that are not rows."""
 
     @property
     def code(self) -> int:
@@ -71,10 +68,7 @@ def certificates_report(
     fail_on: Level,
     within: float = math.inf,
 ) -> CertificateReport:
-    """Build the report.
-
-    Certificates that expire more than `within` seconds after `now` are left out.
-    """
+    """`within` is in seconds after `now`."""
     shown = [row for row in rows if math.isinf(row.ends) or row.ends - now <= within]
     counts = Counter(row.level for row in shown)
     worst = LEVELS[: LEVELS.index(fail_on) + 1]

@@ -25,28 +25,19 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.times import age
 
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
-"""Identity of a certificate. Copies with the same identity share a row.
-
-- the leaf certificate
-- for a CA bundle, all its certificates
-- for an unreadable certificate, its place
-"""
+"""Copies with the same identity share a row."""
 RENEWED_BY_HAND: Final = "by hand"
 """Value of `renewal` for a certificate in a Secret without a manager."""
 
 
 class CertificateEvidence(Struct, frozen=True, kw_only=True):
-    """Facts about the certificates of a namespace or the cluster.
-
-    Times are in seconds since the epoch.
-    """
+    """Times are in seconds since the epoch."""
 
     now: float
-    """Current time by the server's clock."""
+    """Time by the server's clock."""
     zone: tzinfo = UTC
     held: Sequence[HeldCertificates]
     issued: Mapping[SecretRef, Validity] = {}
-    """Validity and renewal time of each certificate that cert-manager writes."""
     managers: Mapping[SecretRef, str] = {}
     created: Mapping[SecretRef, float] = {}
     hosts: Sequence[TlsHost] = ()
@@ -65,18 +56,15 @@ class CertificateRow(Struct, frozen=True):
 
     copies: tuple[HeldCertificates, ...]
     served_by: tuple[str, ...] = ()
-    """Titles of the objects that use the certificate, e.g. "Ingress/shop", "Deployment/web".
+    """Titles, e.g. "Ingress/shop".
 
     Includes objects whose caBundle is for a Service that the certificate names.
     """
     renewal: str = ""
-    """Manager, e.g. "Helm/shop", or "cert-manager in 3d" if the time of the renewal is known.
-
-    "by hand" without a manager; "" if no copy is in a Secret.
-    """
+    """Manager, or "cert-manager in 3d". "" if no copy is in a Secret."""
     findings: tuple[CertificateFinding, ...] = ()
     times: tuple[Validity, ...] = ()
-    """Validity of the leaf and of its issuers. For a bundle, validity of the CA that expires last."""
+    """Validity of the leaf and of its issuers; for a bundle, of the CA that expires last."""
 
     @property
     def first(self) -> HeldCertificates:
@@ -97,20 +85,15 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def ref(self) -> SecretRef | None:
-        """Secret of the first copy; None for another kind of object."""
         return self.first.place.ref
 
     def is_read_by(self, use: Use, ref: SecretRef) -> bool:
-        """True if this use of the Secret reads the certificate or its private key."""
         keys = (copy.place.key for copy in self.copies if copy.place.ref == ref)
         return any(use.reads(key) or use.reads(private_key_of(key)) for key in keys)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Alternative names of the leaf, or its subject. For a bundle, the names of its CAs.
-
-        For a place that cannot be read, its key.
-        """
+        """Alternative names, or the subject. A place that cannot be read has its key."""
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)
         if self.leaf is None:
@@ -119,7 +102,6 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """Title of the row, e.g. "shop.example +2", "3 CAs: root-1 +2", "CA: root-1"."""
         if self.is_bundle:
             return f"{len(self.names)} CAs: {first_of(self.names)}"
         is_authority = self.leaf is not None and self.leaf.is_authority and not self.leaf.names
@@ -127,7 +109,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def fault(self) -> str:
-        """Worst finding, with the number of other findings, e.g. "key does not match +1"."""
+        """Worst finding and number of the others, e.g. "key does not match +1"."""
         more = f" +{len(self.findings) - 1}" if len(self.findings) > 1 else ""
         return f"{self.findings[0].short}{more}" if self.findings else ""
 
@@ -139,10 +121,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def ends(self) -> float:
-        """Expiry time in seconds since the epoch; infinite if unknown.
-
-        For a bundle, the time when its last CA expires.
-        """
+        """Expiry in seconds since the epoch; infinite if unknown."""
         return self.times[0].ends if self.times else math.inf
 
     @property
@@ -151,7 +130,6 @@ class CertificateRow(Struct, frozen=True):
         return next((level for level in LEVELS if level in levels), None)
 
     def left(self, now: float) -> str:
-        """Time left, e.g. "12d, 40 % left", "expired 3d ago", "valid in 3d", "never ends"; "" if unknown."""
         if not self.times:
             return ""
         begins, ends = self.times[0].begins, self.times[0].ends
@@ -172,7 +150,6 @@ def _identity(held: HeldCertificates) -> Identity:
 
 
 def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
-    """Build a row for each certificate, without findings."""
     copies = defaultdict[Identity, list[HeldCertificates]](list)
     for held in evidence.held:
         copies[_identity(held)].append(held)
@@ -189,10 +166,7 @@ def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
 def _copy_order(
     evidence: CertificateEvidence, held: HeldCertificates
 ) -> tuple[bool, bool, bool, CertificatePlace]:
-    """Order of copies: Secrets with a manager, then other Secrets, then other objects.
-
-    Copies with a private key come before equal copies.
-    """
+    """Copies in Secrets with a manager come first, and copies with a private key before equal copies."""
     ref = held.place.ref
     is_written = ref in evidence.issued or ref in evidence.managers
     return ref is None, not is_written, not held.has_key, held.place
@@ -234,12 +208,10 @@ def _renewal(evidence: CertificateEvidence, row: CertificateRow, times: Sequence
 
 
 def service_host(service: tuple[str, str]) -> str:
-    """Host name that the API server uses for a Service."""
     return f"{service[1]}.{service[0]}.svc"
 
 
 def _callers(rows: Sequence[CertificateRow]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Map each namespace to (host of a Service, object whose caBundle verifies this Service)."""
     callers = defaultdict[str, list[tuple[str, str]]](list)
     for copy in (copy for row in rows for copy in row.copies):
         if copy.service is not None:

@@ -1,4 +1,4 @@
-"""Rights of the user in a namespace (SelfSubjectRulesReview), and YAML for a missing right."""
+"""Rights of the user in a namespace, and YAML for a missing right."""
 
 from __future__ import annotations
 
@@ -22,44 +22,38 @@ class Right(Struct, frozen=True):
     verb: str
     resource: str
     namespace: str | None = None
-    """Namespace; None for all namespaces, or for a cluster-scoped resource."""
+    """None for all namespaces, or for a cluster-scoped resource."""
     name: str | None = None
     group: str = ""
-    """API group; "" is the core group."""
     is_namespaced: bool = True
-    """False for a cluster-scoped resource. The resource `namespaces` is always treated as cluster-scoped."""
+    """The resource `namespaces` is always treated as cluster-scoped."""
 
     @property
     def is_everywhere(self) -> bool:
-        """True for a namespaced resource in all namespaces."""
         return self.namespace is None and self.is_namespaced and self.resource != "namespaces"
 
     @property
     def what(self) -> str:
-        """Resource in kubectl's notation, e.g. "secrets/db", "secrets"."""
         return f"{self.resource}/{self.name}" if self.name and self.verb not in _NAMELESS else self.resource
 
     @property
     def where(self) -> str:
-        """Scope in words, e.g. "in namespace payments"."""
         if self.namespace is not None:
             return f"in namespace {self.namespace}"
         return "in all namespaces" if self.is_everywhere else "in this cluster"
 
     @property
     def words(self) -> str:
-        """Description, e.g. "patch secrets/db in namespace payments"."""
         return f"{self.verb} {self.what} {self.where}"
 
 
 class KubectlOptions(Struct, frozen=True):
-    """Options of kubectl for the same cluster and user. Empty fields are left out."""
+    """Options of kubectl for the same cluster and user."""
 
     context: str = ""
     kubeconfig: str = ""
-    """Path of the kubeconfig; "" if kubectl finds it by default."""
+    """Path; "" if kubectl finds it by default."""
     user: str = ""
-    """User to impersonate, with `groups` and `uid`."""
     groups: tuple[str, ...] = ()
     uid: str = ""
 
@@ -93,8 +87,7 @@ NOBODY: Final = "PUT-YOUR-NAME-HERE"
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
     """Write YAML of the smallest role for the rights, and of its binding to the user.
 
-    Rights in the same namespace share a role. The binding's name contains the user, so that users can share a
-    role.
+    The binding's name contains the user, so that users can share a role.
     """
     places: dict[str | None, list[Right]] = {}
     for wanted in dict.fromkeys((right, *others)):
@@ -146,10 +139,7 @@ def _quoted(text: str) -> str:
 
 
 def _subject(user: str) -> str:
-    """Write the subject of a binding.
-
-    The name "system:serviceaccount:NAMESPACE:NAME" means a service account (apiserver, pkg/authentication).
-    """
+    """The user "system:serviceaccount:NAMESPACE:NAME" is a service account (apiserver, pkg/authentication)."""
     namespace, _, account = user.removeprefix(_SERVICE_ACCOUNT).partition(":")
     if user.startswith(_SERVICE_ACCOUNT) and account:
         return f"{{kind: ServiceAccount, name: {_quoted(account)}, namespace: {_quoted(namespace)}}}"
@@ -157,19 +147,17 @@ def _subject(user: str) -> str:
 
 
 class ResourceRule(msgspec.Struct, frozen=True):
-    """Rule that allows each of its verbs on each of its resources. Empty `names` mean all objects."""
+    """Rule that allows verbs on resources. Empty `names` mean all objects."""
 
     verbs: tuple[str, ...]
     groups: tuple[str, ...]
-    """API groups; "" is the core group."""
     resources: tuple[str, ...]
     names: tuple[str, ...] = ()
 
     def covers(self, verb: str, resource: str, group: str) -> bool:
-        """True if the rule covers the verb on the resource, for any name.
+        """A rule for "*/log" covers the subresource "log" of every resource.
 
-        "*" covers everything, and "*/log" covers the subresource "log" of every resource. Source: kubernetes
-        pkg/apis/rbac/v1/evaluation_helpers.go.
+        Source: kubernetes pkg/apis/rbac/v1/evaluation_helpers.go.
         """
         if not ("*" in self.verbs or verb in self.verbs):
             return False
@@ -187,7 +175,7 @@ class Rights(msgspec.Struct, frozen=True):
     is_incomplete: bool
 
     def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:
-        """True if the verb is allowed, None if unknown. Without `name`, it must be allowed on all objects."""
+        """None if unknown. Without `name`, the verb must be allowed on all objects."""
         covering = [rule for rule in self.rules if rule.covers(verb, resource, group)]
         if any(not rule.names or (name is not None and name in rule.names) for rule in covering):
             return True
@@ -197,6 +185,6 @@ class Rights(msgspec.Struct, frozen=True):
         return any(rule.covers(verb, "secrets", "") for rule in self.rules for verb in rule.verbs)
 
     def names(self, verb: str, resource: str) -> tuple[str, ...]:
-        """Names of the objects on which rules allow the verb, sorted. Rules for all objects add no names."""
+        """Rules for all objects add no names."""
         covering = (rule for rule in self.rules if rule.covers(verb, resource, ""))
         return tuple(sorted({name for rule in covering for name in rule.names}))

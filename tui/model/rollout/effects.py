@@ -32,10 +32,7 @@ def effects_on(
     *,
     is_new: bool = False,
 ) -> Iterator[tuple[Reader, Effect]]:
-    """Yield each reader and the effect on it. A workload whose pods are readers is left out.
-
-    `key` is None if the whole Secret is deleted. `is_new` is True if the change creates the Secret.
-    """
+    """A workload whose pods are readers is left out. `key` is None if the whole Secret is deleted."""
     all_readers = tuple(readers)
     workloads = {
         (reader.info.api.kind, reader.info.name): reader.info
@@ -73,10 +70,7 @@ def _has_not_started(reader: Reader) -> bool:
 
 
 def _waits_for(reader: Reader) -> bool:
-    """True if the reader's pods cannot start without the Secret.
-
-    An image pull does not count, because the image may be on the node.
-    """
+    """An image pull does not count, because the image may be on the node."""
     info, use = reader.info, reader.use
     is_over = isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed")
     return isinstance(use, PodUse) and use.way != "image_pull" and not use.is_optional and not is_over
@@ -85,7 +79,6 @@ def _waits_for(reader: Reader) -> bool:
 def _controller_action(
     reader: Reader, change: ChangeKind, effect: Effect, secret: SecretMeta, workloads: _Workloads
 ) -> str:
-    """Describe the controller that acts on the change, e.g. "Flux reconciles it at once"; "" if none."""
     info, controller = reader.info, watching(reader.info, reader.use)
     if controller is not None and effect.severity > ARRIVES:
         return f"{controller.name} {controller.at_once}" if controller.is_told_by(secret.labels or {}) else ""
@@ -95,10 +88,6 @@ def _controller_action(
 
 
 def restart_words(info: ReaderInfo, owner: ReaderInfo | None, secret: SecretMeta) -> str:
-    """Describe the controller that restarts a pod, e.g. "Reloader should restart it"; "" if none is known.
-
-    `owner` is the pod's workload; None if unknown.
-    """
     annotations = dict(owner.annotations) if isinstance(owner, WorkloadInfo) else {}
     controller = restarted_by(info.workload, annotations, secret)
     return f"{controller.name} {controller.when_restarts}" if controller is not None else ""

@@ -16,12 +16,9 @@ _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCrea
 
 class Failure(NamedTuple):
     said: str
-    """Reason, no full stop: the kubelet's sentence about a Secret, or e.g. "web waits (InvalidImageName)".
-
-    Other text of the message is not quoted.
-    """
+    """Reason without a full stop. Of the message, only the kubelet's sentence about a Secret is quoted."""
     detail: str
-    """Whole message, shown only on screen, because it can contain any text."""
+    """Whole message, which can contain any text, so it is only for the screen."""
 
 
 def pod_failure(info: PodInfo) -> Failure | None:
@@ -29,10 +26,7 @@ def pod_failure(info: PodInfo) -> Failure | None:
 
 
 def start_failure(pods: Iterable[PodInfo]) -> str:
-    """Explain why the newest pods of a workload do not start; "" if unknown.
-
-    Names of pods of one template differ only in the last part.
-    """
+    """Names of pods of one template differ only in the last part."""
     by_template: dict[str, list[PodInfo]] = {}
     for pod in pods:
         by_template.setdefault(pod.name.rpartition("-")[0], []).append(pod)
@@ -48,10 +42,7 @@ def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
 
 
 def event_failure(events: Iterable[Obj]) -> Failure | None:
-    """Return the latest failure in Warning events; None if there is none.
-
-    A missing Secret of a volume appears only in an event, not in the pod's status.
-    """
+    """A missing Secret of a volume appears only in an event, not in the pod's status."""
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:
         message = str(event.get("message") or "").removeprefix("Error: ")
@@ -61,7 +52,6 @@ def event_failure(events: Iterable[Obj]) -> Failure | None:
 
 
 def latest_warning(events: Iterable[Obj]) -> str:
-    """Return the newest of a pod's Warning events, e.g. "Unhealthy: …"; "" without events."""
     latest = max(events, key=lambda event: str(event.get("lastTimestamp") or ""), default={})
     return f"{latest.get('reason')}: {latest.get('message')}" if latest else ""
 

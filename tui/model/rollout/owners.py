@@ -1,7 +1,4 @@
-"""Workloads that keep an old value of a Secret until their pods restart.
-
-A `Verdict` says if a pod has the new value.
-"""
+"""Workloads that keep an old value of a Secret until their pods restart."""
 
 from __future__ import annotations
 
@@ -23,15 +20,13 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 
 _BY_ITSELF: Final = Verdict("new value", "", "automatic")
-"""Verdict for a pod that gets the new value without a restart."""
 
 _OVER: Final = ("done", "failed")
-"""Statuses of Jobs that create no more pods."""
 _COUNTED: Final = {"next start": "not started", "automatic": "file, within 2 min"}
 
 
 class PodOwner(Struct, frozen=True):
-    """Owner of pods that read the changed Secrets, or a reading workload that has no pods.
+    """Owner of pods that read the changed Secrets, or a workload without pods.
 
     A pod without a controller is its own owner.
     """
@@ -41,19 +36,13 @@ class PodOwner(Struct, frozen=True):
     name: str
     pods: tuple[PodInfo, ...]
     verdicts: tuple[Verdict, ...]
-    """Worst verdict of each pod."""
     how: tuple[str, ...]
-    """Ways of reading, e.g. "env PASSWORD"."""
     reads: tuple[SecretRef, ...] = ()
     old: tuple[tuple[SecretRef, str], ...] = ()
-    """Pairs (Secret, key) of old values that a pod may keep until a restart, the worst verdict first.
-
-    The key is "" for all keys.
-    """
+    """Old values that a pod may keep until a restart, the worst first. The key is "" for all keys."""
     idle: WorkloadInfo | None = None
-    """Workload without pods; None if there are pods."""
     is_reset: bool = False
-    """True if a manager undid the change, so that no restart is needed."""
+    """True if a manager undid the change."""
 
     @property
     def title(self) -> str:
@@ -61,7 +50,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def ref(self) -> ObjectRef | None:
-        """Object to restart; None if the program cannot restart this kind."""
+        """None if the program cannot restart this kind."""
         return (
             ObjectRef(RESTARTABLE[self.kind].api, self.namespace, self.name)
             if self.kind in RESTARTABLE
@@ -85,13 +74,12 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def keeps(self) -> str:
-        """Description, e.g. "1 pod keeps the old value"."""
         stale, pods = self.stale, zip(self.pods, self.verdicts, strict=True)
         return pods_words(verdict for pod, verdict in pods if pod.uid in stale).partition(" until ")[0]
 
     @property
     def why_not(self) -> str:
-        """Explain why the program cannot restart the owner, and what to do; "" if it can."""
+        """Reason and advice; "" if the program can restart the owner."""
         if self.idle is not None:
             return (
                 f"no pod runs; the next {'run' if self.kind == CRON_JOB.kind else 'pod'} gets the new value"
@@ -100,15 +88,11 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def uses(self) -> tuple[PodUse, ...]:
-        """Uses of the pods; without pods, uses of the pod template."""
         return tuple(use for pod in self.pods or (self.idle,) if pod is not None for use in pod.uses)
 
     @property
     def counts(self) -> str:
-        """Number of pods for each verdict: "2 pods: 1 old, 1 new", or "2 pods" if all are equal.
-
-        Without pods, the status of the workload, e.g. "no pods".
-        """
+        """Pods of each verdict, e.g. "2 pods: 1 old, 1 new"; without pods, the status of the workload."""
         if self.idle is not None:
             return self.idle.status
         counts = Counter(_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts)
@@ -129,11 +113,7 @@ class PodOwner(Struct, frozen=True):
 def owners_of(
     readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]
 ) -> tuple[PodOwner, ...]:
-    """Return the owners of the reading pods. Owners that need a restart come first.
-
-    Image pulls, ended pods and pods being deleted do not count. Workloads without pods are included.
-    `verdict_of` is called for uses that keep an old value until a restart.
-    """
+    """Owners that need a restart come first. Image pulls, ended pods and pods being deleted do not count."""
     readers = tuple(readers)
     pods: dict[str, PodInfo] = {}
     uses: dict[str, list[tuple[PodUse, Verdict]]] = {}
@@ -170,7 +150,6 @@ def _owner(
     pods: Sequence[PodInfo],
     uses_of: Mapping[str, Sequence[tuple[PodUse, Verdict]]],
 ) -> PodOwner:
-    """Build an owner. `uses_of` maps the uid of each pod to its uses and their verdicts."""
     uses = [(secret_of(pod, use), use, verdict) for pod in pods for use, verdict in uses_of[pod.uid]]
     stale = sorted(
         (use_verdict for use_verdict in uses if _is_stale(use_verdict[2])),
@@ -191,10 +170,7 @@ def _is_stale(verdict: Verdict) -> bool:
 
 
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
-    """Yield the reading workloads that have no pods and no owner.
-
-    If a status counts ready pods, the workload has pods, even if they are not listed.
-    """
+    """A workload whose status counts ready pods has pods, even if they are not listed."""
     uses_by_workload: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)
     for info, use in ((reader.info, reader.use) for reader in readers):

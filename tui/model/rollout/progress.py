@@ -26,16 +26,15 @@ from tui.model.text.times import parse_time
 
 
 class RolloutProgress(Struct, frozen=True):
-    """Progress of a rollout. `said` has no full stop."""
+    """Progress of a rollout."""
 
     state: Literal["waits", "done", "failed", "not known"]
     said: str
     leaves: int = 0
-    """Partition of a StatefulSet: pods with a lower number keep the old template. 0 for none."""
+    """Partition of a StatefulSet; 0 for none."""
     detail: str = ""
     """Message of the server, only for the screen."""
     is_replacing: bool = False
-    """True if old pods are still to be replaced."""
 
 
 def progress_of(kind: str, obj: Obj) -> RolloutProgress:
@@ -47,7 +46,6 @@ def progress_of(kind: str, obj: Obj) -> RolloutProgress:
 
 
 def replacing(kind: str, obj: Obj) -> str:
-    """Describe a rollout that replaces pods, e.g. "1 of 3 new pods made"; "" for none."""
     progress = progress_of(kind, obj)
     return progress.said if progress.is_replacing else ""
 
@@ -106,7 +104,7 @@ def _rollout(obj: Obj) -> RolloutProgress:
 
 
 def _wanted(obj: Obj) -> int:
-    """Number of wanted replicas. The API server sets 1 if the field is missing."""
+    """The API server sets 1 if the field is missing."""
     return _count(obj, "spec.replicas", 1)
 
 
@@ -116,7 +114,7 @@ def _count(obj: Obj, path: str, default: int = 0) -> int:
 
 
 def stateful_set_partition(obj: Obj) -> int:
-    """Return the partition. Pods with a lower number keep the old template."""
+    """Pods with a lower number keep the old template."""
     return _count(obj, "spec.updateStrategy.rollingUpdate.partition")
 
 

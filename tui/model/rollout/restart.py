@@ -1,6 +1,6 @@
-"""Restart of a workload: its patch, reasons against it, and warnings.
+"""Restart of a workload.
 
-Sources: kubectl's objectrestarter.go; the docs of Helm, and of Argo Rollouts ("Restarting Rollout Pods").
+Sources: kubectl's objectrestarter.go; the docs of Helm and of Argo Rollouts ("Restarting Rollout Pods").
 """
 
 from __future__ import annotations
@@ -25,31 +25,26 @@ _UNKNOWN: Final = "use the tool that manages the {kind}"
 
 
 def restart_patch(kind: str, at: str) -> Obj:
-    """Return the merge patch that kubectl, or its plugin for Argo Rollouts, sends.
-
-    `at` is an RFC 3339 time.
-    """
+    """Merge patch as kubectl sends it. `at` is an RFC 3339 time."""
     if not RESTARTABLE[kind].changes_template:
         return {"spec": {"restartAt": at}}
     return {"spec": {"template": {"metadata": {"annotations": {_RESTARTED_AT: at}}}}}
 
 
 def restarted_at(kind: str, obj: Obj) -> str:
-    """Return the time of the last requested restart; "" for none."""
     if not RESTARTABLE[kind].changes_template:
         return text(obj, "spec.restartAt")
     return str(_template_annotations(obj).get(_RESTARTED_AT) or "")
 
 
 def why_not_kind(kind: str, namespace: str, name: str) -> str:
-    """Explain why this kind cannot be restarted here, and what to do; "" if it can."""
     if kind in RESTARTABLE:
         return ""
     return _OTHER_TOOLS.get(kind, _UNKNOWN).format(kind=kind, name=name, namespace=namespace)
 
 
 def why_not(kind: str, obj: Obj) -> str:
-    """Explain why a restart would not replace the pods of this object; "" if it would."""
+    """Reason why a restart would not replace the pods; "" if it would."""
     if at(obj, "metadata.deletionTimestamp"):
         return "it is being deleted"
     if at(obj, "spec.paused") and RESTARTABLE[kind].changes_template:
@@ -60,7 +55,7 @@ def why_not(kind: str, obj: Obj) -> str:
 
 
 def notes(kind: str, obj: Obj) -> tuple[str, ...]:
-    """Return warnings to show before a restart, without full stops."""
+    """Warnings before a restart, without full stops."""
     warnings = []
     if text(obj, "spec.strategy.type") == "Recreate":
         warnings.append("strategy Recreate: no pod runs while it restarts")

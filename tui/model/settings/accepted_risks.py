@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 ANNOTATION: Final = "secret-tui/accepted-risks"
-"""Annotation with the accepted risks of an object, separated by blanks or commas."""
+"""Annotation with the names of risks, separated by blanks or commas."""
 ALL_RISKS: Final = "all"
 RISKS: Final = (
     *("default", "placeholder", "short", "reused", "line-break", "encoded-twice", "ended", "weak-hash"),
@@ -17,17 +17,16 @@ RISKS: Final = (
 
 
 class AcceptedRisk(Struct, frozen=True):
-    """Rule of the settings. It accepts a risk where all its globs match."""
+    """Rule that accepts a risk where all its globs match."""
 
     risk: str
-    """Name in `RISKS`, or `ALL_RISKS`."""
     namespace: str = "*"
     secret: str = ""
-    """Glob for the name of a Secret. "" fits all Secrets if `object` is "" too."""
+    """Glob for the name. "" fits all Secrets if `object` is "" too."""
     object: str = ""
-    """Glob for an object of another kind, e.g. "ConfigMap/app". "" fits all if `secret` is "" too."""
+    """Glob for another object, e.g. "ConfigMap/app". "" fits all if `secret` is "" too."""
     key: str = "*"
-    """Glob for a key, or for a key and a path in it, e.g. "config.json database.*"."""
+    """Glob for a key and perhaps a path in it, e.g. "config.json database.*"."""
     context: str = "*"
     """Glob for the context's name or the server's host."""
     origin: str = "default"
@@ -35,7 +34,6 @@ class AcceptedRisk(Struct, frozen=True):
 
     @property
     def said(self) -> str:
-        """Scope of the rule, e.g. "namespace dev, key *.pem"."""
         names = ("context", "namespace", "secret", "object", "key")
         globs = [(name, getattr(self, name)) for name in names]
         return ", ".join(f"{name} {glob}" for name, glob in globs if glob not in ("", "*")) or "everywhere"
@@ -44,18 +42,12 @@ class AcceptedRisk(Struct, frozen=True):
         return _is_like(context, self.context) or _is_like(host.lower().rstrip("."), self.context.lower())
 
     def fits_secret(self, risk: str, namespace: str, secret: str, place: str) -> bool:
-        """True if the rule accepts a risk in a Secret.
-
-        `place` is "KEY" or "KEY PATH".
-        """
+        """`place` is "KEY" or "KEY PATH"."""
         is_secret = not self.object and _is_like(secret, self.secret or "*")
         return is_secret and self._fits(risk, namespace, place)
 
     def fits_object(self, risk: str, namespace: str, title: str, place: str) -> bool:
-        """True if the rule accepts a risk in an object that is not a Secret.
-
-        `title` is the object's kind and name, e.g. "ConfigMap/app".
-        """
+        """`title` is the object's kind and name, e.g. "ConfigMap/app"."""
         is_object = not self.secret and _is_like(title, self.object or "*")
         return is_object and self._fits(risk, namespace, place)
 

@@ -15,23 +15,19 @@ class Remembered(Struct, frozen=True):
     """Remembered names of one context."""
 
     starred: tuple[str, ...] = ()
-    """Starred namespaces, sorted by name."""
     recent: tuple[str, ...] = ()
-    """Visited namespaces, the latest first."""
     opened: tuple[str, ...] = ()
-    """Secrets that the user opened by name, as NAMESPACE/NAME, the latest first."""
+    """Secrets as NAMESPACE/NAME, the latest first."""
 
     def at(self, namespace: str) -> Remembered:
-        """Return a copy with the namespace as the latest visited one."""
         others = (name for name in self.recent if name != namespace)
         return replace(self, recent=(namespace, *others)[:MOST_RECENT])
 
     def forgetting(self, namespace: str) -> Remembered:
-        """Return a copy that no longer has the namespace in `recent`."""
         return replace(self, recent=tuple(name for name in self.recent if name != namespace))
 
     def opening(self, key: str) -> Remembered:
-        """Return a copy that remembers an opened Secret. `key` is NAMESPACE/NAME."""
+        """`key` is NAMESPACE/NAME."""
         others = (name for name in self.opened if name != key)
         return replace(self, opened=(key, *others)[:MOST_OPENED])
 
@@ -40,7 +36,6 @@ class Remembered(Struct, frozen=True):
         return tuple(name.removeprefix(prefix) for name in self.opened if name.startswith(prefix))
 
     def starring(self, namespace: str) -> Remembered:
-        """Return a copy that stars the namespace, or removes its star."""
         others = tuple(name for name in self.starred if name != namespace)
         if len(others) == len(self.starred):
             return replace(self, starred=tuple(sorted((*others, namespace))))

@@ -14,60 +14,45 @@ from msgspec.structs import replace
 from tui.model.settings.accepted_risks import AcceptedRisk
 
 PRODUCTION: Final = ("prod", "production", "prd", "live")
-"""Default globs of the setting `guard`."""
 _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
 def guarding(globs: Iterable[str], names: Iterable[str]) -> str | None:
-    """Find the first glob that matches a name or a part of a name, ignoring case.
-
-    Names are split at characters other than letters and digits: `prod` is a part of `eu-prod.1`, but not of
-    `product-eu`.
+    """Names are split at characters other than letters and digits: `prod` is a part of `eu-prod.1`, but not
+    of `product-eu`.
     """
     parts = {part for name in names for part in (name.lower(), *_BETWEEN.split(name.lower())) if part}
     return next((glob for glob in globs if any(fnmatchcase(part, glob.lower()) for part in parts)), None)
 
 
 def guard_badge(glob: str) -> str:
-    """Badge of a guarded context: "PROD" for a default glob, "GUARDED" for any other."""
     return "PROD" if glob.lower() in PRODUCTION else "GUARDED"
 
 
 GRADES: Final = ("read_only", "no_reveal", "no_undo")
 """Settings in which true from any source wins."""
 OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after", "facts")
-"""Settings that a rule for contexts can make stricter."""
+"""Settings that a rule can make stricter."""
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
-"""Settings that the host's policy can make stricter for all users."""
+"""Settings that the host's policy can make stricter."""
 FACTS: Final = ("names", "kinds")
-"""Values of the setting `facts`, the stricter last.
-
-"names" shows facts about a masked value, also names of hosts and accounts. "kinds" leaves names out.
-"""
+"""Values of the setting `facts`. "kinds" is stricter: it leaves out names of hosts and accounts."""
 THEMES: Final = ("auto", "dark", "light", "terminal", "nord", "gruvbox", "catppuccin", "high-contrast")
-"""Values of the setting `theme`. "auto" is dark or light like the terminal."""
+"""The theme "auto" is dark or light like the terminal."""
 PLAIN_SETTINGS: Final = ("remember", "mouse")
-"""Settings that are true or false, and that environment variables override."""
 DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
-"""Map each setting that is a whole number to its unit."""
 LONGEST_DURATIONS: Final = {"seconds": 24 * 3600, "minutes": 24 * 60}
-"""Maximum in each unit: one day."""
 JOURNAL: Final[Mapping[str, frozenset[str]]] = {
     "off": frozenset(),
     "on": frozenset({"on"}),
     "required": frozenset({"on", "required"}),
     "syslog": frozenset({"on", "syslog"}),
 }
-"""Map each value of the setting `journal` to its options."""
 DERIVED_FIELDS: Final = frozenset({"origins", "guarded"})
-"""Fields of `Settings` that are not settings."""
 GUARDED_SECONDS: Final = 30
-"""Maximum number of seconds that a guarded context shows a value."""
 
 
 class ContextRule(Struct, frozen=True):
-    """Settings for contexts whose name or server matches a glob."""
-
     match: str
     """Glob for the context's name or the server's host."""
     read_only: bool = False
@@ -75,26 +60,19 @@ class ContextRule(Struct, frozen=True):
     no_undo: bool = False
     guard: bool = False
     journal: frozenset[str] | None = None
-    """Value of the setting in these contexts; None to leave it unchanged.
-
-    `cover_after` and `facts` work the same way.
-    """
+    """None leaves the setting unchanged."""
     cover_after: int | None = None
     facts: str | None = None
     origin: str = "default"
     """Source of the rule: "FILE:LINE"."""
 
     def fits(self, context: str, host: str) -> bool:
-        """True if the glob matches the context's name or the server's host.
-
-        The host's case and final dot make no difference.
-        """
+        """Case and a final dot of the host make no difference."""
         server = host.lower().rstrip(".")
         return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
 
     @property
     def said(self) -> str:
-        """Stricter settings of the rule, as written in the settings file."""
         parts = [name for name in (*GRADES, "guard") if getattr(self, name)]
         parts += [f"journal {_said(self.journal)}"] if self.journal is not None else []
         parts += [f"cover_after {self.cover_after}"] if self.cover_after is not None else []
@@ -103,67 +81,52 @@ class ContextRule(Struct, frozen=True):
 
 
 class OwnReader(Struct, frozen=True):
-    """Field of an object that names Secrets, from the setting `readers`."""
+    """Field of an object that names Secrets."""
 
     group: str
     kind: str
     path: str
-    """Path of the field, in the syntax of tui/model/readers/rules/path.py."""
+    """Path in the syntax of tui/model/readers/rules/path.py."""
     key: str = ""
-    """Key that is read, or "@FIELD" if the field FIELD holds the key. "" if unknown."""
+    """Key that is read, or "@FIELD" for the field that holds it; "" if unknown."""
     produces: bool = False
-    """True if the object writes the Secret instead of reading it."""
+    """True for an object that writes the Secret."""
     origin: str = "default"
 
 
 class Settings(Struct, frozen=True):
     read_only: bool = False
-    """True if the program sends only reads and access reviews."""
     no_reveal: bool = False
-    """True if values are never shown, copied or opened in another program."""
+    """True if values are never shown, copied or opened elsewhere."""
     no_undo: bool = False
-    """True if old values are not kept, so that writes cannot be undone."""
+    """True if old values are not kept."""
     show_seconds: int = 60
-    """Seconds from the last key press until a shown value is hidden."""
+    """Seconds from the last key press."""
     clipboard_seconds: int = 45
-    """Seconds until a copied value is removed from the clipboard."""
     cover_after: int = 10
-    """Minutes from the last key press until the screen is covered."""
+    """Minutes from the last key press."""
     journal: frozenset[str] = JOURNAL["on"]
-    """Options of the journal: "on", "required", "syslog"; empty for off."""
+    """Options such as "required" or "syslog"; empty for off."""
     facts: str = FACTS[0]
     remember: bool = True
-    """True if names of namespaces and Secrets are remembered between runs."""
     mouse: bool = True
-    """True if the program handles the mouse; False leaves it to the terminal."""
     theme: str = THEMES[0]
     keymap: Mapping[str, str] = field(default_factory=dict)
-    """Map each command id to its keys, comma-separated."""
+    """Keys of each command id, comma-separated."""
     guard: tuple[str, ...] = PRODUCTION
-    """Globs for names of contexts, clusters and servers to guard, or for parts of names.
-
-    A write in a guarded context needs a confirmation.
-    """
+    """Globs for names of contexts, clusters and servers, or for parts of names."""
     contexts: tuple[ContextRule, ...] = ()
     readers: tuple[OwnReader, ...] = ()
-    """Fields that name Secrets in kinds unknown to the program."""
     accepted_risks: tuple[AcceptedRisk, ...] = ()
-    """Risks that reports count but do not list."""
     guarded: str = ""
-    """Badge of a guarded context, set by `within`; "" in other contexts."""
+    """Badge of a guarded context; "" in other contexts."""
     origins: Mapping[str, str] = field(default_factory=dict)
-    """Map each setting to the source of its value. Defaults are left out."""
 
     def origin(self, name: str) -> str:
-        """Source of a value: "default", "FILE:LINE", a variable or a flag."""
         return self.origins.get(name, "default")
 
     def within(self, context: str, host: str, cluster: str = "") -> Settings:
-        """Return the settings for a context, with all matching rules applied.
-
-        The context is guarded by a matching rule with `guard`, or by a glob of `guard` that matches the
-        context, cluster or host.
-        """
+        """A matching rule with `guard` guards the context, and so does a glob of `guard`."""
         accepted = tuple(rule for rule in self.accepted_risks if rule.holds_in(context, host))
         settings = replace(self, accepted_risks=accepted)
         for rule in self.contexts:
@@ -177,19 +140,19 @@ class Settings(Struct, frozen=True):
         return settings if glob is None else _guarded(settings, guard_badge(glob), self.origin("guard"))
 
     def under(self, policy: Settings) -> Settings:
-        """Return the settings under the host's policy, which can only make them stricter."""
+        """The host's policy can only make settings stricter."""
         settings = replace(self, contexts=(*self.contexts, *policy.contexts))
         for name in policy.origins.keys() - {"contexts"}:
             settings = _stricter(settings, name, getattr(policy, name), policy.origin(name))
         return settings
 
     def for_demo(self) -> Settings:
-        """Return the settings for the demo, which writes no journal."""
+        """The demo writes no journal."""
         rules = tuple(replace(rule, journal=None) for rule in self.contexts)
         return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the demo")
 
     def grades(self) -> list[tuple[str, str, str]]:
-        """List the settings of a context for the help page: (name, state, source)."""
+        """Rows of the help page as (name, state, source)."""
         facts = [
             (name.replace("_", "-"), "yes" if getattr(self, name) else "no", self.origin(name))
             for name in GRADES
@@ -199,7 +162,7 @@ class Settings(Struct, frozen=True):
         return [*facts, ("covered after", f"{self.cover_after} min", self.origin("cover_after"))]
 
     def lines(self) -> list[str]:
-        """List each setting and its source, one line each, for --print-config."""
+        """Lines of --print-config."""
         names = (*GRADES, *DURATIONS, *PLAIN_SETTINGS, "facts", "journal", "theme", "guard")
         shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
@@ -222,10 +185,7 @@ def _said(value: object) -> str:
 
 
 def _stricter(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """Set a setting to the stricter of its current value and `value`.
-
-    If the result combines both values, its origin names both sources.
-    """
+    """Name both sources in the origin if the result combines both values."""
     held = getattr(settings, name)
     strictest = _STRICTER[name](held, value)
     if strictest == held and strictest != value:
@@ -245,7 +205,7 @@ _STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
 
 
 def tighten(settings: Settings, name: str, value: bool | str, origin: str) -> Settings:
-    """Set one of `GRADES`, or `facts`. The loosest value (False or "names") changes nothing."""
+    """The loosest value (False or "names") changes nothing."""
     if value in (False, FACTS[0]) or getattr(settings, name) == value:
         return settings
     return with_value(settings, name, value, origin)
@@ -267,19 +227,13 @@ _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
 
 
 def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:
-    """Describe an unknown word, with suggestions.
-
-    `otherwise` is the end of the sentence if no known word is similar.
-    """
+    """`otherwise` is the end of the sentence if no known word is similar."""
     complaint = f"unknown {what}: {word}" if _NAME.fullmatch(word) else f"unknown {what}"
     near = meant(word, known)
     return f"{complaint} (did you mean {' or '.join(near)}?)" if near else f"{complaint}; {otherwise}"
 
 
 def meant(word: str, known: Collection[str]) -> list[str]:
-    """Return the most similar known name in a list.
-
-    If no name is similar, return up to three names that contain the word.
-    """
+    """Similar known name. If there is none, up to three names that contain the word."""
     part_of = [name for name in known if len(word) > 2 and word in name]
     return get_close_matches(word, known, n=1, cutoff=0.7) or sorted(part_of)[:3]

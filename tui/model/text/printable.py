@@ -1,7 +1,5 @@
-"""Make any text safe to draw: replace each invisible or ambiguous character with a stand-in.
-
-A stand-in is `‹U+202E›`, `‹xFF›` for a byte that is not UTF-8, or a symbol such as `⏎ ␍ ⇥ ␀`. A symbol that
-the text itself contains gets a stand-in too. So two different texts never look alike.
+"""Make any text safe to draw: each invisible or ambiguous character gets a stand-in, e.g. `‹U+202E›`, `‹xFF›`
+or `⏎`. A stand-in in the text itself gets one too, so that two different texts never look alike.
 """
 
 from __future__ import annotations
@@ -18,14 +16,10 @@ from rich.cells import get_character_cell_size
 
 
 class RunKind(Enum):
-    """Kind of characters in a run."""
-
     PLAIN = "plain"
-    """Characters drawn as they are."""
     CONTROL = "control"
     """Control characters, non-UTF-8 bytes, look-alikes of stand-ins, and characters of unclear width."""
     NEWLINE = "newline"
-    """A line break: LF, CR or CRLF."""
     TAB = "tab"
     BLANK = "blank"
     """Blanks other than the ordinary space: no-break, thin, ideographic."""
@@ -36,7 +30,7 @@ class RunKind(Enum):
 
 
 class TextRun(NamedTuple):
-    """Consecutive characters of one kind. `stand_in` is the text to draw."""
+    """Consecutive characters of one kind."""
 
     kind: RunKind
     text: str
@@ -51,10 +45,10 @@ _PICTURES: Final = {
     **{chr(code): chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)},
 }
 Cut: TypeAlias = Literal["middle", "end", "path"]
-"""Place of the "…" in a cut text. "path" keeps the beginning and end: "file …/db/password"."""
+"""The cut "path" keeps the beginning and end, e.g. "file …/db/password"."""
 _OPEN, _CLOSE = "‹", "›"
 SPACE: Final = "␠"
-"""Stand-in for an invisible space at the end of a changed line."""
+"""Stand-in for a space at the end of a changed line."""
 _LOOKS_LIKE_A_STAND_IN: Final = frozenset((*_PICTURES.values(), _OPEN, _CLOSE, SPACE))
 _PICTURED: Final = {picture: char for char, picture in _PICTURES.items()}
 _STAND_IN: Final = re.compile(f"{_OPEN}U\\+(?P<code>[0-9A-F]{{4,6}}){_CLOSE}|[{''.join(_PICTURED)}]")
@@ -83,7 +77,7 @@ _STRETCH: Final = re.compile(
 
 
 def runs(text: str) -> list[TextRun]:
-    """Split a text into runs. Each line break is a run of its own."""
+    """Each line break is a run of its own."""
     if text.isascii() and text.isprintable():
         return [TextRun(RunKind.PLAIN, text, text)] if text else []
     text_runs: list[TextRun] = []
@@ -110,10 +104,7 @@ def printable(text: str) -> str:
 
 
 def written_out(text: str) -> str:
-    """Prepare a text for an editor. Tabs stay, other special characters become stand-ins.
-
-    `read_back` is the reverse, but keeps the stand-in `‹xFF›`.
-    """
+    """Tabs stay, other special characters become stand-ins."""
     pieces = _pieces(text)
     return "".join([piece if kind is RunKind.TAB else stand_in for kind, piece, stand_in in pieces])
 
@@ -130,15 +121,14 @@ def first_stand_in(text: str) -> str:
 
 
 def printable_bytes(data: bytes) -> str:
-    """Decode UTF-8 to a printable line. An invalid byte becomes `‹xFF›`."""
+    """An invalid byte becomes `‹xFF›`."""
     return printable(data.decode("utf-8", "surrogateescape"))
 
 
 def ascii_only(text: str) -> str:
-    """Escape characters outside printable ASCII, e.g. as `\\u0440`, so that no Cyrillic letter looks Latin.
+    """Escape characters outside ASCII, so that no Cyrillic letter in a name looks Latin.
 
-    For names from a kubeconfig. A backslash that already begins such an escape becomes `\\u005c`, so that two
-    names never look alike.
+    A backslash that begins such an escape becomes `\\u005c`, so that two names never look alike.
     """
     if text.isascii() and text.isprintable() and "\\" not in text:
         return text
@@ -147,7 +137,6 @@ def ascii_only(text: str) -> str:
 
 
 def has_unseen(text: str) -> bool:
-    """True if some characters would be invisible in an editor without stand-ins."""
     odd_lines = (line for line in text.split("\n") if not (line.isascii() and line.isprintable()))
     return any(
         run.kind in (RunKind.INVISIBLE, RunKind.BIDI, RunKind.BLANK)
@@ -168,12 +157,10 @@ def width(text: str) -> int:
 
 
 def cut_end(text: str, width: int) -> str:
-    """Cut a printable text to `width` cells, with "…" at the end of a longer text."""
     return _cut(text, width, "end")
 
 
 def cut_middle(text: str, width: int) -> str:
-    """Cut a printable text to `width` cells, with "…" in the middle of a longer text."""
     return _cut(text, width, "middle")
 
 
@@ -185,7 +172,6 @@ def _cut(text: str, width: int, cut: Cut) -> str:
 
 
 def ends(text: str, cells: int, cut: Cut) -> tuple[int, int]:
-    """Numbers of cells to keep at the beginning and at the end of a text, at most `cells` in all."""
     name, slash, path = text.partition("/") if cut == "path" else (text, "", "")
     if slash and (before := _width(name)) < cells:
         tails = (path[at:] for at, char in enumerate(path) if char == "/")
@@ -197,7 +183,6 @@ def ends(text: str, cells: int, cut: Cut) -> tuple[int, int]:
 
 
 def head(text: str, width: int, start: int = 0) -> str:
-    """Characters from index `start` that fit into `width` cells."""
     if text.isascii():
         return text[start : start + max(0, width)]
     used = 0
@@ -209,7 +194,6 @@ def head(text: str, width: int, start: int = 0) -> str:
 
 
 def cut_names(sentence: str, width: int) -> str:
-    """Cut each word wider than `width` cells, such as a long key, in its middle."""
     return " ".join(cut_middle(word, width) for word in sentence.split(" "))
 
 
@@ -227,13 +211,11 @@ def lowered(text: str) -> str:
 
 
 def pad(text: str, width: int) -> str:
-    """Cut or fill a printable text to exactly `width` cells."""
     fitting = cut_end(text, width)
     return fitting + " " * (width - _width(fitting))
 
 
 def is_drawn_onto(char: str) -> bool:
-    """True if terminals draw this character onto the previous character, like an accent."""
     return _look(char)[2]
 
 
@@ -241,7 +223,7 @@ _width = width
 
 
 def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
-    """Yield (kind, text, stand-in) as plain tuples, because a text can have millions of pieces."""
+    """Pieces are plain tuples, because a text can have millions of them."""
     has_base, marks = False, 0
     for match in _STRETCH.finditer(text):
         stretch = match[0]

@@ -1,4 +1,4 @@
-"""Format and parse times, which are floats of seconds since the epoch. No clock is read."""
+"""Format and parse times in seconds since the epoch. No clock is read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RFC3339: Final = re.compile(
 
 
 def age(seconds: float) -> str:
-    """Age in one unit: "40s", "5m", "3h", "12d", "3y"; "0s" for a time in the future."""
+    """Age in one unit, e.g. "5m"; "0s" for a time in the future."""
     whole = max(0, int(seconds))
     for unit, letter in ((_YEAR, "y"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m")):
         if whole >= unit:
@@ -29,10 +29,7 @@ def age(seconds: float) -> str:
 
 
 def age_at_least(t: float, created: float | None, now: float) -> str:
-    """Age of a change that happened at `t` or earlier: "at least 12d ago", "just now or earlier".
-
-    If the object itself is 12 days old, the result is "12d ago". `created` is None if unknown.
-    """
+    """Age of a change at `t` or earlier, e.g. "at least 12d ago". `created` is None if unknown."""
     ago = age(now - t)
     if created is not None and ago == age(now - created):
         return f"{ago} ago"
@@ -40,12 +37,10 @@ def age_at_least(t: float, created: float | None, now: float) -> str:
 
 
 def clock(t: float, zone: tzinfo = UTC) -> str:
-    """Time of day: "14:03:10"."""
     return datetime.fromtimestamp(t, zone).time().isoformat("seconds")
 
 
 def date(t: float, zone: tzinfo = UTC) -> str:
-    """Date in words: "2 Feb 2027"."""
     local_time = datetime.fromtimestamp(t, zone)
     return f"{local_time.day} {_MONTHS[local_time.month - 1]} {local_time.year}"
 
@@ -71,12 +66,12 @@ def in_utc(t: float) -> str:
 
 
 def rfc3339(t: float, timespec: str = "seconds") -> str:
-    """Format a time like the API: "2026-11-24T15:00:00Z". Units below `timespec` are cut off."""
+    """Units below `timespec` are cut off."""
     return datetime.fromtimestamp(t, UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 def parse_time(text: str | None) -> float | None:
-    """Parse an RFC 3339 time; None for other texts."""
+    """RFC 3339 time in seconds since the epoch; None for other texts."""
     if not text or not _RFC3339.fullmatch(text):
         return None
     try:
@@ -86,7 +81,7 @@ def parse_time(text: str | None) -> float | None:
 
 
 def duration(text: str) -> float | None:
-    """Parse a span such as "1h30m" or "7d" into seconds; None for other texts."""
+    """Seconds in a span such as "1h30m" or "7d"; None for other texts."""
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         return None
