@@ -27,7 +27,7 @@ class ResourcePath:
 
 
 def target(path: str) -> ResourcePath | None:
-    """Split a resource path into its parts; None for other paths."""
+    """Split a resource path; None for other paths."""
     parts = [part for part in path.split("/") if part]
     if len(parts) > 2 and parts[:2] == ["api", "v1"]:
         group, version, rest = "", "v1", parts[2:]
@@ -50,7 +50,7 @@ class Api:
         self.users = users
 
     def answer(self, call: Call) -> Reply | Watch:
-        """Answer a request. Raises ApiError for a refusal."""
+        """Raises ApiError for a refusal."""
         path = target(call.path)
         call = replace(call, user=self.users.acting(call.user, call.headers))
         if path is None:
@@ -68,7 +68,7 @@ class Api:
         return self._one(call, kind, path) if path.name else self._many(call, kind, path)
 
     def _kind(self, path: ResourcePath) -> Kind | None:
-        """Kind of a path, with `api` set to the path's version; None if not served."""
+        """Kind in the path's version; None if not served."""
         kind = self.store.kinds.get(f"{path.resource}.{path.group}" if path.group else path.resource)
         if kind is None or path.version not in kind.versions or (path.namespace and not kind.is_namespaced):
             return None

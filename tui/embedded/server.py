@@ -1,7 +1,4 @@
-"""EmbeddedCluster: a small Kubernetes cluster on a loopback port, with its own store and users.
-
-This module handles HTTP. routes.py builds the answers.
-"""
+"""HTTP server of EmbeddedCluster, a small Kubernetes cluster on a loopback port."""
 
 from __future__ import annotations
 
@@ -25,10 +22,7 @@ from tui.embedded.verbs.watch import WatchLines
 
 
 class Serving:
-    """Request handler. It accepts only the Host header `host`.
-
-    `bookmark_every`: seconds between the bookmarks of a watch.
-    """
+    """Request handler that accepts only the Host header `host`."""
 
     def __init__(self, store: Store, users: Users, bookmark_every: float = 60.0) -> None:
         self.store = store
@@ -38,7 +32,7 @@ class Serving:
         self._api = Api(store, users)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Handle a request. Answers 421 for a wrong Host header, because a web page may send requests."""
+        """Answer 421 for a wrong Host header, because a web page may send requests."""
         if not self.is_meant(request.headers.get("Host")):
             return web.Response(status=421, text="this cluster is for 127.0.0.1 alone\n")
         try:
@@ -51,7 +45,6 @@ class Serving:
         return host == self.host
 
     async def dated(self, _: web.Request, response: web.StreamResponse) -> None:
-        """Set the Date header by the cluster's clock, and remove the Server header."""
         response.headers["Date"] = formatdate(self.store.now(), usegmt=True)
         response.headers.popall("Server", None)
 
@@ -63,7 +56,6 @@ class Serving:
         return self.response(request, answer, call.warnings)
 
     def called(self, call: Call) -> Reply | Watch:
-        """Return the answer of the API. An ApiError becomes a Reply."""
         try:
             return self._api.answer(call)
         except ApiError as error:
@@ -73,7 +65,6 @@ class Serving:
         return WatchLines(self.store, watch, self.bookmark_every)
 
     def response(self, request: web.Request, reply: Reply, warnings: Iterable[str] = ()) -> web.Response:
-        """Build the HTTP response. Large bodies are compressed if the client accepts gzip."""
         body = reply.body()
         response = web.Response(status=reply.code, headers=dict(reply.headers))
         response.headers["Content-Type"] = reply.content_type
@@ -101,7 +92,7 @@ class Serving:
 
 
 async def call_of(request: web.Request, user: User) -> Call:
-    """Convert a request to a Call. The body is None if larger than `MOST_BODY`."""
+    """The body is None if larger than `MOST_BODY`."""
     body = bytearray()
     async for part in request.content.iter_any():
         body += part
@@ -112,10 +103,7 @@ async def call_of(request: web.Request, user: User) -> Call:
 
 
 class EmbeddedCluster:
-    """A small Kubernetes cluster, served on http://127.0.0.1:PORT inside its `async with` block.
-
-    `story`: objects at the start, as decoded YAML. `now`: the cluster's clock, in seconds since the epoch.
-    """
+    """A small Kubernetes cluster, served on http://127.0.0.1:PORT inside its `async with` block."""
 
     def __init__(self, story: Iterable[Obj] = (), *, now: Callable[[], float] = time.time) -> None:
         self.store = Store(now)
@@ -156,13 +144,13 @@ class EmbeddedCluster:
         return self.users["admin"].token
 
     def end_watches(self, *, is_expired: bool = False) -> None:
-        """Close all watches. `is_expired`: send a 410 ERROR event first."""
+        """Close all watches; if `is_expired`, after a 410 event."""
         for stored in self.store.by_resource.values():
             for feed in list(stored.feeds):
                 feed.end("expired" if is_expired else "closed")
 
     def bound(self) -> socket.socket:
-        """Bind a socket: to a free port the first time, later to the same port."""
+        """Bind a free port the first time, later the same port."""
         bound = socket.create_server(("127.0.0.1", self.port), backlog=128)
         self.port = bound.getsockname()[1]
         return bound

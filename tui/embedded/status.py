@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 Obj = dict[str, Any]
-"""A Kubernetes object as decoded JSON."""
 
 STALE = "the object has been modified"
 
@@ -29,7 +28,7 @@ class ApiError(Exception):
 
 
 def status(code: int, reason: str, message: str, details: Obj | None = None) -> Obj:
-    """Build the Status of a failure. Empty details are left out, as in the real server."""
+    """Empty details are left out, as in the real server."""
     body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
     body |= {"message": message, "reason": reason}
     if details is not None:
@@ -50,7 +49,7 @@ def not_found(resource: str, name: str, group: str = "") -> ApiError:
 
 
 def already_exists(resource: str, name: str, *, is_leaving: bool = False) -> ApiError:
-    """Build a 409. `is_leaving`: True if the object waits for its finalizers."""
+    """Build a 409. An object that `is_leaving` waits for its finalizers."""
     text = f'{resource} "{name}" already exists'
     return _about(
         409, "AlreadyExists", f"object is being deleted: {text}" if is_leaving else text, resource, name

@@ -19,9 +19,9 @@ ANONYMOUS: Final = "system:anonymous"
 
 @dataclass(frozen=True)
 class Rule:
-    """Permission for `verbs` on `resources` of API `groups` in `namespaces`. "*" means all.
+    """Permission for `verbs` on `resources` of API `groups` in `namespaces`; "*" means all.
 
-    `names`: the permitted names; () for all. A list over all namespaces needs "*" in `namespaces`.
+    No `names` permit all names. A list over all namespaces needs "*" in `namespaces`.
     """
 
     verbs: Sequence[str]
@@ -52,8 +52,6 @@ EVERYTHING: Final = Rule(("*",), ("*",), groups=("*",))
 
 @dataclass(frozen=True)
 class Ask:
-    """Request that the authorizer allows or denies."""
-
     verb: str
     resource: str
     group: str = ""
@@ -63,7 +61,7 @@ class Ask:
 
 @dataclass
 class User:
-    """A user, its rights and its token. New `rules` count from the next request on."""
+    """New `rules` count from the next request on."""
 
     name: str
     groups: tuple[str, ...] = ()
@@ -90,7 +88,6 @@ class Users(dict[str, User]):
         self.add("admin", rules=[EVERYTHING], groups=(MASTERS_GROUP,))
 
     def add(self, name: str, *, rules: Iterable[Rule] = (), groups: Iterable[str] = ()) -> User:
-        """Add a user with a random token."""
         user = self[name] = User(name, tuple(groups), tuple(rules))
         return user
 
@@ -98,10 +95,7 @@ class Users(dict[str, User]):
         self[name].rules = tuple(rules)
 
     def authenticated(self, headers: CIMultiDictProxy[str]) -> User:
-        """Find the user by the request's token. A request without a token gets a user without rights.
-
-        Raises ApiError (401) for an unknown token.
-        """
+        """Raises ApiError (401) for an unknown token. A request without a token has no rights."""
         scheme, _, token = headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             return User(ANONYMOUS, (UNAUTHENTICATED,), token="")
@@ -111,10 +105,9 @@ class Users(dict[str, User]):
         return known
 
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
-        """Return the impersonated user, with the rules of this user and of the impersonated groups.
+        """Return the impersonated user, or `actor` without impersonation.
 
-        Without impersonation, return `actor`. Raises ApiError (403) if `actor` may not impersonate the user
-        or a group.
+        Raises ApiError (403) if `actor` may not impersonate the user or a group.
         """
         name, groups = headers.get("Impersonate-User", ""), headers.getall("Impersonate-Group", [])
         if not name:

@@ -16,8 +16,7 @@ class Stream(Protocol):
 def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform: str) -> str | None:
     """Explain in a sentence why the program cannot draw in this terminal; None if it can.
 
-    `streams`: stdin, stdout and stderr by name. Textual draws on stderr, so `2> file` would write shown
-    values to the file.
+    Textual draws on stderr, so `2> file` would write shown values to the file.
     """
     if platform == "win32":
         return "On Windows, run secret-tui inside WSL."
@@ -38,19 +37,13 @@ def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform
 
 
 def is_utf8(env: Mapping[str, str]) -> bool:
-    """True if the locale is UTF-8, or names no charset (C and POSIX).
-
-    A terminal with another charset reads some bytes of UTF-8 as control sequences.
-    """
+    """A terminal with another charset reads some bytes of UTF-8 as control sequences."""
     charset = _charset(env)
     return not charset or charset.startswith(("utf8", "utf-8"))
 
 
 def in_doubtful_screen(env: Mapping[str, str]) -> bool:
-    """True in GNU screen if the locale names no charset.
-
-    GNU screen may then draw each byte as a character: lines shift, and names appear beside the wrong Secrets.
-    """
+    """GNU screen without a charset may draw each byte as a character, so that lines shift."""
     if env.get("LC_CTYPE") == "C.UTF-8":  # Python itself sets this value if the locale is C (PEP 538)
         env = {**env, "LC_CTYPE": ""}
     return bool(env.get("STY")) and not _charset(env)

@@ -2,7 +2,7 @@
 
 An exception's text can contain a value: KeyError, int(), and the parsers of YAML and JSON quote their input.
 Locals, source lines and chained exceptions can contain values too. The sentence of a ClusterError contains no
-value, so it is shown.
+value.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ _ADVICE: Final = "The message is hidden, because it could contain a value."
 
 
 def describe(error: BaseException) -> str:
-    """Describe an unexpected error: its type and frames, and the types of earlier errors."""
     try:
         return "\n".join([*_heading(error), *_frames(error.__traceback__), *_earlier(error)])
     except Exception:
@@ -40,7 +39,7 @@ def describe(error: BaseException) -> str:
 
 
 def place_of(error: BaseException) -> str:
-    """Type and place of an error, such as "IndexError at tui/ui/app/shown_cells.py:107"."""
+    """Type and place, such as "IndexError at tui/ui/app/shown_cells.py:107"."""
     try:
         while isinstance(inner := getattr(error, "error", None), BaseException):
             error = inner
@@ -132,7 +131,6 @@ def _write(text: str) -> None:
             stream.write(f"secret-tui: {text}\n")
             stream.flush()
     except (OSError, ValueError):
-        # stderr is gone, so the report is lost.
         return
 
 

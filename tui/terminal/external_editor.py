@@ -27,11 +27,10 @@ from tui.terminal.signals import is_ending
 
 _NAME: Final = "secret-tui-edit-"
 MOST_EDITED_BYTES: Final = 16_000_000
-"""Maximum bytes of an edited text: the largest Secret with every byte escaped."""
+"""The largest Secret with every byte escaped."""
 _GRACE: Final = 2.0
 """Seconds between SIGTERM and SIGKILL."""
 _USUAL: Final = ("vi", "nano")
-"""Editors to try without $VISUAL and $EDITOR."""
 _VIM: Final = (
     *("-n", "-i", "NONE", "--cmd", "set nomodeline"),
     # -c runs after the vimrc, which may set these options. nofixendofline adds no final line break.
@@ -44,23 +43,22 @@ _TAMED: Final = (
     (re.compile(r"r?nano([.-].*)?"), ("-R", "-L", "-N", "-w")),
     (re.compile(r"emacs([.\d-].*)?"), ("-nw", "--eval", _EMACS)),
 )
-"""Regex for an editor's name, and options with which the editor leaves no copies."""
+"""Editors by name, and options with which they leave no copies."""
 
 
 class EditorProblem(Exception):
-    """An editor or its text cannot be used; the message is a sentence for the user."""
+    """The message is a sentence for the user."""
 
 
 class Editor(Struct, frozen=True):
     name: str
-    """Name for the user, such as "vim"."""
     command: tuple[str, ...]
     keeps_no_copies: bool
     """True if the editor leaves no swap, backup or undo files."""
 
 
 def find(env: Mapping[str, str]) -> Editor:
-    """Find the editor of $VISUAL or $EDITOR; without both, find vi or nano. Raises EditorProblem."""
+    """Raises EditorProblem."""
     variable = next((name for name in ("VISUAL", "EDITOR") if env.get(name, "").strip()), None)
     if variable is None:
         words = next(([name] for name in _USUAL if _which(name, env)), [])
@@ -71,7 +69,7 @@ def find(env: Mapping[str, str]) -> Editor:
             words = shlex.split(env[variable])
         except ValueError:
             raise EditorProblem(f"${variable} is not a command: a closing quote is missing.") from None
-    if words[0] == "sensible-editor":  # Debian's script would read the same variables again
+    if words[0] == "sensible-editor":  # this script would read the same variables again
         words = ["editor"]
     if (path := _which(words[0], env)) is None:
         raise EditorProblem(f"${variable or 'EDITOR'} names {words[0]}, which is not installed.")
@@ -88,10 +86,7 @@ class EditorRun:
     """A text in an editor. Call `begin`, `run` and `read` in this order, and always `end`."""
 
     def __init__(self, editor: Editor, text: Value, name: str, line: int = 0) -> None:
-        """Prepare the edit. `name`: name of the file.
-
-        `line`: line for the cursor, counted from 1; 0 for none. Only editors in `_TAMED` get a line.
-        """
+        """Lines count from 1; 0 for none."""
         self._editor, self._text, self._name, self._line = editor, text, name, line
         self._folder: Path | None = None
         self._held: int | None = None
@@ -99,7 +94,7 @@ class EditorRun:
         self._ended = threading.Event()
 
     def begin(self, env: Mapping[str, str]) -> None:
-        """Write the file. After an error, removes everything and raises EditorProblem."""
+        """Raises EditorProblem, after everything is removed."""
         folder = tmpfs_folder(env) / f"{_NAME}{secrets.token_hex(8)}"
         try:
             folder.mkdir(mode=0o700)
@@ -117,10 +112,9 @@ class EditorRun:
             raise EditorProblem(f"No editor opened: {folder.parent} cannot be used ({why}).") from None
 
     def run(self) -> int:
-        """Run the editor on this terminal to its end. Raises EditorProblem.
+        """Run the editor to its end; returns the exit code, or the negative number of a signal.
 
-        Returns the exit code, or the negative number of a signal. The editor inherits the limits of this
-        process, so it leaves no core dump.
+        Raises EditorProblem. The editor inherits the limits of this process, so it leaves no core dump.
         """
         if (folder := self._folder) is None or self._ended.is_set():
             return -signal.SIGKILL  # `end` was called before `run`
@@ -136,7 +130,7 @@ class EditorRun:
         return self._child.wait()
 
     def read(self) -> Value | None:
-        """Read the edited file; None if the file was deleted. Raises EditorProblem."""
+        """Read the edited file; None if it was deleted. Raises EditorProblem."""
         assert self._folder is not None
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
@@ -182,7 +176,7 @@ _open_edits: Final[list[EditorRun]] = []
 
 
 def abandon() -> None:
-    """Kill all editors and remove their folders. Called in a signal handler."""
+    """Called in a signal handler."""
     for edit in list(_open_edits):
         edit.end()
 
@@ -196,12 +190,12 @@ def sweep(env: Mapping[str, str]) -> str:
 
 
 def leftover_folders(env: Mapping[str, str]) -> list[Path]:
-    """Find all edit folders. Some may belong to editors that are still open."""
+    """Some folders may belong to editors that are still open."""
     return [folder for parent in _candidates(env) for folder in parent.glob(f"{_NAME}*")]
 
 
 def _remove(folder: Path) -> bool:
-    """Remove a folder if this user owns the folder and no process has locked it. True on success."""
+    """Remove a folder if this user owns the folder and no process has locked it."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
@@ -236,7 +230,7 @@ def tmpfs_folder(env: Mapping[str, str]) -> Path:
 
 
 def _is_in_memory(device: int) -> bool:
-    """True if the device of a folder is a tmpfs in /proc/self/mountinfo (proc(5))."""
+    """Look for a tmpfs in /proc/self/mountinfo (proc(5))."""
     with suppress(OSError):
         for line in Path("/proc/self/mountinfo").read_text().splitlines():
             mount, _, filesystem = line.partition(" - ")

@@ -19,11 +19,11 @@ from tui.process.files import open_own
 
 JOURNAL_NAME: Final = "journal.jsonl"
 MOST_JOURNAL_BYTES: Final = 5 * 1024 * 1024
-"""Size in bytes at which the file is rotated."""
+"""Bytes at which the file is rotated."""
 OLD: Final = 9
-"""Number of rotated files to keep."""
+"""Rotated files to keep."""
 _TRIES, _PAUSE = 50, 0.002
-"""Number of attempts to lock the file, and seconds between them."""
+"""Attempts to lock the file, and seconds between them."""
 _SYSLOG: Final = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
 
 
@@ -39,17 +39,14 @@ class JournalFile:
         most: int = MOST_JOURNAL_BYTES,
         syslog: str = _SYSLOG,
     ) -> None:
-        """Configure the journal. `syslog`: socket of the host's log.
-
-        `is_required`: True to remove a line from the file again if the host's log refuses the line.
-        """
+        """A required line is removed from the file again if the host's log refuses it."""
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None
 
     def write(self, line: bytes) -> None:
-        """Append one line. Waits up to 0.1 s for a lock. Raises OSError with the reason in strerror.
+        """Append one line. Waits up to 0.1 s for a lock.
 
-        Raises OwnAlone if the file has the line, but the host's log refused it.
+        Raises OSError with the reason in strerror, and OwnAlone if only the host's log refused the line.
         """
         if self._folder is None:
             raise OSError(ENOENT, "this host has no directory for a journal")
@@ -70,7 +67,7 @@ class JournalFile:
 
 @contextmanager
 def _locked(folder: Path, room: int) -> Iterator[int]:
-    """Yield the descriptor of the locked journal file. A file over `room` bytes is rotated first."""
+    """Yield the descriptor of the locked file."""
     file = folder / JOURNAL_NAME
     for _ in range(_TRIES):
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
@@ -120,10 +117,7 @@ def _old(number: int) -> str:
 
 
 def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
-    """Append the whole line or nothing. `pass_on` sends the line to the host's log.
-
-    After OwnAlone from `pass_on`, the line stays in the file. Any other OSError removes the line.
-    """
+    """Append the whole line or nothing. After OwnAlone from `pass_on`, the line stays."""
     before = os.fstat(held).st_size
     try:
         written = os.write(held, line)
@@ -139,7 +133,7 @@ def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
 
 
 def _send(address: str, line: bytes) -> None:
-    """Send a line to the host's log. syslog(3) would hide failures and can block."""
+    """syslog(3) would hide failures and can block."""
     head = f"<{LOG_AUTHPRIV | LOG_NOTICE}>secret-tui[{os.getpid()}]: "
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
         connection.setblocking(False)

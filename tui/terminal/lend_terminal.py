@@ -21,10 +21,9 @@ _EMPTY = "\x1b[2J\x1b[H"
 def lent(
     app: App[Any], write: Callable[[str], None], says: str, interrupt: Callable[[], None]
 ) -> Iterator[None]:
-    """Lend the terminal to another program. Meanwhile the event loop runs and the app draws nothing.
+    """Lend the terminal to another program, while the event loop runs and the app draws nothing.
 
-    The screen is emptied first, because some terminals keep the last frame. `says`: one line to show. ctrl+c
-    calls `interrupt` and does not end this program.
+    The screen is emptied first, because some terminals keep the last frame.
     """
     failure: BaseException | None = None
     with app.batch_update(), ExitStack() as lending:
@@ -59,10 +58,7 @@ def _as_it_was() -> Iterator[None]:
 
 
 def _is_ours(terminal: int) -> bool:
-    """True if this process is in the terminal's foreground, or if that is unknown.
-
-    The kernel stops a background process that changes the terminal.
-    """
+    """The kernel stops a background process that changes the terminal."""
     try:
         return os.isatty(terminal) and os.tcgetpgrp(terminal) in (0, os.getpgrp())
     except OSError:
@@ -76,5 +72,5 @@ GIVE_BACK: Final = "\x1b[23;2t"
 
 
 def title(context: str) -> str:
-    """Escape sequence (OSC 2) for the title, in printable ASCII so that the name cannot end the sequence."""
+    """OSC 2 in printable ASCII, so that the name cannot end the sequence."""
     return f"\x1b]2;secret-tui {ascii_only(context)[:_LONGEST]}\x1b\\"

@@ -10,24 +10,18 @@ import platformdirs
 
 FOLDER_NAME: Final = "secret-tui"
 POLICY: Final = Path("/etc/secret-tui/policy.yaml")
-"""The admin's policy for all users of the host. Its path is fixed."""
+"""Policy for all users of the host. Its path is fixed."""
 NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
 
 
 def settings_file(env: Mapping[str, str]) -> Path | None:
-    """Path of config.yaml in `$XDG_CONFIG_HOME/secret-tui` or its default folder.
-
-    None if the variable is not set and the user has no home.
-    """
+    """Path of config.yaml; None without $XDG_CONFIG_HOME and a home."""
     folder = _folder(env.get("XDG_CONFIG_HOME", ""), "user_config_path")
     return folder and folder / "config.yaml"
 
 
 def state_folder(env: Mapping[str, str]) -> Path | None:
-    """Folder `$XDG_STATE_HOME/secret-tui` or its default.
-
-    None if the variable is not set and the user has no home.
-    """
+    """Folder of the journal; None without $XDG_STATE_HOME and a home."""
     return _folder(env.get("XDG_STATE_HOME", ""), "user_state_path")
 
 
@@ -37,5 +31,4 @@ def _folder(chosen: str, usual: Literal["user_config_path", "user_state_path"]) 
     try:
         return Path(getattr(platformdirs, usual)(FOLDER_NAME, appauthor=False))
     except (OSError, RuntimeError, KeyError):
-        # no $HOME, and no entry for the user in the password database
         return None

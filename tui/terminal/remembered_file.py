@@ -15,9 +15,9 @@ from tui.process.files import open_own, replace_file
 
 _NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
-"""Maximum bytes to read."""
+"""Bytes."""
 _MOST: Final = 200
-"""Maximum remembered contexts. The least recently saved context is dropped first."""
+"""Maximum remembered contexts."""
 
 
 class _File(msgspec.Struct):
@@ -27,12 +27,11 @@ class _File(msgspec.Struct):
 class RememberedFile:
     """Remembered names by context. Without a folder, names are kept for this run only.
 
-    A file that is broken or writable by others is neither used nor changed. After an error, `problem` has the
-    reason and nothing more is saved.
+    A file that is broken or writable by others is neither used nor changed.
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:
-        """Read the file. Blocks. `problem`: reason for a missing folder."""
+        """Blocks."""
         self.problem = problem
         self._folder = folder
         self._lock = threading.Lock()
@@ -47,7 +46,7 @@ class RememberedFile:
         self._held[context] = remembered
 
     def save(self, context: str) -> None:
-        """Write the names of this context to the file. Other contexts stay. Blocks."""
+        """Write the names of this context to the file. Blocks."""
         with self._lock:
             if self._folder is None or self.problem is not None:
                 return
@@ -77,7 +76,7 @@ class RememberedFile:
 
 
 def _text(file: Path) -> bytes:
-    """Read the file; b"" if it does not exist. Raises OSError for links and files that others may write."""
+    """Raises OSError for links and files that others may write."""
     try:
         descriptor = open_own(file, os.O_RDONLY)
     except FileNotFoundError:

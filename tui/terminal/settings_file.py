@@ -37,12 +37,11 @@ from tui.process.files import read_open, replace_file
 __all__ = ["BadSettings", "ContextRule", "Settings", "keep", "kept", "load"]
 
 PREFIX: Final = "SECRET_TUI_"
-"""Prefix of environment variables, followed by the setting in capitals."""
 MAX_FILE: Final = 1_000_000  # bytes
 SETTING_NAMES: Final = frozenset(Settings.__struct_fields__) - DERIVED_FIELDS
 """Settings that a settings file may contain."""
 ROOT: Final = 0
-"""User id of the policy's owner."""
+"""Owner of the policy."""
 WORDS: Final = (*GRADES, *DURATIONS, *PLAIN_SETTINGS, "facts", "journal", "theme")
 """Settings whose value is a single word."""
 _RULE: Final = frozenset({"match", *OF_A_RULE})
@@ -53,10 +52,7 @@ _NO: Final = frozenset({"0", "false", "no", "off"})
 
 
 class BadSettings(Exception):
-    """Settings with an error. `sentence` names the place and the reason.
-
-    The sentence quotes only names of settings and short unknown words from the file.
-    """
+    """Settings with an error. `sentence` quotes only names of settings and short unknown words."""
 
     def __init__(self, place: str, why: str) -> None:
         self.sentence = f"{place}: {why}."
@@ -68,9 +64,8 @@ def load(
 ) -> Settings:
     """Merge defaults, file, environment and options, in this order. Raises BadSettings.
 
-    A later source overrides an earlier source, but `facts` and the settings in GRADES, such as read_only,
-    only become stricter. `flags`: settings in GRADES, True if the option was given. The host's `policy` comes
-    last, and only makes settings stricter.
+    The settings in GRADES, such as read_only, only become stricter, and so do `facts`. The host's `policy`
+    comes last, and only makes settings stricter.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)
@@ -97,7 +92,7 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
 
 
 def _with(settings: Settings, name: str, text: str, origin: str, place: str) -> Settings:
-    """Set one setting from a word. `place`: position for errors, such as "config.yaml:3: theme"."""
+    """Errors begin with `place`, such as "config.yaml:3: theme"."""
     set_to = tighten if name in (*GRADES, "facts") else with_value
     return set_to(settings, name, _value(name, text, place), origin)
 
@@ -121,16 +116,13 @@ def _value(name: str, text: str, place: str) -> Any:
 
 
 def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None = None) -> Settings:
-    """Read the settings of one file. Raises BadSettings.
-
-    `owners`: user ids that may own the file; None for this user and root.
-    """
+    """Raises BadSettings. `owners` may own the file; None for this user and root."""
     text = _read(file, (ROOT, os.getuid()) if owners is None else owners)
     return _FileReader(file).settings(text, known) if text.strip() else Settings()
 
 
 def _read(file: Path, owners: Collection[int]) -> bytes:
-    """Read the file; b"" if it does not exist. Raises BadSettings, also if other users may change it."""
+    """Raises BadSettings, also if other users may change the file."""
     try:
         # Without O_NONBLOCK, opening a pipe would wait for a writer.
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as stream:
@@ -150,10 +142,7 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
 
 
 def kept(file: Path | None, name: str, word: str, origin: str) -> str:
-    """Call `keep`; returns a sentence about the result.
-
-    `origin`: source of the current value, such as "SECRET_TUI_THEME".
-    """
+    """Call `keep`; returns a sentence about the result."""
     line = f"{name}: {word}"
     if file is None:
         return f"Not saved: there is no settings file for {line}."
@@ -168,10 +157,7 @@ def kept(file: Path | None, name: str, word: str, origin: str) -> str:
 
 
 def keep(file: Path, name: str, word: str) -> None:
-    """Write a one-word setting to the settings file. Other lines stay.
-
-    Raises BadSettings for an invalid file, and OSError.
-    """
+    """Write a one-word setting to the settings file. Raises BadSettings for an invalid file, and OSError."""
     try:
         text = _read(file, (ROOT, os.getuid())).decode()
     except UnicodeDecodeError:
@@ -194,7 +180,6 @@ def keep(file: Path, name: str, word: str) -> None:
 
 
 def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Collection[int]) -> None:
-    """Raise BadSettings if other users could change a file or folder."""
     is_shared_folder = stat.S_ISDIR(about.st_mode) and about.st_mode & stat.S_ISVTX
     if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_folder:
         raise BadSettings(str(path), f"other users may write to it; run: chmod go-w {path}")
@@ -203,7 +188,7 @@ def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Colle
 
 
 class _FileReader:
-    """Reads the YAML nodes of a settings file, because errors name lines."""
+    """Reads YAML nodes, because errors name lines."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -264,7 +249,7 @@ class _FileReader:
         return rule
 
     def _reader(self, node: yaml.Node) -> OwnReader:
-        # Imported here, because few users have readers of their own.
+        # imported here, because few users have readers of their own
         from tui.model.readers.rules.path import is_path
 
         items = {name: value for name, (_, value) in self._items(node, _READER).items()}
@@ -297,7 +282,7 @@ class _FileReader:
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """Key and value node of each entry, by name. Raises BadSettings for unknown or repeated names."""
+        """Raises BadSettings for unknown or repeated names."""
         if not isinstance(node, yaml.MappingNode):
             raise BadSettings(self._place(node), "must be a mapping")
         entries: dict[str, tuple[yaml.Node, yaml.Node]] = {}

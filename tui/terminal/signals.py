@@ -19,7 +19,7 @@ _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 _AT_ONCE: Final = (signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT)
 """Signals that end the process without the event loop."""
 _LAST_WRITE: Final = 0.2
-"""Timeout in seconds for the last write to the terminal."""
+"""Seconds for the last write to the terminal."""
 _LOOK: Final = 0.01
 """Seconds between two attempts to write."""
 
@@ -30,15 +30,14 @@ _afterwards: Final[list[Callable[[], None]]] = []
 
 
 def is_ending() -> bool:
-    """True if the program will end when it has the terminal again."""
     return bool(_afterwards)
 
 
 @contextmanager
 def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
-    """Context in which SIGINT calls `what`, because another program has the terminal and handles ctrl+c.
+    """Let SIGINT and SIGTERM call `what` while another program has the terminal.
 
-    SIGTERM calls `what` too, and ends this program as soon as this program has the terminal again.
+    A SIGTERM ends this program as soon as it has the terminal again.
     """
     _instead.append(what)
     try:
@@ -51,10 +50,10 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
-    """Handle signals while a screen is drawn. SIGINT and SIGTERM call `leave(code)` to quit normally.
+    """Handle signals while a screen is drawn: SIGINT and SIGTERM call `leave`, the others `let_go`.
 
-    The signals in `_AT_ONCE` call `let_go`, and the process ends. `let_go` must not draw or await: after a
-    SIGHUP, a write to the terminal could hang forever with all values in memory.
+    `let_go` must not draw or await: after a SIGHUP, a write to the terminal could hang forever with all
+    values in memory.
     """
 
     def end(number: int, _: object) -> NoReturn:
@@ -73,7 +72,7 @@ def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[
         yield
     finally:
         for at_once, handler in former.items():
-            # The handler is None if C code set it, as PYTHONFAULTHANDLER does.
+            # the handler is None if C code set it, as PYTHONFAULTHANDLER does
             signal.signal(at_once, signal.SIG_DFL if handler is None else handler)
         for number in _QUITTING:
             loop.remove_signal_handler(number)

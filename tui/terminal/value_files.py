@@ -28,7 +28,7 @@ _KINDS: Final = (
 
 
 class FileProblem(Exception):
-    """A file cannot be read or written; the message is a sentence for the user."""
+    """The message is a sentence for the user."""
 
 
 class FilesFound(Struct, frozen=True):
@@ -36,22 +36,22 @@ class FilesFound(Struct, frozen=True):
 
     folder: Path
     sizes: Mapping[str, int]
-    """Size of each file in bytes, by file name."""
+    """Bytes by file name."""
     left_out: tuple[str, ...] = ()
-    """Skipped entries of the folder, such as "logs is a folder"."""
+    """Skipped entries, such as "logs is a folder"."""
     is_folder: bool = False
 
 
 class SavePath(Struct, frozen=True):
     path: Path
     size: int | None
-    """Size of an existing file in bytes; None for a new file."""
+    """Bytes of an existing file; None for a new file."""
     is_open: bool
     """True if other users can write to the folder."""
 
 
 def find(text: str) -> FilesFound:
-    """Find the files at a typed path without opening them. Raises FileProblem."""
+    """Raises FileProblem."""
     path = _path(text)
     try:
         if path.is_dir():
@@ -62,7 +62,7 @@ def find(text: str) -> FilesFound:
 
 
 def find_file(text: str) -> tuple[str, int]:
-    """Return name and size in bytes of a file, without opening it. Raises FileProblem, also for a folder."""
+    """Name and bytes of a file. Raises FileProblem, also for a folder."""
     path = _path(text)
     try:
         return path.name, _size(path)
@@ -71,7 +71,7 @@ def find_file(text: str) -> tuple[str, int]:
 
 
 def read(text: str) -> dict[str, Value]:
-    """Read the file or folder at a path; returns values by file name. Raises FileProblem."""
+    """Values by file name. Raises FileProblem."""
     files = find(text)
     values: dict[str, Value] = {}
     for name in files.sizes:
@@ -85,7 +85,7 @@ def read(text: str) -> dict[str, Value]:
 
 
 def read_file(text: str, most: int = MAX_DATA) -> Value:
-    """Read a file of at most `most` bytes. Raises FileProblem, also for a folder."""
+    """Raises FileProblem, also for a folder."""
     path = _path(text)
     try:
         return _read_file(path, most)
@@ -104,7 +104,7 @@ def read_stdin(most: int) -> Value:
         raise _problem(Path("stdin"), error) from None
     if len(data) > most:
         raise FileProblem(f"stdin has over {size_text(most)}; the limit is {most >> 20} MiB.")
-    with suppress(OSError):  # if there is no terminal, `checks.here` reports that later
+    with suppress(OSError):  # `checks.here` reports a missing terminal later
         terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
         os.dup2(terminal, 0)
         os.close(terminal)
@@ -163,10 +163,9 @@ def _read_file(path: Path, most: int = MAX_DATA) -> Value:
 
 
 def save_path(text: str, name: str) -> SavePath:
-    """Find the path to save a value at. In a folder, the file is called `name`.
+    """Find the path to save a value at.
 
-    Raises FileProblem for a missing folder, a path through a link, a file of another user, and anything but a
-    regular file.
+    Raises FileProblem for a missing folder, a path through a link, and another user's or irregular file.
     """
     path = _path(text).absolute()
     try:
@@ -191,10 +190,7 @@ def _folder_to_save_in(path: Path) -> os.stat_result:
 
 
 def _size_to_replace(path: Path) -> int | None:
-    """Size in bytes of the file to replace; None for a new file.
-
-    Raises FileProblem for a file of another user, and for anything but a regular file.
-    """
+    """None for a new file."""
     try:
         status = path.lstat()
     except FileNotFoundError:
@@ -209,11 +205,8 @@ def _size_to_replace(path: Path) -> int | None:
 
 
 def save(path: Path, data: bytes, *, replaces: bool) -> None:
-    """Save to a file that only this user can read. After an error, an old file stays. Raises FileProblem.
-
-    `replaces`: False to fail if the file exists.
-    """
-    _folder_to_save_in(path)  # checked again, because other users may have changed it since `save_path`
+    """Save to a file that only this user can read. After an error, an old file stays. Raises FileProblem."""
+    _folder_to_save_in(path)  # other users may have changed the folder since `save_path`
     if replaces:
         _size_to_replace(path)
     name = path.with_name(f".{secrets.token_hex(8)}") if replaces else path
@@ -234,10 +227,7 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 
 
 def complete(text: str) -> tuple[str, list[str]]:
-    """Complete a path to the longest common prefix; returns the path and the matching names.
-
-    The name of a folder ends in "/".
-    """
+    """Complete a path to the longest common prefix; returns the path and the matching names."""
     folder, slash, prefix = text.rpartition("/")
     try:
         names = sorted(
@@ -269,6 +259,6 @@ def _kind(mode: int) -> str:
 def _problem(path: Path, error: OSError) -> FileProblem:
     if isinstance(error, FileNotFoundError):
         return FileProblem(f"{path} does not exist.")
-    if isinstance(error, BlockingIOError):  # raised for a file such as /proc/kmsg, which has no end
+    if isinstance(error, BlockingIOError):
         return FileProblem(f"{path} waits for more data and cannot be read.")
     return FileProblem(f"{path}: {error.strerror or type(error).__name__}.")

@@ -1,7 +1,6 @@
 """Find viewers of this terminal: recorders among the parent processes, tmux pipes and tmux clients.
 
-/proc and tmux answer without privileges. Recorders on other hosts (a gateway, a bastion) and outer
-multiplexers cannot be found.
+Recorders on other hosts (a gateway, a bastion) and outer multiplexers cannot be found.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from tui.terminal.clipboard.multiplexer import ask_tmux
 
 RECORDERS: Final = ("script", "scriptlive", "tlog-rec", "tlog-rec-session", "asciinema", "ttyrec")
 _KERNEL_KEEPS: Final = 15
-"""Maximum length of process names in Linux, in characters."""
+"""Characters of process names in Linux."""
 _BY_NAME: Final = {name[:_KERNEL_KEEPS]: name for name in RECORDERS}
 _MOST_PARENTS: Final = 64
 _ASKED: Final = (
@@ -31,11 +30,7 @@ def look(
     proc: Path = Path("/proc"),
     tmux: Callable[[], str] = lambda: (ask_tmux(*_ASKED) or b"").decode(errors="replace"),
 ) -> Viewers:
-    """Find the current viewers. Takes some milliseconds, or two seconds if tmux does not answer.
-
-    `tmux` returns tmux's reply to `_ASKED`, or "". `is_known` of the result is False if the reply does not
-    contain this pane.
-    """
+    """Find the current viewers. Takes some milliseconds, or two seconds if tmux does not answer."""
     signs: dict[str, None] = {}
     if env.get("ASCIINEMA_REC"):
         signs["asciinema (ASCIINEMA_REC is set)"] = None
@@ -51,7 +46,7 @@ def look(
 
 
 def _of_pane(pane: str, reply: str) -> tuple[bool, bool, list[int]]:
-    """Parse tmux's reply. Results: pane is known, pane is piped, pids of the pane's clients."""
+    """Results: pane is known, pane is piped, pids of the pane's clients."""
     rows = [line.split() for line in reply.splitlines()]
     pane_rows = [row for row in rows if row[:2] == ["pane", pane] and len(row) == 4]
     sessions = {row[2] for row in pane_rows}

@@ -19,9 +19,9 @@ from tui.model.text.printable import ascii_only
 
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _SHOWN: Final = 400
-"""Characters of a command."""
+"""Maximum characters shown."""
 _LONG: Final = 120
-"""Characters of a path, name or reason."""
+"""Maximum characters shown."""
 
 
 class UntrustedKubeconfig(Struct, frozen=True):

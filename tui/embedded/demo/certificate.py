@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 SECONDS: Final = 90 * 24 * 3600
-"""Validity of a certificate in seconds, as in cert-manager."""
+"""Validity in seconds, as in cert-manager."""
 _CA: Final = "Made-Up Example CA"
 
 

@@ -1,7 +1,6 @@
 """Simulated controllers, for the demo and for tests.
 
-Each controller is a function that takes one small step. To add a controller, write its function and add it to
-DEMO_CONTROLLERS.
+To add a controller, write a function that takes one small step, and add it to DEMO_CONTROLLERS.
 """
 
 from __future__ import annotations
@@ -17,11 +16,10 @@ from tui.embedded.objects.store import Store
 
 DEMO_CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (start_pods, roll_out, *MANAGERS)
 _MOST_STEPS: Final = 1_000
-"""Maximum steps of `settle`."""
 
 
 def step(store: Store) -> bool:
-    """Let each controller take a step; returns True if the store changed."""
+    """Returns True if the store changed."""
     before = store.version
     for controller in DEMO_CONTROLLERS:
         controller(store)
@@ -37,7 +35,7 @@ def settle(store: Store) -> None:
 
 
 async def run(store: Store, pace: float) -> None:
-    """Take a step every `pace` seconds, if the store has changed."""
+    """Seconds between steps: `pace`."""
     seen = 0
     while True:
         if store.version != seen:

@@ -1,6 +1,6 @@
 """Simulated kubelet: starts a pending pod when its Secrets exist.
 
-The messages are the real kubelet's. Source: kubernetes, pkg/kubelet/kubelet_pods.go and pkg/volume/secret.
+The messages are the real kubelet's (kubernetes, pkg/kubelet/kubelet_pods.go and pkg/volume/secret).
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ class _Gate(NamedTuple):
 
 
 def start_pods(store: Store) -> None:
-    """Start the containers of pending pods, or set the reason why they wait."""
     for pod in objects(store, "pods"):
         if pod["status"].get("phase") == "Pending" and "deletionTimestamp" not in pod["metadata"]:
             _start(store, pod)

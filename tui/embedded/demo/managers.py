@@ -1,8 +1,4 @@
-"""Simulated controllers of Secrets: External Secrets and cert-manager.
-
-A refresh fails without its SecretStore, and a renewal fails without its issuer. Source: the repositories of
-the real controllers.
-"""
+"""Simulated External Secrets and cert-manager, after the repositories of the real controllers."""
 
 from __future__ import annotations
 
@@ -19,20 +15,20 @@ from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
-"""The provider's latest values, by cluster and by uid of the ExternalSecret."""
+"""The provider's latest values, by uid of the ExternalSecret."""
 
 
 def synced_version(external: Obj) -> str:
-    """Version of an ExternalSecret, such as "2-x7bkq…". A new version starts a refresh."""
+    """A new version starts a refresh."""
     meta = external["metadata"]
     changeable = hashed(16, meta.get("labels", {}), meta.get("annotations", {}))
     return f"{meta.get('generation', 1)}-{changeable}"
 
 
 def refresh_external_secrets(store: Store) -> None:
-    """Write new values for each ExternalSecret with a new version, if its SecretStore exists.
+    """Refresh changed ExternalSecrets.
 
-    For unchanged ExternalSecrets, restore edited keys, as the real controller does after a changed data-hash
+    In unchanged ones, restore edited keys, as the real controller does after a changed data-hash
     (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):
@@ -79,7 +75,7 @@ def _target(external: Obj) -> str:
 
 
 def _revert(store: Store, external: Obj) -> None:
-    """Restore the provider's latest values. A deleted Secret is not created again."""
+    """A deleted Secret is not created again."""
     meta, spec = external["metadata"], external["spec"]
     record = store.find(SECRET_KIND, meta["namespace"], _target(external))
     if record is None:
@@ -92,7 +88,6 @@ def _revert(store: Store, external: Obj) -> None:
 
 
 def renew_certificates(store: Store) -> None:
-    """Renew each Certificate with the condition Issuing. If the issuer is missing, record a failure."""
     for certificate in objects(store, "certificates.cert-manager.io"):
         status: Obj = certificate.get("status", {})
         by_type = {condition["type"]: condition for condition in status.get("conditions", ())}
@@ -127,7 +122,6 @@ def _issue(store: Store, certificate: Obj) -> Obj:
 
 
 def _is_there(store: Store, group: str, kind: str, namespace: str, name: str) -> bool:
-    """True if the SecretStore or issuer exists. Kinds with the prefix Cluster are cluster-scoped."""
     stored = store.by_resource.get(f"{kind.lower()}s.{group}")
     place = "" if kind.startswith("Cluster") else namespace
     return stored is not None and f"{place}/{name}" in stored.records

@@ -1,4 +1,4 @@
-"""Helpers of the simulated controllers: objects by kind and owner, generated names, conditions."""
+"""Helpers of the simulated controllers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ _LETTERS: Final = "bcdfghjklmnpqrstvwxz2456789"
 
 
 def objects(store: Store, resource: str) -> list[Obj]:
-    """Copies of all objects of a resource such as "deployments.apps"."""
     stored = store.by_resource.get(resource)
     return [copied(record.obj) for record in stored.within("")] if stored else []
 
 
 def by_owner(objs: Iterable[Obj]) -> dict[str, list[Obj]]:
-    """Objects by the uid of their controlling owner."""
     owned: dict[str, list[Obj]] = defaultdict(list)
     for obj in objs:
         for owner in obj["metadata"].get("ownerReferences", ()):
@@ -34,7 +32,7 @@ def by_owner(objs: Iterable[Obj]) -> dict[str, list[Obj]]:
 
 
 def hashed(length: int, *parts: object) -> str:
-    """Generate a name from a hash of the parts. Equal parts give equal names."""
+    """Equal parts give equal names."""
     digest = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).digest()
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:length])
 
@@ -58,7 +56,7 @@ class Condition(NamedTuple):
 
 
 def with_conditions(old: Iterable[Obj], new: Iterable[Condition], now: float) -> list[Obj]:
-    """Build the conditions of an object. lastTransitionTime changes only with a condition's status."""
+    """lastTransitionTime changes only with a condition's status."""
     before = {condition["type"]: condition for condition in old}
     after = []
     for kind, is_true, reason, message in new:

@@ -19,21 +19,20 @@ from tui.embedded.demo.workloads import (
 from tui.embedded.status import Obj
 
 _OF_A_POD: Final = frozenset(("nodeName", "ephemeralContainers", "imagePullSecrets"))
-"""Fields of a pod's spec that are not simply copied to its template."""
 _LABELS_OF_A_POD: Final = (HASH, "statefulset.kubernetes.io/pod-name", "batch.kubernetes.io/job-name")
 Uid = Callable[[str, str, str], str]
 """Function from kind, namespace and name to a uid."""
 
 
 class Owners:
-    """Builder of the workloads that own the pods in demo.yaml. `now`: seconds since the epoch."""
+    """Builder of the workloads that own the pods in demo.yaml."""
 
     def __init__(self, story: Iterable[Obj], uid: Uid, now: float) -> None:
         self._uid = uid
         self._now = now
         self._pull_secrets: dict[tuple[str, str], list[Obj]] = {}
         self._written: list[Obj] = []
-        """Deployments in demo.yaml. They have no pods."""
+        """Deployments in demo.yaml, which have no pods."""
         self._pods: dict[tuple[str, str, str], list[Obj]] = defaultdict(list)
         for obj in story:
             meta = obj["metadata"]
@@ -45,11 +44,7 @@ class Owners:
                 self._pods[owner["kind"], meta["namespace"], owner["name"]].append(obj)
 
     def made(self) -> Iterator[Obj]:
-        """Yield the owners of pods, and a ReplicaSet for each Deployment of demo.yaml.
-
-        Also sets the status of these Deployments, and the revision labels of the pods of StatefulSets and
-        DaemonSets.
-        """
+        """Yield the owners of pods, and a ReplicaSet for each Deployment of demo.yaml."""
         sets: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (kind, namespace, name), pods in self._pods.items():
             if kind == "ReplicaSet":
@@ -121,7 +116,7 @@ class Owners:
         return workload | {"status": stateful_status(workload, pods)}
 
     def _job(self, namespace: str, name: str, pod: Obj) -> Iterator[Obj]:
-        """Build a Job, and its CronJob if the name ends with the scheduled minute."""
+        """A CronJob's Job has a name that ends with the scheduled minute."""
         job = self._new("Job", namespace, name, [pod], "batch/v1")
         is_done = pod["status"]["phase"] == "Succeeded"
         job["status"] = {"conditions": [{"type": "Complete" if is_done else "Failed", "status": "True"}]}

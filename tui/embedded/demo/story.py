@@ -20,7 +20,7 @@ DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
 def load(path: Path) -> list[Obj]:
-    """Read all objects of a manifest, and items of lists. Items of a list such as SecretList need no kind."""
+    """Items of a list such as SecretList need no kind."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     objects: list[Obj] = []
     with path.open(encoding="utf-8") as file:
@@ -46,14 +46,11 @@ def load_story() -> list[Obj]:
 
 
 _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")
-"""UUID namespace, so that uids are the same in every run."""
+"""Fixed, so that uids are the same in every run."""
 
 
 def _filled(obj: Obj) -> Obj:
-    """Add missing fields, such as uid and managedFields, to an object of demo.yaml.
-
-    `x-fill: {key: size}` becomes a key with `size` bytes of numbered lines.
-    """
+    """`x-fill: {key: size}` becomes a key with `size` bytes of numbered lines."""
     meta = dict(obj["metadata"])
     namespace = meta.get("namespace", "")
     meta.setdefault("uid", _uid(obj["kind"], namespace, meta["name"]))
@@ -76,7 +73,6 @@ def _filled(obj: Obj) -> Obj:
 
 
 def _lines(size: int) -> bytes:
-    """Value of `size` bytes, with a made-up address on each line."""
     rows = (f"203.0.113.{number % 256}  made-up-{number:06}\n".encode() for number in range(size // 20 + 1))
     return b"".join(rows)[:size]
 

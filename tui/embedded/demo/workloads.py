@@ -1,7 +1,6 @@
-"""Simulated controllers of workloads. After a template changes, they replace the pods one by one.
+"""Simulated controllers of workloads: after a template changes, they replace the pods one by one.
 
-`roll_out` updates statuses and ReplicaSets, and creates or deletes at most one pod of each workload. Source:
-kubernetes, pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
+Source: kubernetes, pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
 """
 
 from __future__ import annotations
@@ -30,7 +29,6 @@ Pods = list[Obj]
 
 
 def roll_out(store: Store) -> None:
-    """Take one step for each Deployment, StatefulSet and DaemonSet."""
     pods = by_owner(objects(store, "pods"))
     sets = by_owner(objects(store, "replicasets.apps"))
     for workload in objects(store, "deployments.apps"):
@@ -46,7 +44,6 @@ def roll_out(store: Store) -> None:
 
 
 def is_ready(pod: Obj) -> bool:
-    """True if the pod runs, is not being deleted, and all its containers are ready."""
     statuses = pod["status"].get("containerStatuses") or ()
     is_running = pod["status"].get("phase") == "Running" and not _is_leaving(pod)
     return is_running and all(status["ready"] for status in statuses)
@@ -82,7 +79,7 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
 
 
 def template_of(replica_set: Obj) -> Obj:
-    """Template of a ReplicaSet without the hash label, as in its Deployment."""
+    """Template without the hash label, as in its Deployment."""
     template: Obj = replica_set["spec"]["template"]
     meta = template["metadata"]
     labels = {name: value for name, value in meta.get("labels", {}).items() if name != HASH}
@@ -90,7 +87,6 @@ def template_of(replica_set: Obj) -> Obj:
 
 
 def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
-    """Build the ReplicaSet of a Deployment. `number`: number of earlier ReplicaSets."""
     meta, spec = deployment["metadata"], deployment["spec"]
     labels = spec["template"]["metadata"].get("labels", {}) | {HASH: template_hash}
     template = spec["template"] | {"metadata": spec["template"]["metadata"] | {"labels": labels}}
@@ -109,7 +105,7 @@ def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
 
 
 def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods, now: float) -> Obj:
-    """Build the status of a Deployment. Counts of 0 are left out, as in the real server."""
+    """Counts of 0 are left out, as in the real server."""
     replicas: int = deployment["spec"].get("replicas", 1)
     fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
     ready = sum(map(is_ready, (*fresh, *stale)))
@@ -174,7 +170,6 @@ def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """Run a pod on each node. The status' `desiredNumberScheduled` is the number of nodes."""
     spec = workload["spec"]
     used_nodes = {pod["spec"].get("nodeName") for pod in pods}
     nodes = NODES[: workload.get("status", {}).get("desiredNumberScheduled", 1)]
@@ -188,7 +183,7 @@ def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _replace_one(store: Store, workload: Obj, pods: Pods) -> None:
-    """Delete the first pod with an old template. Stop at an updated pod that is not ready."""
+    """Delete the first pod with an old template, but stop at an updated pod that is not ready."""
     for pod in pods:
         if not _is_updated(workload, pod):
             _delete(store, pod)
@@ -248,7 +243,6 @@ def _delete(store: Store, pod: Obj) -> None:
 def _make_pod(
     store: Store, owner: Obj, template: Obj, name: str, node: str, labels: dict[str, str] | None = None
 ) -> None:
-    """Store a pending pod, with the imagePullSecrets of its service account."""
     meta, namespace = template.get("metadata", {}), owner["metadata"]["namespace"]
     spec = {"serviceAccountName": "default"} | template["spec"] | {"nodeName": node}
     account = store.find(store.kinds["serviceaccounts"], namespace, spec["serviceAccountName"])

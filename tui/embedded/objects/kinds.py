@@ -14,11 +14,11 @@ class Kind:
     name: str
     is_namespaced: bool = True
     api: str = "v1"
-    """Group and preferred version, as in an apiVersion. Objects are stored in this version."""
+    """Group and preferred version, which stored objects have."""
     has_status: bool = False
-    """True if the kind has the subresource status. A changed spec then increases the generation."""
+    """True if the kind has the subresource status, and so counts generations."""
     served: tuple[str, ...] = ()
-    """Served versions of a custom kind, the preferred version first."""
+    """Versions of a custom kind, the preferred one first."""
 
     @property
     def group(self) -> str:
@@ -31,7 +31,7 @@ class Kind:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """Served versions, the preferred version first."""
+        """The preferred version first."""
         return self.served or (self.version,)
 
     @property
@@ -95,7 +95,7 @@ def kinds() -> dict[str, Kind]:
 
 
 def defined(definition: Obj) -> Kind:
-    """Build the kind of a CustomResourceDefinition. Its storage version is preferred."""
+    """The storage version is preferred."""
     spec, names = definition["spec"], definition["spec"]["names"]
     served = sorted(
         (version for version in spec["versions"] if version["served"]),

@@ -14,15 +14,11 @@ Path = tuple[str, ...]
 Fields = frozenset[Path]
 
 _MAP: Final = object()
-"""Value at the path of a map such as f:data. Each key of the map has a separate path."""
+"""Value at the path of a map such as f:data."""
 
 
 def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
-    """Build the managedFields of `new`, after `manager` replaced `old` by `new` at `time` (RFC 3339).
-
-    Added and changed fields move to the manager's entry, which then gets this time. Removed fields are
-    dropped from all entries. [] if `old` is an object without managedFields.
-    """
+    """Build the managedFields of `new`, after `manager` replaced `old` by `new` at `time` (RFC 3339)."""
     entries = (old or {}).get("metadata", {}).get("managedFields") or []
     if old and not entries:
         return []
@@ -63,7 +59,6 @@ def _written(obj: Obj) -> Iterator[tuple[Path, Any]]:
 
 
 def parse(tree: Mapping[str, Any]) -> Fields:
-    """Convert a fieldsV1 tree to its paths."""
     return frozenset(_paths((), tree))
 
 
@@ -78,7 +73,6 @@ def _paths(path: Path, tree: Mapping[str, Any]) -> Iterator[Path]:
 
 
 def render(fields: Iterable[Path]) -> Obj:
-    """Convert paths to a fieldsV1 tree."""
     tree: Obj = {}
     for path in sorted(fields):
         node = tree

@@ -20,7 +20,7 @@ _FROZEN: Final = "the Secret is immutable"
 
 
 def settled(raw: Obj, kind: Kind) -> Obj:
-    """Build the stored form: stringData is merged, keys are sorted, empty parts are left out."""
+    """Merge stringData, sort keys and leave out empty parts, as the API server stores objects."""
     obj: Obj = {"kind": kind.name, "apiVersion": kind.api}
     obj |= {name: part for name, part in raw.items() if name not in obj and part is not None}
     obj["metadata"] = meta = {
@@ -51,7 +51,6 @@ def _settle_secret(obj: Obj) -> None:
 
 
 def create_causes(obj: Obj) -> Iterator[Cause]:
-    """Yield the reasons not to store this Secret."""
     meta, kind = obj["metadata"], obj["type"]
     data = {key: Value(base64.b64decode(text)) for key, text in (obj.get("data") or {}).items()}
     for key in data:
@@ -69,7 +68,6 @@ def create_causes(obj: Obj) -> Iterator[Cause]:
 
 
 def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
-    """Yield the reasons not to replace `old` by `obj`."""
     yield from create_causes(obj)
     if old.get("immutable"):
         for name in ("immutable", "data"):
@@ -78,7 +76,7 @@ def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
 
 
 def pair_warning(obj: Obj) -> str:
-    """Warning about a TLS Secret whose certificate and key cannot be used together; "" for other Secrets."""
+    """Warning about a certificate and key that cannot be used together; "" for other Secrets."""
     if obj["type"] != TLS:
         return ""
     crt, key = (base64.b64decode(obj["data"][name]) for name in ("tls.crt", "tls.key"))

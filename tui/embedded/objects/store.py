@@ -19,13 +19,12 @@ from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
 
 LOG_LENGTH: Final = 10_000
-"""Maximum number of logged changes of each kind."""
+"""Maximum changes of each kind."""
 SNAPSHOTS: Final = 16
-"""Maximum number of snapshots for lists in chunks."""
 
 
 def copied(obj: Obj) -> Obj:
-    """Copy an object deeply, ten times as fast as `copy.deepcopy`."""
+    """Copy deeply, ten times as fast as `copy.deepcopy`."""
     return cast(Obj, msgspec.to_builtins(obj))
 
 
@@ -44,7 +43,7 @@ class Record:
 
     @property
     def obj(self) -> Obj:
-        """The object as decoded JSON, which must not be changed."""
+        """Decoded JSON, which must not be changed."""
         return self._obj
 
 
@@ -57,7 +56,7 @@ class Event:
     after: Record | None
 
     def is_within(self, namespace: str) -> bool:
-        """True if the change is in `namespace`; "" stands for all namespaces."""
+        """ "" stands for all namespaces."""
         record = self.after or self.before
         return record is not None and (not namespace or record.namespace == namespace)
 
@@ -98,7 +97,7 @@ class KindStore:
         del self.keys[bisect_left(self.keys, record.key)]
 
     def within(self, namespace: str) -> list[Record]:
-        """Records of a namespace, sorted by key; "" for all namespaces."""
+        """Records sorted by key; "" for all namespaces."""
         if not namespace:
             return [self.records[key] for key in self.keys]
         low = bisect_left(self.keys, f"{namespace}/")
@@ -114,10 +113,7 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """Generation of `new`, which replaces `old`. A change outside metadata and status adds 1.
-
-    For a Deployment, changed annotations count too (kubernetes, pkg/registry/apps/deployment/strategy.go).
-    """
+    """Count a Deployment's annotations too (kubernetes, pkg/registry/apps/deployment/strategy.go)."""
     generation: int = old["metadata"].get("generation", 1)
     before, after = (
         {name: part for name, part in obj.items() if name not in ("apiVersion", "metadata", "status")}
@@ -128,7 +124,7 @@ def next_generation(old: Obj, new: Obj) -> int:
 
 
 class Store:
-    """Objects of the cluster. Tests use `put`, `get` and `delete`."""
+    """Objects of the cluster."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
@@ -141,7 +137,7 @@ class Store:
             self.serve(kind)
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
         self.admission: list[Callable[[Obj, Obj | None], None]] = []
-        """Functions for mutating admission. Each may change its first argument, the Secret to write.
+        """Mutating admission: each function may change its first argument, the Secret to write.
 
         The second argument is the stored Secret; None for a new Secret.
         """
@@ -158,7 +154,7 @@ class Store:
         return self.of_kind(kind).records.get(f"{namespace}/{name}")
 
     def commit(self, kind: Kind, obj: Obj) -> Record:
-        """Store `obj`, without a copy, at the next version, and inform the watches."""
+        """Store `obj`, without a copy, at the next version."""
         self.version += 1
         obj["metadata"] = meta = obj["metadata"] | {"resourceVersion": str(self.version)}
         record = Record(kind, meta.get("namespace", ""), meta["name"], self.version, obj)
@@ -171,7 +167,7 @@ class Store:
         return record
 
     def remove(self, record: Record) -> int:
-        """Remove an object; returns the version of the deletion."""
+        """Returns the version of the deletion."""
         self.version += 1
         stored = self.of_kind(record.kind)
         stored.take(record)
@@ -179,7 +175,7 @@ class Store:
         return self.version
 
     def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:
-        """Sorted records at the current version, kept for later chunks of a list."""
+        """Records at the current version, kept for later chunks of a list."""
         key = (kind.resource, namespace, self.version)
         if key not in self.snapshots:
             self.snapshots[key] = self.of_kind(kind).within(namespace)
@@ -188,7 +184,7 @@ class Store:
         return self.snapshots[key]
 
     def compact(self) -> None:
-        """Forget earlier versions: requests with their continue tokens or resourceVersions get 410."""
+        """Forget earlier versions: requests for them get 410."""
         self.snapshots.clear()
         for stored in self.by_resource.values():
             stored.log.clear()
@@ -197,21 +193,18 @@ class Store:
     def since(self, kind: Kind, version: int) -> Iterator[Event]:
         return (event for event in self.of_kind(kind).log if event.version > version)
 
-    # The methods below check no rights. Tests and the demo use them.
+    # The methods below check no rights.
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
-        """Copy of the object. Raises KeyError."""
+        """Raises KeyError."""
         return copied(self.by_resource[resource].records[f"{namespace}/{name}"].obj)
 
     def put(self, obj: Obj, manager: str = "embedded") -> Obj:
-        """Store an object like `place`; returns a copy."""
+        """Store like `place`; returns a copy."""
         return copied(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:
-        """Create or replace an object without validation.
-
-        Keeps the uid, creationTimestamp and managedFields of `obj`. Creates a missing namespace.
-        """
+        """Create or replace an object without validation."""
         kind = self._by_name[obj.get("apiVersion", "").rpartition("/")[0], obj["kind"]]
         new = settled(copied(obj), kind)
         meta: Obj = new.setdefault("metadata", {})

@@ -20,7 +20,7 @@ class AccessReview(msgspec.Struct):
 
 
 def answer(kind: str, call: Call) -> Reply:
-    """Answer 201 with the review. Raises ApiError: 400, 413, 415."""
+    """Raises ApiError: 400, 413, 415."""
     call.takes()
     spec = decoded(call.read(JSON_CONTENT), AccessReview).spec
     if kind == "SelfSubjectReview":

@@ -1,4 +1,4 @@
-"""Requests and answers, independent of the web server: parameters, media types, bodies, warnings."""
+"""Requests and answers, independent of the web server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.model import json_decoder
 JSON_CONTENT: Final = "application/json"
 MERGE: Final = "application/merge-patch+json"
 MOST_BODY: Final = 3 * 1024 * 1024
-"""Maximum size of a request's body, in bytes."""
+"""Bytes of a request's body."""
 GZIP_FROM: Final = 128 * 1024
 """Answers with more bytes are compressed."""
 _Body = TypeVar("_Body")
@@ -33,7 +33,7 @@ class Call:
     headers: CIMultiDictProxy[str]
     user: User
     body: bytes | None = field(default=b"", repr=False)
-    """Body of the request; None if larger than `MOST_BODY`."""
+    """Empty if there is none; None if larger than `MOST_BODY`."""
     warnings: list[str] = field(default_factory=list)
     """Texts for Warning headers of the answer."""
 
@@ -44,7 +44,7 @@ class Call:
                 raise bad_request(f"this cluster does not serve the parameter {name}")
 
     def takes_write(self) -> None:
-        """Raise ApiError: 400 for an unknown parameter, 406 if the client does not accept JSON."""
+        """Raises ApiError: 400 for an unknown parameter, 406 if the client does not accept JSON."""
         self.takes("dryRun", "fieldManager")
         self.form(frozenset())
 
@@ -53,7 +53,7 @@ class Call:
         return "dryRun" in self.query
 
     def read(self, media: str) -> bytes:
-        """Return the body. Raises ApiError: 415 for another type than `media`, 413 if too large."""
+        """Raises ApiError: 415 for another type than `media`, 413 if too large."""
         if self.headers.get("Content-Type", JSON_CONTENT).partition(";")[0].strip() != media:
             raise ApiError(415, status(415, "UnsupportedMediaType", f"this cluster takes {media} only"))
         if self.body is None:
@@ -65,16 +65,12 @@ class Call:
         return int(text) if text else None
 
     def accepted(self) -> Iterator[tuple[str, dict[str, str]]]:
-        """Yield the media types of the Accept header, with their parameters."""
         for clause in (self.headers.get("Accept") or "*/*").split(","):
             media, *raw = (part.strip() for part in clause.split(";"))
             yield media, dict(part.split("=", 1) for part in raw if "=" in part)
 
     def form(self, served: Set[str]) -> str:
-        """Return the first served form in the Accept header, such as "Table"; "" for the whole object.
-
-        Raises ApiError (406).
-        """
+        """Return the first served form, such as "Table"; "" for the whole object. Raises ApiError (406)."""
         for media, parameters in self.accepted():
             is_meta = parameters.get("g") == "meta.k8s.io" and parameters.get("v") == "v1"
             target = parameters.get("as", "")
@@ -86,7 +82,7 @@ class Call:
 
 
 def decoded(body: bytes, shape: type[_Body]) -> _Body:
-    """Decode a body. Raises ApiError (400) without any part of the body."""
+    """Raises ApiError (400) without any part of the body."""
     try:
         return json_decoder.decoded(body, shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -95,8 +91,6 @@ def decoded(body: bytes, shape: type[_Body]) -> _Body:
 
 @dataclass(frozen=True)
 class Reply:
-    """A complete answer. `payload`: bytes, or an object to encode as JSON."""
-
     code: int
     payload: Any = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -113,7 +107,7 @@ class Reply:
 
 
 class FieldTerm(NamedTuple):
-    """Term of a field selector. metadata.name=db,type!=Opaque has two terms."""
+    """Term of a field selector: metadata.name=db,type!=Opaque has two."""
 
     path: str
     value: str
@@ -122,10 +116,7 @@ class FieldTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class Watch:
-    """Request for a watch. With `version` 0, the watch begins with the existing objects.
-
-    `seconds`: duration; None for no limit.
-    """
+    """Request for a watch. `version` 0 begins with the existing objects. `seconds` is None for no limit."""
 
     kind: Kind
     namespace: str

@@ -36,11 +36,11 @@ def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> 
 
 
 def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
-    """Answer a list. Raises ApiError: 400 for a bad query, 406, 410 for an old continue token."""
+    """Raises ApiError: 400 for a bad query, 406, 410 for an old continue token."""
     call.takes("limit", "continue", "fieldSelector", "includeObject")
     form = _form(kind, call, {_PARTIAL_LIST})
     wanted = fields(call.query.get("fieldSelector", ""))
-    # a single name matches at most one object, so no limit is needed
+    # a single name matches at most one object
     limit = 0 if namespace and selected_name(wanted) else call.number("limit") or 0
     version, records, start = _starting_at(store, kind, call, namespace)
     objs: list[Obj] = []
@@ -68,12 +68,12 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
 
 
 def in_version(obj: Obj, kind: Kind) -> Obj:
-    """Convert a stored object to the requested version: only its apiVersion changes."""
+    """Only the apiVersion of an object differs between versions."""
     return obj if obj["apiVersion"] == kind.api else obj | {"apiVersion": kind.api}
 
 
 def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
-    """Build a Watch from the query. Raises ApiError: 400 for a bad query, 406."""
+    """Raises ApiError: 400 for a bad query, 406."""
     call.takes(
         *("watch", "resourceVersion", "timeoutSeconds", "allowWatchBookmarks", "fieldSelector"),
         "includeObject",
@@ -89,14 +89,14 @@ def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
 
 
 def _form(kind: Kind, call: Call, others: Set[str]) -> str:
-    """Form that the client wants: "Table" for Secrets, one of `others`, or "". Raises ApiError: 400, 406."""
+    """Raises ApiError: 400, 406."""
     if call.query.get("includeObject", "Metadata") != "Metadata":
         raise bad_request("this cluster serves includeObject=Metadata only")
     return call.form({_TABLE} | others if kind is SECRET_KIND else others)
 
 
 def fields(selector: str) -> Sequence[FieldTerm]:
-    """Parse a field selector. Raises ApiError (400)."""
+    """Raises ApiError (400)."""
     terms = list[FieldTerm]()
     for term in re.split(r"(?<!\\),", selector) if selector else ():
         name, equals, value = term.partition("=")
@@ -109,7 +109,6 @@ def fields(selector: str) -> Sequence[FieldTerm]:
 
 
 def selected_name(wanted: Sequence[FieldTerm]) -> str:
-    """Name in the selector, or ""."""
     return next((term.value for term in wanted if term.path == "metadata.name" and term.is_equal), "")
 
 
@@ -122,7 +121,6 @@ def matches(obj: Obj, wanted: Sequence[FieldTerm]) -> bool:
 
 
 def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[int, Sequence[Record], int]:
-    """Version of the list, its records, and the index of the first record to send."""
     token = call.query.get("continue", "")
     if token:
         return _continued(store, kind, namespace, token)
@@ -151,5 +149,5 @@ def _place(record: Record) -> str:
 
 
 def _token(version: int, last_key: str) -> str:
-    """Token to continue a list after `last_key`. Version 0 means the current version."""
+    """Version 0 means the current version."""
     return base64.urlsafe_b64encode(f"{version} {last_key}".encode()).decode()

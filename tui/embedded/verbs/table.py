@@ -1,4 +1,4 @@
-"""Lists without values: Tables of Secrets or ConfigMaps, and objects with only metadata.
+"""Lists without values.
 
 Source: kubernetes, pkg/printers/internalversion/printers.go; apiserver, pkg/endpoints/handlers/response.go.
 """
@@ -26,7 +26,7 @@ def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
 
 
 def table(meta: Obj, objs: Sequence[Obj], now: float) -> Obj:
-    """Table of Secrets or ConfigMaps. It has no column names, because secret-tui knows them."""
+    """Column names are missing, because secret-tui knows them."""
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",

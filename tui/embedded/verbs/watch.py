@@ -1,4 +1,4 @@
-"""Answer to a watch, in lines of JSON: existing objects, changes, bookmarks and errors.
+"""Answer to a watch, in lines of JSON.
 
 Source: apiserver, pkg/storage/cacher and pkg/endpoints/handlers/watch.go.
 """
@@ -32,7 +32,6 @@ class WatchLines:
         self.version = watch.version or store.version
 
     async def run(self) -> AsyncIterator[bytes]:
-        """Yield lines until the watch's time or feed ends."""
         stored = self.store.of_kind(self.watch.kind)
         stored.feeds.add(self.feed)
         try:
@@ -44,10 +43,7 @@ class WatchLines:
             stored.feeds.discard(self.feed)
 
     def _first(self) -> Iterator[bytes]:
-        """Yield the changes since the watch's version; without a version, all objects.
-
-        If the log no longer has these changes, yield an ERROR event.
-        """
+        """An ERROR event if the log no longer has the changes."""
         watch = self.watch
         stored = self.store.of_kind(watch.kind)
         if not watch.version:
@@ -85,12 +81,11 @@ class WatchLines:
                 yield line
 
     def _next_bookmark(self, now: float, end: float) -> float:
-        """Time of the next bookmark: every `every` seconds, and `BEFORE_END` seconds before the end."""
         before_end = end - BEFORE_END
         return min(now + self.every, before_end if before_end > now else inf)
 
     def _event(self, event: Event) -> bytes | None:
-        """Line for a change; None if the client already has the change or the selector does not match."""
+        """Line for a change; None if the client already has it or the selector does not match."""
         if event.version <= self.version:
             return None
         self.version = event.version

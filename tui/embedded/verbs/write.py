@@ -1,4 +1,4 @@
-"""POST, PATCH, PUT of a status, and DELETE. A dry run stores nothing.
+"""POST, PATCH, PUT of a status, and DELETE.
 
 Source: apiserver, pkg/endpoints/handlers/{create,patch,delete}.go, pkg/registry/generic/registry and
 pkg/registry/rest/update.go.
@@ -42,7 +42,7 @@ class _Metadata(msgspec.Struct):
 
 
 class _SecretMetadata(_Metadata, forbid_unknown_fields=True):
-    """Metadata fields of a Secret. Writes of other fields are refused."""
+    """Writes of other fields are refused."""
 
 
 class _Object(msgspec.Struct):
@@ -71,7 +71,7 @@ class DeleteOptions(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def create(store: Store, call: Call, namespace: str) -> Reply:
-    """Create a Secret. Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
+    """Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
     call.takes_write()
     body = call.read(JSON_CONTENT)
     decoded(body, SecretBody)
@@ -101,7 +101,7 @@ def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
 
 
 def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
-    """Raise ApiError (422) for a broken rule. Warn about a certificate and key that are not a pair."""
+    """Raises ApiError (422)."""
     if causes:
         raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):
@@ -132,7 +132,7 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
 
 
 def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Record:
-    """Find the object to replace. Raises ApiError: 400, 404, 406."""
+    """Raises ApiError: 400, 404, 406."""
     call.takes_write()
     record = store.find(kind, namespace, name)
     if record is None:
@@ -141,7 +141,7 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
-    """Replace `old` by `new` if they differ, except in a dry run. Raises ApiError: 409, 422."""
+    """Raises ApiError: 409, 422."""
     new = settled(new, kind)
     old_meta, meta = old.obj["metadata"], new["metadata"]
     if meta.get("resourceVersion", "0") not in ("0", old_meta["resourceVersion"]):
@@ -191,7 +191,6 @@ def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
 
 
 def _marked(store: Store, record: Record) -> Obj:
-    """Mark an object as deleted; it stays in the store because of its finalizers."""
     if record.obj["metadata"].get("deletionTimestamp"):
         return record.obj
     leaving = {"deletionTimestamp": rfc3339(store.now()), "deletionGracePeriodSeconds": 0}

@@ -14,11 +14,11 @@ from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.clipboard.ways import ClipboardWay, IntoTmux, ways
 
 MOST_BASE64: Final = 74_994
-"""Maximum base64 characters in one OSC 52. Terminals silently cut or drop longer texts."""
+"""Maximum base64 characters in one OSC 52: terminals silently cut or drop longer texts."""
 
 
 class _Sent(Hidden, Struct, frozen=True):
-    """Copied bytes, hidden in the repr, and their way to the clipboard."""
+    """Copied bytes, hidden in the repr."""
 
     data: bytes
     way: ClipboardWay
@@ -30,9 +30,7 @@ _ENDED: Final = "the clipboard was being cleared"
 class Clipboard:
     """Copies values, and clears each copy after `seconds`.
 
-    `write`: writes to the terminal. `until(seconds)`: text for the time after `seconds`, such as "14:03:10".
-    `keeps`: text about the key that keeps a copy, such as "K keeps it.". `gone`: called after an attempt to
-    clear, with the old message, the new message and the tone of the new message.
+    `gone` gets the old message, the new message and its tone after an attempt to clear.
     """
 
     def __init__(
@@ -56,11 +54,11 @@ class Clipboard:
         self._keeps, self._gone = keeps, gone
         self._said = ""
         self._held: tuple[_Sent, ...] = ()
-        """Copies on a clipboard, including a copy that is being sent."""
+        """A copy that is being sent is included."""
         self._going: _Sent | None = None
         self._turn = asyncio.Lock()
         self._ends = 0
-        """Number of calls of `_let_go`. If the number changes during a copy, the copy is cleared."""
+        """A copy is cleared if this number changes during the copy."""
         self._timer: asyncio.Task[None] | None = None
 
     async def send(
@@ -74,8 +72,7 @@ class Clipboard:
     ) -> str:
         """Copy `data`; returns a sentence about the copy, or about the failure.
 
-        `what`: name of the data. `last`: called just before the copy; returns a sentence to prevent the copy.
-        `failed`: called if the copy then fails. `into_tmux`: True for tmux's own buffer.
+        `last` is called just before the copy, and returns a sentence to prevent it.
         """
         if (why := refusal(data)) is not None:
             return f"{what}: not copied, {why}."
@@ -102,16 +99,13 @@ class Clipboard:
                         return self._said
             finally:
                 self._going = None
-                if self._held:  # this copy, or an earlier copy that is not cleared yet
+                if self._held:
                     self._timer = asyncio.get_running_loop().create_task(self._empty_later())
             failed()
             return f"{what}: not copied, {why}."
 
     async def _go(self, mine: _Sent) -> str | None:
-        """Send a copy; returns None, or the reason of a failure.
-
-        If all copies were cleared meanwhile, clear this copy too.
-        """
+        """Returns None, or the reason of a failure."""
         ends, self._going = self._ends, mine
         self._held += (mine,)
         try:
@@ -135,7 +129,7 @@ class Clipboard:
         return None
 
     async def empty(self) -> bool:
-        """Clear all copies; returns True if anything was cleared."""
+        """Returns True if anything was cleared."""
         self._stop_timer()
         message, self._said = self._said, ""
         cleared = [(copy.way, await copy.way.clear(copy.data)) for copy in self._let_go()]
@@ -147,11 +141,11 @@ class Clipboard:
     async def take_back(self) -> None:
         """Clear all copies before the process is suspended, including a copy that is being sent."""
         await self.empty()
-        async with self._turn:  # wait until the last copy is sent and cleared
+        async with self._turn:
             pass
 
     def keep(self) -> str:
-        """Leave the copy on the clipboard for good; returns a sentence."""
+        """Leave the copy for good; returns a sentence."""
         if not self.is_holding:
             return "No copy to keep."
         self._stop_timer()
@@ -160,12 +154,11 @@ class Clipboard:
         return "The copy stays on the clipboard; secret-tui will not clear it."
 
     def abandon(self) -> str:
-        """Clear all copies without waiting, at the end of the process; returns text for the terminal."""
+        """Clear all copies without waiting; returns text for the terminal."""
         return "".join(copy.way.abandon(copy.data) for copy in self._let_go())
 
     @property
     def is_holding(self) -> bool:
-        """True if a finished copy waits to be cleared."""
         return any(copy is not self._going for copy in self._held)
 
     def _let_go(self) -> tuple[_Sent, ...]:
@@ -184,7 +177,7 @@ class Clipboard:
 
 
 def refusal(data: bytes) -> str | None:
-    """Explain why these bytes cannot be copied, as the end of a sentence; None if they can."""
+    """Return the end of a sentence; None if the bytes can be copied."""
     if not data:
         return "it is empty"
     length = 4 * -(-len(data) // 3)

@@ -1,7 +1,7 @@
-"""The desktop's clipboard, through pyperclip in a child process. The child runs this file as a script.
+"""The desktop's clipboard, through pyperclip in a child process, which runs this file as a script.
 
-pyperclip needs a child process, because its helpers (xclip, wl-copy) write to the terminal and can hang on a
-dead display. A thread could not be ended.
+The helpers of pyperclip (xclip, wl-copy) write to the terminal and can hang on a dead display. A thread could
+not be ended.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import Final, Literal
 
 DESKTOP_SECONDS: Final = 2.0
-"""Timeout in seconds for the desktop or tmux."""
+"""Seconds for the desktop or tmux."""
 _NONE: Final = "this desktop has no clipboard"
 
 _SAFE: Final = frozenset(
@@ -34,10 +34,7 @@ _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 
 
 class Desktop:
-    """The clipboard of the desktop on this machine.
-
-    To clear a copy, the child process reads the clipboard, and empties it only if unchanged.
-    """
+    """The desktop's clipboard. A copy is cleared only if the clipboard is unchanged."""
 
     where = "copied to this desktop's clipboard."
     place = "desktop"
@@ -68,8 +65,7 @@ def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
 async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> bytes | None:
     """Run a program; returns its stdout, or None after a failure.
 
-    `data` goes to stdin, because other programs can see arguments and environment. Without `is_read`, stdout
-    is dropped, and b"" means success.
+    `data` goes to stdin, because other programs can see arguments and environment.
     """
     quiet, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
     try:
@@ -93,7 +89,7 @@ async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> 
 
 
 def leave_running(command: Sequence[str], data: bytes = b"") -> None:
-    """Start a program without waiting for it. It may outlive this process."""
+    """Start a program that may outlive this process."""
     quiet = subprocess.DEVNULL
     with suppress(OSError):
         child = subprocess.Popen(

@@ -14,10 +14,8 @@ _FORMAT: Final = "#{version}\t#{focus-events}"
 
 
 class Tmux(Struct, frozen=True):
-    """Facts about the tmux around this program."""
-
     version: str = ""
-    """Version such as "3.3a"; "" if tmux did not answer."""
+    """Empty if tmux did not answer."""
     has_focus_events: bool = False
 
     @property
@@ -29,7 +27,7 @@ class Tmux(Struct, frozen=True):
 
 
 def tmux(env: Mapping[str, str]) -> Tmux | None:
-    """Facts about the tmux around this program; None outside tmux."""
+    """None outside tmux."""
     if not env.get("TMUX"):
         return None
     reply = ask_tmux("display-message", "-p", _FORMAT)
@@ -38,7 +36,7 @@ def tmux(env: Mapping[str, str]) -> Tmux | None:
 
 
 def ask_tmux(*words: str) -> bytes | None:
-    """Run a tmux command; returns its output, or None after a failure."""
+    """Returns the output, or None after a failure."""
     with suppress(OSError, subprocess.TimeoutExpired):
         done = subprocess.run(
             ["tmux", *words], input=b"", capture_output=True, timeout=_PATIENCE, check=False

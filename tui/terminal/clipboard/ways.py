@@ -1,8 +1,7 @@
 """Ways to copy to the clipboard of the user's terminal or desktop, and the sentences about a copy.
 
-OSC 52 is the escape sequence to copy. By default tmux drops OSC 52. With `set-clipboard on`, tmux keeps the
-text and sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2) for one client,
-and deletes tmux's own buffer. GNU screen passes OSC 52 on in short DCS sequences.
+By default tmux drops OSC 52, the escape sequence to copy. With `set-clipboard on`, tmux keeps the text and
+sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2) for one client.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from tui.terminal.clipboard.desktop import Desktop, leave_running, run
 from tui.terminal.clipboard.multiplexer import Tmux
 
 PIECE: Final = 250
-"""Maximum bytes in one DCS sequence of GNU screen."""
+"""Bytes in one DCS sequence of GNU screen."""
 _BLANK: Final = b" "
-"""Space to overwrite a copy in tmux, which accepts no empty buffer."""
+"""tmux accepts no empty buffer."""
 _SINCE: Final = (3, 2)
 """First tmux version that can set the clipboard of one client."""
 _UNCONFIRMED: Final = "terminals do not confirm a copy"
@@ -31,17 +30,17 @@ Write = Callable[[str], None]
 
 class ClipboardWay(Protocol):
     where: str
-    """Destination of the copy, as the end of a sentence with its full stop."""
+    """End of a sentence, with its full stop."""
     then: str
     """Sentence about the end of the copy at time {at}, without its full stop."""
     gone: str
-    """Message after the copy was cleared at time {at}."""
+    """Message with the time {at}."""
     stays: str
     """Message after `clear` failed at time {at}."""
 
     @property
     def place(self) -> str:
-        """Name of the clipboard. A later copy with the same `place` overwrites this copy."""
+        """A later copy with the same `place` overwrites this copy."""
         ...
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
@@ -49,20 +48,20 @@ class ClipboardWay(Protocol):
         ...
 
     async def copy(self, data: bytes) -> str | None:
-        """Copy `data`; returns None, or the reason of a failure as the end of a sentence."""
+        """Returns None, or the reason of a failure as the end of a sentence."""
         ...
 
     async def clear(self, data: bytes) -> bool:
-        """Clear the copy of `data`; returns True on success."""
+        """Returns True on success."""
         ...
 
     def abandon(self, data: bytes) -> str:
-        """Clear without waiting, at the end of the process; returns text for the terminal."""
+        """Clear without waiting; returns text for the terminal."""
         ...
 
 
 class ByTerminal:
-    """The terminal's clipboard, through OSC 52. `clear` cannot read the clipboard, and always empties it."""
+    """The terminal's clipboard, through OSC 52."""
 
     place = "terminal"
     then = "Cleared at {at} if secret-tui still runs"
@@ -143,14 +142,13 @@ class IntoTmux:
 
     @property
     def place(self) -> str:
-        # every `load-buffer` creates a new buffer
         return f"buffer {self._buffer}"
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
         return bool(env.get("TMUX")), "a buffer of tmux"
 
     async def copy(self, data: bytes) -> str | None:
-        # without a buffer name, because tmux pastes only automatically named buffers
+        # tmux pastes only buffers without a given name
         reply = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
         self._buffer = (reply or b"").decode("utf-8", "replace").partition("\n")[0]
         return None if self._buffer else "tmux refused the copy"
@@ -164,7 +162,7 @@ class IntoTmux:
 
 
 def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[ClipboardWay]:
-    """Ways to copy to the user's own machine, the best first. After a failure, the caller tries the next."""
+    """Ways to copy to the user's own machine, the best first."""
     if env.get("TMUX"):
         yield ByTmux()
     elif env.get("STY"):
@@ -177,7 +175,7 @@ def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[Clipb
 
 
 def _unfit(tmux: Tmux) -> str | None:
-    """Reason why this tmux cannot set the clipboard of one client; None if it can."""
+    """Reason why this tmux cannot set the clipboard of one client."""
     if not tmux.version:
         return "tmux does not answer"
     if tmux.number < _SINCE:
@@ -186,7 +184,7 @@ def _unfit(tmux: Tmux) -> str | None:
 
 
 def _is_remote(env: Mapping[str, str]) -> bool:
-    """True over SSH or in a container: the user's desktop is on another machine."""
+    """The user's desktop is on another machine."""
     is_container = env.get("container") or any(mark.exists() for mark in _CONTAINERS)
     return bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION") or is_container)
 
@@ -196,14 +194,10 @@ def osc52(data: bytes) -> str:
 
 
 def in_pieces(sequence: str) -> str:
-    """Split a sequence into pieces for GNU screen."""
     pieces = [sequence[at : at + PIECE] for at in range(0, len(sequence), PIECE)]
     return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
 
 
 async def tmux(*words: str, given: bytes = b"") -> bytes | None:
-    """Run a tmux command; returns its output, or None after a failure.
-
-    `given` goes to stdin, because all users can see arguments.
-    """
+    """Returns the output, or None. `given` goes to stdin, because all users can see arguments."""
     return await run(("tmux", *words), given, is_read=True)
