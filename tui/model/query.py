@@ -160,7 +160,7 @@ def _negated(test: Test, field: Field) -> Test:
 
 
 def _in_name(word: str, row: SecretSummary) -> bool:
-    return word in f"{row.ref.namespace}/{row.ref.name}"
+    return word in f"{row.ref.namespace}/{row.ref.name}"  # Kubernetes allows only lower case in both
 
 
 def _in_keys(word: str, row: SecretSummary) -> bool:

@@ -139,7 +139,7 @@ def _quoted(text: str) -> str:
 
 
 def _subject(user: str) -> str:
-    """The user "system:serviceaccount:NAMESPACE:NAME" is a service account (apiserver, pkg/authentication)."""
+    """A user "system:serviceaccount:NAMESPACE:NAME" is a service account (apiserver, pkg/authentication)."""
     namespace, _, account = user.removeprefix(_SERVICE_ACCOUNT).partition(":")
     if user.startswith(_SERVICE_ACCOUNT) and account:
         return f"{{kind: ServiceAccount, name: {_quoted(account)}, namespace: {_quoted(namespace)}}}"

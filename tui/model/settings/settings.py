@@ -50,6 +50,7 @@ JOURNAL: Final[Mapping[str, frozenset[str]]] = {
 }
 DERIVED_FIELDS: Final = frozenset({"origins", "guarded"})
 GUARDED_SECONDS: Final = 30
+"""Maximum number of seconds that a guarded context shows a value."""
 
 
 class ContextRule(Struct, frozen=True):
@@ -96,15 +97,16 @@ class OwnReader(Struct, frozen=True):
 
 class Settings(Struct, frozen=True):
     read_only: bool = False
+    """True if the program sends only reads and access reviews."""
     no_reveal: bool = False
     """True if values are never shown, copied or opened elsewhere."""
     no_undo: bool = False
     """True if old values are not kept."""
     show_seconds: int = 60
-    """Seconds from the last key press."""
+    """Seconds from the last key press until a shown value is hidden."""
     clipboard_seconds: int = 45
     cover_after: int = 10
-    """Minutes from the last key press."""
+    """Minutes from the last key press until the screen is covered."""
     journal: frozenset[str] = JOURNAL["on"]
     """Options such as "required" or "syslog"; empty for off."""
     facts: str = FACTS[0]

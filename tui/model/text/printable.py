@@ -126,7 +126,7 @@ def printable_bytes(data: bytes) -> str:
 
 
 def ascii_only(text: str) -> str:
-    """Escape characters outside ASCII, so that no Cyrillic letter in a name looks Latin.
+    """Escape characters outside printable ASCII, so that no Cyrillic letter in a name looks Latin.
 
     A backslash that begins such an escape becomes `\\u005c`, so that two names never look alike.
     """

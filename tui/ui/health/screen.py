@@ -56,7 +56,7 @@ _NOT_MARKED: Final = "Only old values and Secrets without a known reader can be 
 
 
 class HealthScreen(RowsScreen[FindingLine]):
-    """Table of findings."""
+    """Table of findings. Opening the screen reads no values."""
 
     PLACE = Where.HEALTH
 

@@ -41,7 +41,7 @@ def full_title(info: ReaderInfo) -> str:
 
 
 class ComparedInputsScreen(RowsScreen[InputPair]):
-    """Table of the variables and files of two objects, side by side."""
+    """Table of the variables and files of two objects, side by side. No value is read or shown."""
 
     PLACE = Where.COMPARED_WORKLOADS
     TOPICS = frozenset({"readers", "secrets"})

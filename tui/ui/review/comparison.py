@@ -66,7 +66,7 @@ def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
 
 
 class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
-    """List of compared Secrets."""
+    """List of compared Secrets. The values are kept until the user leaves the screen."""
 
     PLACE = Where.COMPARED
 
@@ -154,7 +154,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
 
 
 class ComparisonScreen(ChangeScreen):
-    """The keys in which two Secrets differ."""
+    """The keys in which two Secrets differ. Their values are masked until shown."""
 
     PLACE = Where.DIFFERENCES
 

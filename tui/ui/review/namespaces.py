@@ -58,7 +58,7 @@ class CompareLine(Struct, frozen=True):
 
 
 class NamespacesScreen(RowsScreen[CompareLine]):
-    """Differences between two namespaces."""
+    """Differences between two namespaces. `check_values` reads all values and stores none."""
 
     PLACE = Where.COMPARED_NAMESPACES
 
