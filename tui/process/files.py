@@ -13,7 +13,6 @@ def open_own(file: Path, flags: int) -> int:
     """Open or create a file of this user; returns its descriptor.
 
     Raises OSError if the file or its folder is a link, belongs to another user, or is writable by others.
-    Also raises OSError if the file is not a regular file.
     """
     refused = PermissionError(EPERM, f"{file.name} or its folder is a link, or writable by others")
     if not _is_own(file.parent.lstat()):
@@ -31,7 +30,6 @@ def open_own(file: Path, flags: int) -> int:
 
 
 def _is_own(status: os.stat_result) -> bool:
-    """True if the file belongs to this user, only this user can write it, and it is not a link."""
     is_writable_by_others = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     return not stat.S_ISLNK(status.st_mode) and status.st_uid == os.geteuid() and not is_writable_by_others
 

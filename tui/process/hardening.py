@@ -22,7 +22,6 @@ _KEEPS: Final = -1
 _former: list[tuple[int, tuple[int, int]]] = []
 """Umask and core limits (soft, hard) before `deny`; empty until then."""
 _turn: Final = threading.Lock()
-"""Lock held while `given_back` changes the core limit."""
 
 
 def deny() -> None:

@@ -38,7 +38,6 @@ class AccessCheck:
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self.scope = cluster, scope
         self.progress = ""
-        """Current step, such as "Reading roles …"; "" if the check does not run."""
         self.accesses: tuple[Access, ...] = ()
         self.pods = Pods((), is_listed=False)
         self.gaps: tuple[Gap, ...] = ()
@@ -47,13 +46,9 @@ class AccessCheck:
         self._granted: tuple[Grant, ...] = ()
         self._roles = roles((), (), lambda _: False)
         self._has_all = False
-        """True if `run_without_pods` read all roles and bindings of the cluster."""
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read roles, bindings and pods, and fill `accesses`. `changed` is called at each step.
-
-        A list that cannot be read becomes a gap. A canceled check keeps the previous results.
-        """
+        """Read roles, bindings and pods, and fill `accesses`. A list that cannot be read becomes a gap."""
         try:
             await self._run(_Lists(self._cluster, self.scope), changed)
         finally:
@@ -112,7 +107,7 @@ async def _read_roles(lists: _Lists, tell: Callable[[str], None]) -> Roles:
 
 
 async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None]) -> list[Grant]:
-    """List all bindings. Each page is turned into grants, so that no full list is in memory."""
+    """Turn each page of bindings into grants, so that no full list is in memory."""
     granted = list[Grant]()
     for kind in (CLUSTER_ROLE_BINDING, ROLE_BINDING):
         tell(kind.resource)
@@ -121,14 +116,12 @@ async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None])
 
 
 class _Lists:
-    """Reader of the lists for one check. A missing list becomes a gap."""
-
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self._scope = cluster, scope
         self.gaps = list[Gap]()
         self.ask_for = list[Right]()
         self._read = set[tuple[ApiKind, str | None]]()
-        """Lists that were read: (kind, namespace). The namespace None means all namespaces."""
+        """A namespace None means all namespaces."""
         self._narrowed = dict[ApiKind, ClusterError]()
         """Kinds listed only in the scope's namespace, with the error of listing all namespaces."""
 
@@ -140,15 +133,12 @@ class _Lists:
         return bool(self._narrowed)
 
     def has_roles(self, namespace: str) -> bool:
-        """True if all Roles of the namespace (for "", all ClusterRoles) were read."""
+        """A `namespace` "" means all ClusterRoles."""
         kind = ROLE if namespace else CLUSTER_ROLE
         return self.has(kind, None) or self.has(kind, namespace)
 
     async def objects(self, kind: ApiKind, keep: Callable[[list[Obj]], Iterable[_Kept]]) -> list[_Kept]:
-        """List a kind in all namespaces; if that fails, in the scope's namespace.
-
-        `keep` turns each page of objects into results. If no list can be read, a gap is added.
-        """
+        """List a kind in all namespaces; if that fails, in the scope's namespace."""
         namespace = self._scope.namespace if kind.is_namespaced else None
         try:
             return await self._pages(kind, None, keep)
@@ -188,8 +178,7 @@ class _Lists:
     def note_other_namespaces(self, readers: set[Subject]) -> None:
         """Add gaps for kinds listed only in the scope's namespace, if a reader is in another namespace.
 
-        `readers`: subjects that can or may read the Secret. An unread binding in the other namespace may let
-        more subjects use a reader's token.
+        An unread binding in the other namespace may let more subjects use a reader's token.
         """
         others = {subject.namespace or subject.accounts_of for subject in readers} - {
             "",

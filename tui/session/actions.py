@@ -1,8 +1,7 @@
 """Actions: change objects other than Secrets, such as to restart a workload or refresh an ExternalSecret.
 
-Each action is reviewed by the user and sent once. The caller then reads the object repeatedly to see the
-effect, even if the answer was lost. The rules for writes of Secrets apply: read-only mode, journal entries,
-and the typed name of a guarded context.
+Each action is reviewed by the user and sent once. The rules for writes of Secrets apply: read-only mode,
+journal entries, and the typed name of a guarded context.
 """
 
 from __future__ import annotations
@@ -34,31 +33,25 @@ class Action(Struct, frozen=True):
     """Change of an object: a merge patch, or a new status."""
 
     act: Act
-    """Verb for the journal: "restarted", "suspended"."""
+    """Verb for the journal, such as "restarted"."""
     ref: ObjectRef
     secrets: tuple[SecretRef, ...]
     title: str
-    """Title in the journal: "Restart", "Sync this Secret"."""
     patch: Obj | None = None
-    """Merge patch; None if `status` is set."""
     status: Callable[[Obj], Obj] | None = None
-    """Function that returns the object with a new status; None if `patch` is set."""
     version: str = ""
     """resourceVersion that the object must have at the patch; "" for any."""
 
     @property
     def where(self) -> str:
-        """Object and namespace: "Deployment/web in default"."""
         return f"{self.ref} in {self.ref.namespace}" if self.ref.namespace else str(self.ref)
 
     @property
     def words(self) -> str:
-        """Title and object: "Restart: Deployment/web in default"."""
         return f"{self.title}: {self.where}"
 
     @property
     def still(self) -> str:
-        """Message for an action in flight: "Restart: Deployment/web in default is still being sent"."""
         return f"{self.words} is still being sent"
 
     def last_words(self, end: ActionEnd) -> str:
@@ -83,10 +76,9 @@ class ActionEnd(KeepsError, Struct, frozen=True):
 
     made: Made
     why: str = ""
-    """Sentence why `made` is not "sent", if a reason is known."""
     error: ClusterError | None = None
     lost: Action | None = None
-    """Action whose answer was lost; None if no answer was lost."""
+    """Action whose answer was lost."""
 
     @property
     def reason(self) -> str:
@@ -113,7 +105,6 @@ class Following:
     """Repeated reads of an object to see the effect of an action."""
 
     def __init__(self, actions: Actions, clock: Clock, ref: ObjectRef, end: ActionEnd | None) -> None:
-        """`end`: result of the action. If its answer was lost, the reads show whether the action arrived."""
         self._actions, self._clock, self._ref = actions, clock, ref
         self._lost = end.lost if end is not None else None
         self._has_looked = False
@@ -135,7 +126,7 @@ class Following:
 
 
 class Actions:
-    """Sender of actions. `busy` holds the actions in flight."""
+    """Sender of actions."""
 
     def __init__(
         self,
@@ -154,13 +145,9 @@ class Actions:
         self._is_closed = False
         self._answered = asyncio.Event()
         self.room = asyncio.Semaphore(READS_AT_ONCE)
-        """Semaphore for reads, and for dry runs of restarts."""
 
     def refused(self, typed: str = "") -> str | None:
-        """Return a sentence why no action may be sent now. None if an action may be sent.
-
-        `typed`: context name that the user typed to confirm the action.
-        """
+        """Return a sentence why no action may be sent now."""
         if self._is_closed:
             return "Nothing sent: the session has ended."
         if self.read_only:
@@ -172,7 +159,7 @@ class Actions:
         return await self._attempt(action, is_dry_run=True)
 
     async def send(self, action: Action, *, typed: str = "") -> ActionEnd:
-        """Send the action once. An error becomes part of the result."""
+        """Send the action once."""
         why = self.refused(typed) or self._note(action, "sent")
         if why is not None:
             return ActionEnd("not sent", why)
@@ -189,12 +176,12 @@ class Actions:
         return end
 
     async def read(self, ref: ObjectRef) -> Obj:
-        """Read an object; at most READS_AT_ONCE reads run at the same time. Raises ClusterErrors."""
+        """Read an object. Raises ClusterErrors."""
         async with self.room:
             return await self._cluster.objects.get(ref)
 
     def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> Following:
-        """Start to follow an object. `end`: result of the action; None if no action was sent."""
+        """Start to follow an object."""
         return Following(self, self._clock, ref, end)
 
     async def close(self) -> None:
@@ -219,11 +206,11 @@ class Actions:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about an action in flight. None if none is in flight."""
+        """Sentence about an action in flight."""
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """Write a journal entry for each Secret. Returns why the action must not be sent; None if it may."""
+        """Returns why the action must not be sent; None if it may."""
         notes = [
             self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
         ]

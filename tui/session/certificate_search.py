@@ -22,13 +22,11 @@ from tui.session.session import Session
 
 
 class CertificateSearch:
-    """Search for certificates. Results stay until the next search."""
+    """Search for certificates."""
 
     def __init__(self, session: Session, health: HealthCheck) -> None:
-        """`health` knows the hosts that serve certificates and the objects that renew them."""
         self._session, self._health = session, health
         self.progress = ""
-        """Current step, such as "Reading configmaps …"; "" if the search does not run."""
         self.is_done = False
         self._held = list[HeldCertificates]()
         self._gaps, self._not_read = list[Gap](), list[Gap]()
@@ -48,7 +46,7 @@ class CertificateSearch:
         return f"Reads the values of {secrets}. The cluster's audit log shows these reads."
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read all objects that may hold a certificate. `changed` is called at each step."""
+        """Read all objects that may hold a certificate."""
         self._held, self._gaps, self._not_read, self.is_done = [], [], [], False
         namespace = self._health.namespace
         try:
@@ -127,10 +125,7 @@ def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:
 def _held_in_objects(
     kind: CertificateKind, page: Sequence[Obj], namespace: str | None
 ) -> list[HeldCertificates]:
-    """Find the certificates for `namespace` (None: for all) in a page of objects.
-
-    A caBundle belongs to the namespace of its Service.
-    """
+    """A caBundle belongs to the namespace of its Service."""
     return [
         held
         for obj in page

@@ -23,7 +23,7 @@ class Clock:
         return time.time()
 
     def moment(self, t: float) -> str:
-        """Format a time for a screen: "14:03" today, "12 Nov 08:40" on another day."""
+        """Format a time as "14:03" today, and as "12 Nov 08:40" on another day."""
         return moment(t, self.now(), self.tz)
 
     def monotonic(self) -> float:
@@ -40,10 +40,10 @@ SLEPT: Final = 15.0
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
-    """Call `woke` after each suspension of more than SLEPT seconds. Runs until it is canceled.
+    """Call `woke` after each suspension of more than SLEPT seconds.
 
     Only the wall clock advances during a suspension. Setting the wall clock forward looks the same, but costs
-    only a reconnection. `beat` waits BEAT seconds of monotonic time.
+    only a reconnection.
     """
     while True:
         before = clock.now() - clock.monotonic()
@@ -53,13 +53,13 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
 
 
 TRIES_AT_ONCE: Final = 2
-"""Repeated attempts without a wait. Two are enough after a single change by another client."""
+"""Repeats without a wait, which are enough after a single change by another client."""
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
 
 
 async def out_of_step(clock: Clock, attempt: int) -> None:
-    """Wait up to 0.3 s before the third and each later repeat. Each wait is different.
+    """Wait up to 0.3 s before the third and each later repeat.
 
     With equal waits, every attempt could collide with a controller that writes at even intervals. Without any
     wait, half of the edits failed with 100 ms latency and a write every 200 ms.
@@ -69,7 +69,6 @@ async def out_of_step(clock: Clock, attempt: int) -> None:
 
 
 async def pause(clock: Clock, tasks: Tasks, seconds: float, woken: asyncio.Event) -> None:
-    """Wait `seconds`, or until `woken` is set."""
     sleep = tasks.start(clock.sleep(seconds), "pause")
     early = tasks.start(_until(woken), "pause cut short")
     try:

@@ -38,7 +38,7 @@ class SessionFactory(Protocol):
         *,
         is_comparison: bool = False,
     ) -> Session:
-        """Create a session. `namespace` None: all namespaces. `name` None: all Secrets.
+        """Create a session.
 
         `is_comparison`: the session is read-only and does not share the drafts of this run.
         """
@@ -48,7 +48,7 @@ class Person(Struct, frozen=True):
     """Functions that ask the user, and lend the terminal, during a login to another context."""
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
-    """Ask the user to trust a kubeconfig. The lines name its commands and files."""
+    """Ask the user to trust a kubeconfig."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
     """Lend the terminal to a credential plugin. Arguments: line to print, function for ctrl+c."""
 
@@ -57,7 +57,6 @@ class Contexts:
     """Contexts of the kubeconfig files. Listing the contexts runs no credential plugin."""
 
     def __init__(self, request: LoginRequest | None = None, make: SessionFactory | None = None) -> None:
-        """`request`: login options of the command line; None without a kubeconfig."""
         self._request, self._make = request, make
         self._used = self._told = _stamp(self._files)
         self._plugin: Plugin | None = None
@@ -88,7 +87,7 @@ class Contexts:
     async def open(self, name: str, person: Person, *, is_comparison: bool = False) -> Session:
         """Log in to a context and create a session for its default namespace. Raises ClusterErrors.
 
-        `is_comparison`: the session is read-only. Canceling this call ends the credential plugin.
+        Canceling this call ends the credential plugin.
         """
         request, make = self._request, self._make
         if request is None or make is None:
@@ -115,7 +114,7 @@ class Contexts:
             self._plugin.kill()
 
     async def _agreed(self, request: LoginRequest, person: Person) -> LoginRequest:
-        """Return the request, with the user's trust if the kubeconfig needs it. Raises NotTrusted."""
+        """Raises NotTrusted."""
         try:
             await run_in_thread(partial(target_of, request))
         except NotTrusted as error:

@@ -21,10 +21,7 @@ class CopyReaders(Struct, frozen=True):
 
 
 class CopyAccess:
-    """Comparison of the readers of a Secret and of its copy.
-
-    Roles and bindings are read once for the cluster; if this fails, once per namespace.
-    """
+    """Comparison of the readers of a Secret and of its copy."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster

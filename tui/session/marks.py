@@ -33,7 +33,7 @@ class Mark(Struct, frozen=True):
 
 
 def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
-    """Return the mark of a listed Secret at `now`, in seconds since the epoch. None without a problem."""
+    """Return the mark of a listed Secret at `now`, in seconds since the epoch."""
     failing, soon = list[str](), list[str]()
     for key, times in session.certificates.of(row).items():
         if problem := time_problem(times, now):
@@ -57,11 +57,7 @@ def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]
 
 
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
-    """List the keys that readers of a Secret need and `keys` lacks.
-
-    Ended pods and Jobs do not count. Objects with a controller, such as an old ReplicaSet, do not count
-    either, except pods.
-    """
+    """List the keys that readers of a Secret need and `keys` lacks. Ended pods and Jobs do not count."""
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:
         return []

@@ -33,18 +33,17 @@ class Opened:
     def __init__(self, ref: SecretRef, *, is_new: bool = False) -> None:
         self.ref = ref
         self.is_new = is_new
-        """True if the Secret exists only as a draft. Nothing is then fetched."""
+        """True if the Secret exists only as a draft."""
         self.secret: Secret | None = None
-        """Newest version read or written in this run. None if not read yet, deleted or closed."""
+        """Newest version read or written in this run."""
         self.state = ListState() if is_new else ListState("loading")
         self.changed: frozenset[str] = frozenset()
         """Keys that others changed, added or removed since the Secret was opened."""
         self.gone: Literal["deleted", "recreated"] | None = None
         """Reason why the values were dropped; None while the Secret exists."""
         self.uid = ""
-        """Uid at the first read; "" before that."""
         self.labels: Mapping[str, str] | None = None
-        """Labels at the deletion; None if the Secret was not deleted."""
+        """Labels at the deletion."""
 
     def took(
         self,
@@ -56,7 +55,7 @@ class Opened:
     ) -> bool:
         """Take a version that was read or written. Returns False if it is not newer, or `gone` was set.
 
-        `ours`: keys that this run wrote. `former`: version that even an older `secret` replaces.
+        `former`: version that even an older `secret` replaces.
         """
         if self.gone is not None:
             return False
@@ -84,7 +83,7 @@ class Opened:
         self.changed -= frozenset(keys)
 
     def needs(self, row: SecretSummary) -> bool:
-        """True if this row requires a new read: the row is newer, or has another uid."""
+        """True if this row is newer, or has another uid."""
         if self.gone is not None or row.ref != self.ref:
             return False
         if not self.uid:
@@ -99,7 +98,7 @@ class Opened:
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
-        """Record the error of a read. Values from earlier reads stay, unless the Secret was deleted."""
+        """Values from earlier reads stay, unless the Secret was deleted."""
         if isinstance(error, NotFound) and self.uid:
             self.ended("deleted")
             return
@@ -132,13 +131,13 @@ _NAMING: Final = 0.1
 
 
 class HeldChanged(Struct, frozen=True):
-    """Event: a loader's Secret was opened, read, changed or closed. `opened` None: it was closed."""
+    """A loader's Secret was opened, read, changed or closed (`opened` None)."""
 
     opened: Opened | None
 
 
 class SecretLoader:
-    """Holder of at most one Secret. At most one read is in flight.
+    """Holder of at most one Secret.
 
     The session has one loader for the open Secret and one for a page about another Secret.
     """
@@ -150,7 +149,6 @@ class SecretLoader:
         self._fetching: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
-        """Task that waits before it repeats a failed read."""
         self._wait = FIRST_RETRY
         self._awaited: SecretSummary | None = None
         self._events.on(
@@ -163,7 +161,7 @@ class SecretLoader:
         self._events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
-        """Close the held Secret and fetch another. `is_new`: only a draft exists, so nothing is fetched."""
+        """Close the held Secret and fetch another."""
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:
@@ -188,8 +186,7 @@ class SecretLoader:
     def fetch(self, *, replaces_running: bool = False, replaces_held: bool = False) -> None:
         """Read the Secret, unless a read is in flight, or it is gone or only a draft.
 
-        `replaces_running`: cancel a read in flight first. `replaces_held`: the answer replaces the held
-        version even if the answer is older.
+        `replaces_held`: the answer replaces the held version even if the answer is older.
         """
         opened = self.opened
         if replaces_running and self._fetching is not None:
@@ -209,7 +206,7 @@ class SecretLoader:
             self.fetch()
 
     def saw(self, row: SecretSummary) -> None:
-        """React to a row from a list or a watch event. The row may be of any Secret."""
+        """React to a row of any Secret from a list or a watch event."""
         opened = self.opened
         if opened is None:
             return
@@ -235,7 +232,7 @@ class SecretLoader:
             self._events.emit(SecretLost(held))
 
     def wrote(self, secret: Secret, keys: frozenset[str]) -> None:
-        """Take the version that this run wrote. `keys`: the written keys."""
+        """Take the version that this run wrote."""
         opened = self.opened
         if opened is not None and opened.ref == secret.ref and opened.uid:
             opened.took(secret, self._clock.now(), ours=keys)
@@ -271,9 +268,9 @@ class SecretLoader:
             self.fetch()
 
     def _retry_after(self, opened: Opened, error: ClusterError) -> float | None:
-        """Plan another read after an overload or a server failure. Returns the time of that read.
+        """Return the time of another read.
 
-        None after other errors: the next poll repeats the read.
+        None after errors other than an overload or a server failure, because the next poll repeats the read.
         """
         if not isinstance(error, Throttled | ServerTrouble):
             return None

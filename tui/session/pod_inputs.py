@@ -42,12 +42,10 @@ class PodInputs:
         self.is_read = False
         """True after `read`, even with gaps."""
         self.gaps = dict[str, Gap]()
-        """Objects that could not be read, with the reasons."""
         self._spec: Obj | None = None
         self._config_maps = dict[str, KnownKeys | None]()
         """Keys of each ConfigMap; None if the ConfigMap does not exist."""
         self._read_keys = dict[SecretRef, tuple[str, KnownKeys]]()
-        """Secrets read by `read_keys`: resourceVersion and keys."""
 
     @property
     def api(self) -> ApiKind | None:

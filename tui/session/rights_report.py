@@ -23,7 +23,7 @@ class HeldRight(Struct, frozen=True):
 
 
 def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
-    """List the rights needed in the open namespace. The rights of `_refused` come first.
+    """List the rights needed in the open namespace.
 
     With `ref`, the rights to read, change and delete this Secret are included.
     """
@@ -36,11 +36,6 @@ def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, .
 
 
 def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
-    """Yield rights that the server refused.
-
-    These are the right to impersonate and, with `ref`, the rights to restart readers of this Secret, to read
-    its managing objects, and to write it.
-    """
     error = session.secrets.state.error
     if isinstance(error, Forbidden) and error.verb == "impersonate":
         about = error.resource, error.namespace, error.name, error.group
@@ -114,7 +109,7 @@ def held(session: Session, right: Right) -> Held:
 
 
 def _list(session: Session, right: Right) -> ListState | None:
-    """Return the state of the list that needs the right. None for other verbs and other namespaces."""
+    """None for other verbs and other namespaces."""
     if right.verb not in ("list", "watch") or right.namespace not in (None, session.namespace):
         return None
     states = {("", "secrets"): session.secrets.state, ("", "namespaces"): session.namespaces.state}

@@ -52,12 +52,9 @@ __all__ = ["Connection", "Session", "Topic"]
 
 
 class Session:
-    """State of one context. Tasks keep it up to date.
+    """State of one context.
 
-    `start` requests the user's identity and rights, watches the Secrets of the open namespace, and lists the
-    namespaces. After the first Secrets of a single namespace arrive, the session also watches the pods there.
-    Other readers of Secrets are watched only on request. Values are fetched only by `open`, `open_page`,
-    `read`, `read_whole`, reviews and writes.
+    Values are fetched only by `open`, `open_page`, `read`, `read_whole`, reviews and writes.
     """
 
     def __init__(
@@ -76,13 +73,7 @@ class Session:
         accepted_risks: Sequence[AcceptedRisk] = (),
         rng: random.Random | None = None,
     ) -> None:
-        """`namespace` None: all namespaces. `name`: follow only this Secret until `look_around`.
-
-        `is_guarded`: the user must type the context's name before a write. `book`: drafts of all contexts in
-        this run. `own_readers`: kinds of objects from the user's settings that name Secrets.
-        `accepted_risks`: risks that the health check counts but does not list. `rng`: random numbers for the
-        waits between retries.
-        """
+        """`name`: follow only this Secret until `look_around`."""
         self.cluster, self.clock = cluster, clock
         self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()
@@ -137,7 +128,7 @@ class Session:
     async def close(self) -> tuple[Outcome, ...]:
         """Wait up to 5 s for writes and actions in flight, and close the session.
 
-        Returns the unknown outcomes of writes. Results of late actions are in `actions.late`.
+        Returns the unknown outcomes of writes.
         """
         self.events.close()
         self._watches.stop()
@@ -148,10 +139,9 @@ class Session:
         return unknown
 
     def refresh(self) -> None:
-        """Request everything again, in tasks. The rows stay until the answers arrive.
+        """Request everything again, in tasks.
 
-        An answer replaces a held object even if the answer is older: the server may have been restored from a
-        backup.
+        An answer replaces even a newer held object, because the server may have been restored from a backup.
         """
         self._ask_what_is_missing(is_all=True)
         self._follow_again()
@@ -203,7 +193,6 @@ class Session:
         return self._watches.readers
 
     def readers_of(self, namespace: str) -> Readers:
-        """Return the readers of a namespace's Secrets; their `state` is "idle" before they load."""
         return self._watches.readers_of(namespace)
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
@@ -230,7 +219,7 @@ class Session:
             self.choose_namespace(self.namespace)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None: all namespaces; ignored unless these are open."""
+        """Follow the readers of these namespaces. None is ignored unless all namespaces are open."""
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
@@ -263,7 +252,6 @@ class Session:
         return next((opened for opened in held_secrets if opened is not None and opened.ref == ref), None)
 
     def open_refs(self) -> Iterator[SecretRef]:
-        """Return the open Secret and the Secret of a page."""
         return (loader.opened.ref for loader in self._loaders if loader.opened is not None)
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
@@ -288,10 +276,7 @@ class Session:
         return store.name is None and store.covers(ref) and store.state.is_complete and store.get(ref) is None
 
     def open(self, ref: SecretRef) -> None:
-        """Open a Secret and fetch its values. Closes the Secret that was open.
-
-        A Secret that exists only as a draft is not fetched.
-        """
+        """Open a Secret and fetch its values. Closes the Secret that was open."""
         draft = self.drafts.get(ref)
         is_new = draft is not None and draft.is_new and self.secrets.get(ref) is None
         self.access.ask_rights(ref.namespace)
@@ -299,7 +284,7 @@ class Session:
         self._reading.open(ref, is_new=is_new)
 
     def open_page(self, ref: SecretRef) -> None:
-        """Fetch a Secret for a page about it. Does nothing if the Secret is open."""
+        """Fetch a Secret for a page about it."""
         if ref != self.open_ref:
             self.access.ask_rights(ref.namespace)
             self._page.open(ref)
@@ -318,8 +303,8 @@ class Session:
     ) -> AsyncGenerator[Sequence[Secret]]:
         """Fetch the Secrets of a namespace (None: of all namespaces) with their values. Raises ClusterErrors.
 
-        Yields chunks, and writes one journal entry at the end. Helm records are left out. `with_tokens`:
-        include tokens of ServiceAccounts. The caller must drop the values as soon as possible.
+        Yields chunks, and writes one journal entry at the end. The caller must drop the values as soon as
+        possible.
         """
         resource = WITH_TOKENS if with_tokens else WHOLE_SECRETS
         count = 0
@@ -400,7 +385,7 @@ class Session:
     # -- reactions to events
 
     def _follow_up(self, topics: frozenset[Topic]) -> None:
-        """React to topics. This listener was added first, so it runs before the screens' listeners."""
+        """Runs before the screens' listeners, because this listener was added first."""
         if "drafts" in topics:
             self._open_what_was_made()
         if topics & {"secrets", "namespaces"}:

@@ -18,10 +18,9 @@ UNKNOWN_OUTCOME: Final = 3
 
 
 async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_asked: bool) -> int:
-    """Close the sessions, wait for writes in flight, and return the exit code.
+    """Close the sessions, wait for writes in flight, and return the exit code. The last session is on screen.
 
-    The last session is on screen. `tell` prints a line. `is_asked`: the user agreed to lose the
-    drafts, so they are not printed.
+    `is_asked`: the user agreed to lose the drafts, so they are not printed.
     """
     if not is_asked and sessions:
         lost = unsaved_drafts(sessions[-1])
@@ -53,9 +52,9 @@ class UnsavedDrafts(Struct, frozen=True):
     """Drafts that are lost if the program ends now."""
 
     whole: tuple[str, ...]
-    """Secrets with a draft that was not sent or was refused. In another context: "default/db in prod"."""
+    """Secrets with a draft that was not sent or was refused."""
     newer: tuple[str, ...]
-    """Keys changed after the draft was sent: "password of default/db"."""
+    """Keys changed after the draft was sent, such as "password of default/db"."""
 
 
 def unsaved_drafts(session: Session) -> UnsavedDrafts:

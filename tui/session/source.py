@@ -1,7 +1,6 @@
 """Sources: read the objects that manage a Secret, such as an ExternalSecret, and send requests to them.
 
-A request, such as a refresh, is sent once. Its progress is then read from the managing object, even if the
-answer was lost.
+A request, such as a refresh, is sent once.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ class FoundSource(KeepsError, Struct, frozen=True):
     error: ClusterError | None = None
     """Error of reading the object. `ref` and `obj` are then None."""
     why: tuple[Told, ...] = ()
-    """Reasons from other objects why `obj` is in error or busy. They are only displayed."""
+    """Reasons from other objects why `obj` is in error or busy."""
 
     def __repr__(self) -> str:
         return f"<FoundSource {self.ref or self.place.title}>"
@@ -51,7 +50,6 @@ class FoundSources(Struct, frozen=True):
     secret: Secret
     """Secret, with empty `data`."""
     found: tuple[FoundSource, ...] | None = None
-    """Managing objects; None before the first read."""
 
 
 class Prepared(Struct, frozen=True):
@@ -90,10 +88,7 @@ class SourceRequest(Struct, frozen=True):
     keys: tuple[str, ...] = ()
     """Keys of the Secret that others changed since the request."""
     before: Obj = {}
-    """Followed object before the request, for detecting progress.
-
-    Empty before the first read, and after the request is "done", "failed" or "not sent".
-    """
+    """Followed object before the request, for detecting progress."""
     version: str = ""
     """resourceVersion of the Secret when the request was sent."""
     is_unknown: bool = False
@@ -118,15 +113,14 @@ class Sources:
         self._cluster, self._clock, self._tasks, self._events = services
         self._actions, self._certificates = actions, certificates
         self.looked: FoundSources | None = None
-        """Managing objects of the source page's Secret; None if no source page is open."""
+        """Managing objects of the source page's Secret."""
         self.of_open: FoundSources | None = None
-        """Objects with known names that manage the open Secret; None if no Secret is open."""
+        """Objects with known names that manage the open Secret."""
         self.edited_here: set[SecretRef] = set()
         """Secrets for which the user was already asked to edit the source instead."""
         self.requests: dict[SecretRef, SourceRequest] = {}
-        """Last request for each Secret."""
         self.certificate: bytes | None = None
-        """Public certificate in PEM for sealing values; None if it was not read."""
+        """Public certificate in PEM for sealing values."""
         self._looking: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
         self._events.on(SecretReadAgain, self._read_again)
@@ -136,10 +130,7 @@ class Sources:
     # -- reading managing objects
 
     def look(self, secret: Secret) -> None:
-        """Read the managing objects of a Secret for its source page, in a task.
-
-        If the page already shows this Secret, the previous objects stay until the task ends.
-        """
+        """Read the managing objects of a Secret for its source page, in a task."""
         secret, before = replace(secret, data={}), self.looked
         self.looked = (
             before if before is not None and before.secret.ref == secret.ref else FoundSources(secret)
@@ -153,10 +144,7 @@ class Sources:
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """Read the managing objects of the open Secret in a task, if the Secret or its version is new.
-
-        `secret` None: no Secret is open, or its values are not in memory.
-        """
+        """Read the managing objects of the open Secret in a task, if the Secret or its version is new."""
         former = self.of_open
         if secret is None:
             self.of_open = None
@@ -176,7 +164,7 @@ class Sources:
             self._opening = self._tasks.start(self._look_by_name(bare), f"manager of {bare.ref}")
 
     async def _look_by_name(self, secret: Secret) -> None:
-        """Read only managing objects whose names are known. `_look` also searches for other objects."""
+        """Read only managing objects whose names are known."""
         from tui.model.managers.source.registry import sources_of  # imported late for a faster start
 
         managers: list[FoundSource] = []
@@ -188,13 +176,12 @@ class Sources:
         self._events.tell("sources")
 
     def _keep_issued(self, ref: SecretRef, managers: Sequence[FoundSource]) -> None:
-        """Keep the validity from the Secret's Certificate. Does nothing after a failed read."""
         if all(manager.obj is not None or isinstance(manager.error, NotFound) for manager in managers):
             issued = (manager.source.issued(manager.obj) for manager in managers if manager.obj is not None)
             self._certificates.issued[ref] = next(filter(None, issued), None)
 
     async def _look(self, secret: Secret) -> None:
-        from tui.model.managers.source.registry import sources_of  # imported late for a faster start
+        from tui.model.managers.source.registry import sources_of
 
         managers: list[FoundSource] = []
         for source, place in sources_of(secret):
@@ -213,7 +200,7 @@ class Sources:
             await self._tell_why(manager, secret)
 
     async def _tell_why(self, manager: FoundSource, secret: Secret) -> None:
-        """Add the reasons why a managing object is in error or busy. Runs after the page shows the object."""
+        """Runs after the page shows the object."""
         if manager.ref is None or manager.obj is None or manager.source.is_reader:
             return
         if manager.source.state(manager.obj, secret).verdict in ("ok", "suspended"):
@@ -237,10 +224,7 @@ class Sources:
             return [FoundSource(source, place, error=error)]
 
     async def _read(self, place: SourcePlace) -> list[tuple[ObjectRef, Obj]]:
-        """Read the named object; without a name, read the objects that fit `place`.
-
-        Searches other namespaces only if `place.is_anywhere`. Raises ClusterErrors; NotFound if nothing fits.
-        """
+        """Raises ClusterErrors; NotFound if nothing fits."""
         first: ClusterError | None = None
         for kind in place.kinds:
             named = ObjectRef(kind, place.namespace, place.name)
@@ -267,7 +251,7 @@ class Sources:
         return matches
 
     async def _search_anywhere(self, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
-        """Find an object with this name in any namespace. Raises ClusterErrors."""
+        """Raises ClusterErrors."""
         query = (("fieldSelector", f"metadata.name={named.name}"),)
         with suppress(NotFound):  # the cluster does not serve this version
             async for page in self._cluster.objects.pages(named.kind, None, query=query):
@@ -279,10 +263,7 @@ class Sources:
     # -- sending requests
 
     async def prepare(self, manager: FoundSource, what: SourceAction, request: Request) -> Prepared:
-        """Build a request and send its dry run. Raises ClusterErrors.
-
-        No dry run is sent in read-only mode, or if the request would do nothing.
-        """
+        """Build a request and send its dry run. Raises ClusterErrors."""
         assert manager.ref is not None and manager.obj is not None  # without them no action is offered
         target, current = manager.ref, manager.obj
         if what.at is not None:
@@ -303,10 +284,7 @@ class Sources:
         return replace(prepared, dry_run=await self._actions.dry_run(action))
 
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
-        """Send a request and follow it, in a task. Returns the reason if nothing is sent.
-
-        `version`: resourceVersion of the Secret. `typed`: context name that confirms a guarded request.
-        """
+        """Send a request and follow it, in a task. Returns the reason if nothing is sent."""
         former = self.requests.get(prepared.request.secret)
         if former is not None and not former.is_over:
             return "Nothing sent: the earlier request still runs."
@@ -358,7 +336,6 @@ class Sources:
         return self._keep(replace(request, state="not seen", sentence=sentence))
 
     def _seen(self, request: SourceRequest, obj: Obj, *, is_late: bool = False) -> SourceRequest:
-        """Update the request from the followed object. `is_late`: the request was "not seen" before."""
         self._show(request.prepared.followed, obj)
         progress: Progress = request.prepared.what.progress(request.before, obj, request.prepared.request)
         if progress.kind == "waiting" and (request.is_unknown or is_late):
@@ -423,6 +400,5 @@ def _ref_of(named: ObjectRef, obj: Obj) -> ObjectRef:
 
 
 def _changed(before: Obj, after: Obj) -> dict[str, Any]:
-    """Return only the conditions that a new status adds or changes."""
     old, new = (objects(obj, "status.conditions") for obj in (before, after))
     return {"status": {"conditions": [condition for condition in new if condition not in old]}}

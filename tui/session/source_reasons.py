@@ -45,7 +45,6 @@ async def reasons(cluster: Cluster, source: Source, ref: ObjectRef, obj: Obj) ->
 
 
 async def _owned(cluster: Cluster, kind: ApiKind, namespace: str, owner: Obj) -> list[Obj]:
-    """List the objects of this kind whose ownerReferences name `owner`, the newest first."""
     uid = text(owner, "metadata.uid")
     owned = [
         candidate
@@ -71,5 +70,5 @@ async def _latest_warning(cluster: Cluster, ref: ObjectRef, obj: Obj) -> list[To
 
 
 def _seen(event: Obj) -> str:
-    """Return the time of the last occurrence. Client libraries use three different fields."""
+    """Client libraries use three different fields for the time of the last occurrence."""
     return text(event, "lastTimestamp") or text(event, "series.lastObservedTime") or text(event, "eventTime")

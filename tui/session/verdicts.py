@@ -39,8 +39,7 @@ class Verdicts:
     ) -> Verdict:
         """Judge whether a container has the old or the new value of `key`.
 
-        `key` None: all keys that `use` reads. `then`: planned change that the verdict includes.
-        `is_dated`: times in the verdict's words include the date.
+        `key` None: all keys that `use` reads.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None
@@ -60,10 +59,7 @@ class Verdicts:
         return history
 
     def _has_older_reader(self, row: SecretSummary) -> bool:
-        """True if a pod that names the Secret is older than the Secret.
-
-        The pod's node may still hold the values of a deleted Secret with the same name.
-        """
+        """The node of an older pod may still hold the values of a deleted Secret with the same name."""
         readers = self._lookup.readers_of(row.ref.namespace)
         touched = sum(store.index.touched for store in readers.stores)
         known, oldest = self._oldest.get(row.ref, (-1, None))

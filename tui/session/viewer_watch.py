@@ -19,11 +19,7 @@ LONGEST_CHECK: Final = 0.5
 
 
 class ViewerWatch:
-    """Repeated check for viewers: recorders of the terminal and other tmux clients.
-
-    `found` is the last result, unknown before the first check. Without `look` nothing is checked, and `found`
-    always reports no viewers.
-    """
+    """Repeated check for viewers: recorders of the terminal and other tmux clients."""
 
     def __init__(self, look: Callable[[], Viewers] | None = None) -> None:
         self.found = Viewers(is_known=look is None)
@@ -38,7 +34,7 @@ class ViewerWatch:
     def begin(
         self, clock: Clock, tell: Callable[[Viewers], None], is_shown: Callable[[], bool] = lambda: False
     ) -> None:
-        """Start the checks. `tell` gets each changed result. `is_shown`: True while a value is shown."""
+        """Start the checks. `tell` gets each changed result."""
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 

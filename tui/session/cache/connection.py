@@ -20,25 +20,21 @@ LONGEST_PROBE: Final = 30.0
 
 class Connection(Struct, frozen=True):
     kind: Literal["connecting", "live", "waiting", "not live"] = "connecting"
-    """State. "waiting": a read has had no answer for some seconds, but has not timed out."""
+    """"waiting": a read has had no answer for some seconds, but has not timed out."""
     since: float | None = None
-    """Start of this state in seconds since the epoch.
-
-    None while "connecting", and if every watch is refused.
-    """
+    """Start of this state in seconds since the epoch."""
     error: ClusterError | None = None
 
     @property
     def is_lost(self) -> bool:
-        """True if the connection is lost; a refusal of every watch does not count."""
+        """A refusal of every watch does not count as lost."""
         return self.kind == "not live" and self.since is not None
 
 
 def link_of(states: Iterable[ListState], before: Connection, now: float) -> Connection:
-    """Derive the connection's state from the lists. Returns `before` if nothing changed.
+    """Derive the connection's state from the lists.
 
-    A refused list does not count as lost, because the server answered. If all lists are refused, the
-    connection is "not live".
+    A refused list does not count as lost, because the server answered.
     """
     followed = [state for state in states if state.kind != "idle"]
     lost = [state for state in followed if is_lost(state)]
@@ -64,7 +60,7 @@ def is_lost(state: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """Observer of lists and reads. Updates `link`, and emits `Reachable` when the connection is back."""
+    """Observer of lists and reads, which emits `Reachable` when the connection is back."""
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()
@@ -72,13 +68,12 @@ class ConnectionWatch:
         """Connection as in `link`, but never "waiting"."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
-        """State "broken" while reads get no answer."""
         self._waiting_since: float | None = None
         self._reaching: asyncio.Task[None] | None = None
         self._cluster, self._clock, self._tasks, self._events = services
 
     def heard(self, error: ClusterError | None) -> None:
-        """Record the end of a read. `error` None: the cluster answered."""
+        """Record the end of a read."""
         if error is None and self._is_answering:
             return
         if error is None:

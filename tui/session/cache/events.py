@@ -51,38 +51,38 @@ class ListChanged(Struct, frozen=True):
 
 
 class SecretSeen(Struct, frozen=True):
-    """Event: a list or a watch brought a new Secret, or a newer version of a Secret."""
+    """A list or a watch brought a new Secret, or a newer version of a Secret."""
 
     row: SecretSummary
 
 
 class SecretGone(Struct, frozen=True):
-    """Event: a Secret was deleted, according to a list, a watch or a write."""
+    """A Secret was deleted, according to a list, a watch or a write."""
 
     ref: SecretRef
     uid: str
 
 
 class SecretLost(Struct, frozen=True):
-    """Event: a Secret with values in memory was deleted. `secret` has its last values."""
+    """A Secret with values in memory was deleted."""
 
     secret: Secret
 
 
 class SecretOpened(Struct, frozen=True):
-    """Event: the values of an opened Secret were fetched for the first time."""
+    """The values of an opened Secret were fetched for the first time."""
 
     secret: Secret
 
 
 class SecretRead(Struct, frozen=True):
-    """Event: the newest known version of a Secret is in memory, with its values."""
+    """The newest known version of a Secret is in memory, with its values."""
 
     secret: Secret
 
 
 class SecretReadAgain(Struct, frozen=True):
-    """Event: another version of an open Secret was read. `before` is dropped after this event."""
+    """Another version of an open Secret was read. `before` is dropped after this event."""
 
     before: Secret
     after: Secret
@@ -91,16 +91,15 @@ class SecretReadAgain(Struct, frozen=True):
 
 
 class MayHaveChanged(Struct, frozen=True):
-    """Event: watch events may be lost, so the held objects must be read again."""
+    """Watch events may be lost, so the held objects must be read again."""
 
     replaces_running: bool = False
-    """True to cancel a read in flight and repeat it."""
     replaces_held: bool = False
     """True to replace a held object even by an older version."""
 
 
 class Reachable(Struct, frozen=True):
-    """Event: the cluster answers again, so failed requests can be repeated."""
+    """The cluster answers again, so failed requests can be repeated."""
 
 
 class Notice(Struct, frozen=True):
@@ -113,13 +112,10 @@ class Notice(Struct, frozen=True):
 class Events:
     """Event bus of one session.
 
-    `emit` calls the functions for the event's class, in the order of their turns. `tell` collects topics and
-    sends them to every listener, at most every 50 ms. The delays use the event loop's time, because tests
-    stop the session's clock.
+    Its delays use the event loop's time, because tests stop the session's clock.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
-        """`loop`: event loop for the delays; by default the running loop."""
         self._loop = loop
         self._acts: dict[type[Any], list[tuple[int, Callable[[Any], object]]]] = {}
         self._listeners: list[Listener] = []
@@ -129,7 +125,7 @@ class Events:
         self._last = float("-inf")
         self._is_closed = False
         self.is_pressed: Callable[[], bool] = lambda: False
-        """Function that returns True while a key press is handled or the program ends."""
+        """True while a key press is handled or the program ends."""
         self._slice_ends: float | None = None
         """Loop time at which the current slice ends; None between slices."""
 
@@ -154,7 +150,7 @@ class Events:
         return unsubscribe
 
     async def until(self, is_true: Callable[[], bool]) -> None:
-        """Wait until `is_true` returns True. Each batch of topics calls `is_true` again."""
+        """Wait until `is_true` returns True."""
         changed = asyncio.Event()
         unsubscribe = self.subscribe(lambda topics: changed.set())
         try:
@@ -165,10 +161,7 @@ class Events:
             unsubscribe()
 
     async def turn(self) -> None:
-        """Wait until the next watch event may be handled. Key presses come first.
-
-        After each SLICE seconds of watch events, the event loop gets a pause.
-        """
+        """Wait until the next watch event may be handled. Key presses come first."""
         loop = asyncio.get_running_loop()
         if self._slice_ends is not None:
             if loop.time() < self._slice_ends:

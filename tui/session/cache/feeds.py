@@ -31,11 +31,11 @@ class Feed(Generic[Key, Row]):
         """React to the deletion of an object."""
 
     def set_back(self) -> None:
-        """React to a list that is older than the store. The rows of the list replace the stored rows."""
+        """React to a list that is older than the store."""
         self._store.doubt()
 
     def page(self, page: ListPage[Row]) -> None:
-        """Store a page of the list. The last page removes the rows missing from the list."""
+        """The last page removes the rows missing from the list."""
         store = self._store
         if not store.reaches(page.resource_version):
             self.set_back()
@@ -48,7 +48,7 @@ class Feed(Generic[Key, Row]):
         self.changed()
 
     def event(self, event: WatchEvent[Row]) -> None:
-        """Store a watch event. A bookmark has no row, and only advances the version."""
+        """A bookmark has no row, and only advances the version."""
         store, row = self._store, event.row
         store.reaches(event.resource_version)
         if row is None:

@@ -13,20 +13,19 @@ PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
 class ListState(KeepsError, Struct, frozen=True):
-    """State of a list whose rows are in a store. An error does not remove rows."""
+    """State of a list whose rows are in a store."""
 
     kind: PaneKind = "idle"
     """State: idle (not requested), refused (no permission), expired (login), broken (other error)."""
     error: ClusterError | None = None
     loaded: int = 0
     is_complete: bool = False
-    """True once the whole list was loaded. Until then `loaded` counts only a part of the list."""
     is_live: bool = False
     """True while a watch keeps the rows up to date."""
     since: float | None = None
-    """Seconds since the epoch: start of the watch or, without a watch, last time of fresh rows.
+    """Time in seconds since the epoch of the watch's start or, without a watch, of the last fresh rows.
 
-    If no rows were ever fresh: time of the first error.
+    If no rows were ever fresh, the time of the first error.
     """
     again_at: float | None = None
     """Time of the next attempt in seconds since the epoch; None if unknown."""
@@ -39,10 +38,7 @@ class ListState(KeepsError, Struct, frozen=True):
     def with_page(
         self, loaded: int, remaining: int | None, *, is_last: bool, now: float | None = None
     ) -> ListState:
-        """Return the state after a page. The last page makes the list "ready".
-
-        If `since` is set and no watch runs, the last page also sets `since` to `now`.
-        """
+        """Return the state after a page."""
         is_followed = self.is_live or self.since is None
         return replace(
             self,
@@ -60,7 +56,7 @@ class ListState(KeepsError, Struct, frozen=True):
         return self if self.is_live else replace(self, is_live=True, since=now, error=None, again_at=None)
 
     def lost(self, error: ClusterError | None, now: float, again_at: float | None = None) -> ListState:
-        """Return the state after the watch broke. The rows stay, but may be outdated."""
+        """Return the state after the watch broke."""
         since = now if self.is_live or self.since is None else self.since
         return replace(self, is_live=False, since=since, error=error, again_at=again_at)
 

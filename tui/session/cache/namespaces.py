@@ -13,15 +13,11 @@ Doubt: TypeAlias = Literal["", "missing", "not known"]
 
 
 class Namespaces:
-    """Namespaces of the cluster, listed but not watched, because they seldom change.
-
-    Secrets are counted in the loaded lists, without extra requests.
-    """
+    """Namespaces of the cluster, listed but not watched, because they seldom change."""
 
     def __init__(self, services: Services) -> None:
         self._cluster, self._clock, _, self._events = services
         self.names: tuple[str, ...] = ()
-        """Sorted names of the last successful list."""
         self.state = ListState()
         self._counts: dict[str, Count] = {}
         self._doubts: dict[str, Doubt | None] = {}
@@ -29,7 +25,7 @@ class Namespaces:
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Return the current or last known number of Secrets in a namespace. None if it was never known."""
+        """Return the current or last known number of Secrets in a namespace."""
         current = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if current is None else current
 
@@ -63,7 +59,6 @@ class Namespaces:
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
     def exists(self, name: str) -> None:
-        """Record that this namespace exists."""
         self._doubts[name] = ""
 
     async def look_for(self, name: str) -> None:
@@ -80,7 +75,7 @@ class Namespaces:
         self._events.tell("namespaces")
 
     def stopped(self) -> None:
-        """Record that the user stopped the list. The old names stay."""
+        """Record that the user stopped the list."""
         self.state = self.state.failed(Stopped(), self._clock.now())
         self._events.tell("namespaces")
 

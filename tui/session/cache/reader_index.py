@@ -13,24 +13,20 @@ _UsesOf: TypeAlias = Callable[[ReaderInfo], Iterable[Use]]
 
 
 class ReaderIndex:
-    """Index of the objects of one kind by the Secrets that they use.
-
-    The time of an update depends only on the uses of the updated object.
-    """
+    """Index of the objects of one kind by the Secrets that they use."""
 
     def __init__(self) -> None:
         self._objects: dict[tuple[str, str], ReaderInfo] = {}
         self._by_secret: _BySecret = {}
         self._made: _BySecret = {}
-        """Objects that write each Secret."""
         self._mentioned: _BySecret = {}
         """Objects that contain the Secret's name outside of known references."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
-        """Counter of changed entries. A caller compares counts to notice a change."""
+        """Counter of changed entries."""
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """List the uses that read the Secret, sorted by object. `keys`: only uses of these keys.
+        """List the uses that read the Secret, sorted by object.
 
         A use without `key` is included if it may read one of `keys`, or if `keys` is empty.
         """
@@ -60,7 +56,7 @@ class ReaderIndex:
         return ref in self._mentioned
 
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
-        """Return the keys that objects require in the Secret. Keys of optional uses are left out.
+        """Return the keys that objects require in the Secret.
 
         Objects with a controller, such as an old ReplicaSet, do not count, except pods.
         """
@@ -77,11 +73,11 @@ class ReaderIndex:
 
     @property
     def named(self) -> Iterable[SecretRef]:
-        """Secrets that objects read. Some may not exist."""
+        """Secrets that objects read, even missing Secrets."""
         return self._by_secret.keys()
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of a namespace's Secrets that objects read. Some may not exist."""
+        """Return the sorted names of a namespace's Secrets that objects read, even of missing Secrets."""
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
 
     def put(self, info: ReaderInfo) -> None:

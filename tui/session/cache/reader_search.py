@@ -37,13 +37,12 @@ from tui.session.cache.secret_store import SecretStore
 from tui.session.tasks import kind_of
 
 KINDS_AT_ONCE: Final = 4
-"""Maximum number of lists at the same time."""
 MOST_MIB: Final = 64
-"""Maximum size of one kind's list in MiB. The rest of a larger list is not read."""
+"""Maximum size of one kind's list in MiB."""
 
 
 class ReaderSearch:
-    """Search for readers: objects that use a Secret. `readers.search` holds state and results."""
+    """Search for readers: objects that use a Secret."""
 
     def __init__(
         self,
@@ -54,20 +53,16 @@ class ReaderSearch:
         opened: Iterable[SecretRef],
         own: Iterable[OwnReader] = (),
     ) -> None:
-        """Prepare a search for the names of Secrets in `secrets` and `opened`, or named by `readers`.
-
-        `follow`: function that lists and watches a store. `own`: kinds and fields from the user's settings.
-        """
+        """Prepare a search for the names of Secrets in `secrets` and `opened`, or named by `readers`."""
         self._cluster, self._clock, _, self._events = services
         self._secrets, self._opened, self._own = secrets, opened, own
         self._readers, self._follow = readers, follow
         self._search = readers.search
         self._slots = asyncio.Semaphore(KINDS_AT_ONCE)
         self._errors = list[Exception]()
-        """Unexpected errors, which `run` raises after the search."""
 
     async def run(self) -> None:
-        """Run the search. A kind that cannot be read becomes a gap. Raises an unexpected error at the end."""
+        """A kind that cannot be read becomes a gap. Raises an unexpected error at the end."""
         search = self._search
         search.phase, search.unknown, search.others = "asking", (), 0
         if not search.followed:
@@ -90,7 +85,6 @@ class ReaderSearch:
             raise self._errors[0]
 
     async def _list_others(self) -> None:
-        """List the kinds with a rule about Secret names, and all other custom kinds."""
         search = self._search
         rules = rules_by_kind(own_rules(self._own))
         served = await self._served()
@@ -138,7 +132,7 @@ class ReaderSearch:
         self._changed()
 
     def _told(self, error: Exception) -> ClusterError:
-        """Return the error to show. An unexpected error is also kept and raised at the end."""
+        """An unexpected error is also kept and raised at the end."""
         if isinstance(error, ClusterError):
             return error
         self._errors.append(error)
@@ -159,17 +153,14 @@ class ReaderSearch:
     def _store_of(
         self, api: ApiKind, source: ReaderSource, former: dict[GroupKind, ReaderStore]
     ) -> ReaderStore:
-        """Return the store of the previous search, or a new one. Old rows stay until the new list arrives."""
+        """Old rows stay until the new list arrives."""
         store = former.get((api.group, api.kind)) or ReaderStore(source, None)
         store.source = source
         store.loading()
         return store
 
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
-        """List a kind, in all namespaces if its objects can name Secrets of other namespaces.
-
-        If that list is refused or too large, only the namespace of `readers` is listed, and a gap is added.
-        """
+        """List a kind, in all namespaces if its objects can name Secrets of other namespaces."""
         namespace = self._readers.namespace
         is_wide = namespace is None or names_other_namespaces(api, rule)
         try:

@@ -1,7 +1,4 @@
-"""Readers: the objects that read Secrets, with a store for each kind of object.
-
-Pods are always followed (`stores`). Other kinds have stores only after a search (`search`).
-"""
+"""Readers: the objects that read Secrets. Pods are always followed, other kinds only after a search."""
 
 from __future__ import annotations
 
@@ -39,7 +36,7 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
         self.index = ReaderIndex()
 
     def says_more(self, row: ReaderInfo, held: ReaderInfo) -> bool:
-        """True if the rows differ: a later search may find other Secret names in the same version."""
+        """A later search may find other Secret names in the same version."""
         return row != held
 
     def changed(self, before: ReaderInfo | None, after: ReaderInfo | None) -> None:
@@ -53,15 +50,13 @@ class Search(Struct):
     """Search for readers in all kinds except pods: its state and results."""
 
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
-    """Phase. "asking": waiting for the lists of Secrets and of kinds. "reading": listing the objects."""
+    """"asking": waiting for the lists of Secrets and of kinds."""
     with_texts: bool = False
     """True to search ConfigMaps and literal variables of workloads too."""
     names: SecretNames = NO_NAMES
-    """Names that were searched for in custom resources."""
     followed: tuple[ReaderStore, ...] = ()
     """Stores that are listed and watched: of workloads, and of kinds whose rule has `is_watched`."""
     listed: tuple[ReaderStore, ...] = ()
-    """Stores that are only listed: of the other kinds that can name Secrets."""
     unknown: tuple[Gap, ...] = ()
     """Gaps that belong to no store."""
     others: int = 0
@@ -93,16 +88,14 @@ class Search(Struct):
 
 
 class Readers:
-    """Stores of the readers in one namespace; in all namespaces if `namespace` is None."""
+    """Stores of the readers in one namespace, or in all namespaces."""
 
     def __init__(
         self, namespace: str | None, labels_of: Callable[[SecretRef], Labels] = lambda ref: {}
     ) -> None:
-        """`labels_of` returns the known labels of a Secret."""
         self.namespace = namespace
         self._labels_of = labels_of
         self.stores = (ReaderStore(PODS, namespace),)
-        """Store of the pods."""
         self.search = Search()
 
     def covers(self, namespace: str) -> bool:
@@ -123,13 +116,12 @@ class Readers:
         return (*chain.from_iterable(store.rows for store in self.stores), *searched)
 
     def get(self, which: ReaderId) -> ReaderInfo | None:
-        """Return the object with this kind, namespace and name, if it is loaded."""
         kind, namespace, name = which
         stores = (store for store in (*self.stores, *self.search.stores) if store.source.kind == kind)
         return next((store.get((namespace, name)) for store in stores), None)
 
     def by_name(self, kind: str, name: str, namespace: str | None) -> ReaderInfo | None:
-        """Return the object with this kind and name, if it is loaded. `namespace` None: in any namespace."""
+        """`namespace` None: in any namespace."""
         stores = (item for item in (*self.stores, *self.search.stores) if item.source.kind.name == kind)
         rows = (info for store in stores for info in store.rows)
         return next(
@@ -147,13 +139,12 @@ class Readers:
         ]
 
     def owner(self, namespace: str, which: tuple[str, str]) -> ReaderInfo | None:
-        """Return the object with this kind and name, if a search has found it."""
         kind, name = which
         stores = (store for store in self.search.stores if store.source.kind.name == kind)
         return next((store.get((namespace, name)) for store in stores), None)
 
     def owner_of(self, info: ReaderInfo) -> tuple[str, str] | None:
-        """Return kind and name of the topmost known owner, such as a pod's CronJob. None without an owner."""
+        """Return kind and name of the topmost known owner, such as a pod's CronJob."""
         owner = info.controller
         above = self.owner(info.namespace, owner) if owner is not None else None
         while above is not None and above.controller is not None:
@@ -172,7 +163,7 @@ class Readers:
         )
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """List the uses that read the Secret, kind by kind. `keys`: only uses of these keys.
+        """List the uses that read the Secret, kind by kind.
 
         Cluster-scoped objects that name this Secret without a namespace, and all of `by_label`, are included.
         """
@@ -226,24 +217,22 @@ class Readers:
         return count
 
     def counts(self, ref: SecretRef) -> Mapping[ReaderKind, int]:
-        """Count the readers of a Secret by kind, like `count`."""
         if self.search.phase == "not asked":
             counts = {store.source.kind: store.index.count(ref) for store in self.stores}
             return counts | Counter(label_reader.info.kind for label_reader in self.by_label(ref))
         return Counter(kind for kind, *_ in {reader.info.id for reader in each_once(self.of(ref))})
 
     def keys_named(self, ref: SecretRef) -> Iterator[tuple[ReaderKind, frozenset[str]]]:
-        """Yield each kind with the keys that its objects require in the Secret."""
         for store in self._filled:
             yield store.source.kind, store.index.keys_named(ref)
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of a namespace's Secrets that objects read. Some may not exist."""
+        """Return the sorted names of a namespace's Secrets that objects read, even of missing Secrets."""
         return tuple(sorted({name for store in self._filled for name in store.index.names_in(namespace)}))
 
     @property
     def named(self) -> Iterable[SecretRef]:
-        """Secrets that objects read. Some may not exist."""
+        """Secrets that objects read, even missing Secrets."""
         return chain.from_iterable(store.index.named for store in self._filled)
 
     def gaps_of(self, ref: SecretRef) -> tuple[Gap, ...]:
@@ -267,10 +256,7 @@ class Readers:
 
 
 def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
-    """Return a function that counts the readers of a Secret.
-
-    The count is None instead of 0 if an object mentions the Secret, or the list of pods is incomplete.
-    """
+    """The count is None instead of 0 if an object mentions the Secret, or the list of pods is incomplete."""
     counters = dict[str, tuple[Readers, Callable[[SecretRef], int]]]()
 
     def count(ref: SecretRef) -> int | None:
@@ -306,7 +292,7 @@ def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
 
 
 def _gap(store: ReaderStore) -> Gap | None:
-    """Return the gap of a kind; None if all its objects are known, or the cluster lacks the kind."""
+    """None if all objects are known, or the cluster lacks the kind."""
     state, source = store.state, store.source
     if state.kind == "ready" or (state.kind == "loading" and state.is_complete):
         return None

@@ -19,14 +19,10 @@ _KEPT: Final = 50_000
 
 
 Key = TypeVar("Key", SecretRef, tuple[str, str])
-"""Key for sorting rows, such as namespace and name."""
 
 
 def is_newer(version: str, held: str) -> bool:
-    """True if the resourceVersion `version` is later than `held`.
-
-    Numbers, the usual case, are compared as integers. Any other version counts as later if it differs.
-    """
+    """True if the resourceVersion `version` is later than `held`."""
     if is_number(version) and is_number(held):
         return is_older(held, version)
     return version != held
@@ -36,34 +32,30 @@ class ResourceStore(Generic[Key, Row]):
     """Sorted rows with the newest version of each object, in whatever order versions arrive.
 
     An event costs a bisection and a list insertion, which is cheap for 50,000 rows with 50 events a second.
-    A subclass can override `changed` to keep an index.
     """
 
     def __init__(self, key: Callable[[Row], Key], namespace: str | None) -> None:
         self.key: Callable[[Row], Key] = key
         self.namespace = namespace
-        """Listed namespace; None for all namespaces."""
         self.state = ListState()
         self._keys: list[Key] = []
         self._rows: list[Row] = []
         self._view: tuple[Row, ...] | None = None
         self._gone: dict[str, bool] = {}
-        """Uids of deleted objects, the latest last. A row with such a uid is outdated.
+        """Uids of deleted objects, the latest last.
 
-        Value False: the object was only missing from a list. If a later list contains it, the uid is removed.
+        False means only missing from a list, so the object may reappear.
         """
         self._named: set[Key] = set()
-        """Keys on the pages of the current list so far."""
         self._doubted: set[Key] = set()
         """Keys of rows that even an older version replaces, because the server may have been restored."""
         self._version = ""
-        """Last resourceVersion from a list or a watch event."""
 
     def loading(self) -> None:
         self.state = self.state.loading()
 
     def failed(self, error: ClusterError, now: float) -> None:
-        """Record that the list failed or was stopped. The rows stay."""
+        """Record that the list failed or was stopped."""
         self.state = self.state.failed(error, now)
 
     def paged(self, remaining: int | None, now: float, *, is_last: bool) -> None:
@@ -73,7 +65,6 @@ class ResourceStore(Generic[Key, Row]):
         self.state = self.state.with_count(len(self))
 
     def read_at(self, now: float) -> None:
-        """Record the time at which the list was read."""
         self.state = replace(self.state, since=now)
 
     def follows(self, loop: State, now: float) -> None:
@@ -88,7 +79,7 @@ class ResourceStore(Generic[Key, Row]):
             self.state = self.state.lost(loop.error, now - loop.silent, again_at)
 
     def changed(self, before: Row | None, after: Row | None) -> None:
-        """Update the index of a subclass. `before` None: a new row. `after` None: a removed row."""
+        """Update the index of a subclass."""
 
     def says_more(self, row: Row, held: Row) -> bool:
         """True if `row` must replace `held`, although both have the same resourceVersion."""
@@ -96,7 +87,7 @@ class ResourceStore(Generic[Key, Row]):
 
     @property
     def rows(self) -> Sequence[Row]:
-        """Sorted rows. The tuple is the same object until a row changes."""
+        """The tuple is the same object until a row changes."""
         if self._view is None:
             self._view = tuple(self._rows)
         return self._view
@@ -109,7 +100,7 @@ class ResourceStore(Generic[Key, Row]):
         return self._rows[index] if self._holds(index, key) else None
 
     def put(self, row: Row) -> bool:
-        """Store a row that is new or newer, or that replaces a doubted row. Returns False if not stored.
+        """Store a row that is new or newer, or that replaces a doubted row.
 
         Of two objects with the same name, the object with the greater resourceVersion is later, because all
         objects of a kind share one sequence of versions.
@@ -141,7 +132,7 @@ class ResourceStore(Generic[Key, Row]):
         return True
 
     def gone(self, key: Key, uid: str, *, is_sure: bool = True) -> bool:
-        """Remove the object with this uid. Returns False if no row has this uid."""
+        """Remove the object with this uid."""
         self._note_gone(uid, is_sure=is_sure)
         index = self._place(key)
         if not self._holds(index, key) or self._rows[index].uid != uid:
@@ -159,10 +150,7 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let any version of an object replace its stored row until a list ends, even an older version.
-
-        Objects that were recorded as deleted can be stored again.
-        """
+        """Let any version of an object replace its stored row until a list ends, even an older version."""
         self._doubted = set(self._keys)
         self._gone.clear()
 
@@ -173,11 +161,11 @@ class ResourceStore(Generic[Key, Row]):
         return not is_set_back
 
     def begin(self) -> None:
-        """Begin a list. The rows stay until `end`."""
+        """The rows stay until `end`."""
         self._named = set()
 
     def page(self, rows: Iterable[Row]) -> list[Row]:
-        """Store a page of the list. Returns the rows that were new or newer."""
+        """Returns the rows that were new or newer."""
         rows = tuple(rows)
         self._named.update(map(self.key, rows))
         for row in rows:
@@ -186,9 +174,9 @@ class ResourceStore(Generic[Key, Row]):
         return [row for row in rows if self.put(row)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """End the list. Removes and returns the rows that it lacks, except rows newer than the list.
+        """Remove and return the rows that the list lacks, except newer rows.
 
-        `resource_version`: version of the list; "" if nothing was listed, so that all rows stay.
+        A `resource_version` "" means that nothing was listed, so that all rows stay.
         """
         if not resource_version:
             return ()

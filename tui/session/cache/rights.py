@@ -9,10 +9,7 @@ from tui.session.cache.events import Services
 
 
 class RightsCache:
-    """Answers to one SelfSubjectReview, and to one SelfSubjectRulesReview for each namespace.
-
-    None means unknown: not requested, or failed.
-    """
+    """Answers to one SelfSubjectReview, and to one SelfSubjectRulesReview for each namespace."""
 
     def __init__(self, services: Services) -> None:
         self.identity: Identity | None = None
@@ -51,10 +48,9 @@ class RightsCache:
             await self._ask_rights(namespace)
 
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
-        """Request the user's identity and the rules of a namespace, if unknown. `is_all`: also if known.
+        """Request the user's identity and the rules of a namespace, if unknown.
 
-        An administrator may have granted rights. The known rules stay until the answer. Rules of other
-        namespaces are requested when the user opens them.
+        With `is_all`, known rules too, because an administrator may have granted rights.
         """
         self._asked = set() if is_all else self._asked & self._rights.keys()
         if is_all or self.identity is None:

@@ -13,14 +13,13 @@ from tui.session.cache.resource_store import ResourceStore
 
 
 class Count(NamedTuple):
-    """Number of Secrets in a namespace. Helm release records are counted separately."""
+    """Number of Secrets in a namespace."""
 
     own: int
     """Number of Secrets that are no Helm release records."""
     helm: int
 
     def shown(self, *, with_helm: bool) -> int:
-        """Return the number of rows in an unfiltered list."""
         return self.own + self.helm if with_helm else self.own
 
 
@@ -28,23 +27,20 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
     def __init__(self, namespace: str | None, name: str | None = None) -> None:
         super().__init__(lambda row: row.ref, namespace)
         self.name = name
-        """Name of the only Secret to follow; None for all Secrets."""
         self._own: Counter[str] = Counter()
         self._helm: Counter[str] = Counter()
-        """Number of Secrets by namespace: Helm release records in `_helm`, others in `_own`."""
         self.tallied = 0
         """Number of changes of `_own` and `_helm`."""
         self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
-        """Listener. Arguments: the replaced or deleted row, and the new row or None."""
+        """Listener that gets the replaced or deleted row, and the new row or None."""
 
     def count(self, namespace: str) -> Count | None:
-        """Return the number of Secrets in a namespace. None without a complete list of them."""
+        """Return None without a complete list of the namespace's Secrets."""
         if not self.state.is_complete or self.name or self.namespace not in (None, namespace):
             return None
         return Count(self._own[namespace], self._helm[namespace])
 
     def counted_namespaces(self) -> set[str]:
-        """Return the namespaces in which a Secret was listed."""
         return {*self._own, *self._helm}
 
     def namesakes(self, ref: SecretRef) -> list[SecretRef]:

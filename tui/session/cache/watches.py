@@ -45,12 +45,10 @@ class Watches:
         own: Sequence[OwnReader],
         lookup: SecretLookup,
     ) -> None:
-        """`own`: kinds of readers from the user's settings."""
         self._own, self._lookup = own, lookup
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace, self._labels_of)
         self._elsewhere: list[Readers] = []
-        """Readers in namespaces that are not open."""
         self._held: list[Readers] = []
         """Readers that stay followed even if another namespace is opened."""
         self._services, self._rng = services, rng
@@ -67,7 +65,7 @@ class Watches:
         self.follow_secrets()
 
     def follow_secrets(self) -> None:
-        """List and watch the Secrets of the open namespace. Old rows stay until the new list is complete."""
+        """List and watch the Secrets of the open namespace."""
         store = self.secrets
         self._follow(SECRETS, store, SecretFeed(store, self._clock, self._events), name=store.name)
 
@@ -83,10 +81,7 @@ class Watches:
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None: all namespaces; ignored unless these are open.
-
-        Starting to follow a namespace drops other namespaces that are neither open nor in `namespaces`.
-        """
+        """Follow the readers of these namespaces. None is ignored unless all namespaces are open."""
         missing = [name for name in dict.fromkeys(namespaces) if self._is_to_follow(name)]
         if missing:
             self._leave_elsewhere(kept=namespaces)
@@ -120,10 +115,7 @@ class Watches:
         return [store for readers in self._held for store in readers.stores]
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search all kinds for objects that name Secrets of a namespace (None: the open namespaces).
-
-        A search that has ended is repeated. Pods are followed too.
-        """
+        """Search all kinds for objects that name Secrets of a namespace (None: the open namespaces)."""
         # Imported late, because it loads the rules of all kinds.
         from tui.session.cache.reader_search import ReaderSearch
 
@@ -195,11 +187,9 @@ class Watches:
         name: str | None = None,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
-        """List and watch a resource into the store. Stops the store's former task.
+        """A single object (`name`) is not listed, because its watch begins with the current object.
 
-        `slots` limits the number of lists at the same time. A single object (`name`) is not listed, because
-        its watch begins with the current object. If this watch begins again, the object may have been
-        deleted meanwhile. MayHaveChanged is then emitted.
+        If this watch begins again, the object may have been deleted meanwhile.
         """
 
         async def unlisted() -> AsyncGenerator[ListPage[Row]]:
@@ -234,7 +224,7 @@ class Watches:
         feed: Feed[Key, Row],
         loop: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
-        """Run the loop. An unexpected error becomes the error of the list, and is raised again."""
+        """An unexpected error becomes the error of the list, and is raised again."""
         try:
             await loop()
         except Exception as error:
@@ -268,7 +258,7 @@ class Watches:
         return progress
 
     def _stop(self, store: ResourceStore[Any, Any]) -> bool:
-        """Stop the list of a store. Returns False if the list was not loading."""
+        """Returns False if the list was not loading."""
         if store.state.kind != "loading":
             return False
         self._cancel(store)
@@ -281,7 +271,7 @@ class Watches:
             former.cancel()
 
     def stop(self, *, kept: Collection[ResourceStore[Any, Any]] = ()) -> None:
-        """Stop all searches and watches. The watches of the `kept` stores go on."""
+        """Stop all searches and watches."""
         for store in [store for store in self._running if store not in kept]:
             self._cancel(store)
         for task in self._searching.values():

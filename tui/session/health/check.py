@@ -50,14 +50,13 @@ _SERVED: Final = "kinds that the cluster serves"
 class HealthCheck:
     """Collector of evidence for the health checks of one namespace or of the cluster.
 
-    It keeps public facts but no values. The facts stay until the next read.
+    It keeps public facts but no values.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.namespace = session.namespace
         self.progress = ""
-        """Current step, such as "Reading ingresses …"; "" if nothing is being read."""
         self.is_done = False
         """True after `run` has ended without an exception."""
         self._begun = 0.0
@@ -110,7 +109,6 @@ class HealthCheck:
         return self.is_done and is_back and any(gap.why == "failed" for gap in self._gaps.values())
 
     async def read_objects(self, changed: Callable[[], object]) -> None:
-        """Read the objects of KINDS again."""
         try:
             await self._read_objects(changed)
         finally:
@@ -147,11 +145,7 @@ class HealthCheck:
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
 
     def _places(self, named: Applied | None, usual: str) -> list[str | None]:
-        """Return the namespaces in which to list a kind. The element None means all namespaces.
-
-        `named`: objects of this kind that applied a listed Secret; None if Secrets do not name this kind.
-        `usual`: namespace of objects that Secrets name without a namespace.
-        """
+        """The element None means all namespaces."""
         if named is None or (named and self.namespace is None):
             return [self.namespace]
         return [*sorted({namespace or usual for namespace, _ in named})]
@@ -160,7 +154,7 @@ class HealthCheck:
         self._gaps[what] = gap_of(what, error)
 
     async def read_values(self, changed: Callable[[], object]) -> None:
-        """Fetch the Secrets of `to_read`, and keep only public facts about them. Then call `_read_plain`."""
+        """Fetch the Secrets of `to_read`, and keep only public facts about them."""
         unknown = not_known(self._session.readers.rows, cache(self._keys_of))
         refs, done = [row.ref for row in self.to_read(unknown)], 0
 
@@ -187,7 +181,7 @@ class HealthCheck:
             changed()
 
     async def _read_plain(self, changed: Callable[[], object]) -> None:
-        """Search ConfigMaps and workloads for credentials. Only the places are kept."""
+        """Search ConfigMaps and workloads for credentials, and keep only the places."""
         plain = list[PlainCredential]()
         for kind in PLAIN_KINDS:
             self._gaps.pop(kind.full_name, None)
@@ -228,7 +222,7 @@ class HealthCheck:
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
         """Return the Secrets to read: all of a type that pods use, and all in `unknown`.
 
-        `unknown`: Secrets with unknown keys. Secrets whose current version was read are left out.
+        Secrets whose current version was read are left out.
         """
         return [
             row
@@ -275,7 +269,7 @@ class HealthCheck:
         return known_keys(self._session, ref)
 
     def evidence(self, *, is_dated: bool = False) -> Evidence:
-        """Build the evidence for the checks. `is_dated`: times in sentences include the date."""
+        """Build the evidence for the checks."""
         session = self._session
         readers = session.readers
         rows = session.secrets.rows

@@ -28,7 +28,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.times import parse_time
 
 Applied: TypeAlias = dict[tuple[str, str], list[SecretRef]]
-"""Secrets that each object, such as a Kustomization, applied. Key: the object's namespace and name."""
+"""Secrets that each object applied, by the object's namespace and name."""
 _LOOK: Final = "Check the object: its Secret is not updated"
 _LATE: Final = 3600.0
 """Seconds after a due time until a refresh or renewal is overdue."""
@@ -40,9 +40,9 @@ class HealthKind(Struct, frozen=True):
     hosts: Callable[[Obj], Iterator[TlsHost]] | None = None
     trouble: Callable[[Obj], SourceTrouble | None] | None = None
     issued: Callable[[Obj], tuple[SecretRef, Validity] | None] = lambda obj: None
-    """Return the Secret that the object wrote, and the validity of its certificate. None if not stated."""
+    """Return the Secret that the object wrote, and the validity of its certificate."""
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
-    """Return namespace and name of the object that applied a Secret. None if no object did.
+    """Return namespace and name of the object that applied a Secret.
 
     The namespace is "" if the Secret gives only the name. If `named` is None, all objects are read.
     """
@@ -68,7 +68,6 @@ def _gateway(obj: Obj) -> Iterator[TlsHost]:
 
 
 def _external_secret(obj: Obj) -> SourceTrouble | None:
-    """Report an object in error or with an overdue refresh."""
     name, namespace = _name(obj)
     ref = SecretRef(namespace, text(obj, "spec.target.name") or name)
     due = EXTERNAL.state(obj, Secret(ref, "", "", "", {})).next
@@ -82,7 +81,6 @@ def _push_secret(obj: Obj) -> SourceTrouble | None:
 
 
 def _certificate(obj: Obj) -> SourceTrouble | None:
-    """Report a Certificate that is not ready, or a failed or overdue renewal of a ready Certificate."""
     secret, failure = text(obj, "spec.secretName"), last_failure(obj)
     due, ends = parse_time(text(obj, "status.renewalTime")), parse_time(text(obj, "status.notAfter"))
     trouble = _not_true(obj, "Ready", secret)
@@ -142,7 +140,7 @@ def _application(obj: Obj) -> SourceTrouble | None:
 
 
 def _not_true(obj: Obj, type: str, secret: str, do: str = _LOOK) -> SourceTrouble | None:  # noqa: A002
-    """Report an object whose condition is False. The message is left out: it may quote a value."""
+    """The message is left out, because it may quote a value."""
     status = condition(obj, type)
     if not is_false(status):
         return None
@@ -166,7 +164,7 @@ def _trouble(
 
 
 def troubles_of(kind: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """Yield the trouble of an object. With `named`, objects missing from `named` are skipped."""
+    """Yield the trouble of an object, unless `named` lacks the object."""
     name, namespace = _name(obj)
     refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
     if kind.trouble is None or (named is not None and not refs) or (trouble := kind.trouble(obj)) is None:

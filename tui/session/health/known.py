@@ -40,10 +40,7 @@ def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) 
 
 
 def why_no_start(session: Session, owner: PodOwner) -> str:
-    """Return why a new pod of a workload fails or may fail to start; "" if no reason is known.
-
-    A missing Secret or key comes first, then the failure of an earlier pod.
-    """
+    """Return why a new pod of a workload fails or may fail to start; "" if no reason is known."""
     effects_found = []
     for ref in owner.reads:
         keys = known_keys(session, ref)
@@ -60,7 +57,7 @@ def why_no_start(session: Session, owner: PodOwner) -> str:
 
 
 def writers_of(session: Session, ref: SecretRef) -> list[str]:
-    """Return the objects that write a Secret, among the searched kinds: "ExternalSecret/db"."""
+    """Return the searched objects that write a Secret, such as "ExternalSecret/db"."""
     readers = session.readers_of(ref.namespace)
     return list(
         dict.fromkeys(

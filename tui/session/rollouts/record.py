@@ -38,7 +38,7 @@ class WriteRecord(Struct, frozen=True):
     left: tuple[FormerHeld, ...] = ()
     """Keys whose values still contain a value that this write replaced."""
     later: AfterWrite | None = None
-    """Later change or deletion by others; None if none was seen."""
+    """Later change or deletion by others."""
 
     @property
     def lost(self) -> frozenset[str]:
@@ -59,10 +59,7 @@ def entries(
     *,
     are_several: bool,
 ) -> list[RecordEntry]:
-    """List writes, later changes by others, requests and restarts, sorted by time.
-
-    `asked`: latest request to the manager of each Secret. `are_several`: name the Secret in each entry.
-    """
+    """List writes, later changes by others, requests and restarts, sorted by time."""
     done = [_of_write(write, f" of {write.secret}" * are_several) for write in written]
     done += [_of_later(write.later, are_several) for write in written if write.later is not None]
     done += chain.from_iterable(
@@ -83,11 +80,7 @@ def record(
     now: float = 0.0,
     not_over: str = "",
 ) -> str:
-    """Write the record of these Secrets, a line for each entry, with times in UTC.
-
-    `readers`: such as "Deployment/web (2 pods)". `searched`: sentences on the kinds searched for readers.
-    `states`: pods with the old or new value at the time `now`. `not_over`: progress of unfinished restarts.
-    """
+    """Write the record of these Secrets, a line for each entry, with times in UTC."""
     lines = [
         f"Secret{'s' * (len(secrets) > 1)} {', '.join(map(str, secrets))}",
         f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}",
@@ -108,10 +101,7 @@ def record_of_run(
     who: Who,
     now: float,
 ) -> str:
-    """Write the record of all writes, requests and restarts in one context since the program started.
-
-    `later`: results of RevertWatch for these writes.
-    """
+    """Write the record of all writes, requests and restarts in one context since the program started."""
     done = [_of_outcome(outcome) for outcome in outcomes]
     done += [_of_later(after) for after in later if after.kind == "undone"]
     done += entries((), asked, runs, are_several=True)

@@ -51,17 +51,17 @@ class RolloutStep(Struct, frozen=True):
     stale: frozenset[str]
     """Uids of the pods that the restart must replace."""
     state: StepState = "queued"
-    """State of the step.
+    """"looking": the answer was lost, so the workload is read.
 
-    "looking": the answer was lost, so the workload is read. "unknown": the reads did not show whether this
-    step restarted the workload. "not seen": restarted, but the pods were not followed to the end.
+    "unknown": the reads did not show whether this step restarted the workload. "not seen": restarted, but the
+    pods were not followed to the end.
     """
     said: str = ""
     """State in words without a full stop, such as "2 of 3 pods new and ready"."""
     detail: str = ""
     """Message of a failure, or the latest Warning event. Shown on screen, but not in records."""
     before: str = ""
-    """Value of the restartedAt annotation before the restart; "" without one."""
+    """Value of the restartedAt annotation before the restart."""
     sent: float | None = None
     ended: float | None = None
     at_end: tuple[int, int] = (0, 0)
@@ -76,7 +76,7 @@ class RolloutStep(Struct, frozen=True):
     def new_pods(self, pods: Sequence[PodInfo]) -> tuple[int, int]:
         """Return the numbers of pods that are new and ready, and of pods expected at the end.
 
-        `pods`: current pods of the workload; terminating pods do not count.
+        Terminating pods do not count.
         """
         if self.ended is not None:
             return self.at_end
@@ -92,15 +92,13 @@ class NotRestarted(Struct, frozen=True):
     """Workload with an old value that the rollout does not restart."""
 
     title: str
-    """Name: "Deployment/web". For Secrets of several namespaces: "Deployment/web in default"."""
+    """Name such as "Deployment/web", or "Deployment/web in default" for Secrets of several namespaces."""
     keeps: str
-    """State of its pods: "1 pod keeps the old value"."""
+    """State of its pods, such as "1 pod keeps the old value"."""
     why: str
-    """Reason without a full stop."""
 
     @property
     def said(self) -> str:
-        """Line for the record: "Deployment/web, 1 pod keeps the old value: …"."""
         return f"{self.title}, {self.keeps}: {self.why}"
 
 
@@ -111,7 +109,6 @@ class Rollout(Struct, eq=False):
     order: Order
     steps: list[RolloutStep]
     typed: str
-    """Context name that the user typed to confirm the restarts."""
     begun: float
     go: asyncio.Event
     """Event that starts the other restarts after the first, in the order "one first"."""
@@ -139,16 +136,13 @@ class Rollout(Struct, eq=False):
 
     @property
     def number(self) -> int:
-        """Number (from 1) of the first step that has not ended; of the last step if all have ended."""
+        """Number (from 1) of the first step that has not ended, or of the last step."""
         return next(
             (number for number, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps)
         )
 
     def line(self) -> str:
-        """Describe the progress, such as "restarting 2 of 3: Deployment/web"; "" if the rollout is over.
-
-        With several restarts at the same time: "restarting 2 at once; 1 of 3 ended".
-        """
+        """Describe the progress, such as "restarting 2 of 3: Deployment/web"; "" if the rollout is over."""
         if self.is_over:
             return ""
         if self.waits_for_go:

@@ -1,6 +1,6 @@
 """Rollouts: check workloads, restart them in an order, and follow each until all its pods are new.
 
-A restart is sent once. Its progress is read from the cluster, even after a lost answer.
+A restart is sent once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ _LOOKS_FOR_EVENTS: Final = 4
 _MOST_PODS: Final = 3
 """Maximum number of pods whose events are read."""
 SENT_AT_ONCE: Final = 5
-"""Maximum number of restarts sent at the same time."""
 STUCK: Final = 60.0
 """Seconds after a complete rollout until remaining old pods count as a failure."""
 
@@ -49,7 +48,6 @@ class RestartCheck(Struct, frozen=True):
     """Workload as read before its restart, and the dry run of the restart."""
 
     obj: Obj | None = None
-    """Workload; None if it was not read."""
     dry_run: ActionEnd | None = None
     """Result of the dry run; None until it has ended, and in read-only mode."""
 
@@ -58,7 +56,7 @@ class RestartCheck(Struct, frozen=True):
 
 
 class Rollouts:
-    """Rollouts of this session. `runs` has the latest rollout for each Secret."""
+    """Rollouts of this session."""
 
     def __init__(
         self,
@@ -91,10 +89,7 @@ class Rollouts:
         return tuple(sorted(owners, key=lambda owner: not owner.needs_restart))
 
     def _is_reset(self, owner: PodOwner) -> bool:
-        """True if a manager reverted every write that made the owner's pods outdated.
-
-        False if a reverted key was written again since.
-        """
+        """True if a manager reverted every write that made the owner's pods outdated."""
         resets = [(ref, reset) for ref, _ in owner.old for reset in self.writes.lost(ref) if reset.is_reset]
         return bool(resets) and not (
             any(self._stands(ref, key) for ref, key in owner.old)
@@ -102,7 +97,7 @@ class Rollouts:
         )
 
     def _stands(self, ref: SecretRef, key: str) -> bool:
-        """False if the write of the key is known to be reverted. Key "": any key of the Secret."""
+        """Key "" means any key of the Secret."""
         stands = self.writes.stands(ref)
         is_reset = any(reset.is_reset for reset in self.writes.lost(ref))
         return not is_reset or (key in stands if key else bool(stands))
@@ -179,10 +174,9 @@ class Rollouts:
         typed: str = "",
         left: Sequence[NotRestarted] = (),
     ) -> str | None:
-        """Start a rollout in a task. Returns a sentence why nothing is sent. None if the rollout started.
+        """Start a rollout in a task. Returns a sentence why nothing is sent.
 
-        `wanted`: workloads, each with the uids of the pods to replace. `typed`: context name that confirms
-        the restarts. `left`: workloads with an old value that are not restarted.
+        `wanted`: workloads, each with the uids of the pods to replace.
         """
         if any(not self.runs[ref].is_over for ref in secrets if ref in self.runs):
             return "Nothing sent: earlier restarts still run."
@@ -214,7 +208,7 @@ class Rollouts:
         run.go.set()
 
     def stop(self, run: Rollout) -> str:
-        """Stop queued restarts or, if there are none, stop following sent restarts. Returns a message."""
+        """Stop queued restarts or, if there are none, stop following sent restarts."""
         queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
         for number in queued:
             self._put(run, number, "stopped", "not restarted: you stopped")
@@ -272,7 +266,6 @@ class Rollouts:
                     break
 
     async def _ask(self, run: Rollout) -> None:
-        """Wait until the user continues with the other workloads or stops the rollout."""
         if run.is_over:
             return
         run.waits_for_go = True
@@ -294,10 +287,10 @@ class Rollouts:
             await self._follow(run, number, following)
 
     async def _send(self, run: Rollout, number: int) -> Following | None:
-        """Send a restart. Returns None if the step has ended, such as after a restart by someone else.
+        """The restart is sent at least a second after the last write.
 
-        The restart is sent at least a second after the last write. Creation times of pods have whole seconds,
-        so a pod created in the second of the write could have either value.
+        Creation times of pods have whole seconds, so a pod created in the second of the write could have
+        either value.
         """
         written = self.writes.of(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
@@ -335,7 +328,7 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
-        """Return the workload's progress. None if there is nothing to judge yet, or the step has ended."""
+        """None if there is nothing to judge yet, or the step has ended."""
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:
             case NotFound():
@@ -387,7 +380,7 @@ class Rollouts:
             self._put(run, number, "new", f"{counted(ready, 'pod')} ready", detail="")
 
     async def _read_events(self, run: Rollout, number: int) -> None:
-        """Find a failure in Warning events. Only these events show a failed mount of a volume."""
+        """Only Warning events show a failed mount of a volume."""
         step = run.steps[number]
         new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
         workload = f"kind={step.ref.kind.kind},involvedObject.name={step.ref.name}"
@@ -443,10 +436,7 @@ class Rollouts:
 
 
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
-    """Return the pods of a workload, except terminating pods.
-
-    Pods that do not read the Secret are included: a changed pod template may no longer name the Secret.
-    """
+    """Pods that do not read the Secret are included, because a changed template may no longer name it."""
     return [
         info
         for info in readers.rows

@@ -26,7 +26,7 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """Keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Pairs to compare. Key: the other Secret. Value: the source, a Secret of this session."""
+"""Pairs to compare, from the other Secret to the source, a Secret of this session."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
@@ -34,11 +34,10 @@ class OtherSide(Struct, frozen=True, eq=False):
 
     ref: SecretRef
     journal: Journal
-    """Journal of the Secret's context. An entry is written before a value is shown."""
+    """An entry is written before a value is shown."""
     keys: frozenset[str]
     """Keys of this Secret that differ, including `only_there`."""
     only_there: frozenset[str]
-    """Keys that only this Secret has."""
     context: str = ""
     """Escaped name of the Secret's context; "" for this session's context."""
     is_no_reveal: bool = False
@@ -46,13 +45,11 @@ class OtherSide(Struct, frozen=True, eq=False):
     is_former: bool = False
     """True for a former revision of the compared Secret."""
     why_not_taken: str = ""
-    """Sentence why a draft cannot take these values; "" if it can."""
     show_seconds: float = float("inf")
     """Seconds after the last key press until a shown value is hidden."""
 
     @property
     def why_not_shown(self) -> str:
-        """Sentence why the values are not shown; "" if they may be shown."""
         return (
             f"Not shown: the settings of {self.context} forbid showing values." if self.is_no_reveal else ""
         )
@@ -87,9 +84,8 @@ async def compare_elsewhere(
 ) -> list[PlaceComparison]:
     """Compare Secrets of a session with Secrets in each of the other contexts.
 
-    The logins run one after the other, because each login may ask the user on the terminal. The other
-    sessions send only reads and are closed at the end. Raises a ClusterError if no source can be read. An
-    error in another context becomes a sentence in the comparisons with that context.
+    The logins run one after the other, because each login may ask the user on the terminal. Raises a
+    ClusterError if no source can be read.
     """
     opened: list[Session | ClusterError] = []
     reading: list[asyncio.Task[list[PlaceComparison]]] = []

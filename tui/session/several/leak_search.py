@@ -27,14 +27,12 @@ _RECORDS = replace(SECRETS, query=(*SECRETS.query, ("fieldSelector", f"type={HEL
 
 
 class LeakSearch:
-    """Search for one token. The results stay until the next search."""
+    """Search for one token."""
 
     def __init__(self, session: Session, token: str, *, names_leaves: bool) -> None:
-        """`names_leaves`: also find the path inside a value, such as "auths.ghcr.io.password"."""
         self._session, self.namespace = session, session.namespace
         self._token, self._names_leaves = Value(token.encode()), names_leaves
         self.progress = ""
-        """Current step, such as "Searched 200 Secrets …"; "" if the search does not run."""
         self.is_done = False
         self.began = 0.0
         """Start of the last search, in seconds since the epoch by this computer's clock."""
@@ -56,7 +54,7 @@ class LeakSearch:
         self._search.forget()
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Search all objects that may hold the token. `changed` is called at each step."""
+        """Search all objects that may hold the token."""
         self._start_over()
         self.began = self._session.clock.now()
 

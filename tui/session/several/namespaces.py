@@ -43,13 +43,10 @@ class NamespaceComparison:
         contexts: Contexts,
         person: Person,
     ) -> None:
-        """`contexts` and `person` log in to another context, once in each method call."""
         self._session, self.places = session, places
         self._contexts, self._person = contexts, person
         self.progress = ""
-        """Current step, such as "Listing default …"; "" if nothing is being read."""
         self.is_listed = self.is_done = False
-        """Progress. `is_listed`: all names are known. `is_done`: all values were compared."""
         self.rows = list[ComparedSecret]()
         """Comparison of the two Secrets of each name that occurs in either place."""
         self._listed = list[SecretSummary]()
@@ -63,7 +60,7 @@ class NamespaceComparison:
         return f"Reads {values} of {where}. The cluster's audit log shows these reads."
 
     async def list_names(self, changed: Callable[[], object]) -> None:
-        """List the Secrets of both places. Raises ClusterErrors; NotFound for a missing namespace."""
+        """List the Secrets of both places. Raises ClusterErrors."""
         self._listed, self.is_listed = [], False
         try:
             for place in self.places:
@@ -77,9 +74,9 @@ class NamespaceComparison:
             changed()
 
     async def run(self, changed: Callable[[], object], words: PublicWords) -> None:
-        """Read the values of both places and fill `rows`. `changed` is called at each step.
+        """Read the values of both places and fill `rows`. Raises ClusterErrors.
 
-        Raises ClusterErrors. Rows filled before an error stay.
+        Rows filled before an error stay.
         """
         self.rows, self.is_done = [], False
         first, second = self.places
@@ -121,10 +118,9 @@ class NamespaceComparison:
         places: tuple[NamespacePlace, NamespacePlace],
         chosen: Mapping[str, Collection[str] | None],
     ) -> list[Plan]:
-        """Copy the chosen keys from the first place to the second, as drafts. Raises ClusterErrors.
+        """Copy the chosen keys (None: the whole Secret) from the first place to the second, as drafts.
 
-        `chosen`: names of Secrets with their keys; None for the whole Secret. Drafts for another context wait
-        until the user switches to that context.
+        Raises ClusterErrors. Drafts for another context wait until the user switches to that context.
         """
         source, target = places
         refs = {SecretRef(target.namespace, name): SecretRef(source.namespace, name) for name in chosen}
@@ -149,7 +145,7 @@ class NamespaceComparison:
 
     @asynccontextmanager
     async def _session_at(self, place: NamespacePlace) -> AsyncIterator[Session]:
-        """Yield a session for a place. A session of another context is read-only and closed at the end."""
+        """A session of another context is read-only and closed at the end."""
         if place.context is None:
             yield self._session
             return

@@ -32,9 +32,9 @@ async def plan_at(
 ) -> list[Plan]:
     """Plan a write to each target in `refs`, in this order.
 
-    `plan` gets a target and its Secret (None if missing). A plan has no draft if the target already has a
-    draft, cannot be read, or is in a missing namespace. If the user may create but not read the target, the
-    plan creates it. The server refuses this if the target exists.
+    A plan has no draft if the target already has a draft, cannot be read, or is in a missing namespace. If
+    the user may create but not read the target, the plan creates it. The server refuses this if the target
+    exists.
     """
     unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
@@ -66,8 +66,7 @@ async def plan_copies(
 ) -> list[Plan]:
     """Plan copies to Secrets of the `target` session. Plans for unreadable sources come last.
 
-    `places` maps each target to the Secret of `source` to copy. `keys_of`: keys to copy to a target; None for
-    the whole Secret. Raises a ClusterError if no source can be read.
+    Raises a ClusterError if no source can be read.
     """
     sources = await read_sources(source.read, places.values())
     readable, unread = dict[SecretRef, Secret](), list[Plan]()
@@ -140,7 +139,7 @@ async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[Secret
 
 
 def word_of(error: ClusterError) -> str:
-    """Describe the error of a read in one to three words: "refused", "no answer"."""
+    """Describe the error of a read in one to three words, such as "no answer"."""
     return next((word for kind, word in _WORDS if isinstance(error, kind)), "not readable")
 
 

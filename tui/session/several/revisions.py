@@ -38,7 +38,7 @@ async def compare_revisions(
 ) -> list[PlaceComparison]:
     """Compare a Secret with the Secret in each recorded revision of its release, the newest first.
 
-    The records are those of `_first_records`. Raises ClusterErrors.
+    Raises ClusterErrors.
     """
     current = await session.read(ref)
     numbers = {record.ref: record.revision for record in await _first_records(session, release, namespaces)}
@@ -91,7 +91,7 @@ async def read_revisions(
     records: Iterable[ReleaseRecord],
     take: Callable[[SecretRef, RevisionFacts | str], object],
 ) -> None:
-    """Read each record. `take` gets the record's public facts, or a sentence why it is unreadable."""
+    """`take` gets the record's public facts, or a sentence why it is unreadable."""
 
     async def read(ref: SecretRef) -> RevisionFacts | str:
         record = await session.read(ref)
@@ -121,8 +121,7 @@ async def find_values(
 ) -> tuple[int, list[SetBy]] | None:
     """Find the Helm value that set each key of a Secret. Raises ClusterErrors and NotReadable.
 
-    Searches the deployed revision or, if none is deployed, the newest. Returns the revision's number and a
-    result for each key; None without a record.
+    Searches the deployed revision or, if none is deployed, the newest.
     """
     records = await _first_records(session, release, namespaces)
     if not records:

@@ -24,7 +24,7 @@ async def read_each(
     read: Callable[[SecretRef], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """Read each Secret. `take` gets each result or error as soon as it arrives."""
+    """`take` gets each result or error as soon as it arrives."""
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def read_one(ref: SecretRef) -> None:
@@ -53,7 +53,7 @@ async def read_sources(
 async def read_all(
     refs: Iterable[SecretRef], read: Callable[[SecretRef], Awaitable[_Read]]
 ) -> tuple[dict[SecretRef, _Read], dict[SecretRef, str]]:
-    """Read each Secret. Returns the sorted results, and the errors as sentences."""
+    """Returns the sorted results, and the errors as sentences."""
     results, failed = dict[SecretRef, _Read](), dict[SecretRef, str]()
 
     def take(ref: SecretRef, read: _Read | ClusterError) -> None:
@@ -72,10 +72,9 @@ async def look_into(
     look: Callable[[Secret], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """Fetch these Secrets and call `look` on each. `take` gets the result of `look`, or the error.
+    """Fetch these Secrets and call `look` on each.
 
     One list fetches them if they are all listed Secrets of a namespace or the cluster, and more than `_FEW`.
-    Secrets missing from that list, such as large Helm records, are fetched one by one.
     """
     remaining = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}

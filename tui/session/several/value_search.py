@@ -37,7 +37,6 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     records: int
     """Number of Helm release records among the read Secrets."""
     unread: Sequence[tuple[SecretRef, str]]
-    """Secrets that could not be read or searched, each with the reason as a sentence."""
     unlisted: str = ""
     """Sentence why the list of Secrets was incomplete; "" if it was complete."""
 
@@ -112,7 +111,7 @@ class ValueSearch:
         self.leave_out(ref, f"Searching {ref} takes longer than a second.")
 
     def leave_out(self, ref: SecretRef, why: str) -> None:
-        """Record a Secret that was not searched. `why` is a sentence."""
+        """Record a Secret that was not searched."""
         self._unread.append((ref, why))
 
 
@@ -122,7 +121,7 @@ async def search_values(
     search: ValueSearch,
     step: Callable[[int], object],
 ) -> None:
-    """Read and search these Secrets. `step` gets the number of finished Secrets."""
+    """Read and search these Secrets."""
     done = 0
 
     def take(ref: SecretRef, end: ClusterError | None) -> None:
@@ -137,7 +136,6 @@ async def search_values(
 
 
 def _held(secrets: Sequence[Secret], forms: Forms) -> list[tuple[Secret, Mapping[str, Value]]]:
-    """Return the Secrets that hold the text, each with the keys and values that hold it."""
     pairs = ((secret, _keys_with(secret, forms)) for secret in secrets)
     return [(secret, values) for secret, values in pairs if values]
 
@@ -151,6 +149,6 @@ def _named(values: Mapping[str, Value], forms: Forms, names_leaves: bool) -> tup
 
 
 def _held_in_record(record: Secret, forms: Forms, names_leaves: bool) -> tuple[Holding, ...]:
-    """Return the match in a Helm record; () if it does not hold the text. Raises NotReadable."""
+    """Raises NotReadable."""
     held = holding_in_record(record.data[RECORD_KEY], forms, names_leaf=names_leaves)
     return (held,) if held is not None else ()

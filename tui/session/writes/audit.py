@@ -32,7 +32,6 @@ class Journal:
         """
         self._write, self._is_required = write, is_required
         self._problem = ""
-        """Sentence about the problem with the last line; "" if the line was written."""
 
     def at(self, clock: Clock, target: LoginTarget, access: RightsCache, events: Events) -> Journal:
         """Connect this journal to a context. Each opened Secret then gets an entry."""
@@ -75,7 +74,6 @@ class Journal:
         self.note(outcome.intent.act, outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
 
     def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:
-        """Handle an entry that could not be written. `is_asked`: the caller shows the returned reason."""
         start = f"The journal cannot be written ({why})"
         if not self._is_required:
             self._say(f"{start}: your actions are not recorded.")
@@ -86,14 +84,14 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Show a problem once, until an entry is written again. `is_told`: the caller shows the problem."""
+        """Show a problem once, until an entry is written again."""
         if not is_told and problem != self._problem:
             self._events.say(Notice(problem, "warning"), "journal")
         self._problem = problem
 
 
 def who_of(target: LoginTarget, identity: Identity | None) -> Who:
-    """Describe the user of a context for the journal. `identity`: answer of the cluster; None without one."""
+    """Describe the user of a context for the journal."""
     acting = target.impersonate
     return Who(
         context=target.context,

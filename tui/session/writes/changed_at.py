@@ -1,7 +1,6 @@
-"""ChangedAt: the times at which keys of Secrets changed, from writes, watch events and reads.
+"""ChangedAt: the times at which keys of Secrets changed, because managedFields have one time for all keys.
 
-managedFields have only one time for all keys of a manager. ChangedAt has a time for each key, but no value.
-Times are seconds since the epoch by the API server's clock.
+No value is kept. Times are seconds since the epoch by the API server's clock.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded,
 from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
-"""Maximum number of Secrets with kept changes. The least recently changed Secret is dropped first."""
+"""Maximum number of Secrets with kept changes."""
 _LATE: Final = 5.0
 """Seconds to wait beyond REFRESHED, because a change may be noticed late."""
 _EACH: Final = 20
@@ -37,7 +36,6 @@ class _Write(NamedTuple):
     manager: str
     to: float
     former: float | None
-    """Former time; None if the manager had none."""
     keys: frozenset[str]
     unexplained: float | None
     """Time of the latest earlier change whose keys are unknown; None if this time is unknown."""
@@ -57,7 +55,7 @@ class _Known:
         self.seen: list[KnownChange] = []
         self.writes: list[_Write] = []
         self.ours = ""
-        """resourceVersion after the latest write of this run; "" before the first write."""
+        """resourceVersion after the latest write of this run."""
         self.written: SecretSummary | None = None
         """Row after the latest write of this run; None before the first write and after a deletion."""
         self.was_immutable = False
@@ -66,7 +64,7 @@ class _Known:
         """History before the deletion, if an undo has created the Secret again."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change. A known change is replaced only if `change.now` is set."""
+        """A known change is replaced only if `change.now` is set."""
         same = (change.key, change.by, change.until)
         index = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if index is None:
@@ -81,10 +79,7 @@ class _Known:
         keys: frozenset[str],
         unexplained: float | None,
     ) -> None:
-        """Record that only these keys changed between two versions.
-
-        `unexplained`: time of the latest change, up to `before`, whose keys are unknown; None if not known.
-        """
+        """Record that only these keys changed between two versions."""
         former, times = latest_times(before.field_owners), latest_times(after.field_owners)
         moved = ((name, time) for name, time in times.items() if time != former.get(name))
         writes = [_Write(name, time, former.get(name), keys, unexplained) for name, time in moved]
@@ -111,11 +106,11 @@ class ChangedAt:
         self._undo, self._lookup = undo, lookup
         self._known: dict[SecretRef, _Known] = {}
         self._numbers = count(1)
-        """Numbers instead of values, so that no value is kept. Equal numbers mean equal values."""
+        """Numbers instead of values, so that no value is kept."""
         self._undoing: dict[float, dict[str, int]] = {}
-        """Numbers of the former values by key, for each undoable write. The outer key is the write's time."""
+        """Numbers of the former values by key, for each undoable write's time."""
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
-        """Row changes of each Secret with a write in flight. They are handled after the write."""
+        """Row changes of each Secret with a write in flight, handled after the write."""
         self._deleted: dict[str, _Former] = {}
         """Changes of Secrets that this run deletes or deleted, by uid."""
         self._base: SecretSummary | None = None
@@ -130,7 +125,7 @@ class ChangedAt:
         store.heard = self._heard
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
-        """Return the row after this run's last write to the Secret, maybe outdated. None if not kept."""
+        """Return the row after this run's last write to the Secret, maybe outdated."""
         known = self._known.get(ref)
         return known.written if known is not None else None
 
@@ -201,10 +196,7 @@ class ChangedAt:
             }
 
     def _created_again(self, draft: Draft | None, secret: Secret) -> None:
-        """Restore the known changes of a deleted Secret if the write has undone the deletion.
-
-        The keys have their old values, so the new times in managedFields mean no change.
-        """
+        """The keys have their old values, so the new times in managedFields mean no change."""
         undone = self._undo.of(draft)
         former = self._deleted.get(undone.uid) if undone is not None else None
         if former is None:
@@ -248,7 +240,6 @@ class ChangedAt:
     # -- changes by others
 
     def _heard(self, before: SecretSummary, after: SecretSummary | None) -> None:
-        """React to a row that was replaced, or removed (`after` None)."""
         known = self._known.get(before.ref)
         if after is None or after.uid != before.uid:
             if known is not None and known.uid in ("", before.uid):
@@ -261,10 +252,9 @@ class ChangedAt:
             self._diff(before, after)
 
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
-        """Find the keys that were added or removed between two versions, or got only new owners.
+        """A manager that updates a value becomes its only owner.
 
-        A manager that updates a value becomes its only owner. A manager that applies the same value becomes
-        an additional owner.
+        A manager that applies the same value becomes an additional owner.
         """
         old, new = _writers(before.field_owners), _writers(after.field_owners)
         changed = {key for key in old.keys() & new.keys() if old[key].isdisjoint(new[key])}
@@ -287,7 +277,7 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """Return the number of the key's value, if this run replaced that value before. 0 if it did not."""
+        """Return 0 if this run did not replace the key's value before."""
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:
@@ -308,11 +298,7 @@ class ChangedAt:
         since: float | None = None,
         numbers: Mapping[str, int] | None = None,
     ) -> None:
-        """Keep changes by others between two versions.
-
-        `since`: earliest possible time; None if a watch reported each change when it happened. `numbers`:
-        numbers of the new values, if known.
-        """
+        """`since`: earliest possible time; None if a watch reported each change when it happened."""
         former, writers = latest_times(before.field_owners), _writers(before.field_owners)
         for key in sorted(changed):
             known = {name: former.get(name) for name in writers.get(key, ())}
@@ -352,10 +338,7 @@ class ChangedAt:
 
 
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
-    """Return the latest time at which the manager may have changed the key.
-
-    Usually the time of its managedFields entry. If only other keys changed at that time: its former time.
-    """
+    """Return the latest time at which the manager may have changed the key."""
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):
         is_other = key not in write.keys if key is not None else not write.keys

@@ -15,7 +15,7 @@ from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded, WriteT
 
 DraftKey: TypeAlias = tuple[str, str, str]
 Home: TypeAlias = tuple[str, str]
-"""Name and server of a context. Both count, because a context's server may change."""
+"""Name and server of a context, because a context's server may change."""
 
 
 class DraftBook:
@@ -45,12 +45,10 @@ class DraftBook:
 class Drafts:
     """Drafts of one context, by namespace, name and uid. A Secret to be created has the uid "".
 
-    Lists and watch events change no draft. A draft ends in three ways: the user discards it, its write is
-    known to be done, or a read shows that the server already has all its values.
+    Lists and watch events change no draft.
     """
 
     def __init__(self, events: Events, held: dict[DraftKey, Draft] | None = None) -> None:
-        """`held`: dictionary that stores the drafts."""
         self._events = events
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: dict[DraftKey, Draft] = {}
@@ -73,10 +71,9 @@ class Drafts:
         return drafts[-1] if drafts else None
 
     def put(self, draft: Draft) -> None:
-        """Keep a draft, or drop it if it has no changes. The draft of a new Secret is always kept.
+        """Keep a draft, or drop it if it has no changes.
 
-        While an earlier state is being written, a draft without changes is kept too: it changes the written
-        values back.
+        During a write an empty draft is kept, because it reverts the written values.
         """
         key = _key(draft)
         self._drafts.pop(key, None)
@@ -93,8 +90,7 @@ class Drafts:
     ) -> Draft:
         """Apply a step to the draft of a Secret, or to a new draft, and keep the result.
 
-        `secret`: version on the screen; None for a Secret to be created, of this `type`. Raises ValueError
-        with a sentence if the step is impossible.
+        Raises ValueError with a sentence if the step is impossible.
         """
         begun = self.get(ref, secret.uid if secret is not None else "")
         new = Draft.of(secret) if secret is not None else Draft.new(ref, type)
@@ -119,8 +115,7 @@ class Drafts:
     def make_new(self, draft: Draft) -> Draft | None:
         """Turn the draft of a deleted Secret into a draft of a new Secret.
 
-        An existing draft of a new Secret with this name is merged. Returns None and changes nothing if the
-        drafts differ in the type, or in the value of a key.
+        Returns None and changes nothing if the drafts differ in the type, or in the value of a key.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
         if begun is not None and begun.steps:
@@ -155,7 +150,7 @@ class Drafts:
             self._tell()
 
     def forget_empty(self, ref: SecretRef) -> bool:
-        """Discard the draft of a new Secret if it is empty and was not sent. Returns True if discarded."""
+        """Discard the draft of a new Secret if it is empty and was not sent."""
         draft = self.get(ref, "")
         if draft is None or draft.fields(None) or _key(draft) in self._sent:
             return False
@@ -166,9 +161,9 @@ class Drafts:
         return sorted(self._drafts.values(), key=lambda draft: (draft.ref, draft.uid))
 
     def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
-        """List the drafts whose current state is not in an unfinished write, sorted by namespace and name.
+        """List the drafts that have unsent changes, sorted by namespace and name.
 
-        Each draft comes with the keys changed since this write began; () without an unfinished write.
+        The keys are those changed during an unfinished write.
         """
         unsent = []
         for draft in self.all():
@@ -198,10 +193,7 @@ class Drafts:
         self._sent[_key(sent)] = sent
 
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
-        """Keep the draft after a failed write. `is_sure`: nothing was written.
-
-        If not `is_sure`, the write may have been done, and others may have changed the Secret since.
-        """
+        """Keep the draft after a failed write. `is_sure`: nothing was written."""
         self._sent.pop(_key(sent), None)
         held = self._drafts.get(_key(sent))
         if held is None or held.is_new:
@@ -221,10 +213,9 @@ class Drafts:
         self.drop(secret.ref, secret.uid)
 
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
-        """Update the draft after `sent` was written and became `secret`.
+        """Update the draft after `sent` was written and became `secret`. Later changes by the user stay.
 
-        Later changes by the user stay, as a draft of `secret`. A key that admission changed stays too.
-        `foreseen`: keys whose change by admission the review showed. These keys do not stay.
+        A key that admission changed stays too, unless the review showed this (`foreseen`).
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
@@ -247,10 +238,9 @@ class Drafts:
 
 
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    """Return the changes of a draft that are left after a write.
+    """The write left out keys that others had already set to the draft's values.
 
-    The write left out keys that others had already set to the draft's values. These keys stay in the draft,
-    because others may change them again.
+    These keys stay in the draft, because others may change them again.
     """
     held = held.after(sent)
     for key in sent.changes().keys:

@@ -85,7 +85,7 @@ class ChangeIntent(Intent):
 
 
 class CreateIntent(ChangeIntent):
-    """Create a Secret. A conflict is handled as after a change."""
+    """Create a Secret."""
 
     done = "created"
     doing = "creating "
@@ -147,7 +147,6 @@ class DeleteIntent(Intent):
         return End("deleted", is_pending=not is_gone)
 
     async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> End:
-        """Find the reason of the conflict in the metadata of the Secret."""
         try:
             current = await cluster.provenance(sent.ref)
         except NotFound as gone:
@@ -184,7 +183,7 @@ DELETE: Final = DeleteIntent()
 
 
 def _named(sent: Sent) -> list[str]:
-    """List the changed keys, with remarks on some: "token (was pass)", "pass (dropped)"."""
+    """List the changed keys, such as "token (was pass)" or "pass (dropped)"."""
     changes = sent.draft.change_list() if sent.draft is not None else ()
     former = {change.key: change.renamed_from for change in changes if change.renamed_from is not None}
     remarks = {key: f" (was {old})" for key, old in former.items()}
@@ -235,7 +234,7 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
 
 
 def _there(sent: Sent, current: Secret, skew: float) -> End:
-    """Return the result of a write with a lost answer. The Secret is as sent, maybe by another write."""
+    """The Secret is as sent, maybe by another write."""
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)
         why = f"No answer came, and {who} wrote the same values. Your write may have been done too."
@@ -248,6 +247,6 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
 def _too_late(
     kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
 ) -> End | None:
-    """Return the result of a write too old for the server to process; None if the write may still happen."""
+    """None if the write may still happen."""
     why = f"No answer came, and more than a minute later the server {what}."
     return End(kind, current, why=why) if passed >= SURE_AFTER else None

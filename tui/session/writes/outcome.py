@@ -22,7 +22,7 @@ from tui.model.text.times import clock
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
-"""Seconds until an answer is late. The message then has two times: "between … and …"."""
+"""Seconds until an answer is late, so that the message has two times."""
 SURE_AFTER: Final = 65.0
 """Seconds after which a sent write can no longer happen.
 
@@ -31,20 +31,17 @@ The API server limits a request to 60 s (--request-timeout); 5 s are for opening
 
 
 class Intent:
-    """Kind of write: how to send it, how to verify its outcome, and the words for it.
-
-    Each kind is a subclass with one instance, in intents.py. The data of a single write are in Sent.
-    """
+    """Kind of write: how to send it, how to verify its outcome, and the words for it."""
 
     done: ClassVar[str]
     """Word for success, such as "written"."""
     doing: ClassVar[str] = ""
-    """Word before the target while the outcome is unknown: "creating "."""
+    """Word before the target while the outcome is unknown, such as "creating "."""
     undone: ClassVar[EndKind] = "not written"
     undone_word: ClassVar[str] = "not written"
     conflict_word: ClassVar[str] = "changed by someone else"
     kept: ClassVar[str]
-    """Sentence about the draft after a failure: "The draft is kept."; "" if there is no draft."""
+    """Sentence about the draft after a failure; "" if there is no draft."""
     act: ClassVar[Act] = "written"
     how: ClassVar[str] = ""
     """Detail in the journal, such as "as a new Secret"."""
@@ -73,8 +70,8 @@ class Intent:
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
         """Judge by a later read whether a write with a lost answer was done; None if still unknown.
 
-        `current`: Secret that was read; None if it does not exist. `passed`: seconds between the write and
-        the read. `skew`: seconds by which the server's clock is ahead of this computer's.
+        `passed`: seconds between the write and the read. `skew`: seconds by which the server's clock is ahead
+        of this computer's.
         """
         raise NotImplementedError
 
@@ -88,7 +85,6 @@ class Sent(Struct, frozen=True):
     """Uid of the Secret; "" for a creation."""
     resource_version: str
     changes: Changes
-    """Changed fields: all fields for a creation, none for a deletion."""
     before: Mapping[str, Value | None] = field(default_factory=dict)
     """Value of each changed key in the review; None for an absent key."""
     base: Mapping[str, Value] | None = None
@@ -121,7 +117,6 @@ class Sent(Struct, frozen=True):
 
     @property
     def being(self) -> str:
-        """State while the write is in flight, such as "being written"."""
         return f"being {self.intent.done}"
 
     @property
@@ -144,7 +139,6 @@ class End(KeepsError, Struct, frozen=True):
 
     kind: EndKind
     secret: Secret | None = None
-    """Secret after the write; None if it was not read or does not exist."""
     error: ClusterError | None = None
     why: str = ""
     """Sentence with the reason, if the sentence of the error is missing or not enough."""
@@ -170,7 +164,7 @@ class End(KeepsError, Struct, frozen=True):
 
 
 class WriteBegun(Struct, frozen=True):
-    """Event: a write is about to be sent."""
+    """A write is about to be sent."""
 
     sent: Sent
 
@@ -181,30 +175,28 @@ class WriteTurn(IntEnum):
     DRAFT = 1
     """Drop the draft, or base it on the server's version."""
     UNDO = 2
-    """Keep the draft that undoes the write."""
     CHANGES = 3
     """Record the changed keys, with the entry of turn UNDO."""
     LOG = 4
-    """Add the write to WriteLog."""
     ROWS = 5
     """Update rows and open Secrets. Their listeners use the results of all other turns."""
 
 
 class WriteEnded(Struct, frozen=True):
-    """Event: the result of a write is known."""
+    """The result of a write is known."""
 
     sent: Sent
     end: End
 
 
 class NotWriting(Struct, frozen=True):
-    """Event: a write to the Secret is no longer in flight."""
+    """A write to the Secret is no longer in flight."""
 
     ref: SecretRef
 
 
 class Outcome(KeepsError, Struct, frozen=True):
-    """Result of a write in words. `sentence` is a complete message."""
+    """Result of a write in words."""
 
     kind: EndKind
     intent: Intent
@@ -218,17 +210,13 @@ class Outcome(KeepsError, Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     altered: Altered = UNALTERED
     is_done: bool | None = False
-    """True if the write was done, False if not; None if unknown."""
     uid: str = ""
-    """Uid of the Secret; "" for a creation."""
     how: str = ""
-    """Detail in the journal, such as "as a new Secret"."""
     is_pending: bool = False
-    """True if the deleted Secret waits for its finalizers."""
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
-    """Put the result of a write into words. `now`: time of the outcome, in seconds since the epoch."""
+    """Put the result of a write into words."""
     return Outcome(
         kind=end.kind,
         intent=sent.intent,
@@ -248,7 +236,7 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
 
 
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
-    """Build an unknown outcome. `error`: error of the read after the write."""
+    """Build an unknown outcome."""
     return outcome_of(sent, End("unknown", error=error), sent.at, tz)
 
 
@@ -273,7 +261,6 @@ def last_words(outcome: Outcome) -> str:
 
 
 DRAFT_KEPT: Final = "The draft is kept."
-"""Last words of the message about a failed write."""
 _ENDED: Final = "The draft is lost: secret-tui has ended."
 
 

@@ -46,7 +46,6 @@ class Writes:
         journal: Journal | None = None,
         keeps_undo: bool = True,
     ) -> None:
-        """`guard`: context name that the user must type before each write; "" for none."""
         self._cluster, self._clock, self._tasks, events = services
         self._events = events
         self.reviews = Reviews(services)
@@ -79,7 +78,7 @@ class Writes:
                 self._tasks.start(self._look_at_source(target), f"source {row.ref}")
 
     async def _look_at_source(self, target: WriteTarget) -> None:
-        """Update the review of a copy whose source has changed. A loading review reads the source itself."""
+        """A loading review is left alone, because it reads the source itself."""
         if target.review is None or target.review.stage == "loading":
             return
         newer, review = await with_source(self._cluster, target.review), target.review
@@ -106,7 +105,7 @@ class Writes:
     # -- writes
 
     def problem(self, ref: SecretRef) -> str | None:
-        """Return a sentence why no write to the Secret can be sent now. None if it can."""
+        """Return a sentence why no write to the Secret can be sent now."""
         if self.busy is not None:
             return f"Wait: {self.busy.still}."
         pending = self._unknown_outcomes.of(ref)
@@ -114,7 +113,7 @@ class Writes:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about a write in flight or of unknown outcome. None without such a write."""
+        """Sentence about a write in flight or of unknown outcome."""
         if self.busy is not None:
             return f"{self.busy.still}."
         return next(
@@ -126,7 +125,7 @@ class Writes:
         return self.busy if self.busy is not None and self.busy.ref == ref else None
 
     def blocked(self, ref: SecretRef) -> Outcome | None:
-        """Return the outcome of the last write to this Secret if it is unknown. None if it is known."""
+        """Return the outcome of the last write to this Secret if it is unknown."""
         return self._unknown_outcomes.of(ref)
 
     @property
@@ -137,7 +136,7 @@ class Writes:
         """Send the reviewed drafts one after the other. Returns a sentence if nothing was sent.
 
         After a failed change or creation, only deletions are skipped. A draft whose review was closed or
-        replaced is skipped too. `typed`: context name that confirms a guarded write.
+        replaced is skipped too.
         """
         first, *following = reviews
         why_not = next((why for why in (review.why_not for review in reviews) if why), None)
@@ -153,7 +152,7 @@ class Writes:
         return self.busy_with(target.draft.ref) is not None or target.review in self._following
 
     def stop_following(self) -> int:
-        """Remove the queued writes and keep their drafts. Returns the number of removed writes."""
+        """Remove the queued writes and keep their drafts."""
         count = len(self._following)
         self._following.clear()
         return count
@@ -165,7 +164,7 @@ class Writes:
     def delete_all(self, rows: Sequence[SecretSummary], *, typed: str = "") -> str | None:
         """Delete exactly these versions, one after the other. Returns a sentence if nothing was sent.
 
-        If deletions can be undone, each Secret is read first. A Secret that cannot be read is not deleted.
+        A Secret that cannot be read is not deleted.
         """
         first, *following = map(deletion, rows)
         return self._begin(first, typed, following)
@@ -212,7 +211,7 @@ class Writes:
                 not_written.append(sent)
 
     async def _finish(self, sent: Sent) -> bool:
-        """Send a write and handle its result. Returns True only if the write is known to be done."""
+        """Returns True only if the write is known to be done."""
         try:
             prepared = await self._read_first(sent)
             if isinstance(prepared, End):
@@ -229,10 +228,7 @@ class Writes:
         return end is not None and end.kind in ("written", "deleted")
 
     async def _read_first(self, sent: Sent) -> Sent | End:
-        """Read the values for an undo of a deletion, if they are missing.
-
-        The deletion still names the old version, so that a newer version is not deleted.
-        """
+        """The deletion still names the old version, so that a newer version is not deleted."""
         if sent.intent is not DELETE or sent.base is not None or not self.undo.keeps:
             return sent
         try:
@@ -310,7 +306,7 @@ class Writes:
             self._journal.ended(self._cut_off(self.busy))
 
     def _cut_off(self, sent: Sent) -> Outcome:
-        """Return the outcome of a write cut off by the end of the program: unknown, or not sent."""
+        """Return the outcome of a write cut off by the end of the program."""
         if sent.at:
             return unknown(sent, self._clock.tz)
         end = End(sent.intent.undone, why="The write was not sent yet.")
@@ -318,10 +314,7 @@ class Writes:
 
 
 def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
-    """Return why to skip a deletion: an earlier change or creation in its batch is not known to be done.
-
-    The replacement may be missing, so readers may still need the Secret. None without such a write.
-    """
+    """Readers may still need the Secret, because a replacement earlier in the batch may be missing."""
     lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:
         return None

@@ -1,6 +1,6 @@
-"""RevertWatch: check for 90 s whether a controller overwrites a write. No value is read.
+"""RevertWatch: check for 90 s whether a controller overwrites a write.
 
-The metadata suffice, because managedFields name the last writer of each key. Source:
+Only metadata are read, because managedFields name the last writer of each key. Source:
 sigs.k8s.io/structured-merge-diff, merge/update.go.
 """
 
@@ -32,7 +32,7 @@ WRITES_APART: Final = 2.0
 
 
 class AfterWrite(Struct, frozen=True):
-    """Event: a followed write was overwritten ("undone"), was kept, or could not be checked."""
+    """A followed write was overwritten ("undone"), was kept, or could not be checked."""
 
     kind: Literal["undone", "kept", "not known"]
     ref: SecretRef
@@ -44,7 +44,7 @@ class AfterWrite(Struct, frozen=True):
     keys: frozenset[str] = frozenset()
     """Written keys that others changed; empty if none, or if unknown."""
     is_reset: bool = False
-    """True if a tool reverted a write to a managed Secret. The tool would also revert the next write."""
+    """True if a tool reverted a write to a managed Secret."""
 
 
 class WatchedWrite(Struct, frozen=True):
@@ -52,7 +52,6 @@ class WatchedWrite(Struct, frozen=True):
 
     ref: SecretRef
     what: str
-    """Keys and Secret, such as "password of default/mysecret"."""
     set: frozenset[str]
     removed: frozenset[str]
     uid: str
@@ -60,7 +59,6 @@ class WatchedWrite(Struct, frozen=True):
     time: float | None
     """Time of this program's managedFields entry, in seconds since the epoch; None without an entry."""
     is_managed: bool = False
-    """True if a controller or a tool manages the Secret."""
 
 
 class Undoing(Struct, frozen=True):
@@ -75,7 +73,7 @@ class Undoing(Struct, frozen=True):
 
 
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
-    """Build the write to follow. `secret`: the server's answer.
+    """Build the write to follow.
 
     Leaves out keys that admission changed, and labels and annotations, because their owners are not read.
     """
@@ -88,7 +86,7 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Find the manager that overwrote a write, from the owners in a newer version. None if none did."""
+    """Find the manager that overwrote a write, from the owners in a newer version."""
     undoings, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
@@ -127,7 +125,7 @@ class RevertWatch:
         return tuple(mark.what for _, _, mark in self._watching.values())
 
     def begin(self, sent: Sent, secret: Secret) -> None:
-        """Start to follow a write. `secret`: the server's answer."""
+        """Start to follow a write."""
         self.drop(sent.ref)
         woken, mark = asyncio.Event(), mark_of(sent, secret)
         if not mark.set and not mark.removed:
@@ -171,7 +169,7 @@ class RevertWatch:
         self._say(later)
 
     async def _look(self, mark: WatchedWrite) -> tuple[AfterWrite | None, ClusterError | None]:
-        """Read the metadata. Returns the result (None if not known yet) and the error (None without one)."""
+        """Returns the result (None if not known yet) and the error (None without one)."""
         try:
             current = await self._cluster.provenance(mark.ref)
         except NotFound:

@@ -38,7 +38,7 @@ from tui.session.writes.outcome import Outcome, Sent
 from tui.session.writes.send import RESENDS
 
 TRIES: Final = RESENDS + 1
-"""Maximum number of dry runs. After a conflict, the newer version gets another dry run."""
+"""Maximum number of dry runs."""
 
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
@@ -47,7 +47,6 @@ class DryRun(KeepsError, Struct, frozen=True):
     """Result of the dry run.
 
     "cannot": the server supports no dry run of this write, so the write may be sent without a dry run.
-    "unanswered": no usable answer.
     """
 
     kind: Literal["pending", "accepted", "refused", "cannot", "unanswered"] = "pending"
@@ -65,18 +64,18 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     draft: Draft
     """Draft, rebased on `secret`."""
     stage: Literal["loading", "ready", "conflict", "broken"] = "loading"
-    """Stage. "conflict": others changed the same keys. "broken": `error` is the reason."""
+    """"conflict": others changed the same keys. "broken": `error` is the reason."""
     secret: Secret | None = None
     """Newest version of the Secret; None if it does not exist yet or was not read."""
     collisions: tuple[Collision, ...] = ()
     dry_run: DryRun = DryRun()
     error: ClusterError | None = None
     gone: Literal["deleted", "recreated"] | None = None
-    """Set if the Secret was deleted or recreated. The draft stays and can become a new Secret."""
+    """Set if the Secret was deleted or recreated."""
     problem: str = ""
-    """Sentence why the draft cannot be written, such as to an immutable Secret; "" without a reason."""
+    """Sentence why the draft cannot be written, such as to an immutable Secret."""
     newer: NewerCopy | None = None
-    """Draft of a copy with the new values of its source; None if no new values are known."""
+    """Draft of a copy with the new values of its source."""
 
     @property
     def has_changes(self) -> bool:
@@ -84,13 +83,12 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
 
     @property
     def can_write(self) -> bool:
-        """True if the write may be sent. A deletion needs no dry run."""
+        """A deletion needs no dry run."""
         may_send = self.draft.deletes or self.dry_run.kind in ("accepted", "cannot")
         return self.stage == "ready" and self.has_changes and not self.problem and may_send
 
     @property
     def why_not(self) -> str:
-        """Sentence why the write cannot be sent; "" if it can."""
         if self.can_write:
             return ""
         if self.problem:
@@ -114,10 +112,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
 
 
 async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[Review], None]) -> None:
-    """Read the newest version, merge the draft with it, and send the dry run.
-
-    `show` gets the review after each step.
-    """
+    """Read the newest version, merge the draft with it, and send the dry run."""
     review = Review(draft)
     for attempt in range(TRIES):
         await out_of_step(clock, attempt)
@@ -157,7 +152,7 @@ async def with_source(cluster: Cluster, review: Review) -> Review:
 
 
 async def _look_at(cluster: Cluster, review: Review) -> Review:
-    """Review a deletion: check that the Secret still has the version of the draft."""
+    """Check that the Secret to delete still has the version of the draft."""
     draft = review.draft
     try:
         newest = await cluster.provenance(draft.ref)
@@ -188,7 +183,7 @@ async def _rebased(cluster: Cluster, draft: Draft) -> Review:
 
 
 async def _with_dry_run(cluster: Cluster, clock: Clock, review: Review) -> Review | None:
-    """Return the review with the result of the dry run; None if the Secret changed meanwhile."""
+    """None if the Secret changed meanwhile."""
     draft = review.draft
     try:
         if draft.is_new:
@@ -222,7 +217,7 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
 
 
 def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
-    """Build the deletion of this version. `kept`: fields for an undo, if known."""
+    """Build the deletion of this version."""
     nothing = Changes(set={}, removed=frozenset())
     return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)
 
@@ -247,7 +242,6 @@ def to_send(review: Review) -> Sent:
 
 
 REVIEWS_AT_ONCE: Final = 4
-"""Maximum number of reviews prepared at the same time."""
 
 
 class WriteTarget:
@@ -258,15 +252,10 @@ class WriteTarget:
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
-        """`context`: name of another context for the write; "" for the session's context.
-
-        `plan`: plan of a copy. A plan without a draft writes nothing and states a reason.
-        """
+        """A plan without a draft writes nothing and states a reason."""
         self.draft, self.context, self.plan = draft, context, plan
         self.review: Review | None = None
-        """Review; None before the review begins and after it was closed."""
         self.outcome: Outcome | None = None
-        """Outcome of the last write; None before the first write has ended."""
 
     @property
     def current_review(self) -> Review:
@@ -288,15 +277,12 @@ class Reviews:
         return tuple(self._running)
 
     def of(self, ref: SecretRef, uid: str) -> WriteTarget | None:
-        """Find the target for a Secret. `uid` "": Secret to be created. None without a target."""
+        """Find the target for a Secret."""
         targets = (target for target in self._running if (target.draft.ref, target.draft.uid) == (ref, uid))
         return next(targets, None)
 
     def start(self, draft: Draft, target: WriteTarget | None = None) -> WriteTarget:
-        """Start or repeat a review in a task, which updates the target's `review`.
-
-        `target`: by default the Secret's target under review, or a new target.
-        """
+        """Start or repeat a review in a task, which updates the target's `review`."""
         target = target or self.of(draft.ref, draft.uid) or WriteTarget(draft)
         target.draft, target.review = draft, Review(draft)
         former = self._running.get(target)
@@ -307,7 +293,7 @@ class Reviews:
         return target
 
     def leave(self, *targets: WriteTarget) -> None:
-        """Close reviews and drop their values. The drafts stay."""
+        """Close reviews and drop their values."""
         for target in targets:
             task = self._running.pop(target, None)
             if task is not None:

@@ -26,9 +26,8 @@ from tui.session.writes.outcome import DRAFT_KEPT, End, Sent
 RESENDS: Final = 20
 """Maximum number of times that a write is sent again for a newer version of the Secret.
 
-An attempt fails if another client writes between our read and our write, which takes one round trip. Measured
-with 15 edits, 100 ms latency, and another client's write every 200 ms: 8 edits failed with up to 5 resends.
-With up to 20 resends at uneven intervals, no edit failed or needed more than 9.
+Measured with 15 edits, 100 ms latency, and another client's write every 200 ms: 8 edits failed with up to 5
+resends. With up to 20 resends at uneven intervals, no edit failed or needed more than 9.
 """
 
 _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
@@ -40,9 +39,7 @@ async def send(
 ) -> tuple[Sent, End | None]:
     """Send a write. Returns the write as last sent, and its result (None if the answer was lost).
 
-    After a conflict the Secret is read again. If everything that the review showed is unchanged, the write is
-    sent for the new version. A controller that writes all the time thus does not block the user. After a lost
-    answer nothing is sent again.
+    After a lost answer nothing is sent again.
     """
     for tries_left in range(RESENDS, -1, -1):
         sent = replace(sent, at=clock.now(), started=clock.monotonic())

@@ -20,7 +20,7 @@ from tui.session.writes.outcome import Sent, WriteBegun, WriteEnded, WriteTurn
 
 BY_OTHERS: Final = "deleted by others"
 MOST_UNDO_BYTES: Final = 10 * 1024 * 1024
-"""Maximum bytes kept to undo writes. The oldest writes are dropped first."""
+"""Maximum bytes kept to undo writes."""
 _EACH: Final = 1024
 """Bytes counted for each write in addition to its values."""
 
@@ -36,13 +36,11 @@ class Undoable(Struct, frozen=True):
     draft: Draft
     """Draft that restores the former values, creates the Secret again, or deletes it."""
     size: int
-    """Bytes that count toward MOST_UNDO_BYTES."""
     batch: int = 0
-    """Number of the batch. A batch has all writes sent by one key press, or a deletion by others."""
+    """A batch has all writes sent by one key press, or a deletion by others."""
     uid: str = ""
     """Uid of the deleted Secret; "" if the write was not a deletion."""
     is_undone: bool = False
-    """True if a later write has undone this write."""
 
     def is_undone_by(self, sent: Sent) -> bool:
         if self.draft.deletes:
@@ -72,7 +70,6 @@ class UndoList:
         """Batch of each write in flight. After a lost answer, a later batch may begin before the write ends.
         """
         self._dropped: Counter[int] = Counter()
-        """Number of writes of each batch that were dropped to save memory."""
         if keeps:
             events.on(WriteBegun, lambda event: self._batch_of.update({event.sent.ref: self._batch}))
             events.on(WriteEnded, self._ended, turn=WriteTurn.UNDO)
@@ -96,10 +93,7 @@ class UndoList:
         return self._dropped[write.batch]
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
-        """Count the drafts that can be undone after all drafts are written in this order.
-
-        The last writes are kept, up to MOST_UNDO_BYTES.
-        """
+        """Count the drafts that can be undone after all drafts are written in this order."""
         bytes_left = MOST_UNDO_BYTES
         for count, draft in enumerate(reversed(drafts)):
             bytes_left -= _EACH if draft.is_new else _size(draft)  # a new Secret has no former values to keep
@@ -139,7 +133,7 @@ class UndoList:
             self._keep(secret.ref, BY_OTHERS, draft, own_batch, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
-        """Find the write that this draft undoes. None if it is no undo, was edited, or deletes the Secret."""
+        """Find the write that this draft undoes."""
         if draft is None:
             return None
         return next(

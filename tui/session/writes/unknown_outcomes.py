@@ -36,7 +36,7 @@ class UnknownOutcomes:
         self._look_now = asyncio.Event()
 
     def of(self, ref: SecretRef) -> Outcome | None:
-        """Return the outcome of the last write to this Secret if it is unknown. None if it is known."""
+        """Return the outcome of the last write to this Secret if it is unknown."""
         return self._unknown.get(ref)
 
     @property
@@ -55,11 +55,10 @@ class UnknownOutcomes:
         return end
 
     def look_now(self) -> None:
-        """Read all Secrets with an unknown outcome now."""
         self._look_now.set()
 
     def close(self) -> None:
-        """Stop reading. Unknown outcomes stay unknown."""
+        """Unknown outcomes stay unknown."""
         for task in self._looking.values():
             task.cancel()
 
