@@ -21,7 +21,7 @@ ANONYMOUS: Final = "system:anonymous"
 class Rule:
     """Permission for `verbs` on `resources` of API `groups` in `namespaces`; "*" means all.
 
-    No `names` permit all names. A list over all namespaces needs "*" in `namespaces`.
+    `names` is () for all names. A list over all namespaces needs "*" in `namespaces`.
     """
 
     verbs: Sequence[str]

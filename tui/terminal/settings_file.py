@@ -64,8 +64,8 @@ def load(
 ) -> Settings:
     """Merge defaults, file, environment and options, in this order. Raises BadSettings.
 
-    The settings in GRADES, such as read_only, only become stricter, and so do `facts`. The host's `policy`
-    comes last, and only makes settings stricter.
+    The settings in GRADES, such as read_only, and `facts` only become stricter. The host's `policy` comes
+    last, and only makes settings stricter.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)

@@ -54,7 +54,7 @@ class Clipboard:
         self._keeps, self._gone = keeps, gone
         self._said = ""
         self._held: tuple[_Sent, ...] = ()
-        """A copy that is being sent is included."""
+        """Includes a copy that is being sent."""
         self._going: _Sent | None = None
         self._turn = asyncio.Lock()
         self._ends = 0
