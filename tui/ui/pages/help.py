@@ -33,7 +33,7 @@ _UNSEEN = (("backspace", "Delete the last character"),)
 _PARTS = ("tab shift+tab", "Next part of this screen, and back")
 _BELOW = ("down pgdn end G", "Scroll the text below the last row; up, pgup, home and g go back")
 _HARDLY_SENT = ("super+", "ctrl+shift+")
-"""Keyboard keys that most terminals cannot send."""
+"""Prefixes of keyboard keys that most terminals cannot send."""
 
 _IN_A_TEXT = {
     "submit": "Keep what you typed",

@@ -223,7 +223,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def draw(self) -> None:
         """Draw the list, or close it once all drafts are written or discarded.
 
-        It stays open if admission altered a value, or until the user has seen the needed restarts.
+        It stays open if admission altered a value, or until the user has opened the needed restarts.
         """
         self._own = [target for target in self._own if target.review or target.outcome]
         is_written = any(map(_is_written, self._own))

@@ -1,6 +1,6 @@
 """Plans of drafts: their review, and a new value for each Secret that holds a searched value.
 
-A plan without a draft has a reason.
+A plan is a draft for one Secret, or the reason why it gets no draft.
 """
 
 from __future__ import annotations
