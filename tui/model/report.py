@@ -179,7 +179,7 @@ REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
     "markdown": as_markdown,
     "csv": as_csv,
 }
-"""Writers of a report for a terminal's width in cells."""
+"""A writer gets the report and the terminal's width in cells."""
 
 
 def _closing(report: Report) -> list[str]:

@@ -140,8 +140,9 @@ def held_in_text(
     service: tuple[str, str] | None = None,
     is_ca_bundle: bool = False,
 ) -> Iterator[HeldCertificates]:
-    """Texts such as scripts can contain BEGIN CERTIFICATE without a certificate, so only a caBundle or a key
-    such as "ca.pem" has problems.
+    """An unreadable block is a problem only in a caBundle or in a key such as "ca.pem".
+
+    Other texts, such as scripts, can contain BEGIN CERTIFICATE without a certificate.
     """
     if b"CERTIFICATE-----" not in data:
         return

@@ -22,7 +22,7 @@ _COLUMNS: Final = (
 )
 _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what", "do", "also", "served")
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
-"""Columns that a table of a minimum width in cells adds."""
+"""Pairs (minimum width of a table in cells, columns added at this width)."""
 _NOT_LOOKED_AT: Final = "Not checked: certificates in files on nodes, or inside larger values."
 
 

@@ -31,7 +31,7 @@ RENEWED_BY_HAND: Final = "by hand"
 
 
 class CertificateEvidence(Struct, frozen=True, kw_only=True):
-    """Times are in seconds since the epoch."""
+    """Facts about certificates. Times are in seconds since the epoch."""
 
     now: float
     """Time by the server's clock."""

@@ -128,7 +128,7 @@ class Settings(Struct, frozen=True):
         return self.origins.get(name, "default")
 
     def within(self, context: str, host: str, cluster: str = "") -> Settings:
-        """A matching rule with `guard` guards the context, and so does a glob of `guard`."""
+        """A matching rule with `guard`, or a matching glob of `guard`, guards the context."""
         accepted = tuple(rule for rule in self.accepted_risks if rule.holds_in(context, host))
         settings = replace(self, accepted_risks=accepted)
         for rule in self.contexts:
