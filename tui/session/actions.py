@@ -181,7 +181,6 @@ class Actions:
             return await self._cluster.objects.get(ref)
 
     def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> Following:
-        """Start to follow an object."""
         return Following(self, self._clock, ref, end)
 
     async def close(self) -> None:

@@ -46,7 +46,6 @@ class CertificateSearch:
         return f"Reads the values of {secrets}. The cluster's audit log shows these reads."
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read all objects that may hold a certificate."""
         self._held, self._gaps, self._not_read, self.is_done = [], [], [], False
         namespace = self._health.namespace
         try:

@@ -232,7 +232,6 @@ class SecretLoader:
             self._events.emit(SecretLost(held))
 
     def wrote(self, secret: Secret, keys: frozenset[str]) -> None:
-        """Take the version that this run wrote."""
         opened = self.opened
         if opened is not None and opened.ref == secret.ref and opened.uid:
             opened.took(secret, self._clock.now(), ours=keys)

@@ -73,7 +73,6 @@ class ConnectionWatch:
         self._cluster, self._clock, self._tasks, self._events = services
 
     def heard(self, error: ClusterError | None) -> None:
-        """Record the end of a read."""
         if error is None and self._is_answering:
             return
         if error is None:

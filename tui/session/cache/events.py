@@ -150,7 +150,6 @@ class Events:
         return unsubscribe
 
     async def until(self, is_true: Callable[[], bool]) -> None:
-        """Wait until `is_true` returns True."""
         changed = asyncio.Event()
         unsubscribe = self.subscribe(lambda topics: changed.set())
         try:

@@ -38,7 +38,6 @@ class ListState(KeepsError, Struct, frozen=True):
     def with_page(
         self, loaded: int, remaining: int | None, *, is_last: bool, now: float | None = None
     ) -> ListState:
-        """Return the state after a page."""
         is_followed = self.is_live or self.since is None
         return replace(
             self,
@@ -56,7 +55,6 @@ class ListState(KeepsError, Struct, frozen=True):
         return self if self.is_live else replace(self, is_live=True, since=now, error=None, again_at=None)
 
     def lost(self, error: ClusterError | None, now: float, again_at: float | None = None) -> ListState:
-        """Return the state after the watch broke."""
         since = now if self.is_live or self.since is None else self.since
         return replace(self, is_live=False, since=since, error=error, again_at=again_at)
 

@@ -75,7 +75,6 @@ class Namespaces:
         self._events.tell("namespaces")
 
     def stopped(self) -> None:
-        """Record that the user stopped the list."""
         self.state = self.state.failed(Stopped(), self._clock.now())
         self._events.tell("namespaces")
 

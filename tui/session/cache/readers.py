@@ -80,7 +80,6 @@ class Search(Struct):
 
     @property
     def progress(self) -> str:
-        """Progress, such as "37 of 62 kinds, 4,100 objects"."""
         read = sum(store.state.kind not in ("idle", "loading") for store in self.stores)
         kinds = len(self.stores)
         of_all = f"{read:,} of " if read < kinds else ""
@@ -246,7 +245,6 @@ class Readers:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Kinds that were not read completely, with the reasons."""
         gaps = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
         if self.search.phase == "not asked":
             gaps += [Gap(kind, "not looked at") for kind in NOT_SEARCHED]

@@ -55,7 +55,6 @@ class ResourceStore(Generic[Key, Row]):
         self.state = self.state.loading()
 
     def failed(self, error: ClusterError, now: float) -> None:
-        """Record that the list failed or was stopped."""
         self.state = self.state.failed(error, now)
 
     def paged(self, remaining: int | None, now: float, *, is_last: bool) -> None:

@@ -65,7 +65,6 @@ class Watches:
         self.follow_secrets()
 
     def follow_secrets(self) -> None:
-        """List and watch the Secrets of the open namespace."""
         store = self.secrets
         self._follow(SECRETS, store, SecretFeed(store, self._clock, self._events), name=store.name)
 
@@ -187,12 +186,10 @@ class Watches:
         name: str | None = None,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
-        """A single object (`name`) is not listed, because its watch begins with the current object.
-
-        If this watch begins again, the object may have been deleted meanwhile.
-        """
+        """A single object (`name`) is not listed, because its watch begins with the current object."""
 
         async def unlisted() -> AsyncGenerator[ListPage[Row]]:
+            # If the watch begins again, the object may have been deleted meanwhile.
             if store.state.is_complete:
                 self._events.emit(MayHaveChanged())
             yield ListPage((), "", None, is_last=True)
@@ -271,7 +268,6 @@ class Watches:
             former.cancel()
 
     def stop(self, *, kept: Collection[ResourceStore[Any, Any]] = ()) -> None:
-        """Stop all searches and watches."""
         for store in [store for store in self._running if store not in kept]:
             self._cancel(store)
         for task in self._searching.values():

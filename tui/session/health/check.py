@@ -269,7 +269,6 @@ class HealthCheck:
         return known_keys(self._session, ref)
 
     def evidence(self, *, is_dated: bool = False) -> Evidence:
-        """Build the evidence for the checks."""
         session = self._session
         readers = session.readers
         rows = session.secrets.rows

@@ -54,7 +54,6 @@ class LeakSearch:
         self._search.forget()
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Search all objects that may hold the token."""
         self._start_over()
         self.began = self._session.clock.now()
 

@@ -111,7 +111,6 @@ class ValueSearch:
         self.leave_out(ref, f"Searching {ref} takes longer than a second.")
 
     def leave_out(self, ref: SecretRef, why: str) -> None:
-        """Record a Secret that was not searched."""
         self._unread.append((ref, why))
 
 
@@ -121,7 +120,6 @@ async def search_values(
     search: ValueSearch,
     step: Callable[[int], object],
 ) -> None:
-    """Read and search these Secrets."""
     done = 0
 
     def take(ref: SecretRef, end: ClusterError | None) -> None:

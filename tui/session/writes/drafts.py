@@ -71,7 +71,7 @@ class Drafts:
         return drafts[-1] if drafts else None
 
     def put(self, draft: Draft) -> None:
-        """Keep a draft, or drop it if it has no changes.
+        """Keep a draft, or drop it if it changes nothing.
 
         During a write an empty draft is kept, because it reverts the written values.
         """

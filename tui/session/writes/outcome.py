@@ -112,7 +112,6 @@ class Sent(Struct, frozen=True):
 
     @property
     def what(self) -> str:
-        """Target, such as "password and username of default/mysecret"."""
         return self.intent.touches(self)
 
     @property
@@ -179,7 +178,7 @@ class WriteTurn(IntEnum):
     """Record the changed keys, with the entry of turn UNDO."""
     LOG = 4
     ROWS = 5
-    """Update rows and open Secrets. Their listeners use the results of all other turns."""
+    """Update rows and open Secrets, last because their listeners use the results of the other turns."""
 
 
 class WriteEnded(Struct, frozen=True):
@@ -216,7 +215,6 @@ class Outcome(KeepsError, Struct, frozen=True):
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
-    """Put the result of a write into words."""
     return Outcome(
         kind=end.kind,
         intent=sent.intent,
@@ -236,7 +234,6 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
 
 
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
-    """Build an unknown outcome."""
     return outcome_of(sent, End("unknown", error=error), sent.at, tz)
 
 

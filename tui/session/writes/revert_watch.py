@@ -125,7 +125,6 @@ class RevertWatch:
         return tuple(mark.what for _, _, mark in self._watching.values())
 
     def begin(self, sent: Sent, secret: Secret) -> None:
-        """Start to follow a write."""
         self.drop(sent.ref)
         woken, mark = asyncio.Event(), mark_of(sent, secret)
         if not mark.set and not mark.removed:

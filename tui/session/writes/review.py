@@ -217,7 +217,6 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
 
 
 def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
-    """Build the deletion of this version."""
     nothing = Changes(set={}, removed=frozenset())
     return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)
 
@@ -277,7 +276,6 @@ class Reviews:
         return tuple(self._running)
 
     def of(self, ref: SecretRef, uid: str) -> WriteTarget | None:
-        """Find the target for a Secret."""
         targets = (target for target in self._running if (target.draft.ref, target.draft.uid) == (ref, uid))
         return next(targets, None)
 
