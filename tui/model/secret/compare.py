@@ -28,7 +28,7 @@ from tui.model.secret.value import Value
 
 Likeness = Literal["same", "final line break", "look-alikes", "different"]
 Encoding: TypeAlias = Literal["", "percent-encoded", "escaped", "in base64", "decoded from base64", "encoded"]
-"""Encoding of a text inside a value. "" is the text as typed. "encoded" is any other encoding."""
+"""Encoding of a text inside a value. "" is the text as typed."""
 
 SENTENCES: Final[dict[Likeness, str]] = {
     "same": "Same.",
@@ -43,7 +43,7 @@ _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
 """Unescaped characters of three percent-encoders: a strict one, JavaScript's, and one for RFC 3986."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
-"""Minimum size in bytes of a text to find in base64. The base64 of a shorter text can occur by chance."""
+"""Base64 of a text with fewer bytes can occur by chance."""
 RECORD_KIND: Final = "Helm release"
 _URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
 _PLAIN_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
@@ -66,11 +66,7 @@ _ALIKE: Final = (
 def likeness(value: Value, typed: str) -> Likeness:
     """Compare a typed or pasted text with a value.
 
-    - "same": equal, after each LF in `typed` is converted to the first line break of the value.
-    - "final line break": equal after one final line break is removed from each.
-    - "look-alikes": equal except for case, compatibility forms (NFKC), invisible characters, and the
-      characters in `_ALIKE`.
-    - "different": anything else. A value that is not UTF-8 is always different.
+    "look-alikes" are equal but for case, compatibility forms (NFKC), invisible characters, and `_ALIKE`.
     """
     try:
         text = value.reveal().decode("utf-8")
@@ -112,7 +108,7 @@ class SoughtValue(Hidden, Struct, frozen=True):
     """A value, or a part of it such as a password in JSON, to find in other Secrets."""
 
     name: str
-    """Key of the value. For a part, its path follows: "config.json db.password"."""
+    """Key, with the path of a part, such as "config.json db.password"."""
     value: Value
 
 
@@ -123,13 +119,9 @@ class SoughtText(Hidden, Struct, frozen=True):
 
 
 class _Packed(Hidden, Struct, frozen=True):
-    """Pattern that finds a text in base64 of a longer value.
-
-    A text has one pattern for each alignment (`before`) and each base64 alphabet.
-    """
+    """Pattern that finds a text in base64 of a longer value."""
 
     form: bytes
-    """The text, as typed, percent-encoded or JSON-escaped."""
     before: int
     """Number of bytes (0 to 2) before the text in the first three-byte group."""
     part: bytes
@@ -142,11 +134,9 @@ class Forms(Hidden, Struct, frozen=True):
     typed: Sequence[bytes]
     """The text as it is, with LF and with CRLF."""
     percent: Sequence[bytes]
-    """Percent-encoded forms that differ from `typed`."""
     escaped: Sequence[bytes]
-    """JSON-escaped forms that differ from `typed`."""
     decoded: Sequence[bytes]
-    """The decoded text; () if the typed text is not base64 of printable text."""
+    """Text that the typed base64 decodes to."""
     packed: Sequence[_Packed]
 
     @property
@@ -164,7 +154,7 @@ def forms_of(typed: str) -> Forms:
 
 
 def _in_json(typed: str) -> Sequence[bytes]:
-    """Escape a text as different JSON encoders do. Some escape non-ASCII, `&<>` (Go) or `/` (PHP)."""
+    """Some JSON encoders escape non-ASCII characters, `&<>` (Go) or `/` (PHP)."""
     texts = (json.dumps(typed, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True))
     forms = ((text, text.translate(_GO), text.replace("/", "\\/")) for text in texts)
     return tuple(dict.fromkeys(form.encode() for form in chain.from_iterable(forms)))
@@ -212,7 +202,7 @@ def percent_encoded(value: bytes) -> Sequence[bytes]:
 
 
 def holds(value: Value, forms: Forms) -> bool:
-    """True if the value contains the text: in one of the forms, in base64, or in a docker config's `auth`."""
+    """True if the value contains one of the forms, also in base64 or in a docker config's `auth`."""
     data = value.reveal()
     texts = (data, *(text for login in auth_logins(data) for text in login))
     return any(form in text for text in texts for form in forms.plain) or _is_in_base64(data, forms)
@@ -229,14 +219,10 @@ class Holding(Struct, frozen=True):
     key: str
     encoding: Encoding = ""
     is_whole: bool = False
-    """True if the text is the whole value, not a part of it."""
     path: str = ""
-    """Path inside the value: "auths.ghcr.io.password". "user +1" means two paths.
-
-    "" if the path is unknown, or the text is the whole value.
-    """
+    """Path inside the value. "user +1" means two paths."""
     kind: str = ""
-    """Kind of the value: "postgres URL", "Helm release"; "" if there is no path."""
+    """Kind of the value, such as "postgres URL"."""
 
     @property
     def place(self) -> str:
@@ -244,16 +230,13 @@ class Holding(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Description: "percent-encoded, password of the postgres URL" or "whole value"."""
+        """Description, such as "percent-encoded, password of the postgres URL"."""
         part = f"{self.path} of the {self.kind}" if self.path else "part of the value"
         return ", ".join(filter(None, (self.encoding, "whole value" if self.is_whole else part)))
 
 
 def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> Holding:
-    """Describe how a value holds the text. Call it only if `holds` is True.
-
-    `names_leaf`: False skips the search for the path, so that path and kind are empty.
-    """
+    """Describe how a value holds the text. Call it only if `holds` is True."""
     data = value.reveal()
     encoding = _encoding(data, forms)
     if _is_whole(data, forms):
@@ -288,7 +271,7 @@ def _is_whole(data: bytes, forms: Forms) -> bool:
 
 
 def holding_in_record(release: Value, forms: Forms, *, names_leaf: bool = True) -> Holding | None:
-    """Describe which parts of a Helm record hold the text; None if no part does. Raises NotReadable."""
+    """Describe which parts of a Helm record hold the text. Raises NotReadable."""
     leaves = with_shown_paths(record_leaves(release.reveal()), ShownPaths())
     holding_leaves = [leaf for leaf in leaves if holds(leaf.value, forms)]
     if not holding_leaves:

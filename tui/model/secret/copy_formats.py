@@ -13,7 +13,7 @@ _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def danger(data: bytes) -> str | None:
-    """Warn about a text that is dangerous to paste; None if the text is harmless."""
+    """Warn about a text that is dangerous to paste."""
     text = data.decode("utf-8", "replace")
     break_count = len(_BREAKS.findall(text))
     if break_count:
@@ -26,7 +26,7 @@ def danger(data: bytes) -> str | None:
 
 
 def without_final_break(data: bytes) -> bytes | None:
-    """Remove the final line break (LF or CRLF); None if there is no final line break."""
+    """Return None if there is no final line break."""
     for end in (b"\r\n", b"\n"):
         if data.endswith(end):
             return data.removesuffix(end)
@@ -44,7 +44,7 @@ def variable(ref: SecretRef, key: str) -> str:
 
 
 def fetching(ref: SecretRef, key: str, options: KubectlOptions) -> str:
-    """Write the kubectl command that prints the key's value. `options` choose the cluster and the user."""
+    """Write the kubectl command that prints the key's value."""
     escaped = key.replace(".", "\\.")
     words = ("kubectl", "get", "secret", ref.name, *options.flags, "-n", ref.namespace)
     path = f"jsonpath={{.data.{escaped}}}"

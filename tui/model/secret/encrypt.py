@@ -17,7 +17,7 @@ def can_encrypt() -> bool:
 
 
 def recipient_problem(key: str) -> str | None:
-    """Explain why `key` is not a usable public key; None if it is usable."""
+    """Explain why `key` is not a usable public key."""
     if not key.strip():
         return "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."
     if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):
@@ -27,7 +27,7 @@ def recipient_problem(key: str) -> str | None:
 
 
 def encrypted(text: str, key: str) -> str:
-    """Encrypt a text for a key that `recipient_problem` accepts. `age -d` or `rage -d` decrypts it."""
+    """Encrypt a text for a key that `recipient_problem` accepts."""
     import pyrage
 
     return bytes(pyrage.encrypt(text.encode(), [_recipient(key)], True)).decode()

@@ -1,7 +1,7 @@
-"""Write a whole Secret as text: YAML, JSON, `.env`, a kubectl command, or an ExternalSecret.
+"""Write a Secret as YAML, JSON, `.env`, a kubectl command, or an ExternalSecret.
 
 Only `kubectl_yaml` includes owners, finalizers, and the metadata that the API server sets. Source:
-apimachinery pkg/apis/meta/v1/types.go ("Populated by the system. Read-only.").
+apimachinery pkg/apis/meta/v1/types.go.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ _PLAIN: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9_./]*")
 _OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 """Words that some YAML readers read as a boolean, null or a number."""
 _BLOCK: Final = re.compile(r"\S([^\r\n]*\S)?(\n([^\r\n]*\S)?)*\n?")
-"""Text that all YAML readers read alike as a block. No line ends in blanks, and the first has no indent."""
+"""Text that all YAML readers read alike as a block."""
 _BLOCK_HERE: Final = re.compile(r"([^\r\n]*\S)?(\n([^\r\n]*\S)?)*")
-"""Text that this program reads correctly as a YAML block. No line ends in blanks."""
+"""Text that this program reads correctly as a YAML block."""
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
-"""Characters beyond U+FFFF, such as emoji. libyaml escapes them; PyYAML's own emitter does not."""
+"""Characters such as emoji, which libyaml escapes and PyYAML's own emitter does not."""
 _SLOW_LIMIT: Final = 100_000
 """Maximum number of characters for PyYAML's own emitter, which takes 0.1 s for them."""
 _DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
 """End mark that libyaml writes after a block that ends in blank lines."""
 _BLANKS: Final = re.compile(r"\s{100}")
-"""Run of 100 blanks. Outside quotes, dotenv needs quadratic time for a long run of blanks."""
+"""dotenv needs quadratic time for a long run of blanks outside quotes."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """Variable name that kubectl accepts: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
@@ -47,19 +47,16 @@ _AFTER: Final = "_='\"'\n"
 
 
 class NotAll(ValueError):
-    """Raised if a format cannot hold some keys. The sentence names the keys and the reason."""
+    """Raised if a format cannot hold some keys."""
 
     def __init__(self, sentence: str, rest: str) -> None:
         super().__init__(sentence)
         self.rest = rest
-        """Export of the keys that fit the format; "" if no key fits."""
+        """Export of the keys that fit the format."""
 
 
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
-    """Build a manifest of the Secret.
-
-    `as_text`: text values go to `stringData`. `is_masked`: all values go to `stringData`, as the mask.
-    """
+    """Build a manifest of the Secret."""
     data: dict[str, str] = {}
     texts: dict[str, str] = {}
     for key, value in secret.data.items():
@@ -87,12 +84,12 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
 
 
 def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> str:
-    """Write a manifest. A text that YAML could read as another type, such as "1e3", is quoted."""
+    """Quote a text that YAML could read as another type, such as "1e3"."""
     return _dump(fields(secret, is_masked=is_masked, as_text=as_text), _BLOCK, allow_unicode=True)
 
 
 def to_edit(secret: Secret) -> str:
-    """Write the YAML that the user edits and this program reads again. Invisible characters are escaped."""
+    """Write the YAML that the user edits and this program reads again."""
     obj = fields(secret, as_text=True)
     texts = obj.pop("stringData", {})
     # Each text is dumped separately: one escape makes PyYAML escape all non-ASCII letters of a dump.
@@ -107,8 +104,6 @@ def _with_escapes(obj: dict[str, Any]) -> str:
 
 
 def _dump(obj: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool) -> str:
-    """Dump an object: plain words bare, multi-line texts that match `block` as blocks, other texts quoted."""
-
     def style(text: str) -> str | None:
         if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES:
             return None
@@ -143,7 +138,7 @@ def _texts(node: Any) -> list[str]:
 
 
 def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
-    """Write YAML as `kubectl get secret -o yaml` does. Comments name the annotations that are left out.
+    """Write YAML as `kubectl get secret -o yaml` does.
 
     Takes some milliseconds for large values, so call it outside the event loop.
     """
@@ -192,14 +187,14 @@ def as_env(secret: Secret) -> str:
 
 
 def creating(secret: Secret) -> str:
-    """Write a kubectl command that creates the Secret. Each value is read from a file named like its key."""
+    """Write a kubectl command that creates the Secret from files named like its keys."""
     words = ["kubectl", "create", "secret", "generic", secret.ref.name, "-n", secret.ref.namespace]
     words += [f"--type={secret.type}", *(f"--from-file={key}" for key in secret.data)]
     return shlex.join(words)
 
 
 def as_external_secret(secret: Secret) -> str:
-    """Build an ExternalSecret that writes the same keys, without values. The user replaces STORE and PATH.
+    """Build an ExternalSecret that writes the same keys, without values.
 
     The template sets only the type, so that External Secrets keeps all keys. Source: external-secrets,
     externalsecret_controller_template.go.
@@ -224,7 +219,7 @@ def as_external_secret(secret: Secret) -> str:
 
 
 def _env_line(key: str, value: Value) -> str | None:
-    """Write a line in the first notation that dotenv reads back unchanged; None if no notation fits."""
+    """Write a line in the first notation that dotenv reads back unchanged."""
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
         return None  # Python replaces carriage returns with LF when it reads a file as text
     text = value.reveal().decode()

@@ -1,8 +1,6 @@
 """Names for the fields of a Secret that a draft can change.
 
-A key of `data` keeps its own name. All other fields have a slash in their names, which no key can have:
-`labels/NAME`, `annotations/NAME` and `immutable/true`. Only an immutable Secret has `immutable/true`. Edits,
-undo, merges and reviews treat all fields alike.
+A key of `data` keeps its own name. Other fields have a slash, which no key can have, such as `labels/NAME`.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from typing import Final, NamedTuple
 from tui.model.secret.value import Value
 
 LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
-"""Annotation in which `kubectl apply` keeps a copy of the data. The decoder of API objects drops it."""
+"""Annotation in which `kubectl apply` keeps a copy of the data."""
 
 _COPY: Final = "a copy of the values"
 _DIGEST: Final = "a digest of the values"
@@ -58,7 +56,7 @@ def keys_among(names: Iterable[str]) -> list[str]:
 
 
 def holds_values(name: str) -> bool:
-    """True for an annotation with a copy or a digest of the values. The program never reads its value."""
+    """True for an annotation with a copy or a digest of the values."""
     return name.removeprefix(ANNOTATIONS) in (LAST_APPLIED, *MASKED_ANNOTATIONS) and name.startswith(
         ANNOTATIONS
     )

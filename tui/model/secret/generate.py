@@ -28,7 +28,7 @@ class Recipe(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Description: "24 letters and digits, 142 bits"."""
+        """Description, such as "24 letters and digits, 142 bits"."""
         return f"{self.length} {self.alphabet}, {self.bits} bits"
 
     @property
@@ -42,10 +42,10 @@ class Recipe(Struct, frozen=True):
         return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
 
     def of_others(self) -> Recipe:
-        """Recipe with the next alphabet, or the first alphabet after the last."""
+        """Recipe with the next alphabet."""
         return Recipe(self.length, _NAMES[(_NAMES.index(self.alphabet) + 1) % len(_NAMES)])
 
     def make(self) -> str:
-        """Generate a text from the system's random source. Each character is equally likely."""
+        """Generate a text from the system's random source."""
         letters = ALPHABETS[self.alphabet]
         return "".join(secrets.choice(letters) for _ in range(self.length))

@@ -17,7 +17,7 @@ _RECORD_NAME: Final = re.compile(r"sh\.helm\.release\.v1\.(.+)\.v\d+", re.ASCII)
 
 
 class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
-    """Namespace and name of a Secret. A Secret that is created again has the same ref, but another uid."""
+    """Namespace and name of a Secret."""
 
     namespace: str
     name: str
@@ -27,12 +27,12 @@ class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
 
 
 def names_of(refs: Sequence[SecretRef]) -> str:
-    """Name of a single Secret, or the number of several: "web/db", "3 Secrets"."""
+    """Name of a single Secret, or a number such as "3 Secrets"."""
     return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Helm release in the name of a record; None if the name is not a record's.
+    """Helm release in the name of a record.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """
@@ -55,7 +55,7 @@ class Owner(
     api_version: str = ""
     uid: str = ""
     blocks: bool | None = None
-    """True if a foreground deletion of the owner waits for this object; None if the field is missing."""
+    """True if a foreground deletion of the owner waits for this object."""
 
 
 class FieldOwner(msgspec.Struct, frozen=True):
@@ -64,12 +64,12 @@ class FieldOwner(msgspec.Struct, frozen=True):
     manager: str
     operation: str
     time: float | None
-    """Last change of any field by the manager, in seconds since the epoch; None if unknown."""
+    """Last change of any field by the manager, in seconds since the epoch."""
     keys: tuple[str, ...]
 
 
 def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
-    """Map each manager to the time of its last change. Managers without a time are left out."""
+    """Map each manager to the time of its last change."""
     times: dict[str, float] = {}
     for owner in owners:
         if owner.time is not None:
@@ -78,7 +78,7 @@ def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
 
 
 def latest(owners: Iterable[FieldOwner]) -> tuple[float | None, str | None]:
-    """Time and manager of the last write; (None, None) if no entry has a time."""
+    """Time and manager of the last write."""
     timed = ((owner.time, owner.manager) for owner in owners if owner.time is not None)
     return max(timed, key=lambda pair: pair[0], default=(None, None))
 
@@ -102,24 +102,24 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     created: float | None
     """Seconds since the epoch."""
     changed: float | None = None
-    """Last write by an owner of data fields, in seconds since the epoch; None if unknown."""
+    """Last write by an owner of data fields, in seconds since the epoch."""
     changed_by: str | None = None
-    """Field manager of this write; None if unknown."""
+    """Field manager of this write."""
     keys: tuple[str, ...] | None = None
-    """Names of all keys; None if they are unknown."""
+    """None if the keys are unknown."""
     writers: tuple[FieldOwner, ...] = ()
     """Field owners. May be () for a single owner, which is in `changed`, `changed_by` and `keys`."""
     is_immutable: bool = False
-    """True if the Secret may be immutable. The list shows only that a manager owns the field `immutable`."""
+    """True if a manager owns the field `immutable`, so that the Secret may be immutable."""
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None
-    """Program that manages the Secret: "ExternalSecret/db", "cert-manager"; None if no program is known."""
+    """Program that manages the Secret, such as "ExternalSecret/db"."""
     finalizers: tuple[str, ...] = ()
     is_terminating: bool = False
 
     @property
     def key(self) -> str:
-        """Key of the Secret's row in the list: "namespace/name"."""
+        """Key of the Secret's row in the list."""
         return f"{self.ref.namespace}/{self.ref.name}"
 
     @property
@@ -155,10 +155,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
 
     @property
     def fields(self) -> dict[str, Value]:
-        """Map each field that a draft can change to its value. fields.py defines the names.
-
-        Annotations with a copy or a digest of the values have the mask as value.
-        """
+        """Map each field that a draft can change to its value. fields.py defines the names."""
         fields = dict(self.data)
         fields |= {f"{LABELS}{name}": Value(text.encode()) for name, text in self.labels.items()}
         fields |= {f"{ANNOTATIONS}{name}": Value(text.encode()) for name, text in self.annotations.items()}
@@ -177,7 +174,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
         return frozenset(key for key in keys if self.data.get(key) != other.data.get(key))
 
     def writers_of(self, keys: Collection[str]) -> str:
-        """Field managers that own at least one of these keys: "helm and kubectl-edit"; "" if none does."""
+        """Field managers of these keys, such as "helm and kubectl-edit"."""
         names = {owner.manager for owner in self.field_owners if not set(owner.keys).isdisjoint(keys)}
         return " and ".join(sorted(names))
 

@@ -1,7 +1,7 @@
 """Validation rules of the API server for a Secret, to report problems before a write.
 
 Source: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret), apimachinery pkg/util/validation
-(names, keys, labels). The sentences are not the server's, and never contain a value.
+(names, keys, labels). The sentences never contain a value.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import listed
 
 MAX_DATA: Final = 1_048_576
-"""Maximum size in bytes of all values of a Secret together. Key names do not count."""
+"""Maximum size in bytes of all values of a Secret together, without key names."""
 MAX_NAME: Final = 253
 MAX_NAMESPACE: Final = 63
 MAX_KEY: Final = 253
@@ -33,7 +33,7 @@ _KEY: Final = re.compile(r"[-._a-zA-Z0-9]+")
 
 
 def name_problem(name: str) -> str | None:
-    """Explain why a Secret cannot have this name (a DNS-1123 subdomain); None if it can."""
+    """Explain why a Secret cannot have this name (a DNS-1123 subdomain)."""
     if not name:
         return "A Secret needs a name."
     if len(name) > MAX_NAME:
@@ -47,7 +47,7 @@ def name_problem(name: str) -> str | None:
 
 
 def namespace_problem(name: str) -> str | None:
-    """Explain why a namespace cannot have this name (a DNS-1123 label); None if it can."""
+    """Explain why a namespace cannot have this name (a DNS-1123 label)."""
     if not name:
         return "Type a namespace."
     if len(name) > MAX_NAMESPACE:
@@ -58,7 +58,7 @@ def namespace_problem(name: str) -> str | None:
 
 
 def key_problem(key: str) -> str | None:
-    """Explain why a Secret cannot have this key (IsConfigMapKey); None if it can."""
+    """Explain why a Secret cannot have this key (IsConfigMapKey)."""
     if not key:
         return "A key needs a name."
     if len(key) > MAX_KEY:
@@ -88,7 +88,7 @@ def annotation_problem(name: str) -> str | None:
 
 
 def _qualified_problem(name: str, what: str) -> str | None:
-    """Check a name of the form NAME or PREFIX/NAME (IsQualifiedName). `what`: "label" or "annotation"."""
+    """Check a name of the form NAME or PREFIX/NAME (IsQualifiedName)."""
     prefix, slash, own_name = name.rpartition("/")
     article = "An" if what[0] == "a" else "A"
     if slash and (len(prefix) > MAX_NAME or not _SUBDOMAIN.fullmatch(prefix)):
@@ -102,12 +102,12 @@ def _qualified_problem(name: str, what: str) -> str | None:
 
 
 def type_problem(name: str) -> str | None:
-    """Refuse an empty type. The server accepts all others."""
+    """Refuse only an empty type, as the server does."""
     return None if name.strip() else "Enter a Secret type."
 
 
 def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A002
-    """First reason why the server refuses this data; None if the server accepts it."""
+    """First reason why the server refuses this data."""
     for key in sorted(data):
         if (problem := key_problem(key)) is not None:
             return problem

@@ -8,7 +8,7 @@ from typing import Final, Literal, NoReturn
 from msgspec import Struct
 
 MASK: Final = "********"
-"""Text shown in place of every hidden value. Its fixed width does not reveal the value's length."""
+"""Mask of fixed width, which does not reveal the value's length."""
 
 LineEnd = Literal["\n", "\r\n", "\r", "mixed"]
 
@@ -56,23 +56,20 @@ class Value:
 
 class Facts(Struct, frozen=True, gc=False):
     size: int
-    """Size in bytes."""
     is_text: bool
     """True if the value is UTF-8 without control characters other than tabs and line ends."""
     lines: int
-    """Number of lines; 0 if the value is not text."""
     line_end: LineEnd | None
-    """None if the value is not text, or has no line break."""
     has_final_newline: bool
     has_bom: bool
     has_edge_blank: bool
-    """True if the text starts or ends with a space or tab. The final line end is ignored."""
+    """True if the text starts or ends with a space or tab."""
     is_readable: bool
     """True if the value is UTF-8 without NUL, so that it can be shown as text."""
 
 
 def size_text(size: int) -> str:
-    """Format a size: "24 B", "3.2 kB", "1.0 MB". A kB has 1,000 bytes."""
+    """Format a size. A kB has 1,000 bytes."""
     if size < 1000:
         return f"{size} B"
     if size < 999_950:
@@ -85,7 +82,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def facts(value: Value) -> Facts:
-    """Facts of a value. They are cached, because every redraw needs them, and 1 MB takes 10 ms to examine."""
+    """Facts are cached, because every redraw needs them, and 1 MB takes 10 ms to examine."""
     if value._facts is None:
         value._facts = _computed_facts(value.reveal())
     return value._facts

@@ -1,4 +1,4 @@
-"""age identities, which are private keys. age-keygen adds a comment with the public key (recipient)."""
+"""age identities, which are private keys."""
 
 from __future__ import annotations
 

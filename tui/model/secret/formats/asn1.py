@@ -1,6 +1,6 @@
-"""Reader for the elements of ASN.1: in DER, and in the BER that Firefox and Windows write.
+"""Reader for the elements of ASN.1 in DER, and in the BER that Firefox and Windows write.
 
-Source: ITU-T X.690. The reader does not check the content of elements.
+Source: ITU-T X.690.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def octets(self) -> bytes:
-        """Bytes of a string. BER may split a string into several elements, which are joined here."""
+        """Bytes of a string, which BER may split into several elements."""
         return _octets(self, 0)
 
     @property

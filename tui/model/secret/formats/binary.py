@@ -1,4 +1,4 @@
-"""Binary values that are recognized by their first bytes: archives, keystores, pictures, DER."""
+"""Binary values that are recognized by their first bytes, such as archives and keystores."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _kind(start: bytes) -> str:
 
 
 def base64_of(text: str) -> Value | None:
-    """Decode base64, with or without line breaks; None for other text, and for text below 16 characters."""
+    """Decode base64, with or without line breaks, of at least 16 characters."""
     squeezed = re.sub(r"\s", "", text)
     if len(squeezed) < _LEAST_BASE64:
         return None
@@ -41,10 +41,7 @@ def base64_of(text: str) -> Value | None:
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Decode pasted base64 of binary data. The kind must be known, or the key must hold binary data now.
-
-    Base64 of a text stays as it is, because a password can look like base64.
-    """
+    """Base64 of a text stays as it is, because a password can look like base64."""
     decoded = base64_of(paste.text)
     if paste.key is None or decoded is None:
         return None

@@ -26,17 +26,15 @@ _MOST: Final = 20
 
 
 class Chain(Struct, frozen=True):
-    """Order of the certificates in a value. An index is a certificate's position in the value, from 0."""
+    """Order of the certificates in a value, as indexes from 0."""
 
     path: tuple[int, ...]
-    """Indexes from the leaf up. Each certificate was issued by the next one."""
+    """Indexes from the leaf up."""
     others: tuple[int, ...]
-    """Indexes of the certificates outside the path."""
     missing: str = ""
-    """Name of the next issuer, whose certificate is missing; "" if the path is complete."""
+    """Name of the next issuer, whose certificate is missing."""
     impostor: int | None = None
-    """Index of a certificate that has the missing issuer's name, but did not sign the last certificate of the
-    path. None if no certificate has this name."""
+    """Index of a certificate that has the missing issuer's name, but not its key."""
     is_bundle: bool = False
     """True for a collection of CAs, such as the roots that a client trusts, instead of a chain."""
 
@@ -51,11 +49,9 @@ def chain_of(
     signed: Callable[[int, int], bool] = lambda issuer, issued: True,
     leaf: int | None = None,
 ) -> Chain:
-    """Follow the issuers from the certificate at index `leaf` up. If `leaf` is None, `_leaf` chooses the
-    start.
+    """Follow the issuers from the certificate at index `leaf` up.
 
-    `signed(issuer, issued)` is True if the first certificate signed the second. Both are indexes. By default
-    signatures are not checked: only names decide.
+    `signed(issuer, issued)` is True if the first certificate signed the second. By default only names decide.
     """
     path, missing, impostor = [_leaf(certificates) if leaf is None else leaf], "", None
     while not (last := certificates[path[-1]]).is_self_signed and len(path) < _MOST:
@@ -77,10 +73,7 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Index of the first certificate that issued no other certificate, preferably not a CA.
-
-    0 if every certificate issued another certificate.
-    """
+    """Index of the first certificate that issued no other certificate, preferably not a CA."""
     issuers = {certificate.issuer for certificate in certificates if not certificate.is_self_signed}
     ends = [place for place, certificate in enumerate(certificates) if certificate.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))
@@ -91,10 +84,7 @@ def _leaf(certificates: Sequence[CertificateFacts]) -> int:
 
 class Bundle(Hidden, Struct, frozen=True):
     chain: bytes
-    """PEM blocks: the key's certificate, its issuers from the leaf up, then others.
-
-    If no certificate matches the key, the order starts at the first certificate.
-    """
+    """PEM blocks of the key's certificate, its issuers from the leaf up, then others."""
     key: bytes
     count: int
     is_pair: bool | None
@@ -102,10 +92,7 @@ class Bundle(Hidden, Struct, frozen=True):
 
 
 def bundle(data: bytes) -> Bundle | None:
-    """Find certificates and their private key in a text, in any order, and drop other text.
-
-    None for a text without certificates, without a private key, with several private keys, or over 256 kB.
-    """
+    """Find certificates and their private key in a text, in any order, and drop other text."""
     if len(data) > MAX_INPUT:
         return None
     certificates, keys = parts(data)
@@ -118,7 +105,6 @@ def bundle(data: bytes) -> Bundle | None:
 
 
 def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
-    """Order PEM blocks: the block at index `first`, its issuers from the leaf up, then unrelated blocks."""
     try:
         chain = chain_of([certificate_facts(block)[0] for block in blocks], leaf=first)
     except NotReadable:
@@ -127,7 +113,7 @@ def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
 
 
 def typed_pair_words(data: bytes) -> str:
-    """Describe the certificates and keys in a typed or pasted text; "" if the text is empty.
+    """Describe the certificates and keys in a typed or pasted text.
 
     A result that begins with "!" is a warning.
     """
@@ -150,10 +136,7 @@ def typed_pair_words(data: bytes) -> str:
 
 
 def typed_key_words(data: bytes, certificate: bytes) -> str:
-    """State whether a typed or pasted private key belongs to `certificate`; "" if the text is empty.
-
-    A result that begins with "!" is a warning.
-    """
+    """State whether a typed or pasted private key belongs to `certificate`."""
     keys = parts(laid_out(data) or data)[1]
     if len(keys) != 1:
         problem = f"{len(keys)} private keys: keep only one." if keys else "No complete private key in PEM."
@@ -170,7 +153,7 @@ def typed_key_words(data: bytes, certificate: bytes) -> str:
 
 
 def pair_words(pair: Bundle) -> str:
-    """State whether the key belongs to the first certificate. A result that begins with "!" is a warning."""
+    """State whether the key belongs to the first certificate."""
     match pair.is_pair:
         case True:
             return "The key belongs to the first certificate."

@@ -1,4 +1,4 @@
-"""Lines that describe certificates: first their order, private key and trust, then each certificate."""
+"""Lines that describe the certificates of a value."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _DETAIL: Final = "    "
 _KEY: Final = re.compile(rb"^-----BEGIN (?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY-----", re.MULTILINE)
-"""First line of a private key in PEM. OpenSSH keys, and keys inside JSON or YAML, do not match."""
+"""First line of a private key in PEM."""
 _PAIR: Final = ("tls.crt", "tls.key")
 _MOST: Final = 5
 _MOST_NAMES: Final = 20
@@ -48,8 +48,7 @@ def certificate_lines(
 ) -> Iterator[Fact]:
     """Describe the certificates in the value of `key`.
 
-    `issued`: validity and renewal time of the certificate that cert-manager issued; None if unknown.
-    `siblings`: all keys of the Secret with their values; {} if unknown.
+    `issued` is the validity of the certificate that cert-manager issued.
     """
     certificates = [block for block in blocks if not isinstance(block, DamagedCertificate)]
     facts = [facts_of(certificate) for certificate in certificates]
@@ -87,10 +86,7 @@ def chain_lines(
     now: float,
     issued: Validity | None,
 ) -> Iterator[Fact]:
-    """Describe a chain: its certificates from the leaf up, numbered as in the value, then its root.
-
-    `roots`: the certificates in ca.crt of the same Secret, which may include this root.
-    """
+    """Describe a chain from the leaf up, then its root."""
     last = facts[chain.path[-1]]
     yield _order(key, facts, chain) if len(facts) > 1 else Fact(f"{key}  1 certificate")
     if not chain.is_bundle:
@@ -116,9 +112,9 @@ def _each(
 def each_certificate(
     places: Sequence[tuple[int, CertificateFacts]], now: float, issued: Validity | None = None
 ) -> Iterator[Fact]:
-    """Describe the first five certificates one by one, and count the other certificates.
+    """Describe the first five certificates one by one, and count the others.
 
-    `places`: pairs of a certificate's number, from 1, and its facts.
+    `places` pairs a certificate's number, from 1, with its facts.
     """
     for number, certificate in places[:_MOST]:
         yield _summary(f"{_DETAIL}{number}. ", certificate, now, issued)

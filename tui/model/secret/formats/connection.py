@@ -41,13 +41,13 @@ _LOGIN: Final = (
 class ConnectionParts(Hidden, Struct, frozen=True):
     kind: str
     host: str
-    """Host and port, or Azure's account name; "" if the text does not look like a host or a name."""
+    """Host and port, or Azure's account name."""
     database: str
-    """Name of the database; "" if the name is missing, or could hold a part of a login."""
+    """Name of the database, or "" if it could hold a part of a login."""
 
 
 def read_connection(data: bytes) -> ConnectionParts | None:
-    """Read the public parts of a value that is a single connection string; None for other values."""
+    """Read the public parts of a value that is a single connection string."""
     if len(data) > _MOST or data.count(b"=") < 2:
         return None
     try:
@@ -60,7 +60,7 @@ def read_connection(data: bytes) -> ConnectionParts | None:
 
 
 class _Setting(Hidden, Struct, frozen=True):
-    """A setting NAME=VALUE. `start` and `end` are the offsets of VALUE, with its quotes."""
+    """`start` and `end` are the offsets of VALUE in NAME=VALUE, with its quotes."""
 
     name: str
     value: str
@@ -68,11 +68,10 @@ class _Setting(Hidden, Struct, frozen=True):
     start: int
     end: int
     written: Callable[[str], str]
-    """Function that quotes and escapes a new value."""
 
 
 def _settings(text: str) -> list[_Setting]:
-    """Settings in the order of the text; [] if a part of the text is not a setting."""
+    """Return [] if a part of the text is not a setting."""
     pattern, is_libpq = (_ADO, False) if ";" in text else (_LIBPQ, True)
     settings, at, end = list[_Setting](), 0, len(text.rstrip())
     while at < end:
@@ -110,7 +109,7 @@ def _ado_written(was: str, text: str) -> str:
 
 
 def connection_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the values of settings. Server, port and database are left out, because they are public."""
+    """Server, port and database are left out, because they are public."""
     parts = read_connection(data)
     if parts is None:
         return

@@ -1,4 +1,4 @@
-"""Docker configs (.dockerconfigjson, .dockercfg): their registries, and the login for each registry."""
+"""Docker configs (.dockerconfigjson, .dockercfg), with a login for each registry."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class RegistryLogin(NamedTuple):
     """Login for a registry, without the user name, because some registries take a token as user name."""
 
     registry: str
-    """Server without user name and password; "…" if they cannot be cut off."""
+    """Server without user name and password, or "…" if they cannot be cut off."""
     has_user: bool
     has_password: bool
 
@@ -56,7 +56,7 @@ class _Entry(Quiet):
 
     @property
     def login(self) -> tuple[str | None, str | None]:
-        """User name, and password or token. `auth` overrides the other fields, as in the kubelet."""
+        """`auth` overrides the other fields, as in the kubelet."""
         user, colon, password = decoded_auth(self.auth).partition(":")
         return (user, password) if colon else (self.username, self.password or self.identitytoken)
 
@@ -75,10 +75,7 @@ def logins(data: bytes) -> tuple[RegistryLogin, ...]:
 
 
 def login_changes(before: bytes, after: bytes) -> tuple[str, ...]:
-    """Describe the changed logins, without their values: "new password for ghcr.io".
-
-    Raises NotReadable.
-    """
+    """Describe the changed logins, without their values. Raises NotReadable."""
     former, new = _entries(before), _entries(after)
     return tuple(
         change
@@ -114,7 +111,7 @@ def _login(registry: str, entry: _Entry) -> RegistryLogin:
 
 
 def decoded_auth(auth: str | None) -> str:
-    """Decode `auth`, which is base64 of "user:password"; "" if it is not base64 of a text."""
+    """Decode `auth`, which is base64 of "user:password"."""
     try:
         return base64.b64decode(auth or "", validate=True).decode()
     except ValueError:
@@ -129,7 +126,7 @@ def auth_logins(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def with_auth_passwords(data: bytes, new: Callable[[bytes], bytes]) -> bytes:
-    """Replace the password in each field `auth` with `new(password)`. All other bytes stay the same."""
+    """Replace the password in each field `auth`, and keep all other bytes."""
 
     def renewed(auth: re.Match[bytes]) -> bytes:
         user, colon, password = _auth_bytes(auth[2]).partition(b":")
@@ -161,16 +158,13 @@ def _shown_registry(registry: str) -> str:
 
 
 def _registry_host(registry: str) -> str:
-    """Host of a registry: "docker.io" for "https://index.docker.io/v1/"; "" if the text has no host."""
+    """Host, such as "docker.io" for "https://index.docker.io/v1/"."""
     host = host_of(registry)
     return "docker.io" if host in ("index.docker.io", "registry-1.docker.io") else host
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the leaves (single values). A field `auth` has two leaves, user name and password.
-
-    If `username` or `password` repeats a text of `auth`, a change is written to both fields.
-    """
+    """A change is written to both fields if `username` or `password` repeats a text of `auth`."""
     tree = json_tree(data.decode())
     entries = tree.get("auths", tree) if isinstance(tree, Mapping) else None
     if not isinstance(tree, Mapping) or not isinstance(entries, Mapping):

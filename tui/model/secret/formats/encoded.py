@@ -29,15 +29,12 @@ TWICE: Final = "base64 of a text: encoded twice?"
 
 class Unpacked(NamedTuple):
     how: str
-    """Kind of packing: "gzip", "zstd" or "base64"."""
+    """Either "gzip", "zstd" or "base64"."""
     data: bytes
 
 
 def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
-    """Unpack a value; None if it is not packed, or is damaged.
-
-    Raises NotReadable if decompressed data is over `most` bytes.
-    """
+    """Unpack a value. Raises NotReadable if decompressed data is over `most` bytes."""
     if data.startswith(_GZIP):
         inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
@@ -66,10 +63,7 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 
 
 def _is_base64(data: bytes) -> bool:
-    """True if the data is base64. Each line but the last needs at least four characters.
-
-    No regular expression is used here, because it would hang on some data.
-    """
+    """Regular expressions would hang on some data."""
     *lines, last = data.strip().replace(b"\r\n", b"\n").split(b"\n")
     text = last.rstrip(b"=")
     is_alike = all(len(line) >= 4 for line in lines) and text and len(last) - len(text) <= 2
@@ -98,7 +92,7 @@ def _decoded(data: bytes) -> Unpacked | None:
 
 
 def packed_again(data: bytes, inner: bytes) -> bytes:
-    """Encode `inner` as `data` is encoded: in base64 with the same alphabet, line length and outer blanks."""
+    """Encode `inner` in base64 with the alphabet, line length and outer blanks of `data`."""
     body = data.strip()
     head, _, tail = data.partition(body)
     text = b64encode(inner) if _is_base64(data) else urlsafe_b64encode(inner).rstrip(b"=")
@@ -119,7 +113,7 @@ def is_printable_text(data: bytes) -> bool:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """Name compressed data. registry.py replaces the name if it recognizes the content."""
+    """registry.py replaces this name if it recognizes the content."""
     if data.startswith(_GZIP):
         return RowName("gzip")
     return RowName("zstd") if data.startswith(_ZSTD) else None

@@ -22,11 +22,9 @@ _BARE: Final = re.compile(r"(?!~)[^\s'\"`#\\$;&|<>()]*")
 _REPLACED: Final = re.compile("[$`]")
 """Characters that a shell interprets inside double quotes. dotenv has no escape for them."""
 _NOT_SINGLE: Final = re.compile(r"['\\\n\r]")
-"""Characters that are never written inside single quotes."""
 
 
 def env_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield each variable as a leaf (a value inside the value), with its name as path."""
     from dotenv.parser import parse_stream  # imported here so that the program starts faster
 
     at = 0

@@ -1,4 +1,4 @@
-"""Google's key files, such as those of service accounts: their project, client mail and key id."""
+"""Google's key files, such as those of service accounts."""
 
 from __future__ import annotations
 

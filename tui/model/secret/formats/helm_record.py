@@ -1,7 +1,7 @@
-"""Record of one revision of a Helm release: a Secret with its chart, values and manifest.
+"""Record of one revision of a Helm release, with its chart, values and manifest.
 
-Source: helm pkg/storage/driver/secrets.go and util.go, and pkg/release/v1 for the fields. The key "release"
-holds JSON, packed with gzip and then base64. In old records the JSON is packed with base64 only.
+The key "release" holds JSON, packed with gzip and then base64. Source: helm pkg/storage/driver/secrets.go and
+util.go, and pkg/release/v1 for the fields.
 """
 
 from __future__ import annotations
@@ -33,12 +33,11 @@ from tui.model.text.counts import counted, joined
 from tui.model.text.times import in_utc, parse_time
 
 RECORD_KEY: Final = "release"
-"""Key of the Secret that holds the record."""
 NOT_WRITTEN: Final = "Helm records are read-only here: change the chart's values and upgrade the release."
 _WHAT: Final = "a Helm release"
 _GZIP: Final = b"\x1f\x8b\x08"
 _PACKED: Final = (b"H4sI", b"eyJ")
-"""First bytes of a record: base64 of gzip, or base64 of a JSON object."""
+"""Base64 of the first bytes of gzip, and of a JSON object."""
 _MOST_RECORD: Final = 2_000_000
 _IN_PATHS: Final = re.compile(r"[.,=\[\]{}\\]")
 _BETWEEN: Final = re.compile(r"(?m)^---(?:[ \t].*)?$")
@@ -60,7 +59,6 @@ _LEVELS: Final[Mapping[str, Literal["good", "bad", "muted"]]] = {
 
 
 def status_level(status: str) -> Literal["good", "bad", "muted", "warning"]:
-    """Color level of a release's status. A status outside `_LEVELS` is a warning."""
     return _LEVELS.get(status, "warning")
 
 
@@ -100,7 +98,7 @@ class HelmRecord(Quiet):
 
     @property
     def chart_name(self) -> str:
-        """Name and version of the chart: "redis 18.1.0"; "" if the text does not look like a name."""
+        """Name and version, such as "redis 18.1.0"."""
         return plain_name(f"{self.chart.metadata.name} {self.chart.metadata.version}".strip())
 
     @property
@@ -132,10 +130,7 @@ def _inflated(packed: bytes) -> bytes:
 
 
 def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = False) -> Iterator[Leaf]:
-    """Yield the leaves (single values) in the values of a release or a chart. Raises NotReadable.
-
-    `is_for_set`: True escapes the paths for `helm --set`.
-    """
+    """Yield the leaves (single values) in the values of a release or a chart. Raises NotReadable."""
     try:
         tree = json_tree(bytes(values).decode())
     except (ValueError, RecursionError):
@@ -155,7 +150,7 @@ def _for_set(tree: Tree) -> Tree:
 
 
 def documents_of(manifest: str) -> Iterator[str]:
-    """Split a manifest into its YAML documents. Skip documents that are blank or hold only comments."""
+    """Split a manifest into its YAML documents."""
     for document in _BETWEEN.split(manifest):
         if any(line.strip() and not line.lstrip().startswith("#") for line in document.splitlines()):
             yield document
@@ -168,7 +163,7 @@ class ObjectName(NamedTuple):
 
 
 def object_name(document: str) -> ObjectName | None:
-    """Read kind, namespace and name from the start of a document; None if kind or name is missing."""
+    """Read kind, namespace and name from the start of a document."""
     # `path` has an entry for each open collection: _ITEM for a list, the current key for a mapping, or None
     # before the next key of a mapping.
     texts, path = dict[str, str](), list[str | None]()
@@ -196,7 +191,7 @@ def object_name(document: str) -> ObjectName | None:
 
 
 def _object_leaves(document: str, number: int, namespace: str, before: str) -> Iterator[Leaf]:
-    """Yield a leaf for each key of a Secret. Any other object, or a damaged Secret, is a single leaf."""
+    """Yield a leaf for each key of a Secret, and one leaf for any other object."""
     name = object_name(document)
     elsewhere = f" in {name.namespace}" if name is not None and name.namespace not in ("", namespace) else ""
     path = f"{before}{name.kind}/{name.name}{elsewhere}" if name is not None else f"{before}object {number}"
@@ -208,7 +203,7 @@ def _object_leaves(document: str, number: int, namespace: str, before: str) -> I
 
 
 def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
-    """Yield a Secret's keys. A key of `stringData` replaces the same key of `data`. Raises NotReadable."""
+    """A key of `stringData` replaces the same key of `data`. Raises NotReadable."""
     fields, values = yaml_fields(document.encode()), dict[str, bytes]()
     for name in ("data", "stringData"):
         part = field_of(fields, name)
@@ -227,10 +222,7 @@ def _from_base64(text: str) -> bytes:
 
 
 def record_leaves(data: bytes) -> Iterator[Leaf]:
-    """Yield the leaves of a record: values, description, notes, objects in manifest and hooks.
-
-    Raises NotReadable.
-    """
+    """Yield the leaves of a record. Raises NotReadable."""
     record = read_record(data)
     yield from config_leaves(record.config, "values")
     if record.info.description and not record.description:

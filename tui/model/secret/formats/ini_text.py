@@ -18,13 +18,13 @@ _OPTION: Final = re.compile(r"\s*([^=:\n]*?)\s*([=:])([^\S\n]*)")
 _UNNAMED: Final = "…"
 """Name shown for a line without "=" or ":", because the line itself may be secret."""
 _Place = tuple[int, int, str]
-"""Start and end of a value, and the text between the option's name and the value: " = "."""
+"""Start and end of a value, and the text between the option's name and the value, such as " = "."""
 
 
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
-    """Parse sections and options; None if the text has 100 blanks in a row, or configparser refuses it.
+    """Parse sections and options.
 
-    `is_strict`: True lowercases names, and returns None if an option has no value.
+    `is_strict` lowercases names, and refuses an option without a value.
     """
     if BLANKS.search(text):
         return None
@@ -39,17 +39,14 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
 
 
 def _option_name(is_small: bool, name: str) -> str:
-    """Name of an option. Raises configparser.Error for an empty name.
-
-    Without the error, configparser would collect all lines without a name, in quadratic time.
-    """
+    """Refuse an empty name, because configparser would collect all lines without a name in quadratic time."""
     if not name:
         raise configparser.Error
     return name.lower() if is_small else name
 
 
 def ini_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield each option as a leaf (a value inside the value), with the path "section.option"."""
+    """Yield each option as a leaf with the path "section.option"."""
     if (parser := read_ini(text)) is None:
         return
     places = _places(text)
@@ -73,7 +70,7 @@ def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 
 def _places(text: str) -> Mapping[tuple[str, str], _Place]:
-    """Map section and name of each option to the offsets of its value. Repeated options are left out."""
+    """Map section and name of each option to the offsets of its value."""
     places, repeated, section, at = dict[tuple[str, str], _Place](), set[tuple[str, str]](), "", 0
     for line in text.split("\n"):
         bare = line.strip()

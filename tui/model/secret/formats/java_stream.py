@@ -1,4 +1,4 @@
-"""Reader for Java's serialization format. It reads numbers and texts, and skips objects.
+"""Reader for Java's serialization format, which reads numbers and texts, and skips objects.
 
 Source: Java Object Serialization Specification, chapter 6; DataInputStream.
 """
@@ -12,12 +12,11 @@ from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 _MAGIC: Final = b"\xac\xed\x00\x05"
 _NULL, _REFERENCE, _CLASS, _OBJECT, _STRING, _ARRAY, _END = 0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x78
 _SIZES: Final = {"B": 1, "C": 2, "D": 8, "F": 4, "I": 4, "J": 8, "S": 2, "Z": 1}
-"""Map the type of a primitive field to its size in bytes. Other fields are objects."""
+"""Map the type of a primitive field to its size in bytes."""
 
 
 class JavaStream:
     def __init__(self, data: bytes, what: str) -> None:
-        """Read `data` from its start. `what` is the name of the format for error messages."""
         self._data, self._what, self._at = data, what, 0
 
     def bytes(self, size: int) -> bytes:
@@ -34,7 +33,6 @@ class JavaStream:
         return self.bytes(self.number(2)).decode()
 
     def skip_object(self) -> None:
-        """Skip a serialized object. Its arrays must be byte arrays."""
         if self.bytes(len(_MAGIC)) != _MAGIC:
             raise NotReadable(self._what)
         self._skip(0)
@@ -63,10 +61,7 @@ class JavaStream:
             self._skip(depth + 1)
 
     def _fields(self, depth: int) -> str:
-        """Read a class description. Return a letter for the type of each field, such as "IL".
-
-        Fields of the base class come first. "" for null, and for a reference to an earlier description.
-        """
+        """Return a letter for the type of each field of a class, the base class first."""
         tag = self.number(1)
         if tag == _REFERENCE:
             self.bytes(4)

@@ -1,4 +1,4 @@
-"""JSON and JWKS values: their leaves (single values), changes of a leaf, and syntax errors."""
+"""JSON and JWKS values, with their leaves (single values) and syntax errors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _recognizes(key: str, data: bytes) -> bool:
 
 
 def json_flaw(data: bytes) -> Flaw | None:
-    """Find the line of the first syntax error; None if the data is JSON."""
+    """Find the line of the first syntax error."""
     try:
         json.loads(data.decode())
     except json.JSONDecodeError as error:
@@ -69,12 +69,12 @@ _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.A
 
 
 def json_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the leaves in order. Raises the same errors as `json_tree`."""
+    """Raises the same errors as `json_tree`."""
     return spans_in(json_tree(data.decode()))
 
 
 def json_tree(text: str) -> Tree:
-    """Parse JSON, with the offsets of its scalars. If names repeat in an object, the last member counts.
+    """Parse JSON, with the offsets of its scalars.
 
     Raises ValueError or RecursionError, and NotReadable if the nesting is too deep.
     """
@@ -127,7 +127,7 @@ def _past_blanks(text: str, at: int) -> int:
 
 
 def _written(document: str, kind: LeafKind, text: str) -> str:
-    """Write a text as JSON of the same kind. A null stays null only for the text "null"."""
+    """A null stays null only for the text "null"."""
     if kind == "number" and _NUMBER.fullmatch(text) is None:
         raise NotWritable(f"must stay a number; to make it a text, {WHOLE}")
     if kind == "boolean" and text not in ("true", "false"):
@@ -141,7 +141,7 @@ _WIDE_ESCAPE: Final = re.compile(r"\\u(?!00[0-7])")
 
 
 def quoted(text: str, document: str) -> str:
-    """Quote a text. Escape non-ASCII characters, "<>&" (Go) or "/" (PHP) if the document does."""
+    """Escape non-ASCII characters, "<>&" (Go) or "/" (PHP) if the document does."""
     written = json.dumps(text, ensure_ascii=document.isascii() and bool(_WIDE_ESCAPE.search(document)))
     for sign in "<>&":
         escape = f"\\u{ord(sign):04x}"

@@ -1,4 +1,4 @@
-"""JSON Web Tokens (RFC 7519). Header and claims are decoded; the signature is not checked."""
+"""JSON Web Tokens (RFC 7519), whose signatures are not checked."""
 
 from __future__ import annotations
 
@@ -53,15 +53,14 @@ _SUBJECT: Final = "system:serviceaccount:"
 class Claims(Struct, frozen=True):
     is_encrypted: bool = False
     account: str = ""
-    """Service account: "payments/ledger"; "" if the token is not of a service account."""
+    """Service account, such as "payments/ledger"."""
     issuer: str = ""
-    """Host of the issuer; "" if the issuer is not a URL."""
+    """Host of the issuer."""
     validity: Validity | None = None
-    """None if the token states no expiry."""
 
 
 def read_jwt(data: bytes) -> Claims | None:
-    """Read the public claims of a value that is a single token; None for other values.
+    """Read the public claims of a value that is a single token.
 
     Raises NotReadable if the value is over 256 kB.
     """
@@ -104,7 +103,7 @@ def _is_time(claim: object) -> TypeGuard[float]:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> tuple[Fact, ...]:
-    """Describe the public claims. Other claims can hold anything, so they stay masked."""
+    """Describe only the public claims, because others can hold anything."""
     claims = read_jwt(data)
     if claims is None:
         return ()

@@ -1,4 +1,4 @@
-"""Java keystores, JKS and JCEKS. Aliases, dates and certificates are readable without the password.
+"""Aliases, dates and certificates of Java keystores (JKS, JCEKS), which need no password.
 
 Source: OpenJDK, sun/security/provider/JavaKeyStore.java and com/sun/crypto/provider/JceKeyStore.java.
 """
@@ -28,7 +28,7 @@ from tui.model.text.times import date
 _WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
 EntryKind = Literal["key", "certificate", "secret", "unmarked"]
-"""Kind of an entry. In a PKCS#12, "unmarked" is a certificate without Java's mark of trust."""
+""""unmarked" is a certificate in a PKCS#12 without Java's mark of trust."""
 _KINDS: Final[dict[int, EntryKind]] = {1: "key", 2: "certificate", 3: "secret"}
 _DIGEST: Final = 20
 _WORDS: Final[dict[EntryKind, str]] = {
@@ -49,13 +49,13 @@ class KeystoreEntry(Struct, frozen=True):
     alias: str
     kind: EntryKind
     created: float | None
-    """Seconds since the epoch; None if unknown."""
+    """Seconds since the epoch."""
     certificates: tuple[CertificateFacts, ...]
-    """Readable certificates: the chain of a private key, or a single certificate; () for a secret key."""
+    """Chain of a private key, or a single certificate."""
 
     @property
     def name(self) -> str:
-        """Alias; without an alias, the name of the first certificate, or "no alias"."""
+        """Alias, or the name of the first certificate."""
         return self.alias or next(
             (subject_name(certificate.subject) for certificate in self.certificates), "no alias"
         )
@@ -66,7 +66,7 @@ class Keystore(Struct, frozen=True):
     count: int
     """Number of entries in the store, including unread ones."""
     entries: tuple[KeystoreEntry, ...]
-    """Entries that were read. Reading stops at a secret key of unknown length."""
+    """Entries before a secret key of unknown length, where reading stops."""
 
 
 def read_keystore(data: bytes) -> Keystore:
@@ -128,7 +128,7 @@ def certificate_in(der: bytes) -> CertificateFacts | None:
 
 
 def keystore_name(store: Keystore) -> RowName:
-    """Name a store by its aliases, with the validity of its certificates: "JKS: web-tls, root-ca"."""
+    """Name a store by its aliases, with the validity of its certificates."""
     aliases = first_of([entry.name for entry in store.entries], _MOST_ALIASES)
     times = tuple(certificate.validity for entry in store.entries for certificate in entry.certificates)
     return RowName(store.kind, f"{store.kind.partition(' ')[0]}: {aliases}" if aliases else "", times)
@@ -149,7 +149,7 @@ def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
 
 
 def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Iterator[Fact]:
-    """Explain why no password opened the store. `left_out`: passwords that were not tried."""
+    """Explain why no password opened the store."""
     names = {password.name for password in left_out}
     tried = [key for key in passwords.keys if key not in names]
     if tried:
@@ -178,7 +178,7 @@ def _facts(
 
 
 def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None:
-    """Compare the store's digest for each password. A match shows that the store is intact."""
+    """Matching digests show that the store is intact."""
     for password in passwords.tried:
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "the keystore is intact", "good"),))

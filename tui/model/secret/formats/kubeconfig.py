@@ -1,4 +1,4 @@
-"""kubeconfig files: their servers, and the expiry of client certificates."""
+"""Servers of kubeconfig files, and the expiry of their client certificates."""
 
 from __future__ import annotations
 

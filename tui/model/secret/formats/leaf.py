@@ -1,4 +1,4 @@
-"""Leaf: a value inside a Secret's value, such as a password in JSON. Its path: "database.password"."""
+"""Leaf: a value inside a Secret's value, such as a password in JSON."""
 
 from __future__ import annotations
 
@@ -22,28 +22,27 @@ MOST_LEAVES: Final = 2000
 
 class Leaf(Struct, frozen=True, eq=False):
     path: str
-    """Names and indexes that lead to the leaf: "users[2].name". A path is public."""
+    """Public names and indexes that lead to the leaf, such as "users[2].name"."""
     value: Value
     kind: LeafKind = ""
-    """Kind of the leaf; "" for a text."""
+    """Empty for a text."""
     within: str = ""
-    """Path of the outer leaf, which contains this leaf; "" for a leaf of the value itself."""
+    """Path of the outer leaf, which contains this leaf."""
     level: int = 0
-    """Number of outer leaves; 0 for a leaf of the value itself."""
+    """Number of outer leaves."""
     stops: str = ""
-    """Reason why the leaves inside this leaf are not listed: "two levels"; "" if they are listed."""
+    """Reason why the leaves inside this leaf are not listed, such as "two levels"."""
 
     @property
     def name(self) -> str:
-        """Path inside the outer leaf. Without an outer leaf, the whole path."""
+        """Path inside the outer leaf, if there is one."""
         if not self.within:
             return self.path
         return self.path.removeprefix(self.within).removeprefix(".") or self.path
 
 
 class NotWritable(Exception):
-    """Raised if a leaf cannot be changed alone, or cannot hold a text. The words follow the leaf's path:
-    "is signed; set the whole token"."""
+    """Raised if a leaf cannot be changed alone, or cannot hold a text. The words follow the leaf's path."""
 
 
 class Number(str):
@@ -53,7 +52,7 @@ class Number(str):
 
 
 def inner_path(path: str, name: object) -> str:
-    """Path of a part: "users.ann" for the member "ann" of an object, "users[2]" for an item of a list."""
+    """Path of a part, such as "users.ann" or "users[2]"."""
     return joined_path(path, f"[{name}]" if isinstance(name, int) else str(name))
 
 
@@ -72,7 +71,7 @@ _MOST_READ: Final = 1000
 
 
 class ShownPaths:
-    """Paths for display: each is unique, and a name that may be a token becomes "…"."""
+    """Unique paths for display, in which a name that may be a token becomes "…"."""
 
     def __init__(self) -> None:
         self._counts, self._taken = Counter[str](), set[str]()
@@ -87,7 +86,6 @@ class ShownPaths:
 
 
 def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf]:
-    """Yield the leaves with paths for display, which `paths` keeps unique."""
     for leaf in leaves:
         yield replace(leaf, path=paths.add(leaf.path))
 
@@ -112,7 +110,6 @@ def text_leaf(path: str, text: str, kind: LeafKind = "") -> Leaf:
 
 
 def text_and_kind(scalar: object) -> tuple[str, LeafKind]:
-    """Text and kind of a decoded value that contains no other values."""
     if isinstance(scalar, bool):
         return str(scalar).lower(), "boolean"
     if scalar is None:

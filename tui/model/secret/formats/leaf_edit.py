@@ -18,15 +18,13 @@ _MOST_LEAVES: Final = 10_000
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
     """Return the value of `key` with `text` in the leaf `path`. Call it outside the event loop.
 
-    `path`: the leaf's path on screen. `seen`: the leaf's value on screen, because two leaves can have the
-    same path; None if unknown. Raises NotWritable if the leaf's value is not `seen`, if the leaf cannot hold
-    the text, or if another leaf would change.
+    `seen` is the leaf's value on screen, because two leaves can have the same path. Raises NotWritable.
     """
     return _with_text(key, value, path, text, seen)
 
 
 def why_not_writable(key: str, value: Value, path: str, seen: Value | None = None) -> str:
-    """Explain why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
+    """Explain why a leaf cannot be changed alone, in words that follow its path."""
     try:
         _with_text(key, value, path, None, seen)
     except NotWritable as why:
@@ -35,7 +33,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """Write `text` to a leaf. None writes the old text, to test whether the leaf can be changed."""
+    """None writes the old text, to test whether the leaf can be changed."""
     named = named_value(key, value)
     before = _leaves(key, named)
     index = _place(before, path)
@@ -63,7 +61,6 @@ def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value 
 
 
 def _with_inner_leaf(key: str, value: Value, path: str, text: str | None, seen: Value | None) -> Value:
-    """Change a leaf inside another leaf, such as base64 of JSON, and encode the outer leaf again."""
     leaves = {leaf.path: leaf for leaf in decoded_value(key, value, 0).leaves}
     leaf = leaves.get(path)
     if leaf is None or not leaf.within:
@@ -91,7 +88,7 @@ def _place(leaves: Iterable[Leaf], path: str) -> int | None:
 
 
 def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
-    """Leaves of a value; () if no format is known. Raises NotWritable for unreadable or too many leaves."""
+    """Raises NotWritable for unreadable or too many leaves."""
     if named is None:
         return ()
     try:
@@ -104,7 +101,6 @@ def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
 
 
 def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -> bytes:
-    """Replace the text of a leaf. Base64 is decoded first, and encoded again."""
     packed = unpacked(data) if data != named.data else None
     if packed is not None and packed.how != "base64":
         raise NotWritable(f"is compressed with {packed.how}; {WHOLE}")

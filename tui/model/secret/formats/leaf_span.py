@@ -1,8 +1,4 @@
-"""LeafSpan: offsets of a leaf (a value inside a value), and a function that encodes a new text.
-
-Each format has a function that yields the spans of a value. `leaves_of` makes a function that lists the
-leaves of these spans, and `rewrite_of` a function that changes a leaf.
-"""
+"""LeafSpan: offsets of a leaf (a value inside a value), and a function that encodes a new text."""
 
 from __future__ import annotations
 
@@ -18,15 +14,15 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 class LeafSpan(Hidden, Struct, frozen=True, eq=False):
-    """Offsets of a leaf in a text: `start` and `end`, in characters. A byte order mark does not count."""
+    """Offsets of a leaf in characters, without a byte order mark."""
 
     leaf: Leaf
     start: int
     end: int
     written: Callable[[str], str]
-    """Encode a new text for the leaf: quote and escape it as its format needs. May raise NotWritable."""
+    """Quote and escape a new text for the leaf. May raise NotWritable."""
     follows: bool = False
-    """True for a copy of a leaf's text, such as in `auth` of a docker config. All copies change together."""
+    """True for a copy of a leaf's text, such as in `auth` of a docker config."""
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]
@@ -58,7 +54,7 @@ def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
 
 
 def refused(words: str) -> Callable[[str], NoReturn]:
-    """Make a `LeafSpan.written` for a leaf that cannot be changed alone. It always raises."""
+    """Make a `LeafSpan.written` for a leaf that cannot be changed alone."""
 
     def written(text: str) -> NoReturn:
         raise NotWritable(words)
@@ -77,7 +73,7 @@ class Scalar(Hidden, Struct, frozen=True, eq=False):
 
 
 Tree = Scalar | Mapping[str, "Tree"] | Sequence["Tree"]
-"""Parsed text, such as JSON: scalars in objects and lists."""
+"""Scalars of a parsed text, in objects and lists."""
 
 
 def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
@@ -92,6 +88,6 @@ def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
 
 
 def empty_span(path: str, *, is_object: bool) -> LeafSpan:
-    """Span of an object or a list without parts. It cannot be changed alone."""
+    """Span of an object or a list without parts."""
     leaf = text_leaf(path, "{}" if is_object else "[]", "empty object" if is_object else "empty list")
     return LeafSpan(leaf, 0, 0, refused(f"is empty; {WHOLE}"))

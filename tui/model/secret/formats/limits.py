@@ -23,14 +23,14 @@ class NotReadable(ValueError):
 
 
 def bounded(data: bytes, what: str) -> bytes:
-    """Return the data unchanged. Raises NotReadable if it is longer than MAX_INPUT."""
+    """Raises NotReadable if the data is longer than MAX_INPUT."""
     if len(data) > MAX_INPUT:
         raise NotReadable(what, "it is longer than 256 kB")
     return data
 
 
 def text_of(data: bytes) -> str:
-    """Decode a value; "" if it is not UTF-8 or longer than MAX_INPUT."""
+    """Return "" if the value is not UTF-8 or longer than MAX_INPUT."""
     try:
         return data.decode("utf-8-sig") if len(data) <= MAX_INPUT else ""
     except UnicodeDecodeError:
@@ -38,7 +38,7 @@ def text_of(data: bytes) -> str:
 
 
 def setting_lines(data: bytes) -> Iterator[str]:
-    """Yield the lines of a value, stripped. Blank lines, and comments that begin with "#", are left out."""
+    """Yield the stripped lines of a value, without blank lines and `#` comments."""
     return (line for line, _ in placed_lines(data))
 
 

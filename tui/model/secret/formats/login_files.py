@@ -1,4 +1,4 @@
-"""Login files of programs: .pgpass, .netrc, .npmrc, pip.conf.
+"""Login files .pgpass, .netrc, .npmrc and pip.conf.
 
 Source: PostgreSQL, 34.16 The Password File; netrc(5); npm/ini, lib/ini.js; pip's configuration files.
 """
@@ -29,7 +29,7 @@ _PGPASS_PARTS: Final = 5
 
 
 class _Part(Hidden, Struct, frozen=True):
-    """Part of a line: its text without escapes, and its offsets in the file."""
+    """Text of a part of a line without escapes, and its offsets in the file."""
 
     text: str
     start: int
@@ -37,7 +37,7 @@ class _Part(Hidden, Struct, frozen=True):
 
 
 def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
-    """Yield host, port, database, user and password of each line. Malformed lines have fewer parts."""
+    """Yield host, port, database, user and password, or fewer parts for a malformed line."""
     at = 0
     for line in text_of(data).split("\n"):
         if (bare := line.rstrip("\r")).strip() and not bare.lstrip().startswith("#"):
@@ -82,18 +82,17 @@ _MACRO: Final = re.compile(r"(?s)[^\n]*\n(.*?)(?:\n[ \t]*\n|\Z)")
 
 class _NetrcField(Hidden, Struct, frozen=True):
     host: str
-    """Host and port, or "default". "…" for a name after "machine" that does not look like a host."""
+    """Host and port, "default", or "…" for a text that does not look like a host."""
     field: str
-    """Name of the field: "login", "password", or "macdef init" for a macro."""
+    """Name, such as "login", or "macdef init" for a macro."""
     part: _Part
-    """Text of the field without quotes. The offsets include the quotes."""
+    """Offsets include the quotes, the text does not."""
 
 
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
-    """Fields of all logins, in order; () if a word does not belong in a .netrc.
+    """Return () if a word does not belong in a .netrc.
 
-    A name is read together with its value, so that the password "machine" does not begin an entry. A macro
-    becomes a field of the entry above: "macdef NAME".
+    A name is read together with its value, so that the password "machine" does not begin an entry.
     """
     text, at, host = text_of(data), 0, ""
     fields = list[_NetrcField]()
@@ -167,7 +166,7 @@ def _npmrc_row(key: str, data: bytes) -> RowName | None:
 
 
 def _npmrc_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the settings as npm reads them: quoted values without quotes, other values without comments."""
+    """npm reads quoted values without quotes, and other values without comments."""
     for line, at in placed_lines(data):
         name, sign, setting = line.partition("=")
         if not sign or line.startswith(";"):

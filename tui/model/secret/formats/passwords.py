@@ -1,4 +1,4 @@
-"""Passwords to try on a keystore: values of other keys in its Secret, or a typed password."""
+"""Passwords to try on a keystore, from other keys of its Secret or typed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 from tui.model.secret.value import Value
 
 _NAME: Final = re.compile(r"pass(?:word|wd|phrase)?|pwd", re.IGNORECASE)
-"""Part of a key's name that suggests a password: "keystore-password", "storepass", "p12.pwd"."""
+"""Part of a key's name that suggests a password, as in "storepass" or "p12.pwd"."""
 _WORD: Final = re.compile(r"[a-z]{3,}")
 _MOST_KEYS: Final = 8
 _LONGEST: Final = 1000
@@ -22,7 +22,7 @@ MOST_HASH_ROUNDS: Final = 1_000_000
 
 class Password(Struct, frozen=True, eq=False):
     name: str
-    """Text after "opened with": "keystore-password", "an empty password"."""
+    """Text after "opened with", such as "an empty password"."""
     value: Value
 
 
@@ -31,7 +31,7 @@ class Passwords(Struct, frozen=True, eq=False):
 
     tried: tuple[Password, ...]
     keys: tuple[str, ...] = ()
-    """Keys of the Secret that hold the passwords; () for a typed password."""
+    """Keys of the Secret that hold the passwords."""
     rounds: int = MOST_HASH_ROUNDS
     """Maximum number of hash rounds for all tries together."""
 
@@ -56,13 +56,13 @@ def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOS
 
 
 def _distance(key: str, name: str) -> tuple[int, int, str]:
-    """Sort key that puts names similar to `key` first: "keystore-password" for "keystore.p12"."""
+    """Sort key that puts names similar to `key` first."""
     shared = sum(len(word) for word in _WORD.findall(key.lower()) if word in name.lower())
     return -shared, len(_NAME.sub("", name)), name
 
 
 def _passwords_in(name: str, value: Value) -> Iterator[Password]:
-    """Yield the value, and the value without final line breaks: some programs read only the first line."""
+    """Yield the value with and without final line breaks, because some programs read only the first line."""
     yield Password(name, value)
     if (line := value.reveal().rstrip(b"\r\n")) != value.reveal():
         yield Password(f"{name} without its final line break", Value(line))

@@ -1,7 +1,7 @@
-"""Certificates and keys in PEM: public facts of a certificate, and whether a key matches it.
+"""Public facts of certificates in PEM, and whether a key matches.
 
-`cryptography` is imported on first use, because the import takes 60 ms. Its errors share no base class, some
-are not documented, and their text may quote the input. So every error is caught, and its text is dropped.
+`cryptography` is imported on first use, because the import takes 60 ms. Its errors share no base class, and
+their text may quote the input, so every error is caught and dropped.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 _WHAT: Final = "a PEM certificate"
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _SEQUENCE, _LONG = 0x30, 0x80
-"""DER: the tag of a sequence, and the flag of a length that has several bytes."""
+"""Tag of a DER sequence, and flag of a length that has several bytes."""
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
-"""PEM block. Its body has no five dashes, so that BEGIN lines without END lines do not slow the search."""
+"""PEM block without five dashes in its body, so that a missing END line does not slow the search."""
 _CERTIFICATE: Final = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----")
 _SIGNATURES: Final = {
     "1.2.840.113549.1.1.4": "MD5 with RSA",
@@ -53,16 +53,16 @@ class CertificateFacts(Struct, frozen=True):
     subject: str
     issuer: str
     names: tuple[str, ...]
-    """Subject alternative names: DNS names, addresses, URIs, mail addresses."""
+    """DNS names, addresses, URIs and mail addresses."""
     validity: Validity
     is_self_signed: bool
-    """True if issuer and subject are equal. The signature is not checked."""
+    """True if issuer and subject are equal."""
     is_authority: bool = False
     """True if the basic constraints allow the certificate to issue other certificates."""
     key: str = ""
-    """Kind of the public key: "RSA 2048", "ECDSA secp256r1"; "" if unknown."""
+    """Kind of the public key, such as "RSA 2048"."""
     signature: str = ""
-    """Algorithm of the signature: "SHA-256 with RSA", or its object identifier if the name is unknown."""
+    """Algorithm of the signature, such as "SHA-256 with RSA"."""
     serial: int = 0
     is_for_servers: bool = True
     """False if the extended key usage excludes servers."""
@@ -87,7 +87,7 @@ class DamagedCertificate(Struct, frozen=True):
     """A certificate that cannot be read."""
 
     why: str
-    """Reason, without parts of the data: "it has no END line"."""
+    """Reason, without parts of the data."""
 
 
 def read_certificates(data: bytes) -> Iterator[x509.Certificate | DamagedCertificate]:
@@ -129,7 +129,7 @@ def _damage(der: bytes) -> str:
 
 
 def sequence_size(der: bytes) -> int | None:
-    """Size in bytes of a DER sequence, with its tag and length; None for other data."""
+    """Size in bytes of a DER sequence, with its tag and length."""
     if len(der) < 2 or der[0] != _SEQUENCE:
         return None
     if der[1] < _LONG:
@@ -139,14 +139,14 @@ def sequence_size(der: bytes) -> int | None:
 
 
 def covers(names: Iterable[str], host: str) -> bool:
-    """True if a certificate with these names is valid for the host. A `*` matches one label (RFC 6125)."""
+    """True if a certificate with these names is valid for the host (RFC 6125)."""
     host = host.casefold().rstrip(".")
     wildcard = f"*.{host.partition('.')[2]}"
     return any(name.casefold() in (host, wildcard) for name in names)
 
 
 def has_whole_certificates(data: bytes) -> bool:
-    """True if the data has certificates, each with its BEGIN and END line. Fast enough for every redraw."""
+    """True if the data has certificates, each with its BEGIN and END line."""
     marks = _MARKS.findall(data)
     return bool(marks) and marks == [b"BEGIN", b"END"] * (len(marks) // 2)
 
@@ -168,7 +168,7 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
 
 
 NOT_FIRST: Final = "not to the first"
-"""End of `pair_problem`'s sentence for the key of a later certificate. Callers look for these words."""
+"""End of a sentence of `pair_problem` that callers look for."""
 
 
 def pair_problem(
@@ -195,7 +195,7 @@ def pair_problem(
 def place_of_key(
     certificates: Iterable[x509.Certificate | DamagedCertificate], half: bytes | None
 ) -> int | None:
-    """Index, from 0, of the first certificate with the public key `half`; None if there is none."""
+    """Index, from 0, of the first certificate with the public key `half`."""
     places = (
         place
         for place, certificate in enumerate(certificates)
@@ -205,7 +205,7 @@ def place_of_key(
 
 
 def public_half(key: bytes) -> bytes | None:
-    """Public key (DER) of a private key (PEM or DER); None if the key is encrypted or unreadable."""
+    """Public key (DER) of a private key (PEM or DER)."""
     from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 
     load = load_der_private_key if key.startswith(b"\x30") else load_pem_private_key
@@ -262,13 +262,13 @@ _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey
 
 
 def to_pem(data: bytes) -> str:
-    """openssl command that prints DER or PKCS#12 (a .p12 or .pfx file) as PEM; "" for other data."""
+    """openssl command that prints DER or PKCS#12 (a .p12 or .pfx file) as PEM."""
     command = _AFTER_LENGTH.get(data[4:7], "x509")
     return f"openssl {command} -in FILE" if data.startswith(b"\x30\x82") else ""
 
 
 def is_encrypted(key: bytes) -> bool:
-    """True if the private key is encrypted with a password. An unreadable key counts as not encrypted."""
+    """Unreadable keys count as not encrypted."""
     try:
         return private_key_facts(key).is_encrypted
     except NotReadable:
@@ -277,7 +277,7 @@ def is_encrypted(key: bytes) -> bool:
 
 @lru_cache(maxsize=512)
 def facts_of(certificate: x509.Certificate) -> CertificateFacts:
-    """Read the facts of a certificate. They are cached because many chains contain the same authority."""
+    """Facts are cached, because many chains contain the same authority."""
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     signature = certificate.signature_algorithm_oid.dotted_string
     return CertificateFacts(

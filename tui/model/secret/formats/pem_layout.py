@@ -17,9 +17,9 @@ _BODY: Final = re.compile(rb"(\r?\n)(?:[A-Za-z0-9+/=]+\1)+")
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 ]+)-----")
 _INSIDE: Final = re.compile(rb"[^\r\n]-----BEGIN [A-Z0-9 ]+-----")
 _BETWEEN: Final = re.compile(rb"(?<!\\)\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)+")
-r"""Characters between lines: `\n` as two characters, blanks, quote marks of a mail, invisible spaces.
+"""Characters between lines, such as blanks and quote marks of a mail.
 
-In a row of backslashes only the first begins a match. If each did, 250,000 backslashes would take minutes.
+Only the first of a row of backslashes begins a match, or 250,000 backslashes would take minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
 """Characters allowed around repaired blocks. JSON, YAML and `.env` have other characters there."""
@@ -29,7 +29,6 @@ _WIDTH: Final = 64
 def laid_out(data: bytes) -> bytes | None:
     """Return the PEM blocks of a text, with repaired line breaks; None if nothing is repaired.
 
-    Blank lines, indents, `> ` of a mail, a block on a single line, and `\\n` as two characters are repaired.
     Blocks inside a longer text, such as JSON, and blocks without an END line are not repaired.
     """
     if len(data) > MAX_INPUT or not _are_whole(_MARKS.findall(data)):
@@ -65,6 +64,5 @@ def is_cut_short(data: bytes) -> bool:
 
 
 def _are_whole(marks: Sequence[tuple[bytes, bytes]]) -> bool:
-    """True if each block has an END line, with the same label, before the next block begins."""
     labels = [label for mark, label in marks if mark == b"BEGIN"]
     return marks == [(mark, label) for label in labels for mark in (b"BEGIN", b"END")]

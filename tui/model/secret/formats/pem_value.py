@@ -1,7 +1,4 @@
-"""Format of PEM values: their names and facts, checks of a change, and pastes.
-
-pem.py and ssh_key.py parse the blocks.
-"""
+"""Format of PEM values, whose blocks pem.py and ssh_key.py parse."""
 
 from __future__ import annotations
 
@@ -61,7 +58,7 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """Kind of the first PEM block. A certificate or private key may follow other text, such as openssl's."""
+    """Certificates and private keys may follow other text, such as openssl's."""
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])
@@ -89,7 +86,6 @@ def _facts(
 
 
 def private_key_words(data: bytes) -> str:
-    """Describe a private key: "Ed25519 key, not encrypted, comment ann@example.test"."""
     try:
         return private_key_facts(data).words
     except NotReadable:
@@ -146,7 +142,7 @@ def _flaw(data: bytes) -> Flaw | None:
 
 
 def _unread(data: bytes) -> Flaw | None:
-    """Find a fault in complete blocks; None if all are readable. Encrypted keys count as readable."""
+    """Encrypted keys count as readable."""
     labels = [label for label, _ in _blocks(data).values()]
     if any(label.endswith(b"CERTIFICATE") for label in labels) and not certificates_of(data):
         return Flaw("has a certificate that cannot be read")
@@ -212,11 +208,7 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 
 
 def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
-    """Recognize certificates alone or a private key alone, and choose the key to set.
-
-    With the cursor on tls.crt or tls.key, a certificate sets tls.crt, and a private key sets tls.key. Any
-    other key is set only if the PEM was repaired or decoded (`is_spoiled`).
-    """
+    """Recognize certificates alone or a private key alone, and choose the key to set."""
     certificates, keys = parts(data)
     words = counted(len(certificates), "certificate") if certificates else "A private key"
     if paste.key is None or (len(keys) != 1 and not certificates) or (keys and certificates):

@@ -1,4 +1,4 @@
-"""OpenPGP keys (RFC 9580), armored or binary: their key ids and expiry."""
+"""Key ids and expiry of OpenPGP keys (RFC 9580), armored or binary."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _DAY_ONE: Final = 631_152_000
 
 class PgpKey(Struct, frozen=True):
     key_id: str
-    """Key id, 16 hex digits; "" if the version of the key is not supported."""
+    """Empty if the version of the key is not supported."""
     is_secret: bool
     created: float
     """Seconds since the epoch."""
     ends: float | None
-    """Expiry in seconds since the epoch; None if the key does not expire."""
+    """Seconds since the epoch."""
 
 
 def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -76,7 +76,7 @@ def _new_header(data: bytes, at: int) -> tuple[int, int, int]:
 
 
 def read_keys(data: bytes) -> tuple[PgpKey, ...]:
-    """Read the primary keys. The latest self-signature states the expiry. Raises NotReadable."""
+    """Read the primary keys. Raises NotReadable."""
     keys = list[PgpKey]()
     latest, is_primary = 0.0, False
     for tag, body in _packets(data):
@@ -120,10 +120,7 @@ def _public_size(body: bytes) -> int:
 
 
 def _signed(body: bytes) -> tuple[float, int]:
-    """Read the time of a self-signature, and the lifetime of its key in seconds (0 if the key never expires).
-
-    (0.0, 0) for other signatures.
-    """
+    """Read the time of a self-signature, and the lifetime of its key in seconds, 0 if unlimited."""
     if body[:1] != bytes([_VERSION_4]) or len(body) < 6 or body[1] not in _SELF:
         return 0.0, 0
     created, lifetime = 0.0, 0

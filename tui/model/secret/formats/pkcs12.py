@@ -1,7 +1,7 @@
-"""PKCS#12, a .p12 or .pfx file: its certificates, and which of them have a private key.
+"""Certificates of a PKCS#12 (.p12 or .pfx file), and which of them have a private key.
 
-Certificates are usually encrypted with the password. Names of private keys are readable without it. Source:
-RFC 7292, and OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java, for Java's mark of trusted certificates.
+Source: RFC 7292, and OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java, for Java's mark of trusted
+certificates.
 """
 
 from __future__ import annotations
@@ -44,19 +44,19 @@ _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
 _TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
 """Attribute with which Java marks a certificate as trusted."""
 _CREATED: Final = re.compile(rb"Time (\d{1,14})")
-"""Id that Java gives to a private key and its certificate: their creation time, in ms since the epoch."""
+"""Id of a private key and its certificate, which Java makes from the time in ms since the epoch."""
 _MOST_NESTED: Final = 8
 _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
 
 class _Bag(Hidden, Struct, frozen=True, eq=False):
-    """Item in a safe: a certificate, a private key or a secret key. The keys themselves are not read."""
+    """Item in a safe, such as a certificate. The keys themselves are not read."""
 
     kind: int
-    """Last number of the bag's object identifier: 1 or 2 (private key), 3 (certificate), 5 (secret key)."""
+    """Number 1 or 2 (private key), 3 (certificate) or 5 (secret key)."""
     name: str
     key_id: bytes
-    """Id that a private key and its certificate share; b"" if the bag has no id."""
+    """Id that a private key and its certificate share."""
     is_trusted: bool
     certificate: CertificateFacts | None = None
 
@@ -69,7 +69,7 @@ class _Pkcs12(Hidden, Struct, frozen=True):
 
 
 def _read(data: bytes) -> _Pkcs12:
-    """Read the parts that need no password. Raises NotReadable, or ValueError for damaged data."""
+    """Raises NotReadable, or ValueError for damaged data."""
     (store,) = elements(data)
     _, content, *_ = store.parts
     bags, locked = list[_Bag](), list[LockedSafe]()
@@ -161,10 +161,7 @@ def _keystore(bags: Sequence[_Bag]) -> Keystore:
 
 
 def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
-    """Chain of a private key: its certificate, then the issuers; [] if the key has no certificate.
-
-    The certificate is found by id, or by name if no certificate has the key's id.
-    """
+    """The certificate is found by id, or by name if no certificate has the key's id."""
     places = [place for place, bag in enumerate(certificates) if key.key_id and bag.key_id == key.key_id]
     places += [place for place, bag in enumerate(certificates) if key.name and bag.name == key.name]
     if not places:
@@ -183,7 +180,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
-    """Decrypt the store with the first password that opens it; None if no password does, or it is damaged."""
+    """Decrypt the store with the first password that opens it."""
     try:
         store = _read(data)
     except (NotReadable, ValueError):
@@ -207,7 +204,7 @@ def _rounds(store: _Pkcs12) -> int:
 
 
 def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, tuple[_Bag, ...] | None]]:
-    """Try as many passwords as the limit of hash rounds allows. The bags are None for a wrong password."""
+    """The bags are None for a wrong password."""
     for password in passwords.tried[: passwords.rounds // _rounds(store)]:
         yield password, _unlocked(store, password)
 

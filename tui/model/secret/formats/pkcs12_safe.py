@@ -1,7 +1,7 @@
-"""Decrypt the safes of a PKCS#12 keystore, which hold its certificates. Private keys stay encrypted.
+"""Decrypt the safes of a PKCS#12 keystore, which hold its certificates.
 
-`load_pkcs12` is not used: it decrypts private keys too, finds only one of several keys, and blocks the whole
-program while it hashes. Source: RFC 7292 (appendix B and C) and RFC 8018.
+`load_pkcs12` would decrypt private keys too, and block the whole program while it hashes. Source: RFC 7292
+(appendix B and C) and RFC 8018.
 """
 
 from __future__ import annotations
@@ -42,17 +42,16 @@ _BLOCK: Final = 64
 class LockedSafe(Hidden, Struct, frozen=True):
     data: bytes
     cipher: str
-    """Cipher: "3DES", "RC2" or "AES"."""
+    """Either "3DES", "RC2" or "AES"."""
     key_size: int
     salt: bytes
     rounds: int
-    """Number of hash rounds to derive the cipher's key from a password."""
     iv: bytes = b""
-    """Initialization vector; b"" if it is derived from the password."""
+    """Empty if it is derived from the password."""
     hashed_with: str = "sha1"
 
     def unlocked(self, password: bytes) -> bytes | None:
-        """Decrypt the content; None if its padding shows that the password is wrong."""
+        """None if the padding shows that the password is wrong."""
         if self.iv:
             key = pbkdf2_hmac(self.hashed_with, password, self.salt, self.rounds, self.key_size)
             return _decrypted(self.cipher, key, self.iv, self.data)

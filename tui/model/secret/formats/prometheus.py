@@ -1,4 +1,4 @@
-"""Configurations of Prometheus: alertmanager.yaml and scrape configs."""
+"""alertmanager.yaml and scrape configs of Prometheus."""
 
 from __future__ import annotations
 

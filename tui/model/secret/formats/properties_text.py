@@ -19,7 +19,6 @@ _LINE: Final = re.compile(
     re.VERBOSE,
 )
 _BLANKS: Final = re.compile(r"[ \t\f\r\n]*(?:[#!][^\r\n]*[ \t\f\r\n]*)*")
-"""Blank lines, comments, and blanks before a name."""
 _CONTINUED: Final = re.compile(r"(\\\\)|\\(?:(?:\r\n|\r|\n)[ \t\f]*|\Z)")
 _ESCAPE: Final = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
@@ -27,7 +26,6 @@ _ESCAPES: Final = {ord(char): f"\\{letter}" for letter, char in _CONTROLS.items(
 
 
 def property_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield each setting as a leaf (a value inside the value), with its name as path."""
     at = 0
     while (blanks := _BLANKS.match(text, at)) is not None and blanks.end() < len(text):
         if (line := _LINE.match(text, blanks.end())) is None:
@@ -50,10 +48,7 @@ def _unescaped(text: str) -> str:
 
 
 def _written(sign: str, has_wide: bool, text: str) -> str:
-    """Escape a text. `has_wide`: False escapes non-ASCII characters too, because the file has none.
-
-    Java reads a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe.
-    """
+    """Java reads a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe."""
     written = text.translate(_ESCAPES)
     if written[:1] == " " or (written[:1] in (":", "=") and not sign.strip(" \t\f")):
         written = "\\" + written

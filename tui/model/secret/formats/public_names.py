@@ -30,7 +30,7 @@ def is_host(text: str) -> bool:
 
 
 def host_and_port(text: str) -> str:
-    """Return the text if it is a host with or without a port; "" for other text."""
+    """Return the text if it is a host with or without a port."""
     host, colon, port = text.rpartition(":")
     if colon and not text.endswith("]"):
         return text if is_host(host) and _PORT.fullmatch(port) else ""
@@ -38,20 +38,20 @@ def host_and_port(text: str) -> str:
 
 
 def plain_name(text: object) -> str:
-    """Return the text if it looks like the name of a chart or a project; "" for other text."""
+    """Return the text if it looks like the name of a chart or a project."""
     if not isinstance(text, str) or _PLAIN.fullmatch(text) is None or not text.isprintable():
         return ""
     return "" if any(_is_token(word) or _HEX.fullmatch(word) for word in _WORDS.findall(text)) else text
 
 
 def database_name(text: object) -> str:
-    """Return the text if it looks like a name without "@" and ":"; "" for other text."""
+    """Return the text if it looks like a name without "@" and ":"."""
     name = plain_name(text)
     return "" if set(name) & {"@", ":"} else name
 
 
 def first_of(names: Sequence[str], most: int = 1) -> str:
-    """Join the first `most` names, and count the others: "a", "a +2", "a, b +1"."""
+    """Join the first `most` names, and count the others, as in "a, b +1"."""
     suffix = f" +{len(names) - most}" if len(names) > most else ""
     return f"{', '.join(names[:most])}{suffix}"
 

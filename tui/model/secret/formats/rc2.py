@@ -23,10 +23,9 @@ _CARRY: Final = 0x40000
 
 
 def decrypt_rc2(key: bytes, iv: bytes, data: bytes) -> bytes:
-    """Decrypt whole blocks, and keep the padding. The effective key length (RFC 2268) is that of `key`.
+    """Decrypt whole blocks, and keep the padding.
 
-    All blocks are decrypted at once, in large numbers with a lane for each block. Block by block, 180 kB (150
-    certificates) would take 0.6 s.
+    All blocks are decrypted at once, because 180 kB (150 certificates) would take 0.6 s block by block.
     """
     count = len(data) // _BLOCK
     lanes = _Lanes(count, _schedule(key))

@@ -56,15 +56,15 @@ VALUE_FORMATS: Final = (
     *(AWS, NETRC, PGPASS, NPMRC, PIP, WG_QUICK, SETTINGS, YAML),
     *(URL, CONNECTION, PACKED, BINARY),
 )
-"""Formats in the order in which they are tried. JSON comes before YAML, because JSON is also valid YAML."""
+"""JSON comes before YAML, because JSON is also valid YAML."""
 _LEVELS: Final = 2
 """Maximum number of times to unpack a value, and maximum depth of leaves inside leaves."""
 _MOST_WORDS: Final = 120
 _MOST_TIMES: Final = 5
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
-"""Cache of names, by the id() of a value and by its key. An entry lives as long as the value."""
+"""Cache of names by the id() of a value and by its key."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
-"""Default for `siblings`: the other keys of the Secret are unknown."""
+"""Default for unknown siblings."""
 _ROW_ROUNDS: Final = 200_000
 """Maximum number of hash rounds, for all passwords together, to name a value in a table."""
 _START: Final = 256
@@ -73,7 +73,7 @@ _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixe
 
 
 def kind_of(value: Value) -> str:
-    """Kind of a value for a narrow column: "PEM certificate", "binary (gzip)", "text", "empty"."""
+    """Kind of a value for a narrow column, such as "PEM certificate"."""
     if not value.size:
         return "empty"
     start = value.reveal()[:_START].lstrip()
@@ -90,7 +90,7 @@ def kind_of(value: Value) -> str:
 
 
 def describe(data: bytes) -> str:
-    """Describe a value without showing it: "24 B, one line, no final line break"."""
+    """Describe a value without showing it."""
     value = Value(data)
     value_facts = facts(value)
     if not value_facts.is_text or not data:
@@ -108,23 +108,19 @@ def describe(data: bytes) -> str:
 
 
 def describe_kind(value: Value) -> str:
-    """Describe a value and its kind: "1.1 kB, 20 lines, final line break, PEM certificate"."""
     kind = kind_of(value)
     suffix = f", {kind}" if facts(value).is_text and kind not in ("text", "empty") else ""
     return f"{describe(value.reveal())}{suffix}"
 
 
 def known_row_name(key: str, value: Value) -> RowName | None:
-    """Name of a value from the cache; None if the cache has no name for this key and value."""
+    """Name of a value from the cache."""
     reference, name = _NAMES.get((id(value), key), (None, None))
     return name if reference is not None and reference() is value else None
 
 
 def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> RowName:
-    """Name a value by its kind and public facts. Takes milliseconds, so call it outside the event loop.
-
-    `siblings`: the Secret's keys with their values, to try as passwords of this value.
-    """
+    """Name a value by its kind and public facts. Takes milliseconds, so call it outside the event loop."""
     if (cached := known_row_name(key, value)) is not None:
         return cached
     passwords = sibling_passwords(key, siblings, _ROW_ROUNDS)
@@ -134,7 +130,7 @@ def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
 def name_values(values: Iterable[tuple[str, Value]], siblings: Mapping[str, Value]) -> int:
     """Name values, so that `known_row_name` finds the names. Return the number of values.
 
-    Call it outside the event loop. `siblings`: all keys of the same Secret, with their values.
+    Call it outside the event loop.
     """
     return len([row_name(key, value, siblings) for key, value in values])
 
@@ -151,7 +147,6 @@ class Decoded(Struct, frozen=True):
     leaves: tuple[Leaf, ...] = ()
     """Leaves, each followed by the leaves inside it."""
     has_more: bool = False
-    """True if the value has more leaves than are listed."""
     needs_password: bool = False
     """True if another password could open the value."""
 
@@ -161,8 +156,7 @@ def decoded_value(
 ) -> Decoded:
     """Decode a value, and each of its leaves. Takes milliseconds, so call it outside the event loop.
 
-    If a limit stops the decoding, a fact gives the reason. `siblings`: the Secret's keys with their values,
-    to try as passwords of this value. `typed`: password to try instead of the siblings.
+    `typed` is a password to try instead of the siblings.
     """
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
@@ -222,7 +216,7 @@ class _Room:
 
 
 def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
-    """Yield the leaves of a value; a packed text without leaves is one leaf. Raises the format's errors."""
+    """Yield the leaves of a value. Raises the format's errors."""
     has_leaves = False
     for leaf in named.value_format.leaves(key, named.data):
         has_leaves = True
@@ -246,7 +240,7 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
-    """Leaves inside a leaf, and the reason if they are not listed: "two levels"."""
+    """Leaves inside a leaf, and the reason if they are not listed."""
     if named.stops:
         return [], named.stops
     try:
@@ -275,12 +269,11 @@ def public_facts(
     issued: Validity | None = None,
     siblings: Mapping[str, Value] = _ALONE,
 ) -> tuple[Fact, ...]:
-    """Public facts of a value in this format; () if the value is damaged."""
     return _unless_damaged(lambda: tuple(value_format.facts(key, data, now, issued, siblings)), ())
 
 
 def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
-    """Call a format's parser; return `otherwise` if it fails. Drop its error, which may quote the value."""
+    """Drop the parser's error, which may quote the value."""
     try:
         return read()
     except Exception:
@@ -302,14 +295,14 @@ class NamedValue(NamedTuple):
     is_packed: bool = False
     """True if `data` is the unpacked content of the value."""
     stops: str = ""
-    """Reason why the value is not decoded: "it unpacks to more than 8 MB"; "" if it is decoded."""
+    """Reason why the value is not decoded."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
 
 
 def named_value(key: str, value: Value) -> NamedValue | None:
-    """Find the format of a value, and unpack its bytes; None if no format is certain."""
+    """Find the format of a value, and unpack its bytes."""
     return _named(key, value.reveal(), _LEVELS, _Room())
 
 
@@ -363,15 +356,12 @@ def _opened(
 
 
 def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> tuple[Validity, ...]:
-    """Validity of each part of a value; () if no part expires. Takes some milliseconds."""
+    """Validity of each part of a value. Takes some milliseconds."""
     return row_name(key, value, siblings).times
 
 
 def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
-    """Describe a fault in a key's new value, or say that only whitespace changed. Takes milliseconds.
-
-    None if there is no fault, or if one of the values is over 256 kB.
-    """
+    """Describe a fault in a key's new value, or say that only whitespace changed. Takes milliseconds."""
     if max(before.size, after.size) > MAX_INPUT:
         return None
     former, new = before.reveal(), after.reveal()

@@ -31,18 +31,14 @@ _BARE: Final = re.compile(r"[A-Za-z0-9_.\"'-]+\s*=")
 
 class SettingsFile(Struct, frozen=True):
     kind: str
-    """Kind of file: ".env", ".properties", "INI" or "TOML"."""
+    """Either ".env", ".properties", "INI" or "TOML"."""
     names: tuple[str, ...]
-    """Names of settings. A setting in a section is named "section.name"."""
+    """Names of settings, such as "section.name"."""
     sections: int
-    """Number of sections; 0 for .env and .properties."""
 
 
 def read_settings(key: str, data: bytes) -> SettingsFile | None:
-    """Read the kind of file and the names of its settings; None if the kind is not certain.
-
-    Raises NotReadable if the data is over 256 kB.
-    """
+    """Read the kind of file and the names of its settings. Raises NotReadable if the data is over 256 kB."""
     if b"=" not in data and b":" not in data:
         return None
     is_named = key.endswith((".env", ".properties", ".ini", ".cfg", ".conf", ".cnf", ".toml"))
@@ -123,10 +119,7 @@ def _plain_lines(text: str) -> list[str]:
 
 
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield each setting as a leaf (a value inside the value), with its name as path.
-
-    Except in TOML, a text yields no leaves if a value is "=" or all values are empty: it is probably base64.
-    """
+    """Except in TOML, a text with a value "=" or only empty values is skipped, as it is probably base64."""
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:
         return

@@ -1,6 +1,6 @@
-"""Private keys in PEM: their kind, whether they are encrypted, and the comment of an OpenSSH key.
+"""Private keys in PEM, whether they are encrypted, and the comment of an OpenSSH key.
 
-Source: openssh-portable, PROTOCOL.key. An encrypted part is not read.
+Source: openssh-portable, PROTOCOL.key.
 """
 
 from __future__ import annotations
@@ -31,20 +31,19 @@ _LENGTH: Final = 4
 
 class PrivateKeyFacts(Struct, frozen=True):
     kind: str
-    """Kind: "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if unknown."""
+    """Kind, such as "Ed25519" or "RSA 3072"."""
     is_encrypted: bool
     comment: str = ""
-    """Comment of an OpenSSH key; "" if unknown."""
 
     @property
     def row(self) -> str:
-        """Description for a row: "Ed25519 private key, encrypted"."""
+        """Short description, such as "Ed25519 private key, encrypted"."""
         kind = f"{self.kind} private key" if self.kind else "private key"
         return f"{kind}, encrypted" if self.is_encrypted else kind
 
     @property
     def words(self) -> str:
-        """Long description: "Ed25519 key, not encrypted, comment ann@example.test"."""
+        """Long description, with the comment."""
         kind = f"{self.kind} key" if self.kind else "private key"
         cut = "…" if len(self.comment) > _MOST_COMMENT else ""
         comment_words = f", comment {self.comment[:_MOST_COMMENT]}{cut}" if self.comment else ""
@@ -68,7 +67,7 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
 
 
 def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
-    """Explain why `reader` ("SSH") cannot use this private key; () if no reason is known."""
+    """Explain why `reader` ("SSH") cannot use this private key."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         return (f"{key} is not a complete private key in PEM: {reader} cannot read it.",)
@@ -86,7 +85,7 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
 
 
 def _openssh(body: bytes) -> PrivateKeyFacts:
-    """Read an OpenSSH key. Its parts: cipher, KDF, KDF options, number of keys, public key, private part."""
+    """The parts are cipher, KDF, KDF options, number of keys, public key and private part."""
     try:
         raw = base64.b64decode(b"".join(body.split()), validate=True)
         if not raw.startswith(_MAGIC):
@@ -145,7 +144,7 @@ def is_weak_rsa(kind: str) -> bool:
 
 
 def key_kind(key: object) -> str:
-    """Kind of a public or private key: "RSA 3072", "ECDSA secp256r1", "Ed25519"; "" if unknown."""
+    """Kind of a public or private key, such as "RSA 3072"."""
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
     match key:

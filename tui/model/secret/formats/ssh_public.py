@@ -1,4 +1,4 @@
-"""Public files of SSH: public keys, authorized_keys, certificates and known_hosts.
+"""SSH public keys, authorized_keys, certificates and known_hosts.
 
 Source: sshd(8), AUTHORIZED_KEYS and SSH_KNOWN_HOSTS FILE FORMAT; openssh-portable, PROTOCOL.certkeys.
 """
@@ -39,15 +39,15 @@ _OPTION: Final = re.compile(
 
 class SshLine(Struct, frozen=True):
     before: str
-    """Words before the key: options in authorized_keys, hosts in known_hosts."""
+    """Options in authorized_keys, or hosts in known_hosts."""
     kind: str
-    """Name of the algorithm: "ssh-ed25519"."""
+    """Name of the algorithm, such as "ssh-ed25519"."""
     blob: bytes
     """The key, decoded from base64."""
 
 
 def read_lines(data: bytes) -> tuple[SshLine, ...]:
-    """Read the public key of each line; () if a line has no key. Blank lines and comments are skipped."""
+    """Read the public key of each line; () if a line has no key."""
     lines = list[SshLine]()
     for line in data.splitlines():
         line = line.strip()
@@ -89,7 +89,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield each line as a leaf (a value inside the value), if there are several lines."""
+    """Yield each line as a leaf, if there are several lines."""
     keys = list(placed_lines(data))
     for place, (line, at) in enumerate(keys if len(keys) > 1 else ()):
         yield LeafSpan(text_leaf(inner_path("", place), line), at, at + len(line), lambda text: text)
@@ -104,7 +104,7 @@ def _is_hosts(before: str) -> bool:
 
 
 def _bare(host: str) -> str:
-    """Remove port and negation from a host: "git.example" for "[git.example]:2222" and "!git.example"."""
+    """Remove port and negation, as in "[git.example]:2222" and "!git.example"."""
     host = host.removeprefix("!")
     return host[1:].partition("]")[0] if host.startswith("[") and not host.endswith("]") else host
 

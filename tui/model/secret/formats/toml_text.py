@@ -15,7 +15,7 @@ from tui.model.secret.formats.leaf_span import LeafSpan, Scalar, Tree, refused, 
 from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 
 _Names = tuple[str | int, ...]
-"""Path of a value: names of tables, indexes in lists, and the value's name."""
+"""Names of tables, indexes in lists, and the value's name."""
 _Places = dict[_Names, tuple[int, int]]
 """Map the path of each single value to its start and end in the text."""
 _GAP: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -30,10 +30,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def toml_spans(text: str) -> Iterator[LeafSpan]:
-    """Yield the values in order.
-
-    Raises ValueError for invalid TOML, and RecursionError or NotReadable if the nesting is too deep.
-    """
+    """Raises ValueError for invalid TOML, and RecursionError or NotReadable if the nesting is too deep."""
     decoded = tomllib.loads(text, parse_float=Number)
     return spans_in(_tree(decoded, (), _places(text), text))
 
@@ -53,7 +50,7 @@ def _tree(decoded: object, names: _Names, places: _Places, text: str) -> Tree:
 
 
 def _places(text: str) -> _Places:
-    """Find the offsets of all single values. The text must be valid TOML."""
+    """The text must be valid TOML."""
     places, lists = _Places(), Counter[_Names]()
     table: _Names = ()
     at = _past(_GAP, text, 0)
@@ -79,12 +76,12 @@ def _places(text: str) -> _Places:
 
 
 def _with_last(names: _Names, lists: Counter[_Names]) -> _Names:
-    """Path of a table; for a list of tables, the path of its last table."""
+    """Path of a table, or of the last table in a list of tables."""
     return (*names, lists[names] - 1) if lists[names] else names
 
 
 def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
-    """Read a dotted key; return its names, and the offset after the key and any blanks."""
+    """Return the names of a dotted key, and the offset after the key and any blanks."""
     names = list[str]()
     while True:
         name = _NAME.match(text, _past(_BLANKS, text, at))
@@ -99,7 +96,7 @@ def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 
 def _value(text: str, at: int, names: _Names, places: _Places) -> int:
-    """Add the offsets of a value, or of its parts, to `places`; return the offset after the value."""
+    """Fill `places`, and return the offset after the value."""
     if len(names) > MAX_DEPTH:
         raise NotReadable("TOML", "it is nested too deep")
     if text[at] not in "[{":

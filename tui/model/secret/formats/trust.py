@@ -1,8 +1,7 @@
 """Verify a certificate against the ca.crt of its Secret, without the network and without other roots.
 
-The default policy of the library `cryptography` refuses certificates of many private CAs, such as those
-without key identifiers. The policy here is like openssl's: a CA needs basicConstraints. If a CA has a
-keyUsage, it must include keyCertSign.
+The default policy of `cryptography` refuses certificates of many private CAs, such as those without key
+identifiers. The policy here is like openssl's.
 """
 
 from __future__ import annotations
@@ -89,9 +88,9 @@ def is_weak(facts: CertificateFacts) -> bool:
 
 
 def weak_part(facts: CertificateFacts) -> str:
-    """Name the weak part: "key RSA 1024", "signature SHA-1 with RSA"; "" if key and signature are strong.
+    """Name the weak part, such as "key RSA 1024".
 
-    The signature of a self-signed certificate is never reported as weak, because clients do not check it.
+    The signature of a self-signed certificate is never weak, because clients do not check it.
     """
     if is_weak_rsa(facts.key):
         return f"key {facts.key}"
@@ -132,10 +131,7 @@ def _policy(now: float) -> PolicyBuilder:
 
 
 def _verifier(policy: PolicyBuilder, leaf: x509.Certificate) -> ServerVerifier | None:
-    """Make a verifier for the first name of the leaf that the library accepts; None if it accepts no name.
-
-    The verifier needs a host, so the label "any" replaces a `*`.
-    """
+    """The verifier needs a host, so the label "any" replaces a `*`."""
     from cryptography import x509
 
     for name in leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value:

@@ -34,20 +34,20 @@ _JDBC_DATABASE: Final = re.compile(r";databaseName=([^;]*)", re.IGNORECASE)
 _split_uncached: Final = unwrap(urlsplit)
 """`urlsplit` without its cache, which would keep a Secret's value in memory."""
 _DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
-"""Driver in a scheme of SQLAlchemy: "+psycopg2" in "postgresql+psycopg2"."""
+"""Driver in a scheme of SQLAlchemy, such as "+psycopg2"."""
 
 
 class UrlParts(Hidden, Struct, frozen=True):
     scheme: str
-    """Scheme: "postgres", "jdbc:mysql"; "" if the scheme is unknown."""
+    """Scheme, such as "jdbc:mysql"."""
     hosts: tuple[str, ...]
-    """Hosts with their ports; () if any host could be a part of a login."""
+    """Hosts with their ports, or () if one of them may be a part of a password."""
     database: str
-    """Name of the database; "" if the URL names none, or if the name could be a part of a login."""
+    """Name of the database, or "" if it may be a part of a password."""
 
 
 def read_url(data: bytes) -> UrlParts | None:
-    """Read the public parts of a value that is a single URL; None for other values."""
+    """Read the public parts of a value that is a single URL."""
     if len(data) > _MOST or _URL.fullmatch(data) is None:
         return None
     try:
@@ -74,14 +74,14 @@ def read_url(data: bytes) -> UrlParts | None:
 
 
 def host_of(url: str) -> str:
-    """Host and port of a URL, whose scheme may be missing; "" if the host could be a part of a login."""
+    """Host and port of a URL, whose scheme may be missing."""
     _, sign, remainder = url.partition("://")
     parts = read_url(f"https://{remainder if sign else url}".encode())
     return parts.hosts[0] if parts is not None and parts.hosts else ""
 
 
 def _split(text: str) -> tuple[SplitResult, str]:
-    """Split a URL. The second result is a JDBC URL's part after the first semicolon. Raises ValueError."""
+    """The second result is a JDBC URL's part after the first semicolon. Raises ValueError."""
     start, _, remainder = text.partition("://")
     prefix, _, scheme = start.lower().rpartition(":")
     remainder, _, options = remainder.partition(";") if prefix == "jdbc" else (remainder, "", "")
@@ -96,7 +96,7 @@ _BODY: Final = re.compile(
 
 
 def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the parts of a URL that are not public; nothing if `read_url` finds no hosts."""
+    """Yield the parts of a URL that are not public."""
     parts = read_url(data)
     if parts is None or not parts.hosts:
         return

@@ -14,7 +14,7 @@ NEVER_ENDS: Final = LATEST - _DAY
 """Earliest expiry, in seconds since the epoch, that means "never".
 
 RFC 5280 writes the last second of 9999 for no expiry. East of UTC that second is in the year 10000, which
-datetime cannot represent. So the limit is a day earlier.
+datetime cannot represent.
 """
 _LONGEST_SOON: Final = 30 * _DAY
 """Maximum seconds from the first warning to the expiry. Source: y509, cert-manager's renewBefore."""
@@ -26,16 +26,13 @@ class Validity(Struct, frozen=True):
     begins: float
     ends: float
     renewal: float | None = None
-    """Planned renewal by cert-manager; None if unknown."""
+    """Planned renewal by cert-manager."""
     what: str = "certificate"
-    """Noun for the value that expires: "certificate", "JWT"."""
+    """Noun for the value that expires, such as "JWT"."""
 
     @property
     def soon(self) -> float:
-        """Start of the warnings: cert-manager's renewal, if known.
-
-        If it is unknown, 30 days before the expiry, or a third of the lifetime if that is shorter.
-        """
+        """Start of the warnings, which is cert-manager's renewal if known."""
         if self.renewal is not None:
             return self.renewal
         return self.ends - min(_LONGEST_SOON, (self.ends - self.begins) / 3)
@@ -49,19 +46,16 @@ class TimeProblem(Struct, frozen=True):
     """Reason why values that are used together are not valid, or expire soon."""
 
     words: str
-    """Words that follow a noun: "becomes valid in 5h", "expired 3d ago", "expires in 12d"."""
+    """Words that follow a noun, such as "expired 3d ago"."""
     ends: float
-    """Earliest expiry in seconds since the epoch. If all values are valid, only a near expiry counts."""
+    """Earliest expiry in seconds since the epoch."""
     is_valid: bool
     what: str = "certificate"
-    """Noun for the value that needs care: "certificate", "JWT"."""
+    """Noun for the value that needs care, such as "JWT"."""
 
 
 def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
-    """Find the worst problem of values that are used together; None if no value needs care.
-
-    Order of problems, the worst first: not valid yet, expired, expires soon.
-    """
+    """Find the worst problem of values that are used together."""
     if not times:
         return None
     latest, first = max(times, key=lambda validity: validity.begins), min(times, key=_ends)
@@ -84,7 +78,7 @@ def renewed(times: Sequence[Validity], issued: Validity | None) -> tuple[Validit
 
 
 def validity_words(validity: Validity, now: float) -> str:
-    """Describe a validity: "becomes valid in 5h", "expires in 12d, renewal due 3d ago"."""
+    """Describe a validity, such as "expires in 12d, renewal due 3d ago"."""
     if validity.begins > now:
         return f"becomes valid in {_amount(validity.begins - now)}"
     words = expiry_words(validity.ends, now)
@@ -94,7 +88,7 @@ def validity_words(validity: Validity, now: float) -> str:
 
 
 def expiry_words(ends: float, now: float) -> str:
-    """Describe an expiry: "expired 3d ago", "expires in 12d", "expires in 5h", "never ends"."""
+    """Describe an expiry, such as "expired 3d ago"."""
     remaining = ends - now
     if ends >= NEVER_ENDS:
         return "never ends"

@@ -1,7 +1,6 @@
 """ValueFormat: functions that recognize, describe and change values of a format, such as PEM.
 
-Descriptions name only public parts of a value, such as registries and hosts. To add a format, write a module
-in this folder, and add the format to registry.py.
+Descriptions name only public parts of a value, such as registries and hosts.
 """
 
 from __future__ import annotations
@@ -24,10 +23,7 @@ _MOST_KEYS: Final = 6
 
 
 class Flaw(NamedTuple):
-    """Fault in a changed value. A format gives the last words of "app.json was valid JSON; now it is not".
-
-    `changed_problem` returns the whole sentence.
-    """
+    """Fault in a changed value, as the last words of "app.json was valid JSON; now it is not"."""
 
     words: str
     line: int = 0
@@ -48,7 +44,7 @@ class Paste(Hidden, Struct, frozen=True):
     text: str
     """Pasted text, with LF as line break."""
     key: str | None
-    """Key under the cursor; None if no key is under the cursor."""
+    """Key under the cursor."""
     data: Mapping[str, Value]
     """Values of the Secret's keys, with the changes of the draft."""
     now: float
@@ -63,17 +59,16 @@ class Pasted(Hidden, Struct, frozen=True):
     """Description of a paste, and the keys that the paste would set."""
 
     words: str
-    """Beginning of the question: "3 certificates and a private key"."""
+    """Beginning of the question, such as "3 certificates and a private key"."""
     values: Mapping[str, Value]
-    """New value of each key that the paste sets; empty if the paste cannot be used."""
+    """New value of each key that the paste sets."""
     notes: tuple[str, ...] = ()
     """Sentences about the paste. A sentence that begins with "!" is a warning."""
     verb: str = "set"
-    """Label of the answer "yes": "set" or "set decoded"."""
+    """Label of the answer "yes", such as "set decoded"."""
 
     @property
     def question(self) -> str:
-        """Question: "3 certificates and a private key: set tls.crt and tls.key?"."""
         if not self.values:
             return f"{self.words}."
         verb = "decode and set" if self.verb == "set decoded" else self.verb
@@ -84,23 +79,19 @@ class RowName(Struct, frozen=True):
     """Description of a masked value in its row. It has only public facts, such as kind, host and expiry."""
 
     kind: str
-    """Kind, without hosts and names: "URL", "PEM certificate"."""
+    """Kind, without hosts and names, such as "URL"."""
     words: str = ""
-    """Description with hosts and names; "" if only the kind is known."""
+    """Description with hosts and names."""
     times: tuple[Validity, ...] = ()
-    """Validity of each part of the value; () if no part expires."""
+    """Validity of each part of the value."""
     until: Literal[" · ", ", ends in "] = " · "
     """Text between the words and the remaining time."""
     issuer: str = ""
-    """Issuer of a certificate; "" for other values and for bundles of authorities."""
     names: tuple[str, ...] = ()
-    """Names of a certificate; () for other values and for authorities."""
+    """Names of a certificate, but not of an authority."""
 
     def shown(self, now: float, *, has_names: bool = True) -> str:
-        """Text of the row: "cert: payments-db.svc +2 · 69d", "JWT of sa payments/ledger, ends in 3h".
-
-        `has_names`: False shows the kind instead of hosts and names.
-        """
+        """Text of the row, such as "JWT of sa payments/ledger, ends in 3h"."""
         words = (has_names and self.words) or self.kind
         if not self.times:
             return words
@@ -116,7 +107,7 @@ class OpenedValue(Struct, frozen=True):
     """Result of trying passwords on a value, such as a keystore."""
 
     facts: tuple[Fact, ...]
-    """Facts. The first says how the value was opened, or why it was not."""
+    """The first fact says how the value was opened, or why it was not."""
     name: RowName | None = None
     """Name for the row, read with the password; None keeps the name from `row`."""
     needs_password: bool = False
@@ -128,7 +119,7 @@ class PageRow(NamedTuple):
 
     format: str
     row: str
-    """Example of a text in the column VALUE: "JSON, 14 leaves"."""
+    """Text in the column VALUE, such as "JSON, 14 leaves"."""
     public: str
     """Facts shown while the value is masked."""
     hidden: str = "-"
@@ -142,16 +133,16 @@ def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
 
 
 class ValueFormat(Struct, frozen=True):
-    """A format of values. Only `name` is required."""
+    """A format of values."""
 
     name: str
-    """Name that follows "was" in a sentence: "valid JSON"."""
+    """Name that follows "was" in a sentence, such as "valid JSON"."""
     kind: Callable[[bytes], str] = lambda start: ""
-    """Kind of a value by its first bytes, for a narrow column: "PEM certificate"; "" if uncertain."""
+    """Kind of a value by its first bytes, for a narrow column."""
     recognizes: Callable[[str, bytes], bool] = lambda key, data: False
     """True if the whole value of the key is valid in this format."""
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
-    """Find a fault in the new value of a key whose old value was valid; None if there is no fault."""
+    """Find a fault in the new value of a key whose old value was valid."""
     facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
     """Public facts of a value; may raise. Arguments: key, value, time now in seconds since the epoch,
     validity of the certificate that cert-manager issued, and all keys of the Secret."""
@@ -160,10 +151,10 @@ class ValueFormat(Struct, frozen=True):
     most: int = MAX_INPUT
     """Maximum size in bytes of a value for which `row` is called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
-    """Leaves (values inside the value). Called only for a value that `row` named. May raise."""
+    """Called only for a value that `row` named. May raise."""
     opened: Callable[[bytes, Passwords, float], OpenedValue | None] = lambda *_: None
-    """Try passwords on a value; None if the format has no passwords. Arguments: value, passwords, time now in
-    seconds since the epoch. May raise."""
+    """Try passwords on a value. Arguments: value, passwords, time now in seconds since the epoch. May raise.
+    """
     rewrite: Callable[[str, bytes, str, str], bytes] = _not_rewritten
     """Return the value with another text in a leaf, and every other byte unchanged. Arguments: key, value,
     path of the leaf in `leaves`, text. May raise NotWritable."""
@@ -175,6 +166,6 @@ class ValueFormat(Struct, frozen=True):
 
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:
-    """Flaw of a value that is no longer in its format. `line`: line of the parser's error; 0 if unknown."""
+    """Flaw of a value that is no longer in its format."""
     # A parser may fail after the last line. The flaw then names the last line.
     return Flaw("is not", min(line, data.count(b"\n", 0, -1) + 1))

@@ -33,14 +33,14 @@ _MOST_FACTS: Final = 5
 
 class _Setting(Hidden, Struct, frozen=True):
     section: str
-    """Section: "Interface", or "Peer[0]" for the first peer."""
+    """"Interface", or "Peer[0]" for the first peer."""
     name: str
     text: str
     start: int
 
 
 def _settings(data: bytes) -> list[_Setting]:
-    """Settings in order; [] if a line does not belong in a WireGuard configuration."""
+    """Return [] if a line does not belong in a WireGuard configuration."""
     settings, section, peers, at = list[_Setting](), "", 0, 0
     for line in text_of(data).split("\n"):
         bare = line.rstrip("\r").partition("#")[0]

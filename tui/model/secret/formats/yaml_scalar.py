@@ -46,7 +46,7 @@ _LINE: Final = re.compile(r"( *)([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 
 
 def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool) -> LeafSpan:
-    """Span of a scalar. A scalar that aliases share cannot be changed alone."""
+    """Scalars that aliases share cannot be changed alone."""
     kind = _KINDS.get(node.tag, "")
     leaf = text_leaf(path, node.value, kind)
     if is_shared:
@@ -81,7 +81,7 @@ def _written(kind: LeafKind, style: str, text: str) -> str:
 
 
 def _plain_kind(text: str) -> LeafKind | None:
-    """Kind of a text without quotes; None if the text needs quotes, such as "[a, b]"."""
+    """None if the text needs quotes, such as "[a, b]"."""
     if not text.isprintable() or _NESTING.search(text):
         return None
     try:
@@ -103,11 +103,10 @@ def _inserted(before: str, text: str) -> str:
 
 
 class _Block(NamedTuple):
-    """A block scalar: a header such as "|-", and indented lines below it."""
+    """A header such as "|-", and indented lines below it."""
 
     header: re.Match[str]
     indent: int
-    """Number of spaces before each line."""
     has_final_break: bool
     """True if a line break follows the block in the file."""
     line_breaks: int

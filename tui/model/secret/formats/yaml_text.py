@@ -1,4 +1,4 @@
-"""YAML values: their leaves (single values), and syntax errors after a change.
+"""Leaves of YAML values, and syntax errors after a change.
 
 Only mappings and sequences are treated as YAML, because almost any line of text is valid YAML.
 """
@@ -28,16 +28,13 @@ _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
 
 
 def _has_items(data: bytes) -> bool:
-    """True if the data has a mapping or a sequence. Raises yaml.YAMLError for a syntax error."""
+    """Raises yaml.YAMLError for a syntax error."""
     events = list(yaml.parse(data.decode(), Loader=LOADER))  # an error may be at the end
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 
 def yaml_parts(data: bytes) -> list[tuple[object, ...]] | None:
-    """Parser events of YAML: type, anchor, tag and text. A part that an event lacks is None.
-
-    The result is None if the data is not YAML, or longer than MAX_INPUT.
-    """
+    """Type, anchor, tag and text of each parser event; None if the data is not YAML, or over MAX_INPUT."""
     if len(data) > MAX_INPUT:
         return None
     try:
@@ -72,11 +69,10 @@ class YamlFacts(Struct, frozen=True):
     leaves: int
     """Number of scalars and aliases, without the names of fields."""
     is_collection: bool
-    """True if the data has a mapping or a sequence."""
 
 
 def _events(data: bytes) -> Iterator[yaml.Event]:
-    """Yield the parser's events in order. Raises NotReadable for other data, and for too deep nesting."""
+    """Raises NotReadable for other data, and for too deep nesting."""
     depth = 0
     try:
         for event in yaml.parse(bounded(data, _WHAT).decode("utf-8-sig"), Loader=LOADER):
@@ -153,10 +149,7 @@ class _Tree(NamedTuple):
 def _node_spans(
     tree: _Tree, node: yaml.Node | None, path: str, depth: int, *, is_shared: bool
 ) -> Iterator[LeafSpan]:
-    """Yield the leaves below a node.
-
-    `depth` is limited, because an alias can refer to a node that contains the alias.
-    """
+    """`depth` is limited, because an alias can refer to a node that contains the alias."""
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")
     if node is None:
@@ -179,7 +172,7 @@ def _node_spans(
 
 
 def items_of(mapping: object, name: str) -> list[dict[str, Any]]:
-    """Mappings in the list `name` of a mapping; [] if there is no such list."""
+    """Mappings in the list `name` of a mapping."""
     parts = mapping.get(name) if isinstance(mapping, dict) else None
     return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 
@@ -191,7 +184,7 @@ def field_of(part: object, *names: str) -> object:
 
 
 def text_of_field(part: object, *names: str) -> str:
-    """Return a field that is a text; "" for any other field.
+    """Return a field that is a text.
 
     Mappings and lists are not converted to text, because nested aliases could take all memory.
     """

@@ -1,4 +1,4 @@
-"""Bootstrap tokens (type bootstrap.kubernetes.io/token): expiry, and warnings that the server does not give.
+"""Expiry of bootstrap tokens, and warnings that the server does not give.
 
 Source: kubernetes.io, Authenticating with Bootstrap Tokens; cluster-bootstrap/token/api/types.go.
 """
@@ -24,7 +24,7 @@ _USAGES: Final = ("authentication", "signing")
 
 
 def warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
-    """Explain why the token cannot work, although the server accepts it; () if no reason is known."""
+    """Explain why the token cannot work, although the server accepts it."""
     return tuple(_warnings(namespace, name, {key: _text(value) for key, value in data.items()}))
 
 
@@ -60,7 +60,7 @@ def facts(data: Data, now: float) -> tuple[str, ...]:
 
 
 def expiry(data: Data) -> float | None:
-    """Expiry in seconds since the epoch; None if the token never expires, or `expiration` cannot be read."""
+    """Expiry in seconds since the epoch."""
     value = data.get("expiration")
     if value is None or value.size > 64:
         return None

@@ -1,4 +1,4 @@
-"""Forms for Secret types: the user fills in fields instead of editing keys.
+"""Forms in which the user fills in fields instead of editing keys.
 
 Source of the docker config: kubectl's pkg/cmd/create/create_secret_docker.go (DockerConfigEntry). The form
 escapes <, > and &, as Go's encoding/json does.
@@ -21,7 +21,7 @@ from tui.model.secret.value import Value
 Data: TypeAlias = Mapping[str, Value]
 DOCKER_HUB: Final = "https://index.docker.io/v1/"
 Typed: TypeAlias = Mapping[str, str]
-"""Map the id of each filled field to its text. Empty fields are missing."""
+"""Map the id of each filled field to its text."""
 
 
 class FormField(msgspec.Struct, frozen=True):
@@ -41,11 +41,11 @@ class Form(msgspec.Struct, frozen=True):
     write: Callable[[Data, Typed], Mapping[str, Value | None]]
     """Map the changed keys to their values; None drops a key. Raises ValueError with a sentence to show."""
     part: str = ""
-    """Field that selects one part of the data: "server" selects a registry. "" for a form without parts."""
+    """Field that selects one part of the data, such as "server" for a registry."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
-    """List the parts in the Secret's data, such as registries; None for a form without parts."""
+    """List the parts in the Secret's data, such as registries."""
     wanted: str = ""
-    """Help text: the fields to fill in, and their keys."""
+    """Help text that names the fields to fill in and their keys."""
 
     def giving(self, id: str, text: str) -> Form:  # noqa: A002
         fields = (replace(field, given=text) if field.id == id else field for field in self.fields)
@@ -72,7 +72,6 @@ def _registries(data: Data) -> tuple[str, ...]:
 
 
 def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
-    """Set the login of one registry, and keep the other registries and settings of the config."""
     server = typed.get("server", "").strip()
     if not server:
         raise ValueError("A registry needs a server.")
@@ -98,7 +97,7 @@ def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
 
 
 def _config(data: Data) -> dict[str, Any]:
-    """Parse the docker config; {} if its key is missing. Raises ValueError if the config cannot be read."""
+    """Raises ValueError if the config cannot be read."""
     if DOCKER_KEY not in data:
         return {}
     config_bytes = data[DOCKER_KEY].reveal()

@@ -134,11 +134,11 @@ _TYPES: Final = {
 }
 
 CHOICES: Final = tuple(entry for entry in _TYPES.values() if entry.letter)
-"""Types that the user can choose for a new Secret, in the order of the menu."""
+"""Types for a new Secret, in the order of the menu."""
 
 
 def secret_type(name: str) -> SecretType:
-    """Find a type by its name. "" means Opaque. An unknown type has no required keys."""
+    """Find a type by its name. "" means Opaque."""
     return _TYPES.get(name or OPAQUE) or SecretType(name, name)
 
 
@@ -149,5 +149,5 @@ def type_for(keys: Collection[str]) -> str:
 
 
 def type_word(name: str) -> str:
-    """Short name of a type for a narrow column: "TLS" for "kubernetes.io/tls"."""
+    """Short name of a type for a narrow column, such as "TLS"."""
     return secret_type(name).word

@@ -15,11 +15,11 @@ Problems: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class SecretType(msgspec.Struct, frozen=True):
-    """A type of Secret. `name` is the text in the Secret's field `type`."""
+    """A type of Secret."""
 
     name: str
     word: str
-    """Short name for a narrow column: "TLS"."""
+    """Short name for a narrow column, such as "TLS"."""
     keys: tuple[str, ...] = ()
     """Keys that the server demands."""
     one_of: tuple[str, ...] = ()
@@ -29,26 +29,25 @@ class SecretType(msgspec.Struct, frozen=True):
     json: tuple[str, ...] = ()
     """Required keys whose value must be a JSON object."""
     warnings: Callable[[str, str, Data], tuple[str, ...]] = lambda namespace, name, data: ()
-    """Warn about data that the server accepts. Arguments: namespace, name, data."""
+    """Warn about data that the server accepts."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
-    """Facts about the data as a whole. The second argument is the time now, in seconds since the epoch."""
+    """Facts about the data as a whole, at a time in seconds since the epoch."""
     expiry: Callable[[Data], float | None] = lambda data: None
-    """Expiry of the whole Secret in seconds since the epoch; None if no expiry is known."""
+    """Expiry of the whole Secret in seconds since the epoch."""
     letter: str = ""
-    """Letter that chooses the type for a new Secret; "" if the type is not in the menu."""
+    """Letter in the menu of types for a new Secret."""
     purpose: str = ""
     """Description of the type in the menu."""
     form: Form | None = None
-    """Form that the user fills in instead of editing keys."""
     first_key: str = ""
-    """Key whose editor opens first in a new Secret; "" if no key's editor opens."""
+    """Key whose editor opens first in a new Secret."""
     hints: Mapping[str, str] = {}
     """Map a key to a sentence that tells the user what to put into it."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
     """Describe the text that the user has typed or pasted into a key. A result that begins with "!" is a
     warning."""
     account: str = ""
-    """Annotation that must name a service account in a new Secret; "" if the type needs no account."""
+    """Annotation that must name a service account in a new Secret."""
     is_for_pods: bool = True
     """True if pods read Secrets of this type, so that an unused Secret may be a mistake."""
 
