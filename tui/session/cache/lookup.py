@@ -11,7 +11,7 @@ from tui.session.cache.readers import Readers
 
 
 class SecretLookup(Protocol):
-    """Methods of Session for other parts of the session; their docstrings are in Session."""
+    """Methods of Session for other parts of the session."""
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None: ...
 
