@@ -108,7 +108,7 @@ class SoughtValue(Hidden, Struct, frozen=True):
     """A value, or a part of it such as a password in JSON, to find in other Secrets."""
 
     name: str
-    """Key, with the path of a part, such as "config.json db.password"."""
+    """Key and path, such as "config.json db.password"."""
     value: Value
 
 
@@ -222,7 +222,6 @@ class Holding(Struct, frozen=True):
     path: str = ""
     """Path inside the value. "user +1" means two paths."""
     kind: str = ""
-    """Kind of the value, such as "postgres URL"."""
 
     @property
     def place(self) -> str:

@@ -104,7 +104,6 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     changed: float | None = None
     """Last write by an owner of data fields, in seconds since the epoch."""
     changed_by: str | None = None
-    """Field manager of this write."""
     keys: tuple[str, ...] | None = None
     """None if the keys are unknown."""
     writers: tuple[FieldOwner, ...] = ()

@@ -22,7 +22,6 @@ from tui.model.secret.formats.pem_layout import laid_out
 from tui.model.text.counts import counted, joined
 
 _MOST: Final = 20
-"""Maximum number of certificates in a path."""
 
 
 class Chain(Struct, frozen=True):
@@ -84,7 +83,7 @@ def _leaf(certificates: Sequence[CertificateFacts]) -> int:
 
 class Bundle(Hidden, Struct, frozen=True):
     chain: bytes
-    """PEM blocks of the key's certificate, its issuers from the leaf up, then others."""
+    """PEM blocks from the key's certificate up, then others."""
     key: bytes
     count: int
     is_pair: bool | None

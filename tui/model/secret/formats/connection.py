@@ -47,7 +47,6 @@ class ConnectionParts(Hidden, Struct, frozen=True):
 
 
 def read_connection(data: bytes) -> ConnectionParts | None:
-    """Read the public parts of a value that is a single connection string."""
     if len(data) > _MOST or data.count(b"=") < 2:
         return None
     try:

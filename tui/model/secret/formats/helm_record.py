@@ -150,7 +150,6 @@ def _for_set(tree: Tree) -> Tree:
 
 
 def documents_of(manifest: str) -> Iterator[str]:
-    """Split a manifest into its YAML documents."""
     for document in _BETWEEN.split(manifest):
         if any(line.strip() and not line.lstrip().startswith("#") for line in document.splitlines()):
             yield document
@@ -191,7 +190,6 @@ def object_name(document: str) -> ObjectName | None:
 
 
 def _object_leaves(document: str, number: int, namespace: str, before: str) -> Iterator[Leaf]:
-    """Yield a leaf for each key of a Secret, and one leaf for any other object."""
     name = object_name(document)
     elsewhere = f" in {name.namespace}" if name is not None and name.namespace not in ("", namespace) else ""
     path = f"{before}{name.kind}/{name.name}{elsewhere}" if name is not None else f"{before}object {number}"
@@ -203,7 +201,7 @@ def _object_leaves(document: str, number: int, namespace: str, before: str) -> I
 
 
 def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
-    """A key of `stringData` replaces the same key of `data`. Raises NotReadable."""
+    """Keys of `stringData` replace the same keys of `data`. Raises NotReadable."""
     fields, values = yaml_fields(document.encode()), dict[str, bytes]()
     for name in ("data", "stringData"):
         part = field_of(fields, name)

@@ -70,7 +70,6 @@ def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 
 def _places(text: str) -> Mapping[tuple[str, str], _Place]:
-    """Map section and name of each option to the offsets of its value."""
     places, repeated, section, at = dict[tuple[str, str], _Place](), set[tuple[str, str]](), "", 0
     for line in text.split("\n"):
         bare = line.strip()

@@ -55,7 +55,6 @@ class Claims(Struct, frozen=True):
     account: str = ""
     """Service account, such as "payments/ledger"."""
     issuer: str = ""
-    """Host of the issuer."""
     validity: Validity | None = None
 
 

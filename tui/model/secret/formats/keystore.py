@@ -149,7 +149,6 @@ def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
 
 
 def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Iterator[Fact]:
-    """Explain why no password opened the store."""
     names = {password.name for password in left_out}
     tried = [key for key in passwords.keys if key not in names]
     if tried:

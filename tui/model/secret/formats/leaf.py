@@ -25,11 +25,9 @@ class Leaf(Struct, frozen=True, eq=False):
     """Public names and indexes that lead to the leaf, such as "users[2].name"."""
     value: Value
     kind: LeafKind = ""
-    """Empty for a text."""
     within: str = ""
-    """Path of the outer leaf, which contains this leaf."""
+    """Path of the outer leaf."""
     level: int = 0
-    """Number of outer leaves."""
     stops: str = ""
     """Reason why the leaves inside this leaf are not listed, such as "two levels"."""
 

@@ -33,7 +33,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """None writes the old text, to test whether the leaf can be changed."""
+    """A `text` of None writes the old text, to test whether the leaf can be changed."""
     named = named_value(key, value)
     before = _leaves(key, named)
     index = _place(before, path)

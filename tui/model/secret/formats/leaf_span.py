@@ -26,7 +26,6 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]
-"""Function that yields the spans of a key's value."""
 
 
 def leaves_of(spans: Spans) -> Callable[[str, bytes], Iterator[Leaf]]:

@@ -29,7 +29,7 @@ _PGPASS_PARTS: Final = 5
 
 
 class _Part(Hidden, Struct, frozen=True):
-    """Text of a part of a line without escapes, and its offsets in the file."""
+    """Text without escapes, and its offsets in the file."""
 
     text: str
     start: int

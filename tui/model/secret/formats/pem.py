@@ -62,7 +62,6 @@ class CertificateFacts(Struct, frozen=True):
     key: str = ""
     """Kind of the public key, such as "RSA 2048"."""
     signature: str = ""
-    """Algorithm of the signature, such as "SHA-256 with RSA"."""
     serial: int = 0
     is_for_servers: bool = True
     """False if the extended key usage excludes servers."""

@@ -64,7 +64,6 @@ _MOST_TIMES: Final = 5
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 """Cache of names by the id() of a value and by its key."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
-"""Default for unknown siblings."""
 _ROW_ROUNDS: Final = 200_000
 """Maximum number of hash rounds, for all passwords together, to name a value in a table."""
 _START: Final = 256

@@ -47,7 +47,7 @@ class SshLine(Struct, frozen=True):
 
 
 def read_lines(data: bytes) -> tuple[SshLine, ...]:
-    """Read the public key of each line; () if a line has no key."""
+    """Return () if a line has no key."""
     lines = list[SshLine]()
     for line in data.splitlines():
         line = line.strip()

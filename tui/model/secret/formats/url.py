@@ -39,7 +39,6 @@ _DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
 
 class UrlParts(Hidden, Struct, frozen=True):
     scheme: str
-    """Scheme, such as "jdbc:mysql"."""
     hosts: tuple[str, ...]
     """Hosts with their ports, or () if one of them may be a part of a password."""
     database: str
@@ -47,7 +46,6 @@ class UrlParts(Hidden, Struct, frozen=True):
 
 
 def read_url(data: bytes) -> UrlParts | None:
-    """Read the public parts of a value that is a single URL."""
     if len(data) > _MOST or _URL.fullmatch(data) is None:
         return None
     try:

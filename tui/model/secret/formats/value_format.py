@@ -44,7 +44,6 @@ class Paste(Hidden, Struct, frozen=True):
     text: str
     """Pasted text, with LF as line break."""
     key: str | None
-    """Key under the cursor."""
     data: Mapping[str, Value]
     """Values of the Secret's keys, with the changes of the draft."""
     now: float
@@ -81,9 +80,7 @@ class RowName(Struct, frozen=True):
     kind: str
     """Kind, without hosts and names, such as "URL"."""
     words: str = ""
-    """Description with hosts and names."""
     times: tuple[Validity, ...] = ()
-    """Validity of each part of the value."""
     until: Literal[" · ", ", ends in "] = " · "
     """Text between the words and the remaining time."""
     issuer: str = ""

@@ -103,8 +103,6 @@ def _inserted(before: str, text: str) -> str:
 
 
 class _Block(NamedTuple):
-    """A header such as "|-", and indented lines below it."""
-
     header: re.Match[str]
     indent: int
     has_final_break: bool
