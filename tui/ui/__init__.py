@@ -1,1 +1,1 @@
-"""The Textual app: screens, dialogs, widgets, commands and keys."""
+"""The Textual app with screens, dialogs, widgets, commands and keys."""

@@ -1,4 +1,4 @@
-"""Purpose of each command. The help and a wide footer group commands by purpose."""
+"""Purpose of each command, by which the help and a wide footer group commands."""
 
 from __future__ import annotations
 
@@ -62,5 +62,5 @@ _GROUPS: Final = {
 
 
 def footer_group(id_: str) -> str:
-    """Group of a command in the footer; "" for commands of `Job.GO`."""
+    """Group of a command in the footer."""
     return _GROUPS.get(JOB_OF[id_], "")

@@ -19,13 +19,13 @@ ROWS: Final = True
 
 
 class Where(StrEnum):
-    """Place: a screen, pane or dialog with its own keys. The value is its title in the help."""
+    """Screen, pane or dialog with its own keys, whose value is its title in the help."""
 
     _value_: str
     has_rows: bool
 
     def __new__(cls, title: str, has_rows: bool = False) -> Self:
-        """Create a place. `has_rows` is True for a RowsScreen."""
+        """A place with `has_rows` is shown by a RowsScreen."""
         place = str.__new__(cls, title)
         place._value_ = title
         place.has_rows = has_rows
@@ -79,11 +79,10 @@ MOVES: Final = False
 
 class Command(Struct, frozen=True):
     id: str
-    """Id such as "copy_value". The key binding and the setting `keymap` use the same id."""
+    """Id such as "copy_value", which the key binding and the setting `keymap` also use."""
     keys: str
     """Keys in Textual's notation, separated by commas; "" if only the palette offers the command."""
     title: str
-    """Label for the footer and the palette."""
     help: str
     """Sentence for the help and the palette, without a full stop."""
     acts: bool
@@ -96,34 +95,25 @@ class Command(Struct, frozen=True):
     elsewhere: frozenset[Where] = frozenset()
     """Places where the command works without being in the footer."""
     opens: str = ""
-    """Module and class of the screen that the command opens, such as "health.screen:HealthScreen".
-
-    "" if a method `run_<id>` runs the command.
-    """
+    """Module and class of the screen that the command opens, such as "health.screen:HealthScreen"."""
     shows: bool = False
     """True if the command shows, copies, saves or edits a value. --no-reveal forbids that."""
     writes: bool = False
-    """True if the command leads to a write. Read-only mode refuses this command."""
+    """True if the command leads to a write, so read-only mode refuses it."""
     sends: bool = False
-    """True if the command writes, or begins a deletion. A click in the footer does not run this command."""
+    """True if the command writes or begins a deletion, so a click in the footer does not run it."""
     is_final: bool = False
     """True if the command leads to a draft step that cannot be undone."""
     needs: str = ""
-    """RBAC verb on Secrets, such as "patch", that the user needs for this command; "" if none."""
+    """RBAC verb on Secrets, such as "patch", that the user needs for this command."""
     cannot: str = ""
-    """Reason to show if the settings forbid the command, such as "keys cannot be dropped".
-
-    The message adds "here" and a full stop.
-    """
+    """Reason to show if the settings forbid the command, such as "keys cannot be dropped"."""
     has_names: bool = False
-    """True if the command can also do something without values, such as copy a name.
-
-    If True, `run_<id>` checks --no-reveal.
-    """
+    """True if the command can also do something without values, so `run_<id>` checks --no-reveal."""
     titles: tuple[tuple[Where, str], ...] = ()
     """Label in the footer, for places where it differs from `title`."""
     alone: str = ""
-    """Help in all places but the list of Secrets; "" to show `help` everywhere."""
+    """Help in all places but the list of Secrets."""
     synonyms: str = ""
     """Further words by which the palette finds the command."""
 
@@ -144,7 +134,7 @@ class Command(Struct, frozen=True):
 
 
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Add checks to a method `run_<id>`. If a check returns a sentence, the command cannot run.
+    """Add checks to a method `run_<id>`, which cannot run if one returns a sentence.
 
     A check is a method of the same class, or a function that takes `self`.
     """
@@ -157,13 +147,13 @@ def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Cal
 
 
 def why_impossible(run: MethodType) -> str | None:
-    """Reason why a method `run_<id>` would do nothing now; None if the command is possible."""
+    """Reason why a method `run_<id>` would do nothing now."""
     checks: tuple[Callable[..., str | None], ...] = getattr(run, "checks", ())
     return next((why for check in checks if (why := check(run.__self__))), None)
 
 
 def refusal(command: Command, settings: Settings) -> str | None:
-    """Reason why the settings forbid the command; None if they allow it."""
+    """Reason why the settings forbid the command."""
     if settings.read_only and command.writes:
         return f"Read-only: {command.cannot} here."
     if settings.no_reveal and command.shows and not command.has_names:

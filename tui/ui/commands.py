@@ -1,4 +1,7 @@
-"""Every command: id, keys, texts, and places. Footer, palette, help and key bindings use this table."""
+"""Every command with its id, keys, texts, and places.
+
+Footer, palette, help and key bindings use this table.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,6 @@ _ROWS: Final = frozenset(place for place in Where if place.has_rows)
 LISTS: Final = _ROWS | {Where.SECRETS, Where.NAMESPACES, Where.CONTEXTS}
 """Lists, whose footers show the key of the command palette."""
 _PAGES: Final = (Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE, Where.GRANT)
-"""Places that show a text to read."""
 _READ: Final = frozenset(
     {
         *(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.COMPARED, Where.DIFFERENCES, Where.RESTART),
@@ -41,7 +43,7 @@ def _at(*places: Where) -> frozenset[Where]:
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
     # The footer shows commands in this order. "log_in" comes first, because nothing works without a login.
-    # "bring_back" follows, because a cancelled edit can be lost. Then come the main commands of each place.
+    # "bring_back" follows, because a cancelled edit can be lost.
     Command("log_in", "L", "log in", "Log in again; the login command may use the terminal", ACTS,
             NOT_TYPING, synonyms="authenticate credentials expired token"),
     Command("bring_back", "", "bring back", "Bring back the text of the edit that you cancelled", ACTS,
@@ -465,7 +467,7 @@ def commands_in(where: Where) -> list[Command]:
 
 
 def bindings(places: Iterable[Where]) -> list[BindingType]:
-    """Textual's bindings for a screen with these places. The setting `keymap` can change the keys."""
+    """Textual's bindings for a screen with these places."""
     place_set = frozenset(places)
     return [
         Binding(
@@ -482,6 +484,6 @@ def bindings(places: Iterable[Where]) -> list[BindingType]:
 
 
 def over_bindings() -> list[Binding]:
-    """Binding of the quit key on screens without commands. It runs the command of the screen beneath."""
+    """The quit key runs the command of the screen beneath, on screens without commands."""
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]

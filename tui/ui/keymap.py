@@ -29,13 +29,13 @@ _WRITTEN: Final = {shown: name for name, shown in _NAMES.items()}
 _KEYS: Final = frozenset(key.value.rpartition("+")[2] for key in TextualKeys) | {
     *KEY_NAME_REPLACEMENTS.values()
 }
-"""Textual's key names without modifiers. `_is_key` also accepts keys that type a character."""
+"""Textual's key names without modifiers."""
 _MODIFIERS: Final = frozenset({"ctrl", "shift", "alt", "super", "meta", "hyper"})
 MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
     | {"shift+left", "shift+right", "space"}
 )
-"""Keys that move in lists and pages. The setting `keymap` cannot give them to other commands there."""
+"""Keys that move in lists and pages, which the setting `keymap` cannot give to other commands there."""
 
 
 class Keys(Struct, frozen=True):
@@ -43,10 +43,9 @@ class Keys(Struct, frozen=True):
 
     by_id: Mapping[str, tuple[str, ...]]
     keymap: Mapping[str, str] = {}
-    """Map of command ids to new keys, for Textual. Other commands keep their default keys."""
+    """Map of command ids to new keys, for Textual."""
 
     def pressed(self, *ids: str) -> frozenset[str]:
-        """Keys that run any of these commands."""
         return frozenset(key for id_ in ids for key in self.by_id[id_])
 
     def command_at(self, key: str, where: Where) -> Command | None:
@@ -57,24 +56,21 @@ class Keys(Struct, frozen=True):
         return self.pressed(*(command.id for command in commands_in(where) if command.acts))
 
     def shown(self, id_: str) -> tuple[str, ...]:
-        """Keys of a command as shown to the user: "r", "ctrl+r", "esc"."""
+        """Keys of a command as shown to the user, such as "ctrl+r" or "esc"."""
         return tuple(map(shown_key, self.by_id[id_]))
 
     def first(self, id_: str, *, is_typing: bool = False) -> str:
-        """The first key of a command; "" if there is none. `is_typing`: skip keys that type a character."""
+        """Keys that type a character are skipped with `is_typing`."""
         return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
-        """First key of a command. For a command without a key, its palette entry, such as ":all drafts"."""
+        """A command without a key has its palette entry, such as ":all drafts"."""
         opens = self.first("open_palette")
         return self.first(id_, is_typing=is_typing) or f"{opens}{' ' * (len(opens) > 1)}{BY_ID[id_].title}"
 
 
 def keys_under(keymap: Mapping[str, str]) -> Keys:
-    """Keys of every command after the keymap is applied.
-
-    A command loses a key that the keymap gives to another command of the same place.
-    """
+    """A command loses a key that the keymap gives to another command of the same place."""
     if not keymap:
         return DEFAULT
     by_id = {command.id: _keys(command, keymap) for command in COMMANDS}
@@ -83,20 +79,14 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Warning about commands that lost all keys to the keymap; "" if there are none.
-
-    Commands that the keymap names are left out.
-    """
+    """Warning about commands that lost all keys to the keymap."""
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
     return f"Commands without a key: {', '.join(lost)}. The keymap uses their keys elsewhere." if lost else ""
 
 
 def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """Ids that Textual's keymap must list: commands with changed keys, and commands that share these keys.
-
-    Textual takes a remapped key from all other commands of the screen, even from commands of other places.
-    """
+    """Textual takes a remapped key from all other commands of the screen, even those of other places."""
     before = DEFAULT.by_id
     presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}
     touched, new_ids = set[str](), {id_ for id_ in by_id if by_id[id_] != before[id_]}
@@ -108,7 +98,7 @@ def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
 
 
 def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
-    """Command id and error text of the first bad entry in the keymap; None if all are good."""
+    """Command id and error text of the first bad entry in the keymap."""
     for index, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
             return id_, unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")
@@ -136,7 +126,6 @@ def _is_key(key: str) -> bool:
 
 
 def _meant(key: str) -> str:
-    """Suggest a similar key, or name the command that lists all keys."""
     written = "+".join(_WRITTEN.get(part, part) for part in key.lower().replace("-", "+").split("+"))
     written = written.removeprefix("shift+").upper() if len(written) == len("shift+x") else written
     for short, name in (("control", "ctrl"), ("c+", "ctrl+")):
@@ -169,14 +158,14 @@ def _split(keys: str) -> tuple[str, ...]:
 
 @cache
 def shown_key(key: str) -> str:
-    """Format Textual's name of a key for the user: "/" for "slash"."""
+    """Format Textual's name of a key for the user, such as "/" for "slash"."""
     char = key_to_character(key) or " "
     is_drawn = char.isprintable() and not char.isspace()
     return _NAMES.get(key) or (char if is_drawn else printable(key))
 
 
 def is_modifier(key: str) -> bool:
-    """True for a modifier alone, such as shift. Some terminals report it as a key press."""
+    """True for a modifier alone, which some terminals report as a key press."""
     return key.endswith(("_shift", "_control", "_alt", "_super", "_hyper", "_meta", "_lock"))
 
 

@@ -61,16 +61,12 @@ def keymap_section(keys: Keys) -> Iterator[str]:
 
 
 def _written(keys: Keys, command: Command) -> str:
-    """Keys of a command in the notation of the settings file, such as "/,ctrl+f".
-
-    The comma key is written "comma".
-    """
+    """The comma key is written "comma"."""
     pairs = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
     return ",".join(shown if len(shown) == 1 and shown != "," else key for key, shown in pairs)
 
 
 def keys_page() -> Iterator[str]:
-    """Lines of docs/keys.md."""
     yield from _INTRO.splitlines()
     shared = [command for command in COMMANDS if command.where >= NOT_TYPING - {Where.ACCESS}]
     always = [command for command in shared if command.where == ANYWHERE]

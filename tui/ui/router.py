@@ -1,8 +1,7 @@
 """Screens and dialogs, imported when they are first used.
 
-Callers write `router.HelpScreen`. The imports below are for type checkers only. `__getattr__` finds the
-module of a name in the text of these imports. Importing all screens at the start would
-delay the first frame: 517 ms of processor time instead of 356 ms.
+`__getattr__` finds the module of a name in the text of the imports below, which only type checkers run.
+Importing all screens at the start would delay the first frame: 517 ms of processor time instead of 356 ms.
 """
 
 from __future__ import annotations

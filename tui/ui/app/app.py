@@ -82,7 +82,7 @@ NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
 
 class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings=False):
-    """The Textual app. The code that creates the app closes the sessions that are open at the end."""
+    """The Textual app, whose creator closes the sessions that are open at the end."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -92,7 +92,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     has_light_background = False
     ALLOW_SELECT = False
     DEFAULT_MODE = "1"
-    """Textual mode of the first context. Each context has its own mode, and so its own stack of screens."""
+    """Each context has its own mode, and so its own stack of screens."""
     ENABLE_COMMAND_PALETTE = False
     """False, because the command `open_palette` opens this program's own palette."""
 
@@ -111,13 +111,9 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         why: Asked | None = None,
         notice: str = "",
     ) -> None:
-        """Create the app. `settings` may contain rules for single contexts.
+        """`look` finds who else sees the terminal, and is called on a thread.
 
-        - `look`: finds who else sees the terminal; called on a thread.
-        - `meant`: command line that the user probably meant, in case the Secret `start` does not exist.
-        - `inputs`: files to draft and review at the start.
-        - `why`: pod or error to explain once the lists are loaded.
-        - `notice`: first message.
+        `meant` is the command that the user probably meant, if the Secret `start` does not exist.
         """
         super().__init__()
         for theme in OWN.values():
@@ -131,7 +127,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._failed_at, self._failure = -inf, ""
         """Monotonic time of the last internal error, and its type and place ("" if it ends the program)."""
         self._former_failure = ""
-        """Type and place of the error that ended the previous app; "" for the first app."""
+        """Type and place of the error that ended the previous app."""
         self._stop_listening: Callable[[], None] = lambda: None
         self._saving: set[asyncio.Task[None]] = set()
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
@@ -177,7 +173,6 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return self._main
 
     async def may_show(self, command: Command) -> bool:
-        """Ask before a value is shown or copied, if others may see the terminal. False if refused."""
         return await router.may_show(self._with_a_line[-1], command)
 
     def explain(self, asked: Asked) -> None:
@@ -197,7 +192,6 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
 
     @contextmanager
     def lend(self, says: str, interrupt: Callable[[], None]) -> Iterator[None]:
-        """Give the terminal to another program. `says` is printed first; ctrl+c calls `interrupt`."""
         with self.lending(), lent(self, self._write_to_terminal, says, interrupt):
             yield
 
@@ -231,10 +225,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         saving.add_done_callback(self._saving.discard)
 
     async def _save(self, context: str) -> None:
-        """Save the remembered names of a context, and show a new problem.
-
-        The caller runs this as an asyncio task, because Textual cancels workers when the program ends.
-        """
+        """The caller runs this as an asyncio task, because Textual cancels workers when the program ends."""
         before = self._memory.problem
         await run_in_thread(partial(self._memory.save, context))
         if self._memory.problem not in (None, before):
@@ -289,7 +280,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return self._main
 
     def enter(self, session: Session) -> None:
-        """Switch to another session. The app runs the worker, because the calling screen is removed."""
+        """The app runs the worker, because the calling screen is removed."""
         self.sessions.append(session)
         self.run_worker(self._enter(session), group="context")
 
@@ -322,14 +313,12 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.sessions.remove(former)
 
     async def on_app_focus(self) -> None:
-        """Check whether the kubeconfig changed while another window had the focus."""
         screen = self.screen
         if isinstance(screen, TuiScreen):
             # A worker, because a file server that hangs must not delay key presses.
             screen.run_worker(screen.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     async def on_unmount(self) -> None:
-        """Restore the terminal's title, clear the clipboard, and wait until remembered names are saved."""
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.empty()
         if self._saving:
@@ -349,7 +338,6 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             self._renew_hint()
 
     def _renew_hint(self) -> None:
-        """Update the hint of the last message, for example after pods were restarted."""
         messages = self.shared.messages
         message = messages[-1] if messages and messages[-1].hint else None
         hint = self._news.hint_now(message.text) if message is not None else None
@@ -365,11 +353,11 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
 
     @property
     def _with_a_line(self) -> list[TuiScreen[Any]]:
-        """List with the topmost screen that has a status line, or []. Dialogs have no status line."""
+        """List with the topmost screen that has a status line, or []."""
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """Mark all messages as old. While the cover is shown, messages stay new."""
+        """Mark all messages as old."""
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.messages.said_before = len(self.shared.messages)
@@ -382,7 +370,6 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
 
     @on(KeyFooter.Clicked)
     def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:
-        """Press the clicked key, or show why the key must be typed."""
         if refused := self.press_shown(event.key):
             self._say(refused, "warning")
 
@@ -392,7 +379,6 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             await screen.action_run_command(command_id)
 
     def covered(self) -> None:
-        """Clear the clipboard and draw everything again, after the cover was shown."""
         self.paint_again()
         self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
@@ -422,7 +408,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         super().fail(error)
 
     def outlives(self, error: BaseException) -> bool:
-        """True if the screens can be reopened: no other error within a minute, and the terminal is usable."""
+        """True if the screens can be reopened."""
         now = self._session.clock.monotonic()
         is_first, self._failed_at = now - self._failed_at >= _AGAIN, now
         is_drawn = self._is_begun and not self._is_lent and not self._is_leaving and self._has_input
@@ -430,10 +416,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return bool(self._failure)
 
     def reopened(self) -> SecretTui | None:
-        """New app with the same sessions after an error; None if the program must end.
-
-        Only the main screen opens, without fetched values, because the rest may have caused the error.
-        """
+        """Only the main screen opens, without fetched values, because the rest may have caused the error."""
         if not self._failure or self._is_leaving:
             return None
         self._stop_listening()
@@ -467,7 +450,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._say(message.rstrip(), "bad", stays=True)
 
     def exit(self, *what: Any, **more: Any) -> None:
-        """Leave the app. News is then reported by `session.shutdown`, not on screen."""
+        """News is then reported by `session.shutdown`, not on screen."""
         self._is_leaving = True
         super().exit(*what, **more)
 
@@ -475,7 +458,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return CleanExitDriver
 
     def let_go(self) -> None:
-        """Restore the terminal and clear the clipboard without waiting. Called in a signal handler."""
+        """Called in a signal handler, so nothing here waits."""
         sequences = self._clipboard_way.abandon()
         driver = driver_of(self)
         if isinstance(driver, CleanExitDriver):

@@ -1,4 +1,4 @@
-"""Hide values automatically: when idle, after sleep, after a lost focus, and if others see the terminal."""
+"""Hide values when idle, after sleep, after a lost focus, and if others see the terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
 class AutoHide(KeyDispatcher):
-    """Mixin for the App. `on_event` handles each key press before KeyDispatcher puts it in the queue."""
+    """Mixin for the App, which sees each key press before KeyDispatcher queues it."""
 
     shared: ScreenContext
     lookout: ViewerWatch
@@ -40,10 +40,7 @@ class AutoHide(KeyDispatcher):
         self._was_pressed = asyncio.Event()
         self._is_lent = self._is_cover_due = False
         self.interruptions = 0
-        """Counter that grows when the screen is covered, or the program is suspended or resumed.
-
-        Several commands stop if the number changed while they waited.
-        """
+        """Several commands stop if the number changed while they waited."""
 
     def begin_hiding(self, clock: Clock, cover_seconds: float) -> None:
         self._hide_clock = clock
@@ -61,10 +58,7 @@ class AutoHide(KeyDispatcher):
         self.run_worker(self._cover_when_idle(), group="cover", exclusive=True)
 
     async def on_event(self, event: Event) -> None:
-        """Record the time of every key press and click, before any other code handles it.
-
-        The keys that cover the screen work immediately.
-        """
+        """Record the time of every key press and click, before any other code handles it."""
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._pressed_at, self._pressed_on = self._hide_clock.monotonic(), self._hide_clock.now()
             self._was_pressed.set()
@@ -93,10 +87,7 @@ class AutoHide(KeyDispatcher):
 
     @contextmanager
     def lending(self) -> Iterator[None]:
-        """Prevent the cover while another program has the terminal, because the user is at work there.
-
-        A cover that is due meanwhile is shown afterwards.
-        """
+        """Prevent the cover while another program has the terminal, because the user is at work there."""
         self._is_lent = True
         try:
             yield
@@ -122,7 +113,6 @@ class AutoHide(KeyDispatcher):
         self.covered()
 
     def _others_look(self, found: Viewers) -> None:
-        """Update the badges, and hide values if the user has not accepted these viewers."""
         for screen in self._staying:
             screen.refresh_header()
         if self.shared.unasked(found, "show"):
@@ -140,7 +130,6 @@ class AutoHide(KeyDispatcher):
 
     @property
     def _showing(self) -> list[TuiScreen[Any]]:
-        """Screens that show a value, the topmost last."""
         return [screen for screen in self._staying if screen.shows_values()]
 
     def covered(self) -> None:
@@ -151,10 +140,7 @@ class AutoHide(KeyDispatcher):
             screen.hide_shown()
 
     def _hide_edited_too(self, why: str) -> None:
-        """Hide values. If an editor is open, cover the screen and show the message `why`; typed text is kept.
-
-        After a lost focus, only `hide_shown` is called, because the user may be copying in another window.
-        """
+        """A lost focus calls only `hide_shown`, because the user may be copying in another window."""
         self.hide_shown()
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
@@ -173,7 +159,6 @@ class AutoHide(KeyDispatcher):
         self.hide_shown()
 
     async def on_app_blur(self) -> None:
-        """Hide values after `FOCUS_LOST` seconds without the focus."""
         self.run_worker(self._hide_soon(), group="focus", exclusive=True)
 
     async def on_app_focus(self) -> None:

@@ -17,11 +17,7 @@ from tui.ui.widgets.value.accept_text import TextField
 
 
 async def copy_text(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> None:
-    """Copy text that was selected on the screen `here`, and show the result.
-
-    `interruptions`: `app.interruptions` at the start of the copy. If that number has changed, nothing is
-    copied.
-    """
+    """Copy selected text, unless `app.interruptions` changed since the copy began."""
     message, tone = await _copied(app, text, here, interruptions)
     for screen in _screens(app)[-1:]:
         screen.say(message, tone)
@@ -43,10 +39,7 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
 
 
 def how_to_keep(app: AutoHide) -> str:
-    """Sentence with the key that keeps copied text in the clipboard; "" if no key does so here.
-
-    In a text field, a letter would be typed into the field, so only other keys are named.
-    """
+    """A letter would be typed into a text field, so only other keys are named there."""
     is_typing = isinstance(app.focused, Input | TextField)
     if any(screen.place not in BY_ID["keep_copied"].where for screen in _screens(app)[-1:]):
         return ""

@@ -1,4 +1,4 @@
-"""Commands that many screens share. Most of them open another screen."""
+"""Commands that many screens share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.ui.widgets.table.table import VirtualTable
 
 
 class CommonCommands:
-    """Commands that many screens share. `screen` is the screen on which the key was pressed."""
+    """Commands that many screens share."""
 
     def __init__(self, screen: TuiScreen[Any]) -> None:
         self.screen, self.shared = screen, screen.shared
@@ -31,12 +31,11 @@ class CommonCommands:
 
     @unless(_logged_in)
     def run_log_in(self) -> None:
-        """Log in again. If the login command must ask the user, it gets the terminal."""
+        """The login command gets the terminal, if it must ask the user."""
         # In a separate worker, so that the user can quit while the login waits.
         self.screen.run_worker(_log_in(self.screen), group="login", exclusive=True)
 
     def run_go_in(self) -> None:
-        """Open the row under the cursor of the screen's only table."""
         self.screen.query_one(VirtualTable).open_row()
 
     def _nothing_to_search(self) -> str | None:
@@ -63,7 +62,6 @@ class CommonCommands:
         self.screen.app.push_screen(router.HelpScreen(self.shared, self.screen))
 
     def run_show_access(self) -> None:
-        """Show the user's rights, beginning with the right that the last refused command needed."""
         page = router.AccessScreen(self.shared, self.screen.rights_on, self.screen.lacking)
         self.screen.app.push_screen(page)
 
@@ -82,7 +80,6 @@ class CommonCommands:
             self.screen.app.push_screen(router.RevisionsScreen(self.shared, release))
 
     async def run_find_why(self) -> None:
-        """Explain why the pod or workload under the cursor does not start, or ask for an error or a name."""
         await router.find_why(self.screen)
 
     def run_open_palette(self) -> None:
@@ -119,7 +116,7 @@ class CommonCommands:
 
 
 async def _log_in(screen: TuiScreen[Any]) -> None:
-    """Log in again, then show the result. The old login is kept if the new login fails."""
+    """The old login is kept if the new login fails."""
     session, login = screen.shared.session, screen.shared.session.cluster.login
     says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
     failure: ClusterError | None = None

@@ -17,7 +17,7 @@ from tui.ui.widgets.lines import Line, Lines
 
 
 class CoverScreen(MinSizeScreen[None]):
-    """Cover that Enter closes. Messages are shown on the screen below."""
+    """Cover that Enter closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "uncover", show=False),
@@ -25,7 +25,6 @@ class CoverScreen(MinSizeScreen[None]):
     ]
 
     def __init__(self, browser: TuiScreen[Any], come_back: Callable[[], None]) -> None:
-        """`come_back` reopens the screens that were open before the cover."""
         super().__init__()
         self._browser, self._come_back = browser, come_back
 
@@ -65,7 +64,7 @@ class CoverScreen(MinSizeScreen[None]):
 def cover(app: App[Any]) -> None:
     """Close all screens except the main one, drop fetched values, and show the cover.
 
-    Drafts and the text in an editor stay. Hidden input and names typed in dialogs are lost.
+    Drafts and the text in an editor stay.
     """
     while len(app.screen_stack) > 1:
         top = app.screen

@@ -26,10 +26,7 @@ _MOST_ROWS: Final = 500
 """Number of lines to clear if the terminal does not report its size."""
 
 _POINTER: Final = "\x1b]22;"
-"""Start of Textual's sequence for the shape of the mouse pointer.
-
-Textual sends this sequence at each mouse move. The driver drops it, to save bytes over SSH.
-"""
+"""Start of Textual's sequence for the shape of the mouse pointer, dropped to save bytes over SSH."""
 
 _INSTEAD: Final = {
     # Report mouse moves only while a button is pressed. If a report arrives after the program has ended, the
@@ -40,7 +37,6 @@ _INSTEAD: Final = {
     # these sequences, and the user could not type `reset`.
     "\x1b[>25u": "\x1b[>1u",
 }
-"""Map sequences of Textual to the sequences that are sent instead."""
 
 _END: Final = (
     "\x1b[?2026l"  # end a frame that the terminal holds back
@@ -50,9 +46,7 @@ _END: Final = (
 """Sequences that undo every mode that Textual sets, in the same order as in Textual's driver."""
 
 _MARK_PASTES: Final = "\x1b[?2004h"
-"""Textual's sequence that makes the terminal mark pastes."""
 _MOST_BYTES: Final = 4_096
-"""Maximum number of bytes of one read."""
 _A_TENTH: Final = 0.1
 """Seconds without input after which a lone escape byte is the escape key."""
 _GRACE: Final = 1.0
@@ -65,14 +59,13 @@ class CleanExitDriver(LinuxDriver):
     """Driver that empties the screen before it restores the terminal: on quit, signal, crash and suspend.
 
     GNU screen, and tmux with `alternate-screen off`, have no alternate screen, so the last frame would stay.
-    Each line is cleared by itself. A screen that is cleared as a whole would stay in the history of tmux
-    (scroll-on-clear).
+    A screen that is cleared as a whole would stay in the history of tmux (scroll-on-clear).
 
     The kernel stops a process that uses the terminal while a shell has it.
     """
 
     to_stop: Callable[[], object] = staticmethod(lambda: None)
-    """Called on the event loop after SIGTSTP. Must call `step_back`, clean up, and then call `stop`."""
+    """Must call `step_back`, clean up, and then call `stop`."""
     is_back: Callable[[], object] = staticmethod(lambda: None)
     """Called when the program has the terminal again after it was stopped."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
@@ -82,12 +75,11 @@ class CleanExitDriver(LinuxDriver):
     _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
     """True if the driver must not ask whether the terminal marks pastes.
 
-    Apple's terminal would print a part of the query. True also after an answer.
+    Apple's terminal would print a part of the query.
     """
     _was_asked = False
-    """True if the query for the background color was sent."""
     _is_lent = False
-    """True if another program has the terminal. Textual's writer thread does not run then."""
+    """True if another program has the terminal."""
     _is_behind = False
     """True if a shell has the terminal, so this process must not use it."""
     _comes_back = False
@@ -102,11 +94,7 @@ class CleanExitDriver(LinuxDriver):
         signal.signal(signal.SIGCONT, self._hear_go_on)
 
     def write(self, data: str) -> None:
-        """Write to the terminal.
-
-        While another program has the terminal, write to stderr, for example to clear a clipboard. While a
-        shell has the terminal, write nothing.
-        """
+        """Write to stderr while another program has the terminal, for example to clear a clipboard."""
         if self._is_behind or data.startswith(_POINTER):
             return
         if not self._is_lent:
@@ -121,12 +109,12 @@ class CleanExitDriver(LinuxDriver):
                 sys.__stderr__.flush()
 
     def close(self) -> None:
-        """End Textual's writer thread. `start_application_mode` starts it again."""
+        """End Textual's writer thread."""
         super().close()
         self._is_lent = True
 
     def start_application_mode(self) -> None:
-        """Take the terminal, at the start or after another program. If a shell has it, stop this process."""
+        """Take the terminal, or stop this process if a shell has it."""
         self._is_lent = self._is_behind = self._comes_back = not self._has_terminal()
         if self._is_behind:
             self._stay_behind_soon()
@@ -135,10 +123,7 @@ class CleanExitDriver(LinuxDriver):
             super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def run_input_thread(self) -> None:
-        """Read the terminal until the driver stops.
-
-        Textual's own loop would end at a byte that is not UTF-8.
-        """
+        """Textual's own loop would end at a byte that is not UTF-8."""
         try:
             self._read_input(TerminalInput())
         except Exception as error:
@@ -162,14 +147,13 @@ class CleanExitDriver(LinuxDriver):
             self.process_message(message)
 
     def disable_input(self) -> None:
-        """Stop reading. The terminal's settings are changed only if this program has the terminal."""
+        """The terminal's settings are changed only if this program has the terminal."""
         if not self._is_lent and self._has_terminal():
             super().disable_input()
         else:
             self.exit_event.set()
 
     def stop_application_mode(self) -> None:
-        """Empty the screen and restore the terminal, if this program has the terminal."""
         if self._is_lent or not self._has_terminal():
             self._is_behind = True
             self.exit_event.set()
@@ -200,8 +184,6 @@ class CleanExitDriver(LinuxDriver):
         empty = "".join(f"\x1b[{row};1H\x1b[2K" for row in range(1, rows + 1))
         return f"\x1b[0m{empty}\x1b[H"
 
-    # Stop and continue
-
     def step_back(self) -> None:
         """Restore the terminal for the shell, until the shell returns it."""
         if not self._is_lent:
@@ -209,7 +191,7 @@ class CleanExitDriver(LinuxDriver):
             self._comes_back = True
 
     def stop(self) -> None:
-        """Stop this process. After SIGCONT a shell may still have the terminal."""
+        """A shell may still have the terminal after SIGCONT."""
         self._is_behind = True
         os.kill(os.getpid(), signal.SIGSTOP)
 
@@ -254,16 +236,15 @@ class CleanExitDriver(LinuxDriver):
 
 
 class Suspend(App[Any]):
-    """Mixin for the App: clean up before the process is stopped, and draw everything when it continues."""
+    """Mixin that cleans up before the process is stopped, and draws everything when it continues."""
 
     def stop_with(self, driver: CleanExitDriver) -> None:
-        """Connect this app to the driver that stops and continues the program."""
         driver.to_stop = partial(self.call_later, self._stop, driver)
         driver.is_back = partial(self.call_later, self._is_back)
         driver.is_ending = lambda: self.return_code is not None
 
     async def step_back(self) -> None:
-        """Clean up before the process is stopped. Nothing is drawn or read at this point."""
+        """Clean up before the process is stopped."""
 
     def come_back(self) -> None:
         """Called when the program has the terminal again."""

@@ -1,4 +1,4 @@
-"""The first frame: the header and a note such as "Loading Secrets …". The browser is imported later."""
+"""The first frame: the header and a note such as "Loading Secrets …"."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from tui.ui.widgets.text import Styled
 
 
 class FirstScreen(NoCallback, MinSizeScreen[None]):
-    """Screen before the main screen (browser). Keys that stop or quit act when that screen opens."""
+    """Screen before the main screen (browser)."""
 
     AUTO_FOCUS = ""
 
     def __init__(self, facts: HeaderFacts, note: str) -> None:
-        """`note`: text such as "Loading Secrets …"."""
         super().__init__()
         self._facts, self._note = facts, note
 

@@ -32,22 +32,18 @@ class News(NamedTuple):
     text: str
     tone: Tone
     stays: bool = False
-    """True to show the message until the next message."""
     hint: str = ""
-    """Hint about what the user can do now. The list of messages leaves it out."""
     is_quiet: bool = False
-    """True to show the message only if the status line is empty. The list of messages shows all."""
+    """True to show the message only if the status line is empty."""
 
 
 class Notifications:
     """Turns each event of a session into one message."""
 
     def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
-        """`key_of` returns the key of a command id, as written in a sentence."""
         self._session, self._key_of = session, key_of
         self._is_skew_told = False
         self._written: tuple[str, Outcome] | None = None
-        """Message about the latest write, and the outcome of that write."""
 
     def now(self) -> Iterator[News]:
         yield from self._of_clocks()
@@ -67,7 +63,7 @@ class Notifications:
                     yield self._of_request(event)
 
     def hint_now(self, text: str) -> str | None:
-        """Current hint for the message about the latest write; None for any other text."""
+        """None for any text but the message about the latest write."""
         is_latest = self._written is not None and self._written[0] == text
         return self._hint(self._written[1]) if is_latest and self._written is not None else None
 
@@ -77,7 +73,6 @@ class Notifications:
         return News(f"{run.prepared.request.secret}: {sentence}", tone, tone != "good")
 
     def _hint(self, outcome: Outcome) -> str:
-        """Name the key that undoes the latest write, and the pods that need a restart."""
         key, latest = self._key_of("undo_write"), self._session.writes.undo.writes[-1:]
         is_last = outcome.kind in ("written", "deleted") and [write.ref for write in latest] == [outcome.ref]
         if is_last and latest[0].draft.deletes:
@@ -89,7 +84,6 @@ class Notifications:
         return f"{stale} {undoes}".strip()
 
     def _who_waits(self, outcome: Outcome) -> str:
-        """Pods that keep an old value, and the effect of a restart; "" if there are none."""
         readers = self._session.rollouts.owners(outcome.ref, keys=keys_among(outcome.keys))
         owners = [owner for owner in readers if owner.needs_restart]
         verdicts = [verdict for owner in owners for verdict in owner.verdicts]

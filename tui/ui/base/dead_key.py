@@ -1,4 +1,4 @@
-"""Explain a key that does nothing on a screen: where the key works, and how to get there."""
+"""Messages for keys that do nothing on the current screen."""
 
 from __future__ import annotations
 
@@ -72,7 +72,6 @@ def top_sentence(screen: PressedScreen) -> str:
 
 
 def _special_hint(screen: PressedScreen, key: str) -> str:
-    """Name the key that the user probably wanted; "" if unknown."""
     keys, place, session = screen.shared.keys, screen.place, screen.shared.session
     if key in keys.pressed("find_value") and place in BY_ID["find_on_page"].where:
         return f"{keys.of('find_on_page')} finds words on this page"
@@ -86,7 +85,6 @@ def _special_hint(screen: PressedScreen, key: str) -> str:
 
 
 def _where_it_works(screen: PressedScreen, key: str) -> str:
-    """Name the nearest place where the key runs an allowed command. "" without one, or on `Where.PAGE`."""
     if screen.place is Where.PAGE:
         return ""
     keys, settings = screen.shared.keys, screen.shared.settings
@@ -98,7 +96,6 @@ def _where_it_works(screen: PressedScreen, key: str) -> str:
 
 
 def _ways(screen: PressedScreen) -> Iterator[tuple[Where, str]]:
-    """Other places, the nearest first, each with the way to it, such as "esc goes back"."""
     keys, place = screen.shared.keys, screen.place
     goes_back = f"{keys.of('go_back')} goes back"
     if place in _BESIDE_A_SECRET:

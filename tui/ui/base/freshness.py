@@ -31,8 +31,7 @@ _MOST_JUDGED: Final = 200
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
     """Verdict on the value of `key` in a pod, such as "old value".
 
-    If `key` is None, the verdict covers all keys that the use reads. Terminating pods, and readers that are
-    not pods, have no verdict.
+    If `key` is None, the verdict covers all keys that the use reads.
     """
     if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return None
@@ -57,10 +56,7 @@ def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
 
 
 def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, PodUse] | None:
-    """Find a running container that read the key at its start, and has or may have an old value.
-
-    A container that certainly has an old value comes first. None if there is no container.
-    """
+    """Find a running container that read the key at its start, and has or may have an old value."""
     containers = list[tuple[str, PodInfo, PodUse]]()
     for reader in session.readers_of(ref.namespace).of(ref, [key]):
         info, use = reader.info, reader.use
@@ -74,10 +70,7 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 
 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
-    """Text for a pod's value: "old value" or "old value?"; "" for any other value.
-
-    `is_spread`: also return the words for other values, if the pod reads the value only at its start.
-    """
+    """Text for a pod's value: "old value" or "old value?"; "" for any other value."""
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
         return ""
@@ -102,7 +95,7 @@ def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
 
 
 def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[Line]:
-    """Line with the verdict and its reasons; [] without a verdict that says more than `seen_words`."""
+    """Line with the verdict and its reasons."""
     verdict = verdict_of(session, info, use) if use is not None else None
     if verdict is None or not verdict.is_telling:
         return []
@@ -112,23 +105,14 @@ def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[L
 def words_of_pods(
     session: Session, wanted: Callable[[ReaderInfo, Use], bool], infos: Iterable[ReaderInfo]
 ) -> str:
-    """Count the pods with an old value, such as "2 of 3 old"; "" if there are none.
-
-    Only uses that pass `wanted` are counted.
-    """
+    """Count the pods with an old value, such as "2 of 3 old"; "" if there are none."""
     readers = (Reader(info, use) for info in infos for use in info.uses if wanted(info, use))
     verdicts = _of_pods(session, readers)
     return workload_words(verdicts) if any(verdict.is_old for verdict in verdicts) else ""
 
 
 def arrival(session: Session, ref: SecretRef) -> str:
-    """Say whether the pods of a Secret have its last change.
-
-    "" if this session saw no change, or if nothing is known about the pods.
-
-    While the list of pods is incomplete or not live, only pods that certainly have an old value are
-    counted.
-    """
+    """Say whether the pods of a Secret have its last change."""
     row, readers = session.row_of(ref), session.readers_of(ref.namespace)
     if row is None or not session.changes.saw(row):
         return ""
@@ -140,19 +124,13 @@ def arrival(session: Session, ref: SecretRef) -> str:
 
 
 def lost_words(later: AfterWrite, keys: Keys) -> str:
-    """Describe a later change of keys that this program wrote, such as "password: changed again by …".
-
-    If a managing object reset a key, also name the keyboard key that shows this object.
-    """
+    """Describe a later change of keys that this program wrote, such as "password: changed again by …"."""
     shows = f"; {keys.of('show_source')} shows its source" if later.is_reset else ""
     return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"
 
 
 def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
-    """Count the pods with an old and with the new value of a key.
-
-    "" if nothing is known about any pod, or if the key has more than `_MOST_JUDGED` uses.
-    """
+    """Count the pods with an old and with the new value of a key."""
     readers = session.readers_of(ref.namespace).of(ref, [key])
     if len(readers) > _MOST_JUDGED:
         return ""
@@ -166,10 +144,7 @@ def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
 
 
 def old_counts(session: Session, readers: Sequence[Reader]) -> list[str]:
-    """Count the pods that have or may have an old value, such as ["1 old", "3 old?"].
-
-    [] if there is none, or if there are more than `_MOST_JUDGED` readers.
-    """
+    """Count the pods that have or may have an old value, such as ["1 old", "3 old?"]."""
     if len(readers) > _MOST_JUDGED:
         return []
     count = Counter(verdict.value for verdict in _of_pods(session, readers))
@@ -179,7 +154,6 @@ def old_counts(session: Session, readers: Sequence[Reader]) -> list[str]:
 
 
 def _of_pods(session: Session, readers: Iterable[Reader], key: str | None = None) -> list[Verdict]:
-    """The worst verdict of each pod, for `key` or for all keys that the pod reads."""
     pods: dict[str, list[Verdict]] = {}
     for reader in readers:
         if (verdict := verdict_of(session, reader.info, reader.use, key)) is not None:

@@ -1,9 +1,7 @@
 """Commands as coroutines, which can ask the user: `name = await ask(screen, NameScreen(…))`.
 
 The next key press waits until the command has ended or rests. A command rests while it waits for an answer of
-the user, for the cluster, or for a thread (`reading`, `resting`). So keys typed ahead go to the question, and
-keys pressed after an answer go to the screen that the answer opens. If another screen replaces the question,
-the command is cancelled.
+the user, for the cluster, or for a thread (`reading`, `resting`).
 """
 
 from __future__ import annotations
@@ -33,9 +31,9 @@ class RunningJob:
         self._rests = asyncio.Event()
         self._has_ended = False
         self.is_reading = False
-        """True while the command reads from the cluster. Meanwhile a login may ask the user a question."""
+        """A login may ask the user a question while the command reads."""
         self.has_rested = has_rested
-        """True if the command has rested, or began without a key press. Another screen may then be open."""
+        """True if the command has rested or had no key press, so another screen may be open."""
 
     def rest(self) -> None:
         """Let the next key press be handled, because the command waits."""
@@ -43,7 +41,6 @@ class RunningJob:
         self._rests.set()
 
     def end(self) -> None:
-        """Let all key presses be handled from now on."""
         self._has_ended = True
         self._rests.set()
 
@@ -95,7 +92,7 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
 
 
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
-    """Show a question, or any screen with a result. Return the answer; None without an answer.
+    """Show a question, or any screen with a result.
 
     The command is cancelled if another screen already covers `screen`, or later replaces the question.
     """
@@ -128,7 +125,7 @@ def is_still_here(screen: AskingScreen) -> bool:
 async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
     """Read from the cluster and return the result. Raises what `work` raises.
 
-    Key presses are handled meanwhile. `stop_reading` cancels the command.
+    `stop_reading` cancels the command.
     """
     job = _JOB.get()
     job.is_reading = True
@@ -152,6 +149,6 @@ async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
 
 
 async def resting(work: Awaitable[T]) -> T:
-    """Wait for the cluster or a thread. Key presses are handled meanwhile."""
+    """Wait for the cluster or a thread while key presses are handled."""
     _JOB.get().rest()
     return await work

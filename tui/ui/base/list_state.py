@@ -26,10 +26,7 @@ _WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stop
 def note_of(
     shared: ScreenContext, state: ListState, what: str, *, has_rows: bool, empty: str = ""
 ) -> Note | None:
-    """Note in place of rows; None if there are rows, even if the last request failed.
-
-    `what`: noun for the rows, such as "Secrets". `empty`: sentence for a list without rows.
-    """
+    """Note in place of rows; None if there are rows, even if the last request failed."""
     if has_rows:
         return None
     if state.kind in ("idle", "loading"):
@@ -40,7 +37,7 @@ def note_of(
 
 
 def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> list[Line]:
-    """Lines with the time and the reason of a broken watch; [] without an error or without rows."""
+    """Lines with the time and the reason of a broken watch."""
     if state.error is None or not has_rows:
         return []
     clock, error = shared.session.clock, state.error
@@ -53,23 +50,22 @@ def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> l
 
 
 def listed_alone(since: str, error: Forbidden) -> str:
-    """Text for rows that the user may list but not watch. `since`: time of the last list."""
+    """Text for rows that the user may list but not watch."""
     return f"as of {since}, refreshed now and then: {error.lack}"
 
 
 def not_live(state: ListState, clock: Clock) -> str:
-    """Say since when a list is not live, and why."""
     since = f" since {clock.moment(state.since)}" if state.since is not None else ""
     return f"not live{since}: {state.error.sentence if state.error is not None else ''}"
 
 
 def again_words(state: ListState, clock: Clock) -> str:
-    """Sentence such as "Next try at 14:02."; "" if no time is known."""
+    """Sentence "Next try at …", if a time is known."""
     return "" if state.again_at is None else f"Next try at {clock_text(state.again_at, clock.tz)}."
 
 
 def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") -> Note:
-    """Note about a failure: the error, and what the user can do. `again`: sentence about the next try."""
+    """Note about a failure: the error, and what the user can do."""
     refreshes = f"{keys.of('refresh_now')} refreshes."
     if isinstance(error, Forbidden) and error.verb == "impersonate":
         hint = f"{keys.of('show_access')} shows the right to ask for. Or start without --as."
@@ -99,19 +95,18 @@ def count_words(state: ListState, shown: int, total: int) -> str:
 
 
 def so_far(state: ListState) -> str:
-    """Suffix of an incomplete count, such as "…" or ", incomplete: 410"; "" for a complete list."""
+    """Suffix of an incomplete count, such as "…" or ", incomplete: 410"."""
     if state.is_complete:
         return ""
     return "…" if state.error is None else f", incomplete{_WHY.get(type(state.error), '')}"
 
 
 def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
-    """True if the cluster says that this namespace does not exist."""
     return namespace is not None and shared.session.namespaces.doubt(namespace) == "missing"
 
 
 def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
-    """Add sentences about a doubtful namespace to a note. For a missing namespace, they replace the note."""
+    """Add sentences about a doubtful namespace to a note."""
     doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:
         return note
@@ -119,7 +114,7 @@ def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) 
 
 
 def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
-    """Sentences about a namespace that does not exist or cannot be checked; () for any other."""
+    """Sentences about a namespace that may not exist."""
     session = shared.session
     doubt, key = session.namespaces.doubt(namespace), shared.keys.of("choose_namespace")
     if not doubt:
@@ -141,10 +136,7 @@ def _has_rights_in(shared: ScreenContext, namespace: str) -> bool:
 
 
 def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
-    """Sentences for a Secret that does not exist: similar names, or a similar command.
-
-    If the namespace may not exist, all sentences are about the namespace.
-    """
+    """Sentences for a Secret that does not exist: similar names, or a similar command."""
     if shared.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(shared, ref.namespace)
         return
@@ -169,10 +161,7 @@ def _near(names: list[str], otherwise: str) -> str:
 
 
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
-    """Names of Secrets known in the listed namespace. `opened`: names that were opened in earlier runs.
-
-    If all namespaces are listed, the result is ().
-    """
+    """Names of Secrets known in the listed namespace."""
     namespace, readers = session.namespace, session.readers
     if namespace is None:
         return ()

@@ -22,7 +22,7 @@ _LEAST: Final = (30, 8)
 
 
 class MinSizeScreen(Screen[T]):
-    """Screen with a minimum size. On a smaller terminal a notice covers it, and most keys do nothing."""
+    """Screen that a notice covers while the terminal is too small."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,13 +48,13 @@ class MinSizeScreen(Screen[T]):
         return False
 
     def forget_dead_key(self) -> None:
-        """Remove the message that a key does nothing here, because another key was pressed."""
+        """Remove the message that a key does nothing here."""
 
     def say_more(self, sentence: str) -> None:
         """Add a sentence to the message about the last key press, in place of an earlier added sentence."""
 
     def close_for_cover(self) -> None:
-        """Close, because the cover hides all screens. Editors override this to keep or drop their text."""
+        """Close, because the cover hides all screens."""
         self.dismiss(None)
 
     def on_resize(self) -> None:

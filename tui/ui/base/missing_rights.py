@@ -14,16 +14,12 @@ from tui.ui.widgets.text import Styled
 
 
 def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
-    """Line with the key that shows the Role to request, if the error is a missing right."""
     if isinstance(error, Forbidden):
         yield (Styled(f"  {keys.of('show_access')} shows the Role to ask for.", "muted"),)
 
 
 def lacking(shared: ScreenContext, offer: SourceAction, manager: FoundSource) -> str:
-    """The right that the user lacks for the request `offer`; "" if none is known to be missing.
-
-    Example, after the word "needs": "the right to patch certificates.cert-manager.io in payments".
-    """
+    """Right that the user lacks, such as "the right to patch certificates.cert-manager.io in payments"."""
     if manager.ref is None:
         return ""
     kind = offer.at.kinds[0] if offer.at is not None else manager.ref.kind

@@ -25,10 +25,7 @@ NO_READER: Final = "no reader known"
 
 
 def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
-    """Cell with the number of readers of a Secret or key; "·" or "refused" if they are not loaded.
-
-    `counts`: number of readers of the key, by kind; None to count the readers of the whole Secret.
-    """
+    """Cell with the number of readers of a Secret or key."""
     word = readers_count_word(readers.counts(ref) if counts is None else counts)
     state = readers.state
     if state.is_complete:
@@ -40,11 +37,12 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 
 
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
-    """Cell like `read_by` for a row of the list. It also explains the row's mark. `cells`: wanted width.
+    """Cell like `read_by` for a row of the list.
 
     - "3, 1 fails": one of three readers waits for a missing key.
     - "1 lacks a key": a running reader needs a missing key.
     - "3, see B": the health screen (key B) shows problems.
+
     """
     cell = read_by(session.readers_of(row.ref.namespace), row.ref)
     count, lacks = text_of(cell), lacks_of_row(session, row)
@@ -67,7 +65,7 @@ def _longest(texts: Sequence[str], cells: int, tone: Tone) -> Styled:
 
 
 def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> str:
-    """Text for a Secret without a known reader. It says whether all kinds of readers were read."""
+    """Text for a Secret without a known reader."""
     why, state = _doubts(readers, keys, clock), readers.state
     if state.is_complete:
         is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
@@ -79,13 +77,12 @@ def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> 
 
 
 def readers_doubt(readers: Readers, keys: Keys, clock: Clock) -> str:
-    """Reason why the known readers may be incomplete or out of date; "" for no doubt."""
+    """Reason why the known readers may be incomplete or out of date."""
     why = _doubts(readers, keys, clock)
     return why if readers.state.is_complete or not why else f"incomplete: {why}"
 
 
 def _doubts(readers: Readers, keys: Keys, clock: Clock) -> str:
-    """Doubts about the lists of readers. Kinds with the same doubt share a text."""
     kinds_by_doubt = defaultdict[str, list[ReaderKind]](list)
     complete_stores = [store for store in readers.search.followed if store.state.is_complete]
     states = {store.source.kind: store.state for store in (*readers.stores, *complete_stores)}
@@ -115,7 +112,7 @@ def _doubt(state: ListState, kinds: str, keys: Keys, clock: Clock) -> str:
 
 
 def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
-    """Line about objects that contain the Secret's name in other fields; [] if there are none."""
+    """Line about objects that contain the Secret's name in other fields."""
     places = [f"{reader.info.title} {reader.use.how()}" for reader in readers.mentions_of(ref)]
     if not places:
         return []
@@ -128,8 +125,8 @@ def not_checked(
 ) -> list[Line]:
     """Lines about the kinds that were searched, to show below the known readers.
 
-    `ref`: the Secret of these readers; None for several Secrets. `command`: id of the command that searches
-    all kinds; "go_back" if the previous screen has it; "" to name no key.
+    `command`: id of the command that searches all kinds; "go_back" if the previous screen has it; "" to name
+    no key.
     """
     search = readers.search
     if search.phase == "not asked":

@@ -1,4 +1,4 @@
-"""Base of screens that show values. Values are hidden some time after the last key press."""
+"""Base of screens whose shown values are hidden some time after the last key press."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ class RevealScreen(TuiScreen[T]):
     """A screen whose values are masked until the user reveals them."""
 
     REVEALS: ClassVar[str] = "reveal_key"
-    """Id of the command that shows and hides a value."""
 
     def __init__(self, shared: ScreenContext) -> None:
         super().__init__(shared)
@@ -30,7 +29,7 @@ class RevealScreen(TuiScreen[T]):
         """Uid and key of each shown value. The uid is "" if the Secret is not created yet."""
         self._hiding: Timer | None = None
         self.other_side: OtherSide | None = None
-        """Secret that the shown values are compared with. Revealing a key shows its value in both Secrets."""
+        """Revealing a key shows its value in both Secrets."""
 
     def refusal(self, command: Command) -> str | None:
         side = self.other_side
@@ -38,11 +37,10 @@ class RevealScreen(TuiScreen[T]):
         return super().refusal(command) or why_not or None
 
     def draw_values(self) -> None:
-        """Draw the values, masked or shown according to `revealed`."""
         raise NotImplementedError
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Write to the journal that values are shown. `how`: purpose, such as "to edit"; may be "".
+        """Write to the journal that values are shown.
 
         If a required journal cannot be written, show the reason and return False.
         """
@@ -59,7 +57,7 @@ class RevealScreen(TuiScreen[T]):
         return why_not is None
 
     def toggle_values(self, ref: SecretRef, uid: str, keys: Collection[str], how: str = "") -> None:
-        """Show these values, after an entry in the journal. If all are already shown, hide them."""
+        """Show these values after an entry in the journal, or hide them if all are shown."""
         new = [key for key in keys if (uid, key) not in self.revealed]
         if not new:
             self.hide_values(uid, keys)
@@ -74,7 +72,6 @@ class RevealScreen(TuiScreen[T]):
 
     @property
     def hides_here(self) -> bool:
-        """True if the command `REVEALS` would hide a value now."""
         return bool(self.revealed)
 
     def every_value(self) -> list[tuple[str, str]]:
@@ -95,7 +92,7 @@ class RevealScreen(TuiScreen[T]):
         return bool(self.revealed)
 
     def touched(self) -> None:
-        """Restart the timer that hides values. The status line shows when it ends."""
+        """Restart the timer that hides values."""
         if not self.revealed:
             return
         self._stop_hiding()

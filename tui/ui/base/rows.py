@@ -25,7 +25,7 @@ Row = TypeVar("Row")
 
 
 class RowsScreen(TuiScreen[None], Generic[Row]):
-    """Screen of rows, each with a page. A subclass provides the table, the rows and their pages.
+    """Screen of rows, each with a page.
 
     A change of one of `TOPICS` or of the filter redraws the screen.
     """
@@ -33,7 +33,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     TOPICS: ClassVar[frozenset[Topic]] = frozenset()
 
     def __init__(self, shared: ScreenContext, table: VirtualTable[Row], placeholder: str = "") -> None:
-        """Create the screen. `placeholder`: text in the empty filter field; "" for no filter."""
+        """The screen has no filter if `placeholder` is ""."""
         super().__init__(shared)
         self.table = table
         self.pane = FilteredPane(
@@ -43,23 +43,23 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         """Map row keys to True (marked by the user) or False (unmarked by the user)."""
 
     def rows(self) -> Sequence[Row]:
-        """The rows to show, in order. A screen with a filter leaves out rows that do not match the filter."""
+        """Rows to show, already filtered."""
         raise NotImplementedError
 
     def head(self) -> tuple[str, Cell | Sequence[Cell]]:
-        """Title, and cells at its right, such as progress. Called after the rows are shown."""
+        """Title, and cells at its right, such as progress."""
         raise NotImplementedError
 
     def page(self, row: Row | None) -> RowPage | None:
-        """Page of the row under the cursor. Return None to keep the current page."""
+        """Return None to keep the current page."""
         raise NotImplementedError
 
     def open_row(self, row: Row) -> object:
-        """Open a row, after enter or a double click. A returned coroutine is run like a command."""
+        """A returned coroutine is run like a command."""
         raise NotImplementedError
 
     def note(self) -> Note | None:
-        """Note in place of rows; None for no note. Called after the rows are shown."""
+        """Note in place of rows."""
         return None
 
     def first_key(self) -> str:
@@ -118,7 +118,6 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         self.refresh_footer()
 
     def place_page(self, page: RowPage) -> None:
-        """Show the page of a row below the rows. A subclass can show it elsewhere."""
         self.pane.show_page(page)
 
     @on(VirtualTable.Opened)
@@ -129,7 +128,6 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
             await run_job(self, answer)
 
     def mark(self, row: Row) -> Cell:
-        """Cell "[x]" or "[ ]"; "" for a row that cannot be marked."""
         cannot = self.starts_marked(row) is None
         return "" if cannot else Styled("[x]", "accent") if self.is_marked(row) else "[ ]"
 
@@ -160,6 +158,5 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         self.pane.start_filter()
 
     def run_go_back(self) -> None:
-        """Clear the filter; without a filter, close the screen."""
         if not self.pane.clear_filter():
             self.dismiss()

@@ -1,4 +1,4 @@
-"""Base of the screens with commands: header, status line, footer, and how a key press runs a command."""
+"""Base of the screens with commands, a header, a status line and a footer."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """Sentence for a missing right. The key to press comes first, because a long sentence is cut off."""
+    """The key to press comes first, because a long sentence is cut off."""
     return f"Not allowed ({keys.of('show_access')} says more): {right.words}."
 
 
@@ -55,19 +55,17 @@ def by_key_alone(key: str) -> str:
 class TuiScreen(StatusScreen[T]):
     """Screen with a header, a status line and a footer.
 
-    Every key binding runs `run_command(id)`. If the command is forbidden or impossible, the status line shows
-    the reason. If the command has `opens`, that screen opens. For any other command, its method `run_<id>`
-    is called, which belongs to an object in `groups`, the screen, or CommonCommands.
+    Every key binding runs `run_command(id)`. This opens the screen `opens`, or calls `run_<id>` of an object
+    in `groups`, of the screen, or of CommonCommands.
     """
 
     PLACE: ClassVar[Where]
-    """Place of the screen, for its commands. Without PLACE, override `place` and `BINDINGS`."""
+    """A subclass without PLACE overrides `place` and `BINDINGS`."""
     FOOTER_LINES: ClassVar[int] = 1
     # Without repaint=False, Textual would repaint the whole screen. Widgets draw their own focus.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     HELP_WORDS: ClassVar[str] = "all keys"
     HELP_DOES: ClassVar[str] = "shows the keys"
-    """End of the sentence "? shows the keys"."""
     IS_TYPING: ClassVar[bool] = False
     """True if a text field always has the focus, so letters type and only f1 opens the help."""
     IS_NEVER_MASKED: ClassVar[bool] = False
@@ -111,7 +109,6 @@ class TuiScreen(StatusScreen[T]):
         yield KeyFooter(lines=self.FOOTER_LINES, last=(key, words if key else ""))
 
     def compose_body(self) -> ComposeResult:
-        """The widgets between header and status line. The default is a single page of lines."""
         with Pane(id="page"):
             yield Page(id="page-lines")
 
@@ -152,7 +149,6 @@ class TuiScreen(StatusScreen[T]):
 
     @on(TextField.Said)
     def say_of_field(self, event: TextField.Said) -> None:
-        """Show why a field refused a key or a paste, or how it changed the pasted text."""
         self.say(event.said, "warning" if event.is_refused else "")
 
     def _topics_changed(self, topics: frozenset[Topic]) -> None:
@@ -167,7 +163,7 @@ class TuiScreen(StatusScreen[T]):
             self._tell_refreshed()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """React to changed topics. Called on the event loop, at most every 50 ms."""
+        """Called on the event loop, at most every 50 ms."""
 
     @on(VirtualTable.HeaderClicked)
     def take_click_on_title(self, event: VirtualTable.HeaderClicked) -> None:
@@ -175,25 +171,21 @@ class TuiScreen(StatusScreen[T]):
         self.order_by_column(event.table, event.column)
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
-        """Sort a list by a column id; the same column again reverses the order.
-
-        A screen overrides this if its list can be sorted.
-        """
+        """Sort a list by a column id; the same column again reverses the order."""
         self.say("This list cannot be sorted.")
 
     @property
     def searched(self) -> Searched:
-        """Widget that the command "find" searches: the table with its page; without a table, the page."""
+        """Widget that the command "find" searches."""
         tables = [table for table in self.query(TableWithPage) if table.display]
         return tables[0] if tables else next(page for page in self.query(Scroller) if page.display)
 
     @property
     def is_typing(self) -> bool:
-        """True if letter keys type text now."""
         return self.IS_TYPING or isinstance(self.focused, Input | TextField)
 
     def on_key(self, event: Key) -> None:
-        """Show that a key does nothing here. Textual calls this for keys that no widget handled."""
+        """Say that a key does nothing, because no widget handled it."""
         keys, key, place = self.shared.keys, event.key, self.place
         # No message for a key that moves in lists and pages. Space moves only in pages, which handle it.
         is_moving = shown_key(key) in MOVING and key != "space"
@@ -205,14 +197,13 @@ class TuiScreen(StatusScreen[T]):
         self.say_dead_key(dead_key_sentence(self, key))
 
     def dead_key_hint(self, key: str) -> str:
-        """Hint for a key that does nothing on this screen, such as another key to press; "" for no hint."""
+        """Hint for a key that does nothing on this screen, such as another key to press."""
         return ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "run_command" or self.place in BY_ID[str(parameters[0])].where
 
     async def action_run_command(self, command_id: str) -> None:
-        """Run a command, or show why the command cannot run."""
         if not self.is_mounted:
             # The key was pressed before this screen appeared, for another screen.
             return
@@ -240,10 +231,7 @@ class TuiScreen(StatusScreen[T]):
             await self.go_on_with(command.id)
 
     def run_if_possible(self, command_id: str) -> object:
-        """Open the command's screen or call its method, or show the reason why it is not possible.
-
-        Return the method's result; None if no method was called.
-        """
+        """Open the command's screen or call its method, or show the reason why it is not possible."""
         command = BY_ID[command_id]
         if (why_not := self.why_not(command)) is not None:
             self.say(why_not, "warning")
@@ -261,7 +249,7 @@ class TuiScreen(StatusScreen[T]):
             await answer
 
     def why_not(self, command: Command) -> str | None:
-        """Reason why a check (`unless`) fails for the command; None if all checks pass."""
+        """Reason why a check (`unless`) fails for the command."""
         return None if command.opens else why_impossible(self._method_of(command))
 
     def _method_of(self, command: Command) -> MethodType:
@@ -271,12 +259,12 @@ class TuiScreen(StatusScreen[T]):
         return run
 
     def refusal(self, command: Command) -> str | None:
-        """Reason why the settings or the user's rights forbid the command; None if both allow it."""
+        """Reason why the settings or the user's rights forbid the command."""
         reason, missing_right = refusal(command, self.shared.settings), self.missing(command)
         return reason if reason or missing_right is None else not_yours(missing_right, self.shared.keys)
 
     def missing(self, command: Command) -> Right | None:
-        """The right that the command needs and the user lacks; None if no right is known to be missing."""
+        """The right that the command needs and the user lacks."""
         ref, session = self.subject, self.shared.session
         if command.needs == "create" and self.place == Where.SECRETS:
             ref = None  # the right to create does not depend on the Secret under the cursor
@@ -295,12 +283,12 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def subject(self) -> SecretRef | None:
-        """The Secret on which a command acts; None if there is none."""
+        """The Secret on which a command acts."""
         return self.shared.session.open_ref
 
     @property
     def about(self) -> SecretRef | None:
-        """The Secret of this screen. The header shows its namespace."""
+        """Secret whose namespace the header shows."""
         return self.subject
 
     @property
@@ -310,7 +298,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def draft(self) -> Draft | None:
-        """The draft that a command changes or writes; None if there is none."""
+        """The draft that a command changes or writes."""
         return self.shared.session.drafts.get(self.subject) if self.subject is not None else None
 
     @property
@@ -325,7 +313,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def paste_taker(self) -> str:
-        """Sentence that names a place to paste, for a screen that takes no paste; "" for no sentence."""
+        """Sentence that names where to paste instead."""
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
@@ -337,16 +325,12 @@ class TuiScreen(StatusScreen[T]):
 
     @unless(nothing_written)
     async def run_undo_write(self) -> None:
-        """Close this screen, and run the command on the main screen."""
         main = self.app.screen_stack[0]
         self.dismiss(None)
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
 
     def run_stop_running(self) -> None:
-        """Stop lists that are loading. If none is loading, stop writes that are not sent yet.
-
-        Loaded rows stay.
-        """
+        """Stop lists that are loading, or else writes that are not sent yet."""
         session, keys = self.shared.session, self.shared.keys
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:
@@ -381,17 +365,13 @@ class TuiScreen(StatusScreen[T]):
         return False
 
     def title_of(self, command: Command) -> str:
-        """Label of a command in the footer. In read-only mode, "back" replaces "back, draft kept"."""
         if command.id == "go_back" and self.is_filtered:
             return "clear filter"
         is_plain = command.id == "go_back" and self.shared.session.read_only
         return command.title if is_plain else command.title_in(self.place)
 
     def keys_here(self, command: Command) -> list[str]:
-        """Keys that run the command now, as shown to the user.
-
-        If a text field has the focus, keys that type or edit are left out.
-        """
+        """Keys that type or edit are left out while a text field has the focus."""
         keys = self.shared.keys
         if not self.is_typing:
             return list(keys.shown(command.id))
@@ -404,7 +384,6 @@ class TuiScreen(StatusScreen[T]):
         ]
 
     def is_in_footer(self, command: Command) -> bool:
-        """True if the footer shows the command whenever the command can run."""
         return self.place in command.in_footer
 
     def footer_key(self, command: Command) -> str:
@@ -441,7 +420,7 @@ class TuiScreen(StatusScreen[T]):
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def stop_reading(self, message: str = "Stopped; nothing was changed.") -> bool:
-        """Cancel the running `reading` of a command of this screen. Return False if there was none."""
+        """Cancel the running `reading` of a command of this screen."""
         running = [worker for worker in self.workers if worker.group == READING and worker.node is self]
         running = [worker for worker in running if worker.is_running]
         for worker in running:
@@ -454,18 +433,16 @@ class TuiScreen(StatusScreen[T]):
         self.dismiss()
 
     async def run_go_back_or_quit(self) -> None:
-        """Go one level back. The main screen overrides this, and quits on its top level."""
+        """The main screen overrides this, and quits on its top level."""
         self.run_go_back()
 
     def run_refresh_now(self) -> None:
-        """Request everything again, and check whether the kubeconfig has changed."""
         self._refreshing = self.shared.session.secrets.state
         self.show_status("Refreshing.")
         self.shared.session.refresh()
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     def _tell_refreshed(self) -> None:
-        """Report the end of a refresh, if "Refreshing." is still on screen."""
         state = self.shared.session.secrets.state
         if state is self._refreshing or state.kind == "loading":
             return
@@ -478,7 +455,7 @@ class TuiScreen(StatusScreen[T]):
             self.say("Refreshed.")
 
     async def look_at_kubeconfig(self) -> None:
-        """Show a message once after the kubeconfig changed. The session keeps its context."""
+        """Show a message once after the kubeconfig changed."""
         if await self.shared.contexts.is_news():
             sentence = "The kubeconfig file changed; this session is unchanged."
             self.say(f"{sentence} {self.shared.keys.of('choose_context')} lists the new contexts.", "warning")

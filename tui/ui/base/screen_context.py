@@ -42,7 +42,7 @@ class RunMessage(Struct, frozen=True):
     A SecretRef: the message stays while that Secret is open.
     """
     hint: str = ""
-    """Hint about what the user can do now. The list of messages leaves it out."""
+    """Next step for the user, which the list of messages leaves out."""
 
     @property
     def on_screen(self) -> str:
@@ -57,7 +57,6 @@ class RunMessages(list[RunMessage]):
 
     @property
     def recent(self) -> list[RunMessage]:
-        """The messages since the last key press or click."""
         return self[self.said_before :]
 
 
@@ -65,25 +64,24 @@ class Navigator(Protocol):
     """Interface of the main screen for other screens."""
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Call `go`, which opens another Secret. There, escape returns to the current screens."""
+        """Call `go`, which opens another Secret, and let escape return to these screens."""
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None: ...
 
     def go_to(self, at: Literal["secrets"]) -> None: ...
 
     def show_namespace(self, namespace: str | None) -> None:
-        """Close the open Secret and list another namespace; None lists all namespaces."""
+        """Close the open Secret and list this namespace, or all for None."""
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Draft a missing Secret that a reader needs. Ask for the value of `key` unless `type` has a form."""
+        """Draft a missing Secret that a reader needs."""
 
     def compare_with(self, typed: str) -> None:
         """Compare the listed namespace with another one, typed as NAMESPACE or CONTEXT/NAMESPACE."""
 
     async def review_target(self, target: WriteTarget) -> None: ...
 
-    def say(self, text: str, tone: Tone = "") -> None:
-        """Show a message in the status line of the main screen."""
+    def say(self, text: str, tone: Tone = "") -> None: ...
 
     async def action_run_command(self, command_id: str) -> None: ...
 
@@ -96,25 +94,22 @@ class AppServices(Protocol):
 
     badge: str
     lookout: ViewerWatch
-    """Watch for other people and programs that may see this terminal."""
     agreed: set[str]
-    """Doubts about viewers that the user has accepted. Each begins with "show" or "copy"."""
+    """Accepted doubts about viewers, each beginning with "show" or "copy"."""
     used: list[str]
     """Ids of the commands run from the palette, the latest first."""
     interruptions: int
     """Counter that grows when the screen is covered, or the program is suspended or resumed."""
     was_clicked: bool
-    """True if the last input was a click, not a key press or paste."""
     chosen_theme: str
     meant: tuple[SecretRef, str] | None
     """Secret of the command line, and the command that the user meant if the Secret does not exist."""
 
     @property
-    def press_clock(self) -> Callable[[], float]:
-        """Clock that gives the times of key presses."""
+    def press_clock(self) -> Callable[[], float]: ...
 
     async def may_show(self, command: Command) -> bool:
-        """Ask before showing or copying a value, if others may see the terminal. False if refused."""
+        """Ask before showing or copying a value, if others may see the terminal."""
 
     def explain(self, asked: Asked) -> None: ...
 
@@ -123,8 +118,7 @@ class AppServices(Protocol):
 
     def show_contexts(self, at: str) -> None: ...
 
-    def show_restarts(self, *secrets: SecretRef) -> None:
-        """Open the screen that restarts the readers of these Secrets."""
+    def show_restarts(self, *secrets: SecretRef) -> None: ...
 
     def show_who(self, secret: SecretRef) -> None:
         """Open the list of subjects that can read a Secret."""
@@ -132,7 +126,7 @@ class AppServices(Protocol):
     def cover(self) -> None: ...
 
     def lend(self, says: str, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
-        """Give the terminal to another program. `says` is printed first; ctrl+c calls `interrupt`."""
+        """Print `says`, then give the terminal to another program."""
 
     def choose_theme(self, name: str) -> None: ...
 
@@ -154,16 +148,12 @@ class ScreenContext(Struct, eq=False):
     """Makes the CommonCommands of a screen."""
     names: RememberedNames
     keys: Keys
-    """Maps commands to keyboard keys, for bindings and for messages that name a key."""
     messages: RunMessages
     health: HealthCheck | None = None
-    """The last health check. Its screen can show the results again."""
+    """Kept, so that its screen can show the results again."""
 
     def health_check(self) -> HealthCheck:
-        """Health check of the listed namespace, or of all namespaces.
-
-        An earlier check of the same namespace is used again.
-        """
+        """Health check of the listed namespace, or of all namespaces."""
         # imported here, because the first frame does not need it
         from tui.session.health.check import HealthCheck
 
@@ -181,9 +171,9 @@ class ScreenContext(Struct, eq=False):
         *,
         into_tmux: bool = False,
     ) -> str:
-        """Copy values of these keys, after an entry in the journal. Return a sentence about the result.
+        """Copy values of these keys, after an entry in the journal.
 
-        `what` names the values in that sentence. `how` is the format for the journal, such as "base64".
+        `how` is the format for the journal, such as "base64".
         """
         journal_entry = partial(self.session.journal.note, "copied", ref, keys, how=how)
         return await self.clipboard.send(
@@ -201,16 +191,15 @@ class ScreenContext(Struct, eq=False):
         return message
 
     def unasked(self, viewers: Viewers, what: str) -> frozenset[str]:
-        """Doubts about viewers that the user has not accepted yet. `what`: "show" or "copy"."""
+        """Doubts about viewers that the user has not accepted yet."""
         return frozenset(f"{what} {doubt}" for doubt in viewers.doubts) - self.app.agreed
 
     def server_now(self) -> float:
-        """Time by the server's clock, in seconds since the epoch. Ages are relative to it."""
+        """Seconds since the epoch by the server's clock, to which ages are relative."""
         return self.session.cluster.server_time(self.session.clock.now())
 
 
 def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> HeaderFacts:
-    """Facts for the header of a screen; `about` is the screen's Secret."""
     session = shared.session
     identity, target = session.access.identity, session.cluster.target
     return HeaderFacts(
@@ -230,14 +219,13 @@ def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> Head
 
 
 def _restarts(session: Session) -> str:
-    """Progress of the restarts, such as "restarting 2/3"; "restarts wait" for the user; "" for none."""
     if (run := session.rollouts.running) is None:
         return ""
     return "restarts wait" if run.waits_for_go else f"restarting {run.number}/{len(run.steps)}"
 
 
 def badges(shared: ScreenContext) -> tuple[str, ...]:
-    """Badges of the header. The badge of a guarded context comes first."""
+    """The badge of a guarded context comes first."""
     names = (
         shared.settings.guarded,
         *shared.app.lookout.found.badges,

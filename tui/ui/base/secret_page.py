@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class SecretPage(TuiScreen[T]):
-    """Screen about a Secret. If the Secret is not open, the screen fetches it, and drops it at the end."""
+    """Screen about a Secret, which it fetches if the Secret is not open."""
 
     def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
         super().__init__(shared)
@@ -27,7 +27,7 @@ class SecretPage(TuiScreen[T]):
         self.shared.session.close_page()
 
     def begin(self) -> None:
-        """Draw for the first time and set the focus. The Secret may still be loading."""
+        """Draw for the first time, perhaps while the Secret is loading."""
         raise NotImplementedError
 
     @property
@@ -40,7 +40,6 @@ class SecretPage(TuiScreen[T]):
 
     @property
     def secret(self) -> Secret | None:
-        """Newest version of the Secret; None if no version is loaded."""
         return self.held.secret if self.held is not None else None
 
     def why_none(self) -> str:

@@ -1,6 +1,6 @@
 """Base of screens with a status line, which shows messages and states.
 
-Messages are kept in the list of messages. States, such as "Refreshing.", are not kept.
+Only messages, not states such as "Refreshing.", are kept in the list of messages.
 """
 
 from __future__ import annotations
@@ -22,26 +22,22 @@ T = TypeVar("T")
 
 
 class StatusScreen(MinSizeScreen[T]):
-    """Screen with a status line. A message stays until it is replaced, or the user goes elsewhere."""
+    """Screen with a status line."""
 
     def __init__(self, shared: ScreenContext) -> None:
         super().__init__()
         self.shared = shared
         self._message: RunMessage | None = None
-        """The message in the status line; None if the line shows a state or nothing."""
+        """None while the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """Status line (text, tone, message) before a dead key, which is a key that does nothing here.
-
-        None if no message about a dead key is shown.
-        """
+        """Text, tone and message that a message about a dead key replaced."""
         self._said_alone: tuple[str, Tone] = "", ""
         """Text and tone of the status line without the sentence of `say_more`."""
         self.drawn_at = inf
-        """Time, by `press_clock`, of the first drawing as the top screen; inf before that."""
+        """Time, by `press_clock`, of the first drawing as the top screen."""
 
     @on(ScreenSuspend)
     def forget_drawing(self) -> None:
-        """Reset `drawn_at`, because another screen now covers this one."""
         self.drawn_at = inf
 
     @on(ScreenResume)
@@ -61,11 +57,7 @@ class StatusScreen(MinSizeScreen[T]):
         self.dismiss(answer)
 
     def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
-        """Show a message in the status line, and add it to the list of messages.
-
-        `stays`: True keeps the message until the next message, even on other screens. A SecretRef keeps the
-        message while that Secret is open.
-        """
+        """Show a message in the status line, and add it to the list of messages."""
         self.show_message(self.shared.note(text, tone, stays=stays, hint=hint).on_screen, tone)
 
     @property
@@ -78,20 +70,16 @@ class StatusScreen(MinSizeScreen[T]):
         self._message = self.shared.messages[-1]
 
     def unsay(self, beginning: str) -> None:
-        """Remove an outdated message with this beginning. The list of messages keeps it."""
+        """Remove an outdated message with this beginning."""
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 
     def renew_message(self, old: RunMessage, now: RunMessage) -> None:
-        """Replace a message by a newer wording, if the message is still on screen."""
         if self._message is old:
             self.show_message(now.on_screen, now.tone)
 
     def clear_old_message(self, *, warnings: bool) -> None:
-        """Remove an old message from the status line.
-
-        `warnings`: also remove a warning or failure.
-        """
+        """`warnings`: also remove a warning or failure."""
         message = self._message
         if (
             message is not None
@@ -101,16 +89,12 @@ class StatusScreen(MinSizeScreen[T]):
             self.show_status("")
 
     def _is_old(self, message: RunMessage) -> bool:
-        """True if the message came before the last key press or click, and need not stay.
-
-        A message that stays while its Secret is open is old once that Secret is closed.
-        """
         if isinstance(message.stays, SecretRef):
             return message.stays != self.shared.session.open_ref
         return not message.stays and not any(message is recent for recent in self.shared.messages.recent)
 
     def show_status(self, text: str, tone: Tone = "") -> None:
-        """Show a state in the status line. The list of messages does not keep it."""
+        """Show a state, which the list of messages does not keep."""
         self._message = self._before_dead_key = None
         self._said_alone = text, tone
         for line in self.query(StatusLine):  # there is no line before the screen is composed
@@ -129,14 +113,13 @@ class StatusScreen(MinSizeScreen[T]):
         )
 
     def say_dead_key(self, text: str) -> None:
-        """Show that a key does nothing here. The next key press removes this message."""
+        """The next key press removes this message."""
         line = self.query_one(StatusLine)
         before = line.said, line.tone, self._message
         self.show_status(text, "muted")
         self._before_dead_key = before
 
     def forget_dead_key(self) -> None:
-        """Restore the text that a message about a dead key replaced."""
         if self._before_dead_key is not None:
             text, tone, message = self._before_dead_key
             self.show_status(text, tone)

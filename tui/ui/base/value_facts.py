@@ -37,10 +37,7 @@ _MOST_NAMES: Final = 4
 _QUICK: Final = 256
 """Maximum size in bytes of a value that is parsed while a row is drawn."""
 _CHECKED_AT_ONCE: Final = 16_000
-"""Maximum size in bytes of a value that is checked immediately after an edit.
-
-Larger values are checked in the review only.
-"""
+"""Maximum size in bytes of a value that is checked immediately after an edit."""
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
@@ -59,7 +56,7 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
 def name_of(key: str, value: Value, now: float, facts: str) -> str:
     """Kind and public facts of a value, such as "certificate, expires in 6d".
 
-    A value that is slow to parse and was not parsed before gets its kind only. `facts`: the setting `facts`.
+    A value that is slow to parse and was not parsed before gets its kind only.
     """
     name = row_name(key, value) if _is_quick(value) else known_row_name(key, value)
     return name.shown(now, has_names=facts == FACTS[0]) if name is not None else kind_of(value)
@@ -71,10 +68,7 @@ def _is_quick(value: Value) -> bool:
 
 
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
-    """Lines for the page that describes a Secret. Call this on a thread: a private key takes milliseconds.
-
-    `issued`: validity of the certificate that cert-manager issued. `facts`: value of the setting `facts`.
-    """
+    """Lines for the page that describes a Secret. Call this on a thread: a private key takes milliseconds."""
     lines = [
         fact_line(fact, "  ")
         for key in (sorted(secret.data) if facts == FACTS[0] else ())
@@ -93,12 +87,12 @@ def fact_line(fact: Fact, margin: str = "") -> Line:
 
 
 def private_key_words(value: Value) -> str:
-    """Text for a private key, such as "Ed25519 key, not encrypted"; "" for any other value."""
+    """Text for a private key, such as "Ed25519 key, not encrypted"."""
     return words_of_key(value.reveal()) if kind_of(value) == PRIVATE_KEY else ""
 
 
 def mistake_in(key: str, before: Value | None, after: Value) -> str:
-    """Sentence about a format that an edit broke, such as JSON; "" if none is known."""
+    """Sentence about a format that an edit broke, such as JSON."""
     if before is None or max(before.size, after.size) > _CHECKED_AT_ONCE:
         return ""
     flaw = changed_problem(key, before, after)
@@ -106,10 +100,7 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 
 
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
-    """Changes of a value in the terms of its format, such as another expiry or login.
-
-    `facts`: value of the setting `facts`. If the setting hides names, nothing is yielded.
-    """
+    """Changes of a value in the terms of its format; nothing if `facts` hides names."""
     if facts != FACTS[0]:
         return
     before, after = (value.reveal() if value is not None else b"" for value in (change.before, change.after))
@@ -128,13 +119,12 @@ class Inside(NamedTuple):
     """Facts about all values of one version of a Secret."""
 
     times: KeyTimes
-    """Validities of each key whose value expires, such as a certificate."""
     pair_problem: str | None
-    """Problem of the pair tls.crt and tls.key. "" if they match, None if that is unknown."""
+    """Problem of the pair tls.crt and tls.key; "" for a match, None if unknown."""
 
 
 def look_inside(secret: Secret) -> Inside:
-    """Find expiry times, and check the key pair. Call this function on a thread."""
+    """Call this function on a thread."""
     times = {key: times_of(key, secret.data[key], secret.data) for key in sorted(secret.data)}
     return Inside({key: validities for key, validities in times.items() if validities}, _pair_problem(secret))
 
@@ -142,10 +132,7 @@ def look_inside(secret: Secret) -> Inside:
 def life_lines(
     name: RowName | None, times: Sequence[Validity], now: float, zone: tzinfo, *, is_pair: bool = False
 ) -> tuple[Styled, ...]:
-    """Lines about a certificate: its life as a bar, expiry, issuer and names; () for any other value.
-
-    `times`: validities with renewals; `name.times` is used if it is (). `is_pair`: True if tls.key matches.
-    """
+    """Lines about a certificate, with its life as a bar, expiry, issuer and names."""
     if name is None or not name.issuer:
         return ()
     details = f"issuer {name.issuer}" if name.issuer != "itself" else "self-signed"
@@ -179,7 +166,7 @@ def _end_words(validity: Validity, now: float, zone: tzinfo) -> str:
 
 
 def inside_warnings(times: KeyTimes, pair_problem: str | None, now: float) -> list[Styled]:
-    """Warnings above the keys: values with a time problem, and a tls.key that does not match."""
+    """Warnings about times, and about a tls.key that does not match."""
     warnings = [
         Styled(f"! {key}: the {problem.what} {problem.words}", "warning")
         for key, validities in times.items()

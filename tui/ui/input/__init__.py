@@ -1,1 +1,1 @@
-"""Handling of key presses before they run commands: a queue, and a guard that drops unsafe presses."""
+"""Queue of key presses, and a guard that drops unsafe ones."""

@@ -1,8 +1,7 @@
 """Pass key presses to Textual one at a time, each after the previous one was handled and drawn.
 
-Without this module, Textual passes each key press to the focused widget immediately. Over a slow link,
-several presses may arrive together. The first may open a field, while the next ones still go to the old
-widget. key_guard.py decides which key presses are dropped.
+Over a slow link, several presses may arrive together. Textual would pass them all to the focused widget,
+although the first may open a field for the others.
 """
 
 from __future__ import annotations
@@ -57,15 +56,14 @@ class KeyDispatcher(App[int]):
         super().__init__()
         self.keys_now = DEFAULT
         self.was_clicked = False
-        """True if the last input was a click, not a key press or paste."""
         self._guard = KeyGuard()
         self._waiting: deque[Key | Paste] = deque()
         self._answering: asyncio.Task[None] | None = None
         self._is_begun = False
         self._taker: Widget | None = None
-        """Widget that had the focus after the last key press was handled; None before the first key press."""
+        """Widget that had the focus after the last key press was handled."""
         self._early = ""
-        """Dropped key that would have sent changes before they were on screen; "" for none."""
+        """Dropped key that would have sent changes before they were on screen."""
 
     def before_input(self) -> None:
         """Hook for subclasses that is called before a key press or a click is passed on."""
@@ -74,7 +72,7 @@ class KeyDispatcher(App[int]):
         raise NotImplementedError
 
     async def on_event(self, event: Event) -> None:
-        """Queue key presses and pastes before Textual looks for their bindings; pass on other events."""
+        """Queue key presses and pastes before Textual looks for their bindings."""
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             self.was_clicked = False
             self._waiting.append(event)
@@ -104,9 +102,9 @@ class KeyDispatcher(App[int]):
         self._waiting.clear()
 
     def press_shown(self, shown: str) -> str:
-        """Press a key of the footer, as if the user typed it. Return "", or the reason of a refusal.
+        """Return "", or the reason of a refusal.
 
-        In a dialog, only esc is accepted. A key that writes or begins a deletion is always refused.
+        A key that writes or begins a deletion is always refused.
         """
         screen, keys = self.screen, self.keys_now
         key = "escape" if shown == "esc" else None
@@ -140,10 +138,7 @@ class KeyDispatcher(App[int]):
             self._answering = asyncio.create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
-        """Pass on the waiting key presses.
-
-        Presses that came before the first screen are dropped, unless they stop or quit.
-        """
+        """Presses that came before the first screen are dropped, unless they stop or quit."""
         is_first = self._taker is None
         try:
             await self._is_drawn()
@@ -176,7 +171,6 @@ class KeyDispatcher(App[int]):
             screen.say_more(f"Ignored {shown_key(key)}: pressed for the previous screen.")
 
     async def _hand_on(self, event: Key | Paste) -> None:
-        """Pass a key press to the focused widget, or drop the press."""
         kind = self._kind_of(event)
         following = next((press.time for press in self._waiting if may_be_pasted(press)), inf)
         if kind is not None and self._guard.takes(event, kind, following):
@@ -192,11 +186,7 @@ class KeyDispatcher(App[int]):
                 self._begin_word(event, asked)
 
     def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
-        """True if the key sends changes, but was pressed before their screen was drawn.
-
-        If the screen opened without a key press, the user may still hold down the last key. Its repeats then
-        count as too early for `HELD` more seconds.
-        """
+        """The user may still hold down the last key, if the screen opened without a key press."""
         screen = self.screen
         if not isinstance(event, Key) or not isinstance(screen, TuiScreen):
             return False
@@ -206,13 +196,7 @@ class KeyDispatcher(App[int]):
         return command is not None and command.sends
 
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
-        """Drop the next keys if this press may be the first letter of a typed word.
-
-        `asked`: the screen that was open when the key was pressed. Cases, in this order:
-        - A key such as enter closed a question: no word begins.
-        - A refused key, even if it closed a question: a word begins.
-        - "y" or "n" closed a question, as in "yes": the rest of this word is expected.
-        """
+        """Drop the next keys if this press may be the first letter of a typed word."""
         screen, is_answer = self.screen, isinstance(asked, ModalScreen) and asked not in self.screen_stack
         if isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField):
             is_answer = False
@@ -224,11 +208,7 @@ class KeyDispatcher(App[int]):
             self._guard.rest.begin(self.press_clock(), rest)
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
-        """Classify a press by its effect; None if a too small terminal ignores the press.
-
-        In a question, every key but esc answers. In a field of one line, enter submits the text; in a filter,
-        enter only ends the typing.
-        """
+        """None means that the press is ignored, because the terminal is too small."""
         screen, keys = self.screen, self.keys_now
         field: object = self.focused
         key = event.key if isinstance(event, Key) else ""
@@ -255,10 +235,8 @@ class KeyDispatcher(App[int]):
         return self.focused or self.screen
 
     async def _is_drawn(self, least: int = 1) -> None:
-        """Wait until the last key press and its messages are handled, and a newly opened screen is drawn.
-
-        Messages bubble up from queue to queue, and a change of focus goes through the app's queue. `least`:
-        minimum number of rounds, because a message is in no queue while it is handled.
+        """Messages bubble up from queue to queue, and a change of focus goes through the app's queue.
+        `least`: minimum number of rounds, because a message is in no queue while it is handled.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_ANSWER):
@@ -280,10 +258,7 @@ class KeyDispatcher(App[int]):
 
 
 async def _passes(node: MessagePump, calls: Callable[[Callable[[], None]], bool] | None = None) -> None:
-    """Wait until a node has handled the messages in its queue, or has ended.
-
-    `calls`: method of the node that schedules a callback, such as `call_after_refresh`. None uses the queue.
-    """
+    """Wait until a node has handled the messages in its queue, or has ended."""
     passed = asyncio.Event()
     # `call_later` would post the same message, but it makes Textual inspect a signature each time.
     if calls(passed.set) if calls is not None else node.post_message(Callback(callback=passed.set)):

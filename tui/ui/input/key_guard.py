@@ -1,7 +1,6 @@
 """Decide which key presses to drop: pieces of split keys, unmarked pastes, letters after a refused key.
 
-A terminal sends a key such as an arrow or F3 as several bytes. If they arrive too far apart, Textual reports
-separate keys. For example, it reports a left arrow as `escape`, `[` and `D`.
+If the bytes of a left arrow arrive too far apart, Textual reports `escape`, `[` and `D`.
 """
 
 from __future__ import annotations
@@ -26,12 +25,12 @@ _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)
 
 
 class EscapeFragments(Struct, eq=False):
-    """Detector of escape sequences that arrive as several presses. It receives every press in order."""
+    """Detector of escape sequences that arrive as several presses."""
 
     _is_escaped: bool = False
     _last_at: float = -inf
     _begun: str = ""
-    """Received part of an incomplete sequence, without its escape; "" if none is incomplete."""
+    """Received part of an incomplete sequence, without its escape."""
 
     def takes(self, event: Key) -> bool:
         """True if this press is a piece of a sequence and must be dropped."""
@@ -50,7 +49,7 @@ class EscapeFragments(Struct, eq=False):
 
 
 ALONE: Final = 0.015
-"""Minimum time in seconds between a key press that acts and another key press. Closer presses look pasted."""
+"""Minimum seconds between a key press that acts and another, because closer presses look pasted."""
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 """Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
@@ -61,17 +60,15 @@ class PressKind(Enum):
     """Effect that a key press or a paste would have."""
 
     TEXT = "text"
-    """Types or pastes into a text field, or pastes into a screen that takes pastes."""
     MOVES = "moves"
     """Moves the cursor, goes back, hides a value, or does nothing."""
     ACTS = "acts"
     """Runs a command that acts, answers a question, or submits a field."""
     ENDS = "ends"
-    """Stops a running task, or quits. It is never dropped."""
+    """Stops a running task or quits, and is never dropped."""
 
 
 def may_be_pasted(event: Key | Paste) -> bool:
-    """True if the event can be part of a pasted text."""
     return isinstance(event, Paste) or event.key not in _MOVES
 
 
@@ -82,25 +79,20 @@ _TYPE_TOO: Final = frozenset({"enter", "backspace", "delete"})
 
 
 ANSWERS: Final = {"y": ("e", "s", "enter"), "n": ("o", "enter")}
-"""Map the answers "y" and "n" to the keys that complete "yes" or "no" with enter."""
+"""Keys that complete a typed "yes" or "no"."""
 
 
 class WordRest(Struct, eq=False):
-    """Detector of the further letters of a typed word. The first letter was refused, or was an answer."""
+    """Detector of the rest of a typed word, whose first letter was refused or was an answer."""
 
     _last_at: float = -inf
-    """Time of the last press of the word."""
     _count: int = 0
-    """Number of presses of the word that were dropped."""
     _told: int = 0
     _answer: tuple[str, ...] | None = None
-    """Next keys of the answer, e.g. of "yes"; None for a word after a refused key."""
+    """Keys that complete an answer; None after a refused key."""
 
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
-        """Begin a word after a refused key or an answer. `at`: time when the result was drawn.
-
-        `answer`: expected keys after an answer, from `ANSWERS`; None after a refused key.
-        """
+        """The result was drawn at the time `at`."""
         self._last_at, self._count, self._told, self._answer = at, 0, 0, answer
 
     def end(self) -> None:
@@ -122,7 +114,7 @@ class WordRest(Struct, eq=False):
         return True
 
     def tell(self) -> str:
-        """Sentence on the keys that were dropped; "" if none was dropped since the last report."""
+        """Sentence on the keys that were dropped since the last report."""
         if self._count == self._told:
             return ""
         self._told = self._count
@@ -134,27 +126,22 @@ HELD: Final = 0.8
 
 
 class RepeatedKey(Struct, eq=False):
-    """Detector of keys that were meant for the previous screen.
-
-    Call `begin` when the screen changes without a key press.
-    """
+    """Detector of keys that were meant for the previous screen."""
 
     _last_at: float = -inf
     """Time when the screen changed, or when a press was last dropped after the change."""
     _key: str = ""
-    """Last key before the screen changed."""
     _told: str = ""
-    """Key that was dropped last; "" once it is reported."""
 
     def begin(self, at: float, key: str) -> None:
         self._last_at, self._key = at, key
 
     def is_again(self, event: Key) -> bool:
-        """True if the event repeats the last key before the screen changed. Another key ends the repeats."""
+        """True if the event repeats the last key before the screen changed."""
         return event.key == self._key and self._last_at > -inf
 
     def takes(self, event: Key) -> bool:
-        """True if the event must be dropped: a repeat of the last key, or an escape soon after the change."""
+        """True if the event must be dropped."""
         is_same = event.key == self._key
         if not (is_same or event.key == "escape"):
             self._last_at = -inf
@@ -164,26 +151,26 @@ class RepeatedKey(Struct, eq=False):
         return True
 
     def tell(self) -> str:
-        """Key that was dropped since the last report; "" if none was dropped."""
+        """Key that was dropped since the last report."""
         key, self._told = self._told, ""
         return key
 
 
 def _types(event: Key | Paste) -> bool:
-    """True if the event is a key that types or corrects text. The help key `?` does not count."""
+    """The help key `?` does not count."""
     return (
         isinstance(event, Key) and event.character != "?" and (event.is_printable or event.key in _TYPE_TOO)
     )
 
 
 class KeyGuard(Struct, eq=False):
-    """Filter of key presses. It receives each press in order, and decides whether to drop the press.
+    """Filter of key presses.
 
     Times are in seconds of a monotonic clock.
     """
 
     is_marked: bool = False
-    """True if the terminal marks its pastes. Key presses are then never part of a paste."""
+    """True if the terminal marks its pastes, so that key presses are never part of one."""
     _last_at: float = -inf
     _burst_at: float = -inf
     """Time of the last press that was dropped as part of a paste."""
@@ -191,9 +178,7 @@ class KeyGuard(Struct, eq=False):
     _dropped: int = 0
     """Number of characters that were dropped as pasted since the last report."""
     _has_paste: bool = False
-    """True if a marked paste was dropped since the last report."""
     _has_pieces: bool = False
-    """True if a piece of a split key was dropped since the last report."""
     _pieces: EscapeFragments = field(default_factory=EscapeFragments)
     rest: WordRest = field(default_factory=WordRest)
     repeated: RepeatedKey = field(default_factory=RepeatedKey)
@@ -206,8 +191,7 @@ class KeyGuard(Struct, eq=False):
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:
         """True if the event is to be handled; False if it must be dropped.
 
-        `following`: time of the next waiting press that may be pasted; inf if there is none. The time of an
-        escape is not used, because Textual reports an escape 0.1 s late.
+        The time of an escape is not used, because Textual reports an escape 0.1 s late.
         """
         is_escape = isinstance(event, Key) and event.key == "escape"
         is_piece = isinstance(event, Key) and self._pieces.takes(event)
@@ -241,11 +225,7 @@ class KeyGuard(Struct, eq=False):
         return not is_piece
 
     def tell(self, *, is_typing: bool = False, takes_paste: str = "") -> str:
-        """Sentence about the keys and pastes dropped since the last report; "" if nothing was dropped.
-
-        `is_typing`: true if a field has the focus. The field may contain the beginning of a dropped paste.
-        `takes_paste`: a sentence that names the place to paste; "" for no sentence.
-        """
+        """Sentence about the keys and pastes dropped since the last report."""
         count, has_pieces, has_paste = self._dropped, self._has_pieces, self._has_paste
         self._dropped, self._has_pieces, self._has_paste = 0, False, False
         if count:

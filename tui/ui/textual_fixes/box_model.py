@@ -12,5 +12,5 @@ from textual.widget import Widget
 
 
 def forget_height(widget: Widget) -> None:
-    """Forget the measured height. Call this before requesting the layout for new content."""
+    """Call this before requesting the layout for new content."""
     widget._box_model_cache.clear()

@@ -23,7 +23,6 @@ class WholeCompositor(Compositor):
     def __init__(self) -> None:
         super().__init__()
         self._laid_out: CompositorMap = {}
-        """Regions of the widgets in the layout that was painted last."""
 
     def reflow(self, parent: Widget, size: Size) -> ReflowResult:
         self._full_map = self._laid_out
@@ -33,5 +32,5 @@ class WholeCompositor(Compositor):
 
 
 def paint_all_moves(screen: Screen[Any]) -> None:
-    """Give the screen a `WholeCompositor`. Call this before its first layout."""
+    """Call this before its first layout."""
     screen._compositor = WholeCompositor()

@@ -1,6 +1,6 @@
 """Print no value of a Secret in a crash report. Textual's own report shows the local variables of each frame.
 
-Textual has no public way to change the report. `_fatal_error` prints the report; `_exception` is the error.
+Textual has no public way to change the report.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -15,7 +15,7 @@ from tui.terminal.crash import describe, report
 
 
 class CrashGuard:
-    """Mixin for the App that reports a crash with `describe`. It must precede Textual's App in the bases."""
+    """Mixin that reports a crash with `describe`, and must precede Textual's App in the bases."""
 
     _is_reported = False
     _exception: Exception | None
@@ -29,7 +29,7 @@ class CrashGuard:
         raise error
 
     def outlives(self, error: BaseException) -> bool:
-        """True if the program continues after the error. The report is then printed when the program ends."""
+        """True if the program continues after the error."""
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:

@@ -1,7 +1,6 @@
 """Allow `switch_screen` from the first screen of a program.
 
-When another screen replaces a screen, Textual removes the result callback of the replaced screen. The first
-screen has no result callback, so Textual raises an error.
+The first screen has no result callback, so Textual raises an error.
 
 Upstream: https://github.com/Textualize/textual/issues/2650 (open) and
 https://github.com/Textualize/textual/issues/3041 (closed). Seen in Textual 8.2.8.

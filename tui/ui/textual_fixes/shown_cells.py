@@ -1,7 +1,7 @@
 """Send only the cells that differ from what the terminal shows, and a style only where it changes.
 
 Textual sends everything that it paints, with a style for every word. At 120x36 in 2^24 colors, it sends 3 kB
-to move the cursor in a list, and 94 kB to open a Secret. The user of a slow SSH connection has to wait.
+to move the cursor in a list, and 94 kB to open a Secret.
 
 A frame is sent style by style, not row by row. A color takes up to 19 bytes, a cursor address only 4 to 9.
 
@@ -26,10 +26,7 @@ from textual.timer import Timer
 
 
 class Look(NamedTuple):
-    """SGR codes of a cell: background color, letter color, attributes such as bold.
-
-    `ink` is "" if the letter color is not visible, as in a blank.
-    """
+    """SGR codes of a cell; `ink` is "" if no letter color is visible, as in a blank."""
 
     ground: str = "49"
     ink: str = "39"
@@ -55,7 +52,7 @@ _IN_BLANKS: Final = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 
 
 class ShownCells:
-    """Content of the terminal: a character and its look for each cell, row by row."""
+    """Content of the terminal, with the look of each cell."""
 
     def __init__(self, colors: ColorSystem) -> None:
         self._rows: dict[int, list[Piece]] = {}
@@ -92,11 +89,7 @@ class ShownCells:
         return row
 
     def _differing(self, x: int, y: int, pieces: list[Piece]) -> Iterator[tuple[Look, int, int]]:
-        """Store the painted cells; yield look, first column and end column of each run of changed cells.
-
-        The cells of a run have the same look. A blank joins the run before it; a blank at the start joins the
-        run after it.
-        """
+        """Store the painted cells; yield look, first column and end column of each run of changed cells."""
         blank_of = self._looks.blank_of
         cells: list[Piece] = []
         for text, look in pieces:
@@ -130,7 +123,7 @@ class _Looks(dict[Style | None, Look]):
         super().__init__()
         self._colors = colors
         self.blank_of: dict[Look, Look] = {}
-        """Map each look to the look of its blanks. `ink` is "" if a blank shows no attribute."""
+        """Map each look to the look of its blanks."""
 
     def __missing__(self, style: Style | None) -> Look:
         colors, attributes = ["39", "49"], ""
@@ -147,7 +140,7 @@ class _Looks(dict[Style | None, Look]):
 
 
 class _Output:
-    """Output of a frame. It begins and ends with the terminal's default style."""
+    """Output that begins and ends with the terminal's default style."""
 
     def __init__(self) -> None:
         self._sent: list[str] = []
@@ -156,7 +149,7 @@ class _Output:
         """Column and row of the cursor; row -1 if the position is not known."""
 
     def column_in(self, y: int) -> int:
-        """Column of the cursor in row `y`; a number far below every column if the cursor is elsewhere."""
+        """Column of the cursor; far below 0 if the cursor is in another row."""
         return self._x if y == self._y else -_GAP - 1
 
     def write(self, x: int, y: int, text: str, look: Look) -> None:
@@ -167,7 +160,7 @@ class _Output:
         self._x += len(text)
 
     def write_odd(self, x: int, y: int, pieces: list[Piece]) -> None:
-        """Write any other text. Terminals disagree on where the cursor is after a wide character."""
+        """Terminals disagree on where the cursor is after a wide character."""
         self._go(x, y)
         for text, look in pieces:
             self._style(look)
@@ -197,7 +190,6 @@ class _Output:
 
 
 def _has_a_cell_each(text: str) -> bool:
-    """True if each character takes one cell. Terminals disagree on the width of other characters."""
     return (text.isascii() and text.isprintable()) or all(
         get_character_cell_size(char) == 1 for char in set(text)
     )
@@ -238,8 +230,7 @@ class ChangedCellsApp(App[Any]):
     def on_resize(self) -> None:
         """Send all cells again a little later, because a resized terminal may clear itself or wrap its rows.
 
-        The terminal also cuts off text that is painted before Textual knows the new size. If the user soon
-        restores the old size, Textual paints nothing.
+        The terminal also cuts off text that is painted before Textual knows the new size.
         """
         self.shown_cells.forget()
         if self._resized is not None:

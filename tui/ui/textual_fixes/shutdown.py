@@ -14,6 +14,6 @@ from textual.screen import Screen
 
 
 def hears(screen: Screen[Any], event: Event) -> bool:
-    """True if the screen may handle the event. While the program ends, only Unmount and Callback pass."""
+    """True if the screen may handle the event."""
     is_ending = screen.app.return_code is not None or not screen.app.is_running
     return not is_ending or isinstance(event, Unmount | Callback)

@@ -1,8 +1,8 @@
 """Query the terminal for its features, and remove its answers from the input.
 
 Most terminals answer the query for mode 2004 (DECRQM), in which they mark pastes. tmux 3.3 does not answer
-this query, but answers the query for its name (XTVERSION). Most terminals also answer the query for the color
-of their background (OSC 11). Textual's parser would report names and colors as key presses.
+this query, but answers the query for its name (XTVERSION). Textual's parser would report names and colors as
+key presses.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -22,7 +22,7 @@ _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
 _ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
 _BROKEN: Final = re.compile(_COLOR)
-"""Matches an answer with a color, without the end of the answer."""
+"""Matches an answer with a color, without its end."""
 _BEGUN: Final = re.compile(
     r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
 )
@@ -35,11 +35,11 @@ _AWAIT: Final = 1.0
 _IS_DUE: Final = 10.0
 """Maximum time in seconds from the query to an answer, and between two parts of an answer with a color."""
 _IN_TIME: Final = 0.2
-"""Maximum time in seconds from the query to an answer with a color. A later color is not used."""
+"""Maximum time in seconds from the query to an answer with a color."""
 
 
 class TerminalAnswers:
-    """Parser of the terminal's answers. It receives all text outside pastes.
+    """Parser of the terminal's answers.
 
     Create it when the queries are sent, because times are counted from its creation.
     """
@@ -49,18 +49,17 @@ class TerminalAnswers:
         self._asked_at = clock()
         self.marks_pastes = False
         self.is_light: bool | None = None
-        """True if the background is light, false if it is dark; None without an answer in time."""
+        """None without an answer in time."""
         self.has_escape = False
         """True if the last text continues an answer, but the ESC of that answer was passed on before."""
         self._last, self._last_at = "", 0.0
-        """Last characters that were passed on, and the time when they were passed on."""
         self._begun, self._begun_at = "", 0.0
         """Incomplete answer that is held back, and the time when its last part arrived."""
         self._is_escape_gone = False
         """True if the ESC of the held-back answer was passed on before."""
 
     def take(self, text: str) -> str:
-        """Remove answers from the text. Hold back an incomplete answer at the end of the text."""
+        """Remove answers from the text, and hold back an incomplete one at its end."""
         now = self._clock()
         self.marks_pastes |= _HAS_MODE.search(self._last + text) is not None
         self.has_escape = not self._begun and self._may_go_on(text, now)
@@ -81,10 +80,7 @@ class TerminalAnswers:
         return self._handed_on(_BROKEN.sub("", whole))
 
     def after_pause(self) -> str:
-        """Return the held-back text once it can no longer become an answer; until then, return "".
-
-        The beginning of an answer with a color is dropped.
-        """
+        """Return the held-back text once it can no longer become an answer."""
         now = self._clock()
         if self._begun.startswith("\x1b]"):
             is_awaited = now - self._begun_at < _IS_DUE
@@ -100,7 +96,6 @@ class TerminalAnswers:
         return now < self._asked_at + _IS_DUE
 
     def _may_go_on(self, text: str, now: float) -> bool:
-        """True if the text continues an answer whose ESC was just passed on."""
         is_recent = text.startswith("]") or (self._is_due(now) and now < self._last_at + _AWAIT)
         return is_recent and self._last.endswith("\x1b") and _is_answer(f"\x1b{text}")
 

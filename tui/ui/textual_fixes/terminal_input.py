@@ -1,7 +1,7 @@
-"""Decode the terminal's bytes into Textual messages. Pastes are not changed.
+"""Decode the terminal's bytes into Textual messages.
 
-The terminal's answers to queries are removed. Textual's own parser would remove NUL and escape sequences from
-a paste. Textual's decoder would end the program at a byte that is not UTF-8.
+Textual's own parser would remove NUL and escape sequences from a paste. Textual's decoder would end the
+program at a byte that is not UTF-8.
 
 Upstream: https://github.com/Textualize/textual/issues/6456 (open) for the bytes; NUL is removed since
 https://github.com/Textualize/textual/issues/1661 (closed). Seen in Textual 8.2.8.
@@ -34,7 +34,7 @@ Textual's parser gets this text after an escape that was the beginning of an ans
 
 
 class PastesMarked(Message):
-    """Message that the terminal marks pastes. Input without marks is then never a paste."""
+    """Message that the terminal marks pastes, so that unmarked input is never a paste."""
 
 
 @dataclass
@@ -47,8 +47,7 @@ class BackgroundSeen(Message):
 class TerminalInput:
     """Decoder from the terminal's bytes to Textual's `Key`, `Paste` and mouse messages.
 
-    A byte that is not UTF-8 is dropped. In a paste it becomes a lone surrogate, so the widget refuses the
-    paste.
+    A byte that is not UTF-8 is dropped, but makes a widget refuse the paste that contains it.
     """
 
     def __init__(self) -> None:
@@ -57,9 +56,9 @@ class TerminalInput:
         self._answers = TerminalAnswers()
         self._is_marking = self._is_background_seen = False
         self._last = ""
-        """Last characters outside a paste. They may be the first piece of a paste's start mark."""
+        """Last characters outside a paste, which may begin a paste's start mark."""
         self._pasted: str | None = None
-        """Received part of a paste whose end has not arrived yet; None outside a paste."""
+        """Received part of a paste whose end has not arrived yet."""
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """Yield the messages for these bytes, and for earlier bytes that they complete."""
@@ -86,7 +85,7 @@ class TerminalInput:
                 yield Paste(pasted)
 
     def tick(self) -> Iterator[Message]:
-        """Yield the messages that are due after a pause. A lone escape, for example, is then a key press."""
+        """Yield the messages that are due after a pause, such as a lone escape."""
         yield from self._parsed(self._answers.after_pause())
         yield from self._known(self._parser.tick())
 
@@ -110,10 +109,7 @@ class TerminalInput:
             yield from self._known(self._parser.feed(char), char)
 
     def _known(self, messages: Iterable[Message], fed: str = "") -> Iterator[Message]:
-        """Yield the messages without pastes, and without keys whose bytes are not UTF-8.
-
-        `fed`: the character for which the parser gave the messages; "" after a pause.
-        """
+        """Yield the messages without pastes, and without keys whose bytes are not UTF-8."""
         for message in messages:
             is_bad = isinstance(message, Key) and any(
                 _FIRST_BAD <= char <= _LAST_BAD for char in message.character or message.key

@@ -1,1 +1,1 @@
-"""Widgets: state in, messages out. They never call the session or the cluster."""
+"""Widgets take state and post messages, and never call the session or the cluster."""

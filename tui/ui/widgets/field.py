@@ -25,7 +25,7 @@ class Field(TextField, Input):
     """Field of one line for names and filters.
 
     The field refuses typed or pasted characters that cannot be drawn. In a text that the program sets, such
-    as a file's name, stand-ins (e.g. `‹U+00A0›`) replace these characters. `read_back` reverses this.
+    as a file's name, stand-ins (e.g. `‹U+00A0›`) replace these characters.
     """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
@@ -68,7 +68,7 @@ class FilterField(Field):
     """Field with a `/` before its text, as in less, vim and k9s."""
 
     hands_on = True
-    """True if Enter uses the typed text, e.g. chooses the name; False if Enter only ends the typing."""
+    """False if Enter only ends the typing."""
 
     @property
     def keeps_on_enter(self) -> bool:

@@ -17,11 +17,10 @@ from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
 
 Line = Cell | Sequence[Cell]
-"""Cells drawn one after the other, or a single cell. A cell is a string, or a text with a tone."""
+"""Cells drawn one after the other, or a single cell."""
 
 
 def paint(widget: Toned, cells: Iterable[Cell]) -> list[Segment]:
-    """Segments for cells drawn one after the other, each in the style of its tone."""
     return [part for cell in cells for part in text.segments(cell, widget.tone_style(text.tone_of(cell)))]
 
 
@@ -30,7 +29,7 @@ def cells_of(line: Line) -> tuple[Cell, ...]:
 
 
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
-    """Wrap long lines. Later rows begin below the text after a label, or two cells right of the first row."""
+    """Later rows begin below the text after a label, or two cells right of the first row."""
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 
@@ -89,7 +88,7 @@ class Drawn(Toned):
 
 
 class Lines(Drawn):
-    """Lines of text. Long lines are wrapped with an indent, or cut if `wrap` is False."""
+    """Lines of text, wrapped with an indent, or cut if `wrap` is False."""
 
     def __init__(
         self,
@@ -110,7 +109,7 @@ class Lines(Drawn):
         return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Replace the lines. The layout is repeated only if the height changes."""
+        """The layout is repeated only if the height changes."""
         shown = tuple(cells_of(line) for line in lines)
         if shown == self._shown:
             return
@@ -152,7 +151,7 @@ class Lines(Drawn):
 
 
 def _label_width(cells: Sequence[Cell], width: int) -> int:
-    """Width of a label, which is a first cell that ends in two blanks; 0 for no label or too little room."""
+    """A label is a first cell that ends in two blanks."""
     first = text.text_of(cells[0]) if len(cells) > 1 else ""
     wide = text.width(cells[0]) if first.strip() and first.endswith("  ") else 0
     return wide if width - wide >= _BESIDE else 0

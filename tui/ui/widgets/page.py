@@ -1,4 +1,4 @@
-"""A scrolling page of text. Long lines wrap, with an indent."""
+"""A scrolling page of text with wrapped lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GAP: Final = 3
 
 
 class Page(Scroller):
-    """Page of text. It draws only the lines in sight, and scrolls with the same keyboard keys as a list."""
+    """Page of text that draws only the lines in sight."""
 
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -31,14 +31,14 @@ class Page(Scroller):
         return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Replace the lines. The scroll position is kept."""
+        """The scroll position is kept."""
         shown = tuple(cells_of(line) for line in lines)
         if shown != self._shown:
             self._shown = shown
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Number of lines at `width`. The layout of the page stays the same."""
+        """The layout of the page stays the same."""
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
@@ -55,7 +55,7 @@ class Page(Scroller):
 class ColumnPage(Page):
     """Page that lays out blocks of lines in as many columns as fit.
 
-    A blank line ends a block. The lines `below` of `show_columns` follow at full width.
+    A blank line ends a block.
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -65,10 +65,7 @@ class ColumnPage(Page):
     def show_columns(
         self, lines: Iterable[Line], least: int, below: Iterable[Line] = (), *, is_dense: bool = False
     ) -> None:
-        """Show blocks of lines in columns of at least `least` cells.
-
-        `is_dense`: leave out the blank lines between blocks.
-        """
+        """Show blocks of lines in columns of at least `least` cells."""
         self._least, self._below = least, tuple(cells_of(line) for line in below)
         self._is_dense = is_dense
         self._shown = ()  # equal lines must be laid out again, because the columns may have changed
@@ -96,7 +93,7 @@ def _columns(blocks: Sequence[Column], count: int, between: Column) -> list[Colu
 
 
 def _filled(blocks: Sequence[Column], height: int, between: Column) -> list[Column]:
-    """Fill columns with the blocks, in order. A column higher than `height` has a single block."""
+    """A column higher than `height` has a single block."""
     columns: list[Column] = []
     for block in blocks:
         if columns and len(columns[-1]) + len(between) + len(block) <= height:
@@ -116,10 +113,10 @@ def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
 
 
 class MoreBelow(Lines):
-    """Line that counts the lines of a page that are out of sight; blank if all are in sight."""
+    """Line that counts the lines of a page that are out of sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
-        """Count the lines of `page`. `is_beside`: a table beside the page has the focus, so tab scrolls."""
+        """A table beside the page has the focus if `is_beside`, so tab scrolls."""
         super().__init__()
         self._page, self._is_beside = page, is_beside
 
@@ -135,7 +132,7 @@ class MoreBelow(Lines):
 
 
 def more_words(above: int, below: int) -> str:
-    """Text for the lines out of sight, e.g. "3 above, 8 below (up, down scroll)"; "" for none."""
+    """Text for the lines out of sight, e.g. "3 above, 8 below (up, down scroll)"."""
     if above and below:
         return f"{above} above, {below} below (up, down scroll)"
     if above:

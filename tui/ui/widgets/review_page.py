@@ -1,4 +1,4 @@
-"""Layouts of a review: a table, a scrolling text, and blocks of lines that stay in sight."""
+"""Layouts of a review with a table, a scrolling text, and blocks of lines that stay in sight."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class RowPage(Struct, frozen=True):
 class ReviewPage(Vertical):
     """Container that divides its height among a table, a text, and blocks of lines below the text.
 
-    The first lines of the text should be in sight. If there is no room for all blocks, the first of them move
-    to the end of the text, where the user can scroll to them.
+    If there is no room for all blocks, the first of them move to the end of the text, where the user can
+    scroll to them.
     """
 
     def __init__(self, table: TableWithPage[Any] | None = None) -> None:
@@ -72,10 +72,7 @@ class ReviewPage(Vertical):
         return self._page
 
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
-        """Show a text and the blocks below it. Show the rows of the table before this call.
-
-        `lead`: number of lines of the text that should be in sight.
-        """
+        """Show the rows of the table before this call."""
         self._text = [cells_of(line) for line in text]
         self._lead = lead
         self._blocks = [[cells_of(line) for line in block] for block in blocks]
@@ -113,7 +110,7 @@ class ReviewPage(Vertical):
         self._pinned.show(chain.from_iterable(pinned))
 
     def _split(self, loose: int) -> tuple[Blocks, Blocks]:
-        """Blocks in the text, and blocks that stay in sight. `loose`: number of blocks in the text."""
+        """Blocks in the text, and blocks that stay in sight."""
         return self._blocks[:loose], self._blocks[loose:]
 
     def _has_room(self, room: int, rows: int, text: int) -> bool:
@@ -124,7 +121,6 @@ class ReviewPage(Vertical):
             self._table.styles.height = rows
 
     def _room(self, loose: int) -> int:
-        """Number of lines for table and text if `loose` blocks are in the text."""
         below = chain.from_iterable(self._split(loose)[1])
         return self.size.height - 1 - _height(below, self.size.width - self._pinned.gutter.width)
 
@@ -135,10 +131,9 @@ PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 
 
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
-    """The layout in three panes: the blocks that stay in sight, the table, and the text.
+    """Layout in three panes for the blocks that stay in sight, the table, and the text.
 
-    On a wide screen the text is beside the table, on a narrower one below it. If blocks move into the text,
-    the first block moves last. The widths are known before the layout, so lines can be made before it.
+    The widths are known before the layout, so lines can be made before it.
     """
 
     def __init__(self, table: PaneTable) -> None:
@@ -154,7 +149,7 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
         yield Container(self.table_pane, self.text_pane, classes="parts")
 
     def widen_table(self, *, is_wide: bool) -> None:
-        """Set the width of the table. `is_wide`: use most of the screen's width, so that values fit."""
+        """Use most of the screen's width if `is_wide`, so that values fit."""
         self._is_table_wide = is_wide
         self.table_pane.styles.width = self._table_pane_width if self._is_beside else "1fr"
 
@@ -205,7 +200,7 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
 
 
 class FieldBelow(Field):
-    """Field below a text. Keyboard keys that move up and down scroll the text."""
+    """Field whose up and down keys scroll the text above it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "read_lines(-1)", "up", id="below.up", show=False),
@@ -230,5 +225,4 @@ class FieldBelow(Field):
 
 
 def _height(lines: Iterable[Sequence[Cell]], width: int, most: int | None = None) -> int:
-    """Number of lines after wrapping at `width`, counted up to `most`."""
     return sum(1 for _ in islice(wrapped(lines, width), most)) if width > 0 else 0

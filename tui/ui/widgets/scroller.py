@@ -23,7 +23,7 @@ THUMB: Final = 1
 
 
 def thumb(y: int, height: int, count: int, offset: int) -> str:
-    """Character of the scroll bar in line `y`. The bar shows which of `count` rows are in sight."""
+    """Character of the scroll bar in line `y`."""
     if count <= height or height <= 0:
         return " "
     size = max(1, height * height // count)
@@ -51,10 +51,7 @@ class Searched(Protocol):
 
 
 class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
-    """Base class of widgets with numbered lines.
-
-    A subclass implements `lay_out`, which returns the number of lines, and `draw_line`.
-    """
+    """Base class of widgets with numbered lines."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,18 +66,18 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     class Filled(Message):
-        """Message: the widget now has text to search, or no longer has any."""
+        """The widget now has text to search, or no longer has any."""
 
     out_of_sight: var[tuple[int, int]] = var((0, 0))
     """Number of lines above and below the lines in sight."""
     sought = ""
     """Text of the last search."""
     _found: int | None = None
-    """Number of the matching line, which is drawn in reverse; None if there is no match."""
+    """Number of the matching line, which is drawn in reverse."""
     _had_text = False
 
     def lay_out(self, width: int) -> int:
-        """Lay out the lines for `width` cells, before any line is drawn. Return the number of lines."""
+        """Lay out the lines for `width` cells, and return their number."""
         raise NotImplementedError
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
@@ -109,7 +106,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """True if the widget can scroll. Textual's property needs the scroll bar, which is laid out later."""
+        """Textual's property needs the scroll bar, which is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -160,7 +157,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def found_at(self) -> range:
-        """Line of the last match; if there is no match, an empty range at the first line in sight."""
+        """Empty at the first line in sight, if there is no match."""
         top = self.scroll_offset.y
         return range(top, top) if self._found is None else range(self._found, self._found + 1)
 
@@ -169,7 +166,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def show_found(self, number: int, place: str) -> None:
-        """Mark the matching line, and scroll to it. `place`: the number of the match, e.g. "3 of 12"."""
+        """Mark the matching line, and scroll to it."""
         show_place(self, place)
         self._found = number
         self.scroll_to(y=max(0, number - self.size.height // 2), animate=False)

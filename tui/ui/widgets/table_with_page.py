@@ -1,4 +1,4 @@
-"""A table with a page of text below or beside it. Keys pressed in the table scroll the page too."""
+"""A table with a page of text below or beside it, which its keys scroll too."""
 
 from __future__ import annotations
 
@@ -12,16 +12,13 @@ from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
-    """Table with a page. Once the cursor cannot move further, the keys that move it scroll the page.
+    """Table whose keys scroll the page once the cursor cannot move further.
 
     The focus stays in the table, so that keys for the row under the cursor still work.
     """
 
     page: Scroller | None = None
     sought = ""
-    """Text of the last search."""
-
-    # Search in the rows and the page
 
     @property
     def has_text(self) -> bool:
@@ -33,14 +30,14 @@ class TableWithPage(VirtualTable[Row]):
 
     @property
     def found_at(self) -> range:
-        """Number of the marked line of the page. If no line is marked, the numbers of the cursor's row."""
+        """The marked line of the page, or else the cursor's row."""
         if self.page is None or self.page.found is None:
             return self.own_rows()
         number = len(self.rows) + self.page.found
         return range(number, number + 1)
 
     def places(self, words: str) -> Sequence[int]:
-        """Numbers of the rows and page lines with `words`, ignoring case. Page lines follow the rows."""
+        """Page lines follow the rows."""
         wanted, count = lowered(words), len(self.rows)
         rows = [number for number, row in enumerate(self.rows) if wanted in lowered(self.text_of_row(row))]
         return [*rows, *(count + line for line in (self.page.places(words) if self.page is not None else ()))]
@@ -59,15 +56,11 @@ class TableWithPage(VirtualTable[Row]):
         return go_back
 
     def text_of_row(self, row: Row) -> str:
-        """Text of a row for the search. It is the drawn text, so it contains no masked value."""
+        """The drawn text, so it contains no masked value."""
         return " ".join(map(text_of, self._painter.cells(row)))
 
     def show_found(self, number: int, place: str) -> None:
-        """Move the cursor to a matching row, or mark a matching line of the page.
-
-        For a row that the cursor skips, the cursor moves to the nearest row above. `place`: the number of the
-        match, e.g. "3 of 12".
-        """
+        """Move the cursor to a matching row, or mark a matching line of the page."""
         show_place(self, place)
         if number >= len(self.rows):
             if self.page is not None:
@@ -77,8 +70,6 @@ class TableWithPage(VirtualTable[Row]):
             self.page.forget_found()
         while number and not self.move_to(self.key_of(self.rows[number])):
             number -= 1
-
-    # Moving
 
     def action_move(self, rows: int) -> None:
         if self._reads_on(rows):
@@ -105,10 +96,7 @@ class TableWithPage(VirtualTable[Row]):
         self._go_on(before, rows, lambda page: page.action_scroll_edge(where))
 
     def _page_in_steps(self, rows: int) -> None:
-        """Move the cursor by at most a page, in steps of one row.
-
-        If the next row for the cursor is more than a page away, the cursor stays, and the lines scroll.
-        """
+        """Move the cursor by at most a page, in steps of one row."""
         start, step = self.scroll_offset.y, 1 if rows > 0 else -1
         for _ in range(abs(rows)):
             if self._reads_on(step):
@@ -121,7 +109,7 @@ class TableWithPage(VirtualTable[Row]):
                 return
 
     def _reads_on(self, rows: int) -> bool:
-        """Scroll if lines of the cursor's row are out of sight. Return False if the cursor may move."""
+        """Return False if the cursor may move."""
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height
             if rows > 0 and own[-1] >= offset + body > own[0]:

@@ -1,8 +1,7 @@
 """Turn text of the cluster or the user into segments for Textual.
 
-Nothing is parsed as markup. A stand-in (tui/model/text/printable.py) replaces a character that is not
-printable. It is underlined, because the text itself may contain the same characters as the stand-in.
-Underlining also works with 16 colors, NO_COLOR, tmux and GNU screen.
+Nothing is parsed as markup. A stand-in (tui/model/text/printable.py) is underlined, because the text itself
+may contain its characters.
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ _OVER, _LEFT = "━", "─"
 STAND_IN: Final = Style(underline=True)
 """Style of a stand-in, added to the style of the text around it."""
 MARKED_STYLE: Final = Style(reverse=True)
-"""Style of marked text, added to the style of the text around it."""
 
 
 class Styled(Struct, frozen=True):
@@ -44,9 +42,9 @@ class Styled(Struct, frozen=True):
     is_drawn: bool = False
     """True if stand-ins already replace the characters that are not printable."""
     is_whole: bool = False
-    """True if a wrap must not break the text at blanks. A text longer than a line is broken anyway."""
+    """True if a wrap must not break the text at blanks."""
     marked: tuple[tuple[int, int], ...] = ()
-    """Start and end of each part drawn in reverse. A text with such parts must have `is_drawn`."""
+    """Start and end of each part drawn in reverse, for a text with `is_drawn`."""
 
 
 Cell = str | Styled
@@ -80,7 +78,7 @@ def width(cell: Cell) -> int:
 
 
 def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut = "end") -> list[Segment]:
-    """Segments of exactly `cells` cells: the text padded with blanks, or cut with an ellipsis."""
+    """Segments of exactly `cells` cells, padded with blanks or cut with an ellipsis."""
     if cells <= 0:
         return []
     strip = Strip(segments(cell, style))
@@ -95,7 +93,7 @@ def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut
 
 
 def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
-    """The cells that fit into `columns`. The last of them is cut with an ellipsis if necessary."""
+    """The cells that fit into `columns`, with an ellipsis if the last is cut."""
     if sum(map(width, cells)) <= columns:
         return cells
     kept: list[Cell] = []
@@ -111,10 +109,9 @@ def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
 
 
 def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple[Styled, Styled]:
-    """Bar of `width` cells: a heavy line for the part, a light line for the remainder.
+    """Bar of `width` cells, with a heavy line for the part and a light line for the remainder.
 
-    The bar has a heavy cell if the part is above 0, and a light cell until the part reaches the whole. The
-    shape shows the part even without colors.
+    The shape shows the part even without colors.
     """
     share = min(max(part / whole, 0), 1) if whole > 0 else 0
     heavy = round(share * width)
@@ -124,7 +121,7 @@ def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple
 
 
 def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
-    """Strip of exactly `cells` cells: cut, or filled with blanks in `style`."""
+    """Strip of exactly `cells` cells, cut or filled with blanks in `style`."""
     segments_left = list(parts)
     used = sum(printable.width(part.text) for part in segments_left)
     if used < cells:
@@ -134,7 +131,7 @@ def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
 
 
 def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[Styled]]:
-    """Wrap a line of cells at blanks into lines of at most `columns` cells; later lines are indented.
+    """Wrap a line of cells at blanks into lines of at most `columns` cells.
 
     A word longer than a line is broken, if possible after a `/`, `-` or `.`. A word too long for a name, such
     as base64, is broken at the end of the line. The returned cells have `is_drawn`.
@@ -194,10 +191,6 @@ def _marked(cell: Styled, style: Style) -> Iterator[Segment]:
 
 
 def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
-    """Split the drawn text of the cells into words and the blanks between them.
-
-    A cell with `is_whole` is one word if it fits into `room` cells.
-    """
     for cell in cells:
         shown = drawn(cell)
         is_whole = isinstance(cell, Styled) and cell.is_whole and printable.width(shown) <= room
@@ -206,10 +199,7 @@ def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
 
 
 def _at_a_seam(head: str, word: str) -> str:
-    """Part of `head` up to its last `/`, `-` or `.`, because a name is broken there.
-
-    Return the whole `head` if it has no such character, or if `word` goes on with such a character.
-    """
+    """Part of `head` up to its last `/`, `-` or `.`, because a name is broken there."""
     if word[len(head) :][:1] in _SEAMS:
         return head
     end = max(head.rfind(separator) for separator in _SEAMS) + 1

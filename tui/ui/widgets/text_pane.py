@@ -1,4 +1,4 @@
-"""Pane with a title and a text. The parent sets the height of the text."""
+"""Pane with a title and a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The color themes. `terminal-dark` and `terminal-light` use the terminal's own colors.
+"""The color themes, two of which use the terminal's own colors.
 
 In each theme, the colors of text, accent, good, warning and bad differ even with only 16 colors.
 """
@@ -17,12 +17,10 @@ _SELECTED: Final = 0.3
 
 
 class Row(NamedTuple):
-    """Colors of a theme. Each is a hexadecimal color or the name of one of the terminal's colors."""
+    """Colors of a theme, each hexadecimal or the name of one of the terminal's colors."""
 
     ground: str
-    """Background color of the screen."""
     field: str
-    """Background color of input fields."""
     frame: str
     """Color of frames and lines without the focus."""
     text: str
@@ -73,10 +71,7 @@ _LIGHT: Final = frozenset({"light", "terminal-light"})
 
 
 def theme_name(setting: str, *, is_light: bool = False) -> str:
-    """Name of the theme for a value of the setting `theme`.
-
-    `is_light`: True if the terminal has a light background. Only the values "auto" and "terminal" need it.
-    """
+    """Only "auto" and "terminal" depend on `is_light`."""
     by_ground = "light" if is_light else "dark"
     name = {"auto": by_ground, "terminal": f"terminal-{by_ground}"}.get(setting, setting)
     return f"secret-{name}"

@@ -1,7 +1,6 @@
-"""Style of each tone on a widget: the theme's color on the widget's background.
+"""Style of each tone on a widget.
 
-Textual's component classes are not used, because they took half of the time before the first frame. Textual
-styles a dozen nodes for each class and widget at every change of focus.
+Textual's component classes are not used, because they took half of the time before the first frame.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _LOOKS: Final[Mapping[str, tuple[str, Style]]] = {
     "badge": ("", Style(bold=True, reverse=True)),
     "cursor": ("block-cursor-background", Style(bold=True, reverse=True)),
 }
-"""Color variable of the theme for each tone ("": the widget's own color), and a style such as bold.
+"""Color variable of the theme for each tone ("" for the widget's own color), and a style such as bold.
 
 A tone must not be the only sign of a meaning, because a terminal may show no colors.
 """
@@ -36,11 +35,10 @@ class Toned(Widget):
     """Widget that draws its own lines in the styles of tones."""
 
     _base: tuple[Style, Color] | None = None
-    """Text style and background from the style sheet; None until they are needed."""
+    """Text style and background from the style sheet."""
     _tone_styles: dict[str, Style]
 
     def tone_style(self, tone: str) -> Style:
-        """Style of a tone on this widget, with the widget's background."""
         if self._base is None:
             self._base, self._tone_styles = (self.rich_style, self.background_colors[1]), {}
         if tone not in self._tone_styles:
@@ -58,7 +56,7 @@ class Toned(Widget):
 
 
 def _color(spec: str, back: Color) -> Color:
-    """Parse a color of the theme: `#858e9b`, `ansi_blue`, or `auto 60%`.
+    """Parse a color such as `#858e9b`, `ansi_blue`, or `auto 60%`.
 
     `auto` is black or white, whichever is readable on `back`.
     """

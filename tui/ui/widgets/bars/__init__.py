@@ -1,1 +1,1 @@
-"""The frame of a screen: header, status line, footer, pane borders and notes."""
+"""Header, status line, footer, pane borders and notes of a screen."""

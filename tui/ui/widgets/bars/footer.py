@@ -1,7 +1,4 @@
-"""Footer with the keys that work on the current screen, as many as fit, and always the help key.
-
-A click on a key posts `KeyFooter.Clicked`.
-"""
+"""Footer with the keys that work on the current screen, as many as fit, and always the help key."""
 
 from __future__ import annotations
 
@@ -31,11 +28,11 @@ _ORDER: Final = ("see", "change", "apply", "")
 
 
 class KeyFooter(Drawn):
-    """Line of keys, or several lines if there are many. `last` is shown at the end at any width."""
+    """Line of keys, or several lines if there are many."""
 
     @dataclass
     class Clicked(Message):
-        """Message: the user clicked on a key. `key` is spelled as in the footer."""
+        """`key` is spelled as in the footer."""
 
         key: str
 
@@ -66,8 +63,7 @@ class KeyFooter(Drawn):
     ) -> None:
         """Show keys, the most useful first.
 
-        `last`: item at the end; None keeps the current one. `before`: item before `last`, dropped only after
-        all `items`. `groups`: maps the key of each item to its group, for a wide screen.
+        `last`: item at the end; None keeps the current one.
         """
         last = last or self._ends[-1]
         wanted = (tuple(items), (before, last) if before else (last,), groups or {})
@@ -76,7 +72,7 @@ class KeyFooter(Drawn):
             self.redraw()
 
     def fit(self) -> int:
-        """Set the number of lines, at most three, so that all keys fit. Return the number."""
+        """Set the number of lines, at most three, so that all keys fit."""
         layouts = (lay_out(self._items, self._ends, self.size.width, count) for count in (1, 2, 3))
         line_counts = (
             len(filled_lines) for filled_lines in layouts if sum(map(len, filled_lines)) > len(self._items)
@@ -104,10 +100,7 @@ class KeyFooter(Drawn):
         return None
 
     def on_click(self, event: Click) -> None:
-        """Handle the first click on a key.
-
-        The second click of a double click is ignored, because the first one may have changed the footer.
-        """
+        """A double click counts once, because its first click may have changed the footer."""
         item = self._item_at(event) if event.button == 1 and event.chain == 1 else None
         if item is not None:
             self.post_message(self.Clicked(item[0]))
@@ -120,7 +113,7 @@ def lay_out(
     lines: int = 1,
     groups: Mapping[str, str] = MappingProxyType({}),
 ) -> list[list[Item]]:
-    """Share the items among the lines. `ends`: items after all `items`.
+    """Share the items among the lines.
 
     Without enough room, `items` are dropped first, then all of `ends` except the last item, then its word.
     """
@@ -134,10 +127,6 @@ def lay_out(
 
 
 def _by_group(items: Sequence[Item], groups: Mapping[str, str]) -> list[Item]:
-    """Put the items of each group together, after the group's name.
-
-    If at most one group has a name, the items stay unchanged.
-    """
     ordered = sorted(items, key=lambda item: _ORDER.index(groups[item[0]]))
     parts = [(name, list(part)) for name, part in groupby(ordered, key=lambda item: groups[item[0]])]
     if sum(bool(name) for name, _ in parts) < 2:
@@ -175,7 +164,6 @@ def _gap(left: Item, right: Item, width: int, *, is_grouped: bool) -> int:
 
 
 def _placed(line: Sequence[Item], width: int) -> Iterator[tuple[int, Item]]:
-    """Items of a line, each with the column where it begins."""
     start, is_grouped = 1, _PART in line
     for nth, item in enumerate(line):
         yield start, item

@@ -1,7 +1,6 @@
-"""Pane: a frame with a title and facts in its top line.
+"""Pane with a title and facts in its top line.
 
-On a screen of 100 columns or more the frame is a box; on a narrower one, a line across the top. Its lines
-are heavy while the focus is inside. Textual's own border cannot leave out single facts.
+Textual's own border cannot leave out single facts.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "
 """Map a border's name in the style sheet to its horizontal line, its side, and its corners."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
-"""Minimum width in cells of a fact that is cut. If there is less room, no fact is shown."""
+"""Minimum width in cells of a fact that is cut."""
 
 
 def class_at(columns: int) -> str:
@@ -35,15 +34,12 @@ def class_at(columns: int) -> str:
 
 
 def is_staying(node: Widget) -> bool:
-    """True if the widget is mounted, and its screen is not being removed.
-
-    Textual removes the children of a screen before the screen itself.
-    """
+    """Textual removes the children of a screen before the screen itself."""
     return node.is_mounted and node.is_attached and node.screen.display
 
 
 def show_place(inside: Widget, place: str) -> None:
-    """Show the number of a match, e.g. "3 of 12", in the top line of a widget's pane; "" removes it."""
+    """Show the number of a match, e.g. "3 of 12", in the top line of a widget's pane."""
     pane = next((ancestor for ancestor in inside.ancestors if isinstance(ancestor, Pane)), None)
     if pane is not None:
         pane.show_place(place)
@@ -70,7 +66,7 @@ class Pane(Toned, Vertical):
 
     @property
     def right(self) -> tuple[Cell, ...]:
-        """Facts at the right of the top line. If there is no room, the last fact is dropped first."""
+        """The last fact is dropped first, if there is no room."""
         return self._right
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
@@ -91,7 +87,7 @@ class Pane(Toned, Vertical):
         self.refresh(Region(-gutter.left, -gutter.top, size.width, 1))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the frame. The lines between the first and the last are equal, so only one is drawn."""
+        """The lines between the first and the last are equal, so only one is drawn."""
         width, height = self.outer_size
         top, side, bottom = self._drawn(width)
         for line_filter in self.get_line_filters():
@@ -102,7 +98,7 @@ class Pane(Toned, Vertical):
         return [line.crop(crop.x, crop.right) for line in lines[crop.y : crop.bottom]]
 
     def _drawn(self, width: int) -> tuple[Strip, Strip, Strip]:
-        """First line (`━ title ━ right ━`), a line between first and last, and last line. A box has sides."""
+        """First line (`━ title ━ right ━`), a line between first and last, and last line."""
         kind, color = self.styles.border_top
         background = self.background_colors[1]
         line = Style.from_color((background + color).rich_color, background.rich_color)
@@ -136,7 +132,6 @@ class Pane(Toned, Vertical):
         return [blank, *text.fit(self._title, size, style, cut="middle"), blank]
 
     def _told(self, room: int) -> list[Segment]:
-        """Facts at the right that fit, with a blank on each side. If only one fact is left, it may be cut."""
         place = Styled(f"found {self._place}", "accent") if self._place else ""
         parts = [part for part in (place, *self._right) if text.text_of(part)]
         while len(parts) > 1 and _size(parts) > room:

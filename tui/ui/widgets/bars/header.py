@@ -1,7 +1,4 @@
-"""Header line: badges, context, namespace, user, and the state of the connection.
-
-Badge, context and namespace are shown at every width. The other facts are dropped if there is no room.
-"""
+"""Header line with badges, context, namespace, user, and the state of the connection."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
 _PLACE_AT_LEAST: Final = 16
-"""Minimum cells for context and namespace. If badges leave less, all but the first are counted."""
+"""Minimum cells for context and namespace."""
 
 
 class HeaderFacts(Struct, frozen=True):
@@ -32,12 +29,12 @@ class HeaderFacts(Struct, frozen=True):
     user: str = ""
     drafts: int = 0
     restarts: str = ""
-    """Progress of the restarts, e.g. "restarting 2/3"; "" if none is in progress."""
+    """Progress of the restarts, e.g. "restarting 2/3"."""
     link: Literal["connecting", "live", "waiting", "not live"] = "connecting"
     link_since: str = ""
-    """Time at which the connection was lost, e.g. "14:03"; "" if it is not known."""
+    """Time at which the connection was lost, e.g. "14:03"."""
     login: str = ""
-    """Words about a problem with the login, shown in place of the connection; "" if there is no problem."""
+    """Problem with the login, shown in place of the connection."""
     logs_in: str = ""
     """Words with the keyboard key that logs in again, e.g. "L logs in"."""
     is_of_all: bool = False
@@ -75,7 +72,6 @@ class HeaderLine(Drawn):
 
 
 def _badges(names: Sequence[str], room: int) -> list[Cell]:
-    """Draw each badge in a box. If there is no room, draw the first badge and the number of other badges."""
     for shown in (names, (*names[:1], f"+{len(names) - 1}")):
         cells: list[Cell] = [cell for name in shown for cell in (Styled(f" {name} ", "badge"), " ")]
         if _size(cells) <= room or len(names) < 2:
@@ -93,7 +89,6 @@ def _place(facts: HeaderFacts, *, with_all: bool = False) -> list[Cell]:
 
 
 def _cut_place(facts: HeaderFacts, room: int) -> str:
-    """Context and namespace in `room` cells. A name that has no room is cut in its middle."""
     context, _, namespace = (text.text_of(cell) for cell in _place(facts))
     room = max(2, room - 3)
     namespace_width = min(len(namespace), max(room // 2, room - len(context)))
@@ -101,10 +96,7 @@ def _cut_place(facts: HeaderFacts, room: int) -> str:
 
 
 def _right(facts: HeaderFacts, room: int) -> list[Cell]:
-    """Cells for drafts, restarts, user and connection. Facts that do not fit are dropped.
-
-    The connection is never dropped, only shortened.
-    """
+    """The connection is never dropped, only shortened."""
     drafts: Cell = f"{facts.drafts} draft{'' if facts.drafts == 1 else 's'}" if facts.drafts else ""
     user = Styled(ascii_only(facts.user))
     long, short = _link(facts)

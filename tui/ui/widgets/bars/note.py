@@ -20,13 +20,13 @@ _LOOKS: Final[dict[NoteKind, tuple[str, Tone]]] = {
     "broken": ("! ", "bad"),
     "covered": ("", "strong"),
 }
-"""Mark and tone of the first line. The marks show a failure even without colors."""
+"""The marks show a failure even without colors."""
 
 
 class Note(Struct, frozen=True):
     """Note in a pane.
 
-    The first line names the state. The other lines name the problem and a helpful key.
+    The first line names the state.
     """
 
     kind: NoteKind
@@ -34,7 +34,7 @@ class Note(Struct, frozen=True):
 
 
 class NoteView(Lines):
-    """View of a note. Without a note it is not displayed."""
+    """View of a note."""
 
     def __init__(self) -> None:
         super().__init__()

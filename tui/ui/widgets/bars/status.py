@@ -14,11 +14,11 @@ from tui.ui.widgets.text import Cell, Styled, Tone, cut, text_of, tone_of
 
 _MOST: Final = 2
 _NAMES: Final = (64, 48, 32, 24, 16, 12, 10)
-"""Maximum widths in cells for names in a long message. The first width at which the message fits is used."""
+"""Maximum widths in cells for names in a long message, tried in turn."""
 
 
 class StatusLine(Lines):
-    """Line with the last message. The message stays until it is replaced or cleared."""
+    """Line with the last message."""
 
     def __init__(self) -> None:
         super().__init__([""])
@@ -31,7 +31,7 @@ class StatusLine(Lines):
         self.show([("  ", Styled(f"{mark}{message}", tone))])
 
     def _broken(self, width: int) -> list[Sequence[Cell]]:
-        """Wrap the message. If it has too many lines, cut long names in their middle."""
+        """Cut long names in their middle, if the message has too many lines."""
         lines = super()._broken(width)
         message = self._shown[0][-1]
         for longest_name in _NAMES:

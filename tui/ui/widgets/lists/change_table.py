@@ -1,4 +1,4 @@
-"""Table of a draft's changes or conflicts. Values are masked until shown."""
+"""Table of a draft's changes or conflicts, with values masked until shown."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ CHANGE_COLUMNS: Final = (
     Column("shape", "OLD → NEW", 15, most=24, grow=1),
 )
 NARROW_COLUMNS: Final = (*CHANGE_COLUMNS[:-2], Column("size", "SIZE", 13, most=22, grow=1))
-"""Columns without OLD → NEW. That text gets a line of its own."""
+"""Columns without OLD → NEW, which gets a line of its own."""
 _LONG_KEY: Final = 32
-"""Maximum width in cells of a key in one row; a longer key is cut."""
+"""Maximum width in cells of a key in one row."""
 _GAPS: Final = MARK + 2 + 2 + 2 + THUMB
 """Width in cells of the marks, the gaps and the scroll bar of a row."""
 COLLISION_COLUMNS: Final = (
@@ -44,16 +44,13 @@ COLLISION_COLUMNS: Final = (
 _INDENT: Final = 2
 """Width in cells of the column before the keys."""
 MOST_LINES: Final = 500
-"""Maximum number of lines of a shown value. More lines would delay each key press."""
+"""Maximum number of lines of a shown value, because more would delay each key press."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
-"""Choice for a key in a conflict; "both" merges the lines that each side changed."""
+""""both" merges the lines that each side changed."""
 
 
 class Diff(Protocol):
-    """Function that makes rows with the differences of a changed value, `width` cells wide.
-
-    For a masked value without leaves (parts, e.g. JSON fields) it returns ().
-    """
+    """Function that makes rows with the differences of a changed value, `width` cells wide."""
 
     def __call__(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]: ...
 
@@ -64,20 +61,18 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "removed": ("-", "bad"),
 }
 _MOST_TITLE: Final = 24
-"""Maximum length of a title that names both sides of a comparison. A longer one becomes "THERE → HERE"."""
+"""Maximum length of a title that names both sides of a comparison."""
 _COMPARED: Final = {"added": "missing", "changed": "differs", "removed": "only there"}
-"""Words for each kind of change in a comparison of two Secrets."""
 _COMPARED_COLUMN: Final = Column("change", "", max(map(len, _COMPARED.values())), drop=1)
 
 
 class ChangeLine(Struct, frozen=True, eq=False):
-    """Row of the table. The cursor is on rows with `is_key`; the other rows belong to the row above them."""
+    """Row of the table, on which the cursor rests if `is_key`."""
 
     key: str
     cells: tuple[Cell, ...]
     after: Value | None
     before: Value | None = None
-    """Value that the change replaces; None if there is none."""
     is_key: bool = True
     part: str = ""
 
@@ -106,7 +101,7 @@ def change_lines(
     is_narrow: bool = False,
     is_comparison: bool = False,
 ) -> list[ChangeLine]:
-    """Rows for the changes, each with its value or differences below it. `shown`: keys of shown values."""
+    """Rows for the changes, each with its value or differences below it."""
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(_shape_words(change, is_comparison=is_comparison), "muted", flows=True)
@@ -138,14 +133,12 @@ def fits_in_rows(changes: Sequence[Change], width: int, *, is_comparison: bool =
 
 
 def unchanged_line(keys: Sequence[str], *, is_narrow: bool) -> ChangeLine:
-    """Row with the names of the keys that are not sent."""
     blanks = ("",) * (len(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS) - 2)
     words = Styled(f"{listed(keys)}   unchanged, not sent", "muted", flows=True)
     return ChangeLine("", (Styled("=", "muted"), words, *blanks), None, is_key=False, part="unchanged")
 
 
 def _shape_words(change: Change, *, is_comparison: bool = False) -> str:
-    """Text about an added or removed value, or a difference. The old name of a renamed key comes first."""
     words = shapes(change.before, change.after)
     if is_comparison:
         return (
@@ -169,14 +162,12 @@ def _diff_rows(
 
 
 def _below(key: str, part: str, cell: Cell, blanks: tuple[Cell, ...]) -> ChangeLine:
-    """Row that belongs to the key above it, and scrolls with the key."""
     return ChangeLine(key, (Styled("│", "muted"), cell, *blanks), None, is_key=False, part=part)
 
 
 def comparison_columns(
     columns: Sequence[Column], other: str, here: str, *, is_by_path: bool = False
 ) -> tuple[Column, ...]:
-    """Columns for a comparison of two Secrets, with the names of both sides in the last title."""
     shape = f"{other} → {here}"
     titles = {"shape": shape if len(shape) <= _MOST_TITLE else "THERE → HERE"}
     if is_by_path:
@@ -225,11 +216,7 @@ def collision_lines(
     *,
     width: int,
 ) -> list[ChangeLine]:
-    """Rows for the keys in a conflict, each with its choice. A shown value is below its key.
-
-    If the values have several lines, or only leaves (e.g. JSON fields) differ, the rows below a key are the
-    server's changes and then the user's. The two functions in `diffs` make these rows.
-    """
+    """Rows for the keys in a conflict, each with its choice."""
     words: dict[str | None, Cell] = {
         None: Styled("choose", "warning"),
         "server": Styled("theirs", "accent"),

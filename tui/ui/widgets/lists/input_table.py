@@ -48,12 +48,12 @@ class InputLine(Struct, frozen=True):
 
 
 class InputTable(TableWithPage[InputLine]):
-    """Table of inputs. The cursor skips the lines of containers."""
+    """Table of inputs."""
 
     def __init__(
         self, sign: Callable[[ContainerInput], Cell], told: Callable[[ContainerInput], Cell]
     ) -> None:
-        """`sign` marks a problem. `told` describes an old value, or when a change is seen."""
+        """`told` fills the column STATE for an input without a word in `_STATES`."""
         super().__init__(
             _COLUMNS,
             key=lambda line: line.key,

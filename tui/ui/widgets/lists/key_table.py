@@ -1,4 +1,4 @@
-"""Table of a Secret's keys. Values are masked until shown."""
+"""Table of a Secret's keys, with values masked until shown."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from tui.ui.widgets.text import Cell, Styled, drawn, wrap
 from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, value_lines, with_end_blanks
 
 _INDENT: Final = 2
-"""Width in cells of the column before the keys. A shown value begins at the same column as its key."""
+"""Width in cells of the column before the keys."""
 _TITLES: Final = 1
 _DRAWN: Final = 400
-"""Maximum number of characters of a shown value in its row. The value's own screen shows all characters."""
+"""Maximum number of characters of a shown value in its row."""
 _BELOW: Final = Styled("shown below", "muted")
 _BYTES: Final = 32
 _SHORT: Final = 8
@@ -38,23 +38,22 @@ _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
 class KeyLine(Struct, frozen=True):
     row: KeyRow
     known: Facts | None
-    """Facts about the value; None for a dropped key."""
+    """None for a dropped key."""
     is_shown: bool
     read_by: Cell
     is_changed_there: bool = False
     """True if the value on the server changed since the Secret was opened."""
     name: str = ""
-    """Kind and facts of the value, shown even while it is masked; "" until they are known."""
+    """Kind and facts of the value, shown even while it is masked."""
     is_below: bool = False
-    """True if the value is drawn below the key, because it does not fit beside the key."""
+    """True if the value is drawn below the key."""
     label: str = ""
-    """Text drawn instead of the key; "" to draw the key."""
+    """Text drawn instead of the key."""
     note: str = ""
-    """Text drawn on a line below the row; "" for no line."""
+    """Text drawn on a line below the row."""
     facts: tuple[Styled, ...] = ()
     """Facts on lines below the row, shown even while the value is masked."""
     has_now: Cell = ""
-    """Text about the pods with an old or a new value."""
 
     @property
     def key(self) -> str:
@@ -62,7 +61,7 @@ class KeyLine(Struct, frozen=True):
 
 
 class ValueLine(Struct, frozen=True):
-    """Line of a shown value or of a fact, below its key. The cursor skips it."""
+    """Line of a shown value or of a fact, below its key."""
 
     of: str
     number: int
@@ -70,15 +69,12 @@ class ValueLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Unique key of the row. NUL separates its parts, because no key of a Secret contains NUL."""
+        """NUL separates its parts, because no key of a Secret contains NUL."""
         return f"{self.of}\0{self.number}"
 
 
 class KeyTable(TableWithPage["KeyLine | ValueLine"]):
-    """Table of a Secret's keys, with the marks + added, ~ changed, - dropped.
-
-    A shown value is below its key if it does not fit beside the key.
-    """
+    """Table of a Secret's keys, with the marks + added, ~ changed, - dropped."""
 
     HAS_HEADINGS = False
     COLUMNS: ClassVar[tuple[Column, ...]] = (
@@ -101,7 +97,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         self._opens = opens
         self._keys: list[KeyLine] = []
         self._most: int | None = None
-        """Maximum number of rows in sight; None if the style sheet sets the height."""
+        """None if the style sheet sets the height."""
         self._room: tuple[object, int] = (None, 0)
         """Sizes and values of the last call of `_room_for`, and its result."""
 
@@ -127,7 +123,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.styles.height = _TITLES + min(len(self.rows), self._most)
 
     def follow_rows(self, most: int | None) -> None:
-        """Make the table as high as its rows, but at most `most` rows; None restores the usual height."""
+        """Make the table as high as its rows, but at most `most` rows."""
         if most != self._most:
             self._most, self.styles.height = most, None
             self.show(self._keys)
@@ -150,7 +146,6 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return cells[: len(self.COLUMNS)]
 
     def _with_values(self, cells: int) -> list[KeyLine | ValueLine]:
-        """Rows for the keys, each followed by lines for facts, a shown value, and a note."""
         width = self.size.width - MARK - THUMB - _INDENT
         if width <= 0:
             return list(self._keys)
@@ -180,10 +175,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return rows
 
     def _room_for(self, shown: list[tuple[str, int]], width: int) -> int:
-        """Number of lines for shown values.
-
-        The number is kept while the same values are shown, so that it does not change with the cursor.
-        """
+        """The number is kept while the same values are shown, so that it does not change with the cursor."""
         counted_for, facts = (self.app.size, width, shown), sum(len(line.facts) for line in self._keys)
         if self._room[0] != counted_for:
             lines = self.body_height if self._most is None else self._most
@@ -218,13 +210,11 @@ def _cells(line: KeyLine) -> tuple[Cell, ...]:
 
 
 def _wrapped(fact: Styled, width: int) -> Iterator[Styled]:
-    """Rows of a fact, which may be drawn over empty cells."""
     for parts in wrap([fact], width):
         yield Styled("".join(part.text for part in parts), fact.style, flows=True, is_drawn=True)
 
 
 def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell:
-    """Cell for a value: "empty", the mask, the kind of bytes that are not text, or the shown value."""
     if not known.size:
         return Styled("empty", "muted")
     if not known.is_readable:
@@ -245,7 +235,6 @@ def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell
 
 
 def _odd_end(known: Facts) -> str:
-    """Text about a final line break, or a blank at the start or end, of a one-line value; "" for none."""
     if known.lines > 1:
         return ""
     return (

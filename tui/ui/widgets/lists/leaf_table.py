@@ -1,4 +1,4 @@
-"""Table of the leaves (parts, e.g. JSON fields) of a decoded value. The table resembles the table of keys."""
+"""Table of the leaves (parts, e.g. JSON fields) of a decoded value."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from tui.ui.widgets.lists.key_table import KeyLine, KeyTable, ValueLine
 from tui.ui.widgets.table.columns import Column
 
 _INDENT: Final = "  "
-"""Indent for each level of nesting."""
 _MARKS: Final[dict[str, Literal["~", "+"]]] = {"changed": "~", "added": "+"}
 
 
 class LeafTable(KeyTable):
-    """Table of leaves. Each leaf is followed by the leaves inside it. A shown value is below its leaf."""
+    """Table of leaves, each followed by the leaves inside it."""
 
     COLUMNS = (
         Column("mark", "", 1, gap=1),
@@ -31,10 +30,6 @@ class LeafTable(KeyTable):
 
 
 def leaf_line(leaf: Leaf, name: str, *, is_shown: bool, how: str = "") -> KeyLine:
-    """Row of a leaf.
-
-    `name`: text about the value of a leaf without a kind. `how`: the draft's change of the leaf; "" for none.
-    """
     row = KeyRow(leaf.path, _MARKS.get(how, ""), leaf.value, None)
     indent = _INDENT * leaf.level
     note = f"{indent}not decoded further: {leaf.stops}" if leaf.stops else ""

@@ -1,4 +1,4 @@
-"""Lists that are filtered by typed words: a pane with rows of any kind, and a list to choose from."""
+"""Lists that are filtered by typed words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LEAST_ROWS: Final = 4
 
 
 class PaneWithFilter(Pane):
-    """Pane with a field for a filter. The subclass places the field; `changed` shows the filtered rows."""
+    """Pane with a field for a filter, which the subclass places."""
 
     def __init__(
         self,
@@ -39,7 +39,6 @@ class PaneWithFilter(Pane):
         id: str,  # noqa: A002
         classes: str | None = None,
     ) -> None:
-        """`more`: the pane's widgets. `changed`: called after each change of the filter."""
         self._filtered, self._changed = rows, changed
         self.field = FilterField(placeholder=placeholder, id=field_id)
         self.field.display = self.field.hands_on = False
@@ -58,7 +57,7 @@ class PaneWithFilter(Pane):
         self.field.focus()
 
     def clear_filter(self) -> bool:
-        """Clear the filter and move the focus to the rows; return False if there is no filter."""
+        """Return False if there is no filter."""
         if not (self.filter or self.is_typing):
             return False
         self.drop_filter()
@@ -87,20 +86,18 @@ class PaneWithFilter(Pane):
 
     @on(Input.Submitted)
     def end_filter(self, event: Input.Submitted) -> None:
-        """Keep the filter and move the focus to the rows, if `takes` returns True."""
         event.stop()
         if self.takes(event.value.strip()):
             self.leave_field()
 
     def leave_field(self) -> None:
-        """Hide the field and move the focus to the rows."""
         if self.is_typing:
             self.field.display = False
             self._filtered.focus()
             self._changed()
 
     def takes(self, typed: str) -> bool:
-        """True if the text filters the rows; False if the pane uses it as something else, e.g. a name."""
+        """False if the pane uses the text as something else, e.g. a name."""
         return True
 
 
@@ -108,7 +105,7 @@ class FilteredPane(PaneWithFilter):
     """Pane with rows, a note, the page of a row, and the filter field.
 
     A `TableWithPage` shares the pane's height with its page, and the keys that move the cursor also scroll
-    the page. The page of any other table is a few lines below that table.
+    the page.
     """
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:
@@ -125,12 +122,10 @@ class FilteredPane(PaneWithFilter):
         yield self.field
 
     def show_note(self, note: Note | None) -> None:
-        """Show a note below the rows, or in place of them; None removes it."""
         self._note_view.tell(note)
         self._follow_rows()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show lines about all rows, below the note."""
         if isinstance(self._page, Lines):
             self._page.show(lines)
 
@@ -159,11 +154,11 @@ class FilteredPane(PaneWithFilter):
         self._filtered.styles.height = height
 
     def begin_as(self, other: FilteredPane) -> None:
-        """Start with the filter and the cursor of another pane. Call this before this pane is mounted."""
+        """Call this before this pane is mounted."""
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
-        """Set the filter of `begin_as`. The cursor moves to its row once that row is shown."""
+        """The cursor moves to its row once that row is shown."""
         with self.prevent(Input.Changed):
             self.field.value, key = self._begins_at
         self._filtered.start_over(key)
@@ -173,7 +168,7 @@ Row = TypeVar("Row")
 
 
 class Picker(FilteredPane, Generic[Row]):
-    """List to choose from. It posts `Chosen` with the key of a row, or `Typed` with another typed text."""
+    """List to choose from, which posts `Chosen` or `Typed`."""
 
     @dataclass
     class Chosen(Message):
@@ -181,7 +176,7 @@ class Picker(FilteredPane, Generic[Row]):
 
     @dataclass
     class Typed(Message):
-        """Message: Enter was pressed after a text that is not the key of a row."""
+        """Enter was pressed after a text that is not the key of a row."""
 
         text: str
 
@@ -226,13 +221,11 @@ class Picker(FilteredPane, Generic[Row]):
         return self._table
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
-        """Set the title, followed by the filter, and the facts at its right."""
         self._own_title = title
         shown_filter = "" if self.is_typing else self.filter.strip()
         super().head(f"{text_of(title)} /{shown_filter}" if shown_filter else title, right)
 
     def show(self, rows: Sequence[Row], note: Note | None = None) -> None:
-        """Show the rows that match the filter, and a note below them."""
         self._rows = rows
         self._note = note
         matching_rows = self._left()
@@ -264,10 +257,7 @@ class Picker(FilteredPane, Generic[Row]):
         return [row for row in self._rows if all(word in self._words(row).lower() for word in words)]
 
     def takes(self, typed: str) -> bool:
-        """False if the text is posted as a name; True if it filters the rows.
-
-        If the text is the key of a row, the cursor moves to that row.
-        """
+        """False if the text is posted as a name."""
         matching_rows = self._left()
         is_row = any(self._key(row) == typed for row in matching_rows)
         if typed and not is_row and (self.takes_others or not matching_rows):

@@ -1,4 +1,4 @@
-"""Lines about workloads that read a key: name, way of reading, value in pods, time of a change."""
+"""Lines about workloads that read a key."""
 
 from __future__ import annotations
 
@@ -25,14 +25,11 @@ _SHORT: Final = {
     "read when the pod starts": "when it starts",
     "by its controller, within seconds": "within seconds",
 }
-"""Shorter texts for the column A CHANGE."""
 
 
 class _UseLine(NamedTuple):
-    """Line about a way in which an object, or the pods of a workload, read the key."""
-
     name: str
-    """Name of the workload, and the number of its pods; "" in further lines of a workload."""
+    """Name of the workload, and the number of its pods; "" in its further lines."""
     how: str
     now: str
     tone: Tone
@@ -49,11 +46,7 @@ def reader_lines(
     value: Callable[[Reader], str] = lambda reader: "",
     seen_words: Callable[[Reader], str] = lambda reader: reader.use.when_seen(),
 ) -> list[Line]:
-    """Lines about the readers, `most` at most, cut to `width` cells. The pods of a workload share lines.
-
-    `where`: text that says where omitted lines are. `value`: text about a pod's value. `seen_words`: text
-    about the time when a pod sees a change. Names that would be cut get lines of their own, if there is room.
-    """
+    """Lines about the readers, `most` at most, cut to `width` cells."""
     uses = [*_uses(readers, value, seen_words)]
     name_width, how_width, now_width, change_width = (
         max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 2, 4)
@@ -97,7 +90,7 @@ def reader_lines(
 
 
 def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Reader], str]) -> int:
-    """Width at which nothing is cut if names have lines of their own. `now`: width of texts about values."""
+    """Width at which nothing is cut if names have lines of their own."""
     uses = [*_uses(readers, lambda reader: "", seen_words)]
     name_width, how_width, change_width = (
         max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 4)

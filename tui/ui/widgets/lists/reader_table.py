@@ -32,11 +32,11 @@ class Judge(NamedTuple):
     """Functions about one use of a Secret by an object."""
 
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
-    """Verdict on whether the use has the current value; None if the object is terminating or not a pod."""
+    """None if the object is terminating or not a pod."""
     has_new: Callable[[ReaderInfo, Use], bool]
     """True if the row shows the verdict even if the value is not old."""
     seen: Callable[[ReaderInfo, Use], str]
-    """Time when the use sees a change. The column omits the part after a semicolon."""
+    """Time when the use sees a change, whose part after a semicolon the column omits."""
 
 
 Owner: TypeAlias = tuple[str, str]
@@ -63,7 +63,6 @@ _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "not known": ("key not known", "muted"),
 }
 _NO_PODS: Final = {"no pods": "no pods: at next start", "between runs": "between runs: at next run"}
-"""Texts of the column SEES A CHANGE for a workload without running pods."""
 _SHORT: Final = {
     "between runs": "idle",
     "ContainerCreating": "starting",
@@ -72,7 +71,7 @@ _SHORT: Final = {
     "ImagePullBackOff": "no image",
     "CrashLoopBackOff": "crashes",
 }
-"""Short words for states. The line below the table shows the cluster's own words."""
+"""Short words for states."""
 
 
 class ReaderLine(Struct, frozen=True, gc=False):
@@ -84,19 +83,17 @@ class ReaderLine(Struct, frozen=True, gc=False):
     use: Use | None
     presence: Presence = "there"
     said: str = ""
-    """Message in the row; "" for other rows."""
     heads: str = ""
-    """Name of an owner, and the number of its objects that follow; "" for other rows."""
+    """Name of an owner, and the number of its objects that follow."""
     is_known: bool = True
     """False in the row of an owner that is not a known object; `info` is then an owned object."""
     depth: int = 0
-    """1 for a row below the row of its owner, 0 for other rows."""
+    """1 for a row below the row of its owner."""
     names_it: bool = True
-    """False for the second and later uses of an object. Their rows omit its name."""
+    """False for the second and later uses of an object, whose rows omit its name."""
 
     @property
     def lacks_it(self) -> bool:
-        """True if the use needs a Secret or key that does not exist."""
         return self.presence in ("no key", "no secret") and self.use is not None and not self.use.is_optional
 
     @property
@@ -106,7 +103,7 @@ class ReaderLine(Struct, frozen=True, gc=False):
 
 
 class ReaderTable(VirtualTable[ReaderLine]):
-    """Table of readers. The cursor skips messages, and owners that are not known objects."""
+    """Table of readers."""
 
     def __init__(
         self,
@@ -116,7 +113,6 @@ class ReaderTable(VirtualTable[ReaderLine]):
         judge: Judge,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """Create the table. `with_namespace`: the readers are in several namespaces."""
         super().__init__(
             _columns(with_secret=with_secret, with_namespace=with_namespace),
             key=lambda line: line.key,
@@ -128,7 +124,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         )
 
     def show_controllers(self, is_wanted: bool) -> None:
-        """Show or drop the column of controllers. Rows of owners may name the controllers instead."""
+        """Rows of owners may name the controllers instead."""
         self.drop_beyond(ALL_COLUMNS if is_wanted else _CONTROLLER.drop - 1)
 
     def says(self, line: ReaderLine) -> str:
@@ -136,7 +132,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
 
 
 def _columns(*, with_secret: bool, with_namespace: bool) -> list[Column]:
-    """Columns. With several namespaces, SEES A CHANGE may be dropped to fit more important columns."""
+    """SEES A CHANGE may be dropped for more important columns, if there are several namespaces."""
     name, how = (14, 18) if with_namespace else (12, 18) if with_secret else (16, 22)
     return [
         *([_NAMESPACE] if with_namespace else []),
@@ -157,11 +153,9 @@ def lines_of(
     get: Callable[[str, Owner], ReaderInfo | None] = lambda namespace, owner: None,
     value: Callable[[Sequence[ReaderInfo]], str] = lambda infos: "",
 ) -> Iterator[ReaderLine]:
-    """Yield rows for objects: one row for each wanted use, and one row for each message.
+    """Yield a row for each wanted use, and for each message.
 
-    An object without a wanted use has one row "reads no Secret", except if it only mentions a Secret.
-    Adjacent objects with the same `owner` get a row for the owner above them. `get` returns the owner as an
-    object, or None if it is not known. `value` describes the values in the owned objects.
+    Adjacent objects with the same `owner` get a row for the owner above them.
     """
     for (namespace, owned), group in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(group)
@@ -189,10 +183,7 @@ def lines_of(
 def use_words(
     line: ReaderLine, seen: Callable[[ReaderInfo, Use], str], *, with_namespace: bool = False
 ) -> list[Cell]:
-    """Cells about the use under the cursor, with the details that the columns omit.
-
-    `seen` returns the time when the use sees a change; "" if the row shows the new value.
-    """
+    """Cells about the use under the cursor, with the details that the columns omit."""
     use, info = line.use, line.info
     if line.heads:
         return [line.heads]
@@ -255,7 +246,6 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
 
 
 def _missing(line: ReaderLine) -> Styled | None:
-    """Text about a Secret or key that is missing or not known; None if both exist."""
     word, tone = _MISSING.get(line.presence, ("", ""))
     if tone == "bad" and line.use is not None and line.use.is_optional:
         word, tone = "missing, optional", "warning"
@@ -263,7 +253,7 @@ def _missing(line: ReaderLine) -> Styled | None:
 
 
 def _key(use: Use) -> str:
-    """Name of the key, or the number of keys if their names are long. A line below the table names them."""
+    """A line below the table names the keys, if their names are long."""
     word = use.key_word
     return f"{word.count(',') + 1} keys" if "," in word and len(word) > _KEY.most else word
 
@@ -275,14 +265,13 @@ def _in_short(sentence: str) -> str:
 
 
 def _short_name(info: ReaderInfo) -> str:
-    """Generated suffix of a pod's name; the whole title if it has no such suffix after its owner's name."""
+    """Generated suffix of a pod's name, or else the whole title."""
     start, _, end = info.title.rpartition("-")
     is_named_after = info.controller is not None and start.startswith(info.controller[1])
     return end if is_named_after and len(end) == _MADE_UP else info.title
 
 
 def _controller(info: ReaderInfo) -> str:
-    """Controller of an object, e.g. "rs/web-7d9f"; "-" if the object has no controller."""
     kind, name = info.controller or ("", "")
     return f"{SHORT_NAMES.get(kind, kind)}/{name}" if kind else "-"
 

@@ -18,7 +18,6 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, width
 
 Known: TypeAlias = "SecretSummary | KnownName"
-"""Row of the table: a listed Secret, or a known name."""
 
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, long=32, grow=1, drop=1, cut="middle")
 READ_BY: Final = Column("readers", "READ BY", 15, drop=2)
@@ -33,7 +32,7 @@ _COLUMNS: Final = (
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
 )
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
-"""Column that appears once an expiry is known. A list contains no values, so this may take a while."""
+"""Column that appears once an expiry is known, because a list contains no values."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """Column in place of TYPE and KEYS while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
@@ -49,20 +48,20 @@ _NAMES: Final = (
 _TONES: Final[Mapping[str, Tone]] = {"X": "bad", "!": "warning"}
 _TERMINATING: Final = "terminating"
 _MEASURED: Final = 1_000
-"""Number of rows measured for the widths. More rows would slow down each change of the list."""
+"""Number of rows measured for the widths, because more would slow down each change of the list."""
 
 
 class ListLook(Struct, frozen=True):
-    """Functions for cells that need more than the row. They are called only for drawn or measured rows."""
+    """Functions for cells that need more than the row, called only for drawn or measured rows."""
 
     is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]
     sign: Callable[[SecretSummary], str]
-    """Sign: "X" for a known failure, "!" for a failure that is due soon, "" for none."""
+    """Sign, which is "X" for a known failure, "!" for a failure that is due soon, "" for none."""
     read_by: Callable[[SecretSummary], Cell]
     """Number of readers (objects that use the Secret), and the reason for the Secret's sign."""
     expires: Callable[[SecretSummary], Cell]
-    """Earliest expiry of the Secret's values; "" if not known."""
+    """Earliest expiry of the Secret's values."""
     found_in: Callable[[SecretRef], Collection[str]]
     """Keys whose values match a search, each with the path inside the value."""
     now: Callable[[], float]
@@ -82,7 +81,7 @@ class ShownColumns(Struct, frozen=True):
 
 
 class SecretTable(VirtualTable[Known]):
-    """Table of the filtered Secrets. `show_columns` adds columns that only some lists need."""
+    """Table of the filtered Secrets."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = _COLUMNS
     KEEPS_LINES = True
@@ -102,13 +101,12 @@ class SecretTable(VirtualTable[Known]):
         return self._shown.ends
 
     def show_columns(self, shown: ShownColumns) -> None:
-        """Set the optional columns, and mark the column that sorts the rows."""
         if shown != self._shown:
             self._shown = shown
             self._choose_columns()
 
     def show_names(self, names: Sequence[KnownName]) -> None:
-        """Show known names instead of the list, because listing is refused; without names, show the list."""
+        """Show known names instead of the list, because listing is refused."""
         if bool(names) != self._has_names:
             self._has_names = bool(names)
             self.show(())  # rows of the other type are on screen
@@ -117,10 +115,7 @@ class SecretTable(VirtualTable[Known]):
             self.show(names)
 
     def measure(self) -> list[Need]:
-        """Measure the texts of many rows.
-
-        Counts and ages always fit. The widths are limited, so that the last column stays near the name.
-        """
+        """The widths are limited, so that the last column stays near the name."""
         if self._has_names:
             return super().measure()
         rows = [row for row in self.rows[:_MEASURED] if isinstance(row, SecretSummary)]
@@ -184,7 +179,6 @@ class SecretTable(VirtualTable[Known]):
 
 
 def _with_arrow(column: Column, shown: ShownColumns) -> Column:
-    """Add an arrow to the title of the column that sorts the rows: up if the smallest is first."""
     if column.id != shown.order:
         return column
     title = f"{column.title} {'↓' if (column.id in LARGEST_FIRST) != shown.is_reversed else '↑'}"
@@ -192,7 +186,7 @@ def _with_arrow(column: Column, shown: ShownColumns) -> Column:
 
 
 def _widths(texts: Collection[str]) -> set[int]:
-    """Widths of texts. Measuring thousands of ASCII names one by one would be slow."""
+    """Measuring thousands of ASCII names one by one would be slow."""
     joined_texts = "".join(texts)
     return (
         set(map(len, texts))
@@ -202,7 +196,7 @@ def _widths(texts: Collection[str]) -> set[int]:
 
 
 def _count(keys: int) -> str:
-    """Count as text: "9999", but "20k" for 20,000, which would not fit."""
+    """Text such as "20k", because 20,000 would not fit."""
     return str(keys) if keys < 10_000 else f"{keys // 1_000}k"
 
 

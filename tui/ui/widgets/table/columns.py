@@ -1,8 +1,6 @@
 """Choose the columns of a table for a width, and their widths.
 
-A late column (`Column.is_late`) is less important than the texts of the other columns. A very long text is
-longer than `Column.long`, and much longer than the next shorter text of its column. These functions do not
-use Textual.
+A very long text is longer than `Column.long`, and much longer than the next shorter text of its column.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ ALL_COLUMNS: Final = 99
 LABEL: Final = 63
 """Maximum length of a DNS label, and therefore of the name of a namespace."""
 REACH: Final = 99
-"""Maximum cells from the start of the name to the start of the last column. Wider rows are hard to read."""
+"""Maximum cells from the start of the name to the last column, because wider rows are hard to read."""
 _READABLE: Final = 36
 """Cells of a very long text that must be visible before a late column appears."""
 _NEAR: Final = 32
@@ -29,7 +27,7 @@ _NEAR: Final = 32
 
 
 class Column(Struct, frozen=True):
-    """A column: its minimum width, its share of spare cells, and when it is dropped."""
+    """A column with its minimum width, its share of spare cells, and when it is dropped."""
 
     id: str
     title: str
@@ -40,7 +38,7 @@ class Column(Struct, frozen=True):
     long: int = LABEL
     """Texts up to this width are never very long."""
     grow: int = 0
-    """Share of the spare cells; 0 for none. The column with the greatest share is widened first."""
+    """Share of the spare cells; the column with the greatest share is widened first."""
     drop: int = 0
     """0 if the column is never dropped. The column with the greatest number is dropped first."""
     is_late: bool = False
@@ -55,10 +53,7 @@ class Need(NamedTuple):
     """Width that a column needs for its texts."""
 
     full: int
-    """Cells for the title and all texts except very long ones.
-
-    At least `Column.width` if there is a very long text, or if the column does not grow.
-    """
+    """Cells for the title and all texts except very long ones."""
     want: int
     """Cells for the title and all texts."""
 
@@ -73,7 +68,6 @@ class Placed(NamedTuple):
 
 
 def need_of(column: Column, widths: Iterable[int]) -> Need:
-    """Need of a column whose texts have these widths."""
     title = text.width(column.title)
     full, longest = title, 0
     for longest in sorted(set(widths)):
@@ -85,9 +79,8 @@ def need_of(column: Column, widths: Iterable[int]) -> Need:
 
 
 def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[Need]:
-    """Needs of the columns for the cells of these rows.
-
-    A cell with `flows` may be drawn over empty cells to its right. It is measured in the last column only.
+    """A cell with `flows`, which may be drawn over empty cells to its right, is measured in the last column
+    only.
     """
     widths: list[list[int]] = [[] for _ in columns]
     last = len(columns) - 1
@@ -106,10 +99,7 @@ def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:
 
 
 def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int = ALL_COLUMNS) -> Need:
-    """Widths at which every column with a `drop` of at most `last` is shown.
-
-    At `full` cells, only very long texts are cut; at `want` cells, no text is cut.
-    """
+    """Widths at which every column with a `drop` of at most `last` is shown."""
     kept = [(column, need) for column, need in zip(columns, needs, strict=True) if column.drop <= last]
     gaps = sum(column.gap for column, _ in kept[:-1])
     return Need(gaps + sum(need.full for _, need in kept), gaps + sum(need.want for _, need in kept))
@@ -118,12 +108,11 @@ def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int =
 def place(
     columns: Sequence[Column], width: int, needs: Sequence[Need] | None = None, *, last: int = ALL_COLUMNS
 ) -> list[Placed]:
-    """Lay out the columns in `width` cells. The first column starts at 0.
+    """Lay out the columns in `width` cells.
 
-    Columns that are never dropped may exceed the width. Columns with a `drop` above `last` are left out.
     Cells are given in this order: the minimum of each column, texts up to `Column.most`, longer texts, late
-    columns, very long texts. The columns that grow get the remaining cells, within `REACH`. Each step is
-    completed before the next, so a wider table shows every text of a narrower table.
+    columns, very long texts. Each step is completed before the next, so a wider table shows every text of a
+    narrower table.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
@@ -180,7 +169,6 @@ def _reach(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int]
 def _widen(
     columns: Sequence[Column], given: list[int], shown: Sequence[int], to: Sequence[int], width: int
 ) -> None:
-    """Widen the columns up to the widths `to`, within `width`. The greatest `grow` comes first."""
     cells_left = width - _used(columns, given, shown)
     for nth in sorted(shown, key=lambda nth: -columns[nth].grow):
         more = max(0, min(to[nth] - given[nth], cells_left))
@@ -189,7 +177,6 @@ def _widen(
 
 
 def _shares(weights: Sequence[int], free: int) -> list[int]:
-    """Split `free` cells by weight. The cells left by rounding go to the first columns that grow."""
     total_weight = sum(weights)
     if not total_weight:
         return [0] * len(weights)

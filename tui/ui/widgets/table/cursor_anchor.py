@@ -1,4 +1,4 @@
-"""Find the row for the cursor after the rows changed. These functions do not use Textual."""
+"""Find the row for the cursor after the rows changed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ def anchor(
 ) -> int:
     """Index in `new` of the row under the cursor, or of the nearest old row that still exists.
 
-    `at` is the cursor's index in `old`. The search alternates between rows below and above. If no old row
-    still exists, the result is 0, because this is another list. `new` is not empty.
+    If no old row still exists, the result is 0, because this is another list. `new` is not empty.
     """
     if 0 <= at < len(new) and key(new[at]) == cursor_key:
         return at
@@ -29,10 +28,7 @@ def anchor(
 
 
 def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
-    """Index of the next row from `index` in `direction` that the cursor may be on.
-
-    If there is none, search in the other direction; -1 if the cursor may be on no row.
-    """
+    """Nearest row in `direction`, or else in the other, that the cursor may be on; -1 for none."""
     index = min(max(index, 0), count - 1)
     forward, back = range(index, count), range(index, -1, -1)
     for indexes in (forward, back) if direction > 0 else (back, forward):
@@ -43,10 +39,7 @@ def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[
 
 
 def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Callable[[int], bool]) -> int:
-    """Scroll offset nearest to `offset` at which the cursor's row is in sight.
-
-    The headings directly above the row, and the lines that continue it, are in sight too if they fit.
-    """
+    """Scroll offset nearest to `offset` that shows the row, its headings and its further lines."""
     first = last = cursor
     while first > 0 and cursor - first < height - 1 and not may_be_on(first - 1):
         first -= 1

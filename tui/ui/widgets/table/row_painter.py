@@ -1,4 +1,4 @@
-"""Draw one line of a table: marks, cells, and the scroll bar."""
+"""Draw one line of a table with marks, cells, and the scroll bar."""
 
 from __future__ import annotations
 
@@ -73,10 +73,7 @@ class RowPainter(Generic[Row]):
         *,
         is_marked: bool,
     ) -> Strip:
-        """Draw the row under the cursor in the cursor's style.
-
-        Cells with the tones bad and warning keep their own color.
-        """
+        """Cells with the tones bad and warning keep their own color."""
 
         def style_of(cell: Cell) -> Style:
             own_style = self._table.tone_style(text.tone_of(cell))
@@ -129,7 +126,6 @@ class RowPainter(Generic[Row]):
 
 
 def _flow(cells: Sequence[Cell], placed: Sequence[Placed], order: int) -> int:
-    """Column after the end of a cell that flows over the empty cells to its right."""
     end = placed[order].start + placed[order].width
     for at in placed[order + 1 :]:
         if text.text_of(cells[at.nth]):

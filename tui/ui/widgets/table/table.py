@@ -1,7 +1,6 @@
-"""VirtualTable: rows below a fixed header. Only the lines in sight are drawn, so 500,000 rows are fast.
+"""VirtualTable, of which only the lines in sight are drawn, so 500,000 rows are fast.
 
-The cursor belongs to the key of a row. It stays on that row when other rows are added or removed. Only
-changed lines are sent to the terminal.
+The cursor stays on the key of its row when other rows are added or removed.
 """
 
 from __future__ import annotations
@@ -52,14 +51,13 @@ MEASURED: Final = 200
 class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
     """Table of any number of rows, each on one line.
 
-    `key` returns the unique key of a row, and `cells` one cell for each column. Columns become wider with
-    their texts, but narrower only after `start_over` or `set_columns`, so that they do not jump. The cursor
-    skips rows for which `selectable` returns False, e.g. headings and lines that continue the row above.
+    Columns become wider with their texts, but narrower only after `start_over` or `set_columns`, so that they
+    do not jump.
     """
 
     ALLOW_SELECT = False
     HAS_HEADINGS: ClassVar[bool] = True
-    """True if the cursor skips headings; False if a skipped row always continues the row above."""
+    """False if a skipped row always continues the row above."""
     KEEPS_LINES: ClassVar[bool] = False
     """True to keep the strips of rows when the list changes; False if rows contain values."""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,26 +75,26 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     ]
 
     cursor_key: var[str | None] = var(None)
-    """Key of the row under the cursor. Watchers are called before the row is drawn."""
+    """Watchers are called before the row is drawn."""
 
     needs: var[tuple[Need, ...]] = var(())
-    """Widths that the columns needed since `start_over` or `set_columns`; () until they are measured."""
+    """Widths that the columns needed since `start_over` or `set_columns`."""
 
     @dataclass
     class Highlighted(Message):
-        """Message: the cursor is on another row. `key` is None if there is no row."""
+        """The cursor is on another row, or on none if `key` is None."""
 
         key: str | None
 
     @dataclass
     class Opened(Message):
-        """Message: Enter or a double click opened a row."""
+        """Enter or a double click opened a row."""
 
         key: str
 
     @dataclass
     class HeaderClicked(Message):
-        """Message: a click on the title of a column. `column` is the column's id."""
+        """The title of the column with the id `column` was clicked."""
 
         table: VirtualTable[Any]
         column: str
@@ -124,7 +122,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         """Key of the last row under the cursor, kept while the list is empty."""
         self._clicked: str | None = None
         self._ahead: list[Callable[[], None]] | None = None
-        """Moves of the user after `start_over`, until rows are shown; None at other times."""
+        """Moves of the user after `start_over`, until rows are shown."""
         self._body = 0
         self._is_held = False
         self._on_screen: dict[int, Strip] = {}
@@ -150,7 +148,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._columns
 
     def whole_width(self, last: int = ALL_COLUMNS) -> Need:
-        """Widths of the table, as in `columns.whole_width`."""
         inside = whole_width(self._columns, self.needs or self.measure(), last=last)
         return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
 
@@ -171,7 +168,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return next((at.width for at in self._placed if at.column.id == column), 0)
 
     def is_marked(self, row: Row) -> bool:
-        """True if the user marked the row. Call `repaint_rows` after a change."""
+        """Call `repaint_rows` after a change."""
         return False
 
     def resized(self) -> None: ...
@@ -188,7 +185,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             del self._on_screen[below]
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Replace the rows. The cursor stays on its row, or moves to the nearest row that still exists."""
+        """The cursor stays on its row, or moves to the nearest row that still exists."""
         old, at = self._rows, self._cursor
         self._forget_below()
         offset = self.scroll_offset.y
@@ -213,7 +210,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
                 move()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Replace the columns, and scroll to the left edge."""
         self._columns = tuple(columns)
         self.needs = ()
         self.scroll_x = 0
@@ -227,25 +223,24 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def measure(self) -> list[Need]:
-        """Widths that the columns need for the first rows."""
         count = min(len(self._rows), MEASURED)
         return needs_of(self._columns, (self._painter.cells(self._rows[nth]) for nth in range(count)))
 
     def forget(self) -> None:
-        """Drop all drawn text, even while the table is not displayed. The rows are kept."""
+        """Drop all drawn text, even while the table is not displayed."""
         self._forget_drawn()
         self._on_screen.clear()
         self.refresh()
 
     def start_over(self, key: str = "") -> None:
-        """Remove the rows. The cursor of the next list starts on the row `key`, or at the top."""
+        """The cursor of the next list starts on the row `key`, or at the top."""
         self.needs = ()
         self.show([])
         self._last_key, self._ahead = key, []
         self.forget()
 
     def move_to(self, key: str) -> bool:
-        """Move the cursor to a row; False if the row does not exist or the cursor skips it."""
+        """False if the row does not exist or the cursor skips it."""
         is_there = key == self.cursor_key
         rows = enumerate(self._rows)
         index = self._cursor if is_there else next((at for at, row in rows if self.key_of(row) == key), -1)
@@ -253,8 +248,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             return False
         self._put_cursor(index)
         return True
-
-    # Keyboard and mouse
 
     def action_move(self, rows: int) -> None:
         if not self._is_waiting(partial(self.action_move, rows)):
@@ -267,7 +260,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._step_to(self._cursor + rows, rows)
 
     def action_jump(self, where: str) -> None:
-        """Move the cursor to the "first" or the "last" row."""
         if self._is_waiting(partial(self.action_jump, where)):
             return
         if where == "first":
@@ -276,18 +268,17 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._step_to(len(self._rows) - 1, 1)
 
     def _is_waiting(self, move: Callable[[], None]) -> bool:
-        """True if the list is still loading. The move is kept, and made after the first rows are shown."""
+        """The move is kept, and made after the first rows are shown."""
         if self._ahead is None or len(self._rows):
             return False
         self._ahead.append(move)
         return True
 
     def action_sideways(self, steps: int) -> None:
-        """Scroll sideways, for columns that do not fit."""
         self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
 
     def action_open(self) -> None:
-        """Open the row under the cursor. Without a row, the screen handles the key press."""
+        """The screen handles the key press, if there is no row."""
         if self.cursor_key is None:
             raise SkipAction
         self.open_row()
@@ -297,10 +288,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._post(self.Opened(self.cursor_key))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Move the cursor to a clicked row; open the row with a second click.
-
-        The press of the button counts. It moves the focus, so the layout may change before the release.
-        """
+        """The press of the button counts. It moves the focus, so the layout may change before the release."""
         place = event.get_content_offset(self)
         index = -1 if place is None else self.scroll_offset.y + place.y - self._top
         is_on_row = place is not None and place.y >= self._top and 0 <= index < len(self._rows)
@@ -324,8 +312,6 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             )
             if (column := next(columns, None)) is not None and column.title:
                 self._post(self.HeaderClicked(self, column.id))
-
-    # The cursor
 
     def _may_be_on(self, index: int) -> bool:
         return self._selectable is None or self._selectable(self._rows[index])
@@ -354,11 +340,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def _post(self, message: Message) -> None:
-        """Post a message with this table as its sender.
-
-        While a handler of a parent runs, Textual would make the parent the sender, and stop the message
-        there.
-        """
+        """Textual would make a parent whose handler runs the sender, and stop the message there."""
         self.post_message(message.set_sender(self))
 
     def _scroll_to_cursor(self) -> None:
@@ -368,10 +350,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             if wanted != offset:
                 self.scroll_to(y=wanted, animate=False)
 
-    # Geometry and drawing
-
     def on_resize(self) -> None:
-        """Lay out the columns for a new size, and keep the cursor in sight."""
         self._forget_below()
         offset = self.scroll_offset.y
         was_in_sight = not self._body or 0 <= self._cursor - offset < self._body
@@ -386,7 +365,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """True if the table can scroll. Textual's property needs the scroll bar, which is laid out later."""
+        """Textual's property needs the scroll bar, which is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -407,7 +386,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return strip
 
     def _measure(self) -> bool:
-        """Widen the columns for the current rows. Return True if the layout changed."""
+        """Return True if the layout changed."""
         measured = self.measure()
         needs = tuple(more_of(self.needs, measured) if self.needs else measured)
         if needs == self.needs:

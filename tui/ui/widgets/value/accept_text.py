@@ -18,46 +18,41 @@ from tui.model.json_decoder import Hidden
 from tui.model.text.printable import has_unseen
 
 LARGEST_WINDOW: Final = 256_000
-"""Maximum size in bytes of a value in an editor. A larger value would delay each key press."""
+"""Maximum size in bytes of a value in an editor, because a larger one would delay each key press."""
 LONGEST_WRAPPED: Final = 10_000
 """Maximum length in characters of a line that is wrapped. In a line of 1 MB, three key presses took 3.7 s."""
 FIRST_ODD: Final = "\u00a0"
-"""First character that may be refused when typed. All characters below it are ASCII or control characters."""
+"""First character that may be refused when typed."""
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the final line break."
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 
 
 class TextField:
-    """Base class of all fields and editors. Letters run no command while such a widget has the focus."""
+    """Base class of all fields and editors, in which letters run no command."""
 
     @dataclass
     class Said(Message):
-        """Message: a key press or a paste was refused, or a paste was changed.
-
-        `said` is a sentence about the event. It does not quote the text.
-        """
+        """A key press or a paste was refused or changed. `said` does not quote the text."""
 
         said: str
         is_refused: bool = True
 
     @property
     def keeps_on_enter(self) -> bool:
-        """True if Enter submits the text."""
         return False
 
 
 class AcceptedPaste(Hidden, Struct, frozen=True):
     text: str
     said: str = ""
-    """Sentence about a change of the paste; "" if it was not changed."""
+    """Sentence about a change of the paste."""
 
 
 def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
     """Prepare a value for a text editor, or return the reason why it is refused.
 
-    Characters that cannot be drawn may be replaced by stand-ins, e.g. `‹U+00A0›`. `most`: maximum size in
-    bytes; None for no limit.
+    Characters that cannot be drawn may be replaced by stand-ins, e.g. `‹U+00A0›`.
     """
     if most is not None and len(data) > most:
         return "This value is too large to edit here (over 256 kB)."
@@ -81,7 +76,7 @@ def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Ac
     """Prepare a paste for a text editor with this line ending, or return the reason why it is refused.
 
     `is_one_line`: drop the line break at the end of a single pasted line, because terminals end every copied
-    line with one. The result then contains a sentence about it.
+    line with one.
     """
     if (problem := editor_text.paste_problem(pasted)) is not None:
         return problem
@@ -97,7 +92,6 @@ def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Ac
 
 
 def paste_line(pasted: str) -> AcceptedPaste | str:
-    """Prepare a paste for a one-line field, or return the reason why it is refused."""
     accepted = paste(pasted, is_one_line=True)
     if isinstance(accepted, str):
         return accepted
@@ -109,7 +103,6 @@ def paste_line(pasted: str) -> AcceptedPaste | str:
 
 
 def file_line(data: bytes) -> AcceptedPaste | str:
-    """Prepare a file's content for a one-line field, or return the reason why it is refused."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -118,7 +111,7 @@ def file_line(data: bytes) -> AcceptedPaste | str:
 
 
 def press_problem(character: str) -> str | None:
-    """Reason why a typed character is refused, e.g. a no-break space; None if it is accepted."""
+    """Reason why a typed character is refused, e.g. a no-break space."""
     return "Not typed: invisible character or unusual space." if has_unseen(character) else None
 
 

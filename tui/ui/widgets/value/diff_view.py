@@ -47,7 +47,7 @@ _TONES: Final[dict[str, Tone]] = {" ": "", "-": "bad", "+": "good"}
 def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = False) -> list[Styled]:
     """Rows with the differences of two values, each at most `width` cells wide.
 
-    `is_folded`: only differing lines and a few lines around them. The comparison takes a while for 1 MB.
+    The comparison takes a while for 1 MB.
     """
     old, new = before.reveal(), after.reveal()
     if not (facts(before).is_readable and facts(after).is_readable):
@@ -60,10 +60,7 @@ def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = Fals
 
 
 def leaf_rows(changes: Sequence[LeafChange], width: int, *, is_shown: bool) -> list[Styled]:
-    """Rows for changed leaves (parts of a value, e.g. JSON fields).
-
-    Each leaf has a row with its path, and its kinds or sizes. If `is_shown`, the differences follow each row.
-    """
+    """Rows for changed leaves (parts of a value, e.g. JSON fields)."""
     rows = list[Styled]()
     for change in changes:
         mark, tone = _MARKS[change.how]
@@ -119,7 +116,7 @@ COMPARING: Final = Styled("Comparing …", "muted", flows=True)
 
 
 class DiffView(Scroller):
-    """View of the differences of two values. It holds the values until `forget`."""
+    """View of the differences of two values, which it holds until `forget`."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -143,7 +140,6 @@ class DiffView(Scroller):
         self._go_to_first()
 
     def _go_to_first(self) -> None:
-        """Scroll to the first differing line if it is out of sight, with a few lines before it."""
         first = next((nth for nth, row in enumerate(self._rows) if row.style in ("bad", "good")), None)
         if first is None or not self._is_new:
             return

@@ -1,7 +1,6 @@
 """A field that takes typed or pasted text and draws none of it.
 
-The field draws no character, dot or moving cursor, so typing sends nothing to the terminal. A recording does
-not show the text, its length, or the rhythm of typing.
+A recording does not show the text, its length, or the rhythm of typing.
 """
 
 from __future__ import annotations
@@ -22,14 +21,10 @@ _EMPTY: Final = Styled("Typed or pasted text is not shown here.", "muted")
 
 
 class HiddenField(TextField, Drawn, can_focus=True):
-    """Field that keeps a text without showing it. It refuses the same characters as a visible field.
-
-    `keeps_final_break`: keep the line break at the end of a pasted line. `empties`: sentence with the
-    keyboard key that clears the field.
-    """
+    """Field that keeps a text without showing it."""
 
     class Turned(Message):
-        """Message: the field became empty or non-empty, or got a text that was not typed."""
+        """The field became empty or non-empty, or got a text that was not typed."""
 
     def __init__(
         self,
@@ -42,7 +37,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
         self._empties, self._keeps_final_break = empties, keeps_final_break
         self._text = ""
         self._words = ""
-        """Note about a text that was not typed, e.g. "24 characters generated"; "" if it was typed."""
+        """Note about a text that was not typed, e.g. "24 characters generated"."""
 
     @property
     def typed(self) -> str:
@@ -55,11 +50,6 @@ class HiddenField(TextField, Drawn, can_focus=True):
         return bool(self._words)
 
     def put(self, typed: str, words: str = "") -> None:
-        """Set the text.
-
-        `words`: note about a text that was not typed, e.g. "24 characters generated". A field with such a
-        note takes no typed text.
-        """
         former_text, former_words, self._text, self._words = self._text, self._words, typed, words
         if words != former_words:
             self.redraw()

@@ -1,4 +1,4 @@
-"""Editor of a value as text. It keeps every byte, and refuses text that would change a byte."""
+"""Editor of a value as text, which refuses text that would change a byte."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _START: Final = Selection()
 
 
 class _Whole(Hidden, Struct, frozen=True):
-    """State of the editor that undo and redo restore: text, selection, and the encoding of the text."""
+    """State of the editor that undo and redo restore."""
 
     text: str
     edit: EditText
@@ -44,13 +44,7 @@ class _Whole(Hidden, Struct, frozen=True):
 
 
 class ValueEditor(TextField, TextArea):
-    """Editor of a text.
-
-    The line ending, final line break and byte order mark of the value are stored apart from the text. Undo
-    also reverts a call of `load`. While the text is one line, Enter submits it, and blanks at its ends are
-    drawn as `·`. Copy and cut call `App.copy_to_clipboard`. ctrl+v inserts the last copy or cut of this
-    editor.
-    """
+    """Editor of a text, whose undo also reverts a call of `load`."""
 
     keeps_indentation = False
     """True if Enter always breaks the line, and indents the new line like the current one."""
@@ -61,7 +55,7 @@ class ValueEditor(TextField, TextArea):
     ]
 
     class Kept(Message):
-        """Message: Enter was pressed in a text of one line."""
+        """Enter was pressed in a text of one line."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, tab_behavior="indent", highlight_cursor_line=False)
@@ -69,32 +63,24 @@ class ValueEditor(TextField, TextArea):
         self.cursor_blink = False
         self._edit = _EMPTY
         self._has_own_line_end = False
-        """True if the loaded value had a line break. If not, the first added one sets the line ending."""
+        """False if the first added line break sets the line ending."""
         self.is_hex = False
         """True if the text is the value's bytes in hexadecimal."""
         self._is_loaded = False
         self._loaded_over: list[_Whole] = []
-        """Texts that a later load replaced. Undo restores the last one."""
+        """Texts that a later load replaced."""
         self._undone: list[_Whole] = []
-        """Loaded texts that undo removed. Redo restores the last one."""
+        """Loaded texts that undo removed."""
         self._copied = ""
-        """Text of the last copy or cut in this editor."""
         self._cut_lines: list[str] = []
         """Whole lines that were cut one after the other."""
         self._was_last = False
         """True if the last cut line was the last of several lines."""
         self._after_cut: tuple[str, Selection] | None = None
-        """Text and selection after the last cut of a whole line; None before the first cut.
-
-        After a change of the text or the selection, the next cut begins a new group of lines.
-        """
+        """Text and selection after the last cut of a whole line."""
 
     def load(self, data: bytes, most: int | None = LARGEST_WINDOW, *, is_hex: bool = False) -> str | None:
-        """Load bytes. Undo restores the replaced text.
-
-        If the bytes cannot be kept exactly, nothing is loaded, and the reason is returned. `most`: maximum
-        size in bytes; None for no limit. `is_hex`: the bytes are hexadecimal digits.
-        """
+        """Load nothing, and return the reason, if the bytes cannot be kept exactly."""
         edit = accept_text.load(data, most)
         if isinstance(edit, str):
             return edit
@@ -137,7 +123,6 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def data(self) -> bytes:
-        """The bytes of the edited value."""
         edit = self._edit
         return exact_bytes(
             self.text,
@@ -149,10 +134,7 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def stand_ins_said(self) -> str:
-        """Sentence that explains the stand-ins in the text; "" if the value was loaded without stand-ins.
-
-        A stand-in is visible text in place of a character that cannot be drawn, e.g. `‹U+00A0›`.
-        """
+        """Sentence that explains the stand-ins in the text."""
         stand_in = first_stand_in(self.text) if self._edit.why_stand_ins else ""
         return (
             f"{self._edit.why_stand_ins} {stand_in} marks one of them."
@@ -166,7 +148,6 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def line_words(self) -> tuple[str, ...]:
-        """Text for the number of lines and the cursor's line."""
         return ("one line",) if self.is_one_line else ("several lines", f"line {self.cursor_location[0] + 1}")
 
     @property
@@ -178,7 +159,6 @@ class ValueEditor(TextField, TextArea):
         return self._edit.final_newline or self.text.endswith("\n")
 
     def toggle_final_newline(self) -> None:
-        """Remove the final line break, or add one."""
         edit, end = self._edit, self.document.end
         if self.has_final_newline and not edit.final_newline:
             row = end[0] - 1
@@ -227,13 +207,13 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(result.end_location)
 
     def _line_end(self, added: str) -> str:
-        """Line ending of the value; a value without line breaks takes the line ending of `added`."""
+        """A value without line breaks takes the line ending of `added`."""
         if self._has_own_line_end or not self.is_one_line or self._edit.final_newline:
             return self._edit.line_end
         return accept_text.line_end_of(added)
 
     def action_copy(self) -> None:
-        """Copy the selection. A stand-in is copied as its original character."""
+        """A stand-in is copied as its original character."""
         if copied := self.selected_text:
             self._copy(copied)
 
@@ -242,10 +222,7 @@ class ValueEditor(TextField, TextArea):
         self.app.copy_to_clipboard(read_back(text) if self._edit.why_stand_ins else text)
 
     def action_cut(self) -> None:
-        """Cut the selection; without a selection, cut the cursor's whole line.
-
-        Lines that are cut one after the other are pasted together.
-        """
+        """Lines that are cut one after the other are pasted together."""
         if self.selected_text:
             self.action_copy()
             self._put("", self._edit.line_end)
@@ -266,11 +243,10 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def _is_after_cut(self) -> bool:
-        """True if the last edit cut a line, and the cursor has not moved since."""
         return self._after_cut == (self.text, self.selection)
 
     def action_paste(self) -> None:
-        """Paste the last copy or cut of this editor. Programs cannot read the terminal's clipboard."""
+        """Programs cannot read the terminal's clipboard."""
         if not self._copied:
             self.post_message(self.Said(_NOTHING_COPIED, is_refused=False))
         elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
@@ -287,7 +263,7 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(self.document.end)
 
     def next_place(self, words: str) -> Selection | None:
-        """Next match of `words`, ignoring case. After the last line, the search goes on in the first line."""
+        """Next match of `words`, ignoring case."""
         wanted = lowered(words)
         row, column = max(self.selection.start, self.selection.end)
         count = self.document.line_count
@@ -318,10 +294,7 @@ class ValueEditor(TextField, TextArea):
         self.call_after_refresh(self.scroll_cursor_visible)
 
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
-        """Scroll to the cursor.
-
-        Do nothing if an undo removed the cursor's line, because TextArea has not moved the cursor yet.
-        """
+        """TextArea has not moved the cursor yet, if an undo removed its line."""
         if self.cursor_location[0] >= self.document.line_count:
             return Offset()
         return super().scroll_cursor_visible(center, animate)
@@ -331,7 +304,6 @@ class ValueEditor(TextField, TextArea):
         return (self.cursor_location[0], 0)
 
     def get_cursor_line_end_location(self) -> Location:
-        """End of the whole line of text, even if the line wraps."""
         row = self.cursor_location[0]
         return (row, len(self.document.get_line(row)))
 

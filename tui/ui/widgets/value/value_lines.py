@@ -1,6 +1,6 @@
 """Wrap a text at a width, and lay out a shown value as lines below its key.
 
-These functions do not use Textual. They may take a second for 1 MB.
+They may take a second for 1 MB.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LINE: Final = re.compile(r"(?P<body>[^\r\n]*)(?:\r\n|\r|\n)|(?P<rest>[^\r\n]+)"
 
 
 def line_breaks(shown: str, width: int) -> Iterator[tuple[int, int]]:
-    """Start and end of each row of a text wrapped at `width`. A line break belongs to the row before it."""
+    """Start and end of each row of a text wrapped at `width`."""
     for line in _LINE.finditer(shown):
         start, end = line.span()
         body = line["body"] or line["rest"] or ""
@@ -58,7 +58,7 @@ def _cuts(body: str, width: int) -> Iterator[int]:
 LEAST: Final = 3
 """Minimum number of lines for a shown value that has at least as many."""
 _COUNTED: Final = 65_536
-"""Maximum size in bytes of a value whose lines are counted. For a larger value, its size is shown."""
+"""Maximum size in bytes of a value whose lines are counted."""
 
 
 class ValueLines(Struct, frozen=True):
@@ -66,11 +66,10 @@ class ValueLines(Struct, frozen=True):
 
     lines: tuple[Styled, ...]
     more: str = ""
-    """Text for omitted lines, e.g. "12 more lines"; "" if there are none."""
+    """Text for omitted lines, e.g. "12 more lines"."""
 
 
 def fits(value: Value, known: Facts, cells: int) -> bool:
-    """True if the whole value fits on one line of `cells` cells."""
     if value.size > 4 * cells:
         return False
     shown = shown_text(value, known)
@@ -92,10 +91,6 @@ def line_count(value: Value, known: Facts, width: int, most: int) -> int:
 
 
 def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines:
-    """Lay out the value in at most `most` lines.
-
-    If lines are omitted, return one line fewer, to leave a line for `more`.
-    """
     lines, is_all = _lines(value, known, width, most + 1)
     if is_all and len(lines) <= most:
         return ValueLines(tuple(lines))
@@ -109,7 +104,7 @@ def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines
 def allot(wanted: Sequence[int], room: int) -> list[int]:
     """Share `room` lines among values that need `wanted` lines each.
 
-    Short values get all their lines. A longer value gets at least `LEAST` lines, even without room.
+    A longer value gets at least `LEAST` lines, even without room.
     """
     shares = [0] * len(wanted)
     left, waiting = room, len(wanted)
@@ -130,10 +125,7 @@ def with_end_blanks(line: str) -> Styled:
 
 
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
-    """The first `most` lines, and True if the value was laid out to its end.
-
-    Each line has room for the symbols of a line break, e.g. `⏎`.
-    """
+    """The first `most` lines, and True if the value was laid out to its end."""
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
         room = max(3, room // 3 * 3)

@@ -1,4 +1,4 @@
-"""Views of a value: as text with visible line ends, tabs and unusual characters, and as bytes."""
+"""Views of a value as text and as bytes."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _MARGIN: Final = 2
 _LINE_END: Final = 2
 """Cells at the end of a line kept free for the symbols of a line break, e.g. `⏎`."""
 _AT_ONCE: Final = 16_384
-"""Number of characters laid out before the first drawing. A thread lays out longer texts later."""
+"""Number of characters laid out before the first drawing, without a thread."""
 
 
 class ValueView(Scroller):
-    """View of a value as text. It draws only the lines in sight. While masked, the view holds no text."""
+    """View of a value as text, which holds no text while masked."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -33,14 +33,13 @@ class ValueView(Scroller):
         """Start and end of each drawn line within the text."""
         self._instead: tuple[Line, ...] = (MASK,)
         self._wrapped: list[Sequence[Cell]] = []
-        """Wrapped lines in place of the value."""
         self._is_partial = False
         """True while only the first lines are laid out."""
         self._wants_last = False
         """True if the user scrolled to the end before the end was laid out."""
 
     def show(self, data: bytes) -> None:
-        """Show bytes as text, scrolled to the start. Bytes that are not UTF-8 are drawn as `‹xFF›`."""
+        """Bytes that are not UTF-8 are drawn as `‹xFF›`."""
         self._put(data.decode("utf-8", "surrogateescape"), ())
 
     def mask(self, *more: Line) -> None:
@@ -76,7 +75,6 @@ class ValueView(Scroller):
             self.action_scroll_edge("last")
 
     def action_scroll_edge(self, where: str) -> None:
-        """Scroll to the first line, or to the last line once it is laid out."""
         self._wants_last = where == "last" and self._is_partial
         if not self._wants_last:
             super().action_scroll_edge(where)
@@ -96,7 +94,7 @@ class ValueView(Scroller):
 
     @property
     def has_text(self) -> bool:
-        """True if the text can be searched, so not while it is masked."""
+        """False while the text is masked."""
         return not self._instead and super().has_text
 
     def has_words(self, number: int, words: str) -> bool:
@@ -126,7 +124,7 @@ _OFFSET: Final = 8
 
 
 class HexView(Scroller):
-    """View of bytes in hexadecimal, 16 in a line; 8 or 4 on a narrow screen."""
+    """View of bytes in hexadecimal, 16, 8 or 4 in a line."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
