@@ -16,7 +16,7 @@ class Altered(Struct, frozen=True):
     """Sorted names of the keys that admission changed."""
 
     changed: tuple[str, ...] = ()
-    """Keys with an unexpected value: not the requested one, or changed without a request."""
+    """Keys with a value that was not requested."""
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
@@ -49,12 +49,11 @@ def altered(before: Mapping[str, Value], changes: Changes, answer: Mapping[str, 
 
 
 def will_alter(keys: Altered) -> str:
-    """Describe the keys that admission will change: "changes a; adds b; keeps the old value of c"."""
+    """Describe the keys that admission will change, for example as "adds b"."""
     return _clauses(keys, ("changes ", "adds ", "removes ", "keeps the old value of "))
 
 
 def has_altered(keys: Altered) -> str:
-    """Describe the keys that admission changed: "changed: a; added: b; kept the old value of: c"."""
     return _clauses(keys, ("changed: ", "added: ", "removed: ", "kept the old value of: "))
 
 

@@ -22,37 +22,27 @@ class Comparison(Hidden, Struct, frozen=True):
     """Result of a comparison. Only `changes` has values."""
 
     here: SecretRef
-    """First Secret, with the wanted values."""
     there: SecretRef
     word: str
     """Result in a few words, for a column."""
     why: str = ""
-    """Reason, as a sentence, why the other Secret could not be read; "" if it was read."""
+    """Reason, as a sentence, why the other Secret could not be read."""
     changes: tuple[Change, ...] = ()
     """Changes that would make the other Secret equal to the first, sorted by key."""
     same: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    """Sentences about other differences, such as the type."""
     contexts: tuple[str, str] | None = None
-    """Names of both contexts, as shown on screen; None if they are the same."""
+    """Names of both contexts on screen; None if they are the same."""
     key: str = ""
     """Key whose value is compared by path; "" if whole Secrets are compared."""
     titles: tuple[str, str] | None = None
-    """Titles of both sides on screen; None for the names of the Secrets."""
 
     def keys(self, kind: str) -> tuple[str, ...]:
-        """Keys with a kind of change.
-
-        `kind` is "added" for keys of only the first Secret, "removed" for keys of only the other Secret.
-        """
         return tuple(change.key for change in self.changes if change.kind == kind)
 
     @property
     def sides(self) -> tuple[str, str]:
-        """Short titles of both sides: only the contexts or only the namespaces, if nothing else differs.
-
-        In other cases, the full titles.
-        """
+        """Short titles, with only the contexts or only the namespaces if nothing else differs."""
         if self.titles is not None:
             return self.titles
         if self.here == self.there and self.contexts is not None:
@@ -63,7 +53,7 @@ class Comparison(Hidden, Struct, frozen=True):
 
     @property
     def full_sides(self) -> tuple[str, str]:
-        """Full titles of both sides: NAMESPACE/NAME, with the contexts if they differ."""
+        """Full titles NAMESPACE/NAME, with the contexts if they differ."""
         if self.titles is not None:
             return self.titles
         if self.contexts is None:
@@ -75,10 +65,7 @@ class Comparison(Hidden, Struct, frozen=True):
 def compared(
     here: Secret, ref: SecretRef, other: Secret | None, keys: Collection[str] | None = None
 ) -> Comparison:
-    """Compare a Secret, or only `keys` of it, with the Secret at `ref`.
-
-    `other` is the Secret at `ref`; None if it does not exist.
-    """
+    """Compare a Secret, or only `keys` of it, with the Secret at `ref`."""
     mine = {key: value for key, value in here.data.items() if keys is None or key in keys}
     theirs = other.data if other is not None else {}
     keys_to_compare = sorted(mine.keys() | theirs.keys() if keys is None else mine.keys())

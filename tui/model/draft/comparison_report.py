@@ -52,7 +52,7 @@ class ComparisonReport(Report, frozen=True, kw_only=True):
 def comparison_report(
     rows: Iterable[ComparedSecret], *, context: str, namespace: str, now: float, zone: tzinfo
 ) -> ComparisonReport:
-    """Build the report. In `rows`, "here" means the files and "there" the cluster."""
+    """Build the report of `rows`, in which "here" means the files and "there" the cluster."""
     secrets = sorted(rows, key=lambda row: row.here)
     counts = Counter(secret.state for secret in secrets)
     return ComparisonReport(

@@ -19,15 +19,11 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
 
 State: TypeAlias = Literal["differs", "only here", "only there", "not read", "same"]
-"""State of a compared Secret.
-
-"here" is the side with the wanted values, "there" the side that would change.
-"""
+"""State, in which "here" is the side with the wanted values, and "there" the side that would change."""
 STATES: Final[tuple[State, ...]] = ("not read", "differs", "only here", "only there", "same")
-"""States in the order of the rows."""
 TYPE: Final = "(type)"
 IMMUTABILITY: Final = "(immutable)"
-"""Names of the rows for type and immutability. Keys cannot contain parentheses."""
+"""Row names that no key can have, because of the parentheses."""
 _PLAIN: Final = frozenset(("text", "empty"))
 _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "added": "removed",
@@ -35,7 +31,6 @@ _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "changed": "changed",
 }
 Siblings: TypeAlias = Mapping[str, Value]
-"""All keys and values of a Secret."""
 PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
 """Function that describes a value with public facts; "" if only its size is public."""
 
@@ -47,9 +42,9 @@ class ComparedKey(Struct, frozen=True):
     kind: Literal["added", "changed", "removed"]
     """Change that would make the side "there" equal to the side "here"."""
     by: str
-    """Difference: "final line break", "value"; "" if only one side has the key."""
+    """Difference, such as "final line break"."""
     sides: tuple[str, str]
-    """Public facts about the values on both sides; "" for a side without a value."""
+    """Public facts about both values."""
 
     @property
     def can_be_taken(self) -> bool:
@@ -69,17 +64,15 @@ class ComparedSecret(Struct, frozen=True):
     keys: tuple[ComparedKey, ...] = ()
     """Keys that differ; () if only one side has the Secret."""
     same: int = 0
-    """Number of equal keys and fields. If only one side has the Secret, number of all that it has."""
+    """Number of equal keys and fields, or of all fields if only one side has the Secret."""
     why: str = ""
-    """Reason, as a sentence, why a side could not be read; "" if both were read."""
+    """Reason, as a sentence, why a side could not be read."""
 
     @property
     def words(self) -> str:
-        """Number of differences: "2 differences"; "" without differences."""
         return f"{counted(len(self.keys), 'difference')}" if self.keys else ""
 
     def turned(self) -> ComparedSecret:
-        """Exchange "here" and "there"."""
         states: dict[State, State] = {"only here": "only there", "only there": "only here"}
         keys = tuple(
             replace(row, kind=_KINDS[row.kind], sides=(row.sides[1], row.sides[0])) for row in self.keys
@@ -89,10 +82,7 @@ class ComparedSecret(Struct, frozen=True):
 
 
 def public_words(now: float, *, has_names: bool = True) -> PublicWords:
-    """Return a function that describes values by their format. Each call may take milliseconds.
-
-    `now` is in seconds since the epoch.
-    """
+    """Return a function that describes values by their format. Each call may take milliseconds."""
 
     def words(key: str, value: Value, siblings: Siblings) -> str:
         name = row_name(key, value, siblings)
@@ -115,10 +105,7 @@ def compare_secret(
 
 
 def compare_input(wanted: SecretInput, there: Secret | None, words: PublicWords) -> ComparedSecret:
-    """Compare all keys, and the fields that the file names, with the Secret in the cluster.
-
-    Other labels and annotations in the cluster are ignored, because other programs set them.
-    """
+    """Ignore labels and annotations that the file does not name, because other programs set them."""
     mine = wanted.fields
     if there is None:
         return ComparedSecret(wanted.ref, wanted.ref, "only here", same=len(mine))

@@ -43,7 +43,6 @@ class NewerCopy(Hidden, Struct, frozen=True):
 
     draft: Draft
     taken: tuple[str, ...]
-    """Fields updated from the source."""
     kept: tuple[str, ...]
     """Fields that changed in the source but keep their edits in the copy."""
 
@@ -53,8 +52,7 @@ def plan_copy(
 ) -> Plan:
     """Plan a copy of a Secret, or only of `keys`, at `ref`.
 
-    Without `keys`, a new Secret also gets labels, annotations and immutability. In an existing Secret, one
-    step sets the differing values.
+    Without `keys`, a new Secret also gets labels, annotations and immutability.
     """
     if source.type == SERVICE_ACCOUNT_TOKEN:
         why = f"{source.ref} is a service account token. Create a token in {ref.namespace} instead."
@@ -77,13 +75,12 @@ def from_source(plan: Plan, source: CopySource) -> Plan:
 def source_of(
     secret: Secret, keys: Collection[str] | None = None, *, is_replaced: bool = False
 ) -> CopySource:
-    """Record a version of a Secret, with only the copied keys."""
     data = {key: value for key, value in secret.data.items() if keys is None or key in keys}
     return CopySource(replace(secret, data=data), keys, is_replaced)
 
 
 def source_changes(draft: Draft, now: Secret) -> Mapping[str, Value | None]:
-    """Map each field that changed in the source since the copy to its new value; None if removed."""
+    """Map each field that changed in the source since the copy to its new value."""
     old, new = _copied(draft), _copied(draft, now)
     return {name: new.get(name) for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)}
 
@@ -100,7 +97,6 @@ def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy |
 
 
 def _copied(draft: Draft, now: Secret | None = None) -> Mapping[str, Value]:
-    """Fields that the copy takes from `now`. By default, from the version that was copied."""
     if (source := draft.source) is None:
         return {}
     return _wanted(now or source.secret, source.keys, is_new=draft.is_new or source.is_replaced)[0]
@@ -136,17 +132,13 @@ def _elsewhere(ref: SecretRef) -> str:
 
 
 def _is_managers(name: str, kind: str) -> bool:
-    """True for a label or annotation that a manager sets, or that contains values."""
     where, _, mark = name.partition("/")
     is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # Helm finds its releases by these labels
     return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
 
 
 def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> Plan:
-    """Plan to set a key of another Secret to the new value.
-
-    The word of a plan with a draft is SAME_OLD if the key's old value equals `before`; if not, OTHER_OLD.
-    """
+    """Plan to set a key of another Secret to the new value."""
     ref, held = secret.ref, secret.data.get(key)
     if held is None:
         return Plan(ref, word="no such key", why=f"{ref} has no key {key}.")

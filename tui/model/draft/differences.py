@@ -16,7 +16,7 @@ from tui.model.text.counts import counted
 
 _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line endings"}
 _MOST_MERGED: Final = 128_000
-"""Maximum number of characters in a text to merge. A longer text would delay a key press."""
+"""Maximum number of characters to merge. A longer text would delay a key press."""
 _MOST_PADDING: Final = 4
 """Maximum error in bytes of a size that is estimated from base64."""
 _BASE64: Final = "base64"
@@ -26,7 +26,7 @@ _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing 
 def shapes(before: Value | None, after: Value | None) -> str:
     """Describe a change: "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "new → binary (gzip)".
 
-    None means a missing key. The difference comes first, because a column cuts the end of long texts.
+    The difference comes first, because a column cuts the end of long texts.
     """
     if before is None or after is None:
         was = "new" if before is None else _shape(before)
@@ -69,10 +69,7 @@ def why_not_merged(collision: Collision) -> str | None:
 
 
 def texts(collision: Collision) -> tuple[str, str, str] | None:
-    """Texts of the base, the server and the draft.
-
-    None if a key is missing, if a value is not text, or if no value has several lines.
-    """
+    """Texts of the base, the server and the draft; None if they cannot be merged by line."""
     sides = (collision.base, collision.server, collision.mine)
     readable = [facts(value) for value in sides if value is not None and facts(value).is_readable]
     if len(readable) < len(sides) or max(value_facts.lines for value_facts in readable) < 2:
@@ -82,7 +79,6 @@ def texts(collision: Collision) -> tuple[str, str, str] | None:
 
 
 def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
-    """Yield each fact that differs: (name, description)."""
     was, now = facts(before), facts(after)
     # `facts` does not report a final line break of a binary value.
     yield from _come_or_gone(_FINAL, _ends_in_break(before), _ends_in_break(after))
@@ -96,7 +92,6 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
 
 
 def _differing_lines(before: Value, after: Value) -> str:
-    """Name or count the lines that differ: "line 2 differs", "3 lines differ", "differs"."""
     both = facts(before), facts(after)
     if not all(each.is_text for each in both) or max(each.lines for each in both) < 2:
         return "differs"
@@ -111,7 +106,7 @@ def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[
 
 
 def _is_base64_of(value: Value, inner: Value) -> bool:
-    """True if `value` is base64 of `inner`. A final line break is ignored, because `echo` adds one."""
+    """A final line break is ignored, because `echo` adds one."""
     text = value.reveal().translate(None, b" \t\r\n")
     if not inner.size or not 0 <= len(text) * 3 // 4 - inner.size <= _MOST_PADDING:
         return False
@@ -122,7 +117,6 @@ def _is_base64_of(value: Value, inner: Value) -> bool:
 
 
 def _bare(value: Value) -> bytes:
-    """Remove the byte order mark and outer blanks, and convert line breaks to LF."""
     text = value.reveal().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return text.strip(b" \t\n")
 
@@ -132,7 +126,6 @@ def _ends_in_break(value: Value) -> bool:
 
 
 def _shape(value: Value, but_for: Container[str] = ()) -> str:
-    """Describe a value without the facts in `but_for`: "3 lines, CRLF, final line break"."""
     value_facts = facts(value)
     if not value_facts.is_text or not value_facts.size:
         return kind_of(value)

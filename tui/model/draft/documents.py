@@ -28,10 +28,7 @@ _PLAIN_NAME: Final = re.compile(r"[-._/A-Za-z0-9]{1,253}")
 
 
 class ManifestProblem(Exception):
-    """Reason why a manifest is not read, to write after the file's name: "is not UTF-8".
-
-    The reason quotes no value. `line` is 0 if unknown.
-    """
+    """Reason why a manifest is not read, without values, to write after the file's name: "is not UTF-8"."""
 
     def __init__(self, words: str, line: int = 0) -> None:
         super().__init__(words)
@@ -50,7 +47,7 @@ class Mapped(dict[str, Any]):
         """Line number of the mapping, and of each field; 0 for JSON."""
 
     def put(self, name: str, value: Any, line: int = 0) -> None:
-        """Add a field. Raises ManifestProblem if the name is taken."""
+        """Raises ManifestProblem if the name is taken."""
         if name in self:
             raise ManifestProblem(f"{shown(name)} occurs twice", line)
         self[name] = value
@@ -66,7 +63,7 @@ def shown(name: str) -> str:
 
 
 def documents(data: bytes) -> list[Any]:
-    """Read the documents of a file, without empty ones. Raises ManifestProblem."""
+    """Raises ManifestProblem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -77,10 +74,7 @@ def documents(data: bytes) -> list[Any]:
 
 
 def flat_texts(text: str) -> dict[str, str]:
-    """Read `name: value` lines of YAML, with the values as they are written.
-
-    The result is empty for other texts, for null values, and for unquoted values of several lines.
-    """
+    """Read `name: value` lines of YAML as they are written; {} for other texts."""
     texts = dict[str, str]()
     events = _events(text)
     try:
@@ -108,9 +102,9 @@ def _is_text(event: Any) -> bool:
 
 
 def cut_by_comment(text: str) -> int | None:
-    """Line number of the first value that YAML would cut at a comment; None if there is none.
+    """Line of the first value that YAML would cut at a comment.
 
-    YAML drops the text from " #" to the end of the line, which may be the end of a password.
+    YAML drops the text from " #" on, which may be the end of a password.
     """
     lines = text.split("\n")
     for event in _events(text):
@@ -127,8 +121,6 @@ def _events(text: str) -> Iterator[Any]:
 
 
 def _json(text: str) -> list[Any] | None:
-    """Read JSON values, one after the other; None if the text is not JSON."""
-
     def fields(pairs: list[tuple[str, Any]]) -> Mapped:
         mapping = Mapped()
         for name, value in pairs:
@@ -198,7 +190,6 @@ def _until(end: type, events: Iterator[Any]) -> Iterator[Any]:
 
 
 def _plain(text: str) -> Any:
-    """Convert a word without quotes. It stays text only if kubectl and PyYAML both read it as text."""
     if text in ("", "~") or text.lower() == "null":
         return None
     if (truth := _BOOLEANS.get(text.lower())) is not None:

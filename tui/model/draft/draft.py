@@ -1,6 +1,6 @@
 """`Draft` holds edits of a Secret as steps that can be undone, and merges them with a newer Secret.
 
-A draft is immutable: each operation returns a new draft. It holds only values that it changes or copies.
+A draft is immutable. It holds only values that it changes or copies.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ from tui.model.secret.value import Value
 
 
 class Change(Struct, frozen=True):
-    """Change of one key. An added key has no `before`, a removed key has no `after`."""
+    """Change of one key."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
     before: Value | None
     after: Value | None
     renamed_from: str | None = None
-    """Old name of a renamed key; None for other changes."""
 
 
 class Changes(Struct, frozen=True):
@@ -45,7 +44,7 @@ class Changes(Struct, frozen=True):
 
 
 class Collision(Struct, frozen=True):
-    """Key that the draft and the server changed differently. None means a missing key."""
+    """Key that the draft and the server changed differently."""
 
     key: str
     base: Value | None
@@ -54,10 +53,7 @@ class Collision(Struct, frozen=True):
 
 
 class KeyRow(Struct, frozen=True):
-    """Row of a key on screen.
-
-    `value` has the draft's changes, `before` does not. None means a missing key.
-    """
+    """Row of a key on screen. `value` has the draft's changes, `before` does not."""
 
     key: str
     mark: Literal["+", "-", "~", ""]
@@ -69,9 +65,7 @@ class Edit(Struct, frozen=True):
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str
     value: Value | None
-    """Value after the edit; None for a dropped key."""
     old: str | None = None
-    """Old name of a renamed key; None for other edits."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -96,7 +90,7 @@ class Step(Struct, frozen=True):
 
     edits: tuple[Edit, ...]
     former: Mapping[str, Value | None] = field(default_factory=dict)
-    """Values that this step replaced in `base`. `undo` restores them."""
+    """Replaced values of `base`, which `undo` restores."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -104,7 +98,6 @@ class Step(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Description: "edited password", "changed 3 keys"."""
         noun = "keys" if all(map(is_key, self.keys)) else "fields"
         return self.edits[0].words if len(self.edits) == 1 else f"changed {len(self.keys)} {noun}"
 
@@ -147,14 +140,10 @@ class Draft(Struct, frozen=True):
     type: str
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
-    """Map each edited key to its value without the edits; None means a missing key.
-
-    A merge with a newer Secret may replace the value.
-    """
+    """Map each edited key to its value without the edits; None means a missing key."""
     source: CopySource | None = None
-    """Source of a copy; None for other drafts."""
     deletes: bool = False
-    """True if the draft deletes this version of the Secret. It has no steps then."""
+    """True if the draft deletes this version of the Secret, and has no steps."""
 
     def __repr__(self) -> str:
         return f"<Draft {self.ref}, {len(self.steps)} steps>"
@@ -182,16 +171,13 @@ class Draft(Struct, frozen=True):
 
     @property
     def replaces(self) -> SecretRef | None:
-        """Secret that this draft renames; None for other drafts."""
+        """Secret that this draft renames."""
         return self.source.secret.ref if self.source is not None and self.source.is_replaced else None
 
     # Steps
 
     def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
-        """Edit or add a key. An unchanged value adds no step.
-
-        `secret` is the version on screen.
-        """
+        """An unchanged value adds no step."""
         return self.set_all(secret, {key: value})
 
     def set_all(self, secret: Secret | None, values: Mapping[str, Value | None]) -> Draft:
@@ -199,7 +185,7 @@ class Draft(Struct, frozen=True):
         return self._then(secret, _edits({key: self.value(secret, key) for key in values}, values))
 
     def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
-        """Replace a value that the user saw on screen. See `edit_all`."""
+        """Replace a value that the user saw on screen."""
         return self.edit_all(secret, {key: seen}, {key: value})
 
     def edit_all(
@@ -219,17 +205,14 @@ class Draft(Struct, frozen=True):
         return self._then(secret, _edits(was, values), unchanged)
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
-        """Add a step that replaces the written values by the former ones; None means a missing key."""
+        """Add a step that replaces the written values by the former ones."""
         return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
         return self.set_all(secret, {key: None})
 
     def rename(self, secret: Secret | None, old: str, new: str) -> Draft:
-        """Move a key's value to another name, in one step.
-
-        Raises ValueError, with a sentence, if the key is missing or the new name is invalid or taken.
-        """
+        """Raises ValueError, with a sentence, if the key is missing or the new name is invalid or taken."""
         moved = self.value(secret, old)
         if moved is None:
             raise ValueError(f"There is no key {old}.")
@@ -248,20 +231,18 @@ class Draft(Struct, frozen=True):
         return replace(self, base=base)._with_steps(self.steps[:-1])
 
     def last_step(self) -> str | None:
-        """Describe the last step: "edited password"; None without steps."""
         return self.steps[-1].words if self.steps else None
 
     # The Secret after the write
 
     def value(self, secret: Secret | None, key: str) -> Value | None:
-        """Return the value after the write; None for a missing key."""
         mine = self._mine()
         if key in mine and (secret is None or mine[key] != self.base[key]):
             return mine[key]
         return secret.field(key) if secret is not None else None
 
     def data(self, secret: Secret | None) -> Mapping[str, Value]:
-        """Map each key to its value after the write, sorted by key."""
+        """Values after the write, sorted by key."""
         return {row.key: row.value for row in self.rows(secret) if row.value is not None}
 
     def fields(self, secret: Secret | None) -> Mapping[str, Value]:
@@ -271,7 +252,7 @@ class Draft(Struct, frozen=True):
         return {name: value for name, value in sorted(fields.items()) if value is not None}
 
     def rows(self, secret: Secret | None) -> tuple[KeyRow, ...]:
-        """Rows of all keys, sorted. A dropped key keeps a row with the mark "-" until the write."""
+        """A dropped key keeps a row with the mark "-" until the write."""
         server: Mapping[str, Value] = secret.data if secret is not None else {}
         rows = {key: KeyRow(key, "", value, value) for key, value in server.items()}
         for change in self.change_list():
@@ -287,7 +268,7 @@ class Draft(Struct, frozen=True):
         )
 
     def change_list(self) -> tuple[Change, ...]:
-        """List the net changes, sorted by key."""
+        """Net changes, sorted by key."""
         differing = self._differing()
         origins = self._origins()
         changes = []
@@ -304,10 +285,10 @@ class Draft(Struct, frozen=True):
     # Merge with a newer Secret
 
     def rebase(self, newer: Secret) -> Rebased:
-        """Merge the draft with the server's current values, three-way and key by key.
+        """Merge with the server's current values, three-way and key by key.
 
-        A key that only one side changed takes that change. A key that both sides changed differently is a
-        collision. Raises ValueError if the Secret was deleted and created again.
+        A key that both sides changed differently is a collision. Raises ValueError if the Secret was deleted
+        and created again.
         """
         if self.uid and newer.uid != self.uid:
             raise ValueError(
@@ -330,11 +311,9 @@ class Draft(Struct, frozen=True):
         return Rebased(draft, tuple(collisions))
 
     def is_held_by(self, newer: Secret) -> bool:
-        """True if `newer` already has all changes of the draft."""
         return all(newer.field(key) == value for key, value in self._differing().items())
 
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
-        """Resolve a collision with the server's value or with the draft's value."""
         if key not in self.base:
             return self
         if take == "mine":
@@ -344,7 +323,7 @@ class Draft(Struct, frozen=True):
     def after(self, sent: Draft) -> Draft:
         """Return the draft after its earlier state `sent` was written.
 
-        If the user has undone a change since, the draft now changes the written value back to the old value.
+        If the user has undone a change since, the draft now restores the old value.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():
@@ -382,7 +361,7 @@ class Draft(Struct, frozen=True):
     def _then(
         self, secret: Secret | None, edits: Sequence[Edit], seen: Mapping[str, Value | None] | None = None
     ) -> Draft:
-        """Append a step if there are edits. Values in `seen` take precedence over those in `secret`."""
+        """Values in `seen` take precedence over those in `secret`."""
         if not edits:
             return self
         server: dict[str, Value | None] = {**(secret.fields if secret is not None else {}), **(seen or {})}
@@ -410,7 +389,6 @@ class Draft(Struct, frozen=True):
         return replace(self, steps=kept, base={key: self.base[key] for key in self.base if key in touched})
 
     def _mine(self) -> dict[str, Value | None]:
-        """Map each edited key to its value after all steps."""
         mine = dict(self.base)
         for step in self.steps:
             _take(mine, step)
@@ -420,7 +398,6 @@ class Draft(Struct, frozen=True):
         return {key: value for key, value in self._mine().items() if value != self.base[key]}
 
     def _origins(self) -> dict[str, str]:
-        """Map each renamed key to its first name."""
         origins: dict[str, str] = {}
         for edit in (edit for step in self.steps for edit in step.edits):
             if edit.old is not None:

@@ -1,8 +1,7 @@
 """Convert a value to editor text and back without changing a byte.
 
 Textual's TextArea changes mixed line ends and loses some control characters, such as NUL, VT, FF, U+0085 and
-U+2028. Such a text is edited with visible stand-ins, such as "␌" for FF. Bytes that are not text are
-refused.
+U+2028. Such a text is edited with visible stand-ins, such as "␌" for FF.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class EditText(Hidden, Struct, frozen=True):
     final_newline: bool
     bom: bool
     why_stand_ins: str = ""
-    """Reason, as a sentence, for stand-ins in `text`; "" if there are none."""
+    """Reason, as a sentence, for stand-ins in `text`."""
 
 
 def exact_bytes(
@@ -52,7 +51,7 @@ def exact_bytes(
 
 
 def to_edit(data: bytes) -> EditText:
-    """Convert a value to editor text. `exact_bytes` is the reverse.
+    """Convert a value to editor text.
 
     Raises ValueError, with the reason, if the editor would change the value.
     """
@@ -70,10 +69,7 @@ def to_edit(data: bytes) -> EditText:
 
 
 def with_stand_ins(data: bytes, why: str) -> EditText | None:
-    """Convert a value that `to_edit` refuses, with stand-ins; None if the bytes are not text.
-
-    If line ends are mixed, the more frequent of LF and CRLF becomes the line break.
-    """
+    """Convert a value that `to_edit` refuses, with stand-ins; None if the bytes are not text."""
     if not facts(Value(data)).is_readable:
         return None
     text = data.decode("utf-8")
@@ -101,7 +97,7 @@ def keep_problem(data: bytes) -> str | None:
 def paste_problem(text: str) -> str | None:
     """Explain why a text cannot be pasted unchanged into an editor; None if it can.
 
-    CR and CRLF are allowed: they become the value's own line end, and the status line says so.
+    CR and CRLF are allowed, because they become the value's own line end.
     """
     if any("\ud800" <= char <= "\udfff" for char in text):
         return "Not pasted: the text is not UTF-8."
@@ -110,10 +106,7 @@ def paste_problem(text: str) -> str | None:
 
 
 def parse_hex(text: str) -> bytes:
-    """Parse pairs of hex digits, with any white space between the pairs.
-
-    Raises ValueError, with a sentence that does not quote the text.
-    """
+    """Raises ValueError, with a sentence that does not quote the text."""
     for number, line in enumerate(text.splitlines(), start=1):
         for word in line.split():
             if not re.fullmatch("[0-9a-fA-F]*", word):

@@ -21,7 +21,7 @@ def is_env_name(name: str) -> bool:
 
 
 def read_env(data: bytes) -> dict[str, Value]:
-    """Read the keys in order. Line ends are read as LF. Raises EnvProblem."""
+    """Line ends are read as LF. Raises EnvProblem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -29,14 +29,10 @@ SHORTEST_SOUGHT: Final = 6
 _LONGEST_QUOTED: Final = 4096
 """Maximum size in bytes of a value to search in percent-encoded form. URLs hold short values."""
 _MOST_SAID: Final = 3
-"""Maximum number of sentences about old values."""
 _NOT_REPLACED: Final = "inside a longer word, in binary or encoded data, or where YAML would need quotes"
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _ONE_TEXT: Final = 5
-"""Number of YAML parts in a text that is a single scalar.
-
-The parts are the scalar, and the start and end of the document and of the stream.
-"""
+"""Number of YAML parts of a text that is one scalar, with start and end of document and stream."""
 _AFTER_HOST: Final = frozenset(b"/?#")
 """Characters that end the login and host part of a URL."""
 
@@ -65,7 +61,7 @@ class FormerHeld(Struct, frozen=True):
 
 
 def sentences(held: Sequence[FormerHeld]) -> list[str]:
-    """Sentences about the first entries, then a count of the others; without full stops."""
+    """Sentences about the first entries, then a count of the others."""
     more = counted(len(held) - _MOST_SAID, "more old value")
     remaining = [f"{more} left in other keys"] if len(held) > _MOST_SAID else []
     return [*(former.sentence for former in held[:_MOST_SAID]), *remaining]
@@ -93,11 +89,7 @@ def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
 def still_held(
     held: Sequence[FormerHeld], before: Mapping[str, Value | None], after: Mapping[str, Value]
 ) -> tuple[FormerHeld, ...]:
-    """Keep the entries that are still true after a Secret changed from `before` to `after`.
-
-    Keys that were written since are removed. So are keys that hold the changed key's current value, because
-    an undo may have restored the old value.
-    """
+    """Keep the entries that are still true after a Secret changed from `before` to `after`."""
     remaining = []
     for changed, keys in ((former.changed, former.keys) for former in held):
         key, _, path = changed.partition(" ")
@@ -112,10 +104,7 @@ def still_held(
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
-    """Add a step that replaces old values by new ones in the keys that `former_held` finds.
-
-    Binary values are left out. In a URL the new value is percent-encoded.
-    """
+    """Add a step that replaces old values by new ones in the keys that `former_held` finds."""
     replaced, data = _replaced(draft), draft.data(secret)
     changes: dict[str, list[_Replaced]] = {}
     for held in former_held(draft, secret):
@@ -129,7 +118,7 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
 def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
     """Plan to replace an old value by a new one in all keys of a Secret.
 
-    In a URL the new value is percent-encoded. A note names the keys in which the old value stays.
+    A note names the keys in which the old value stays.
     """
     change = _Replaced("", _forms(_line(old)), _line(new))
     texts = {key: value for key, value in secret.data.items() if _is_text(value)}
@@ -148,7 +137,7 @@ def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
 
 
 def _is_text(value: Value) -> bool:
-    """True for text. A replacement would break a binary value, such as a keystore."""
+    """A replacement would break a binary value, such as a keystore."""
     return facts(value).is_readable
 
 
@@ -208,10 +197,7 @@ def _is_in_url(text: bytes, at: int, end: int) -> bool:
 
 
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
-    """Map each changed key or field ("app.json db.password") to its old and new bytes.
-
-    Fields count only if `changed_leaves` was already called for the key's values.
-    """
+    """Fields count only if `changed_leaves` was already called for the key's values."""
     replaced = {}
     for change in draft.change_list():
         if change.before is None or change.after is None or not is_key(change.key):
@@ -242,13 +228,12 @@ def _forms(value: bytes) -> tuple[bytes, ...]:
 
 
 def _forms_in(text: bytes, forms: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """Return the forms to search for. In JSON, the first form is JSON-escaped."""
+    """Search JSON for the JSON-escaped form."""
     first = [_escaped(form) for form in forms[:1]]
     return (*first, *forms[1:]) if first != list(forms[:1]) and is_json(text) else forms
 
 
 def _escaped(value: bytes) -> bytes:
-    """Escape as in a JSON string, without the quotes."""
     try:
         return json.dumps(value.decode(), ensure_ascii=False)[1:-1].encode()
     except UnicodeDecodeError:
@@ -275,10 +260,7 @@ def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield (offset, form) of each match. Matches inside longer words are skipped.
-
-    `re` is not used, because its cache would keep the value.
-    """
+    """Matches inside longer words are skipped. `re` is not used, because its cache would keep the value."""
     for form in filter(None, forms):
         step = next((at for at, byte in enumerate(form, 1) if not bytes((byte,)).isalnum()), len(form))
         at = text.find(form)

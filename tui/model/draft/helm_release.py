@@ -35,7 +35,7 @@ class ReleaseRecord(Struct, frozen=True):
     revision: int
     status: str
     changed: float | None
-    """Time in seconds since the epoch when Helm wrote the record; None if unknown."""
+    """Time in seconds since the epoch when Helm wrote the record."""
 
     @property
     def of(self) -> SecretRef:
@@ -53,7 +53,7 @@ class Release(Struct, frozen=True):
 
 
 def record_of(row: SecretSummary) -> ReleaseRecord | None:
-    """Read the record from a Secret's labels, as Helm does; None for other Secrets."""
+    """Read the record from a Secret's labels, as Helm does."""
     if not row.is_helm_release:
         return None
     labels = dict(row.labels)
@@ -81,7 +81,7 @@ class RevisionFacts(Struct, frozen=True):
     chart: str
     """Name and version of the chart: "redis 18.1.0"."""
     deployed: float | None
-    """Deployment in seconds since the epoch; None if unknown."""
+    """Time in seconds since the epoch."""
     description: str
     values: int
     """Number of values that the user set."""
@@ -90,7 +90,7 @@ class RevisionFacts(Struct, frozen=True):
 
 
 def revision_facts(record: Secret) -> RevisionFacts:
-    """Read the public facts of a record. Raises NotReadable."""
+    """Raises NotReadable."""
     release = read_in(record)
     values = [*config_leaves(release.config)]
     return RevisionFacts(
@@ -135,16 +135,13 @@ class Revision(Hidden, Struct, frozen=True):
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
-    """Read a revision, and the Secret `ref` in it.
-
-    Raises ValueError, with a sentence that quotes no value.
-    """
+    """Raises ValueError, with a sentence that quotes no value."""
     release = read_in(record)
     return Revision(_about(release), rendered(release, ref))
 
 
 def read_in(secret: Secret) -> HelmRecord:
-    """Decode the Helm record in a Secret. Raises NotReadable."""
+    """Raises NotReadable."""
     value = secret.data.get(RECORD_KEY)
     return read_record(value.reveal() if value is not None else b"")
 
@@ -157,10 +154,9 @@ def _about(record: HelmRecord) -> str:
 
 
 def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:
-    """Find the Secret `ref` that a release rendered.
+    """Documents without the Secret's name are skipped, because they may be unreadable YAML.
 
-    Documents without the Secret's name are skipped, because they may be unreadable YAML. Raises ValueError,
-    with a sentence, if a document of a Secret is unreadable.
+    Raises ValueError, with a sentence, if a document of a Secret is unreadable.
     """
     for document in documents_of(release.manifest):
         if ref.name not in document or "Secret" not in document:

@@ -19,7 +19,6 @@ from tui.model.secret.secret import Secret
 from tui.model.text.counts import joined
 
 _MOST_PATHS: Final = 3
-"""Maximum number of paths named for a key."""
 
 
 class SetBy(Struct, frozen=True):
@@ -74,7 +73,7 @@ def _forms(data: bytes) -> set[bytes]:
 
 
 def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -> Iterator[Hint]:
-    """Yield a hint for each key. If release values set the key, the hint tells how to change them."""
+    """Yield a hint for each key."""
     release = f"release {offer.release.name}, revision {revision}"
     namespace_option = shlex.join(["-n", offer.release.namespace])
     upgrade = (

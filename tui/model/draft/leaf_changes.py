@@ -24,7 +24,7 @@ from tui.model.secret.formats.registry import decoded_value, named_value
 from tui.model.secret.value import Value, facts
 
 _MOST_LINES: Final = 2_000
-"""Maximum number of lines to compare by leaf. Longer texts are shown by line."""
+"""Longer texts are shown by line."""
 _MOST_NESTED: Final = 3
 """Maximum number of leaves that one edit changes: the leaf and its outer leaves."""
 _MOST_COMPARED: Final = 20_000
@@ -36,7 +36,7 @@ _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Minimum length of a further leaf to cut out of the same line. Shorter texts match by chance."""
+"""Length below which further texts in a line match by chance."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
@@ -47,9 +47,9 @@ class LeafChange(Struct, frozen=True, eq=False):
     before: Value | None = None
     after: Value | None = None
     within: str = ""
-    """Path of the outer leaf whose decoded value contains this leaf; "" for none."""
+    """Path of the outer leaf whose decoded value contains this leaf."""
     kinds: str = ""
-    """Change of kind: "number → text"; "" if the kind is the same."""
+    """Change of kind: "number → text"."""
 
 
 class LeafChanges(Struct, frozen=True, eq=False):
@@ -67,17 +67,13 @@ An entry is removed when one of its values is freed.
 
 
 def known_leaf_changes(key: str, before: Value, after: Value) -> LeafChanges | None:
-    """Return the cached result of `changed_leaves`; None if there is none."""
     was, now, changes = _KNOWN.get((id(before), id(after), key), (None, None, None))
     is_same = was is not None and was() is before and now is not None and now() is after
     return changes if is_same else None
 
 
 def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find the leaves that differ. Takes milliseconds: call it outside the event loop.
-
-    None if other differences are possible, for example in the format, a comment or the order.
-    """
+    """Find the leaves that differ, or None if other parts may differ. Takes milliseconds."""
     if (known := known_leaf_changes(key, before, after)) is not None:
         return known.leaves
     changes = leaf_differences(key, before, after)
@@ -93,10 +89,7 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
 
 
 def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find the leaves that differ, and the outer leaves that contain them. Removed leaves come last.
-
-    None if the values are equal, if the format or the order differs, or if a value has no or too many leaves.
-    """
+    """Find the leaves that differ, and the outer leaves that contain them. Removed leaves come last."""
     named = named_value(key, before), named_value(key, after)
     kinds = {value.name.kind if value is not None else "" for value in named}
     if before == after or len(kinds) > 1 or "" in kinds:
@@ -123,10 +116,7 @@ def _change(was: Leaf | None, now: Leaf) -> LeafChange | None:
 
 
 def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
-    """Keep each outer leaf or the leaves inside it, but not both.
-
-    The inner leaves are kept if they explain all differences of the outer leaf.
-    """
+    """The inner leaves are kept if they explain all differences of the outer leaf."""
     kept = {change.path: change for change in changes}
     for outer in reversed(changes):
         inner = [change for change in kept.values() if change.within == outer.path]
@@ -178,7 +168,6 @@ def _unpacked(key: str, value: Value) -> bytes:
 
 
 def _blocks(was: str, now: str) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield (old lines, new lines) of each block of lines that differ."""
     old, new = list[str](), list[str]()
     lines = [*line_diff(was, now), None]
     for line, following in pairwise(lines):
@@ -193,7 +182,6 @@ def _blocks(was: str, now: str) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def _is_explained(old: Sequence[str], new: Sequence[str], changes: Sequence[LeafChange]) -> bool:
-    """True if the lines are equal without their leaves."""
     changed = [change for change in changes if change.how == "changed"]
     try:
         was = _lines_without_leaves(
@@ -218,10 +206,7 @@ def _texts_by_path(changes: Sequence[LeafChange], how: Literal["added", "removed
 def _lines_without_leaves(
     lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[str, str]
 ) -> Counter[str]:
-    """Count the lines after the changed leaves are cut out. Raises `_CommentError` for a comment.
-
-    Lines of added or removed leaves are left out.
-    """
+    """Raises `_CommentError` for a comment."""
     texts = sorted((_text(value) for value in changed if value is not None), key=len, reverse=True)
     forms, forms_alone = _forms(texts), {path: _forms([text]) for path, text in alone.items()}
     remaining = Counter[str]()
@@ -252,7 +237,6 @@ def _forms(texts: Sequence[str]) -> list[list[str]]:
 
 
 def _without(line: str, texts: Sequence[Sequence[str]]) -> str:
-    """Cut each text and its quotes out of a line, in the first form that occurs."""
     remaining = line.strip(_ENDS)
     for forms in texts:
         if len(forms[0]) < _SURE and "\0" in remaining:

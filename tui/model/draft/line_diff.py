@@ -1,7 +1,6 @@
 """Compare two texts by line, compare lines by character, and merge two changed versions of a text.
 
-difflib takes quadratic time, so it gets only the part between the common beginning and the common end. A part
-that is too large is marked as changed.
+difflib takes quadratic time, so it gets only the part between the common beginning and end, up to a limit.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from tui.model.json_decoder import Hidden
 from tui.model.text.printable import is_drawn_onto
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
-"""Start and end of each range of characters."""
 
 _WORD: Final = re.compile(r"\w+|\W")
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -33,9 +31,8 @@ _MOST_IN_ALL: Final = 8_000_000
 _LEAST: Final = 1_000
 """Minimum number of pairs that count for two lines toward `_MOST_IN_ALL`."""
 _ALIKE: Final = 0.5
-"""Minimum share of equal characters. Lines with less in common are marked as a whole."""
+"""Lines with a smaller share of equal characters are marked as a whole."""
 LINES_AROUND: Final = 3
-"""Number of lines shown before and after a difference."""
 _LONG: Final = 400
 """Maximum number of characters of a line shown as a whole."""
 _BESIDE: Final = 60
@@ -43,10 +40,7 @@ _BESIDE: Final = 60
 
 
 class DiffLine(Hidden, Struct, frozen=True):
-    """Line with its line break.
-
-    `mark` is "-" for a line of the old text, "+" of the new text, " " of both.
-    """
+    """Line of the old text ("-"), the new text ("+") or both (" "), with its line break."""
 
     mark: Literal[" ", "-", "+"]
     text: str
@@ -62,7 +56,6 @@ class OmittedLines(Struct, frozen=True):
 
 
 def line_diff(before: str, after: str) -> list[DiffLine]:
-    """Compare two texts by line."""
     old, new = _LINE.findall(before), _LINE.findall(after)
     diff: list[DiffLine] = []
     budget = _MOST_IN_ALL
@@ -87,10 +80,7 @@ def line_diff(before: str, after: str) -> list[DiffLine]:
 
 
 def both_changes(before: str, ours: str, theirs: str) -> str | None:
-    """Merge two changed versions of a text.
-
-    None if they changed the same or adjacent lines in different ways.
-    """
+    """Merge two changed versions of a text; None if they changed the same or adjacent lines differently."""
     old = _LINE.findall(before)
     merged, copied_to, last_end = list[str](), 0, -1
     for start, end, lines in sorted({*_replaced(old, ours), *_replaced(old, theirs)}):
@@ -102,7 +92,7 @@ def both_changes(before: str, ours: str, theirs: str) -> str | None:
 
 
 def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Yield each replaced part: start, end, new lines."""
+    """Yield (start, end, new lines) of each replaced part."""
     new = _LINE.findall(text)
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_LINES):
         if not is_same:
@@ -110,7 +100,7 @@ def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[s
 
 
 def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
-    """Yield the lines that differ and a few lines around them. Long lines are cut."""
+    """Yield the lines that differ and a few lines around them."""
     is_kept = bytearray(len(lines))
     for nth, line in enumerate(lines):
         if line.mark != " ":
@@ -146,7 +136,7 @@ def _shortened(line: DiffLine) -> Iterator[DiffLine | OmittedLines]:
 
 
 def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], int]:
-    """Split two lines into characters, or into words if they are long. Also count the pairs."""
+    """Split into characters, or into words if the lines are long. Also count the pairs."""
     if (size := len(old) * len(new)) <= _MOST_CHARACTERS:
         return (old, new), size
     words = _WORD.findall(old), _WORD.findall(new)
@@ -181,7 +171,6 @@ def _whole(line: str, ranges: Sequence[tuple[int, int]]) -> Ranges:
 
 
 def _joined(ranges: Sequence[tuple[int, int]], near: int) -> Iterator[tuple[int, int]]:
-    """Merge ranges with at most `near` characters between them."""
     current: tuple[int, int] | None = None
     for start, end in ranges:
         if current is not None and start <= current[1] + near:
@@ -197,7 +186,7 @@ def _joined(ranges: Sequence[tuple[int, int]], near: int) -> Iterator[tuple[int,
 def _stretches(
     old: Sequence[str], new: Sequence[str], most: int
 ) -> Iterator[tuple[bool, int, int, int, int]]:
-    """Yield parts in order: (is equal, start, end, new start, new end). `most` limits the compared pairs."""
+    """Yield (is equal, start, end, new start, new end)."""
     head = first_difference(old, new)
     tail = min(first_difference(old[::-1], new[::-1]), len(old) - head, len(new) - head)
     old_end, new_end = len(old) - tail, len(new) - tail
@@ -215,6 +204,6 @@ def _stretches(
 
 
 def first_difference(old: Sequence[object], new: Sequence[object]) -> int:
-    """Index of the first difference. The shorter length if one sequence begins with the other."""
+    """Index of the first difference, or the shorter length."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((nth for nth, (was, now) in pairs if was != now), min(len(old), len(new)))

@@ -51,7 +51,6 @@ _TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
         ("spec", "template", "spec"),
     ),
 }
-"""Map each kind to the path of its pod spec."""
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
@@ -83,7 +82,7 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def keys_of_one(data: bytes) -> Mapping[str, Value]:
-    """Read the keys of a manifest with exactly one Secret. {} for other data, or if a value is masked."""
+    """Read the keys of a manifest; {} unless it has exactly one Secret, without masked values."""
     try:
         secrets = read_manifest(data).secrets if b"Secret" in data else ()
     except ManifestProblem:
@@ -95,7 +94,7 @@ def keys_of_one(data: bytes) -> Mapping[str, Value]:
 
 
 def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
-    """Yield the objects of a document. An object without a kind gets the kind of its list."""
+    """An object without a kind gets the kind of its list."""
     if not isinstance(obj, Mapped):
         raise ManifestProblem("has a document that is not an object")
     obj.setdefault("kind", kind)
@@ -140,7 +139,6 @@ def _secret(obj: Mapped) -> SecretManifest:
 
 
 def _notes(meta: Mapped, front: str) -> dict[str, Value]:
-    """Read the labels or annotations; `front` is their prefix in fields.py."""
     kind, fields = front.removesuffix("/"), dict[str, Value]()
     for name, text in _texts(meta, kind, "metadata.").items():
         problem = label_problem(name, text) if front == LABELS else annotation_problem(name)

@@ -1,7 +1,6 @@
 """Recognize text that is pasted onto a Secret: its format, and the keys that it would set.
 
-Formats of single values are in tui/model/secret/formats/. Messages contain names of keys and sizes, but no
-part of a value.
+Messages contain names of keys and sizes, but no part of a value.
 """
 
 from __future__ import annotations
@@ -34,10 +33,7 @@ _ENV_LINE: Final = re.compile(r"\s*(export\s+)?[A-Za-z_][-.\w]*=")
 
 
 def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Find the keys that a paste would set on a Secret. Keys with a changed value come first.
-
-    None if the format is unknown. Takes milliseconds.
-    """
+    """Find the keys that a paste would set on a Secret. Takes milliseconds."""
     of_a_value = (value_format.paste(paste) for value_format in VALUE_FORMATS)
     of_a_secret = (recognize(paste, ref) for recognize in _OF_A_SECRET)
     pasted = next((pasted for pasted in chain(of_a_value, of_a_secret) if pasted is not None), None)
@@ -48,7 +44,7 @@ def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def why_no_env(text: str) -> str:
-    """Explain which line is not a `.env` line. "" if all are, or if the text does not look like `.env`."""
+    """Explain which line is not a `.env` line; "" if the text does not look like `.env`."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if 2 * len(list(filter(_ENV_LINE.match, lines))) <= len(lines):
         return ""
@@ -60,7 +56,6 @@ def why_no_env(text: str) -> str:
 
 
 def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize a manifest of a Secret, such as the output of `kubectl get secret -o yaml`."""
     if "Secret" not in paste.text:
         return None
     try:
@@ -82,10 +77,7 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize two or more `.env` lines, or one line whose key the Secret already has.
-
-    One line with a new key is often another kind of text.
-    """
+    """A single line with a new key is often another kind of text."""
     try:
         values = read_env(paste.text.encode())
     except EnvProblem:
@@ -95,10 +87,7 @@ def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize two or more `key: value` lines, or one line whose key the Secret already has.
-
-    A paste onto a key such as "values.yaml" is the value of that key, so the result is None.
-    """
+    """A paste onto a key such as "values.yaml" is the value of that key, so the result is None."""
     texts = flat_texts(paste.text)
     is_file = (paste.key or "").endswith((".yaml", ".yml"))
     sets_keys = len(texts) > 1 or texts.keys() <= paste.data.keys()
@@ -135,10 +124,7 @@ def _parser() -> _Parser:
 
 
 def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize a `kubectl create secret …` command.
-
-    `--from-literal` and the registry login are read. Files are not read, but a note names them.
-    """
+    """Files are not read, but a note names them."""
     line = paste.text.strip().removeprefix("$ ").replace("\\\n", " ")
     if not _KUBECTL.match(line) or "\n" in line:
         return None
@@ -166,7 +152,7 @@ def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _literals(texts: list[str]) -> dict[str, Value]:
-    """Split KEY=VALUE texts. Raises ValueError for other texts."""
+    """Raises ValueError for other texts."""
     pairs = dict(text.split("=", 1) for text in texts)
     if any(key_problem(key) is not None for key in pairs):
         raise ValueError
@@ -187,4 +173,4 @@ def _login(given: Any) -> dict[str, Value]:
 
 
 _OF_A_SECRET: Final = (_manifest, _env, _yaml, _create_line)
-"""Functions that recognize texts with several keys. The first match wins."""
+"""The first match wins."""

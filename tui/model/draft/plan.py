@@ -24,21 +24,16 @@ UNSEEN: Final = "not seen"
 class Plan(Hidden, Struct, frozen=True):
     ref: SecretRef
     draft: Draft | None = None
-    """Draft to write; None if nothing is to be written."""
     word: str = ""
-    """Result in a few words, for a column; "" for none."""
+    """Result in a few words, for a column."""
     why: str = ""
-    """Reason, as a sentence, why there is no draft; "" if there is one."""
+    """Reason, as a sentence, why there is no draft."""
     same: tuple[str, ...] = ()
-    """Fields that already have the wanted value."""
     differing: tuple[str, ...] = ()
-    """Fields that have another value."""
     missing: tuple[str, ...] = ()
-    """Fields that the existing Secret lacks."""
     extra: tuple[str, ...] = ()
     """Keys that only the existing Secret has, and keeps."""
     notes: tuple[str, ...] = ()
-    """Sentences about a new Secret, and about fields that are left out."""
     source: str = ""
     """Source of the values: "web/registry-pull", "secret.yaml"."""
 
@@ -57,7 +52,6 @@ class FileInputs(Struct, frozen=True):
     """Secrets and other objects in the files of the command line."""
 
     source: str
-    """Source: "secret.yaml", "2 files"."""
     secrets: tuple[SecretInput, ...] = ()
     others: tuple[OtherObject, ...] = ()
     """Objects that the program does not apply."""
@@ -66,7 +60,7 @@ class FileInputs(Struct, frozen=True):
 
 
 def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
-    """Read the Secrets of a manifest. `namespace` is the default. Raises ValueError, with a sentence."""
+    """`namespace` is the default. Raises ValueError, with a sentence."""
     secrets: dict[SecretRef, SecretInput] = {}
     for obj in manifest.secrets:
         if (place := obj.namespace or namespace) is None:

@@ -16,7 +16,7 @@ from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 
 FieldChanges: TypeAlias = Mapping[str, Value | None]
-"""Map each changed field to its new value; None removes the field."""
+"""New values of fields, with None for a removed field."""
 
 _KEY: Final = re.compile(r"""  (?P<quote>["']?)(?P<key>[-._a-zA-Z0-9]+)(?P=quote):""")
 """First line of a key, as this module and kubectl write it."""
@@ -38,7 +38,7 @@ class TextProblem(Exception):
 
 
 def to_text(shown: Secret) -> str:
-    """Write the text to edit. `shown` is the Secret with the changes of its draft."""
+    """`shown` is the Secret with the changes of its draft."""
     hidden = sorted(MASKED_ANNOTATIONS.keys() & shown.annotations.keys())
     hidden += [LAST_APPLIED] if shown.has_last_applied else []
     head = (*_HEAD, *(f"Left out, because it holds values or their digest: {name}" for name in hidden))
@@ -47,14 +47,14 @@ def to_text(shown: Secret) -> str:
 
 
 def first_line(text: str) -> int:
-    """Line number below `stringData:`, or else below `data:`, counted from 1. 1 if the text has neither."""
+    """Line number below `stringData:`, or else below `data:`, counted from 1."""
     lines = text.splitlines()
     starts = (lines.index(section) + 2 for section in ("stringData:", "data:") if section in lines)
     return next(starts, 1)
 
 
 def key_at(text: str, line: int) -> str | None:
-    """Find the key to which a line belongs. `line` is counted from 1. None outside of the keys."""
+    """Find the key of a line (counted from 1); None outside of the keys."""
     key = None
     for row in reversed(text.splitlines()[:line]):
         if row in ("stringData:", "data:"):
@@ -67,7 +67,7 @@ def key_at(text: str, line: int) -> str | None:
 
 
 def with_fields(secret: Secret, fields: Mapping[str, Value]) -> Secret:
-    """Return a copy with exactly these fields. Name, type and other metadata stay."""
+    """Return a copy with exactly these fields."""
     split = parts(fields)
     annotations = _texts(split.annotations)
     return replace(

@@ -34,21 +34,21 @@ _OWN_KEY: Final = "Set a certificate and key that match"
 
 class CertificateFinding(Struct, frozen=True, kw_only=True):
     rank: int = 0
-    """Severity: 1 is the worst; 0 if the finding is not ranked."""
+    """Severity, of which 1 is the worst, and 0 means not ranked."""
     level: Level
     short: str
     """Problem in a few words, for a column: "expired", "not for pay.test"."""
     says: str
     do: str
     ref: SecretRef | None = None
-    """Secret with the certificate; None if another object holds the certificate."""
+    """Secret with the certificate, or None if another object holds it."""
     key: str = TLS_CERTIFICATE
     ends: float = math.inf
     """Expiry time, in seconds since the epoch; infinite for other problems."""
     when: str = ""
-    """Expiry time in words: "ended 2026-11-21 14:00:00"; "" if the problem has no date."""
+    """Expiry in words: "ended 2026-11-21 14:00:00"."""
     host: TlsHost | None = None
-    """Host that the certificate does not cover; None for other problems."""
+    """Host that the certificate does not cover."""
     workloads: tuple[tuple[str, str], ...] = ()
     """(kind, name) of each workload to restart."""
     is_renewal: bool = False
@@ -71,8 +71,8 @@ def time_finding(
 ) -> CertificateFinding | None:
     """Report a certificate that has expired, expires soon or is not valid yet.
 
-    `what` gets the expiry time of the certificate with the problem. It returns a name for sentences and a
-    prefix for `short`: ("its issuer root-1", "issuer ").
+    `what` maps an expiry time to a name for sentences and a prefix for `short`: ("its issuer root-1", "issuer
+    ").
     """
     if (problem := time_problem(times, now)) is None:
         return None
@@ -106,10 +106,7 @@ def end_words(ends: float, now: float, zone: tzinfo) -> str:
 def key_finding(
     problem: str, *, is_encrypted: bool, ref: SecretRef | None, key: str, private_key: str
 ) -> CertificateFinding | None:
-    """Report a private key that does not match the certificate in `key`, or that is encrypted.
-
-    `problem` tells why the private key does not match; "" if no reason is known.
-    """
+    """Report a private key that does not match the certificate in `key`, or that is encrypted."""
     if problem:
         is_order_wrong = problem.endswith(NOT_FIRST)
         do = f"Put its certificate first in {key}" if is_order_wrong else _OWN_KEY
@@ -141,7 +138,6 @@ def host_finding(names: Sequence[str], host: TlsHost) -> CertificateFinding | No
 
 
 def certificates_in(data: bytes, key: bytes) -> Certificates:
-    """Read the facts of a tls.crt, and compare it with its tls.key."""
     try:
         chain = certificate_facts(data)
     except NotReadable as error:
@@ -158,15 +154,12 @@ def certificates_in(data: bytes, key: bytes) -> Certificates:
 
 
 def registries_in(data: bytes) -> tuple[str, ...]:
-    """Return the registry hosts of a docker config. Raises NotReadable."""
+    """Raises NotReadable."""
     return tuple(login.registry.split("://")[-1].partition("/")[0] for login in logins(data))
 
 
 def has_login(registries: Iterable[str], host: str) -> bool:
-    """True if the host matches one of the registries.
-
-    A `*` in a registry matches one label of the host, as in the kubelet.
-    """
+    """A `*` in a registry matches one label of the host, as in the kubelet."""
     return any({registry, host} <= _DOCKER or _fits(registry, host) for registry in registries)
 
 

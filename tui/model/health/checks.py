@@ -49,17 +49,14 @@ _NEXT_START: Final = "next start FAILS: "
 
 
 def judge(evidence: Evidence, wanted: Iterable[str] = ()) -> tuple[Finding, ...]:
-    """Run checks and sort their findings, the worst first.
-
-    `wanted` holds names of checks in `CHECKS`; if it is empty, all checks run.
-    """
+    """Run checks and sort their findings, the worst first. If `wanted` is empty, all checks run."""
     names = tuple(wanted) or tuple(CHECKS)
     findings = (replace(finding, check=name) for name in names for finding in CHECKS[name](evidence))
     return tuple(sorted(findings, key=order))
 
 
 def missing(evidence: Evidence) -> Iterator[Finding]:
-    """Report readers of a Secret or a key that does not exist. Pods of one workload share a finding."""
+    """Report readers of a Secret or a key that does not exist."""
     groups = defaultdict[tuple[str, str, SecretRef, str], list[MissingReference]](list)
     for info in evidence.infos:
         if is_done(info) and not evidence.includes_done:
@@ -315,7 +312,7 @@ def registries(evidence: Evidence) -> Iterator[Finding]:
 
 
 def pulls(evidence: Evidence) -> Iterator[Finding]:
-    """Report pods that wait for their image although their pull Secrets exist. The login may be refused."""
+    """Report pods that wait for their image although their pull Secrets exist."""
     groups = defaultdict[tuple[str, str, SecretRef], list[PodInfo]](list)
     for info in filter(pulls_in_vain, _pods(evidence)):
         refs = [(secret_of(info, use), use.target) for use in info.uses if use.way == "image_pull"]
@@ -406,7 +403,7 @@ def _pods(evidence: Evidence) -> Iterator[PodInfo]:
 
 
 def states(evidence: Evidence) -> dict[str, int]:
-    """Count the Secrets in each state of use. Secrets for controllers have a state of their own."""
+    """Count the Secrets in each state of use."""
     counts = dict.fromkeys(("in use", "mentioned", "no reader found", "not known"), 0)
     for row in _for_readers(evidence):
         counts[evidence.usage(row.ref)] += 1

@@ -31,9 +31,8 @@ class Certificates(Struct, frozen=True):
     """Subject alternative names of the first certificate."""
     times: tuple[Validity, ...] = ()
     problem: str = ""
-    """Reason why the certificate could not be read; "" if it was read."""
     pair_problem: str = ""
-    """Reason why the private key does not match the first certificate; "" if none is known."""
+    """Reason why the private key does not match the first certificate."""
     is_key_encrypted: bool = False
 
 
@@ -50,7 +49,6 @@ class TlsHost(Struct, frozen=True):
 
     namespace: str
     object: str
-    """Kind and name of the Ingress or Gateway: "Ingress/shop"."""
     host: str
     ref: SecretRef
 
@@ -60,23 +58,18 @@ class SourceTrouble(Struct, frozen=True):
 
     namespace: str
     object: str
-    """Kind and name: "ExternalSecret/db"."""
     what: str
     """State in one to three words: "not ready"."""
     do: str
     ref: SecretRef | None
-    """First Secret that the object writes or pushes; None if unknown."""
+    """First Secret that the object writes or pushes."""
     since: float | None = None
-    """Time when the state began, in seconds since the epoch; None if unknown."""
+    """Time when the state began, in seconds since the epoch."""
     reason: str = ""
-    """Reason that the object reports, in a few words; "" for none."""
     grace: float = 0.0
     """Seconds after `since` before the state is reported."""
     ends: float = math.inf
-    """Expiry of the certificate that the object writes, in seconds since the epoch.
-
-    Infinite if there is no certificate, or if the time is unknown.
-    """
+    """Expiry of the written certificate, in seconds since the epoch; infinite if unknown."""
     others: int = 0
 
 
@@ -86,7 +79,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     now: float
     """Current time by the server's clock."""
     today: float | None = None
-    """Current time: times of this day are shown without a date. None to show every date."""
+    """Current time, whose date is left out of texts; None to show every date."""
     zone: tzinfo = UTC
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
@@ -100,14 +93,12 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Function that lists the objects that write a Secret: "ExternalSecret/db"."""
     verdict_of: VerdictOf
     certificates: Mapping[SecretRef, Certificates]
-    """Facts of tls.crt and tls.key in each TLS Secret."""
     other_times: Mapping[SecretRef, KeyTimes] = {}
     """Validity of the certificates in each Secret, except in tls.crt of a TLS Secret."""
     registries: Mapping[SecretRef, tuple[str, ...]]
-    """Registry hosts in the logins of each pull Secret."""
     risks: Mapping[SecretRef, ValueRisks] = {}
     plain: Sequence[PlainCredential] = ()
-    """Credentials in ConfigMaps and environment variables; empty if values were not read."""
+    """Likely credentials, empty if values were not read."""
     accepted: Sequence[AcceptedRisk] = ()
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()

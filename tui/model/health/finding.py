@@ -14,9 +14,8 @@ Level: TypeAlias = Literal["fails", "will fail", "old value", "old value?", "car
 LEVELS: Final[tuple[Level, ...]] = ("fails", "will fail", "old value", "old value?", "care", "unused")
 """Levels of findings, the worst first.
 
-"fails": a reader or certificate fails now. "will fail": a reader fails at its next start. "old value": a pod
-has an old value. "old value?": a pod may have an old value. "care": nothing fails yet. "unused": no object
-refers to the Secret, and all objects were read.
+"fails" means now, "will fail" at the next start. For "old value?", a pod may have an old value. For "care",
+nothing fails yet. "unused" requires that all objects were read.
 """
 
 
@@ -26,28 +25,24 @@ class Finding(Struct, frozen=True, kw_only=True):
     """Name of the check: a key of `CHECKS` in checks.py."""
     namespace: str
     object: str = ""
-    """Title of the object: "Deployment/web", or "web-1" for a pod without an owner.
-
-    "" if the problem is about the Secret itself.
-    """
+    """Title of the object: "Deployment/web", or "web-1" for a pod without an owner."""
     says: str
     """Problem as a sentence without a full stop."""
     short: str = ""
     """Shorter sentence for a line that already names the Secret; "" to show `says`."""
     do: str
-    """Advice as a sentence without a full stop."""
     ref: SecretRef | None = None
     key: str = ""
     path: str = ""
-    """Path of the field inside the value of the key; "" for the whole value."""
+    """Path of the field inside the value of the key."""
     risk: str = ""
     """Name by which annotations and settings accept the risk; "" if the problem cannot be accepted."""
     reader: ReaderId | None = None
-    """Reader with the problem. For a workload, it may be one of its pods."""
+    """Reader with the problem, or one pod of a workload with the problem."""
     ends: float = math.inf
-    """Expiry by which findings of one level are sorted, in seconds since the epoch; infinite for none."""
+    """Expiry by which findings of one level are sorted, in seconds since the epoch."""
     date: float = math.inf
-    """Start of the problem, or expiry of the certificate; infinite if unknown."""
+    """Start of the problem, or expiry of the certificate."""
     is_missing: bool = False
 
     @property
@@ -57,12 +52,11 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        """Key of the table row."""
         return f"{self.check}/{self.namespace}/{self.object}/{self.ref}/{self.place}/{self.says}"
 
 
 def order(finding: Finding) -> tuple[int, float, str, str, str, str]:
-    """Sort key: the worst level first, then the earliest expiry, then by names."""
+    """Sort by level (the worst first), then by expiry, then by names."""
     return (
         LEVELS.index(finding.level),
         finding.ends,

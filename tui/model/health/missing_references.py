@@ -35,12 +35,12 @@ class MissingReference(Struct, frozen=True):
 
     @property
     def rank(self) -> tuple[bool, bool, int]:
-        """Sort key: the worst missing reference of a reader has the highest rank."""
+        """Rank by which the worst missing reference of a reader is chosen."""
         return self.is_said, self.is_known, self.effect.severity
 
     @property
     def waits(self) -> bool:
-        """True if the pod waits for the Secret or key. The kubelet may not have reported this yet."""
+        """True if the pod waits, even if the kubelet has not reported it yet."""
         if not isinstance(self.info, PodInfo) or not self.is_known:
             return False
         if self.use.way == "image_pull":
@@ -63,7 +63,6 @@ def is_done(info: ReaderInfo) -> bool:
 
 
 def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
-    """Yield each missing or unknown Secret or key that the reader needs."""
     reported = set(_named_by_kubelet(info))
     for use in info.uses:
         if use.produces or _is_guess(use):
@@ -86,7 +85,6 @@ def not_known(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> frozenset[SecretR
 
 
 def unknown_words(refs: Iterable[SecretRef]) -> list[str]:
-    """Return one line that names the Secrets; [] without Secrets."""
     names = sorted(map(str, refs))
     return [f"not known: the keys of {listed(names)}"] if names else []
 

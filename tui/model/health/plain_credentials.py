@@ -33,11 +33,11 @@ from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
 PLAIN: Final = "plain"
 """Name by which annotations and settings accept the risk."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
-"""Searched kinds. An object with a controller is skipped, because its texts come from its owner."""
+"""An object with a controller is skipped, because its texts come from its owner."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
-"""Token shapes that are public: an id is no credential without its secret key."""
+"""An id is no credential without its secret key."""
 _TOKEN: Final = re.compile(
     "(?<![A-Za-z0-9_-])(?:"
     + "|".join(f"({shape})" for name, shape in SHAPES if name not in _PUBLIC)
@@ -47,7 +47,6 @@ _TOKEN_NAMES: Final = tuple(name for name, _ in SHAPES if name not in _PUBLIC)
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:\s|\\n)+[A-Za-z0-9+/]{20}")
 _URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\"]{0,100}:([^\s/@?#'\"]{1,200})@")
 _NO_PASSWORD: Final = re.compile(r"\d+|pass(?:word)?", re.IGNORECASE)
-"""Texts that are no password: a number, or the word "pass" or "password"."""
 
 
 class PlainCredential(Struct, frozen=True):
@@ -55,7 +54,6 @@ class PlainCredential(Struct, frozen=True):
 
     namespace: str
     object: str
-    """Kind and name: "ConfigMap/app", "Deployment/web"."""
     place: str
     """Key of a ConfigMap, or a variable and its container: "app.yaml", "DB_PASSWORD of app"."""
     looks_like: str
@@ -65,7 +63,6 @@ class PlainCredential(Struct, frozen=True):
 
 
 def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
-    """Find texts in one object that look like credentials."""
     accepted = accepted_in(text(obj, f"metadata.annotations.{ANNOTATION}"))
     if any(owner.get("controller") for owner in objects(obj, "metadata.ownerReferences")):
         return
@@ -76,7 +73,7 @@ def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
 
 
 def _texts(kind: ApiKind, obj: Obj) -> Iterator[tuple[str, str, str]]:
-    """Yield (place, name of the key or variable, text) for each text of an object."""
+    """Yield (place, name of the key or variable, text)."""
     if kind == CONFIG_MAP:
         for key, value in (obj.get("data") or {}).items():
             yield key, key, value

@@ -24,35 +24,29 @@ _CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "stale": ("old value", "replaced"),
     "readers": ("unused",),
 }
-"""Map each report to its checks; () means all checks."""
+"""Checks of each report, with () for all."""
 _FINDING: Final = ("state", "namespace", "object", "secret", "key", "what", "do")
 _READERS: Final = ("namespace", "secret", "type", "state", "readers", "by")
 
 FOUND: Final = 1
-"""Exit code if problems were found. INCOMPLETE takes precedence."""
+"""Exit code if problems were found."""
 
 
 class HealthReport(Report, frozen=True, kw_only=True):
     fail_on: Level
     """Least severe level that sets the exit code FOUND."""
     is_found: bool
-    """True if a finding has level `fail_on` or worse."""
     states: Mapping[str, int]
-    """Number of Secrets in each state of use: {"in use": 3, "no reader found": 2}."""
     states_words: str
     undecided: int
-    """Number of pods whose values are not known to be old or new."""
     not_checked: int
     """Number of Secrets that may have more problems, because their values were not read."""
     accepted: int
-    """Number of risks that an annotation or a setting accepts. These risks have no row."""
+    """Number of risks that an annotation or a setting accepts."""
 
     @property
     def code(self) -> int:
-        """Exit code: 0, FOUND or INCOMPLETE.
-
-        If nothing was found and `fail_on` includes old values, a pod with an unknown value means INCOMPLETE.
-        """
+        """INCOMPLETE if nothing was found, but a pod's value is unknown and `fail_on` includes old values."""
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):
             return INCOMPLETE
@@ -97,11 +91,7 @@ def report(
     fail_on: Level,
     not_checked: Callable[[Collection[SecretRef]], int],
 ) -> HealthReport:
-    """Build a report of health; `name` is a key of `_CHECKS`.
-
-    `readers` describes the readers of a Secret. `not_checked` gets the Secrets with unknown keys and returns
-    the value of `HealthReport.not_checked`.
-    """
+    """Build a report of health; `name` is a key of `_CHECKS`."""
     unknown = not_known(evidence.infos, evidence.keys_of)
     findings = judge(evidence, _CHECKS[name])
     is_list, worst = name == "readers", LEVELS[: LEVELS.index(fail_on) + 1]

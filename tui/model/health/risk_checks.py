@@ -47,7 +47,7 @@ _REUSES: Final = (
 
 
 def risks(evidence: Evidence) -> Iterator[Finding]:
-    """Report risky values, such as default passwords. Accepted risks are left out."""
+    """Report risky values, such as default passwords."""
     for ref, value_risks in evidence.risks.items():
         for risk in value_risks.risks:
             if not _accepts(evidence, (ref, risk.place), risk.name):
@@ -55,9 +55,9 @@ def risks(evidence: Evidence) -> Iterator[Finding]:
 
 
 def reused(evidence: Evidence) -> Iterator[Finding]:
-    """Report passwords, tokens and private keys that several Secrets hold.
+    """Report passwords, tokens and private keys that Secrets with different names hold.
 
-    Secrets with the same name in several namespaces are not reported: they are intended copies.
+    Secrets with the same name in several namespaces are intended copies.
     """
     for reuse in _REUSES:
         for places in _held_in_several(evidence, reuse):
@@ -70,10 +70,7 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
-    """Yield the places of each value that Secrets with different names hold.
-
-    If all places belong to one login, the value is left out.
-    """
+    """Leave out a value whose places all belong to one login."""
     places = defaultdict[bytes, list[_Place]](list)
     for ref, value_risks in sorted(evidence.risks.items()):
         for digest, place in reuse.digests(value_risks).items():
@@ -121,7 +118,6 @@ def plain(evidence: Evidence) -> Iterator[Finding]:
 
 
 def accepted_count(evidence: Evidence) -> int:
-    """Count the risks that annotations or settings accept."""
     values = sum(
         _accepts(evidence, (ref, risk.place), risk.name)
         for ref, value_risks in evidence.risks.items()

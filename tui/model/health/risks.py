@@ -71,14 +71,14 @@ _PUBLIC: Final = frozenset(("pub", "public", "publishable", "site", "bypass", "p
 """Words in names of public values: "SITE_KEY", "proxy_pass"."""
 
 Mark: TypeAlias = Callable[[bytes], bytes]
-"""Function that returns a keyed digest of a value. Equal values have equal digests.
+"""Function that returns a keyed digest of a value.
 
 A digest does not help to guess its value, because the key is random and is never saved.
 """
 
 
 def marker(key: bytes) -> Mark:
-    """Return a function that computes digests. `key` holds up to 64 random bytes."""
+    """`key` holds up to 64 random bytes."""
     return lambda data: blake2b(data, key=key, digest_size=16).digest()
 
 
@@ -87,12 +87,8 @@ class ValuePlace(Struct, frozen=True):
 
     key: str
     path: str = ""
-    """Path of the field; "" for the whole value."""
     login: bytes = b""
-    """Digest of the login (host and user) of the field; b"" without a user.
-
-    Fields with equal digests belong to the same login.
-    """
+    """Digest of the login (host and user) of the field; b"" without a user."""
 
     def __str__(self) -> str:
         return f"{self.key} {self.path}" if self.path else self.key
@@ -122,8 +118,6 @@ class ValueRisks(Struct, frozen=True):
 
 
 class _Text(Hidden, Struct, frozen=True):
-    """Value, or a field inside it, with facts derived from its name."""
-
     place: ValuePlace
     value: Value
     name: RowName | None
@@ -224,10 +218,7 @@ def _is_token(name: str, line: str) -> bool:
 
 
 def _line_of(value: Value) -> str | None:
-    """Return the text of a value without its final line breaks.
-
-    None if the value is empty, too long, or not one line of text.
-    """
+    """None if the value is empty, too long, or not one line of text."""
     if not 0 < value.size <= _LONGEST or not facts(value).is_text:
         return None
     text = value.reveal().decode().rstrip("\r\n")
@@ -253,10 +244,7 @@ _NEW: Final = "Set a new value and restart its readers"
 
 
 def _weaknesses(text: _Text) -> Iterator[Risk]:
-    """Yield at most one risk: the strongest reason why a password can be guessed.
-
-    Tokens are checked only for defaults and placeholders.
-    """
+    """Yield at most one risk: the strongest reason why a password can be guessed."""
     line, place = text.line, text.place
     if not line:
         return
@@ -296,8 +284,7 @@ def _by_name(text: _Text, now: float) -> Iterator[Risk]:
 def _is_meant_as_text(text: _Text) -> bool:
     """True if base64 in this value or field is probably a mistake.
 
-    False for a field that holds no credential. False for a format that requires base64: a Secret's manifest,
-    .npmrc.
+    False for a format that requires base64: a Secret's manifest, .npmrc.
     """
     path = text.place.path
     return not path or (bool(text.line) and ":_" not in path and "data" not in path.split(".")[:-1])
@@ -319,5 +306,4 @@ def _weak_keys(text: _Text) -> Iterator[Risk]:
 
 
 def _is_of_certificate(key: str) -> bool:
-    """True if a private key with this name usually has a certificate."""
     return key.lower().endswith(("tls.key", "server.key", "client.key", "server-key.pem", "client-key.pem"))

@@ -21,7 +21,7 @@ from tui.model.text.counts import joined, sentence_case
 from tui.model.why import Asked
 
 _CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
-"""Checks to run. Among findings of the same level, the first check in this list wins."""
+"""Checks to run, of which the first wins among findings of the same level."""
 _LOGINS: Final = ("registry", "pull")
 
 
@@ -31,12 +31,11 @@ class WhyAnswer(Struct, frozen=True):
     sentence: str
     ref: SecretRef | None = None
     key: str = ""
-    """Key to set the cursor to; "" for none."""
+    """Key to set the cursor to."""
     finding: Finding | None = None
     is_pull: bool = False
     """True if all readers use the Secret only to pull images."""
     info: ReaderInfo | None = None
-    """Reader to open; None if the answer is not about a reader."""
 
     @property
     def is_missing(self) -> bool:
@@ -60,11 +59,7 @@ class WhyAnswer(Struct, frozen=True):
 def answer(
     asked: Asked, namespace: str | None, evidence: Evidence, *, is_complete: bool = False
 ) -> WhyAnswer:
-    """Answer a question.
-
-    `namespace` is the open namespace; None for all namespaces. `is_complete` is true if all readers of the
-    asked kind are known.
-    """
+    """Answer a question; `is_complete` means that all readers of the asked kind are known."""
     asked_namespace = asked.namespace or namespace
     in_namespace = [info for info in evidence.infos if asked_namespace in (None, info.namespace)]
     named = _named(asked, in_namespace)
@@ -83,7 +78,6 @@ def answer(
 
 
 def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
-    """Describe a finding in a sentence, and choose the Secret and key to open."""
     ref, key = finding.ref, finding.key
     uses = [use for info in evidence.infos for use in info.uses if secret_of(info, use) == ref]
     is_pull = bool(uses) and all(use.way == "image_pull" for use in uses)
@@ -133,10 +127,7 @@ def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
 
 
 def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[SecretRef]) -> bool:
-    """True if the finding matches the pasted error.
-
-    If the question is not an error, true if a reader reads the finding's Secret.
-    """
+    """True if the finding matches the pasted error, or, without an error, if a reader reads its Secret."""
     name, is_lack = finding.ref.name if finding.ref is not None else "", finding.check == "missing"
     if asked.pulls:
         return finding.is_missing and name in asked.pulls
@@ -167,7 +158,6 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
 def _of_secrets(
     asked: Asked, infos: Sequence[ReaderInfo], evidence: Evidence, space: str | None
 ) -> WhyAnswer:
-    """Answer an error that names Secrets, if no finding matches it."""
     names = asked.pulls or (asked.secret,)
     named = [secret_of(info, use) for info in infos for use in info.uses if use.secret in names]
     if space is None and not named:
@@ -213,7 +203,6 @@ def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
 
 
 def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
-    """Answer an error that names only a key, if no finding matches it."""
     named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
     if not named:
         return WhyAnswer(f"No known reader here needs a key {asked.key}.")
@@ -222,7 +211,6 @@ def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
 
 
 def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAnswer:
-    """Name a Secret or key that may be missing, or say that the readers need none or lack none."""
     info = infos[0]
     state = f" ({info.status})" if info.status else ""
     unknown = next((lack for reader in infos for lack in lacks_of(reader, keys_of)), None)

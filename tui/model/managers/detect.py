@@ -33,7 +33,7 @@ def manager_of(
     owners: Iterable[Owner],
     managers: Sequence[str],
 ) -> str | None:
-    """Find the manager: "ExternalSecret/db", "Helm/payments", "cert-manager"; None if there is no evidence.
+    """Find the manager: "ExternalSecret/db", "Helm/payments", "cert-manager".
 
     `managers` are the names of the Secret's field managers.
     """
@@ -98,26 +98,20 @@ def _of_writer(writer: str) -> tuple[Manager, ...]:
 
 
 def is_written_by(names: Iterable[str], writer: str) -> bool:
-    """True if one of `names` matches the field manager `writer`.
-
-    A name that ends with "/", "-" or "_" matches as a prefix.
-    """
+    """A name that ends with "/", "-" or "_" matches as a prefix."""
     return any(
         writer.startswith(name) if name.endswith(("/", "-", "_")) else writer == name for name in names
     )
 
 
 def has_label(labels: Mapping[str, str], wanted: str) -> bool:
-    """True if the labels contain `wanted`: "label", "label=value", or "" for no condition."""
+    """True if the labels contain "label" or "label=value", and always for ""."""
     name, _, value = wanted.partition("=")
     return not wanted or (name in labels and value in ("", labels[name]))
 
 
 def _external_secret(writers: Sequence[str]) -> str | None:
-    """Name the ExternalSecret that writes the Secret: "ExternalSecret/db"; None without one.
-
-    "External Secrets" if the field manager contains only a hash of the ExternalSecret's name.
-    """
+    """Name the ExternalSecret, or "External Secrets" if the field manager has only a hash of its name."""
     (prefix,) = EXTERNAL_SECRETS.writers
     for writer in writers:
         if writer.startswith(prefix):

@@ -1,7 +1,7 @@
 """Predict how a Secret's manager treats an edit, and name the place to edit instead.
 
-Most managers, such as Helm, reset each key that one of their field managers owns. They may also reset keys
-that a user has edited by hand. A few managers keep an edit (`Manager.stays`).
+Most managers, such as Helm, reset each key that one of their field managers owns. A few managers keep an edit
+(`Manager.stays`).
 """
 
 from __future__ import annotations
@@ -22,19 +22,14 @@ from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
 
 IF_EDITED: Final = "if edited"
-"""Label of the fact that says whether an edit is reset."""
 INSTEAD: Final = "instead"
-"""Label of the fact about the place to edit instead."""
 _MOST_KEYS: Final = 3
 _KUSTOMIZED: Final = "by the next apply, which creates a Secret with another name"
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
 def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple[str, ...]:
-    """Warnings to show before the user edits `keys`, one line each.
-
-    If `keys` is None, the warnings are about all keys.
-    """
+    """Warnings to show before the user edits `keys`, one line each."""
     asked_keys = None if keys is None else frozenset(keys)
     warnings = []
     if secret.type == HELM_RELEASE:
@@ -91,7 +86,7 @@ class AtSource(Struct, frozen=True):
     who: str
     """Manager: "ExternalSecret/db", "kustomize's generator db"."""
     keys: tuple[str, ...]
-    """Edited keys that the manager writes. If `is_whole` is true, these are all edited keys."""
+    """Edited keys that the manager writes."""
     when: str
     """Time or cause of the reset, in words that follow "will be reset": "at its next refresh"."""
     instead: str
@@ -102,13 +97,9 @@ class AtSource(Struct, frozen=True):
 
 
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
-    """Find the edited keys that the manager will reset.
+    """Find the edited keys that the manager will reset; None if they cannot be changed at the source.
 
-    A manager that writes all of `data` resets every key. Any other manager resets the keys that its field
-    managers own. If they own no key, the result is a guess: all keys that were not edited by hand.
-
-    None if the manager resets none of the keys, if the program cannot change them at the source, or if Flux
-    ignores the Secret.
+    If its field managers own no key, the result is a guess: all keys that were not edited by hand.
     """
     if is_excluded(secret):
         return None
@@ -178,7 +169,6 @@ def _does(secret: Secret, manager: Manager, wanted: frozenset[str] | None) -> st
 
 
 def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
-    """Name a single key, or count several keys: "2 of 5 keys", "all 5 keys"."""
     if len(keys) == 1:
         return next(iter(keys))
     every = "both" if len(keys) == 2 else f"all {len(keys):,}"
@@ -186,7 +176,6 @@ def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
 
 
 def _owned(secret: Secret, manager: Manager) -> frozenset[str]:
-    """Keys that one of the manager's field managers owns."""
     keys = {key for owner in secret.field_owners if _is_of(manager, owner.manager) for key in owner.keys}
     return frozenset(keys & set(secret.data))
 

@@ -21,7 +21,6 @@ from msgspec import Struct
 OURS: Final = "secret-tui"
 """Field manager of this program's writes."""
 BY_HAND: Final = (OURS, "kubectl-edit", "kubectl-patch")
-"""Field managers of edits by hand."""
 
 
 class Manager(Struct, frozen=True):
@@ -29,12 +28,9 @@ class Manager(Struct, frozen=True):
 
     name: str
     when: str = ""
-    """Time or cause of the reset of an edit: "at its next refresh", "by OpenShift"; "" if edits stay.
-
-    The words follow "will be reset".
-    """
+    """Time or cause of the reset of an edit: "at its next refresh", "by OpenShift"; "" if edits stay."""
     lasts: str = ""
-    """Lifetime of an edit: "until its next refresh"; "" if it is unknown or unlimited."""
+    """Lifetime of an edit: "until its next refresh"."""
     instead: str = ""
     """Advice where to edit instead, as a sentence without a full stop."""
     owners: tuple[str, ...] = ()
@@ -44,29 +40,26 @@ class Manager(Struct, frozen=True):
     names: tuple[str, ...] = ()
     """Labels and annotations whose value, up to a colon, is the name of the project's object."""
     writers: tuple[str, ...] = ()
-    """Field managers that identify the project. A name that ends with "/", "-" or "_" matches as a prefix."""
+    """Field managers that identify the project."""
     instance: str = ""
     """Label that names the project's object, if one of `writers` wrote the Secret."""
     other_writers: tuple[str, ...] = ()
-    """Further field managers of the project. These names do not identify the project."""
+    """Further field managers, which do not identify the project."""
     copies: tuple[str, ...] = ()
     """Annotations that make the project copy a Secret elsewhere."""
     acts: bool = False
     """True if the program offers to change the value at the project's source."""
     when_owned: str = ""
     lasts_owned: str = ""
-    """Values of `when` and `lasts` for a Secret that the project's object owns; "" for no difference."""
+    """Values of `when` and `lasts` for a Secret that the project's object owns."""
     is_whole: bool = False
     """True if the project writes all of `data` and removes keys of other writers."""
     needs: str = ""
-    """Label, or "label=value", that the Secret must have for this row; "" for none."""
+    """Label, or "label=value", that the Secret must have."""
     takes: str = ""
-    """Reaction of a project that keeps edits: "sets an edited password in Kafka"; "" for other projects.
-
-    The words follow the project's name.
-    """
+    """Reaction of a project that keeps edits: "sets an edited password in Kafka"."""
     stays: str = ""
-    """`takes` in whole sentences without the last full stop; "" if the project resets edits."""
+    """`takes` in whole sentences without the last full stop."""
 
 
 _COPIED: Final = ("when the Secret it copies changes", "until its source changes", "Change the source Secret")
@@ -320,4 +313,4 @@ MANAGERS: Final = (
     ),
     TOKEN_CONTROLLER,
 )
-"""Known managers. If evidence of one kind fits several managers, the first one is chosen."""
+"""Managers in the order of choice, if evidence of one kind fits several."""

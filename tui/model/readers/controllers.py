@@ -26,7 +26,6 @@ from tui.model.secret.secret import SecretRef
 
 Labels: TypeAlias = Mapping[str, str]
 Workload: TypeAlias = tuple[str, str]
-"""Kind and name of a workload."""
 
 
 class SecretMeta(Struct, frozen=True):
@@ -34,7 +33,6 @@ class SecretMeta(Struct, frozen=True):
 
     ref: SecretRef
     labels: Labels | None = None
-    """Labels of the Secret; None if unknown."""
     annotations: Labels = {}
     restarted: frozenset[Workload] = frozenset()
     """Workloads that a controller is known to restart when it writes the Secret."""
@@ -45,16 +43,12 @@ class Controller(Struct, frozen=True, kw_only=True):
 
     name: str
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
-    """Function that returns True if the project restarts the workload.
-
-    The second argument holds the annotations of the workload and of its pod template. None for a project that
-    restarts no workloads.
-    """
+    """The second argument holds the annotations of the workload and of its pod template."""
     when_restarts: str = "should restart it"
     annotations: tuple[str, ...] = ()
     """Prefixes of the workload's annotations that `restarts` reads."""
     label: str = ""
-    """Label of the Secrets that the project watches or reads; "" for none."""
+    """Label of the Secrets that the project watches or reads."""
     value: str = ""
     """Value that the label must have; "" if any value counts."""
     kinds: tuple[tuple[str, str], ...] = ()
@@ -64,13 +58,9 @@ class Controller(Struct, frozen=True, kw_only=True):
     at_once: str = "reconciles it at once"
     """Words that follow the project's name if the Secret has the label."""
     reads: str = ""
-    """Words for the time when the project reads a Secret with the label.
-
-    "" if the project reads only Secrets that its objects name.
-    """
+    """Words for the time when the project reads a Secret with the label."""
 
     def is_told_by(self, labels: Labels) -> bool:
-        """True if a Secret with these labels has the project's label with the right value."""
         return self.label in labels and self.value in ("", labels[self.label])
 
 
@@ -141,14 +131,13 @@ CONTROLLERS: Final = (
         reads="when its controller in this namespace starts",
     ),
 )
-"""Known projects. To add a project, add a row."""
+"""Known projects, a row for each."""
 
 KEPT: Final = tuple(prefix for project in CONTROLLERS for prefix in project.annotations)
-"""Prefixes of the workload annotations that decide about restarts. Other annotations are not kept."""
+"""Prefixes of the workload annotations that decide about restarts."""
 
 
 def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) -> Controller | None:
-    """Return the first project that restarts the workload after a change of the Secret."""
     restarters = (project for project in CONTROLLERS if project.restarts is not None)
     return next(
         (
@@ -161,7 +150,7 @@ def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) ->
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Find the project whose label makes the reader see a change at once; None without such a project."""
+    """Find the project whose label makes the reader see a change at once."""
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name
@@ -172,11 +161,7 @@ def watching(info: ReaderInfo, use: Use) -> Controller | None:
 
 
 def when_seen(info: ReaderInfo, use: Use, secret: SecretMeta) -> str:
-    """Describe when a reader sees a change of the Secret, in words that follow the reader's name.
-
-    If the Secret lacks a label that would make the reader's controller react at once, the words name the
-    label.
-    """
+    """Describe when a reader sees a change of the Secret, in words that follow the reader's name."""
     words, project = use.when_seen(), watching(info, use)
     if project is None or secret.labels is None:
         return words
@@ -189,7 +174,7 @@ CONTROLLER: Final = ReaderKind("Controller", "controller", "controllers")
 
 
 class ControllerInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A project that reads a Secret because of its label. No object names the Secret."""
+    """A project that reads a Secret because of its label."""
 
     kind: ReaderKind = CONTROLLER
 
@@ -199,10 +184,7 @@ class ControllerInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 class LabelUse(Use, frozen=True, gc=False, kw_only=True):
-    """Use of a Secret by a project that finds the Secret by a label.
-
-    `target` is the label: "name=value". `when` tells when the project sees a change.
-    """
+    """Use of a Secret by a project that finds the Secret by a label. `target` is the label: "name=value"."""
 
     when: str
 

@@ -1,7 +1,6 @@
 """Judge if a running container has the old or the new value of a Secret, with the reason.
 
-A container reads variables and subPath files when it starts, so its start is compared with the last change. A
-pod that was created after the change certainly has the new value: both times are from the API server.
+A container reads variables and subPath files when it starts, so its start is compared with the last change.
 
 managedFields give only the latest possible time of a change. An entry gets a new time when its manager
 changes any field, but not when a key is removed.
@@ -30,7 +29,7 @@ Word: TypeAlias = Literal["old value", "old value?", "new value", "not known"]
 BAND: Final = 5.0
 """Uncertainty of a container's start, in seconds.
 
-The clocks of the node and the API server may differ. The kubelet also reads variables a moment before the
+The clocks of the node and the API server may differ, and the kubelet reads variables a moment before the
 start.
 """
 TICK: Final = 1.0
@@ -49,7 +48,7 @@ class Verdict(NamedTuple):
     word: Word
     grounds: str
     instead: str = ""
-    """Words that a column shows in place of "not known": "next pull", "automatic"; "" to show `word`."""
+    """Words that a column shows instead of `word`: "next pull", "automatic"."""
     changed: float = 0.0
     """Time of the decisive change; 0 if unknown."""
     is_back: bool = False
@@ -62,7 +61,7 @@ class Verdict(NamedTuple):
 
     @property
     def value(self) -> str:
-        """Words for the container's value. A restored value is the "current value", not the "new value"."""
+        """A restored value is the "current value", not the "new value"."""
         return "current value" if self.is_back else self.word
 
     @property
@@ -84,7 +83,7 @@ class KnownChange(Struct, frozen=True, gc=False):
     until: float
     """Latest possible time of the change."""
     by: str = ""
-    """Field manager that made the change; "" if unknown."""
+    """Field manager that made the change."""
     was: int = 0
     now: int = 0
     """Ids of the values before and after the change; 0 if unknown. Equal values have equal ids."""
@@ -99,18 +98,15 @@ class History(Struct, frozen=True, kw_only=True):
     seen: tuple[KnownChange, ...] = ()
     """Known changes, the oldest first."""
     moved: float | None = None
-    """Latest time at which an owner in managedFields may have changed the key; None if unknown."""
+    """Latest time at which an owner in managedFields may have changed the key."""
     moved_by: str = ""
     """Owner that may have changed the key at `moved`."""
     unexplained: float | None = None
-    """Latest possible time of changes that are not in `seen`; None if unknown."""
+    """Latest possible time of changes that are not in `seen`."""
     is_bound: bool = False
-    """True if the key certainly did not change after `moved`.
-
-    This requires that the key has owners in managedFields, each with a time.
-    """
+    """True if the key certainly did not change after `moved`."""
     gone: Literal["", "secret", "key"] = ""
-    """Part that does not exist now: "secret" or "key"; "" if both may exist."""
+    """Part that does not exist now; "" if both may exist."""
     keeps_replaced: bool = False
     """True if a node may still use a deleted Secret with the same name.
 
@@ -132,10 +128,7 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Judge if the container has an old value of `key`; if `key` is None, of any key that the use reads.
-
-    `now` is the API server's time; None if unknown. `is_dated` adds the date to every time in the words.
-    """
+    """Judge if the container has an old value of `key`, or of any key that the use reads."""
     if use.way == "image_pull":
         why = "used at the next image pull; running containers do not use it"
         return Verdict("not known", why, "next pull")
@@ -170,7 +163,7 @@ class _Case(NamedTuple):
     key: str | None
     now: float | None
     today: float | None
-    """Current time: times of this day are shown without a date. None to show every date."""
+    """Current time, whose date is left out of texts; None to show every date."""
     zone: tzinfo
 
     @property
@@ -178,10 +171,7 @@ class _Case(NamedTuple):
         return f"the key {self.key}" if self.key is not None else "the data"
 
     def gone(self) -> Verdict:
-        """Judge a Secret or key that no longer exists.
-
-        A running container keeps the values that it read. A volume keeps its last files.
-        """
+        """A running container keeps the values that it read. A volume keeps its last files."""
         lost = "the Secret" if self.history.gone == "secret" else self.what
         if self.use.is_optional:
             return Verdict("not known", f"{lost} does not exist; the pod may have read it before")
@@ -191,10 +181,7 @@ class _Case(NamedTuple):
         )
 
     def has_waited(self) -> bool:
-        """True if the container needs the key to start, and started after the key was added.
-
-        The addition must be the only known change of the key.
-        """
+        """True if the container needs the key to start, and started after the key was added."""
         use, added = self.use, [change for change in self.history.seen if change.is_added]
         if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:
             return False
@@ -235,10 +222,7 @@ class _Case(NamedTuple):
         return self._new(self._last_change(moved), moved)
 
     def refreshed(self) -> Verdict:
-        """Judge files of a volume.
-
-        The kubelet refreshes the files, but the app may have read them only at its start.
-        """
+        """The kubelet refreshes the files, but the app may have read them only at its start."""
         history, now = self.history, self.now
         created = history.created or 0.0
         if history.keeps_replaced and self._is_before(created):
@@ -259,19 +243,13 @@ class _Case(NamedTuple):
         return moment(t, self.today, self.zone)
 
     def _is_read_after(self, change: float) -> bool:
-        """True if the container read the changed value when it started.
-
-        A container that restarts in its pod may find files that the kubelet has not refreshed yet.
-        """
+        """A container that restarts in its pod may find files that the kubelet has not refreshed yet."""
         if self._is_newer_pod(change):
             return True
         return self.started > change + (BAND if self.use.way in VARIABLES else REFRESHED)
 
     def _is_before(self, change: float) -> bool:
-        """True if the container started before the change.
-
-        False for a pod that was created after the change, even if the clock of its node is wrong.
-        """
+        """False for a pod that was created after the change, even if the clock of its node is wrong."""
         return change > self.started + BAND and not self._is_newer_pod(change)
 
     def _is_newer_pod(self, change: float) -> bool:
@@ -315,7 +293,7 @@ def _by(manager: str) -> str:
 
 
 def rank(judged: Verdict) -> tuple[int, bool, float]:
-    """Return a sort key. The most urgent verdict comes first; of equally urgent ones, the latest change."""
+    """Sort key for the most urgent verdict first, and then the latest change."""
     return _WORST.index(judged.word), bool(judged.instead), -judged.changed
 
 
@@ -324,10 +302,7 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
 
 
 def pods_words(verdicts: Iterable[Verdict]) -> str:
-    """Describe the values of the pods after a change; "" if nothing is known.
-
-    `verdicts` holds the worst verdict of each pod.
-    """
+    """`verdicts` holds the worst verdict of each pod."""
     telling = [verdict for verdict in verdicts if verdict.is_telling]
     count = Counter(verdict.word for verdict in telling)
     pods = count["old value"] or count["old value?"]
@@ -347,10 +322,7 @@ def pods_words(verdicts: Iterable[Verdict]) -> str:
 
 
 def value_counts(words: Sequence[str]) -> str:
-    """Count pods by value: "3 old? 1 new of 5", "all new".
-
-    `words` holds `Verdict.value` of each pod, or "" for a pod without a verdict.
-    """
+    """Count pods by value, for example "3 old? 1 new of 5"."""
     count = Counter("new" if word == "current value" else word.replace(" value", "") for word in words)
     if words and count["new"] == len(words):
         return "all new" if len(words) > 1 else "new"
@@ -362,10 +334,7 @@ def value_counts(words: Sequence[str]) -> str:
 
 
 def workload_words(verdicts: Sequence[Verdict]) -> str:
-    """Describe the values of a workload's pods: "2 of 3 old", "new".
-
-    `verdicts` holds the worst verdict of each pod.
-    """
+    """Describe the values of a workload's pods: "2 of 3 old", "new"."""
     if not verdicts:
         return ""
     worst_verdict = worst(verdicts)

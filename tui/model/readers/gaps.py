@@ -14,8 +14,8 @@ GapReason: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
 Usage: TypeAlias = Literal["in use", "mentioned", "no reader found", "not known"]
 """Use of a Secret, as far as it is known.
 
-"mentioned": an object contains the Secret's name, but no object is known to read the Secret. "no reader
-found": all kinds were read, and no object names the Secret. "not known": in other cases.
+For "mentioned", an object contains the Secret's name but is not known to read the Secret. "no reader found"
+requires that all kinds were read.
 """
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
 """Kinds of readers that the program reads only in a search of all kinds."""
@@ -53,7 +53,7 @@ def gap_words(gaps: Iterable[Gap]) -> list[str]:
 
 
 def gap_sentences(gaps: Iterable[Gap]) -> list[str]:
-    """Return the sentence of each gap. All refused lists share one sentence."""
+    """All refused lists share one sentence."""
     with_sentence = [gap for gap in gaps if gap.sentence]
     lists = dict.fromkeys(gap.what for gap in with_sentence if gap.sentence.startswith(_NO_LIST))
     if len(lists) < 2:

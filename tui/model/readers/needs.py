@@ -10,7 +10,7 @@ from tui.model.secret.secret import SecretRef
 
 
 class OtherObject(Struct, frozen=True):
-    """An object of another kind than Secret in a manifest. The program only shows this object."""
+    """An object of another kind than Secret in a manifest, which the program only shows."""
 
     kind: str
     name: str
@@ -24,19 +24,16 @@ class KnownKeys(Struct, frozen=True):
 
     names: frozenset[str]
     is_whole: bool = True
-    """True if `names` holds all keys of the object."""
     is_there: bool = True
     """False if the object may be missing."""
     binary: frozenset[str] = frozenset()
-    """Keys in `binaryData` of a ConfigMap. They can become files, but not variables."""
+    """Keys in `binaryData` of a ConfigMap, which can become files but not variables."""
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect of a Secret or key that is missing, or that could not be checked.
+    """Return the effect of a Secret or key that is missing or unknown; None if the use works without it.
 
-    `keys` holds the known keys of the Secret `ref`; None if the Secret does not exist.
-
-    None if nothing is missing, or if the use works without it.
+    `keys` is None if the Secret does not exist.
     """
     if keys is None:
         effect = use.effect("deleted", ref, None)

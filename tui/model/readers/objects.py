@@ -30,7 +30,7 @@ CORE: Final = (
     ApiKind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
     ApiKind("", "v1", "namespaces", "Namespace", is_namespaced=False),
 )
-"""Kinds of the core group that can have rules. Discovery does not read this group."""
+"""Kinds with rules in the core group, which discovery does not read."""
 TEXT_KINDS: Final = {
     CONFIG_MAP: KindRule("", "ConfigMap", texts="data"),
     **{
@@ -47,10 +47,7 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
     api: ApiKind
     unread: tuple[tuple[str, str], ...] = ()
-    """(words, namespace) of each part that can name Secrets but was not read.
-
-    The namespace "" means any namespace.
-    """
+    """(words, namespace) of each part that can name Secrets but was not read, with "" for any namespace."""
 
     @property
     def title(self) -> str:
@@ -58,15 +55,12 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 def can_name_secrets(group: str) -> bool:
-    """True if kinds of the API group may name Secrets even without a rule. False for built-in groups."""
+    """True if kinds of the API group may name Secrets even without a rule."""
     return group not in BUILT_IN_GROUPS
 
 
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Map each served kind that has a rule to the rule.
-
-    The kinds in CORE are added, because `served` lists only other API groups.
-    """
+    """The kinds in CORE are added, because `served` lists only other API groups."""
     return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}
 
 
@@ -84,11 +78,7 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build the source of a kind. It finds references to Secrets and mentions of `names` in an object.
-
-    If `namespace` is set, the source skips both in objects that are not about this namespace. A watch of all
-    namespaces delivers such objects too.
-    """
+    """Build the source of a kind. It finds references to Secrets and mentions of `names` in an object."""
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
         kind=kind,
@@ -106,7 +96,6 @@ def is_built_in(api: ApiKind) -> bool:
 
 
 def _in_words(api: ApiKind) -> tuple[str, str]:
-    """Return the kind in words, singular and plural: "service account", "service accounts"."""
     *before, last = _NEW_WORD.sub(" ", api.kind).lower().split(" ")
     joined = "".join(before)
     many = api.resource.removeprefix(joined) if api.resource.startswith(joined) else f"{last}s"
@@ -116,7 +105,7 @@ def _in_words(api: ApiKind) -> tuple[str, str]:
 def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
     """True if an object of the kind can name a Secret of another namespace.
 
-    Cluster-scoped and custom kinds can: any string of a custom resource may be a namespace.
+    Any string of a custom resource may be a namespace.
     """
     return (
         not (api.is_namespaced and is_built_in(api))
@@ -129,7 +118,7 @@ def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
 
 
 def is_about(info: ReaderInfo, namespace: str | None) -> bool:
-    """True if an object is in the namespace, or may name a Secret in it. True if `namespace` is None."""
+    """True if an object is in the namespace, or may name a Secret in it."""
     if namespace in (None, info.namespace):
         return True
     if isinstance(info, ObjectInfo) and any(

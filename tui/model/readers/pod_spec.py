@@ -2,9 +2,6 @@
 
 To add a field, add it to the struct of its parent, and add a row to WAYS.
 
-tui/cluster/api/resources.py decodes an answer of the API into these structs. A list may be null in an answer.
-Unknown fields are skipped.
-
 Source: kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames), and the fields of the OpenAPI models.
 """
 
@@ -24,7 +21,7 @@ class KeyToPath(Part, frozen=True):
 
 
 class Ref(Part, frozen=True):
-    """Any reference to a Secret. Each kind of reference has some of these fields."""
+    """Any reference to a Secret, with some of these fields."""
 
     name: str | None = None
     secret_name: str | None = None
@@ -105,19 +102,16 @@ class PodSpec(Part, frozen=True):
 
 
 class Named(NamedTuple):
-    """A reference to a Secret in a pod. A reference with an empty name is ignored."""
+    """A reference to a Secret in a pod."""
 
     secret: str | None
     is_optional: bool = False
     key: str | None = None
     """Key that an `env` variable reads; None for every other reference."""
     target: str = ""
-    """Name of the variable, prefix of the variables, or registries of image pulls; "" for none."""
+    """Name of the variable, prefix of the variables, or registries of image pulls."""
     items: tuple[KeyToPath, ...] | None = None
-    """Keys in the `items` of a volume, with their paths; None if the volume has no `items`.
-
-    Without `items`, each key becomes a file with the name of the key.
-    """
+    """Keys with their paths, or None if each key becomes a file with its own name."""
 
 
 class Way(NamedTuple):
@@ -197,10 +191,7 @@ _DRIVER: Final = "its driver reads it at the next mount"
 
 
 def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
-    """Build the way of a volume whose driver logs in with a Secret.
-
-    `source` is the volume's field in the API. `field` is the field of VolumeShape, if its name differs.
-    """
+    """`field` is the field of VolumeShape, if its name differs."""
 
     def find(volume: VolumeShape) -> Sequence[Named]:
         source_field: WithSecretRef | None = getattr(volume, field or source)

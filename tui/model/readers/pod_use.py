@@ -36,27 +36,18 @@ _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 
 
 class PodUse(Use, frozen=True, gc=False, kw_only=True):
-    """A place where a pod uses a Secret. A volume in two containers is two uses.
-
-    `way` is a Way.id. `container` is None for an image pull, and for a volume or item that no container
-    mounts. `target` is the name of the variable, the prefix of the variables, the path in the container, or
-    the registries of image pulls.
-    """
+    """A place where a pod uses a Secret. A volume in two containers is two uses. `way` is a Way.id."""
 
     container_kind: ContainerKind | None = None
     is_read_only: bool = False
     is_sub_path: bool = False
     is_mounted: bool = False
-    """True for a volume that a container mounts.
-
-    The pod needs the Secret even if no container mounts the volume.
-    """
+    """True if a container mounts the volume, whose Secret the pod needs in any case."""
     is_listed: bool = False
-    """True if the volume's `items` list the key. If the key is missing and not optional, the mount fails."""
+    """True if the volume's `items` list the key, so that the mount may fail without it."""
 
     @property
     def is_unmounted_volume(self) -> bool:
-        """True for a volume that no container mounts."""
         return self.container is None and self.way != "image_pull"
 
     @property
@@ -65,7 +56,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         return self.way in VARIABLES or self.is_sub_path
 
     def reads(self, key: str) -> bool:
-        """True if the use may read the key. A driver may read any key."""
+        """A driver may read any key."""
         return key in _PULL_KEYS if self.way == "image_pull" else super().reads(key)
 
     def when_seen(self) -> str:
@@ -200,10 +191,7 @@ class _TypedContainer(NamedTuple):
 
 
 def uses_of(spec: PodSpec) -> tuple[PodUse, ...]:
-    """Return every use, in the order of WAYS and then of containers.
-
-    A reference without a name is left out.
-    """
+    """Return every use, in the order of WAYS and then of containers."""
     containers = containers_of(spec)
     uses: list[PodUse] = []
     for way in pod_spec.WAYS:
@@ -220,7 +208,7 @@ def uses_of(spec: PodSpec) -> tuple[PodUse, ...]:
 
 
 def containers_of(spec: PodSpec) -> list[_TypedContainer]:
-    """Return all containers with their kinds. An init container with restartPolicy Always is a sidecar."""
+    """An init container with restartPolicy Always is a sidecar."""
     containers = [_TypedContainer(shape, "container") for shape in spec.containers or ()]
     for shape in spec.init_containers or ():
         containers.append(_TypedContainer(shape, "sidecar" if shape.restart_policy == "Always" else "init"))
@@ -271,7 +259,7 @@ def _volume_uses(
 
 
 class _Place(NamedTuple):
-    """A key that a mount shows, and its path in the container. The key is None for all keys."""
+    """Path in the container, with its key, or None for all keys."""
 
     key: str | None
     target: str
@@ -279,10 +267,9 @@ class _Place(NamedTuple):
 
 
 def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
-    """Find the path of a key in a mount; None if the mount does not show the key.
+    """A subPath that is the path of a file puts the file at the mountPath itself.
 
-    `entry` is an entry of `items`; None for all keys. If the subPath is the path of a file, the file is at
-    the mountPath itself. A subPathExpr with variables may show any key.
+    A subPathExpr with variables may show any key.
     """
     key, path = (entry.key, posixpath.normpath(entry.path)) if entry else (None, "")
     expression = mount.sub_path_expr or ""

@@ -26,7 +26,6 @@ NOT_STARTED: Final = PULLING | {
     "InvalidImageName",
     "RunContainerError",
 }
-"""Reasons of a waiting container that could not start."""
 FAILING: Final = NOT_STARTED | {"CrashLoopBackOff"}
 """Reasons of a waiting container that could not start, or that ended repeatedly."""
 
@@ -77,7 +76,7 @@ class PodShape(Part, frozen=True):
 
 
 class PodInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A pod. Examples of `status`: "running", "terminating", "CreateContainerConfigError".
+    """A pod, with a `status` such as "running", "terminating" or "CreateContainerConfigError".
 
     `controller` is the Deployment or Rollout of the pod's ReplicaSet, if the pod's labels show it.
     """
@@ -95,12 +94,11 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     is_terminating: bool
     account: str = "default"
     node: str = ""
-    """Node of the pod; "" until the pod is scheduled."""
+    """Node of the pod, empty until it is scheduled."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "phase", "waiting", "ready", "account", "node")
 
     def started(self, container: str) -> float | None:
-        """Return the time of the container's last start; None if the container does not run."""
         return next((start for name, start in self.starts if name == container), None)
 
     @property
@@ -142,10 +140,7 @@ def pod_info(shape: PodShape) -> PodInfo:
 
 
 def _controller(meta: ObjectMeta) -> tuple[str, str] | None:
-    """Return the owner of a pod. If this is the ReplicaSet of a Deployment or Rollout, return that instead.
-
-    The name of such a ReplicaSet ends in a hash, which a label of the pod repeats.
-    """
+    """Owner of the pod, or of its ReplicaSet, whose name ends in a hash that a label of the pod repeats."""
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
     if owner is None:
         return None

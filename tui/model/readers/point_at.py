@@ -19,10 +19,7 @@ _TEMPLATES: Final = frozenset(("Deployment", "StatefulSet", "DaemonSet", "Replic
 """Kinds with a pod template that `kubectl patch` can change."""
 _POD: Final = "cannot be changed: create it again"
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
-"""Map a kind of container to its list in a pod spec; "" if the kind cannot be changed.
-
-Other kinds are in initContainers.
-"""
+"""Map a kind of container to its list in a pod spec; "" if the kind cannot be changed."""
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:
@@ -51,11 +48,7 @@ def kubectl_lines(
 ) -> Iterator[str]:
     """Yield a kubectl command for each workload.
 
-    If the kind is in `_TEMPLATES` and all uses are in `env`, the command is `patch`; in other cases, `edit`.
-    `options` adds the cluster and the user.
-
-    For a ReplicaSet, the command changes its Deployment, whose name is the ReplicaSet's without the hash. A
-    pod without an owner cannot be changed, and has no command.
+    For a ReplicaSet, the command changes its Deployment, whose name is the ReplicaSet's without the hash.
     """
     for (kind, name), workload_readers in _by_workload(readers):
         if kind == "ReplicaSet" and "-" in name:

@@ -17,13 +17,11 @@ ChangeKind = Literal["changed", "added", "removed", "deleted"]
 FAILS: Final = 4
 """The next start or mount fails."""
 MAY_FAIL: Final = 3
-"""The reader may fail."""
 STAYS_OLD: Final = 2
 """The reader keeps an old value, or loses a value, until the user acts."""
 ARRIVES: Final = 1
 """The reader sees the change and does not fail."""
 NOTHING: Final = 0
-"""The change has no effect."""
 
 
 class Effect(NamedTuple):
@@ -39,11 +37,9 @@ class ReaderKind(NamedTuple):
     name: str
     """Name as the API writes it: "Pod"."""
     one: str
-    """Singular: "pod"."""
     many: str
-    """Plural: "pods"."""
     group: str = ""
-    """API group. Two groups may have a kind with the same name."""
+    """Two groups may have a kind with the same name."""
 
 
 ReaderId: TypeAlias = tuple[ReaderKind, str, str]
@@ -51,7 +47,7 @@ ReaderId: TypeAlias = tuple[ReaderKind, str, str]
 
 
 class Use(Struct, frozen=True, gc=False, kw_only=True):
-    """A place where an object names a Secret. Each kind of reader has a subclass."""
+    """A place where an object names a Secret."""
 
     secret: str
     way: str
@@ -59,15 +55,14 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
     key: str | None
     """Key that is read; None for several, all or unknown keys."""
     container: str | None = None
-    """Name of the container; None if the use belongs to the whole object."""
+    """Container, or None if the use belongs to the whole object."""
     target: str = ""
-    """Variable, path or host for which the Secret is used: "DB_PASSWORD"; "" for none."""
+    """Variable, path or host for which the Secret is used: "DB_PASSWORD"."""
     is_optional: bool = False
-    """True if the Secret and the key may be missing."""
     namespace: str | None = None
     """Namespace of the Secret; None for the namespace of the reader."""
     produces: bool = False
-    """True if the object's controller writes the Secret; False if the object reads it."""
+    """True if the object's controller writes the Secret, instead of reading it."""
 
     def reads(self, key: str) -> bool:
         """True if the use reads the key, or may read it."""
@@ -86,15 +81,12 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
         raise NotImplementedError
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
-        """Return the effect of a change to `key` on the reader.
-
-        `key` may be None if the Secret is deleted, or if any of its keys may change.
-        """
+        """`key` may be None if the Secret is deleted, or if any of its keys may change."""
         raise NotImplementedError
 
     @property
     def place(self) -> str:
-        """Text for the column of containers; "" if the use belongs to the whole object."""
+        """Text for the column of containers."""
         return self.container or ""
 
     @property
@@ -103,7 +95,6 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Short notes for the screen: "optional"."""
         return ("optional",) if self.is_optional else ()
 
 
@@ -117,17 +108,17 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     resource_version: str
     uses: tuple[Use, ...]
     controller: tuple[str, str] | None = None
-    """(kind, name) of the controller that owns the object; None without a known owner."""
+    """(kind, name) of the controller that owns the object."""
     status: str = ""
-    """Status in a few words: "running"; "" for kinds without a status."""
+    """Status in a few words: "running"."""
     created: float | None = None
     restarts: tuple[tuple[str, str], ...] = ()
     """(kind, name) of each workload that the object's controller restarts when it writes the Secret."""
     mentions: tuple[Use, ...] = ()
-    """Other fields that contain a Secret's name. The object may or may not read that Secret."""
+    """Other fields with a Secret's name. The object may or may not read that Secret."""
 
     SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
-    """Fields that often have equal values. Equal values are stored only once."""
+    """Fields whose equal values are stored only once."""
 
     @property
     def id(self) -> ReaderId:
@@ -164,11 +155,7 @@ def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
 
 
 def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
-    """Return the readers without workloads that repeat the uses of their pods or owner.
-
-    A workload is left out if its pods are among the readers. A ReplicaSet or Job is left out if its owner, or
-    a pod of its owner, is among the readers.
-    """
+    """Return the readers without workloads that repeat the uses of their pods or owner."""
     all_readers = tuple(readers)
     workloads_of_pods = {
         reader.info.controller
@@ -188,7 +175,7 @@ def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
 
 
 def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
-    """Yield the objects with the uses that `each_once` keeps. An object that loses all uses is left out."""
+    """Yield the objects with the uses that `each_once` keeps."""
     infos = tuple(infos)
     by_secret = defaultdict[SecretRef, list[Reader]](list)
     for info in infos:
@@ -202,19 +189,13 @@ def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
 
 
 def mentions_words(count: int, name: str) -> str:
-    """Count the objects that contain a name: "3 objects mention this name".
-
-    The text warns that a name of letters only, such as "default", may be an ordinary word.
-    """
+    """The text warns that a name of letters only, such as "default", may be an ordinary word."""
     sentence = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
     return f"{sentence}; it may be an ordinary word" if name.isalpha() else sentence
 
 
 def readers_count(readers: Iterable[Reader]) -> str:
-    """Count the objects by kind: "3 pods, 1 ingress"; "" for none.
-
-    An object with several uses counts once.
-    """
+    """Count the objects by kind, each of them once."""
     return count_words(Counter(kind for kind, _namespace, _name in {reader.info.id for reader in readers}))
 
 
@@ -225,13 +206,13 @@ def count_words(counts: Mapping[ReaderKind, int]) -> str:
 
 
 def readers_count_word(counts: Mapping[ReaderKind, int]) -> str:
-    """Count readers for a column: "3 pods" if all are pods, else "4 readers". "" for no reader."""
+    """Count readers for a column: "3 pods" if all are pods, else "4 readers"."""
     if all(kind.name == "Pod" for kind, count in counts.items() if count):
         return count_words(counts)
     return counted(sum(counts.values()), "reader")
 
 
 def readers_count_words(counts: Mapping[ReaderKind, int]) -> str:
-    """Count readers in total and by kind: "4 readers: 3 pods, 1 ingress". If all are pods: "3 pods"."""
+    """Count readers in total and by kind: "4 readers: 3 pods, 1 ingress"."""
     word, words = readers_count_word(counts), count_words(counts)
     return word if word == words else f"{word}: {words}"

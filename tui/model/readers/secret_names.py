@@ -1,4 +1,4 @@
-"""SecretNames: names of known Secrets. A search looks for these names in other objects."""
+"""SecretNames: names of known Secrets, which a search looks for in other objects."""
 
 from __future__ import annotations
 

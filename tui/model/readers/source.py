@@ -26,7 +26,7 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    """A part of an object as the API sends it. A list may be null. Unknown fields are skipped."""
+    """A part of an object as the API sends it. A list may be null, and unknown fields are skipped."""
 
 
 class OwnerShape(Part, frozen=True):

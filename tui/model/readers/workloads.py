@@ -1,7 +1,6 @@
 """Workloads as readers of Secrets: the Secrets in their pod templates, and facts for a restart.
 
-The `workload` of a ReplicaSet is its Deployment, and the `workload` of a Job is its CronJob. Without such an
-owner, it is the ReplicaSet or the Job itself.
+A ReplicaSet's `workload` is its Deployment, and a Job's `workload` is its CronJob.
 """
 
 from __future__ import annotations
@@ -81,7 +80,7 @@ class WorkloadShape(Part, frozen=True):
 
 
 class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A workload. `controller` is the owner, such as the Deployment of a ReplicaSet."""
+    """A workload, whose `controller` is for example the Deployment of a ReplicaSet."""
 
     uses: tuple[PodUse, ...]
     api: ApiKind
@@ -89,7 +88,6 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     """Annotations of the workload and its pod template that decide about restarts."""
     account: str
     ready: int = 0
-    """Number of ready pods in the workload's status."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations")
 
@@ -167,4 +165,4 @@ WORKLOADS: Final = (
     _source(JOB, "job"),
     _source(CRON_JOB, "cron job"),
 )
-"""Sources of the workload kinds. They are read when the user searches all kinds."""
+"""Sources of the workload kinds, which are read when the user searches all kinds."""

@@ -55,11 +55,7 @@ def _place(secret: Secret) -> SourcePlace | None:
 
 
 def namespace_and_name(tracked: str) -> tuple[str, str]:
-    """Split an Application's id into its namespace and name.
-
-    The id is "NAMESPACE_NAME", or only "NAME" in Argo CD's own namespace. An Application's name has no
-    underscore.
-    """
+    """Split an id, which is "NAMESPACE_NAME", or only "NAME" in Argo CD's own namespace."""
     namespace, _, name = tracked.rpartition("_")
     return namespace, name
 
@@ -101,7 +97,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
-    """Report the progress of a refresh. The controller removes the annotation at the start."""
+    """The controller removes the annotation at the start."""
     if _REFRESH in notes(now) or not later(before, now, "status.reconciledAt"):
         return Progress("waiting", "The Application has not been compared yet.")
     return Progress(
@@ -159,10 +155,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _self_heal(obj: Obj) -> Iterator[SourceAction]:
-    """Yield an action that turns self-heal on or off, like `argocd app set --self-heal`.
-
-    There is no action if automated sync is off.
-    """
+    """Yield an action that turns self-heal on or off, like `argocd app set --self-heal`."""
     if at(obj, "spec.syncPolicy.automated") is None:
         return
     wanted = at(obj, _HEALS) is not True

@@ -79,8 +79,6 @@ def last_failure(obj: Obj) -> Obj:
     """Return a condition with the reason of the last failed issuance.
 
     The condition Ready is not used, because it stays true until the certificate expires.
-
-    {} if no issuance has failed, or while the certificate is being issued.
     """
     issuing = condition(obj, "Issuing")
     if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):
@@ -90,11 +88,7 @@ def last_failure(obj: Obj) -> Obj:
 
 
 def _next_try(obj: Obj) -> float | None:
-    """Time of the next try, in seconds since the epoch; None if unknown.
-
-    cert-manager waits one hour after the first failure, and twice as long after each further failure, up to
-    32 hours.
-    """
+    """The wait is one hour after the first failure, and doubles after each further one, up to 32 hours."""
     last, attempts = parse_time(text(obj, _FAILED_AT)), text(obj, _ATTEMPTS, "1")
     if last is None or not attempts.isdecimal():
         return None
@@ -165,7 +159,6 @@ def _told(obj: Obj) -> str:
 
 
 def issued(obj: Obj) -> Validity | None:
-    """Validity of the current certificate; None if a time is unknown."""
     begins, ends, renewal = (
         parse_time(text(obj, f"status.{name}")) for name in ("notBefore", "notAfter", "renewalTime")
     )

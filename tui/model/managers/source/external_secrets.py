@@ -82,7 +82,7 @@ def _policy(obj: Obj) -> str:
 
 
 def _idle(obj: Obj) -> str:
-    """Return the reason why the controller ignores a refresh request; "" if it handles the request.
+    """Return the reason why the controller ignores a refresh request.
 
     After the first sync, it ignores all requests if refreshPolicy is CreatedOnce, or if it is Periodic and
     refreshInterval is 0.

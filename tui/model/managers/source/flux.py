@@ -41,7 +41,7 @@ _FETCHED: Final = {
 }
 _REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
 _ASKS: Final = {"": "", "Force": "reconcile.fluxcd.io/forceAt", "Reset": "reconcile.fluxcd.io/resetAt"}
-"""Map each kind of request to its second annotation. A plain request ("") has none."""
+"""Map each kind of request to its second annotation."""
 
 
 def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> SourcePlace | None:
@@ -98,7 +98,7 @@ def _idle_source(obj: Obj) -> str:
 
 
 def _patch(more: str, request: Request) -> Obj:
-    """Build the patch. Flux requires equal values if there are two annotations."""
+    """Flux requires equal values if there are two annotations."""
     return annotate(**{name: request.time for name in (_REQUESTED, _ASKS[more]) if name})
 
 

@@ -1,6 +1,6 @@
 """Hints for managers that have no object in the cluster (Helm, kustomize), for copies, and for Strimzi.
 
-A hint is a command to copy or a Secret to open. For Helm, there are also searches in the release's records.
+A hint is a command to copy or a Secret to open.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
 def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint | Revisions | ReleaseValues, ...]:
-    """List the hints for a Secret. `is_whole` is true if the Secret's data and annotations are known."""
+    """List the hints; `is_whole` means that the Secret's data and annotations are known."""
     lines: list[Hint | Revisions | ReleaseValues] = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
     return (*lines, *_kustomize(secret)) if is_whole else tuple(lines)
 
@@ -103,10 +103,7 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
 
 
 def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
-    """Return the generator's name, and True if the hash in the Secret's name matches the content.
-
-    None if the Secret's name does not end with a hash of kustomize.
-    """
+    """Return the generator's name, and True if the hash in the Secret's name matches the content."""
     match = _HASHED.fullmatch(secret.ref.name)
     if match is None:
         return None
@@ -114,10 +111,7 @@ def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
 
 
 def kustomize_hash(name: str, type: str, data: Mapping[str, Value]) -> str:  # noqa: A002
-    """Compute the hash that kustomize appends to a name: ten letters and digits.
-
-    Source: kustomize api/internal/hasher (SHA-256 of sorted JSON).
-    """
+    """Source: kustomize api/internal/hasher (SHA-256 of sorted JSON)."""
     encoded = {key: b64encode(value.reveal()).decode() for key, value in data.items()}
     content = {"kind": "Secret", "type": type, "name": name, "data": encoded}
     json_bytes = json.dumps(content, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()

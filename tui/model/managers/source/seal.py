@@ -46,7 +46,7 @@ def certificate_problem(pem: bytes, now: float) -> str | None:
 
 
 def seal(value: Value, pem: bytes, label: bytes) -> str:
-    """Return the ciphertext for `spec.encryptedData`. `pem` must pass `certificate_problem`."""
+    """Encrypt with a certificate (`pem`) that passes `certificate_problem`."""
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -1,6 +1,6 @@
 """`Source`: a kind of object that manages Secrets, with the functions that read its state and change it.
 
-All functions are pure. Objects are plain dicts, decoded from the API's answers.
+All functions are pure.
 """
 
 from __future__ import annotations
@@ -31,22 +31,19 @@ class SourcePlace(Struct, frozen=True):
     """Evidence in the Secret: "owner reference", "label reconcile.external-secrets.io/managed"."""
     fits: Callable[[Obj], bool] | None = None
     is_anywhere: bool = False
-    """True if the object may be in another namespace.
-
-    If the object is not in `namespace`, all namespaces are searched.
-    """
+    """True if the object may be in another namespace."""
     is_elsewhere: bool = False
     """True if the object may be in another cluster, so that its absence here proves nothing."""
 
     @property
     def title(self) -> str:
-        """Kind and name: "ExternalSecret/db". Only the kind if the name is unknown."""
+        """Kind and name: "ExternalSecret/db"."""
         return f"{self.kinds[0].kind}/{self.name}" if self.name else self.kinds[0].kind
 
 
 class Request(Struct, frozen=True):
     at: float
-    """Time by the server's clock, in seconds since the epoch."""
+    """Server's time, in seconds since the epoch."""
     user: str
     secret: SecretRef
     key: str = ""
@@ -54,7 +51,7 @@ class Request(Struct, frozen=True):
 
     @property
     def mark(self) -> str:
-        """Unique text for this request: the time in seconds, with microseconds."""
+        """Unique text for this request."""
         return f"{self.at:.6f}"
 
     @property
@@ -68,15 +65,15 @@ class SourceState(Struct, frozen=True):
 
     verdict: SourceVerdict
     facts: tuple[tuple[str, str], ...] = ()
-    """Pairs of a name and a text: ("revision", "3"). The text may be a message of the object."""
+    """Pairs of a name and a text: ("revision", "3")."""
     last: float | None = None
-    """Time of the object's last write or check, in seconds since the epoch; None if unknown."""
+    """Time of the object's last write or check, in seconds since the epoch."""
     next: float | None = None
-    """Time of the next automatic check, in seconds since the epoch; None if unknown."""
+    """Time of the next automatic check, in seconds since the epoch."""
     edit: str = ""
     """Effect on an edit of the Secret, as a sentence; "" to use the words of managers/registry.py."""
     reason: str = ""
-    """Reason of an error in one word; "" for none. Longer messages are only in `facts`."""
+    """Reason of an error in one word, never a longer message."""
 
 
 class Remote(Struct, frozen=True):
@@ -100,7 +97,7 @@ class Progress(Struct, frozen=True):
     kind: Literal["waiting", "done", "failed"]
     sentence: str
     detail: str = ""
-    """Message of the object about a failure; "" for none."""
+    """Message of the object about a failure."""
 
 
 class SourceAction(Struct, frozen=True):
@@ -113,7 +110,7 @@ class SourceAction(Struct, frozen=True):
     patch: Callable[[Request], Obj] | None = None
     status: Callable[[Obj, Request], Obj] | None = None
     idle: str = ""
-    """Reason why the action would have no effect now, as a sentence; "" for none."""
+    """Reason, as a sentence, why the action would have no effect now."""
     warnings: tuple[str, ...] = ()
     """Sentences that the user must read before the request is sent."""
     at: SourcePlace | None = None
@@ -121,12 +118,9 @@ class SourceAction(Struct, frozen=True):
     is_followed_there: bool = False
     """True if the object at `at` shows the progress; False if the managing object does."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
-    """Function that returns the reason why the object would ignore the request; "" for none.
-
-    Its argument is the object that gets the request. It is called for the review and before the request.
-    """
+    """Function that returns the reason why the object would ignore the request."""
     unchanged: str = ""
-    """Path of a field that the request would overwrite; "" for none.
+    """Path of a field that the request would overwrite.
 
     The program sends no request if the field has changed since the user's review.
     """
@@ -134,7 +128,7 @@ class SourceAction(Struct, frozen=True):
     is_setting: bool = False
     """True if the action changes a setting of the object and brings no value."""
     brings: str = ""
-    """Sentence that tells the user to set the new value elsewhere first; "" if not needed."""
+    """Sentence that tells the user to set the new value elsewhere first."""
 
 
 class SealAction(Struct, frozen=True):
@@ -162,7 +156,7 @@ class Revisions(Struct, frozen=True):
     does: str
     release: str
     namespaces: tuple[str, ...]
-    """Namespaces in which Helm may keep its records. The first namespace with records is used."""
+    """Namespaces in which Helm may keep its records, of which the first with records counts."""
 
 
 class ReleaseValues(Struct, frozen=True):
@@ -174,7 +168,6 @@ class ReleaseValues(Struct, frozen=True):
     """Namespace and name of the release (not of a Secret)."""
     namespaces: tuple[str, ...]
     is_by_flux: bool
-    """True if Flux upgrades the release."""
 
 
 Offer = SourceAction | SealAction | Hint | Revisions | ReleaseValues
@@ -185,14 +178,10 @@ class Source(Struct, frozen=True):
 
     project: str
     place: Callable[[Secret], SourcePlace | None]
-    """Function that returns the place of the object of this kind that manages a Secret.
-
-    None if no such object manages the Secret.
-    """
+    """Function that returns the place of the object of this kind that manages a Secret."""
     state: Callable[[Obj, Secret], SourceState]
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]
     remote: Callable[[Obj, str], Remote | None] = lambda obj, key: None
-    """Function that returns the place of a key's value in a store; None if the object names no place."""
     made: tuple[ApiKind, ...] = ()
     """Kinds of intermediate objects: CertificateRequest, Order, Challenge.
 
@@ -200,9 +189,5 @@ class Source(Struct, frozen=True):
     """
     told: Callable[[Obj], str] = lambda obj: ""
     issued: Callable[[Obj], Validity | None] = lambda obj: None
-    """Function that returns the validity of the current certificate; None if unknown."""
     is_reader: bool = False
-    """True if objects of this kind read the Secret and push it elsewhere.
-
-    The program looks for such objects in the Secret's namespace.
-    """
+    """True if objects of this kind read the Secret and push it elsewhere."""

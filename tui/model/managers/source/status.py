@@ -23,7 +23,7 @@ def is_true(condition: Obj) -> bool:
 
 
 def is_false(condition: Obj) -> bool:
-    """True if the status is "False". False if the status is "Unknown" or missing."""
+    """False if the status is "Unknown" or missing."""
     return condition.get("status") == "False"
 
 
@@ -57,12 +57,12 @@ def later(before: Obj, now: Obj, path: str) -> bool:
 
 
 def word(text: object) -> str:
-    """Return the text if it is a single word, which is safe in a sentence. "" for any other text."""
+    """Return a single word, which is safe in a sentence; "" for any other text."""
     return text if isinstance(text, str) and _WORD.fullmatch(text) else ""
 
 
 def failed(what: str, condition: Obj) -> Progress:
-    """Report a failure: the sentence has the condition's reason, and the detail has its message."""
+    """The sentence has the condition's reason, and the detail has its message."""
     reason = word(condition.get("reason")) or "no reason given"
     return Progress("failed", f"{what} failed: {reason}.", str(condition.get("message", "")))
 
@@ -70,8 +70,7 @@ def failed(what: str, condition: Obj) -> Progress:
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
     """Return the place of the object of a kind that owns or manages the Secret.
 
-    `kinds` holds the kind in each version. If no owner has the kind, the manager's name counts:
-    "ExternalSecret/db". None if this name has another kind.
+    If no owner has the kind, the manager's name counts: "ExternalSecret/db".
     """
     wanted = kinds[0].kind
     for owner in secret.owners:
@@ -87,8 +86,7 @@ def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
 def is_of_another(secret: Secret, project: str) -> bool:
     """True if the Secret's manager is known and is not `project`, such as "Flux".
 
-    External Secrets and replicators copy labels, including those of Flux and Argo CD. So a label of `project`
-    does not prove that it manages the Secret.
+    External Secrets and replicators copy labels, so a label of `project` proves nothing.
     """
     return bool(secret.manager) and (secret.manager or "").partition("/")[0] != project
 

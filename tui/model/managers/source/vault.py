@@ -81,10 +81,7 @@ def _path(kind: str, obj: Obj) -> str:
 
 
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
-    """Return the place of a key in Vault. The key "_raw" holds the whole entry.
-
-    None for dynamic Secrets, PKI Secrets and templates.
-    """
+    """The key "_raw" holds the whole entry."""
     has_template = at(obj, "spec.destination.transformation") is not None
     if kind != _STATIC or has_template or not text(obj, "spec.path"):
         return None
@@ -97,15 +94,14 @@ def _time(obj: Obj) -> float | None:
 
 
 def _patch(request: Request) -> Obj:
-    """Build a patch that sets an annotation. A change of any annotation starts a sync."""
+    """A change of any annotation starts a sync."""
     return annotate(**{"force-sync": request.mark})
 
 
 def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
-    """Report the progress of a sync.
+    """Each sync sets the times of all conditions except SecretSynced.
 
-    Each sync sets the times of all conditions except SecretSynced. The time of SecretSynced changes only if
-    the sync wrote the Secret or failed.
+    The time of SecretSynced changes only if the sync wrote the Secret or failed.
     """
     old, synced = condition(before, "SecretSynced"), condition(now, "SecretSynced")
     if is_false(synced) and synced != old:

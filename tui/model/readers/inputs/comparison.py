@@ -50,7 +50,7 @@ class InputPair(Struct, frozen=True):
 
 
 def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInput]) -> list[InputPair]:
-    """Pair inputs by container and name. Pairs with a difference come first."""
+    """Pair the inputs, those with a difference first."""
     here_inputs, there_inputs = _by_container(here), _by_container(there)
     pairs = list[InputPair]()
     for own_container, other_container in _container_pairs(here_inputs, there_inputs):
@@ -66,10 +66,7 @@ def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInp
 
 
 def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, ContainerInput]]:
-    """Map each container, such as "init migrate", to its inputs by name.
-
-    An overridden, hidden or absent input is kept only if no other input has its name.
-    """
+    """An overridden, hidden or absent input is kept only if no other input has its name."""
     containers = defaultdict[str, dict[str, ContainerInput]](dict)
     for item in inputs:
         by_name = containers[f"{item.container_kind} {item.container}"]
@@ -83,10 +80,7 @@ def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, Co
 def _container_pairs(
     ours: Mapping[str, object], theirs: Mapping[str, object]
 ) -> Iterator[tuple[str | None, str | None]]:
-    """Pair containers of the same kind and name.
-
-    If each side has just one more container of a kind, these two are a pair. The rest are paired with None.
-    """
+    """Pair containers by kind and name, or by kind if each side has just one more of the kind."""
     remaining = [name for name in theirs if name not in ours]
     for name in ours:
         if name in theirs:

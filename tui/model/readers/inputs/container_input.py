@@ -18,13 +18,9 @@ InputState: TypeAlias = Literal[
 ]
 """State of an input.
 
-"overridden": a later source sets the same name.
-"hidden": another mount covers the file.
-"missing": the object or key does not exist, so the container or the pod does not start.
-"absent": the object or key does not exist, but is optional.
-"empty": the source has no keys, or a subPath names no file.
-"not mounted": no container mounts the volume.
-"not known": the keys of the source are not known.
+A later source with the same name makes it "overridden", and another mount over the file "hidden". A "missing"
+object or key stops the start of the container or pod, an "absent" one is optional. An "empty" source has no
+keys, or its subPath names no file.
 """
 ALL: Final = "*"
 """Last character of an input's name, if the input stands for all keys of a source."""
@@ -35,7 +31,7 @@ KeysOf: TypeAlias = Callable[[SourceKind, str], KnownKeys | None]
 class InputSource(Struct, frozen=True):
     kind: SourceKind
     name: str = ""
-    """Name of the object or volume: "db", "hostPath /var/log"; "" for a field or literal."""
+    """Name of the object or volume: "db", "hostPath /var/log"."""
     key: str = ""
     """Key of the object, path of the field, name of the resource, key in the file, or subPath."""
     is_optional: bool = False
@@ -76,11 +72,11 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
     name: str
     """Name of the variable, path of the file, or another description: "volume certs"."""
     way: str
-    """Field of the pod spec ("env", "envFrom"), or type of volume ("secret"). Without a spec: `Use.way`."""
+    """Field of the pod spec ("env", "envFrom"), or type of volume ("secret")."""
     source: InputSource
     state: InputState = "set"
     by: str = ""
-    """Source that overrides this input, or mount that hides it, in words; "" for none."""
+    """Source that overrides this input, or mount that hides it."""
     references: tuple[VariableReference, ...] = ()
     notes: tuple[str, ...] = ()
     """Further properties: "subPath", "ro", "mode 0400", "prefix DB_"."""
@@ -96,7 +92,7 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
 
     @property
     def is_set(self) -> bool:
-        """True if the container gets this variable or file. False for a placeholder."""
+        """True if the container gets this variable or file."""
         return self.state == "set" and not self.name.endswith(ALL)
 
     @property
@@ -137,7 +133,6 @@ def one_key(keys: KnownKeys | None, key: str, *, is_optional: bool, is_variable:
 
 
 def field_source(obj: Obj) -> InputSource | None:
-    """Return the source for a field of the pod or a resource of a container; None if `obj` names neither."""
     if field := text(obj, "fieldRef.fieldPath"):
         return InputSource("field", key=field)
     if resource := text(obj, "resourceFieldRef.resource"):

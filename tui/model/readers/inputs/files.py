@@ -55,10 +55,7 @@ _TOKENS: Final = {
     "clusterTrustBundle": (("path", ""),),
     "podCertificate": (("keyPath", ""), ("certificateChainPath", ""), ("credentialBundlePath", "")),
 }
-"""Map a projected source to the fields with the paths of its files.
-
-Each field is paired with its default path; "" for no default.
-"""
+"""Map a projected source to pairs of a field with a file's path, and the default path."""
 
 
 class VolumeFile(NamedTuple):

@@ -1,7 +1,6 @@
 """The table of a pod: every variable and file, in the order in which the containers start.
 
-Source of the order: kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go, SyncPod. The init containers,
-which include sidecars, start one after another. The other containers follow.
+Source of the order: kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go, SyncPod.
 """
 
 from __future__ import annotations
@@ -35,10 +34,7 @@ from tui.model.text.counts import joined
 _SPECS: Final = ("spec.template.spec", "spec.jobTemplate.spec.template.spec", "template.spec")
 """Paths of the pod spec in objects other than pods."""
 _LEAST_LETTERS: Final = 5
-"""Minimum length of names that are compared letter by letter.
-
-Shorter names often differ by one letter on purpose.
-"""
+"""Shorter names often differ by one letter on purpose."""
 _MOST_COMPARED: Final = 300
 """Maximum number of variables in a container for which all pairs of names are compared."""
 
@@ -71,11 +67,7 @@ def _containers(spec: Obj) -> Iterator[tuple[Obj, ContainerKind]]:
 
 
 def _unmounted(name: str, volume: Obj, keys_of: KeysOf, number: int) -> Iterator[ContainerInput]:
-    """Yield the inputs of a volume that no container mounts.
-
-    The kubelet sets up such a volume as well. If a needed Secret or ConfigMap is missing, the pod does not
-    start.
-    """
+    """Yield the inputs of a volume that the kubelet sets up, although no container mounts it."""
     shown = volume_of(volume, keys_of)
     missing = [file.source for file in shown.files if file.state == "missing"]
     object_sources = [replace(file.source, key="") for file in shown.files if file.source.is_object]
@@ -155,7 +147,7 @@ def config_maps_of(spec: Obj) -> Sequence[str]:
 
 
 class InputProblem(Struct, frozen=True):
-    """Problem of an input. `says` is a sentence without a full stop. The worst `rank` is 0."""
+    """Problem of an input. The worst `rank` is 0."""
 
     rank: int
     says: str
@@ -231,7 +223,7 @@ def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
 def _is_one_letter_off(first: str, second: str) -> bool:
     """True if one letter is added, missing or different, or if two letters are swapped.
 
-    Names of a series do not count: NODE_1 and NODE_2, SHARD_A and SHARD_B.
+    Names of a series, such as NODE_1 and NODE_2, do not count.
     """
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) < _LEAST_LETTERS or len(longer) - len(shorter) > 1:

@@ -130,10 +130,7 @@ def _from_key(origin: Obj, keys_of: KeysOf) -> Iterator[tuple[InputSource, Found
 def _references(
     source: InputSource, before: list[ContainerInput], *, is_sure: bool
 ) -> Iterator[VariableReference]:
-    """Yield each reference in a literal once.
-
-    References to the kubelet's variables for Services have no source.
-    """
+    """References to the kubelet's variables for Services have no source."""
     if source.literal is None:
         return
     literal = source.literal.reveal().decode()

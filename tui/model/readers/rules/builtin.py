@@ -25,10 +25,7 @@ _STEPS: Final = (
 _VOLUME_STEPS: Final = ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand")
 _DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos")
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
-"""Sources of the namespace of a volume's Secret, as in `Place.namespace`.
-
-Without a namespace beside the name, the claim's namespace counts (Kubernetes' TestPVSecrets).
-"""
+"""Sources of the namespace of a volume's Secret, of which the claim's is last (Kubernetes' TestPVSecrets)."""
 
 
 def _named(where: str, *names: str) -> tuple[Place, ...]:

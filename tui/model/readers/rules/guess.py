@@ -20,7 +20,7 @@ _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re
 
 
 def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
-    """Return the reference at `steps` as a Place without a path. None if the string is no reference."""
+    """Return the reference at `steps` as a Place without a path."""
     holder: Any = obj
     for step in steps[:-1]:
         holder = holder[step]
@@ -40,12 +40,6 @@ def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
 
 
 def _is_reference(holder: dict[str, Any], around: str, fields: Sequence[str]) -> bool:
-    """True if a map with a field `name` refers to a Secret.
-
-    A map of another kind, such as a ConfigMap or a template, does not. If the map has a field `kind`, that
-    field decides. Without it, the map's own field must have "secret" in its name, or the map must have the
-    shape {name, key} in a field for private data.
-    """
     if _OTHER.search(around) or any(isinstance(value, dict) for value in holder.values()):
         return False
     if kind := holder.get("kind"):

@@ -16,10 +16,7 @@ _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
 def _authority(path: str) -> Place:
-    """Build the place of a CA's Secret.
-
-    The reference must have `kind: Secret`, because most CAs are in ConfigMaps.
-    """
+    """The reference must have `kind: Secret`, because most CAs are in ConfigMaps."""
     return Place(path, "ca.crt", _BESIDE, needs_kind=True)
 
 
@@ -50,10 +47,7 @@ _GATEWAYS: Final = (
 
 
 def _credentials(*paths: str) -> tuple[Place, ...]:
-    """Build the places of Istio's credentials.
-
-    Istio reads these Secrets in the namespace of the proxy's pod, which no field names.
-    """
+    """Istio reads these Secrets in the namespace of the proxy's pod, which no field names."""
     return tuple(Place(path, guess="istio-system") for path in paths)
 
 

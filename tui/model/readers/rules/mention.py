@@ -1,13 +1,11 @@
 """Find names of Secrets in any string of an object.
 
-Rules cannot list all fields: each custom kind has its own names, and a schema with
-x-kubernetes-preserve-unknown-fields lists none. So strings are searched for the names of known Secrets.
+Rules cannot list all fields, because a schema with x-kubernetes-preserve-unknown-fields lists none.
 
 In a kind without a rule, a name that fills a string is a reference if the field's name suggests one
 (guess.py). Every other name is a mention.
 
-A name is a DNS subdomain (kubernetes.io, "Object Names and IDs"). Any character that a name cannot contain
-separates words, with the exceptions in `_WORD`.
+A name is a DNS subdomain (kubernetes.io, "Object Names and IDs").
 """
 
 from __future__ import annotations
@@ -27,19 +25,13 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 
 _WORD: Final = re.compile(r"[\w.-]*[\w-]")
-"""Pattern of a word that may be a Secret's name.
-
-An underscore is part of the word. A final dot is left out, because it usually ends a sentence.
-"""
+"""An underscore is part of the word. A final dot is left out, because it usually ends a sentence."""
 _BETWEEN: Final = {
     code: " "
     for code in (*range(0x100), *range(0x2000, 0x2070), *range(0x3000, 0x3040))
     if not chr(code).isalnum() and chr(code) not in "_.-"
 }
-"""Map each word separator to a blank, for `str.translate`.
-
-Most strings contain no name. This map rules them out six times as fast as `_WORD`.
-"""
+"""Most strings contain no name, and this map rules them out six times as fast as `_WORD`."""
 _NAMESPACE: Final = ("namespace", "namespaces")
 """Endings of the names of fields that hold a namespace, such as `targetNamespace`."""
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
@@ -65,7 +57,6 @@ class Mention(Use, frozen=True, gc=False, kw_only=True):
     more: int = 0
 
     def how(self) -> str:
-        """Describe the paths: "spec.args[2] and 3 more"."""
         more = len(self.paths) - 1 + self.more
         return f"{self.paths[0]} and {more} more" if more else self.paths[0]
 
@@ -82,24 +73,16 @@ class Mention(Use, frozen=True, gc=False, kw_only=True):
 
 
 class _Hit(NamedTuple):
-    """A Secret's name found in a string."""
-
     ref: SecretRef
     steps: _Steps
     is_whole: bool
-    """True if the whole value is the name or `namespace/name`.
-
-    False for a name beside a `namespace` that has no such Secret.
-    """
+    """True if the whole value is the name or `namespace/name`."""
 
 
 def named_in(
     obj: Obj, names: SecretNames, rule: KindRule, uses: Iterable[Use]
 ) -> tuple[list[ObjectUse], tuple[Mention, ...]]:
-    """Return guessed references, and mentions of other Secrets.
-
-    References are guessed only for a kind without a rule. `uses` are the references that the rule found.
-    """
+    """Return references, which are guessed for kinds without a rule, and mentions of other Secrets."""
     own = text(obj, "metadata.namespace")
     guessed: dict[tuple[str, SecretRef], ObjectUse] = {}
     mentioned: dict[SecretRef, dict[str, None]] = {}
@@ -136,7 +119,6 @@ def _short(path: str) -> str:
 
 
 def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_Hit]:
-    """Yield every known name in the strings of an object, breadth first. Keys of maps are searched too."""
     queue: list[tuple[Any, _Steps]] = list(_parts(obj, rule))
     for holder, steps in queue:  # the loop appends to `queue`
         if isinstance(holder, dict):
@@ -155,22 +137,16 @@ def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_H
 
 
 def _texts_with_names(texts: list[str], names: SecretNames) -> list[str]:
-    """Return the texts that may contain a known name.
-
-    One pass tests all texts together, because most maps contain no name.
-    """
+    """A single pass tests all texts together, because most maps contain no name."""
     words = "\n".join((*texts, "")).translate(_BETWEEN)
     matches = names.all.intersection(words.replace("... ", " ").replace(". ", " ").split())
     return [text for text in texts if any(name in text for name in matches)] if matches else []
 
 
 def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
-    """Yield each part of an object to search, with the steps to it.
+    """The object's own name and the copy in `_LAST_APPLIED` are left out.
 
-    The object's own name and the copy in `_LAST_APPLIED` are left out. In a built-in kind, only annotations
-    are searched, because rules know the other fields. If `rule.texts` is "data", the data are searched too.
-
-    If `rule.texts` is "literals", only the texts of containers are searched.
+    In a built-in kind, only annotations are searched, because rules know the other fields.
     """
     if rule.texts == "literals":
         yield from _literals(obj)
@@ -193,10 +169,7 @@ def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
 
 
 def _literals(obj: Obj) -> Iterator[tuple[object, _Steps]]:
-    """Yield the commands, arguments and literal variables of containers.
-
-    An object that a workload owns yields nothing, because it repeats the texts of the workload.
-    """
+    """An object that a workload owns yields nothing, because it repeats the texts of the workload."""
     if any(owner.get("kind") in _OWNERS for owner in objects(obj, "metadata.ownerReferences")):
         return
     for path in _POD_SPECS:
@@ -215,11 +188,7 @@ def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
 
 
 def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
-    """Yield each Secret that a string names.
-
-    In "payments/db", "payments" is the namespace if it has a Secret db. If not, "payments" may be a path in a
-    vault, and the namespaces of `_possible_namespaces` count.
-    """
+    """A text "payments/db" may name a Secret with its namespace, or a path in a vault."""
     spaces: tuple[str, tuple[str, ...]] | None = None
     former_word = ""
     end = -1
@@ -242,11 +211,7 @@ def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own:
 
 
 def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
-    """Return the value of `namespace` beside a name, and every namespace in which the Secret may be.
-
-    The Secret may be in the object's own namespace, and in those of fields around the name. A cluster-scoped
-    object may have no namespace. The caller checks that the namespace beside the name has the Secret.
-    """
+    """Return the value of `namespace` beside a name, and every namespace in which the Secret may be."""
     namespaces = {own: None} if own else {}
     holder: Any = obj
     sibling_namespace = ""

@@ -20,10 +20,7 @@ _WHEN: Final[Mapping[When, str]] = {
 
 
 class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
-    """A field that names a Secret.
-
-    `target` is the label of the list item that contains the field: "host shop.example".
-    """
+    """A field that names a Secret."""
 
     path: str
     """Path of the field: "spec.tls[0]"; "" if the rule derives the Secret's name without a field."""
@@ -40,7 +37,6 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
         return not self.keys or key in self.keys
 
     def how(self) -> str:
-        """Describe the field: "spec.tls[0] host shop.example"."""
         return f"{self.path or 'by its name'} {self.target}".rstrip()
 
     def when_seen(self) -> str:

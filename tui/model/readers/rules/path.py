@@ -19,22 +19,22 @@ _STEP: Final = re.compile(r"\.?(\['(?P<quoted>[^']*)'\]|(?P<items>\[\])|(?P<fiel
 _ITEMS: Final = "[]"
 _BELOW: Final = "**"
 _DEEPEST: Final = 40
-"""Maximum depth that `**` searches. No schema is deeper."""
+"""Maximum depth of `**`, which no schema exceeds."""
 _LABELS: Final = ("hosts", "hostname", "host", "name")
 
 
 class PathMatch(NamedTuple):
     value: Any
     beside: dict[str, Any]
-    """The map that holds the value; empty for an item of a list."""
+    """Map that holds the value, empty for an item of a list."""
     at: str
     """Path of the value, with the indexes of list items: "spec.tls[0].secretName"."""
     label: str = ""
-    """Name or host of the list item that contains the value: "host shop.example"; "" for none."""
+    """Name or host of the list item that contains the value: "host shop.example"."""
 
 
 def find(obj: object, path: str) -> Iterator[PathMatch]:
-    """Yield every value at a path, in the order of the object. Values of an unexpected type are skipped."""
+    """Values of an unexpected type are skipped."""
     return _walk(PathMatch(obj, {}, ""), steps_of(path)) if path else iter(())
 
 
@@ -46,7 +46,6 @@ def match_at(obj: object, steps: Iterable[Step]) -> PathMatch:
 
 
 def first_text(obj: object, path: str) -> str:
-    """Return the first string at a path; "" if there is none."""
     return next((match.value for match in find(obj, path) if isinstance(match.value, str)), "")
 
 
@@ -107,11 +106,7 @@ def _label(item: object) -> str:
 
 
 def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch]:
-    """Yield the names in a value that look like references to Secrets.
-
-    `field` is the name of the field that holds the value, or the list with the value. `deepest` is the number
-    of levels left to search.
-    """
+    """`deepest` is the number of levels left to search."""
     if not deepest or "configmap" in field.lower():
         return
     for item in _items(here):
@@ -127,6 +122,6 @@ def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch
 
 
 def _is_reference(holder: dict[str, Any], field: str) -> bool:
-    """True if a map with a `name` refers to a Secret. A map that contains maps does not."""
+    """False for a map that contains maps."""
     says_secret = "secret" in field.lower() and "secretstore" not in field.lower()
     return ("key" in holder or says_secret) and not any(isinstance(value, dict) for value in holder.values())

@@ -18,10 +18,7 @@ from tui.model.readers.rules.object_use import ObjectUse, When
 from tui.model.readers.rules.path import PathMatch, find, first_text
 
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
-"""Pattern of a Secret's name: roughly a DNS subdomain.
-
-Other text in a field is not shown, because it may be a secret value in the wrong field.
-"""
+"""Other text in a field is not shown, because it may be a secret value in the wrong field."""
 _TEMPLATE: Final = re.compile(r"\$\{|\{\{")
 _SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
 """Prefix that Istio allows before a Secret's name.
@@ -33,15 +30,11 @@ The prefix is removed in objects of every kind, because no name contains a colon
 class Place(Struct, frozen=True):
     """A path at which objects name Secrets, and the sources of key and namespace.
 
-    In `key` and `namespace`, "@field" means the value of the field `field` beside the name. If the value at
-    the path is "payments/db", the namespace is "payments".
+    In `key` and `namespace`, "@field" means the value of the field `field` beside the name.
     """
 
     path: str
-    """Path of the Secret's name, from the top of the object (see path.py).
-
-    "" if only `default` gives the name.
-    """
+    """Path of the Secret's name (see path.py), or "" if only `default` gives the name."""
     key: str = ""
     """Keys that the object reads, separated by blanks: "tls.crt tls.key".
 
@@ -49,28 +42,25 @@ class Place(Struct, frozen=True):
     - "": the value of the field `key` beside `name` or `secretName`; without it, the keys are not known
     """
     namespace: tuple[str, ...] = ()
-    """Paths or "@field"s of the Secret's namespace; the first with a value counts.
-
-    Without a value, the Secret is in the object's own namespace, or in `guess`.
-    """
+    """Paths or "@field"s of the Secret's namespace, of which the first with a value counts."""
     guess: str = ""
-    """Likely namespace if no field gives one. The object's own namespace is also possible."""
+    """Likely namespace if no field gives one."""
     produces: bool = False
-    """True if the object's controller writes the Secret; False if it reads the Secret."""
+    """True if the object's controller writes the Secret, instead of reading it."""
     default: tuple[str, ...] = ()
     """Sources of the Secret's name if `path` has no text; the first with a name counts.
 
     A source is another path, or a pattern such as "{}-ca", where {} is the object's own name.
     """
     needs_kind: bool = False
-    """True if the name counts only beside `kind: Secret`. If False, `kind` may be absent."""
+    """True if the name counts only beside `kind: Secret`."""
     unless: tuple[str, str] | None = None
     """(path, text): an object with this text at this path names no Secret here."""
     is_optional: bool = False
 
 
 class Unread(Struct, frozen=True):
-    """A field that can name Secrets but is not read. The search reports it as a gap."""
+    """A field that can name Secrets but is not read, which the search reports as a gap."""
 
     path: str
     what: str
@@ -90,11 +80,11 @@ class KindRule(Struct, frozen=True):
     templates: tuple[str, ...] = ()
     """Paths of the pod specs in an object."""
     is_guessed: bool = False
-    """True for a kind without its own rule. References are guessed from field names."""
+    """True for a kind without its own rule, whose references are guessed from field names."""
     texts: Literal["", "data", "literals"] = ""
     """Texts of a built-in kind to search for names of Secrets.
 
-    "data": the data of a ConfigMap. "literals": the arguments and literal variables of containers.
+    These are the data of a ConfigMap, or the arguments and literal variables of containers.
     """
     unread: tuple[Unread, ...] = ()
     is_watched: bool = False
@@ -105,20 +95,20 @@ class KindRule(Struct, frozen=True):
     restarts: str = ""
     """Path of {kind, name} maps: workloads that the controller restarts when it writes the Secret."""
     restarts_if: str = ""
-    """Path of a boolean; if it is false, `restarts` is ignored. "" for no condition."""
+    """Path of a boolean; if it is false, `restarts` is ignored."""
 
 
 def rules(
     group: str, kinds: Mapping[str, tuple[Place, ...]], when: When = "reconcile"
 ) -> tuple[KindRule, ...]:
-    """Build the rules of an API group. A key of `kinds` is one kind, or several kinds separated by blanks."""
+    """A key of `kinds` is one kind, or several kinds separated by blanks."""
     return tuple(
         KindRule(group, kind, places, when=when) for names, places in kinds.items() for kind in names.split()
     )
 
 
 def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:
-    """Find every use of a Secret in an object of the rule's kind. Fields of a wrong type are skipped."""
+    """Fields of a wrong type are skipped."""
     uses: dict[tuple[str, str | None], ObjectUse] = {}
     for place in rule.places:
         for use in _uses_at(place, rule, obj):
@@ -137,7 +127,6 @@ def unread_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
 
 
 def restarts_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
-    """Return (kind, name) of each workload that the controller restarts when it writes the Secret."""
     if not rule.restarts or (rule.restarts_if and at(obj, rule.restarts_if) is False):
         return ()
     targets = (match.value for match in find(obj, rule.restarts) if isinstance(match.value, dict))
@@ -198,10 +187,7 @@ def use_at(
     is_template: bool = False,
     is_uncertain: bool = False,
 ) -> ObjectUse:
-    """Build the use for a Secret that the field at `match` names.
-
-    `namespace` is None for the namespace of the object.
-    """
+    """`namespace` is None for the namespace of the object."""
     keys = tuple(_keys(place.key, match))
     return ObjectUse(
         secret=secret,
@@ -221,7 +207,7 @@ def use_at(
 
 
 def _keys(listed: str, match: PathMatch) -> Iterator[str]:
-    """Yield the values of the "@" fields in `listed`. If there are no values, yield the plain keys."""
+    """Yield the values of the "@" fields in `listed`, or else the plain keys."""
     names = listed.split() or (["@key"] if match.at.endswith((".name", ".secretName")) else [])
     values = [match.beside.get(name[1:]) for name in names if name.startswith("@")]
     if texts := [text for text in values if isinstance(text, str) and text]:
@@ -233,10 +219,7 @@ def _keys(listed: str, match: PathMatch) -> Iterator[str]:
 def _namespaces(
     place: Place, prefix: str, name_match: PathMatch, obj: Obj
 ) -> Iterator[tuple[str | None, bool]]:
-    """Yield (namespace, is_uncertain) for each possible namespace of the Secret.
-
-    None means the namespace of the object.
-    """
+    """Yield (namespace, is_uncertain), with None for the namespace of the object."""
     if prefix:
         yield prefix, False
         return
@@ -257,10 +240,7 @@ def _namespaces(
 
 
 def shown_path(at: str) -> str:
-    """Shorten a path for the screen: "spec.auth.secretRef" for "spec.auth.secretRef.name".
-
-    An annotation becomes "annotation example.com/secret".
-    """
+    """Shorten a path for the screen: "spec.auth.secretRef" for "spec.auth.secretRef.name"."""
     if at.startswith("metadata.annotations['"):
         return f"annotation {at[22:-2]}"
     at = at.removesuffix(".name")
