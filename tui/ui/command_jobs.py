@@ -1,4 +1,4 @@
-"""Purpose of each command, by which the help and a wide footer group commands."""
+"""Purposes of commands, which group them in the help and in a wide footer."""
 
 from __future__ import annotations
 

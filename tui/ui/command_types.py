@@ -19,7 +19,7 @@ ROWS: Final = True
 
 
 class Where(StrEnum):
-    """Screen, pane or dialog with its own keys, whose value is its title in the help."""
+    """Screen, pane or dialog with its own keys; the value is its title in the help."""
 
     _value_: str
     has_rows: bool

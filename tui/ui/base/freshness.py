@@ -70,7 +70,7 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 
 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
-    """Text for a pod's value: "old value" or "old value?"; "" for any other value."""
+    """Text for a pod's value, such as "old value" or "old value?"."""
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
         return ""

@@ -60,7 +60,7 @@ def not_live(state: ListState, clock: Clock) -> str:
 
 
 def again_words(state: ListState, clock: Clock) -> str:
-    """Sentence "Next try at …", if a time is known."""
+    """Sentence "Next try at …"; "" if no time is known."""
     return "" if state.again_at is None else f"Next try at {clock_text(state.again_at, clock.tz)}."
 
 

@@ -38,7 +38,7 @@ class Page(Scroller):
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The layout of the page stays the same."""
+        """Count the lines at `width`, without a new layout of the page."""
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:

@@ -1,7 +1,7 @@
 """Turn text of the cluster or the user into segments for Textual.
 
 Nothing is parsed as markup. A stand-in (tui/model/text/printable.py) is underlined, because the text itself
-may contain its characters.
+may contain the same characters.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _LEAST_ROWS: Final = 4
 
 
 class PaneWithFilter(Pane):
-    """Pane with a field for a filter, which the subclass places."""
+    """Pane with a filter field that the subclass places."""
 
     def __init__(
         self,

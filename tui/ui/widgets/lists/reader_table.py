@@ -36,7 +36,7 @@ class Judge(NamedTuple):
     has_new: Callable[[ReaderInfo, Use], bool]
     """True if the row shows the verdict even if the value is not old."""
     seen: Callable[[ReaderInfo, Use], str]
-    """Time when the use sees a change, whose part after a semicolon the column omits."""
+    """Time when the use sees a change; the column omits the part after a semicolon."""
 
 
 Owner: TypeAlias = tuple[str, str]

@@ -1,4 +1,4 @@
-"""VirtualTable, of which only the lines in sight are drawn, so 500,000 rows are fast.
+"""Table that draws only the lines in sight, so 500,000 rows are fast.
 
 The cursor stays on the key of its row when other rows are added or removed.
 """
@@ -288,7 +288,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._post(self.Opened(self.cursor_key))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """The press of the button counts. It moves the focus, so the layout may change before the release."""
+        """The press counts, not the release, because the press may change the focus and so the layout."""
         place = event.get_content_offset(self)
         index = -1 if place is None else self.scroll_offset.y + place.y - self._top
         is_on_row = place is not None and place.y >= self._top and 0 <= index < len(self._rows)
@@ -340,7 +340,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def _post(self, message: Message) -> None:
-        """Textual would make a parent whose handler runs the sender, and stop the message there."""
+        """A parent whose handler runs would be the sender, and Textual would stop the message there."""
         self.post_message(message.set_sender(self))
 
     def _scroll_to_cursor(self) -> None:

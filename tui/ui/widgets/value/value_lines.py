@@ -1,6 +1,6 @@
 """Wrap a text at a width, and lay out a shown value as lines below its key.
 
-They may take a second for 1 MB.
+This may take a second for 1 MB.
 """
 
 from __future__ import annotations
