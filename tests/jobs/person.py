@@ -30,7 +30,7 @@ _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
 _UNREAD: Final = re.compile(r"[\s⇥⏎␤↵·…]+")
 """What wraps or stands for a blank: nothing that a value is told by."""
-_WARNED: Final = re.compile("^ +! |does nothing here", re.MULTILINE)
+_WARNED: Final = re.compile("^ +! |does nothing here")
 _UNTIL: Final = re.compile(r"until \d\d:\d\d:\d\d")
 """On the status line, which has no frame between it and what is read in a terminal of one pane."""
 
@@ -68,6 +68,8 @@ class Person(Tmux):
         self.columns, self.rows = size
         self._looked = ""
         """The screen that stood still last."""
+        self._warned = set[str]()
+        """The warnings that stood there."""
         self._paste = Path(os.environ["TMPDIR"]) / "pasted"
 
     def __enter__(self) -> Self:
@@ -90,12 +92,14 @@ class Person(Tmux):
     def press(self, *keys: str) -> None:
         """Press keys by tmux's names, each when the screen stands still: nobody presses before they see.
 
-        A warning is read first.
+        A new warning is read first.
         """
         for key in keys:
             self._looks()
-            if _WARNED.search(self._looked):
+            warned = {line for line in self._looked.splitlines() if _WARNED.search(line)}
+            if not warned <= self._warned:
                 self._pace.reads()
+            self._warned = warned
             super().press(key)
 
     def types_at(self, pace: float, text: str) -> None:
