@@ -1,4 +1,4 @@
-"""Report of files compared with the cluster: a row for each key that differs."""
+"""Report of files compared with the cluster, with a row for each key that differs."""
 
 from __future__ import annotations
 

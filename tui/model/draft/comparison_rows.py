@@ -1,4 +1,4 @@
-"""Rows of compared Secrets: the keys that differ, with public facts about both values."""
+"""Rows of compared Secrets, with public facts about the values that differ."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def source_changes(draft: Draft, now: Secret) -> Mapping[str, Value | None]:
 
 
 def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy | None:
-    """Update a copy to the current values of its source; None if the source did not change."""
+    """Update a copy to the current values of its source."""
     source, old, changes = draft.source, _copied(draft), source_changes(draft, now)
     if source is None or not changes:
         return None
@@ -150,7 +150,7 @@ def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> P
 
 
 def next_name(name: str, is_taken: Callable[[str], bool]) -> str:
-    """Suggest a name for a copy: db → db-2, db-2 → db-3, db-v2 → db-v3; "" if too long."""
+    """Suggest a name for a copy: db-2 → db-3, db-v2 → db-v3."""
     numbered = _NUMBERED.fullmatch(name)
     stem, number = (numbered[1], int(numbered[2])) if numbered else (f"{name}-", 1)
     number += 1

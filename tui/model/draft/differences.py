@@ -24,10 +24,7 @@ _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing 
 
 
 def shapes(before: Value | None, after: Value | None) -> str:
-    """Describe a change: "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "new → binary (gzip)".
-
-    The difference comes first, because a column cuts the end of long texts.
-    """
+    """Describe a change, with the difference first, because a column cuts the end of long texts."""
     if before is None or after is None:
         was = "new" if before is None else _shape(before)
         return f"{was} → {'absent' if after is None else _shape(after)}"
@@ -52,7 +49,7 @@ def differing_by(before: Value, after: Value) -> str:
 
 
 def merged(collision: Collision) -> Value | None:
-    """Merge the draft's and the server's change of a text; None if they cannot be merged."""
+    """Merge the draft's and the server's change of a text."""
     sides = texts(collision)
     merged_text = both_changes(*sides) if sides is not None and max(map(len, sides)) <= _MOST_MERGED else None
     return Value(merged_text.encode()) if merged_text is not None else None

@@ -36,10 +36,7 @@ class ManifestProblem(Exception):
 
 
 class Mapped(dict[str, Any]):
-    """Mapping of a document.
-
-    Each number becomes 0, because the program uses no field with a number.
-    """
+    """Mapping of a document, in which each number becomes 0, because no used field has a number."""
 
     def __init__(self, line: int = 0) -> None:
         super().__init__()
@@ -74,7 +71,7 @@ def documents(data: bytes) -> list[Any]:
 
 
 def flat_texts(text: str) -> dict[str, str]:
-    """Read `name: value` lines of YAML as they are written; {} for other texts."""
+    """Read `name: value` lines of YAML as they are written."""
     texts = dict[str, str]()
     events = _events(text)
     try:

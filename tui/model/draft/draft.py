@@ -77,7 +77,7 @@ class Edit(Struct, frozen=True):
         return f"{self.kind} {self.key}" if self.old is None else f"renamed {self.old} to {self.key}"
 
     def without(self, key: str) -> Edit | None:
-        """Return the edit without one of its keys; None if no key is left."""
+        """Return the edit without one of its keys."""
         if key not in self.keys:
             return self
         if self.old is None:
@@ -86,7 +86,7 @@ class Edit(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """Unit of undo: one edit, or several at the same time."""
+    """Unit of undo, with one or several edits."""
 
     edits: tuple[Edit, ...]
     former: Mapping[str, Value | None] = field(default_factory=dict)
@@ -140,7 +140,7 @@ class Draft(Struct, frozen=True):
     type: str
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
-    """Map each edited key to its value without the edits; None means a missing key."""
+    """Map each edited key to its value without the edits."""
     source: CopySource | None = None
     deletes: bool = False
     """True if the draft deletes this version of the Secret, and has no steps."""
@@ -423,7 +423,7 @@ def _take(held: dict[str, Value | None], step: Step) -> None:
 
 
 def draft_problem(secret: Secret, names: Iterable[str] | None = None) -> str | None:
-    """Explain why the fields `names` (by default, the keys) cannot be changed; None if they can."""
+    """Explain why the fields `names` (by default, the keys) cannot be changed."""
     if secret.is_terminating:
         return f"{secret.ref} is being deleted, so it cannot be changed."
     if secret.is_immutable and (names is None or any(is_key(name) or name == IMMUTABLE for name in names)):

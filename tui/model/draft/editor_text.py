@@ -36,10 +36,7 @@ class EditText(Hidden, Struct, frozen=True):
 def exact_bytes(
     text: str, line_end: str, final_newline: bool, bom: bool, *, has_stand_ins: bool = False
 ) -> bytes:
-    """Convert editor text to the bytes of the value.
-
-    Raises ValueError, with a sentence, for lone surrogates, which UTF-8 cannot encode.
-    """
+    """Raises ValueError, with a sentence, for lone surrogates, which UTF-8 cannot encode."""
     lines = text.replace("\n", line_end) if line_end != "\n" else text
     if has_stand_ins:
         lines = read_back(lines)
@@ -51,10 +48,7 @@ def exact_bytes(
 
 
 def to_edit(data: bytes) -> EditText:
-    """Convert a value to editor text.
-
-    Raises ValueError, with the reason, if the editor would change the value.
-    """
+    """Raises ValueError, with the reason, if the editor would change the value."""
     problem = keep_problem(data)
     if problem is not None:
         raise ValueError(problem)
@@ -82,7 +76,7 @@ def with_stand_ins(data: bytes, why: str) -> EditText | None:
 
 
 def keep_problem(data: bytes) -> str | None:
-    """Explain why an editor would change these bytes; None if it would not."""
+    """Explain why an editor would change these bytes."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -95,7 +89,7 @@ def keep_problem(data: bytes) -> str | None:
 
 
 def paste_problem(text: str) -> str | None:
-    """Explain why a text cannot be pasted unchanged into an editor; None if it can.
+    """Explain why a text cannot be pasted unchanged into an editor.
 
     CR and CRLF are allowed, because they become the value's own line end.
     """

@@ -116,10 +116,7 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
 
 
 def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
-    """Plan to replace an old value by a new one in all keys of a Secret.
-
-    A note names the keys in which the old value stays.
-    """
+    """Plan to replace an old value by a new one in all keys of a Secret."""
     change = _Replaced("", _forms(_line(old)), _line(new))
     texts = {key: value for key, value in secret.data.items() if _is_text(value)}
     after = {key: Value(_renewed(value.reveal(), [change])) for key, value in texts.items()}

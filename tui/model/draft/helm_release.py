@@ -1,4 +1,4 @@
-"""Revisions of a Helm release: the Secrets that they rendered, and differences of their values."""
+"""Revisions of a Helm release, the Secrets that they rendered, and differences of their values."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ class Revision(Hidden, Struct, frozen=True):
     about: str
     """Sentence with the revision's number, chart, time and status."""
     secret: Secret | None
-    """Secret that the chart rendered; None if it rendered no Secret of that name."""
+    """Secret that the chart rendered, if it rendered one of that name."""
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:

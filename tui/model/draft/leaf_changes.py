@@ -26,7 +26,7 @@ from tui.model.secret.value import Value, facts
 _MOST_LINES: Final = 2_000
 """Longer texts are shown by line."""
 _MOST_NESTED: Final = 3
-"""Maximum number of leaves that one edit changes: the leaf and its outer leaves."""
+"""Maximum number of leaves that one edit changes, with outer leaves."""
 _MOST_COMPARED: Final = 20_000
 """Maximum number of comparisons between changed lines and changed leaves."""
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
@@ -89,7 +89,7 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
 
 
 def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find the leaves that differ, and the outer leaves that contain them. Removed leaves come last."""
+    """Find the leaves that differ and the outer leaves around them, the removed ones last."""
     named = named_value(key, before), named_value(key, after)
     kinds = {value.name.kind if value is not None else "" for value in named}
     if before == after or len(kinds) > 1 or "" in kinds:

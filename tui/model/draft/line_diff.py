@@ -136,7 +136,7 @@ def _shortened(line: DiffLine) -> Iterator[DiffLine | OmittedLines]:
 
 
 def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], int]:
-    """Split into characters, or into words if the lines are long. Also count the pairs."""
+    """Split into characters, or into words if the lines are long."""
     if (size := len(old) * len(new)) <= _MOST_CHARACTERS:
         return (old, new), size
     words = _WORD.findall(old), _WORD.findall(new)

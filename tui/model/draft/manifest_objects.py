@@ -59,10 +59,7 @@ class SecretManifest(Hidden, Struct, frozen=True):
     namespace: str
     type: str
     fields: Mapping[str, Value]
-    """Fields by the names of tui/model/secret/fields.py: "password" for a key, "labels/app" for a label.
-
-    Annotations that contain values are left out.
-    """
+    """Fields by the names of tui/model/secret/fields.py, without annotations that contain values."""
     line: int
     """Line number in the file, counted from 1; 0 for JSON."""
 

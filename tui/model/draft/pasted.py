@@ -1,4 +1,4 @@
-"""Recognize text that is pasted onto a Secret: its format, and the keys that it would set.
+"""Recognize text that is pasted onto a Secret, and the keys that it would set.
 
 Messages contain names of keys and sizes, but no part of a value.
 """
@@ -44,7 +44,7 @@ def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def why_no_env(text: str) -> str:
-    """Explain which line is not a `.env` line; "" if the text does not look like `.env`."""
+    """Explain which line is not a `.env` line, if the text looks like `.env`."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if 2 * len(list(filter(_ENV_LINE.match, lines))) <= len(lines):
         return ""

@@ -45,7 +45,6 @@ class SecretInput(Struct, frozen=True):
     fields: Mapping[str, Value]
     """Fields by the names of tui/model/secret/fields.py: "password" for a key, "labels/app" for a label."""
     type: str = ""
-    """Type; "" if the file names none."""
 
 
 class FileInputs(Struct, frozen=True):
@@ -101,7 +100,7 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
 
 
 def keys_after(plan: Plan, current: Secret | None) -> KnownKeys | None:
-    """Return the keys after the draft is written; None if the Secret will not exist."""
+    """Return the keys after the draft is written."""
     if plan.draft is not None:
         return KnownKeys(frozenset(plan.draft.data(current)))
     return KnownKeys(frozenset(current.data)) if current is not None else None

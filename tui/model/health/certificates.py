@@ -44,7 +44,7 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
     """Secret with the certificate, or None if another object holds it."""
     key: str = TLS_CERTIFICATE
     ends: float = math.inf
-    """Expiry time, in seconds since the epoch; infinite for other problems."""
+    """Expiry time, in seconds since the epoch."""
     when: str = ""
     """Expiry in words: "ended 2026-11-21 14:00:00"."""
     host: TlsHost | None = None

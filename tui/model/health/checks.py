@@ -1,4 +1,4 @@
-"""Health checks: functions that yield findings from the evidence.
+"""Health checks, which yield findings from the evidence.
 
 A check reports nothing if the facts that it needs are unknown.
 """
@@ -243,7 +243,6 @@ def _of_certificate(evidence: Evidence, fault: CertificateFinding, short: str = 
 
 
 def _date(evidence: Evidence, ends: float) -> str:
-    """Expiry time in brackets for a report; "" for a screen."""
     if evidence.today is not None:
         return ""
     return f" ({'ended' if ends < evidence.now else 'ends'} {moment(ends, None, evidence.zone)})"
@@ -416,7 +415,7 @@ _STATES: Final = {_UNUSED: "no reader known", "for controllers": "read by contro
 
 
 def states_words(evidence: Evidence) -> str:
-    """Summarize the states: "3 in use, 2 no reader known (1 being deleted); 2 accepted risks"."""
+    """Summarize the states, for example as "3 in use, 2 no reader known (1 being deleted)"."""
     leaving = sum(row.is_terminating and evidence.usage(row.ref) == _UNUSED for row in _for_readers(evidence))
     more = {_UNUSED: f" ({leaving:,} being deleted)" if leaving else ""}
     words = ", ".join(

@@ -1,4 +1,4 @@
-"""Evidence: the facts that the health checks use, and the gaps in these facts."""
+"""Evidence of the health checks, and the gaps in it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     mentions: Callable[[SecretRef], Iterable[str]] = lambda ref: ()
     """Function that lists the objects that only mention the Secret's name: "Key/signing"."""
     producers: Callable[[SecretRef], Sequence[str]]
-    """Function that lists the objects that write a Secret: "ExternalSecret/db"."""
+    """Function that lists the objects that write a Secret."""
     verdict_of: VerdictOf
     certificates: Mapping[SecretRef, Certificates]
     other_times: Mapping[SecretRef, KeyTimes] = {}

@@ -22,14 +22,14 @@ nothing fails yet. "unused" requires that all objects were read.
 class Finding(Struct, frozen=True, kw_only=True):
     level: Level
     check: str = ""
-    """Name of the check: a key of `CHECKS` in checks.py."""
+    """Key of `CHECKS` in checks.py."""
     namespace: str
     object: str = ""
     """Title of the object: "Deployment/web", or "web-1" for a pod without an owner."""
     says: str
     """Problem as a sentence without a full stop."""
     short: str = ""
-    """Shorter sentence for a line that already names the Secret; "" to show `says`."""
+    """Shorter sentence for a line that already names the Secret."""
     do: str
     ref: SecretRef | None = None
     key: str = ""

@@ -57,7 +57,7 @@ class PlainCredential(Struct, frozen=True):
     place: str
     """Key of a ConfigMap, or a variable and its container: "app.yaml", "DB_PASSWORD of app"."""
     looks_like: str
-    """Words that follow "looks like": "a credential: GitHub token", "a URL with a password"."""
+    """Words that follow "looks like", such as "a URL with a password"."""
     is_accepted: bool = False
     """True if an annotation of the object accepts the risk."""
 

@@ -46,7 +46,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
 
     @property
     def code(self) -> int:
-        """INCOMPLETE if nothing was found, but a pod's value is unknown and `fail_on` includes old values."""
+        """INCOMPLETE also if nothing was found, but an unknown value of a pod counts for `fail_on`."""
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):
             return INCOMPLETE

@@ -99,7 +99,7 @@ def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> boo
 
 
 def plain(evidence: Evidence) -> Iterator[Finding]:
-    """Report likely credentials outside Secrets. Every user who can read the object sees them."""
+    """Report likely credentials outside Secrets, which every reader of the object sees."""
     for credential in evidence.plain:
         if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"

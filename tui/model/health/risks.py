@@ -98,7 +98,7 @@ class Risk(Struct, frozen=True):
     """Problem of a value, or of a field inside it."""
 
     name: str
-    """Name by which annotations and settings accept the risk: "short"."""
+    """Name by which annotations and settings accept the risk."""
     place: ValuePlace
     says: str
     """End of a sentence that begins with `place`, without a full stop."""
@@ -114,7 +114,7 @@ class ValueRisks(Struct, frozen=True):
     private_keys: Mapping[bytes, ValuePlace] = {}
     """Map the digest of each private key's public half to its place."""
     accepted: frozenset[str] = frozenset()
-    """Names of the risks that the Secret's annotation accepts; `ALL_RISKS` accepts every risk."""
+    """Risks that the Secret's annotation accepts, or `ALL_RISKS`."""
 
 
 class _Text(Hidden, Struct, frozen=True):
@@ -230,10 +230,7 @@ def _lines_of(values: Iterable[Value]) -> frozenset[str]:
 
 
 def holds(key: str, words: Iterable[str]) -> bool:
-    """True if the last word of a key's name ends in one of `words`: "POSTGRES_PASSWORD", "storepass".
-
-    False for a name that says that the value is public: "PUBLIC_KEY".
-    """
+    """True if the last word of a name ends in one of `words`, but not for public names ("PUBLIC_KEY")."""
     name_words = [word.lower() for word in _WORDS.findall(key)]
     while name_words and name_words[-1] in _ENDINGS:
         name_words.pop()
@@ -244,7 +241,7 @@ _NEW: Final = "Set a new value and restart its readers"
 
 
 def _weaknesses(text: _Text) -> Iterator[Risk]:
-    """Yield at most one risk: the strongest reason why a password can be guessed."""
+    """Yield at most one risk, the strongest reason why a password can be guessed."""
     line, place = text.line, text.place
     if not line:
         return
@@ -282,10 +279,7 @@ def _by_name(text: _Text, now: float) -> Iterator[Risk]:
 
 
 def _is_meant_as_text(text: _Text) -> bool:
-    """True if base64 in this value or field is probably a mistake.
-
-    False for a format that requires base64: a Secret's manifest, .npmrc.
-    """
+    """False for formats that require base64, such as a Secret's manifest and .npmrc."""
     path = text.place.path
     return not path or (bool(text.line) and ":_" not in path and "data" not in path.split(".")[:-1])
 

@@ -48,10 +48,7 @@ class WhyAnswer(Struct, frozen=True):
 
     @property
     def lacks(self) -> str:
-        """Name of the key that is missing from an existing Secret; "" for none.
-
-        If a key is missing, `key` is the name of a similar key, or "".
-        """
+        """Name of the missing key of an existing Secret. Then `key` is the name of a similar key, or ""."""
         is_key = self.finding is not None and self.finding.check == "missing" and not self.is_missing
         return self.finding.key if self.finding is not None and is_key else ""
 

@@ -1,1 +1,1 @@
-"""Controllers and tools that manage Secrets: how they are detected, and their effects on an edited Secret."""
+"""Controllers and tools that manage Secrets, and their effects on an edited Secret."""

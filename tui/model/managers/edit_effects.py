@@ -43,7 +43,7 @@ def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple
 
 
 def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
-    """Explain the effects of an edit as facts: (label, words or a sentence)."""
+    """Explain the effects of an edit as pairs of a label and words."""
     facts = list[tuple[str, str]]()
     if secret.type == HELM_RELEASE:
         facts.append((IF_EDITED, "The release breaks: no key of its record can be edited by hand."))
@@ -88,7 +88,7 @@ class AtSource(Struct, frozen=True):
     keys: tuple[str, ...]
     """Edited keys that the manager writes."""
     when: str
-    """Time or cause of the reset, in words that follow "will be reset": "at its next refresh"."""
+    """Time or cause of the reset, in words that follow "will be reset"."""
     instead: str
     is_whole: bool
     """True if the manager writes all of `data` and removes other keys."""
@@ -97,9 +97,9 @@ class AtSource(Struct, frozen=True):
 
 
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
-    """Find the edited keys that the manager will reset; None if they cannot be changed at the source.
+    """Find the edited keys that the manager will reset.
 
-    If its field managers own no key, the result is a guess: all keys that were not edited by hand.
+    If its field managers own no key, the result is a guess.
     """
     if is_excluded(secret):
         return None
@@ -122,7 +122,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
 
 
 def managed_by(secret: Secret) -> str | None:
-    """Name the Secret's manager, or `kubectl apply`; None if neither writes the Secret."""
+    """Name the Secret's manager, or `kubectl apply`."""
     writers = {(owner.manager, owner.operation) for owner in secret.field_owners}
     is_applied = secret.has_last_applied or ("kubectl", "Apply") in writers
     return secret.manager or (KUBECTL.name if is_applied else None)

@@ -24,7 +24,7 @@ BY_HAND: Final = (OURS, "kubectl-edit", "kubectl-patch")
 
 
 class Manager(Struct, frozen=True):
-    """Project that writes Secrets. A project that treats Secrets in several ways has several rows."""
+    """Project that writes Secrets, or one of several ways in which it treats them."""
 
     name: str
     when: str = ""
@@ -34,7 +34,7 @@ class Manager(Struct, frozen=True):
     instead: str = ""
     """Advice where to edit instead, as a sentence without a full stop."""
     owners: tuple[str, ...] = ()
-    """Prefixes of "KIND/NAME" for the project's objects that own Secrets: "Certificate/"."""
+    """Prefixes of "KIND/NAME" for owners of Secrets, such as "Certificate/"."""
     marks: tuple[str, ...] = ()
     """Labels and annotations that only Secrets of this project have."""
     names: tuple[str, ...] = ()

@@ -54,7 +54,7 @@ class Controller(Struct, frozen=True, kw_only=True):
     kinds: tuple[tuple[str, str], ...] = ()
     """(group, kind) of each kind of the project that names Secrets."""
     paths: tuple[str, ...] = ("",)
-    """Prefixes of the fields to which the label applies: "spec.valuesFrom"; "" for every field."""
+    """Prefixes of the fields to which the label applies, or "" for every field."""
     at_once: str = "reconciles it at once"
     """Words that follow the project's name if the Secret has the label."""
     reads: str = ""
@@ -184,7 +184,7 @@ class ControllerInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 class LabelUse(Use, frozen=True, gc=False, kw_only=True):
-    """Use of a Secret by a project that finds the Secret by a label. `target` is the label: "name=value"."""
+    """Use of a Secret by a project that finds the Secret by a label, which `target` holds."""
 
     when: str
 

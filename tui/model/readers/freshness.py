@@ -75,7 +75,7 @@ class Verdict(NamedTuple):
 
 
 class KnownChange(Struct, frozen=True, gc=False):
-    """Change of a key that certainly happened: this session made or watched it."""
+    """Change of a key that this session made or watched."""
 
     key: str
     since: float

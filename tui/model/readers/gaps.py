@@ -1,4 +1,4 @@
-"""Gaps of a search for the readers of a Secret: kinds of objects that were not read."""
+"""Kinds of objects that a search for the readers of a Secret did not read."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ class Gap(Struct, frozen=True):
     """Resource with its group ("jobs.batch"), or several kinds in words ("other kinds")."""
     why: GapReason
     sentence: str = ""
-    """Sentence about the gap: "Refused: you may not list jobs in namespace payments."."""
 
 
 TEXTS: Final = "ConfigMaps and literal variables"
@@ -45,7 +44,7 @@ def gap_of(what: str, error: ClusterError) -> Gap:
 
 
 def gap_words(gaps: Iterable[Gap]) -> list[str]:
-    """Return a line for each reason, with all its gaps: "refused: deployments.apps, jobs.batch"."""
+    """Return a line for each reason, with all its gaps."""
     gap_items = tuple(dict.fromkeys((gap.why, gap.what) for gap in gaps))
     reasons: tuple[GapReason, ...] = ("refused", "failed", "stopped", "not looked at")
     by_why = {why: [what for reason, what in gap_items if reason == why] for why in reasons}

@@ -31,10 +31,7 @@ class KnownKeys(Struct, frozen=True):
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect of a Secret or key that is missing or unknown; None if the use works without it.
-
-    `keys` is None if the Secret does not exist.
-    """
+    """Return the effect of a missing or unknown Secret or key; None if the use works without it."""
     if keys is None:
         effect = use.effect("deleted", ref, None)
         return effect if effect.severity >= MAY_FAIL else None

@@ -78,7 +78,7 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build the source of a kind. It finds references to Secrets and mentions of `names` in an object."""
+    """Build a source that finds references to Secrets and mentions of `names` in an object."""
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
         kind=kind,

@@ -36,7 +36,7 @@ _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 
 
 class PodUse(Use, frozen=True, gc=False, kw_only=True):
-    """A place where a pod uses a Secret. A volume in two containers is two uses. `way` is a Way.id."""
+    """A place where a pod uses a Secret. A volume in two containers is two uses."""
 
     container_kind: ContainerKind | None = None
     is_read_only: bool = False
@@ -52,7 +52,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
 
     @property
     def is_read_at_start(self) -> bool:
-        """True for variables and subPath files: a running container never sees a change."""
+        """True for variables and subPath files, of which a running container never sees a change."""
         return self.way in VARIABLES or self.is_sub_path
 
     def reads(self, key: str) -> bool:

@@ -19,7 +19,7 @@ POD_READER: Final = ReaderKind("Pod", "pod", "pods")
 JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
 """Normal reasons of a container that starts, in the kubelet's words."""
 PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
-"""Reasons of a failed image pull: after an attempt, and before the next one."""
+"""Reasons of a failed image pull."""
 NOT_STARTED: Final = PULLING | {
     "CreateContainerConfigError",
     "CreateContainerError",
@@ -84,11 +84,11 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     kind: ReaderKind = POD_READER
     uses: tuple[PodUse, ...]
     phase: str
-    """Phase: "Pending", "Running", "Succeeded", "Failed" or "Unknown"."""
+    """Phase of the pod, such as "Running"."""
     waiting: tuple[tuple[str, str, str], ...]
     """(container, reason, message) of each waiting container."""
     ready: str
-    """Ready containers and sidecars, out of all: "1/1"."""
+    """Ready containers and sidecars out of all, such as "1/1"."""
     starts: tuple[tuple[str, float], ...]
     """(container, time of its start) of each running container of any kind."""
     is_terminating: bool

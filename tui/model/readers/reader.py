@@ -1,4 +1,4 @@
-"""Readers of Secrets: objects of any kind, their uses of Secrets, and the effects of a change."""
+"""Objects that read Secrets, their uses of Secrets, and the effects of a change."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ReaderKind(NamedTuple):
     """A kind of object, with its names for the screen."""
 
     name: str
-    """Name as the API writes it: "Pod"."""
+    """Name in the API, such as "Pod"."""
     one: str
     many: str
     group: str = ""
@@ -51,13 +51,13 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
 
     secret: str
     way: str
-    """Kind of place, in one word: "env_from", "field"."""
+    """Kind of place in one word, such as "env_from"."""
     key: str | None
     """Key that is read; None for several, all or unknown keys."""
     container: str | None = None
     """Container, or None if the use belongs to the whole object."""
     target: str = ""
-    """Variable, path or host for which the Secret is used: "DB_PASSWORD"."""
+    """Variable, path or host for which the Secret is used, such as "DB_PASSWORD"."""
     is_optional: bool = False
     namespace: str | None = None
     """Namespace of the Secret; None for the namespace of the reader."""
@@ -110,12 +110,12 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     controller: tuple[str, str] | None = None
     """(kind, name) of the controller that owns the object."""
     status: str = ""
-    """Status in a few words: "running"."""
+    """Status in a few words, such as "running"."""
     created: float | None = None
     restarts: tuple[tuple[str, str], ...] = ()
     """(kind, name) of each workload that the object's controller restarts when it writes the Secret."""
     mentions: tuple[Use, ...] = ()
-    """Other fields with a Secret's name. The object may or may not read that Secret."""
+    """Other fields with a Secret's name, which may not be references."""
 
     SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
     """Fields whose equal values are stored only once."""
@@ -213,6 +213,6 @@ def readers_count_word(counts: Mapping[ReaderKind, int]) -> str:
 
 
 def readers_count_words(counts: Mapping[ReaderKind, int]) -> str:
-    """Count readers in total and by kind: "4 readers: 3 pods, 1 ingress"."""
+    """Count readers in total and by kind."""
     word, words = readers_count_word(counts), count_words(counts)
     return word if word == words else f"{word}: {words}"

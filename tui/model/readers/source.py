@@ -13,12 +13,12 @@ from tui.model.readers.reader import ReaderInfo, ReaderKind
 
 
 class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
-    """A kind of reader: its name in the API, its decoding, and its names on screen."""
+    """A kind of reader, with its API name, its decoding, and its names on screen."""
 
     kind: ReaderKind
     api: ApiKind
     shape: type[Any]
-    """Type into which an object is decoded: a struct with the needed fields, or dict to keep all fields."""
+    """Struct with the needed fields, or dict to keep all fields."""
     read: Callable[[Any], ReaderInfo]
     """Function that turns a decoded object into the facts to keep."""
     is_metadata: bool = False

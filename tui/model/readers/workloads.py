@@ -1,4 +1,4 @@
-"""Workloads as readers of Secrets: the Secrets in their pod templates, and facts for a restart.
+"""Workloads as readers of Secrets.
 
 A ReplicaSet's `workload` is its Deployment, and a Job's `workload` is its CronJob.
 """

@@ -1,1 +1,1 @@
-"""Sources of Secrets: the objects that manage a Secret, their states, and requests to them."""
+"""Objects that manage Secrets, their states, and requests to them."""

@@ -144,7 +144,6 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _told(obj: Obj) -> str:
-    """Describe a CertificateRequest, an Order or a Challenge: "HTTP-01 web.example.com: pending: …"."""
     if state := text(obj, "status.state"):
         challenge = " ".join(filter(None, (text(obj, "spec.type"), text(obj, "spec.dnsName"))))
         return ": ".join(filter(None, (challenge, state, text(obj, "status.reason"))))

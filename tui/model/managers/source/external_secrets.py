@@ -82,11 +82,7 @@ def _policy(obj: Obj) -> str:
 
 
 def _idle(obj: Obj) -> str:
-    """Return the reason why the controller ignores a refresh request.
-
-    After the first sync, it ignores all requests if refreshPolicy is CreatedOnce, or if it is Periodic and
-    refreshInterval is 0.
-    """
+    """After the first sync, CreatedOnce, and Periodic with refreshInterval 0, ignore all requests."""
     if not text(obj, "status.syncedResourceVersion"):
         return ""
     if _policy(obj) == "CreatedOnce":

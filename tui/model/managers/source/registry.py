@@ -1,4 +1,4 @@
-"""List of sources: the kinds of objects that manage Secrets and accept requests."""
+"""Kinds of objects that manage Secrets and accept requests."""
 
 from __future__ import annotations
 

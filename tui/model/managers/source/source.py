@@ -26,7 +26,7 @@ class SourcePlace(Struct, frozen=True):
     """Kind of the object in each version that a server may have, the newest first."""
     namespace: str
     name: str
-    """Name; "" if unknown. The program then lists the objects and takes those that `fits` accepts."""
+    """Name, or "" to take the objects that `fits` accepts."""
     known_by: str
     """Evidence in the Secret: "owner reference", "label reconcile.external-secrets.io/managed"."""
     fits: Callable[[Obj], bool] | None = None
@@ -71,7 +71,7 @@ class SourceState(Struct, frozen=True):
     next: float | None = None
     """Time of the next automatic check, in seconds since the epoch."""
     edit: str = ""
-    """Effect on an edit of the Secret, as a sentence; "" to use the words of managers/registry.py."""
+    """Effect on an edit of the Secret, as a sentence, instead of the words of managers/registry.py."""
     reason: str = ""
     """Reason of an error in one word, never a longer message."""
 
@@ -101,7 +101,7 @@ class Progress(Struct, frozen=True):
 
 
 class SourceAction(Struct, frozen=True):
-    """Request to a managing object: a merge patch (`patch`), or the object with a new status (`status`)."""
+    """Request to a managing object, as a merge patch (`patch`) or a new status (`status`)."""
 
     title: str
     does: str
@@ -116,7 +116,7 @@ class SourceAction(Struct, frozen=True):
     at: SourcePlace | None = None
     """Place of the object that gets the request; None for the managing object."""
     is_followed_there: bool = False
-    """True if the object at `at` shows the progress; False if the managing object does."""
+    """True if the object at `at` shows the progress."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
     """Function that returns the reason why the object would ignore the request."""
     unchanged: str = ""
@@ -132,7 +132,7 @@ class SourceAction(Struct, frozen=True):
 
 
 class SealAction(Struct, frozen=True):
-    """Action that seals a value in this program. The user puts the result into Git or the SealedSecret."""
+    """Action that seals a value in this program, for the user to put into Git or the SealedSecret."""
 
     title: str
     does: str
@@ -141,7 +141,7 @@ class SealAction(Struct, frozen=True):
 
 
 class Hint(Struct, frozen=True):
-    """Advice without a request: a command to copy and run in a shell, or a Secret to open."""
+    """Advice without a request, such as a command to copy or a Secret to open."""
 
     title: str
     does: str

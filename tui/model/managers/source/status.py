@@ -1,4 +1,4 @@
-"""Functions for status fields that most controllers write in the same way: conditions, times, owners."""
+"""Functions for conditions, times and owners, which most controllers write in the same way."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def is_false(condition: Obj) -> bool:
 
 
 def said(condition: Obj) -> str:
-    """Join the reason and message of a condition: "SecretSyncedError: could not get secret data"."""
+    """Join the reason and message of a condition."""
     return ": ".join(str(condition[part]) for part in ("reason", "message") if condition.get(part))
 
 

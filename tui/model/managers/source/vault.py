@@ -1,6 +1,4 @@
-"""Vault Secrets Operator: request a sync.
-
-A sync gives a VaultDynamicSecret a new lease, and a VaultPKISecret a new certificate.
+"""Vault Secrets Operator: request a sync, which gives dynamic and PKI Secrets a new lease or certificate.
 
 Source: vault-secrets-operator controllers (predicates.go, vault{static,dynamic,pki}secret_controller.go).
 """

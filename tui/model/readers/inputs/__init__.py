@@ -1,1 +1,1 @@
-"""Inputs of each container of a pod: its variables and files, with their sources."""
+"""Variables and files of each container of a pod, with their sources."""

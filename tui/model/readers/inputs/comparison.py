@@ -17,7 +17,7 @@ _LOSING: Final = ("overridden", "hidden", "absent")
 
 
 class InputPair(Struct, frozen=True):
-    """The inputs with the same name on both sides; None for a side without the name."""
+    """The inputs with the same name on both sides, or None for a side without the name."""
 
     here: ContainerInput | None
     there: ContainerInput | None

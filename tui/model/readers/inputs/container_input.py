@@ -108,10 +108,7 @@ class FoundKey(Struct, frozen=True):
 
 
 def every_key(keys: KnownKeys | None, *, is_optional: bool, is_variable: bool) -> Iterator[FoundKey]:
-    """Yield each key of a source, sorted.
-
-    The key "" is yielded if the object does not exist, has no keys, or may have unknown keys.
-    """
+    """Yield each key, sorted, and the key "" if the object or its keys are missing or unknown."""
     if keys is None:
         yield FoundKey("", "absent" if is_optional else "missing")
         return

@@ -1,4 +1,4 @@
-"""The table of a pod: every variable and file, in the order in which the containers start.
+"""Every variable and file of a pod, in the order in which the containers start.
 
 Source of the order: kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go, SyncPod.
 """

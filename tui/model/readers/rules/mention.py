@@ -48,7 +48,7 @@ _Steps: TypeAlias = tuple[Step, ...]
 
 
 class Mention(Use, frozen=True, gc=False, kw_only=True):
-    """Strings of an object that contain a Secret's name. The object may or may not read the Secret."""
+    """Strings of an object that contain a Secret's name, which may not be references."""
 
     way: str = "mention"
     key: str | None = None

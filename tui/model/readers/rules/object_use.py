@@ -23,7 +23,7 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     """A field that names a Secret."""
 
     path: str
-    """Path of the field: "spec.tls[0]"; "" if the rule derives the Secret's name without a field."""
+    """Path of the field, or "" if the rule derives the Secret's name without a field."""
     keys: tuple[str, ...] = ()
     """Keys that the object reads; () if they are not known."""
     when: When = "unknown"

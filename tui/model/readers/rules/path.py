@@ -28,9 +28,9 @@ class PathMatch(NamedTuple):
     beside: dict[str, Any]
     """Map that holds the value, empty for an item of a list."""
     at: str
-    """Path of the value, with the indexes of list items: "spec.tls[0].secretName"."""
+    """Path of the value with the indexes of list items, such as "spec.tls[0].secretName"."""
     label: str = ""
-    """Name or host of the list item that contains the value: "host shop.example"."""
+    """Name or host of the list item that contains the value, such as "host shop.example"."""
 
 
 def find(obj: object, path: str) -> Iterator[PathMatch]:

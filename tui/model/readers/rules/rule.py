@@ -1,4 +1,4 @@
-"""KindRule: the fields in which objects of one kind name Secrets. `uses_in` finds these Secrets."""
+"""KindRule: the fields in which objects of one kind name Secrets."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Place(Struct, frozen=True):
     needs_kind: bool = False
     """True if the name counts only beside `kind: Secret`."""
     unless: tuple[str, str] | None = None
-    """(path, text): an object with this text at this path names no Secret here."""
+    """(path, text) of objects that name no Secret here."""
     is_optional: bool = False
 
 
@@ -64,7 +64,7 @@ class Unread(Struct, frozen=True):
 
     path: str
     what: str
-    """Words for the field; {} is replaced by the resource: "{} that choose Secrets by labels"."""
+    """Words for the field, with {} for the resource: "{} that choose Secrets by labels"."""
     namespace: str = ""
     """Path of the namespace whose Secrets the field may name; "" for the object's own namespace."""
 
@@ -93,7 +93,7 @@ class KindRule(Struct, frozen=True):
     A rule with `unread` must leave this False.
     """
     restarts: str = ""
-    """Path of {kind, name} maps: workloads that the controller restarts when it writes the Secret."""
+    """Path of {kind, name} maps of workloads that the controller restarts when it writes the Secret."""
     restarts_if: str = ""
     """Path of a boolean; if it is false, `restarts` is ignored."""
 
