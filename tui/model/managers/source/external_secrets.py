@@ -82,7 +82,7 @@ def _policy(obj: Obj) -> str:
 
 
 def _idle(obj: Obj) -> str:
-    """After the first sync, CreatedOnce, and Periodic with refreshInterval 0, ignore all requests."""
+    """CreatedOnce, and Periodic with refreshInterval 0, ignore all requests after the first sync."""
     if not text(obj, "status.syncedResourceVersion"):
         return ""
     if _policy(obj) == "CreatedOnce":
