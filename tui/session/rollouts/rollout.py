@@ -158,11 +158,13 @@ class Rollout(Struct, eq=False):
         return f"restarting {self.number} of {len(self.steps)}: {current}"
 
     def end(self) -> str:
+        is_whole = all(step.state in NEW or step.state == "skipped" for step in self.steps)
+        title = "Restarted" if is_whole else "Not all restarted"
         counts = ", ".join(f"{counted(count, 'workload')} {words}" for count, words, _ in _counts(self.steps))
         not_restarted = (
             f" Not restarted: {listed([workload.title for workload in self.left], 3)}." if self.left else ""
         )
-        return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}.{not_restarted}"
+        return f"{title}: {counts}.{not_restarted}"
 
     def word(self) -> str:
         """Summarize the result, such as "1 new, 1 failed, 2 left out"."""
