@@ -41,7 +41,7 @@ def nearest(name: str, names: Collection[str]) -> list[str]:
 
 
 def near_keys(key: str, names: Iterable[str]) -> list[str]:
-    """Case, "-" and "_" make no difference."""
+    """Return at most two names that are like `key`. Case is ignored, and "-" is equal to "_"."""
     plain: dict[str, str] = {}
     for name in sorted(names):
         plain.setdefault(_plain(name), name)

@@ -1,4 +1,4 @@
-"""Close all sessions when the program ends. Lost drafts and unknown writes are printed on the terminal."""
+"""Close all sessions when the program ends, and print lost drafts and the last outcomes of writes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ UNKNOWN_OUTCOME: Final = 3
 
 
 async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_asked: bool) -> int:
-    """Close the sessions, wait for writes in flight, and return the exit code. The last session is on screen.
+    """Close the sessions, wait for writes in flight, and return the exit code.
 
-    `is_asked`: the user agreed to lose the drafts, so they are not printed.
+    `sessions`: the one on screen is the last. `is_asked`: the user agreed to lose the drafts, so they are not
+    printed.
     """
     if not is_asked and sessions:
         lost = unsaved_drafts(sessions[-1])

@@ -84,7 +84,7 @@ class KindStore:
         self.keys: list[str] = []
         self.log: deque[Event] = deque(maxlen=LOG_LENGTH)
         self.forgotten = 0
-        """Watches from an earlier version get 410, because the log no longer has all changes."""
+        """Version of the newest dropped change. A watch from an earlier version gets 410."""
         self.feeds: set[WatchFeed] = set()
 
     def place(self, record: Record) -> None:
@@ -113,7 +113,7 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """Count a Deployment's annotations too (kubernetes, pkg/registry/apps/deployment/strategy.go)."""
+    """Changed annotations of a Deployment count too (kubernetes, pkg/registry/apps/deployment/strategy.go)."""
     generation: int = old["metadata"].get("generation", 1)
     before, after = (
         {name: part for name, part in obj.items() if name not in ("apiVersion", "metadata", "status")}

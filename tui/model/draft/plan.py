@@ -48,7 +48,7 @@ class SecretInput(Struct, frozen=True):
 
 
 class FileInputs(Struct, frozen=True):
-    """Secrets and other objects in the files of the command line."""
+    """Secrets and other objects from files of the command line, or from a paste."""
 
     source: str
     secrets: tuple[SecretInput, ...] = ()
@@ -59,7 +59,7 @@ class FileInputs(Struct, frozen=True):
 
 
 def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
-    """`namespace` is the default. Raises ValueError, with a sentence."""
+    """`namespace`: for Secrets without one. Raises ValueError, with a sentence."""
     secrets: dict[SecretRef, SecretInput] = {}
     for obj in manifest.secrets:
         if (place := obj.namespace or namespace) is None:

@@ -79,7 +79,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     now: float
     """Current time by the server's clock."""
     today: float | None = None
-    """Current time, whose date is left out of texts; None to show every date."""
+    """Current time. Texts leave out its date in other times; None to show every date."""
     zone: tzinfo = UTC
     infos: Sequence[ReaderInfo]
     includes_done: bool = False

@@ -105,7 +105,7 @@ def is_written_by(names: Iterable[str], writer: str) -> bool:
 
 
 def has_label(labels: Mapping[str, str], wanted: str) -> bool:
-    """True if the labels contain "label" or "label=value", and always for ""."""
+    """`wanted`: "label" or "label=value"; "" is always true."""
     name, _, value = wanted.partition("=")
     return not wanted or (name in labels and value in ("", labels[name]))
 

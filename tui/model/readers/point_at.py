@@ -46,7 +46,7 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
 def kubectl_lines(
     readers: Iterable[Reader], namespace: str, new: str, options: KubectlOptions
 ) -> Iterator[str]:
-    """Yield a kubectl command for each workload.
+    """Yield a kubectl command for each workload, except for pods, which cannot be changed.
 
     For a ReplicaSet, the command changes its Deployment, whose name is the ReplicaSet's without the hash.
     """

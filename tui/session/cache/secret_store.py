@@ -68,7 +68,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
 
 
 def summary_of(secret: Secret) -> SecretSummary:
-    """Build the row of a Secret that was read or written, as the list would return it."""
+    """Build the list's row of a Secret that was read or written."""
     changed, changed_by = latest(secret.field_owners)
     return SecretSummary(
         ref=secret.ref,

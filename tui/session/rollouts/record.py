@@ -34,9 +34,9 @@ class WriteRecord(Struct, frozen=True):
     """Time in seconds since the epoch, by this computer's clock."""
     keys: tuple[str, ...]
     kept: tuple[tuple[str, str], ...] = ()
-    """Pairs (key, other key): since the write, the key holds the other key's value from before."""
+    """(new key, old key) of each value that the write copied to another key."""
     left: tuple[FormerHeld, ...] = ()
-    """Keys whose values still contain a value that this write replaced."""
+    """Keys whose values still contain an old value, such as a URL with the replaced password."""
     later: AfterWrite | None = None
     """Later change or deletion by others."""
 

@@ -37,7 +37,7 @@ class WriteLog:
         return tuple(sorted(writes, key=lambda write: write.at))
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
-        """List the keys whose values still contain a value that this program replaced."""
+        """List the keys whose values still contain an old value, such as a URL with a replaced password."""
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
@@ -83,7 +83,7 @@ class WriteLog:
 
 
 def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:
-    """Yield pairs (key, other key): since the write, the key holds the other key's value from before."""
+    """Yield (new key, old key) for each value that the write copied to another key."""
     before, after = event.sent.before, event.end.secret.data if event.end.secret is not None else {}
     for former in event.sent.keys:
         old = before.get(former)

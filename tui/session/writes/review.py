@@ -73,7 +73,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     gone: Literal["deleted", "recreated"] | None = None
     """Set if the Secret was deleted or recreated."""
     problem: str = ""
-    """Sentence why the draft cannot be written, such as to an immutable Secret."""
+    """Sentence why the draft cannot be written."""
     newer: NewerCopy | None = None
     """Draft of a copy with the new values of its source."""
 

@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import Final, Literal
 
 DESKTOP_SECONDS: Final = 2.0
-"""Seconds for the desktop or tmux."""
+"""Maximum seconds to wait for a clipboard program or for tmux."""
 _NONE: Final = "this desktop has no clipboard"
 
 _SAFE: Final = frozenset(

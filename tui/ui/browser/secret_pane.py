@@ -60,7 +60,7 @@ _READERS_SHARE = 3
 """Readers of a key may use a third of the pane."""
 _LEAST_KEYS = 3
 _PEM = 70
-"""Cells in which PEM lines fit below their key."""
+"""Width in cells that is enough for PEM lines below their key."""
 _TABLE_HEAD = 1
 _NO_ANSWER = 0.1
 """Seconds before the pane shows that the cluster has not answered."""

@@ -103,7 +103,7 @@ class HealthPanes(Vertical):
 
 
 def _given(needs: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Shrink the first part first, each at most to its `least`."""
+    """Shrink the parts in their order until they fit, none below its `least`."""
     given = list(needs)
     for nth, lowest in enumerate(least):
         over = sum(given) - room

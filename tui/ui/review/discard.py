@@ -50,7 +50,7 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
 def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
     session = screen.shared.session
     if (target := session.writes.reviews.of(draft.ref, draft.uid)) is not None:
-        session.writes.reviews.leave(target)  # so that no list of drafts sends this draft
+        session.writes.reviews.leave(target)  # so that an open list of drafts cannot write this draft
     session.drafts.drop(draft.ref, draft.uid)
     if draft.is_new:
         session.close_new(draft.ref)

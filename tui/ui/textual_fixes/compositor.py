@@ -1,8 +1,8 @@
-"""Paint moved widgets, even if the region of a widget was requested while a layout was due.
+"""Paint all widgets that a layout moved.
 
-On this request, Textual places the widgets early, without painting. The layout that follows finds that no
-widget has moved, so the screen stays as it was. Under load, about one of eight Secrets was opened without its
-warnings.
+If the region of a widget is read while a layout is pending, Textual places the widgets early, without
+painting. The layout that follows finds that no widget has moved, so the screen stays as it was. Under load,
+about one of eight Secrets was opened without its warnings.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """

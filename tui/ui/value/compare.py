@@ -73,7 +73,7 @@ class CompareScreen(TuiScreen[None]):
         self._field.forget()
         result = await looked_into(partial(likeness, value, typed))
         if not self.is_attached:
-            return  # the screen was closed or covered meanwhile
+            return  # the screen was closed meanwhile
         if result is None:
             self._answer("The comparison timed out. Try again.", "warning")
             return

@@ -1,7 +1,7 @@
 """Turn text of the cluster or the user into segments for Textual.
 
-Nothing is parsed as markup. A stand-in (tui/model/text/printable.py) is underlined, because the text itself
-may contain the same characters.
+Nothing is parsed as markup. A character that cannot be printed is drawn as a stand-in
+(tui/model/text/printable.py), underlined, because a text may contain the stand-in's characters too.
 """
 
 from __future__ import annotations
