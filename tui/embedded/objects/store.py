@@ -113,7 +113,7 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """Changed annotations of a Deployment count too (kubernetes, pkg/registry/apps/deployment/strategy.go)."""
+    """A Deployment counts annotations too (kubernetes, pkg/registry/apps/deployment/strategy.go)."""
     generation: int = old["metadata"].get("generation", 1)
     before, after = (
         {name: part for name, part in obj.items() if name not in ("apiVersion", "metadata", "status")}
