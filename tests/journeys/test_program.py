@@ -69,7 +69,8 @@ def test_a_draft_outlives_the_server(beside: Beside) -> None:
         finally:
             beside.plane.start_apiserver()
         assert beside.data()["password"] == OLD.encode()
-        tmux.presses("C-r", "accepted", "12 B → 15 B", "1 draft", gone=["Not reachable"])
+        tmux.presses("C-r", "accepted", "12 B → 15 B", "1 draft", "● live", gone=["Not reachable"])
+        tmux.rests()  # the list that comes meanwhile is reviewed again
         tmux.presses("W", "written:", "● live", gone=["Writes to", "draft"])
         quits(tmux)
     assert beside.data()["password"] == NEW.encode()

@@ -177,7 +177,7 @@ def report_parser(prog: str) -> Parser:
         nargs="?",
         metavar="[NAMESPACE/]NAME",
         type=split,
-        help="only this Secret, for: report who",
+        help="only this Secret (with report who)",
     )
     _add_output(add)
     add(
@@ -190,7 +190,7 @@ def report_parser(prog: str) -> Parser:
     add(
         "--values",
         action="store_true",
-        help="also fetch and check TLS Secrets, pull secrets and unknown keys; no value is printed",
+        help="also fetch and check the values of Secrets; no value is printed",
     )
     add(
         "--within",

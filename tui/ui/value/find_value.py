@@ -62,7 +62,7 @@ class FindValueScreen(TuiScreen[str | None]):
         kept = "Only the names of matching keys and parts are kept"
         yield f"{kept}; values are removed from memory at once."
         yield "Finds parts of values, also percent-encoded as in a URL, or in base64. Case matters."
-        yield "In Helm's records: values, notes and objects, but no compressed values."
+        yield "In Helm's records: values, notes and objects. Other compressed values are not searched."
 
     @property
     def _reads(self) -> str:
@@ -112,7 +112,7 @@ class LeakTokenScreen(FindValueScreen):
         secrets = self.count_words if session.secrets.state.is_complete else f"all Secrets of {where}"
         yield f"{search} reads the values of {secrets}, and ConfigMaps."
         yield f"The cluster's audit log shows these reads. Only places are kept, never values.{self.wider}"
-        yield "Finds the token whole, in parts, percent-encoded, in base64 or decoded. Case matters."
+        yield "Finds the token also inside longer values, in URLs, in base64 and decoded. Case matters."
         yield "In Helm's records: values, notes and objects. Other compressed values are not searched."
 
     def problem(self, text: str) -> str | None:

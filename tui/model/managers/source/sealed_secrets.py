@@ -72,7 +72,10 @@ def _offers(obj: Obj, secret: Secret) -> tuple[Offer, ...]:
     label = label_of(scope_of(obj), secret.ref.namespace, secret.ref.name)
     does = "Type a value: it is sealed here with the controller's certificate. Copy the result into Git."
     needs = "Sealing needs the controller's certificate: as a file, or pasted here. This line fetches it."
-    return (SealAction("Seal a value", does, label), Hint("Copy the certificate line", needs, FETCH))
+    return (
+        SealAction("Seal a value", does, label),
+        Hint("Copy the command for the certificate", needs, FETCH),
+    )
 
 
 def sealed_action(key: str, ciphertext: str) -> SourceAction:
