@@ -158,7 +158,7 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
             size -= printable.width(head)
         lines[-1].append(Styled(word[at:], tone, is_drawn=True))
         if used == start and word.isspace():
-            start += size  # blanks alone do not fill a line, so a long word may begin after them
+            start += size  # after blanks alone, a long word begins on this line
         used += size
     return lines
 
@@ -199,7 +199,7 @@ def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
 
 
 def _at_a_seam(head: str, word: str) -> str:
-    """Part of `head` up to its last `/`, `-` or `.`, because a name is broken there."""
+    """Cut `head` after its last `/`, `-` or `.`, unless one of these follows it."""
     if word[len(head) :][:1] in _SEAMS:
         return head
     end = max(head.rfind(separator) for separator in _SEAMS) + 1
