@@ -205,7 +205,7 @@ class Tmux:
     def _tmux(self, name: str, *words: str) -> str:
         """Run a command, about the program's session if it is about one; what it prints.
 
-        In tmux's control mode: a process for each look at the screen took half of a test's time.
+        In tmux's control mode: a look takes 0.05 ms of processor time, and 5 ms by a process of its own.
         """
         target = ["-t", _SESSION] if name in _OF_SESSION else []
         assert self._control.stdin is not None
