@@ -154,7 +154,7 @@ def test_where_a_rule_makes_it_read_only_nothing_is_drafted(
     monkeypatch.setenv("SECRET_TUI_READ_ONLY", "1")
     file = str(write(tmp_path / "a.yaml", SECRET))
     assert main.main(["--kubeconfig", kubeconfig(tmp_path), "-f", file]) == 2
-    said = "secret-tui: -f and --set-file cannot change Secrets: this context is read-only.\n"
+    said = "secret-tui: -f, --set-file and --env-file cannot change Secrets: this context is read-only.\n"
     assert capsys.readouterr().err == said
 
 

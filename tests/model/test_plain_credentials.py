@@ -92,6 +92,13 @@ def test_what_an_owner_controls_is_judged_with_it() -> None:
     assert list(plain_credentials(POD, workload(POD, env, ownerReferences=owner))) == []
 
 
+def test_a_workload_of_an_operator_is_judged_because_its_owner_is_not_searched() -> None:
+    owner = [{"kind": "Shop", "name": "app", "controller": True}]
+    env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}]
+    (found,) = plain_credentials(DEPLOYMENT, workload(DEPLOYMENT, env, ownerReferences=owner))
+    assert found.place == "DB_PASSWORD of web"
+
+
 def test_an_annotation_accepts_them() -> None:
     accepting = config({"DB_PASSWORD": "made-up-9"}, annotations={ANNOTATION: "plain"})
     assert [found.is_accepted for found in plain_credentials(CONFIG_MAP, accepting)] == [True]

@@ -71,6 +71,22 @@ def test_a_pod_on_its_own_has_no_line_for_kubectl() -> None:
     assert not [*kubectl_lines(readers(SNIPPETS["env"], "mypod"), "shop", "s-2", HERE)]
 
 
+@pytest.mark.parametrize(
+    ("controller", "advice"),
+    [
+        (("Job", "import"), "cannot be changed: create it again"),
+        (("Node", "node-1"), "change the manifest of the static pod on the node"),
+    ],
+)
+def test_a_template_that_the_server_does_not_change_has_advice_instead(
+    controller: tuple[str, str], advice: str
+) -> None:
+    pods = readers(SNIPPETS["env"], "mypod", controller=controller)
+    title, *_ = lines_to_change(pods, "s", "s-2")
+    assert title == f"{'/'.join(controller)}   {advice}"
+    assert not [*kubectl_lines(pods, "shop", "s-2", HERE)]
+
+
 def test_a_name_of_a_variable_runs_nothing_in_a_shell() -> None:
     name = "x'; touch made-up; '"
     spec = {"containers": [{"name": "app", "env": [{**ENV, "name": name}]}]}

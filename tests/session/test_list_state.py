@@ -154,6 +154,9 @@ def test_the_link_is_connecting_only_before_the_first_answer() -> None:
     assert refused == Connection("not live", None, refusal), "an answer, and nothing is followed"
     assert refused.is_lost is False and lost.is_lost is True
     assert link_of([live.failed(refusal, 9.0)], refused, 12.0) is refused
+    assert link_of([live.lost(error, 13.0)], refused, 14.0) == Connection("not live", 13.0, error), (
+        "so that its return is noticed"
+    )
     assert link_of([live.failed(refusal, 9.0), live], refused, 12.0) == Connection("live", 12.0)
 
 

@@ -125,7 +125,7 @@ async def _draw(
     crash.watch(asyncio.get_running_loop())
     settings = settings if request is not None else settings.for_demo()
     if files and settings.within(target.context, target.host, target.cluster).read_only:
-        raise BadArguments("-f and --set-file cannot change Secrets: this context is read-only")
+        raise BadArguments("-f, --set-file and --env-file cannot change Secrets: this context is read-only")
     make = session_maker(settings, clock, request_timeout=given.request_timeout)
     contexts = Contexts(request, make)
     start = _start_at(given, target)

@@ -33,7 +33,8 @@ from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
 PLAIN: Final = "plain"
 """Name by which annotations and settings accept the risk."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
-"""An object with a controller is skipped, because its texts come from its owner."""
+_CONTROLLERS: Final = frozenset(("ReplicaSet", *(kind.kind for kind in PLAIN_KINDS)))
+"""An object with such a controller is skipped, because its texts are found in the controller."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
@@ -64,7 +65,8 @@ class PlainCredential(Struct, frozen=True):
 
 def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
     accepted = accepted_in(text(obj, f"metadata.annotations.{ANNOTATION}"))
-    if any(owner.get("controller") for owner in objects(obj, "metadata.ownerReferences")):
+    owners = objects(obj, "metadata.ownerReferences")
+    if any(owner.get("controller") and owner.get("kind") in _CONTROLLERS for owner in owners):
         return
     namespace, title = text(obj, "metadata.namespace"), f"{kind.kind}/{text(obj, 'metadata.name')}"
     for place, name, value in _texts(kind, obj):

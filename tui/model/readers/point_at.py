@@ -17,7 +17,12 @@ from tui.model.text.counts import counted
 _WAYS: Final = {way.id: way for way in WAYS}
 _TEMPLATES: Final = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"))
 """Kinds with a pod template that `kubectl patch` can change."""
-_POD: Final = "cannot be changed: create it again"
+_FIXED: Final[Mapping[str, str]] = {
+    "Pod": "cannot be changed: create it again",
+    "Job": "cannot be changed: create it again",
+    "Node": "change the manifest of the static pod on the node",
+}
+"""Advice for readers of the kinds that `kubectl edit` cannot point at another Secret."""
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
 """Map a kind of container to its list in a pod spec; "" if the kind cannot be changed."""
 
@@ -27,13 +32,9 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
     for (kind, name), workload_readers in _by_workload(readers):
         count = len({reader.info.id for reader in workload_readers})
         reader_kind = workload_readers[0].info.kind
-        advice = (
-            _POD
-            if kind == "Pod"
-            else ""
-            if kind == reader_kind.name
-            else counted(count, reader_kind.one, reader_kind.many)
-        )
+        advice = _FIXED.get(kind, "")
+        if not advice and kind != reader_kind.name:
+            advice = counted(count, reader_kind.one, reader_kind.many)
         yield f"{kind}/{name}   {advice}".rstrip()
         for use in _uses(workload_readers):
             where = f"container {use.place}, " if use.place else ""
@@ -46,7 +47,7 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
 def kubectl_lines(
     readers: Iterable[Reader], namespace: str, new: str, options: KubectlOptions
 ) -> Iterator[str]:
-    """Yield a kubectl command for each workload, except for pods, which cannot be changed.
+    """Yield a kubectl command for each workload whose template can be changed.
 
     For a ReplicaSet, the command changes its Deployment, whose name is the ReplicaSet's without the hash.
     """
@@ -54,7 +55,7 @@ def kubectl_lines(
         if kind == "ReplicaSet" and "-" in name:
             kind, name = "Deployment", name.rpartition("-")[0]
         uses, at = _uses(workload_readers), f"{kind.lower()}/{name}"
-        if kind == "Pod":
+        if kind in _FIXED:
             continue
         if kind in _TEMPLATES and all(use.way == "env" and _list_of(use) for use in uses):
             patch = json.dumps({"spec": {"template": {"spec": _patched(uses, new)}}}, separators=(",", ":"))

@@ -40,7 +40,7 @@ def link_of(states: Iterable[ListState], before: Connection, now: float) -> Conn
     lost = [state for state in followed if is_lost(state)]
     if lost:
         error = next((state.error for state in lost if state.error is not None), None)
-        if before.kind == "not live":
+        if before.is_lost:
             return replace(before, error=error)
         return Connection("not live", min((state.since for state in lost if state.since), default=now), error)
     refused = [state.error for state in followed if isinstance(state.error, Forbidden) and not state.is_live]
