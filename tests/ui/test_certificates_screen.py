@@ -94,6 +94,15 @@ async def test_a_secret_that_others_create_is_counted_before_values_are_read() -
         await person.sees_later("Reads the values of 3 Secrets. ")
 
 
+@BOTH
+async def test_the_columns_follow_the_note_before_values_are_read(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, story=COPIES) as person:
+        await lists(person)
+        lines = [line.strip("│┃ ") for line in person.text.splitlines()]
+        note = next(number for number, line in enumerate(lines) if line.startswith("Reads the values"))
+        assert lines[note + 3].startswith("CERTIFICATE")
+
+
 async def test_each_of_several_certificates_in_one_value_has_a_row() -> None:
     users = [issued(name, ROOT, is_ca=False, days=(-9, 300)) for name in ("first-user", "second-user")]
     config = {
