@@ -107,7 +107,10 @@ def secret_or_question(text: str) -> SecretToOpen | Asked:
 
 
 def question(text: str) -> Asked | None:
-    """Parse KIND/NAME, such as pod/web, or a kubelet error, which contains a space."""
+    """Parse KIND/NAME, such as pod/web, or an error of the kubelet. Return None for other text.
+
+    Only text with a space is taken for an error.
+    """
     is_error = re.search(r"\s", text) is not None
     if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:
         return None

@@ -41,7 +41,7 @@ class Arguments(argparse.Namespace):
     as_groups: list[str] | None = None
     as_uid: str | None = None
     as_user_extra: list[tuple[str, str]] | None = None
-    """Keys may repeat."""
+    """Keys and values of --as-user-extra. Keys may repeat."""
     trust: bool = False
     request_timeout: float | None = None
     """Seconds; None for the default timeouts."""
@@ -211,7 +211,7 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
 
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
-    """Known options and pod errors may contain "="."""
+    """Refuse an argument that looks like KEY=VALUE. Known options and errors of a pod may contain "="."""
     value_options, known = _taking(parser), _options(parser)
     for _, word in _without_values(argv, value_options):
         if "=" in word and word.partition("=")[0] not in known and question(word) is None:
@@ -219,7 +219,10 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 
 
 def _fit(given: Arguments) -> None:
-    """argparse stores a pod or error to explain in `given.secret`, so this moves it to `given.why`."""
+    """Refuse options that contradict each other, and move a pod or error to explain to `given.why`.
+
+    argparse stores the pod or error in `given.secret`.
+    """
     from tui.model.secret.validation import namespace_problem
 
     named: SecretToOpen | Asked | None = given.secret

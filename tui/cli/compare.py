@@ -31,7 +31,10 @@ async def compared_files(
     login: Credentials,
     clock: Clock,
 ) -> tuple[str, int]:
-    """Compare; returns the text to print and the exit code. Raises BadArguments."""
+    """Compare the given files with the cluster; returns the text to print and the exit code.
+
+    Raises BadArguments.
+    """
     start = None
     if given.secret is not None:
         start = SecretRef(given.secret.namespace or target.namespace, given.secret.name)

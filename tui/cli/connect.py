@@ -44,7 +44,8 @@ def login_request(given: Arguments) -> LoginRequest:
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
     """Log in before Textual takes the terminal, so that an exec plugin can use the terminal.
 
-    Raises NotTrusted without consent, and ClusterError.
+    The returned request remembers that the user trusts the kubeconfig. Raises NotTrusted if the user does not
+    agree or may not be asked, and other ClusterErrors.
     """
     try:
         target = target_of(request)
@@ -77,7 +78,10 @@ def _consents(asks: UntrustedKubeconfig) -> bool:
 def session_maker(
     settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
 ) -> SessionFactory:
-    """Build a function that creates Sessions, which share one `DraftBook`."""
+    """Build a function that creates Sessions.
+
+    They share one `DraftBook`, but a session for a comparison has none.
+    """
     book, limit = DraftBook(), request_timeout
 
     def make(

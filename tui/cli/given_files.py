@@ -23,7 +23,7 @@ from tui.terminal.value_files import FileProblem, read_file, read_stdin
 
 MOST_MANIFEST_BYTES: Final = 2 * 1024 * 1024
 _ENDINGS: Final = (".json", ".yaml", ".yml")
-"""Suffixes as in kubectl."""
+"""Suffixes of the files that -f reads from a folder, as in kubectl."""
 
 
 class GivenFiles(Struct, frozen=True):
@@ -36,7 +36,10 @@ class GivenFiles(Struct, frozen=True):
         return bool(self.values or self.manifests)
 
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
-        """Collect the changes to draft. Raises BadArguments."""
+        """Collect the changes to draft.
+
+        Raises BadArguments if a Secret occurs twice, or if its namespace is not that of -n.
+        """
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name
             return FileInputs(source, (SecretInput(start, dict(self.values)),))
@@ -94,7 +97,7 @@ def _env(file: str) -> dict[str, Value]:
 
 
 def _in_folder(file: str) -> list[str]:
-    """Subfolders are skipped, as in kubectl."""
+    """List the files in a folder, but not in its subfolders, as in kubectl. Keep any other path as it is."""
     if not (folder := Path(file)).is_dir():
         return [file]
     try:

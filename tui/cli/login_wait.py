@@ -16,7 +16,7 @@ from tui.model.text.printable import ascii_only
 from tui.terminal.signals import BY_SIGNAL
 
 _SOON: Final = 1.0
-"""Seconds."""
+"""Seconds until the line is shown."""
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _CTRL_Q: Final = b"\x11"
 
@@ -60,7 +60,7 @@ def _say(target: LoginTarget, command: ExecSpec) -> None:
 
 @contextmanager
 def _ctrl_q_quits() -> Iterator[None]:
-    """Let ctrl+q send SIGQUIT, because the plugin may read the keys."""
+    """Make the terminal turn ctrl+q into SIGQUIT. The program cannot read the key, because the plugin may."""
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
     old_settings = _settings(terminal)
     if old_settings is None:
@@ -77,7 +77,10 @@ def _ctrl_q_quits() -> Iterator[None]:
 
 
 def _settings(terminal: int) -> list[Any] | None:
-    """Read the settings; None in the background, where the kernel stops a process that changes them."""
+    """Read the terminal's settings.
+
+    None for a process in the background, because the kernel would stop it when it changes them.
+    """
     try:
         return termios.tcgetattr(terminal) if os.tcgetpgrp(terminal) == os.getpgrp() else None
     except (OSError, termios.error):

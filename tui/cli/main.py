@@ -25,7 +25,8 @@ _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code, as listed in docs/settings.md."""
-    # Until the first frame, garbage collection frees nothing and takes a tenth of the time.
+    # Garbage collection would free nothing before the first frame, and take a tenth of the time until then.
+    # The app enables it when the first frame is drawn.
     gc.disable()
     try:
         return _main(argv)
@@ -72,7 +73,7 @@ def _alone(command: str, words: Sequence[str], prog: str) -> int:
 
 
 def scrub(env: MutableMapping[str, str]) -> None:
-    """Remove environment variables that override the terminal's size or make a library log.
+    """Remove environment variables that override the terminal's size or make a library log secrets.
 
     For example, with TEXTUAL_LOG Textual writes each typed key to a file that other users may read.
     """

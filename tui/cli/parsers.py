@@ -27,7 +27,7 @@ PROGRAM: Final = "secret-tui"
 REPORTS: Final = ("health", "readers", "stale", "missing", "certificates", "who")
 REPORT_FORMATS: Final = ("table", "json", "markdown", "csv")
 FAIL_ON: Final = ("fails", "will-fail", "old-value", "old-value?", "care", "unused")
-"""The worst first."""
+"""Levels of problems, the worst first."""
 SHELLS: Final = ("bash", "zsh", "fish")
 
 

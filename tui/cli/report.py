@@ -42,7 +42,7 @@ InCluster: TypeAlias = Callable[
 ]
 """Function that returns the text to print and the exit code."""
 _COLUMNS: Final = 120
-"""Width outside a terminal."""
+"""Width of a table if stdout is not a terminal."""
 
 
 def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
@@ -96,7 +96,7 @@ async def _report(
 
 
 def in_format(told: Report, form: str | None) -> str:
-    """Remarks of a CSV report are printed to stderr."""
+    """Write a report in the format `form`, by default a table. Print remarks of a CSV report to stderr."""
     if form == "csv":
         for sentence in told.remarks:
             complain(sentence, 0)

@@ -20,7 +20,10 @@ class NotRead(Exception):
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
-    """Yield a line for each matching journal entry, the oldest first. Raises NotRead."""
+    """Yield a line for each matching journal entry, the oldest first. Raises NotRead.
+
+    Then yield a line if no entry matches, and a line with the number of lines that could not be parsed.
+    """
     if folder is None:
         raise NotRead("This host has no directory for a journal.")
     matching = broken = 0

@@ -13,7 +13,7 @@ from msgspec import Struct
 from tui.cluster.api import access_reviews, decode
 from tui.cluster.api.access_reviews import Identity
 from tui.cluster.api.bodies import create_body, delete_body, patch_body, unquoting
-from tui.cluster.api.paging import chunks, off_loop, rest_of, sure
+from tui.cluster.api.paging import chunks, decode_answer, off_loop, rest_of
 from tui.cluster.api.resources import NAMES, Resource
 from tui.cluster.api.watch_events import ListPage, Row, WatchEvent, watch_event
 from tui.cluster.auth.credentials import Credentials
@@ -34,7 +34,7 @@ WATCH_SECONDS: Final = 300
 
 
 _QUICK: Final = 2.0
-"""Seconds: a slower request does not measure the clock skew."""
+"""Maximum duration, in seconds, of a request from which `Cluster.skew` is measured."""
 
 
 class WriteAnswer(Struct, frozen=True):
@@ -59,7 +59,7 @@ class Cluster:
         self.target = target
         self.login = credentials
         self.skew: float | None = None
-        """Seconds by which the server's clock is ahead."""
+        """Seconds by which the server's clock is ahead of this computer's; None until it is measured."""
         self._now = now
         self._transport = Transport(
             target, credentials, read_only=read_only, request_timeout=request_timeout, now=now
@@ -83,7 +83,7 @@ class Cluster:
             await self._transport.request("GET", "/version", RequestInfo("get", "version", None))
 
     async def reconnect(self) -> None:
-        """Cut running requests."""
+        """Cut running requests. The next request opens a new connection."""
         await self._transport.reconnect()
 
     async def close(self) -> None:
@@ -217,7 +217,7 @@ class Cluster:
             raise Conflict(asked.what)
         body, path = delete_body(uid, resource_version), single("secrets", ref.namespace, ref.name)
         answer = await self._call("DELETE", path, asked, body=body)
-        return await sure(asked, decode.is_gone, answer.body)
+        return await decode_answer(asked, decode.is_gone, answer.body)
 
     async def _send(
         self,
@@ -230,7 +230,7 @@ class Cluster:
         answer = await self._call(
             method, path, asked, query=writing(asked), body=body, content_type=content_type
         )
-        secret = await sure(asked, partial(_this_secret, asked), answer.body)
+        secret = await decode_answer(asked, partial(_this_secret, asked), answer.body)
         return WriteAnswer(secret, unquoting(answer.warnings))
 
     async def _call(self, method: str, path: str, asked: RequestInfo, **how: Any) -> Answer:
@@ -244,7 +244,7 @@ class Cluster:
 
 
 def _this_secret(asked: RequestInfo, body: bytes) -> Secret:
-    """Raises BadAnswer for a different Secret."""
+    """Decode the Secret that `asked` names. Raises BadAnswer for another one."""
     secret = decode.secret(body)
     is_requested = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
     if not is_requested or not (secret.resource_version or asked.is_dry_run):

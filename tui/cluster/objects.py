@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from tui.cluster.api.decode import DecodedKind, ListMeta, bad, decode
-from tui.cluster.api.paging import chunks, off_loop, sure
+from tui.cluster.api.paging import chunks, decode_answer, off_loop
 from tui.cluster.api.tables import TABLE_TYPE, config_map_keys
 from tui.cluster.http.request import Query, RequestInfo, collection, single, writing
 from tui.cluster.http.transport import JSON_TYPE, MERGE_PATCH, Transport
@@ -108,7 +108,7 @@ class Objects:
         answer = await self._transport.request(
             method, path, asked, query=writing(asked), body=body, content_type=content_type
         )
-        return await sure(asked, _one, answer.body)
+        return await decode_answer(asked, _one, answer.body)
 
 
 def _asked(verb: str, ref: ObjectRef, is_dry_run: bool = False) -> RequestInfo:

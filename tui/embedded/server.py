@@ -32,7 +32,7 @@ class Serving:
         self._api = Api(store, users)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer 421 for a wrong Host header, because a web page may send requests."""
+        """Answer 421 for a wrong Host header, because a web page in the user's browser may send requests."""
         if not self.is_meant(request.headers.get("Host")):
             return web.Response(status=421, text="this cluster is for 127.0.0.1 alone\n")
         try:

@@ -28,7 +28,7 @@ class ApiError(Exception):
 
 
 def status(code: int, reason: str, message: str, details: Obj | None = None) -> Obj:
-    """Empty details are left out, as in the real server."""
+    """Build the body of a refusal. Empty details are left out, as in the real server."""
     body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
     body |= {"message": message, "reason": reason}
     if details is not None:

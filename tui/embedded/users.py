@@ -61,7 +61,7 @@ class Ask:
 
 @dataclass
 class User:
-    """New `rules` count from the next request on."""
+    """User of the embedded cluster. New `rules` apply from the next request on."""
 
     name: str
     groups: tuple[str, ...] = ()

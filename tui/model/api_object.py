@@ -89,7 +89,7 @@ def at(obj: Obj, path: str, default: object = None) -> object:
 
 
 def text(obj: Obj, path: str, default: str = "") -> str:
-    """Missing, null, dicts and lists become the default."""
+    """Return the value at a path as text. Missing, null, dicts and lists become the default."""
     value = at(obj, path, default)
     return default if isinstance(value, dict | list) else str(value)
 

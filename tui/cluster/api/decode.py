@@ -101,7 +101,10 @@ def names_immutable(meta: Meta) -> bool:
 
 
 def _keys(fields: Iterable[str]) -> tuple[str, ...]:
-    """Skip ".", which means the map itself (structured-merge-diff fieldpath/serialize.go)."""
+    """Return the keys in fields such as "f:password", and skip ".".
+
+    "." means the map itself (structured-merge-diff fieldpath/serialize.go).
+    """
     return tuple(name[2:] for name in fields if name.startswith("f:"))
 
 

@@ -2,8 +2,8 @@
 
 Source: client-go tools/cache/reflector.go.
 
-A silent watch may be healthy: an API server without changes may send no bookmarks (measured on 1.37). So a
-silent watch is opened again.
+A silent watch may be broken or healthy: an API server without changes may send no bookmarks (measured on
+1.37). So a silent watch is closed and opened again.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ FIRST_RETRY: Final = 1.0
 LONGEST_RETRY: Final = 30.0
 """First and longest back-off in seconds."""
 LONGEST_ASKED: Final = 600.0
-"""Maximum Retry-After in seconds."""
+"""Maximum seconds of a Retry-After. A longer one is shortened."""
 STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
 """Short watches in a row until the state becomes "not live"."""
 LIST_AGAIN: Final = 30.0
-"""Seconds between two lists."""
+"""Minimum seconds between two lists while the watch cannot be opened."""
 _LIST_SHARE: Final = 20
-"""Wait between two lists, as a multiple of the last list's duration."""
+"""Minimum time between two such lists, as a multiple of the last list's duration."""
 
 
 class WatchClock(Protocol):
@@ -39,13 +39,13 @@ class WatchClock(Protocol):
 
 
 class State(Struct, frozen=True):
-    """State of a list and watch. A retry cannot help after "ended"."""
+    """State of a list and watch. "ended" means that no retry follows, because it could not help."""
 
     kind: Literal["loading", "live", "not live", "ended"]
     error: ClusterError | None = None
     stage: Literal["list", "watch"] = "list"
     wait: float | None = None
-    """Seconds until the next try."""
+    """Seconds until the next try, if the server asked for a wait (Retry-After)."""
     silent: float = 0.0
     """Seconds since the rows were last known to be current."""
 
@@ -64,7 +64,8 @@ async def follow(
     """List objects, then watch them, until cancelled or until a retry cannot help.
 
     `watch(version)` must first yield a bookmark. A request that is refused right after a connection or server
-    error is sent once more, because a server that just started may refuse requests.
+    error is sent once more, because a server that just started may refuse requests. With `lists_again`, the
+    objects are listed again after a wait if the watch cannot be opened.
     """
     teller, pace = _StateReporter(on_state), _Pace(clock, rng)
     version: str | None = None
@@ -196,7 +197,10 @@ class _Pace:
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
     async def wait(self, trouble: ClusterError | None, until: float = 0.0) -> None:
-        """Monotonic time: `until`."""
+        """Back off, at least until the monotonic time `until`.
+
+        Return at once if the watch was steady and ended without an error.
+        """
         if self.was_steady and trouble is None:
             return
         wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_RETRY)

@@ -24,8 +24,11 @@ async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
     return work(body) if len(body) < _LARGE else await asyncio.to_thread(work, body)
 
 
-async def sure(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Raises BadAnswer, or OutcomeUnknown if the request may have changed the cluster."""
+async def decode_answer(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
+    """Decode the answer to the request `asked`.
+
+    Raises BadAnswer if that fails, or OutcomeUnknown if it fails for a request that changes the cluster.
+    """
     trouble: ClusterError
     try:
         return await off_loop(read, body)

@@ -56,7 +56,7 @@ class ReaderRows:
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[ReaderInfo, ...]]:
         listing, read = decode(body, self._list), self._source.read
-        if not listing.kind.endswith("List"):  # a CRD names its list kind
+        if not listing.kind.endswith("List"):  # only the ending is known: a CRD chooses its list kind
             raise bad()
         return listing.metadata, tuple(self._shared.reader(read(shape)) for shape in listing.items or ())
 

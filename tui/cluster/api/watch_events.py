@@ -20,7 +20,7 @@ class ListPage(Struct, Generic[T], frozen=True):
     rows: tuple[T, ...]
     resource_version: str
     remaining: int | None
-    """Unknown (None) in a list with a selector."""
+    """Number of objects after this page; None if unknown, as in a list with a selector."""
     is_last: bool
     size: int = 0
 
@@ -62,7 +62,7 @@ Row_co = TypeVar("Row_co", covariant=True)
 
 
 class Decoder(Protocol[Row_co]):
-    """Methods raise BadAnswer."""
+    """Decoder of pages of a list, and of objects in watch events. Both methods raise BadAnswer."""
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[Row_co, ...]]: ...
 
@@ -87,7 +87,7 @@ class _Bookmark(_Head):
 
 
 def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> WatchEvent[Row]:
-    """Raises BadAnswer, and the error in an ERROR event.
+    """Decode a line of a watch. Raises BadAnswer, or the error that an ERROR event describes.
 
     Source: apiserver pkg/endpoints/handlers/response.go (watch embedding of Tables).
     """

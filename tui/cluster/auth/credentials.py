@@ -18,7 +18,7 @@ from tui.process.threads import run_in_thread
 
 MAX_TOKEN: Final = 16 * 1024
 _FILE_AGE: Final = 60.0
-"""Seconds (client-go transport/token_source.go)."""
+"""Seconds after which a token file is read again (client-go transport/token_source.go)."""
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
@@ -68,21 +68,21 @@ class Credentials:
         self._was_accepted = False
         self.trouble: Trouble = ""
         self.listener: Callable[[], None] = lambda: None
-        """Called on the event loop."""
+        """Called on the event loop when `trouble` changes."""
 
     def __repr__(self) -> str:
         return f"<Credentials of {self._target.user or 'anonymous'}>"
 
     @property
     def uses_plugin(self) -> bool:
-        """client-go prefers other logins."""
+        """True if the plugin logs in. Any other credential in the kubeconfig goes first, as in client-go."""
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
         return bool(target.exec) and not any(others)
 
     @property
     def certificate(self) -> tuple[bytes, bytes] | None:
-        """PEM."""
+        """Client certificate and private key, in PEM."""
         target = self._target
         if self._held.certificate is None and target.client_cert and target.client_key:
             return target.client_cert, target.client_key
@@ -142,9 +142,10 @@ class Credentials:
         return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
 
     async def renew(self, refused: int) -> bool:
-        """Renew the login after a 401 or shortly before expiry. Raises ClusterErrors.
+        """Renew the login of turn `refused`, after a 401 or shortly before expiry. Raises ClusterErrors.
 
-        A failed plugin is not run again for a while, because it may ask the user.
+        Return True if the current login is a newer one. A failed plugin is not run again for a while, because
+        it may ask the user.
         """
         if self.turn == refused:
             if self._renewal is None and self._failures and self._now() < self._not_before:

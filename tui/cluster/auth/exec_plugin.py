@@ -132,7 +132,7 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
 def _collect(
     child: subprocess.Popen[bytes], owns_group: bool, is_seen: bool
 ) -> tuple[int | None, bytes, bytes]:
-    """The exit code is None after a timeout."""
+    """Return the exit code, stdout and stderr. The exit code is None after a timeout."""
     outputs = (bytearray(), bytearray())
     echo = _echo if is_seen else None
     readers = [

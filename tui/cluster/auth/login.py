@@ -23,7 +23,7 @@ class LoginRequest(Struct, frozen=True):
     context: str | None = None
     namespace: str | None = None
     acting: Impersonate | None = None
-    """Each part replaces the same part of the kubeconfig."""
+    """User to impersonate. Each part that is given replaces the same part in the kubeconfig."""
     is_trusted: bool = False
     granted: frozenset[tuple[object, ...]] = frozenset()
     """`UntrustedKubeconfig.wants` of each question answered with yes."""
@@ -72,7 +72,10 @@ def target_of(request: LoginRequest) -> LoginTarget:
 
 
 def overridden(target: LoginTarget, request: LoginRequest) -> LoginTarget:
-    """Raises BadKubeconfig."""
+    """Replace the target's namespace and impersonation by those of the request.
+
+    Raises BadKubeconfig if the request impersonates a group, UID or extra field without a user.
+    """
     acting = request.acting
     if acting is not None and not acting.user:
         raise BadKubeconfig("--as-group, --as-uid and --as-user-extra need --as")

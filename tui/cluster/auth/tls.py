@@ -16,7 +16,7 @@ from tui.model.errors import BadKubeconfig
 from tui.model.text.times import age, date
 
 _CLOCKS_AGREE: Final = 5.0
-"""Seconds."""
+"""Maximum difference between two clocks, in seconds, that is not reported."""
 _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -83,7 +83,10 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 
 @contextmanager
 def as_path(pem: bytes) -> Iterator[str]:
-    """Yield a path, because OpenSSL reads a key only from a file. On Linux the file is in memory."""
+    """Yield the path of a file that contains `pem`. On Linux the file is in memory.
+
+    A file is needed, because OpenSSL does not read a key from memory.
+    """
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("secret-tui", os.MFD_CLOEXEC)
         try:

@@ -35,7 +35,10 @@ def may_have_arrived(error: BaseException) -> bool:
 def trouble_of(
     error: Exception, asked: RequestInfo, host: str, connect: float, was_sent: bool, proxy: str = ""
 ) -> ClusterError:
-    """Translate an error of aiohttp. The text quotes only OpenSSL, the SOCKS library and the system."""
+    """Translate an error of aiohttp.
+
+    The result quotes no text except messages of OpenSSL, the SOCKS library and the operating system.
+    """
     if asked.changes and was_sent and may_have_arrived(error):
         return OutcomeUnknown(asked.what)
     if proxy and not was_sent and (trouble := _proxy_trouble(error, host, connect, proxy)):
@@ -97,7 +100,7 @@ def _refusal(status: int, host: str) -> str:
 
 
 def _socks_refusal(message: str, host: str) -> str:
-    """The message comes from the library (RFC 1928), not from the proxy."""
+    """Quote the message, because it comes from the SOCKS library (after RFC 1928), not from the proxy."""
     if "uthentication" in message:
         return "requires a login, or rejected yours"
     return f"does not connect to {host}: {cut_end(printable(message), _SAID)}"

@@ -26,7 +26,11 @@ CUT_OFF: Final = "the answer is cut off in the middle of a line"
 
 
 class Limits(Struct, frozen=True):
-    """Timeouts in seconds. A whole answer has none, because the connection may be slow."""
+    """Timeouts in seconds.
+
+    `body` and `silence` start again with each part that arrives. A whole answer has no timeout, because the
+    connection may be slow.
+    """
 
     connect: float
     headers: float

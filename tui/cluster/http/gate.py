@@ -40,7 +40,7 @@ class Attempt(Struct):
     method: str
     what: str
     changes: bool
-    """False for dry runs and access reviews."""
+    """True for a write, except a dry run or an access review."""
     count: int = 0
     is_connected: bool = False
     """Once connected, the request may have been sent."""
@@ -50,7 +50,10 @@ CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent
 
 
 def is_read(method: str, path: str) -> bool:
-    """`path` is percent-encoded, without a query, and relative to the server's path."""
+    """True if the request changes nothing.
+
+    `path` is percent-encoded, without a query, and relative to the path in the server's URL.
+    """
     return method == "GET" or (method == "POST" and path in REVIEW_PATHS)
 
 

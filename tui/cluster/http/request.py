@@ -93,7 +93,10 @@ def writing(asked: RequestInfo) -> Query:
 
 
 def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
-    """Source: client-go transport/round_trippers.go (impersonatingRoundTripper, headerKeyEscape)."""
+    """Build the headers that impersonate `who`.
+
+    Source: client-go transport/round_trippers.go (impersonatingRoundTripper, headerKeyEscape).
+    """
     if who is None:
         return []
     headers = [("Impersonate-User", who.user)]

@@ -45,7 +45,7 @@ _LINE: Final = 120
 _LOOKED_AT: Final = 64 * 1024
 """Bytes of a page searched for a credential: more than shown, because the end could split a credential."""
 _WORDS: Final = 2000
-"""Characters of an admission message."""
+"""Maximum characters of an admission message that are kept."""
 TOO_LONG: Final = "the answer is too long"
 GARBLED: Final = "the answer's encoding is wrong"
 
@@ -196,7 +196,10 @@ def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
 
 
 def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
-    """A Clash can be about another object, such as a quota (apiserver pkg/admission/plugin/resourcequota)."""
+    """Build the error for HTTP 409: Exists, Clash or Conflict.
+
+    A Clash can be over another object, such as a quota (apiserver pkg/admission/plugin/resourcequota).
+    """
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
     details = status.details if status else None
@@ -219,7 +222,7 @@ _DENIALS: Final = (
 
 
 def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterError | None:
-    """A webhook can refuse with any status."""
+    """Return the error of a write that admission refused, else None. Admission may use any HTTP status."""
     if status is None:
         return None
     if code == 400 and asked.is_dry_run and "does not support dry run" in status.message:

@@ -97,7 +97,7 @@ class Transport:
             return answer_of(asked, response, read, self._credentials.hides)
 
     async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
-        """Report only errors of reads, because a webhook may slow down a write."""
+        """Report errors of reads to `hears`. Do not report a write, because a webhook may slow it down."""
         try:
             return await answer
         except (TimedOut, Unreachable) as error:
@@ -152,7 +152,10 @@ class Transport:
         body: dict[str, Any] | None,
         limits: Limits,
     ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
-        """Send again with a new login after a 401."""
+        """Send a request, and yield its answer, whose body is not read yet.
+
+        After a 401, send the request once more with a new login.
+        """
         for is_last in (False, True):
             try:
                 login = await self._credentials.headers()
@@ -325,7 +328,7 @@ class _Client:
 
 
 def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
-    """Plain HTTP has no tunnel through the proxy, so each request has the proxy's login."""
+    """Build the header with the proxy's login for plain HTTP, which has no tunnel through the proxy."""
     proxy = target.proxy
     if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):
         return []

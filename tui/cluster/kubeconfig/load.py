@@ -287,7 +287,7 @@ def _from_environment(server: str) -> Proxy | None:
 
 
 def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | None:
-    """Each option replaces the kubeconfig's setting, as in kubectl."""
+    """Merge options (`acting`) and kubeconfig. Each option replaces the same setting, as in kubectl."""
     user, acting = chosen.user, acting or Impersonate("")
     extra = {key: tuple(values) for key, values in (user.as_user_extra or {}).items()} | dict(acting.extra)
     merged = Impersonate(

@@ -13,7 +13,7 @@ from tui.model.json_decoder import Hidden
 
 
 def is_in_clear(server: str) -> bool:
-    """Plain HTTP to another machine: the network can read the traffic."""
+    """True for plain HTTP to another machine, because others on the network can read the traffic."""
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False
@@ -28,7 +28,7 @@ class Login(Hidden, Struct, frozen=True):
 
     token: str | None = None
     certificate: tuple[bytes, bytes] | None = None
-    """PEM."""
+    """Certificate and private key, in PEM."""
     expires: float | None = None
     """Seconds since the epoch."""
 
@@ -89,7 +89,7 @@ class LoginTarget(Hidden, Struct, frozen=True):
     compresses: bool = True
     files: tuple[Path, ...] = ()
     sources: tuple[Path, ...] = ()
-    """Files that must be trusted."""
+    """Files that define the context, its cluster and its user. They must be trusted."""
 
     @property
     def host(self) -> str:

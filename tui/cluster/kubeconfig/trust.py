@@ -19,9 +19,9 @@ from tui.model.text.printable import ascii_only
 
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _SHOWN: Final = 400
-"""Maximum characters shown."""
+"""Maximum characters of the command that the question shows."""
 _LONG: Final = 120
-"""Maximum characters shown."""
+"""Maximum characters of any other part, such as a path, that the question shows in full."""
 
 
 class UntrustedKubeconfig(Struct, frozen=True):
@@ -44,7 +44,7 @@ class UntrustedKubeconfig(Struct, frozen=True):
         return self.server, self.command, self.env, self.reads, self.more
 
     def lines(self) -> list[str]:
-        """Printable ASCII."""
+        """Describe in printable ASCII what the login would run and read."""
         others = f" (files: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         lines = [
             f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",

@@ -35,7 +35,7 @@ def settle(store: Store) -> None:
 
 
 async def run(store: Store, pace: float) -> None:
-    """Seconds between steps: `pace`."""
+    """Take a step every `pace` seconds, if the store has changed since the last step began."""
     seen = 0
     while True:
         if store.version != seen:

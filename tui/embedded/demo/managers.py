@@ -19,7 +19,10 @@ _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
 
 
 def synced_version(external: Obj) -> str:
-    """A new version starts a refresh."""
+    """Version of an ExternalSecret, which changes with its generation, labels and annotations.
+
+    A changed version starts a refresh.
+    """
     meta = external["metadata"]
     changeable = hashed(16, meta.get("labels", {}), meta.get("annotations", {}))
     return f"{meta.get('generation', 1)}-{changeable}"
@@ -28,8 +31,8 @@ def synced_version(external: Obj) -> str:
 def refresh_external_secrets(store: Store) -> None:
     """Refresh changed ExternalSecrets.
 
-    In unchanged ones, restore edited keys, as the real controller does after a changed data-hash
-    (isSecretValid).
+    If an ExternalSecret is unchanged, restore edited keys of its Secret, as the real controller does if the
+    Secret does not match its annotation data-hash (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):
         status = external.get("status", {})
@@ -75,7 +78,7 @@ def _target(external: Obj) -> str:
 
 
 def _revert(store: Store, external: Obj) -> None:
-    """A deleted Secret is not created again."""
+    """Restore edited keys of the Secret. A deleted Secret is not created again."""
     meta, spec = external["metadata"], external["spec"]
     record = store.find(SECRET_KIND, meta["namespace"], _target(external))
     if record is None:

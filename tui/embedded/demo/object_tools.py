@@ -32,7 +32,7 @@ def by_owner(objs: Iterable[Obj]) -> dict[str, list[Obj]]:
 
 
 def hashed(length: int, *parts: object) -> str:
-    """Equal parts give equal names."""
+    """Return `length` characters that depend only on `parts`, for a generated name."""
     digest = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).digest()
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:length])
 
@@ -56,7 +56,7 @@ class Condition(NamedTuple):
 
 
 def with_conditions(old: Iterable[Obj], new: Iterable[Condition], now: float) -> list[Obj]:
-    """lastTransitionTime changes only with a condition's status."""
+    """Build the conditions `new`. One whose status is the same in `old` keeps its lastTransitionTime."""
     before = {condition["type"]: condition for condition in old}
     after = []
     for kind, is_true, reason, message in new:

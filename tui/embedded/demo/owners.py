@@ -116,7 +116,7 @@ class Owners:
         return workload | {"status": stateful_status(workload, pods)}
 
     def _job(self, namespace: str, name: str, pod: Obj) -> Iterator[Obj]:
-        """A CronJob's Job has a name that ends with the scheduled minute."""
+        """Yield the Job, and its CronJob if the Job's name ends with a scheduled minute."""
         job = self._new("Job", namespace, name, [pod], "batch/v1")
         is_done = pod["status"]["phase"] == "Succeeded"
         job["status"] = {"conditions": [{"type": "Complete" if is_done else "Failed", "status": "True"}]}

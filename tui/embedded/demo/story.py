@@ -20,7 +20,7 @@ DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
 def load(path: Path) -> list[Obj]:
-    """Items of a list such as SecretList need no kind."""
+    """Load the objects in a YAML file, and in its lists. Items of a list such as SecretList need no kind."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     objects: list[Obj] = []
     with path.open(encoding="utf-8") as file:
@@ -50,7 +50,10 @@ _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")
 
 
 def _filled(obj: Obj) -> Obj:
-    """`x-fill: {key: size}` becomes a key with `size` bytes of numbered lines."""
+    """Add what demo.yaml leaves out, such as uids.
+
+    `x-fill: {key: size}` becomes a key whose value is `size` bytes of numbered lines.
+    """
     meta = dict(obj["metadata"])
     namespace = meta.get("namespace", "")
     meta.setdefault("uid", _uid(obj["kind"], namespace, meta["name"]))

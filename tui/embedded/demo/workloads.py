@@ -79,7 +79,7 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
 
 
 def template_of(replica_set: Obj) -> Obj:
-    """Template without the hash label, as in its Deployment."""
+    """Template of a ReplicaSet without the hash label, so that it can equal the Deployment's template."""
     template: Obj = replica_set["spec"]["template"]
     meta = template["metadata"]
     labels = {name: value for name, value in meta.get("labels", {}).items() if name != HASH}
@@ -105,7 +105,7 @@ def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
 
 
 def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods, now: float) -> Obj:
-    """Counts of 0 are left out, as in the real server."""
+    """Build the status of a Deployment. Counts of 0 are left out, as in the real server."""
     replicas: int = deployment["spec"].get("replicas", 1)
     fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
     ready = sum(map(is_ready, (*fresh, *stale)))

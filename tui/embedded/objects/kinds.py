@@ -14,7 +14,7 @@ class Kind:
     name: str
     is_namespaced: bool = True
     api: str = "v1"
-    """Group and preferred version, which stored objects have."""
+    """Group and preferred version. Stored objects have this apiVersion."""
     has_status: bool = False
     """True if the kind has the subresource status, and so counts generations."""
     served: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ def kinds() -> dict[str, Kind]:
 
 
 def defined(definition: Obj) -> Kind:
-    """The storage version is preferred."""
+    """Build the kind that a CustomResourceDefinition defines. Its storage version is preferred."""
     spec, names = definition["spec"], definition["spec"]["names"]
     served = sorted(
         (version for version in spec["versions"] if version["served"]),

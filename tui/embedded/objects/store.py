@@ -19,7 +19,7 @@ from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
 
 LOG_LENGTH: Final = 10_000
-"""Maximum changes of each kind."""
+"""Maximum number of changes in the log of each kind."""
 SNAPSHOTS: Final = 16
 
 
@@ -113,7 +113,10 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """A Deployment counts annotations too (kubernetes, pkg/registry/apps/deployment/strategy.go)."""
+    """Return the generation of `new`, one more if anything but the metadata or the status has changed.
+
+    Annotations of a Deployment count too (kubernetes, pkg/registry/apps/deployment/strategy.go).
+    """
     generation: int = old["metadata"].get("generation", 1)
     before, after = (
         {name: part for name, part in obj.items() if name not in ("apiVersion", "metadata", "status")}
@@ -193,7 +196,7 @@ class Store:
     def since(self, kind: Kind, version: int) -> Iterator[Event]:
         return (event for event in self.of_kind(kind).log if event.version > version)
 
-    # The methods below check no rights.
+    # The methods below are for the demo's controllers and for tests, not for requests: they check no rights.
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
         """Raises KeyError."""

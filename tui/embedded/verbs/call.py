@@ -17,7 +17,7 @@ from tui.model import json_decoder
 JSON_CONTENT: Final = "application/json"
 MERGE: Final = "application/merge-patch+json"
 MOST_BODY: Final = 3 * 1024 * 1024
-"""Bytes of a request's body."""
+"""Maximum bytes of a request's body."""
 GZIP_FROM: Final = 128 * 1024
 """Answers with more bytes are compressed."""
 _Body = TypeVar("_Body")

@@ -40,7 +40,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     call.takes("limit", "continue", "fieldSelector", "includeObject")
     form = _form(kind, call, {_PARTIAL_LIST})
     wanted = fields(call.query.get("fieldSelector", ""))
-    # a single name matches at most one object
+    # no limit for one name, which matches at most one object
     limit = 0 if namespace and selected_name(wanted) else call.number("limit") or 0
     version, records, start = _starting_at(store, kind, call, namespace)
     objs: list[Obj] = []
@@ -68,7 +68,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
 
 
 def in_version(obj: Obj, kind: Kind) -> Obj:
-    """Only the apiVersion of an object differs between versions."""
+    """Return `obj` in the version of `kind`. Only the apiVersion differs between versions."""
     return obj if obj["apiVersion"] == kind.api else obj | {"apiVersion": kind.api}
 
 

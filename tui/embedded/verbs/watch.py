@@ -43,7 +43,10 @@ class WatchLines:
             stored.feeds.discard(self.feed)
 
     def _first(self) -> Iterator[bytes]:
-        """An ERROR event if the log no longer has the changes."""
+        """Yield the existing objects if the watch has no version, else the changes since its version.
+
+        Yield an ERROR event if the log no longer has these changes.
+        """
         watch = self.watch
         stored = self.store.of_kind(watch.kind)
         if not watch.version:

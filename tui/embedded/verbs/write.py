@@ -42,7 +42,7 @@ class _Metadata(msgspec.Struct):
 
 
 class _SecretMetadata(_Metadata, forbid_unknown_fields=True):
-    """Writes of other fields are refused."""
+    """Metadata that a written Secret may contain. A write with other fields is refused."""
 
 
 class _Object(msgspec.Struct):

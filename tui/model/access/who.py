@@ -95,7 +95,7 @@ class _UsefulRight(NamedTuple):
     places: Mapping[str, _Names] | None = None
     """Objects that lead to values, by namespace ("" for a cluster-scoped resource). None if all do."""
     is_wide: bool = False
-    """Only ClusterRoleBindings grant rights to it."""
+    """True if only a ClusterRoleBinding can grant this right."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
         """Return (leads to values, names of objects that do).
@@ -247,7 +247,7 @@ def _unknown(scope: SecretScope, grants: Iterable[Grant]) -> Iterator[Access]:
 
 
 def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Iterator[Access]:
-    """Equal rules are checked once, for speed."""
+    """Yield the accesses that the grants give. Equal rules are checked once, for speed."""
     allowed = dict[tuple[ResourceRule, ...], list[tuple[_UsefulRight, str, tuple[str, ...]]]]()
     for grant in grants:
         rules = grant.rules or ()
@@ -259,7 +259,7 @@ def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Itera
 def _allowed(
     useful_rights: Sequence[_UsefulRight], rules: tuple[ResourceRule, ...]
 ) -> Iterator[tuple[_UsefulRight, str, tuple[str, ...]]]:
-    """Empty names mean all objects."""
+    """Yield each right and verb that the rules allow, with names of objects. () means all objects."""
     for right in useful_rights:
         for verb in right.verbs:
             is_nameless = verb in ("create", "deletecollection") and "/" not in right.resource
