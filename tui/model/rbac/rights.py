@@ -15,7 +15,7 @@ from msgspec import Struct
 _RBAC: Final = "rbac.authorization.k8s.io"
 _SERVICE_ACCOUNT: Final = "system:serviceaccount:"
 _NAMELESS: Final = frozenset({"create", "deletecollection"})
-"""Verbs that RBAC cannot limit to a name, because their URL contains no name."""
+"""Verbs that RBAC cannot limit to one object by name, because the URL of the request contains no name."""
 
 
 class Right(Struct, frozen=True):
@@ -26,7 +26,7 @@ class Right(Struct, frozen=True):
     name: str | None = None
     group: str = ""
     is_namespaced: bool = True
-    """The resource `namespaces` is always treated as cluster-scoped."""
+    """False for a cluster-scoped resource; ignored for `namespaces`, which is always cluster-scoped."""
 
     @property
     def is_everywhere(self) -> bool:
@@ -48,11 +48,11 @@ class Right(Struct, frozen=True):
 
 
 class KubectlOptions(Struct, frozen=True):
-    """Options of kubectl for the same cluster and user."""
+    """Options that make kubectl use the same cluster and user as this program."""
 
     context: str = ""
     kubeconfig: str = ""
-    """Path; "" if kubectl finds it by default."""
+    """Path of the kubeconfig file; "" if kubectl finds the file without the option."""
     user: str = ""
     groups: tuple[str, ...] = ()
     uid: str = ""
@@ -85,9 +85,9 @@ NOBODY: Final = "PUT-YOUR-NAME-HERE"
 
 
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
-    """Write YAML of the smallest role for the rights, and of its binding to the user.
+    """Write YAML: for each namespace, the smallest role for the rights there, and its binding to the user.
 
-    The binding's name contains the user, so that users can share a role.
+    The binding's name contains the user, so that several users can have bindings to the same role.
     """
     places: dict[str | None, list[Right]] = {}
     for wanted in dict.fromkeys((right, *others)):
@@ -169,13 +169,19 @@ class ResourceRule(msgspec.Struct, frozen=True):
 
 
 class Rights(msgspec.Struct, frozen=True):
-    """Rules of one namespace. Incomplete rules may miss a right."""
+    """Rules that give the user rights in one namespace.
+
+    If `is_incomplete`, the user may have a right that no rule gives.
+    """
 
     rules: tuple[ResourceRule, ...]
     is_incomplete: bool
 
     def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:
-        """None if unknown. Without `name`, the verb must be allowed on all objects."""
+        """Return True if a rule allows the verb, and None if no rule does but the rules are incomplete.
+
+        Without `name`, only a rule for all objects counts.
+        """
         covering = [rule for rule in self.rules if rule.covers(verb, resource, group)]
         if any(not rule.names or (name is not None and name in rule.names) for rule in covering):
             return True
@@ -185,6 +191,6 @@ class Rights(msgspec.Struct, frozen=True):
         return any(rule.covers(verb, "secrets", "") for rule in self.rules for verb in rule.verbs)
 
     def names(self, verb: str, resource: str) -> tuple[str, ...]:
-        """Rules for all objects add no names."""
+        """Return the names in the rules that allow the verb. A rule for all objects contains no name."""
         covering = (rule for rule in self.rules if rule.covers(verb, resource, ""))
         return tuple(sorted({name for rule in covering for name in rule.names}))

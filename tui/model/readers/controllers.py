@@ -43,7 +43,10 @@ class Controller(Struct, frozen=True, kw_only=True):
 
     name: str
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
-    """The second argument holds the annotations of the workload and of its pod template."""
+    """Test whether the project restarts the workload after a change of the Secret.
+
+    The second argument holds the annotations of the workload and of its pod template.
+    """
     when_restarts: str = "should restart it"
     annotations: tuple[str, ...] = ()
     """Prefixes of the workload's annotations that `restarts` reads."""
@@ -52,13 +55,19 @@ class Controller(Struct, frozen=True, kw_only=True):
     value: str = ""
     """Value that the label must have; "" if any value counts."""
     kinds: tuple[tuple[str, str], ...] = ()
-    """(group, kind) of each kind of the project that names Secrets."""
+    """(group, kind) of each of the project's custom resources that can name Secrets."""
     paths: tuple[str, ...] = ("",)
-    """Prefixes of the fields to which the label applies, or "" for every field."""
+    """Prefixes of paths, such as "spec.valuesFrom"; "" for every path.
+
+    The label has an effect on a Secret only if such a field of an object of `kinds` names the Secret.
+    """
     at_once: str = "reconciles it at once"
     """Words that follow the project's name if the Secret has the label."""
     reads: str = ""
-    """Words for the time when the project reads a Secret with the label."""
+    """Words for the time when the project reads a Secret with the label.
+
+    "" if the label alone does not make the project read the Secret.
+    """
 
     def is_told_by(self, labels: Labels) -> bool:
         return self.label in labels and self.value in ("", labels[self.label])

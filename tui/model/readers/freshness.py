@@ -50,9 +50,9 @@ class Verdict(NamedTuple):
     instead: str = ""
     """Words that a column shows instead of `word`: "next pull", "automatic"."""
     changed: float = 0.0
-    """Time of the decisive change; 0 if unknown."""
+    """Time of the change on which the verdict depends; 0 if unknown."""
     is_back: bool = False
-    """True if a later change restored the container's value."""
+    """True if the key changed after the container's start, and a later change restored the former value."""
 
     @property
     def short(self) -> str:
@@ -61,7 +61,7 @@ class Verdict(NamedTuple):
 
     @property
     def value(self) -> str:
-        """A restored value is the "current value", not the "new value"."""
+        """Return `word`, but "current value" if a change restored the container's value."""
         return "current value" if self.is_back else self.word
 
     @property
@@ -106,7 +106,7 @@ class History(Struct, frozen=True, kw_only=True):
     is_bound: bool = False
     """True if the key certainly did not change after `moved`."""
     gone: Literal["", "secret", "key"] = ""
-    """Part that does not exist now; "" if both may exist."""
+    """Missing part: the whole Secret, or only the key; "" if both may exist."""
     keeps_replaced: bool = False
     """True if a node may still use a deleted Secret with the same name.
 
@@ -128,7 +128,7 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Judge if the container has an old value of `key`, or of any key that the use reads."""
+    """Judge if the container has an old value of `key`; without `key`, of any key that the use reads."""
     if use.way == "image_pull":
         why = "used at the next image pull; running containers do not use it"
         return Verdict("not known", why, "next pull")
@@ -171,7 +171,10 @@ class _Case(NamedTuple):
         return f"the key {self.key}" if self.key is not None else "the data"
 
     def gone(self) -> Verdict:
-        """A running container keeps the values that it read. A volume keeps its last files."""
+        """Judge a container whose Secret or key is gone.
+
+        A running container keeps the values that it read, and a volume keeps its last files.
+        """
         lost = "the Secret" if self.history.gone == "secret" else self.what
         if self.use.is_optional:
             return Verdict("not known", f"{lost} does not exist; the pod may have read it before")
@@ -222,7 +225,10 @@ class _Case(NamedTuple):
         return self._new(self._last_change(moved), moved)
 
     def refreshed(self) -> Verdict:
-        """The kubelet refreshes the files, but the app may have read them only at its start."""
+        """Judge a container with files.
+
+        The kubelet refreshes the files, but the app may have read them only at its start.
+        """
         history, now = self.history, self.now
         created = history.created or 0.0
         if history.keeps_replaced and self._is_before(created):
@@ -243,13 +249,20 @@ class _Case(NamedTuple):
         return moment(t, self.today, self.zone)
 
     def _is_read_after(self, change: float) -> bool:
-        """A container that restarts in its pod may find files that the kubelet has not refreshed yet."""
+        """True if the container certainly read the Secret after `change`.
+
+        Files need a longer interval than variables, because a container that restarts in its pod may find
+        files that the kubelet has not refreshed yet.
+        """
         if self._is_newer_pod(change):
             return True
         return self.started > change + (BAND if self.use.way in VARIABLES else REFRESHED)
 
     def _is_before(self, change: float) -> bool:
-        """False for a pod that was created after the change, even if the clock of its node is wrong."""
+        """True if the container certainly started before `change`.
+
+        False for a pod that was created after the change, even if the clock of its node is wrong.
+        """
         return change > self.started + BAND and not self._is_newer_pod(change)
 
     def _is_newer_pod(self, change: float) -> bool:
@@ -302,7 +315,10 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict | None:
 
 
 def pods_words(verdicts: Iterable[Verdict]) -> str:
-    """`verdicts` holds the worst verdict of each pod."""
+    """Describe the values of pods: "2 pods keep the old value until they restart".
+
+    `verdicts` holds the worst verdict of each pod.
+    """
     telling = [verdict for verdict in verdicts if verdict.is_telling]
     count = Counter(verdict.word for verdict in telling)
     pods = count["old value"] or count["old value?"]

@@ -31,7 +31,10 @@ class KnownKeys(Struct, frozen=True):
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect of a missing or unknown Secret or key; None if the use works without it."""
+    """Return the effect if the Secret or the key is missing or unknown.
+
+    None if both exist, or if the use works without them.
+    """
     if keys is None:
         effect = use.effect("deleted", ref, None)
         return effect if effect.severity >= MAY_FAIL else None

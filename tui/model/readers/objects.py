@@ -60,7 +60,10 @@ def can_name_secrets(group: str) -> bool:
 
 
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """The kinds in CORE are added, because `served` lists only other API groups."""
+    """Map each served kind that has a rule to the rule.
+
+    The kinds in CORE are added, because `served` lists only other API groups.
+    """
     return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}
 
 

@@ -191,7 +191,7 @@ _DRIVER: Final = "its driver reads it at the next mount"
 
 
 def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
-    """`field` is the field of VolumeShape, if its name differs."""
+    """Build the way of a volume. `field` is the field of VolumeShape, if it is not named like `source`."""
 
     def find(volume: VolumeShape) -> Sequence[Named]:
         source_field: WithSecretRef | None = getattr(volume, field or source)

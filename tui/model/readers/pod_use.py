@@ -42,7 +42,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     is_read_only: bool = False
     is_sub_path: bool = False
     is_mounted: bool = False
-    """True if a container mounts the volume, whose Secret the pod needs in any case."""
+    """True if a container mounts the volume. Even without a mount, the pod needs the volume's Secret."""
     is_listed: bool = False
     """True if the volume's `items` list the key, so that the mount may fail without it."""
 
@@ -56,7 +56,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         return self.way in VARIABLES or self.is_sub_path
 
     def reads(self, key: str) -> bool:
-        """A driver may read any key."""
+        """True if the use may read `key`. An image pull reads only login keys; a driver may read any key."""
         return key in _PULL_KEYS if self.way == "image_pull" else super().reads(key)
 
     def when_seen(self) -> str:
@@ -259,7 +259,7 @@ def _volume_uses(
 
 
 class _Place(NamedTuple):
-    """Path in the container, with its key, or None for all keys."""
+    """Path of a key's file in the container, or of a folder with all keys if `key` is None."""
 
     key: str | None
     target: str
@@ -267,9 +267,10 @@ class _Place(NamedTuple):
 
 
 def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
-    """A subPath that is the path of a file puts the file at the mountPath itself.
+    """Find where `mount` shows `entry` (None for all keys). Return None if the subPath leaves it out.
 
-    A subPathExpr with variables may show any key.
+    A subPath that is the path of a file puts the file at the mountPath itself. A subPathExpr with variables
+    may show any key.
     """
     key, path = (entry.key, posixpath.normpath(entry.path)) if entry else (None, "")
     expression = mount.sub_path_expr or ""

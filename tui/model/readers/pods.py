@@ -78,7 +78,8 @@ class PodShape(Part, frozen=True):
 class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     """A pod, with a `status` such as "running", "terminating" or "CreateContainerConfigError".
 
-    `controller` is the Deployment or Rollout of the pod's ReplicaSet, if the pod's labels show it.
+    `controller` is the owner of the pod. In place of a ReplicaSet, it is the Deployment or Rollout, if labels
+    of the pod show it.
     """
 
     kind: ReaderKind = POD_READER
@@ -140,7 +141,11 @@ def pod_info(shape: PodShape) -> PodInfo:
 
 
 def _controller(meta: ObjectMeta) -> tuple[str, str] | None:
-    """Owner of the pod, or of its ReplicaSet, whose name ends in a hash that a label of the pod repeats."""
+    """Find the owner of the pod.
+
+    In place of a ReplicaSet whose name ends in the hash from a label of the pod, return the Deployment or
+    Rollout.
+    """
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
     if owner is None:
         return None

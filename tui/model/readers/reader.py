@@ -81,7 +81,10 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
         raise NotImplementedError
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
-        """`key` may be None if the Secret is deleted, or if any of its keys may change."""
+        """Describe the effect of a change of `key` on the object.
+
+        `key` may be None if the Secret is deleted, or if any of its keys may change.
+        """
         raise NotImplementedError
 
     @property
@@ -155,7 +158,7 @@ def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
 
 
 def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
-    """Return the readers without workloads that repeat the uses of their pods or owner."""
+    """Leave out each workload that repeats the uses of its pods or of its owner."""
     all_readers = tuple(readers)
     workloads_of_pods = {
         reader.info.controller
@@ -175,7 +178,7 @@ def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
 
 
 def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
-    """Yield the objects with the uses that `each_once` keeps."""
+    """Yield each object with the uses that `each_once` keeps, unless it keeps none of them."""
     infos = tuple(infos)
     by_secret = defaultdict[SecretRef, list[Reader]](list)
     for info in infos:
@@ -189,7 +192,10 @@ def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
 
 
 def mentions_words(count: int, name: str) -> str:
-    """The text warns that a name of letters only, such as "default", may be an ordinary word."""
+    """Tell how many objects mention `name`.
+
+    The text warns that a name of letters only, such as "default", may be an ordinary word.
+    """
     sentence = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
     return f"{sentence}; it may be an ordinary word" if name.isalpha() else sentence
 

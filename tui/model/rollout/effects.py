@@ -32,7 +32,10 @@ def effects_on(
     *,
     is_new: bool = False,
 ) -> Iterator[tuple[Reader, Effect]]:
-    """A workload whose pods are readers is left out. `key` is None if the whole Secret is deleted."""
+    """Yield each reader with the effect of the change of `key`, or of the whole Secret if `key` is None.
+
+    A workload whose pods are readers is left out. `is_new` means that the change creates the Secret.
+    """
     all_readers = tuple(readers)
     workloads = {
         (reader.info.api.kind, reader.info.name): reader.info
@@ -70,7 +73,10 @@ def _has_not_started(reader: Reader) -> bool:
 
 
 def _waits_for(reader: Reader) -> bool:
-    """An image pull does not count, because the image may be on the node."""
+    """True if the reader could not start without the Secret.
+
+    An image pull does not count, because the image may be on the node.
+    """
     info, use = reader.info, reader.use
     is_over = isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed")
     return isinstance(use, PodUse) and use.way != "image_pull" and not use.is_optional and not is_over

@@ -26,7 +26,10 @@ def pod_failure(info: PodInfo) -> Failure | None:
 
 
 def start_failure(pods: Iterable[PodInfo]) -> str:
-    """Names of pods of one template differ only in the last part."""
+    """Return the reason why a pod of the newest template did not start; "" for none.
+
+    Names of pods of one template differ only in the last part.
+    """
     by_template: dict[str, list[PodInfo]] = {}
     for pod in pods:
         by_template.setdefault(pod.name.rpartition("-")[0], []).append(pod)
@@ -42,7 +45,10 @@ def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
 
 
 def event_failure(events: Iterable[Obj]) -> Failure | None:
-    """A missing Secret of a volume appears only in an event, not in the pod's status."""
+    """Return the failure in the latest event that has one.
+
+    A missing Secret of a volume appears only in an event, not in the pod's status.
+    """
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:
         message = str(event.get("message") or "").removeprefix("Error: ")

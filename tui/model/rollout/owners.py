@@ -113,7 +113,10 @@ class PodOwner(Struct, frozen=True):
 def owners_of(
     readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]
 ) -> tuple[PodOwner, ...]:
-    """Owners that need a restart come first. Image pulls, ended pods and pods being deleted do not count."""
+    """Group the readers by owner, the owners that need a restart first.
+
+    Image pulls, ended pods and pods being deleted do not count.
+    """
     readers = tuple(readers)
     pods: dict[str, PodInfo] = {}
     uses: dict[str, list[tuple[PodUse, Verdict]]] = {}
@@ -170,7 +173,10 @@ def _is_stale(verdict: Verdict) -> bool:
 
 
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
-    """A workload whose status counts ready pods has pods, even if they are not listed."""
+    """Yield each workload without pods.
+
+    A workload whose status counts ready pods has pods, even if they are not among `readers`.
+    """
     uses_by_workload: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)
     for info, use in ((reader.info, reader.use) for reader in readers):

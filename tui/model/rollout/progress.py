@@ -30,8 +30,8 @@ class RolloutProgress(Struct, frozen=True):
 
     state: Literal["waits", "done", "failed", "not known"]
     said: str
-    leaves: int = 0
-    """Partition of a StatefulSet; 0 for none."""
+    partition: int = 0
+    """Partition of a StatefulSet: pods with a lower number keep the old template. 0 for none."""
     detail: str = ""
     """Message of the server, only for the screen."""
     is_replacing: bool = False
@@ -114,7 +114,7 @@ def _count(obj: Obj, path: str, default: int = 0) -> int:
 
 
 def stateful_set_partition(obj: Obj) -> int:
-    """Pods with a lower number keep the old template."""
+    """Return the partition. Pods with a number below it keep the old template."""
     return _count(obj, "spec.updateStrategy.rollingUpdate.partition")
 
 

@@ -43,7 +43,7 @@ _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
 """Unescaped characters of three percent-encoders: a strict one, JavaScript's, and one for RFC 3986."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
-"""Base64 of a text with fewer bytes can occur by chance."""
+"""Minimum size in bytes of a text to find in base64. Base64 of a shorter text can occur by chance."""
 RECORD_KIND: Final = "Helm release"
 _URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
 _PLAIN_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")

@@ -84,7 +84,7 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
 
 
 def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> str:
-    """Quote a text that YAML could read as another type, such as "1e3"."""
+    """Write YAML with quotes around a text that could be read as another type, such as "1e3"."""
     return _dump(fields(secret, is_masked=is_masked, as_text=as_text), _BLOCK, allow_unicode=True)
 
 

@@ -367,8 +367,8 @@ class Rollouts:
             self._put(run, number, "failed", progress.said, detail=progress.detail)
         elif progress.state == "waits":
             self._put(run, number, "rolling", progress.said)
-        elif old and (progress.leaves or is_stuck):
-            reason = f" (its partition is {progress.leaves})" if progress.leaves else ""
+        elif old and (progress.partition or is_stuck):
+            reason = f" (its partition is {progress.partition})" if progress.partition else ""
             self._put(run, number, "failed", f"{counted(old, 'old pod')} not replaced{reason}")
         elif not loaded.is_complete and loaded.kind != "loading":
             self._put(run, number, "not seen", f"{progress.said}; its pods could not be read", detail="")

@@ -66,7 +66,10 @@ def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInp
 
 
 def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, ContainerInput]]:
-    """An overridden, hidden or absent input is kept only if no other input has its name."""
+    """Map each container to its inputs by name.
+
+    An overridden, hidden or absent input never replaces another input with its name.
+    """
     containers = defaultdict[str, dict[str, ContainerInput]](dict)
     for item in inputs:
         by_name = containers[f"{item.container_kind} {item.container}"]
@@ -80,7 +83,11 @@ def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, Co
 def _container_pairs(
     ours: Mapping[str, object], theirs: Mapping[str, object]
 ) -> Iterator[tuple[str | None, str | None]]:
-    """Pair containers by kind and name, or by kind if each side has just one more of the kind."""
+    """Pair containers with the same kind and name.
+
+    If each side has exactly one other container of a kind, these two are a pair, too. A container without
+    a partner is paired with None.
+    """
     remaining = [name for name in theirs if name not in ours]
     for name in ours:
         if name in theirs:

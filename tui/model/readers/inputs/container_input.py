@@ -108,7 +108,7 @@ class FoundKey(Struct, frozen=True):
 
 
 def every_key(keys: KnownKeys | None, *, is_optional: bool, is_variable: bool) -> Iterator[FoundKey]:
-    """Yield each key, sorted, and the key "" if the object or its keys are missing or unknown."""
+    """Yield the known keys, then the key "" if the object is missing or empty, or may have more keys."""
     if keys is None:
         yield FoundKey("", "absent" if is_optional else "missing")
         return

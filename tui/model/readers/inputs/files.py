@@ -55,7 +55,10 @@ _TOKENS: Final = {
     "clusterTrustBundle": (("path", ""),),
     "podCertificate": (("keyPath", ""), ("certificateChainPath", ""), ("credentialBundlePath", "")),
 }
-"""Map a projected source to pairs of a field with a file's path, and the default path."""
+"""Map a type of projected source to its (field, default) pairs.
+
+The field holds the path of a file. The default is the path if the field is missing, or "" for no file.
+"""
 
 
 class VolumeFile(NamedTuple):

@@ -6,8 +6,8 @@ The kubelet reads `envFrom` from its first entry to its last, then `env`. A late
 one. Of a ConfigMap, `envFrom` reads only `data`. In `env`, a `value` counts before `valueFrom`. An optional
 object or key that does not exist sets no variable, so that an earlier variable stays.
 
-If an earlier entry sets the variable NAME, it replaces `$(NAME)` in a `value`. If not, `$(NAME)` stays as
-written (third_party/forked/golang/expansion/expand.go, Expand). Other values are not expanded.
+If an earlier entry sets the variable NAME, its value replaces `$(NAME)` in a `value`. If not, `$(NAME)` stays
+as written (third_party/forked/golang/expansion/expand.go, Expand). Other values are not expanded.
 
 Since Kubernetes 1.34 `envFrom` skips no name (RelaxedEnvironmentVariableValidation). Earlier kubelets skip
 the names that IsEnvVarName of k8s.io/apimachinery pkg/util/validation refuses.
@@ -130,7 +130,10 @@ def _from_key(origin: Obj, keys_of: KeysOf) -> Iterator[tuple[InputSource, Found
 def _references(
     source: InputSource, before: list[ContainerInput], *, is_sure: bool
 ) -> Iterator[VariableReference]:
-    """References to the kubelet's variables for Services have no source."""
+    """Yield the references `$(NAME)` in a literal.
+
+    A reference to a variable that the kubelet sets for a Service has no source.
+    """
     if source.literal is None:
         return
     literal = source.literal.reveal().decode()

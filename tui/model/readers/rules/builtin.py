@@ -25,7 +25,10 @@ _STEPS: Final = (
 _VOLUME_STEPS: Final = ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand")
 _DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos")
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
-"""Sources of the namespace of a volume's Secret, of which the claim's is last (Kubernetes' TestPVSecrets)."""
+"""Sources of the namespace of a volume's Secret: a field beside the name, or else the namespace of the claim.
+
+Source: Kubernetes' TestPVSecrets.
+"""
 
 
 def _named(where: str, *names: str) -> tuple[Place, ...]:

@@ -20,7 +20,7 @@ _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re
 
 
 def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
-    """Return the reference at `steps` as a Place without a path."""
+    """Return a Place without a path if the string at `steps` seems to refer to a Secret, else None."""
     holder: Any = obj
     for step in steps[:-1]:
         holder = holder[step]

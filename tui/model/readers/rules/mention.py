@@ -31,7 +31,10 @@ _BETWEEN: Final = {
     for code in (*range(0x100), *range(0x2000, 0x2070), *range(0x3000, 0x3040))
     if not chr(code).isalnum() and chr(code) not in "_.-"
 }
-"""Most strings contain no name, and this map rules them out six times as fast as `_WORD`."""
+"""Map each character that separates words to a blank.
+
+Most strings contain no name. A split at blanks rules them out six times as fast as `_WORD`.
+"""
 _NAMESPACE: Final = ("namespace", "namespaces")
 """Endings of the names of fields that hold a namespace, such as `targetNamespace`."""
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
@@ -82,7 +85,10 @@ class _Hit(NamedTuple):
 def named_in(
     obj: Obj, names: SecretNames, rule: KindRule, uses: Iterable[Use]
 ) -> tuple[list[ObjectUse], tuple[Mention, ...]]:
-    """Return references, which are guessed for kinds without a rule, and mentions of other Secrets."""
+    """Return the guessed references in an object, and the mentions of other Secrets from `names`.
+
+    References are guessed only for a kind without a rule. For a Secret in `uses`, no mention is returned.
+    """
     own = text(obj, "metadata.namespace")
     guessed: dict[tuple[str, SecretRef], ObjectUse] = {}
     mentioned: dict[SecretRef, dict[str, None]] = {}
@@ -144,9 +150,10 @@ def _texts_with_names(texts: list[str], names: SecretNames) -> list[str]:
 
 
 def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
-    """The object's own name and the copy in `_LAST_APPLIED` are left out.
+    """Yield the parts of an object to search, without its own name and the copy in `_LAST_APPLIED`.
 
-    In a built-in kind, only annotations are searched, because rules know the other fields.
+    In a built-in kind, these are at most annotations and the texts that `rule.texts` selects, because rules
+    know the other fields.
     """
     if rule.texts == "literals":
         yield from _literals(obj)
@@ -188,7 +195,10 @@ def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
 
 
 def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
-    """A text "payments/db" may name a Secret with its namespace, or a path in a vault."""
+    """Yield each name in `string` with its namespace, which may stand before it: "payments/db".
+
+    Such a text may also be a path in a vault, so the namespace counts only if it has a Secret of that name.
+    """
     spaces: tuple[str, tuple[str, ...]] | None = None
     former_word = ""
     end = -1

@@ -34,7 +34,7 @@ class PathMatch(NamedTuple):
 
 
 def find(obj: object, path: str) -> Iterator[PathMatch]:
-    """Values of an unexpected type are skipped."""
+    """Yield the matches of `path` in `obj`. A value of an unexpected type is skipped."""
     return _walk(PathMatch(obj, {}, ""), steps_of(path)) if path else iter(())
 
 
@@ -122,6 +122,5 @@ def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch
 
 
 def _is_reference(holder: dict[str, Any], field: str) -> bool:
-    """False for a map that contains maps."""
     says_secret = "secret" in field.lower() and "secretstore" not in field.lower()
     return ("key" in holder or says_secret) and not any(isinstance(value, dict) for value in holder.values())

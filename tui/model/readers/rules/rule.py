@@ -18,7 +18,10 @@ from tui.model.readers.rules.object_use import ObjectUse, When
 from tui.model.readers.rules.path import PathMatch, find, first_text
 
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
-"""Other text in a field is not shown, because it may be a secret value in the wrong field."""
+"""Pattern of a Secret's name.
+
+Other text in a field is not shown, because it may be a secret value in the wrong field.
+"""
 _TEMPLATE: Final = re.compile(r"\$\{|\{\{")
 _SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
 """Prefix that Istio allows before a Secret's name.
@@ -55,7 +58,7 @@ class Place(Struct, frozen=True):
     needs_kind: bool = False
     """True if the name counts only beside `kind: Secret`."""
     unless: tuple[str, str] | None = None
-    """(path, text) of objects that name no Secret here."""
+    """(path, text): an object with this text at this path names no Secret at the Place."""
     is_optional: bool = False
 
 
@@ -108,7 +111,7 @@ def rules(
 
 
 def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:
-    """Fields of a wrong type are skipped."""
+    """Return the object's uses of Secrets. Fields of a wrong type are skipped."""
     uses: dict[tuple[str, str | None], ObjectUse] = {}
     for place in rule.places:
         for use in _uses_at(place, rule, obj):

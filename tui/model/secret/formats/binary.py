@@ -41,7 +41,10 @@ def base64_of(text: str) -> Value | None:
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Base64 of a text stays as it is, because a password can look like base64."""
+    """Decode pasted base64 of binary data.
+
+    Base64 of a text stays as it is, because a password can look like base64.
+    """
     decoded = base64_of(paste.text)
     if paste.key is None or decoded is None:
         return None

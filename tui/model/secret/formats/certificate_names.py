@@ -35,6 +35,6 @@ def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_
 
 
 def subject_name(subject: str) -> str:
-    """First of common name, organization and unit in an RFC 4514 subject."""
+    """First of common name, organization and unit in an RFC 4514 subject; without them, the whole subject."""
     attribute = next(filter(None, (name.search(subject) for name in _NAMES)), None)
     return re.sub(r"\\(.)", r"\1", attribute[1]) if attribute is not None else subject

@@ -108,7 +108,7 @@ def _ado_written(was: str, text: str) -> str:
 
 
 def connection_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Server, port and database are left out, because they are public."""
+    """Yield each setting as a leaf, except server, port and database, which are public."""
     parts = read_connection(data)
     if parts is None:
         return

@@ -164,7 +164,10 @@ def _registry_host(registry: str) -> str:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """A change is written to both fields if `username` or `password` repeats a text of `auth`."""
+    """Yield the leaves of a config, with the user name and the password inside `auth` as two leaves.
+
+    If the field `username` or `password` repeats the text in `auth`, a change is written to both places.
+    """
     tree = json_tree(data.decode())
     entries = tree.get("auths", tree) if isinstance(tree, Mapping) else None
     if not isinstance(tree, Mapping) or not isinstance(entries, Mapping):

@@ -34,7 +34,10 @@ class Unpacked(NamedTuple):
 
 
 def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
-    """Unpack a value. Raises NotReadable if decompressed data is over `most` bytes."""
+    """Unpack a value; None if it is not packed, or is damaged.
+
+    Raises NotReadable if decompressed data is over `most` bytes.
+    """
     if data.startswith(_GZIP):
         inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
@@ -63,7 +66,7 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 
 
 def _is_base64(data: bytes) -> bool:
-    """Regular expressions would hang on some data."""
+    """Check without a regular expression, which would hang on some data."""
     *lines, last = data.strip().replace(b"\r\n", b"\n").split(b"\n")
     text = last.rstrip(b"=")
     is_alike = all(len(line) >= 4 for line in lines) and text and len(last) - len(text) <= 2

@@ -73,7 +73,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Paths are user names, or an index if a name may be secret."""
+    """Yield each hash as a leaf, whose path is the user name, or an index if the name may be secret."""
     for number, (line, at) in enumerate(placed_lines(data)):
         if (user := _USER.fullmatch(line)) is not None:
             leaf = text_leaf(plain_name(line.partition(":")[0]) or f"[{number}]", user[1])

@@ -127,7 +127,7 @@ def _past_blanks(text: str, at: int) -> int:
 
 
 def _written(document: str, kind: LeafKind, text: str) -> str:
-    """A null stays null only for the text "null"."""
+    """Write the new text of a scalar as JSON. A null becomes a string, except for the text "null"."""
     if kind == "number" and _NUMBER.fullmatch(text) is None:
         raise NotWritable(f"must stay a number; to make it a text, {WHOLE}")
     if kind == "boolean" and text not in ("true", "false"):

@@ -66,7 +66,7 @@ class Keystore(Struct, frozen=True):
     count: int
     """Number of entries in the store, including unread ones."""
     entries: tuple[KeystoreEntry, ...]
-    """Entries before a secret key of unknown length, where reading stops."""
+    """Entries in order. Reading stops after a secret key of unknown length."""
 
 
 def read_keystore(data: bytes) -> Keystore:
@@ -177,7 +177,7 @@ def _facts(
 
 
 def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None:
-    """Matching digests show that the store is intact."""
+    """Check the store's digest with each password. A match shows that the store is intact."""
     for password in passwords.tried:
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "the keystore is intact", "good"),))

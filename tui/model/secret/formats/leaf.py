@@ -22,11 +22,11 @@ MOST_LEAVES: Final = 2000
 
 class Leaf(Struct, frozen=True, eq=False):
     path: str
-    """Public names and indexes that lead to the leaf, such as "users[2].name"."""
+    """Names and indexes that lead to the leaf, such as "users[2].name"."""
     value: Value
     kind: LeafKind = ""
     within: str = ""
-    """Path of the outer leaf."""
+    """Path of the leaf that contains this leaf; "" if none does."""
     level: int = 0
     stops: str = ""
     """Reason why the leaves inside this leaf are not listed, such as "two levels"."""
@@ -40,7 +40,10 @@ class Leaf(Struct, frozen=True, eq=False):
 
 
 class NotWritable(Exception):
-    """Raised if a leaf cannot be changed alone, or cannot hold a text. The words follow the leaf's path."""
+    """Raised if a leaf cannot be changed alone, or cannot hold a text.
+
+    The message has no subject, because the caller puts the leaf's path before it.
+    """
 
 
 class Number(str):

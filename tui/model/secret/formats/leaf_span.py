@@ -22,7 +22,7 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
     written: Callable[[str], str]
     """Quote and escape a new text for the leaf. May raise NotWritable."""
     follows: bool = False
-    """True for a copy of a leaf's text, such as in `auth` of a docker config."""
+    """True if the span repeats another leaf's text, as in `auth` of a docker config, and changes with it."""
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]
