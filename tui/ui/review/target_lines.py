@@ -105,7 +105,7 @@ def changes_of(target: WriteTarget) -> str:
 
 
 def readers_of_changes(shared: ScreenContext, target: WriteTarget) -> Cell:
-    """Number of readers of the changed keys; "" in another context, or without a draft."""
+    """Number of readers of the changed keys; "" if the draft is in another context or the plan has none."""
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref

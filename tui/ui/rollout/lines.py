@@ -30,7 +30,7 @@ from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone, gauge, text_of
 
-ALONE_FOR: Final = 60.0
+_CONTROLLER_WAIT: Final = 60.0
 """Seconds to wait for a controller's restart after a change, before a restart is proposed."""
 ORDER_WORDS: Final[dict[Order, str]] = {
     "one at a time": "each waits until the previous pods are new and ready",
@@ -63,10 +63,13 @@ class Proposal(Struct, frozen=True):
     owner: PodOwner
     name: str
     old: tuple[str, ...]
-    """Keys or whole Secrets with an old value, the worst first; () if the screen has one Secret."""
+    """Keys ("db/password") or Secrets ("db") whose old value a pod uses, the worst first.
+
+    () if the screen covers one Secret only.
+    """
     looked: RestartCheck
     cannot: str
-    """Reason without a full stop; "" if none is known."""
+    """Reason why the workload cannot be restarted, without a full stop; "" if none is known."""
     by_itself: str
     """Controller that should restart the workload, and when; "" for none."""
     fails: str
@@ -106,7 +109,9 @@ def _by_itself(shared: ScreenContext, owner: PodOwner, looked: RestartCheck) -> 
     if not owner.needs_restart or not ages:
         return words, False
     return (
-        (words, True) if min(ages) < ALONE_FOR else (f"{words}; no restart seen after {ALONE_FOR:g} s", False)
+        (words, True)
+        if min(ages) < _CONTROLLER_WAIT
+        else (f"{words}; no restart seen after {_CONTROLLER_WAIT:g} s", False)
     )
 
 
@@ -284,7 +289,10 @@ def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line
 
 
 def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Rollout) -> Line:
-    """Offer no undo if the kubelet names another Secret as the cause."""
+    """Advise the user after a failed restart.
+
+    If the kubelet names another Secret as the cause, the advice is to fix that Secret, not to undo the write.
+    """
     keys, writes = shared.keys, shared.session.writes.undo.writes
     parsed = (parse(step.detail or step.said) for step in run.steps if step.state == "failed")
     causes = {cause.secret: cause.key for cause in parsed if cause is not None and cause.secret}

@@ -58,7 +58,7 @@ _PROPOSED: Final = (
     _STATE,
 )
 _BAR, _WIDE_BAR, _WIDE = 8, 16, 100
-"""Widths in cells: the narrow bar, the wide bar, and a terminal with the wide bar."""
+"""Widths in cells of the narrow bar, the wide bar, and the narrowest terminal that gets the wide bar."""
 _SIGN: Final = Column("sign", "", 2, gap=1)
 _FOLLOWED: Final = {
     bar: (_SIGN, _WORKLOAD, Column("pods", "PODS", bar + 4, most=bar + 8, drop=1), _STATE)
@@ -91,7 +91,10 @@ class RolloutScreen(RowsScreen[_Workload]):
     def __init__(
         self, shared: ScreenContext, *secrets: SecretRef, only: Collection[tuple[str, str]] = ()
     ) -> None:
-        """The screen also covers the Secrets of earlier restarts whose end was not shown yet."""
+        """Cover these Secrets, and all Secrets of their latest rollout if its end was not shown yet.
+
+        `only`: kind and name of each workload that starts marked; () marks those whose restart is due.
+        """
         super().__init__(
             shared, TableWithPage(_PROPOSED, key=lambda row: row.name, cells=self._cells, id="changes")
         )
@@ -421,7 +424,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """The record is for a ticket, and has no values."""
+        """Copy a record of the writes and restarts, e.g. for a ticket. It contains no values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     @property

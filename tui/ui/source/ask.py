@@ -35,7 +35,10 @@ async def act_at_source(
     found: FoundSource,
     key: str = "",
 ) -> None:
-    """`key`: key whose value is sealed; "" asks the user."""
+    """Prepare and review a request for the action `offer`. If it brings no new value, the user may ask again.
+
+    `key`: key that gets a new value; "" for the whole Secret. For a SealAction, "" asks the user for the key.
+    """
     shared, session, ciphertext = screen.shared, screen.shared.session, ""
     identity = session.access.identity
     user = identity.user if identity is not None else session.cluster.target.user or "secret-tui"
@@ -118,7 +121,7 @@ def _certificate_in(shared: ScreenContext, path: str) -> bytes:
 
 
 def take_certificate(shared: ScreenContext, pasted: str) -> str:
-    """Return a message for the user."""
+    """Keep a pasted certificate for this session if it can seal values; return a message for the user."""
     pem = pasted.encode()
     if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         return f"Nothing taken from the paste. {problem}"

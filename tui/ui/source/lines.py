@@ -110,7 +110,7 @@ def _became(shared: ScreenContext, run: SourceRequest) -> str:
 def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
     waits = any(owner.needs_restart for owner in shared.session.rollouts.owners(ref))
     key = shared.keys.of("restart_readers")
-    return f" {key} restarts the workloads with the old value." if waits else ""
+    return f" {key} restarts the workloads that use the old value." if waits else ""
 
 
 def _of_manager(

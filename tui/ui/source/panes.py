@@ -19,7 +19,7 @@ _LEAST_OFFERS: Final = 3
 
 
 class SourcePanes(Container):
-    """Panes of facts and actions; they are stacked below 120 columns."""
+    """Panes of facts and actions, side by side in a terminal of 120 or more columns, otherwise stacked."""
 
     def __init__(self, offers: VirtualTable[Any]) -> None:
         super().__init__(id="source-panes")
@@ -43,7 +43,7 @@ class SourcePanes(Container):
         self.share()
 
     def share(self) -> None:
-        """Stacked panes shrink the facts before the actions."""
+        """Share the height between the panes; stacked panes shorten the facts before the actions."""
         width, height = self.size
         if not height:
             return

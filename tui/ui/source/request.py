@@ -133,7 +133,10 @@ class RequestScreen(TuiScreen[bool]):
 
     @unless(_not_to_send)
     async def run_send_request(self) -> None:
-        """Close the screen if the request brought no new value, so that the caller prepares a second one."""
+        """Send the request.
+
+        If it was sent before and brought no new value, close the screen, so that the caller prepares another.
+        """
         if self._can_ask_again:
             self.dismiss(True)
         else:

@@ -108,7 +108,10 @@ class SourceScreen(SecretPage[None]):
         return error.sentence if error is not None else ""
 
     def _look(self) -> None:
-        """Search with the row in the list if the Secret cannot be read."""
+        """Search for managing objects by the whole Secret or, if it cannot be read, by its row in the list.
+
+        If the Secret does not exist, search for the objects that would write it.
+        """
         sources, whole = self.shared.session.sources, self.secret
         row = self.shared.session.secrets.get(self._ref)
         if whole is not None and not self._is_looked:

@@ -12,5 +12,5 @@ from textual.widget import Widget
 
 
 def forget_height(widget: Widget) -> None:
-    """Call this before requesting the layout for new content."""
+    """Make Textual measure the widget in the next layout. Call this before requesting that layout."""
     widget._box_model_cache.clear()

@@ -160,7 +160,10 @@ class _Output:
         self._x += len(text)
 
     def write_odd(self, x: int, y: int, pieces: list[Piece]) -> None:
-        """Terminals disagree on where the cursor is after a wide character."""
+        """Write a text with wide characters.
+
+        The cursor's position is unknown afterwards, because terminals disagree on it.
+        """
         self._go(x, y)
         for text, look in pieces:
             self._style(look)

@@ -49,7 +49,7 @@ class TerminalAnswers:
         self._asked_at = clock()
         self.marks_pastes = False
         self.is_light: bool | None = None
-        """None without an answer in time."""
+        """True if the terminal's background is light; None if no answer with its color arrived in time."""
         self.has_escape = False
         """True if the last text continues an answer, but the ESC of that answer was passed on before."""
         self._last, self._last_at = "", 0.0

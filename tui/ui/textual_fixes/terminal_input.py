@@ -47,7 +47,7 @@ class BackgroundSeen(Message):
 class TerminalInput:
     """Decoder from the terminal's bytes to Textual's `Key`, `Paste` and mouse messages.
 
-    A byte that is not UTF-8 is dropped, but makes a widget refuse the paste that contains it.
+    Outside a paste, a byte that is not UTF-8 is dropped. A paste keeps it, so that widgets refuse the paste.
     """
 
     def __init__(self) -> None:

@@ -82,7 +82,10 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._field.forget()
 
     def _tell(self) -> None:
-        """The lines do not count typed characters, because that number would change with each key press."""
+        """Show facts about the old and the new value.
+
+        They omit the length of a typed value, because it would change with each key press.
+        """
         final_break_words = f", {'a' if self._has_final_newline else 'no'} final line break"
         if not self._field.typed:
             now = f"nothing yet{final_break_words}"
@@ -155,7 +158,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self.say("The field is empty.")
 
     def close_for_cover(self) -> None:
-        """Half a typed value must not be kept."""
+        """Discard the typed text, because half a value must not be kept."""
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 

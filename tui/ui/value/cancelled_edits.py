@@ -26,30 +26,37 @@ class CancelledEdits:
     def __init__(self) -> None:
         self._again: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
         """Oldest first."""
-        self._is_offered = False
+        self._was_declined = False
+        """True if the user began another edit instead of the last cancelled one."""
 
     def __bool__(self) -> bool:
         return bool(self._again)
 
     @property
     def is_on_offer(self) -> bool:
-        return bool(self._again) and not self._is_offered
+        return bool(self._again) and not self._was_declined
 
     def why_none(self) -> str | None:
         return None if self._again else "No cancelled edit to bring back."
 
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:
-        """`again` opens the edit with the typed text. A failed `again` shows a message and returns False."""
+        """Keep a cancelled edit, and tell the user the key that brings it back.
+
+        `again`: opens the edit with the typed text; if that fails, it shows a message and returns False.
+        """
         self._again.append((what, again))
-        self._is_offered = False
+        self._was_declined = False
         edit = BY_ID["edit_value"]
-        is_offered = screen.refusal(edit) is None and screen.why_not(edit) is None
-        key = screen.shared.keys.of(edit.id if is_offered else "bring_back")
+        can_edit = screen.refusal(edit) is None and screen.why_not(edit) is None
+        key = screen.shared.keys.of(edit.id if can_edit else "bring_back")
         screen.say(f"{what} cancelled. {key} brings it back until you leave the Secret.")
         screen.refresh_footer()
 
     async def goes_on(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
-        """False if another edit should begin."""
+        """Ask whether to bring back the last cancelled edit, unless the user declined that already.
+
+        Return False if another edit should begin.
+        """
         if not self.is_on_offer:
             return False
         label, _ = self._again[-1]
@@ -58,7 +65,7 @@ class CancelledEdits:
         answer = await ask(screen, question)
         if answer == "b":
             await bring_back()
-        self._is_offered = answer == "e"
+        self._was_declined = answer == "e"
         return answer != "e"
 
     async def bring_back(self) -> None:

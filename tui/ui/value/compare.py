@@ -21,7 +21,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class CompareScreen(TuiScreen[None]):
-    """Screen for any number of comparisons."""
+    """Screen that compares one text after another with the same value."""
 
     PLACE = Where.CHECK
     IS_TYPING = True

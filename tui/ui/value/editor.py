@@ -32,7 +32,7 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 
 _PER_LINE: Final = 16
 _MOST_BYTES: Final = 85_000
-"""Each byte takes three characters in hexadecimal."""
+"""Maximum size of a value edited in hexadecimal, where each byte takes three characters."""
 
 
 class EditorScreen(FindTextScreen[Value | Cancelled | None]):
@@ -59,7 +59,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     ) -> None:
         """Edit the value of a key, or of one leaf (a part of it, such as a JSON field).
 
-        `words`: returns words about how the text fits the hint.
+        `hint`: sentence about what to put into the key. `words`: describes the text that the user typed.
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
@@ -73,8 +73,8 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._path = path
         self._why_bytes = ""
         self._kind: tuple[bool, bool] | None = None
-        self._whole = self._first
-        """The typed hexadecimal may be incomplete."""
+        self._last_valid = self._first
+        """Last valid bytes, used while the typed hexadecimal is incomplete."""
 
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
@@ -109,7 +109,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     def on_unmount(self) -> None:
         self._editor.forget()
-        self._whole = self._first = b""
+        self._last_valid = self._first = b""
 
     def _load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
         """Load text, or hexadecimal if text would change the bytes. Return the reason if both fail."""
@@ -155,7 +155,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         if not self._editor.is_hex and (stand_ins := self._editor.stand_ins_said):
             above.append((Styled(f"! {stand_ins}", "warning", is_drawn=True),))
         try:
-            data = self._whole = self.data
+            data = self._last_valid = self.data
             now = describe(data)
             if data.strip(b" \t\r\n") != data.strip(b"\r\n"):
                 above.append((Styled("! Starts or ends with a space or tab", "warning"),))
@@ -185,7 +185,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     def follow_typing(self) -> None:
         self._show()
         if self._hint:
-            self.run_worker(self._look_into(self._whole), group="words", exclusive=True)
+            self.run_worker(self._look_into(self._last_valid), group="words", exclusive=True)
 
     async def _look_into(self, data: bytes) -> None:
         held = await looked_into(partial(self._words, data)) or ""
@@ -242,7 +242,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             data = self.data
         except ValueError:
             self.shared.note("The last digits were not kept: they are not hexadecimal.", "warning")
-            data = self._whole
+            data = self._last_valid
         if self._is_blank and not self._is_new and not data:
             self.dismiss(None)  # the old value stays
         elif self._is_new and not data:
@@ -263,7 +263,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             if problem is None:
                 self._show()
                 keep = "enter" if self._editor.is_one_line else self.shared.keys.of("keep_value")
-                self.say(f"Text taken from the editor{phrase}. {keep} keeps it.")
+                self.say(f"Text taken from the editor{phrase}. {keep} keeps the text.")
             return problem
 
         line = self._editor.cursor_location[0] + 1
@@ -277,7 +277,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             return after, ""
         return (
             bare,
-            f" without the line break at its end ({self.shared.keys.of('toggle_final_break')} adds it)",
+            f", without its final line break ({self.shared.keys.of('toggle_final_break')} adds the break)",
         )
 
     async def run_load_value(self) -> None:

@@ -19,7 +19,7 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.bars.frame import is_staying
 
 Take: TypeAlias = Callable[[Value], str | None]
-"""Returns a sentence if it refuses the edited text."""
+"""Takes the edited text and returns None, or refuses it and returns a sentence with the reason."""
 
 
 class OutsideEdit(Struct, frozen=True):
@@ -28,7 +28,7 @@ class OutsideEdit(Struct, frozen=True):
     words: str
     text: Value
     file: str
-    """An editor may choose syntax colors by this name."""
+    """Name of the temporary file, from which an editor may choose its syntax colors."""
     line: int = 0
     """Counted from 1; 0 for the editor's choice."""
     left: Value | None = None
@@ -38,7 +38,7 @@ class OutsideEdit(Struct, frozen=True):
 
 
 async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> None:
-    """Ask once before, if the editor may keep copies of the text in files."""
+    """Edit a text in the user's editor; if that may keep copies of the text, ask before the first edit."""
     try:
         editor = find(os.environ)
     except EditorProblem as problem:

@@ -36,7 +36,7 @@ class LeafPlace(Hidden, Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Name that no key has, because a key contains no blank."""
+        """Key, blank and path. No key equals such a name, because a key contains no blank."""
         return f"{self.key} {self.path}"
 
 
@@ -50,7 +50,7 @@ async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
 
 
 async def written(place: LeafPlace, after: Value) -> Value | str:
-    """New value of the key, or a phrase why the leaf cannot be written."""
+    """Return the key's whole value with `after` as the value of the leaf, or a phrase why that fails."""
     try:
         text = after.reveal().decode("utf-8", "surrogatepass")
         value = await looked_into(partial(with_leaf, place.key, place.whole, place.path, text, place.leaf))
@@ -68,7 +68,7 @@ class ValueAnswer(Struct, frozen=True):
 
 
 class LeafEditor(Protocol):
-    """Edits of leaves."""
+    """Interface by which a viewer changes leaves of the open Secret, and reviews its draft."""
 
     cancelled: CancelledEdits
 
@@ -90,7 +90,7 @@ class LeafEditor(Protocol):
     async def rotate(self, place: LeafPlace) -> None: ...
 
     async def review(self) -> bool:
-        """False if the Secret's screen must review the draft."""
+        """Review the draft on top of the viewer; return False if the viewer must close for the review."""
 
 
 class LeafCommands:
@@ -104,7 +104,7 @@ class LeafCommands:
         editor: LeafEditor | None,
         why_not: str,
     ) -> None:
-        """The function `at_cursor` returns the leaf and its path, "" for the whole value."""
+        """The function `at_cursor` returns the leaf's value and path, or the whole value and ""."""
         self.screen, self.key, self.editor = screen, key, editor
         self._at_cursor, self.why_not = at_cursor, why_not
         self._whole: Value | None = None
@@ -134,7 +134,10 @@ class LeafCommands:
             self.screen.refresh_footer()
 
     async def _why_not_kept(self, place: LeafPlace) -> str | None:
-        """Known reason, "" for a writable leaf; None until the reason is found."""
+        """Return the known reason why the leaf cannot be written, or "" if it can be written.
+
+        If nothing is known yet, find the reason and return None.
+        """
         if place.whole is not self._whole:
             self._whole, self._not_writable = place.whole, {}
         if (known := self._not_writable.get(place.path)) is not None:

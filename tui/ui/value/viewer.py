@@ -354,7 +354,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_one_view)
     def run_change_view(self) -> None:
-        """Entering or leaving the decoded view hides all values."""
+        """Show the next view. All values are hidden if it or the former one is the decoded view."""
         before, view = self._view, self._next_view
         if view is None:
             return

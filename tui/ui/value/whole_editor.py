@@ -59,7 +59,7 @@ class WholeText:
         return fields
 
     def with_values(self, text: str, values: Mapping[str, Value]) -> str:
-        """Raises TextProblem for invalid text."""
+        """Return `text` with `values` as values of these keys. Raises TextProblem as `read` does."""
         fields = {**self.shown.fields, **self.read(text), **values}
         return to_text(with_fields(self.shown, {name: to for name, to in fields.items() if to is not None}))
 
@@ -165,7 +165,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         def take(after: Value) -> str | None:
             problem = self._editor.load(after.reveal(), most=None)
             if problem is None and self._read() is not None:
-                self.say(f"Text taken from the editor. {self.shared.keys.of('keep_value')} keeps it.")
+                self.say(f"Text taken from the editor. {self.shared.keys.of('keep_value')} keeps the text.")
             return problem
 
         text, line = Value(self._editor.data), self._editor.cursor_location[0] + 1
