@@ -56,7 +56,10 @@ def log_in_to(
 
 
 def target_of(request: LoginRequest) -> LoginTarget:
-    """Read the target from its files. Raises NotTrusted and BadKubeconfig."""
+    """Read the target from the kubeconfig, or in a pod without a kubeconfig from the service account.
+
+    Raises NotTrusted and BadKubeconfig.
+    """
     files = request.files
     if request.kubeconfig is None and request.context is None and not any(file.exists() for file in files):
         target = kubeconfig.in_cluster()

@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 
 _LINE: Final = 120
 _LOOKED_AT: Final = 64 * 1024
-"""Bytes of a page searched for a credential: more than shown, because the end could split a credential."""
+"""Bytes of a page that are searched for a credential.
+
+They are more than the shown bytes, because a credential may continue after these.
+"""
 _WORDS: Final = 2000
 """Maximum characters of an admission message that are kept."""
 TOO_LONG: Final = "the answer is too long"

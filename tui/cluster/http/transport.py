@@ -251,7 +251,7 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
 def _leave_out_the_rest() -> None:
     """Register two packages without running their `__init__` files.
 
-    These import the synchronous client, requests and oauthlib: 9 MB, and a third of the time from the first
+    These files import the synchronous client, requests and oauthlib: 9 MB, and a third of the time from the first
     frame to the first rows.
     """
     for name in ("kubernetes", "kubernetes.aio"):

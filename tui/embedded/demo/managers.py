@@ -1,4 +1,4 @@
-"""Simulated External Secrets and cert-manager, after the repositories of the real controllers."""
+"""Simulated External Secrets and cert-manager. They follow the source code of the real controllers."""
 
 from __future__ import annotations
 

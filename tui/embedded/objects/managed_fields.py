@@ -14,7 +14,7 @@ Path = tuple[str, ...]
 Fields = frozenset[Path]
 
 _MAP: Final = object()
-"""Value at the path of a map such as f:data."""
+"""Placeholder for the value of a map such as f:data, whose entries have their own paths."""
 
 
 def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:

@@ -146,7 +146,10 @@ class Pods(NamedTuple):
     is_listed: bool
 
     def readers(self, scope: SecretScope) -> list[PodInfo]:
-        """Image pulls do not count, because only the kubelet reads their Secrets."""
+        """Return the pods that read a Secret in the scope.
+
+        Image pulls do not count, because only the kubelet reads their Secrets.
+        """
         return [
             pod
             for pod in self.rows
