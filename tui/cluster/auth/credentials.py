@@ -199,7 +199,7 @@ class Credentials:
         else:
             life = got.expires - self._now()
             early = max(0.0, min(_EARLY, life / 10))
-            # If the token has already expired, use it for one second, so that not every request runs the plugin.
+            # If the token has expired, use it for one second, so that not every request runs the plugin.
             self._renew_at = max(got.expires - early, self._now() + 1.0)
 
     def stop(self) -> None:

@@ -251,8 +251,8 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
 def _leave_out_the_rest() -> None:
     """Register two packages without running their `__init__` files.
 
-    These files import the synchronous client, requests and oauthlib: 9 MB, and a third of the time from the first
-    frame to the first rows.
+    These files import the synchronous client, requests and oauthlib: 9 MB, and a third of the time from the
+    first frame to the first rows.
     """
     for name in ("kubernetes", "kubernetes.aio"):
         spec = find_spec(name) if name not in sys.modules else None
