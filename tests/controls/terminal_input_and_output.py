@@ -48,7 +48,7 @@ CONTROLS: Final = (
     Control(
         13,
         "the rest of a word runs commands after its first key was refused",
-        WordRest.takes,
+        WordRest.drops,
         always(False),
         "tests/ui/test_key_guard.py",
     ),
@@ -62,7 +62,7 @@ CONTROLS: Final = (
     Control(
         13,
         "a broken escape sequence is taken for letters",
-        EscapeFragments.takes,
+        EscapeFragments.drops,
         always(False),
         "tests/ui/test_escape_fragments.py",
     ),

@@ -68,7 +68,7 @@ class Line:
     def left(self) -> list[str]:
         """The presses that are no pieces."""
         pieces = EscapeFragments()
-        return [event.key for event in self.presses if not pieces.takes(event)]
+        return [event.key for event in self.presses if not pieces.drops(event)]
 
 
 def cuts(sequence: str) -> Iterable[tuple[str, ...]]:

@@ -72,7 +72,7 @@ async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Pa
 async def test_a_manifest_is_encrypted_to_a_public_key(tmp_path: Path) -> None:
     owner = pyrage.x25519.Identity.generate()
     async with in_secret(size=(120, 36)) as person:
-        await person.presses("y S a", "Encrypt default/mysecret", "Public key of the reader")
+        await person.presses("y S a", "Encrypt default/mysecret", "Public key of the recipient")
         await person.fills("age1madeup", "enter")
         await person.sees("This is not a public key of age or SSH (Ed25519, RSA).")
         await person.fills("AGE-SECRET-KEY-1MADEUP", "enter")

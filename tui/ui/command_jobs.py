@@ -62,5 +62,5 @@ _GROUPS: Final = {
 
 
 def footer_group(id_: str) -> str:
-    """Group of a command in the footer."""
+    """Group of a command in the footer; "" for commands that only go elsewhere."""
     return _GROUPS.get(JOB_OF[id_], "")

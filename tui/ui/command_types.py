@@ -65,11 +65,11 @@ class Where(StrEnum):
     ACCESS = "access"
     """Missing rights, and the Role to request."""
     UNSEEN = "set unseen"
-    """Hidden field for a new value."""
+    """Field for a new value. The typed text is not shown."""
     CHECK = "check"
-    """Hidden field for a value to compare."""
+    """Field for a value to compare. The typed text is not shown."""
     FIND = "find in values"
-    """Hidden field for a text to search."""
+    """Field for a text to search in values. The typed text is not shown."""
     PASSWORD = "password of a keystore"
 
 
@@ -109,11 +109,14 @@ class Command(Struct, frozen=True):
     cannot: str = ""
     """Reason to show if the settings forbid the command, such as "keys cannot be dropped"."""
     has_names: bool = False
-    """True if the command can also do something without values, so `run_<id>` checks --no-reveal."""
+    """True if the command also works without values, for example copies a name.
+
+    Then `refusal` allows it with --no-reveal, and `run_<id>` leaves out the values.
+    """
     titles: tuple[tuple[Where, str], ...] = ()
     """Label in the footer, for places where it differs from `title`."""
     alone: str = ""
-    """Help in all places but the list of Secrets."""
+    """Help in all places but the list of Secrets; "" if `help` is for all places."""
     synonyms: str = ""
     """Further words by which the palette finds the command."""
 
@@ -134,7 +137,8 @@ class Command(Struct, frozen=True):
 
 
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Add checks to a method `run_<id>`, which cannot run if one returns a sentence.
+    """Add checks to a method `run_<id>`. If a check returns a sentence, the command is refused with this
+    sentence.
 
     A check is a method of the same class, or a function that takes `self`.
     """

@@ -288,7 +288,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, _at(Where.LEAK), elsewhere=_at(Where.SECRETS), writes=True,
             titles=((Where.LEAK, "new value"),),
             cannot="Secrets cannot be changed", synonyms="rotate everywhere leaked password several"),
-    Command("rotate_key", "t", "rotate", "Set a new value, write it, restart workloads with the old one",
+    Command("rotate_key", "t", "rotate", "Set a value, write it, restart workloads that keep the old one",
             ACTS, _at(Where.SECRET), elsewhere=_at(Where.VALUE), writes=True, needs=_PATCH,
             cannot="keys cannot be rotated",
             synonyms="renew generate roll replace"),
@@ -484,6 +484,9 @@ def bindings(places: Iterable[Where]) -> list[BindingType]:
 
 
 def over_bindings() -> list[Binding]:
-    """The quit key runs the command of the screen beneath, on screens without commands."""
+    """Bind the quit key for a screen without commands, such as a dialog.
+
+    The screen beneath it runs the command.
+    """
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]

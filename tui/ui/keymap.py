@@ -60,21 +60,27 @@ class Keys(Struct, frozen=True):
         return tuple(map(shown_key, self.by_id[id_]))
 
     def first(self, id_: str, *, is_typing: bool = False) -> str:
-        """Keys that type a character are skipped with `is_typing`."""
+        """Return the first key of a command as shown to the user; "" if it has none.
+
+        If `is_typing`, skip the keys that type a character.
+        """
         return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
-        """A command without a key has its palette entry, such as ":all drafts"."""
+        """Return the first key of a command; without a key, its palette entry, such as ":all drafts"."""
         opens = self.first("open_palette")
         return self.first(id_, is_typing=is_typing) or f"{opens}{' ' * (len(opens) > 1)}{BY_ID[id_].title}"
 
 
 def keys_under(keymap: Mapping[str, str]) -> Keys:
-    """A command loses a key that the keymap gives to another command of the same place."""
+    """Return the keys of all commands under the keymap.
+
+    A command loses a key that the keymap gives to another command of the same place.
+    """
     if not keymap:
         return DEFAULT
     by_id = {command.id: _keys(command, keymap) for command in COMMANDS}
-    changed = _touched(by_id)
+    changed = _ids_to_remap(by_id)
     return Keys(by_id, {id_: ",".join(keys) or NO_KEY for id_, keys in by_id.items() if id_ in changed})
 
 
@@ -85,8 +91,12 @@ def keyless(keymap: Mapping[str, str]) -> str:
     return f"Commands without a key: {', '.join(lost)}. The keymap uses their keys elsewhere." if lost else ""
 
 
-def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """Textual takes a remapped key from all other commands of the screen, even those of other places."""
+def _ids_to_remap(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Return the ids of all commands to remap in Textual.
+
+    These are the commands with new keys, and all that share a key with them, because Textual takes a remapped
+    key from all other commands of the screen, even those of other places.
+    """
     before = DEFAULT.by_id
     presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}
     touched, new_ids = set[str](), {id_ for id_ in by_id if by_id[id_] != before[id_]}

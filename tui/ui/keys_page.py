@@ -61,7 +61,7 @@ def keymap_section(keys: Keys) -> Iterator[str]:
 
 
 def _written(keys: Keys, command: Command) -> str:
-    """The comma key is written "comma"."""
+    """Return the command's keys as in the setting `keymap`: separated by commas, the comma key as "comma"."""
     pairs = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
     return ",".join(shown if len(shown) == 1 and shown != "," else key for key, shown in pairs)
 

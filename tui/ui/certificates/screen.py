@@ -64,11 +64,17 @@ class BoardLine(Struct, frozen=True):
     row: CertificateRow
     copy: HeldCertificates | None = None
     number: int = 0
-    """Index of the copy, because a keystore may contain a certificate twice."""
+    """Index of `copy` in `row.copies`.
+
+    The key needs it, because a keystore may contain a certificate twice.
+    """
 
     @property
     def key(self) -> str:
-        """The serial is needed for a keystore with several certificates."""
+        """Key of the row in the table.
+
+        It has the serial, because the certificates of a keystore may differ in nothing else.
+        """
         row = self.row
         serial = row.leaf.serial if row.leaf is not None else ""
         certificate = f"{row.first.place} {row.title} {row.issuer} {serial}"
@@ -120,7 +126,10 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             self.say(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
 
     def _go_to(self, place: CertificatePlace | None) -> None:
-        """A renewed certificate has another row key."""
+        """Move the cursor to the certificate at `place`.
+
+        Its row key may be new, because the certificate may be renewed.
+        """
         keys = [line.key for line in self.table.rows if line.row.first.place == place]
         if keys and self.table.cursor_key not in keys:
             self.table.move_to(keys[0])

@@ -19,7 +19,10 @@ from tui.ui.widgets.text import Cell, Styled
 
 
 def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
-    """Names from the kubeconfig are drawn in ASCII."""
+    """Return a line with `verb`, the context, the namespaces, the user and the server.
+
+    In names from the kubeconfig, characters outside ASCII are escaped, so that no two names look alike.
+    """
     session = shared.session
     target, identity = session.cluster.target, session.access.identity
     user = identity.user if identity is not None else target.user or "nobody"
@@ -37,7 +40,10 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
 
 
 def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
-    """`sends`: id of the command that writes."""
+    """Return the line of `destination`.
+
+    In a guarded context, a second line says that the command with the id `sends` asks for the context's name.
+    """
     lines: list[Line] = [destination(shared, verb, *namespaces)]
     if shared.settings.guarded:
         asks = f"{shared.settings.guarded}: {shared.keys.of(sends)} asks for the context's name"
@@ -48,7 +54,10 @@ def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces:
 async def confirm_context(
     screen: TuiScreen[Any], verb: str, effect: str, namespaces: Sequence[str]
 ) -> str | None:
-    """Ask for the name of a guarded context. Return "" for other contexts, None after Esc."""
+    """Ask for the name of a guarded context, and return it.
+
+    Return None after Esc; return "" for other contexts without asking.
+    """
     session, shared = screen.shared.session, screen.shared
     if not session.guard:
         return ""

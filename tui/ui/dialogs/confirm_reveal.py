@@ -15,7 +15,10 @@ _DONE: Final = {"show": "shown", "copy": "copied"}
 
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
-    """Ask the user once, if other people can see the terminal."""
+    """Return True if the command may show or copy a value now.
+
+    If other people can see the terminal, ask once.
+    """
     shared, action = screen.shared, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, shared.app.interruptions
     viewers = await shared.app.lookout.fresh()

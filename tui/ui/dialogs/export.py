@@ -165,7 +165,7 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
     joined_texts = "---\n".join(texts)
     if not form.is_encrypted:
         return joined_texts
-    lines = ("Public key of the reader: age1…, ssh-ed25519 … or ssh-rsa …",)
+    lines = ("Public key of the recipient: age1…, ssh-ed25519 … or ssh-rsa …",)
     them = names_of([secret.ref for secret in secrets])
     wanted = NameWanted(f"Encrypt {them}", lines, recipient_problem, "encrypt", judges_early=False)
     key = await ask(screen, NameScreen(wanted))

@@ -24,7 +24,7 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 _AROUND: Final = 11
-"""Lines of the dialog outside its rows, with two lines of text."""
+"""Height in lines of the dialog without its rows, if `MarkWanted.lines` has two lines."""
 _LEAST: Final = 3
 _BESIDE: Final = 14
 """Cells of the dialog's width outside a row's texts."""
@@ -50,15 +50,18 @@ class MarkWanted(Struct, frozen=True):
     marked: frozenset[str] = frozenset()
     typed_problem: Callable[[str], str | None] = lambda typed: "No name in the list has these words."
     takes_others: bool = False
-    """A typed name is the first row, even if other rows match it."""
+    """True if the user may choose a typed name that has no row.
+
+    The name is then the first row, above the rows that contain it.
+    """
     is_single: bool = False
     takes_cursor: bool = False
     later: Callable[[], Awaitable[MarkWanted]] | None = None
-    """Reads the names while the dialog is open."""
+    """Reads the names while the dialog is open. The result replaces this object."""
 
 
 class _MarkField(FilterField):
-    """Space and `*` mark rows, because no name contains them."""
+    """Field that does not type space and `*`: they mark rows, because no name contains them."""
 
     class Marked(Message):
         """Space was pressed."""
@@ -208,7 +211,11 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         return self.query_one(Input).value.strip()
 
     def _meant(self) -> NameRow | None:
-        """Row with the typed name; if there is none, the row under the cursor."""
+        """Return the row with the typed name; if there is none, the row under the cursor.
+
+        If there is neither, add a row for the typed name. If this name is not valid, show why and return
+        None.
+        """
         typed, row = self._typed, self._table.cursor_row_value
         match = next((known_row for known_row in self._rows if known_row.name == typed), None) or row
         if match in self._rows:

@@ -63,7 +63,10 @@ def open_palette(screen: TuiScreen[Any]) -> None:
 
 
 class PaletteField(CommandInput, Field):
-    """CommandPalette looks for a widget of the class CommandInput."""
+    """Text field of the palette.
+
+    Its base class is CommandInput, because Textual's CommandPalette looks for that class.
+    """
 
 
 class Palette(CommandPalette):
@@ -215,8 +218,8 @@ class CommandProvider(Provider):
     def _score(self, query: str, command: Command) -> float:
         """Score of a command that does not work now: low, but high if exactly its title is typed.
 
-        With a low score, Enter would run a command that has this title as a synonym. The score stays low if
-        the title of a command that works contains the typed word.
+        The high score keeps Enter from running another command that has this title as a synonym. The score
+        stays low if the title of a command that works contains the typed word.
         """
         typed = query.strip().casefold()
         words_here = {word for command in self._offered for word in _WORDS.findall(command.title.casefold())}

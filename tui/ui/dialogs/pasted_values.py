@@ -51,7 +51,10 @@ async def copy_upload(screen: TuiScreen[Any]) -> None:
 
 
 async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:
-    """Ask which values of a paste to set. The question shows no value."""
+    """Ask which values of a paste to set, and return them by key; None if none is to be set.
+
+    The question shows no value.
+    """
     if len(pasted) > MAX_DATA:
         screen.say("Not pasted: the text is larger than a Secret may be (1 MiB).", "warning")
         return None

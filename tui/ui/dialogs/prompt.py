@@ -27,7 +27,7 @@ _AROUND: Final = 4
 """Lines of the frame and of one line of keyboard keys."""
 _LEAST: Final = 3
 _LOW: Final = 10
-"""Maximum height in lines of a terminal with a short footer."""
+"""Maximum height in lines of a terminal whose footer omits the hint about letters and arrows."""
 _WIDTH: Final = 76
 """Assumed columns of a dialog before its layout."""
 _BESIDE: Final = 8
@@ -47,7 +47,10 @@ class NameWanted(Struct, frozen=True):
     given: str = ""
     judges_early: bool = True
     typed: str = ""
-    """Text that is not selected, unlike `given`."""
+    """Initial text instead of `given`.
+
+    It is not selected, so the next typed letter is added and does not replace it.
+    """
     field: type[Field] = Field
     typing: Callable[[str], object] | None = None
 
@@ -95,7 +98,7 @@ class NameScreen(Dialog[str]):
 
 
 class _ChoiceLine(Struct, frozen=True):
-    """Row of an answer."""
+    """Line of an answer. A wrapped answer has several lines; only the first has `letter`."""
 
     name: str
     letter: str
@@ -121,8 +124,9 @@ class Question(Dialog[str]):
         default: str = "",
         back: str = "back",
     ) -> None:
-        """A question has no default if an answer discards, deletes or writes, or reveals an unrequested
-        value.
+        """`default`: letter of the answer that Enter takes first. `back`: label of Esc.
+
+        There is no default if an answer discards, deletes, writes, or reveals a value that was not requested.
         """
         super().__init__(title, lines)
         self._answers, self._default, self._back = dict(answers), default, back
@@ -198,7 +202,10 @@ class Question(Dialog[str]):
             self.on_resize()
 
     def _answer_of(self, pressed: str) -> str | None:
-        """Digits only move the cursor."""
+        """Return the letter of the answer that the key chooses, or None.
+
+        Digits choose nothing: they move the cursor.
+        """
         if pressed == "enter" and self._table is not None:
             return self._table.cursor_key
         return pressed if pressed in self._answers and not pressed.isdecimal() else None

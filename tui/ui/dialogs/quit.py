@@ -18,11 +18,14 @@ _WAITS: Final = "Quitting waits 5 s; after that the result is unknown."
 
 
 class QuitQuestion(Question):
-    """`ask_to_quit` finds an open question by this class."""
+    """Question before quitting.
+
+    It has a class of its own, so that `ask_to_quit` sees that it is open already.
+    """
 
 
 async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
-    """Ask first if something would be lost, or if the result of a write is not known yet.
+    """Quit. Ask first if something would be lost, or if the result of a write is not known yet.
 
     `typed`: name of the value in an open editor, or "".
     """

@@ -45,7 +45,7 @@ class _Place(Struct, frozen=True):
     found: FilesFound
     key: str = ""
     is_named: bool = False
-    """True for KEY=PATH."""
+    """True if the user typed KEY=PATH."""
 
     @property
     def file(self) -> str:
@@ -55,7 +55,10 @@ class _Place(Struct, frozen=True):
 
 
 class _Loaded(Struct, frozen=True):
-    """Whole files in `values`, keys inside a `.env` file or manifest in `keys`."""
+    """Loaded values.
+
+    `values` has each file as one value; `keys` has the values inside a `.env` file or manifest.
+    """
 
     values: Mapping[str, Value]
     keys_file: str = ""
@@ -181,7 +184,10 @@ class Saved(Struct, frozen=True):
 
 
 async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
-    """Ask again before a file is replaced, or if other users may write in the folder."""
+    """Ask for a path, and save the data there.
+
+    Ask again before a file is replaced, or if other users may write in the folder.
+    """
     wanted = PathWanted(
         title=f"Save {saved.words} to a file",
         lines=(f"{describe_kind(saved.data)}. Only you can read the file; it stays until you delete it.",),
@@ -216,7 +222,7 @@ def _about(at: SavePath) -> tuple[str | Styled, ...]:
 
 
 async def _save(screen: TuiScreen[Any], saved: Saved, at: SavePath) -> None:
-    """The journal must record it, or nothing is saved."""
+    """Record the save in the journal, then write the file. If the journal cannot record it, save nothing."""
     note = screen.shared.session.journal.note
     whys = (note("saved", ref, keys, how=saved.how) for ref, keys in saved.keys.items() if keys)
     if (why := next(filter(None, whys), None)) is not None:

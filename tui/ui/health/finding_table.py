@@ -70,7 +70,10 @@ class FindingTable(VirtualTable[FindingLine]):
         return len(self._findings) + most - 1 + bool(self._certificates)
 
     def lines(self, findings: Sequence[Finding], certificates: str) -> list[FindingLine]:
-        """Keep the findings, and return the rows. If `certificates` is "", the last row is omitted."""
+        """Keep the findings, and return their rows.
+
+        The text `certificates` makes a last row; "" makes none.
+        """
         self._findings, self._certificates = findings, certificates
         return self._lines_now()
 

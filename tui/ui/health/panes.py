@@ -103,7 +103,10 @@ class HealthPanes(Vertical):
 
 
 def _given(needs: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Shrink the parts in their order until they fit, none below its `least`."""
+    """Return the height of each part: what it needs, or less if `room` is too small.
+
+    The first part shrinks first. No part shrinks below its `least`.
+    """
     given = list(needs)
     for nth, lowest in enumerate(least):
         over = sum(given) - room

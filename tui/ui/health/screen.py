@@ -116,7 +116,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             await self._judge()
 
     def _tell_progress(self) -> None:
-        """The findings change only after all reads."""
+        """Draw what is around the table, but not the table: its findings change only after all reads."""
         if is_staying(self):
             self.draw_around()
 
@@ -129,7 +129,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
-        """Only facts about values are kept."""
+        """Read values for more checks, and keep only facts about them."""
         if self._check.progress:
             self._wants_values = True
             self.say("Values are read next.")
@@ -172,7 +172,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self.run_worker(self._judge(), group="judge", exclusive=True)
 
     async def _judge(self) -> None:
-        """A pause after each check lets the screen handle key presses."""
+        """Run all checks again. A pause after each check lets the screen handle key presses."""
         self._is_due = False
         evidence, findings = self._check.evidence(), list[Finding]()
         for name in CHECKS:
@@ -358,7 +358,10 @@ class HealthScreen(RowsScreen[FindingLine]):
         return [finding for finding in self._findings if self._is_marked(finding)]
 
     def _chosen(self, is_fit: Callable[[Finding], bool]) -> list[Finding]:
-        """The finding under the cursor counts if none is marked."""
+        """Return the marked findings that pass `is_fit`.
+
+        If none is marked, test the finding under the cursor instead.
+        """
         here = [self.finding] if self.finding is not None else []
         return [finding for finding in self._marked() or here if is_fit(finding)]
 

@@ -84,7 +84,10 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 
 
 def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
-    """`opens_inputs`: open the inputs of the reader instead of its Secret."""
+    """Look for the reason why a pod does not start, say it, and open the Secret or the reader.
+
+    `opens_inputs`: if `asked` names a known reader and no fault, only open the inputs of this reader.
+    """
     browser = _browser(screen)
     browser.run_worker(_explain(screen, browser, asked, opens_inputs), group=READING, exclusive=True)
 
@@ -158,7 +161,10 @@ async def _open(
     look: Callable[[], WhyAnswer],
     is_here: Callable[[], bool],
 ) -> None:
-    """Once the Secret is read, all its keys are known, so `look` is called again."""
+    """Say the answer of `look`, and open its Secret or reader.
+
+    `look` is called a second time after the Secret is read, because all its keys are known then.
+    """
     session, main = browser.shared.session, browser.shared.app.navigator
     why = look()
     if why.ref is not None and why.is_missing:  # a search may find objects that should write the Secret

@@ -94,7 +94,10 @@ class KeyDispatcher(App[int]):
         self._go_on()
 
     def drop_repeated(self) -> None:
-        """Drop repeats of the last key and a late escape, because the screen has changed."""
+        """Drop presses meant for the previous screen: repeats of the last key, and a late escape.
+
+        The screen has changed without a key press.
+        """
         self._guard.screen_changed(self.press_clock())
 
     def forget_waiting(self) -> None:
@@ -102,9 +105,10 @@ class KeyDispatcher(App[int]):
         self._waiting.clear()
 
     def press_shown(self, shown: str) -> str:
-        """Return "", or the reason of a refusal.
+        """Press the key that the footer shows as `shown`, and return "".
 
-        A key that writes or begins a deletion is always refused.
+        If this key works only on the keyboard, such as a key that writes or begins a deletion, return a
+        sentence.
         """
         screen, keys = self.screen, self.keys_now
         key = "escape" if shown == "esc" else None
@@ -138,10 +142,13 @@ class KeyDispatcher(App[int]):
             self._answering = asyncio.create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
-        """Presses that came before the first screen are dropped, unless they stop or quit."""
+        """Pass on the waiting presses, and report dropped ones.
+
+        Presses that came before the first screen are dropped, unless they stop or quit.
+        """
         is_first = self._taker is None
         try:
-            await self._is_drawn()
+            await self._wait_until_drawn()
             if is_first:
                 self._waiting = deque(
                     press for press in self._waiting if self._kind_of(press) is PressKind.ENDS
@@ -150,7 +157,7 @@ class KeyDispatcher(App[int]):
                 event = self._waiting[0]
                 if self._kind_of(event) is PressKind.ACTS and not self._guard.is_marked:
                     await self.press_sleep(max(event.time + ALONE - self.press_clock(), _LEAST))
-                    await self._is_drawn()
+                    await self._wait_until_drawn()
                 if not self._waiting or self._waiting[0] is not event:
                     continue  # `forget_waiting` has emptied the queue meanwhile
                 self._waiting.popleft()
@@ -181,12 +188,16 @@ class KeyDispatcher(App[int]):
             self._taker = self._target
             self.before_input()
             await super().on_event(event)
-            await self._is_drawn(least=2)  # messages of the press may post more messages
+            await self._wait_until_drawn(least=2)  # messages of the press may post more messages
             if kind is not PressKind.TEXT:
                 self._begin_word(event, asked)
 
     def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
-        """The user may still hold down the last key, if the screen opened without a key press."""
+        """True if the press would send changes before the user can have seen them on this screen.
+
+        If the screen opened without a key press, the user may still hold down the last key. So its repeats
+        are refused for HELD seconds after the screen is drawn.
+        """
         screen = self.screen
         if not isinstance(event, Key) or not isinstance(screen, TuiScreen):
             return False
@@ -234,9 +245,11 @@ class KeyDispatcher(App[int]):
     def _target(self) -> Widget:
         return self.focused or self.screen
 
-    async def _is_drawn(self, least: int = 1) -> None:
-        """Messages bubble up from queue to queue, and a change of focus goes through the app's queue.
-        `least`: minimum number of rounds, because a message is in no queue while it is handled.
+    async def _wait_until_drawn(self, least: int = 1) -> None:
+        """Wait until the last press is handled and the screen is drawn, for at most LONGEST_ANSWER.
+
+        Messages bubble up from queue to queue, and a change of focus goes through the app's queue. `least`:
+        minimum number of rounds, because a message is in no queue while it is handled.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_ANSWER):

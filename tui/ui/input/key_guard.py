@@ -32,7 +32,7 @@ class EscapeFragments(Struct, eq=False):
     _begun: str = ""
     """Received part of an incomplete sequence, without its escape."""
 
-    def takes(self, event: Key) -> bool:
+    def drops(self, event: Key) -> bool:
         """True if this press is a piece of a sequence and must be dropped."""
         is_late = event.time - self._last_at > AWAIT
         is_escaped, begun = (False, "") if is_late else (self._is_escaped, self._begun)
@@ -53,7 +53,7 @@ ALONE: Final = 0.015
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 """Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
-"""Seconds after a marked paste in which no key acts, because the end may arrive as key presses."""
+"""Seconds after a marked paste in which no key acts, because the paste's end may arrive as key presses."""
 
 
 class PressKind(Enum):
@@ -92,13 +92,16 @@ class WordRest(Struct, eq=False):
     """Keys that complete an answer; None after a refused key."""
 
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
-        """The result was drawn at the time `at`."""
+        """Begin to drop the rest of a word.
+
+        `at`: time that its next letter must follow within TYPED_ON seconds.
+        """
         self._last_at, self._count, self._told, self._answer = at, 0, 0, answer
 
     def end(self) -> None:
         self._last_at = -inf
 
-    def takes(self, event: Key | Paste, kind: PressKind) -> bool:
+    def drops(self, event: Key | Paste, kind: PressKind) -> bool:
         """True if the event continues the word and must be dropped."""
         if kind is PressKind.TEXT:
             self.end()
@@ -114,7 +117,7 @@ class WordRest(Struct, eq=False):
         return True
 
     def tell(self) -> str:
-        """Sentence on the keys that were dropped since the last report."""
+        """Sentence on the keys that were dropped since the last call; "" if none was."""
         if self._count == self._told:
             return ""
         self._told = self._count
@@ -137,10 +140,10 @@ class RepeatedKey(Struct, eq=False):
         self._last_at, self._key = at, key
 
     def is_again(self, event: Key) -> bool:
-        """True if the event repeats the last key before the screen changed."""
+        """True if the event is another press of the key that was pressed last before the screen changed."""
         return event.key == self._key and self._last_at > -inf
 
-    def takes(self, event: Key) -> bool:
+    def drops(self, event: Key) -> bool:
         """True if the event must be dropped."""
         is_same = event.key == self._key
         if not (is_same or event.key == "escape"):
@@ -151,20 +154,20 @@ class RepeatedKey(Struct, eq=False):
         return True
 
     def tell(self) -> str:
-        """Key that was dropped since the last report."""
+        """Key that was dropped since the last call; "" if none was."""
         key, self._told = self._told, ""
         return key
 
 
 def _types(event: Key | Paste) -> bool:
-    """The help key `?` does not count."""
+    """True if the press can be part of a typed word. The help key `?` does not count."""
     return (
         isinstance(event, Key) and event.character != "?" and (event.is_printable or event.key in _TYPE_TOO)
     )
 
 
 class KeyGuard(Struct, eq=False):
-    """Filter of key presses.
+    """Filter that drops key presses of all kinds named at the top of this file, and repeats of a key.
 
     Times are in seconds of a monotonic clock.
     """
@@ -194,7 +197,7 @@ class KeyGuard(Struct, eq=False):
         The time of an escape is not used, because Textual reports an escape 0.1 s late.
         """
         is_escape = isinstance(event, Key) and event.key == "escape"
-        is_piece = isinstance(event, Key) and self._pieces.takes(event)
+        is_piece = isinstance(event, Key) and self._pieces.drops(event)
         gap, after = event.time - self._last_at, following - event.time
         may_be_one = may_be_pasted(event)
         if may_be_one and not is_escape:
@@ -206,10 +209,10 @@ class KeyGuard(Struct, eq=False):
             return True
         if isinstance(event, Key):
             self._last_key = event.key
-            if kind is not PressKind.TEXT and self.repeated.takes(event):
+            if kind is not PressKind.TEXT and self.repeated.drops(event):
                 return False
         is_in_burst = may_be_one and event.time - self._burst_at < ALONE
-        if not is_in_burst and not is_piece and self.rest.takes(event, kind):
+        if not is_in_burst and not is_piece and self.rest.drops(event, kind):
             return False
         is_stray = isinstance(event, Paste) and kind is not PressKind.TEXT
         has_company = kind is PressKind.ACTS and not self.is_marked and min(gap, after) < ALONE

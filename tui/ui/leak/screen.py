@@ -115,7 +115,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Leaving drops the token from memory."""
+        """Stop the search, clear the filter, or leave. Leaving drops the token from memory."""
         if self.stop_reading("Stopped; places found so far stay."):
             return
         if not self.pane.clear_filter():
@@ -327,7 +327,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_still_reading)
     async def run_copy_record(self) -> None:
-        """The record is for a ticket, and has no values."""
+        """Copy a record of the searches and of the changes since, for a ticket. It has no values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     def _facts(self) -> LeakFacts:

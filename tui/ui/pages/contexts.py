@@ -168,7 +168,7 @@ class ContextsScreen(TuiScreen[None]):
 
     @on(Picker.Chosen)
     async def choose(self, event: Picker.Chosen) -> None:
-        """Refuse while another login runs."""
+        """Log in to the chosen context, and switch to it. Refuse while another login runs."""
         event.stop()
         if (why_not := self._logging_in()) is not None:
             self.say(why_not, "warning")
@@ -223,7 +223,10 @@ class ContextsScreen(TuiScreen[None]):
 
     @unless(_logging_in)
     def run_filter_list(self) -> None:
-        """Refuse during a login, because the login may ask for a typed answer."""
+        """Begin to type the filter.
+
+        This is refused during a login, because the login may ask for a typed answer.
+        """
         self._picker.start_filter()
 
     def run_refresh_now(self) -> None:

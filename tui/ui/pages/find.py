@@ -75,7 +75,7 @@ def _is_pinned(screen: TuiScreen[Any], words: str) -> bool:
 
 
 async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
-    """Ask for words if none were searched before."""
+    """Go to the next match. If no words were searched before, ask for words."""
     if page.sought:
         _step(screen, page, 1)
     else:
@@ -95,11 +95,11 @@ def _step(screen: TuiScreen[Any], page: Searched, step: int) -> None:
         following, before = bisect_left(places, at.stop), bisect_left(places, at.start) - 1
         _show(screen, page, places, following if step > 0 else before)
     else:
-        screen.say("No longer on this page.")
+        screen.say("The searched words are no longer on this page.")
 
 
 def _show(screen: TuiScreen[Any], page: Searched, places: Sequence[int], nth: int) -> None:
-    """`nth` wraps at both ends."""
+    """Show the match with the index `nth`, which wraps at both ends of `places`."""
     nth %= len(places)
     page.show_found(places[nth], f"{nth + 1} of {len(places)}")
     keys = screen.shared.keys

@@ -95,7 +95,7 @@ _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_
 _TEXT_COLUMN = 90
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
 _SENTENCE = 60
-"""Width in cells from which keys have sentences instead of titles."""
+"""Minimum width in cells of a column that explains keys with sentences. Narrower columns have titles."""
 _KEY = 6
 _AROUND = 15
 """Width in cells of everything outside the columns."""
@@ -112,7 +112,7 @@ class HelpScreen(TuiScreen[None]):
     HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, shared: ScreenContext, asked: TuiScreen[Any]) -> None:
-        """The keys of `asked` are read here, before help takes the focus."""
+        """Open the help of the screen `asked`. Its keys are read here, before help takes the focus."""
         super().__init__(shared)
         typed = "while you type" if asked.is_typing else ""
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)
@@ -257,7 +257,8 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     yield from _WHILE_TYPING if place is Where.DELETE else ()
     yield from _UNSEEN if place in HIDDEN else ()
     does = dict[str, list[str]]()
-    # If a text field always has the focus, its keys run commands, e.g. enter deletes.
+    # On a screen with IS_TYPING, a text field always has the focus, and some of its keys run commands: e.g.
+    # enter deletes.
     commands = (
         asked.shared.keys.pressed(*(command.id for command in commands_in(place))) if asked.IS_TYPING else ()
     )

@@ -231,7 +231,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return use.produces and self._is_of(info, use)
 
     def _is_of(self, info: ReaderInfo, use: Use) -> bool:
-        """A use in an unknown namespace matches."""
+        """True if the use names the screen's Secret. A use whose namespace is unknown counts too."""
         secret = secret_of(info, use)
         return self._ref is None or (
             secret.name == self._ref.name and secret.namespace in ("", self._ref.namespace)
@@ -282,7 +282,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     # Commands
 
     def open_row(self, row: ReaderLine) -> None:
-        """A controller that is known only by a label has no object to open."""
         if row.info.kind == CONTROLLER:
             self.say(f"{row.info.title} is known only by a label, so there is no object to open.")
         else:

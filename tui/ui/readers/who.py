@@ -79,7 +79,7 @@ class WhoScreen(RowsScreen[Access]):
         self._begin()
 
     def run_stop_running(self) -> None:
-        """Rows of an earlier check stay in the table."""
+        """Stop the running check. The rows of an earlier check stay in the table."""
         running = [worker for worker in self.workers if worker.group == _GROUP and worker.is_running]
         for worker in running:
             worker.cancel()

@@ -38,7 +38,7 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Maximum number of inputs from Secrets times pods. For more, no pod is checked for an old value."""
+"""Maximum product of the inputs from Secrets and the pods. Above it, no pod is checked for an old value."""
 _FEW, _MORE = 2, 5
 """Maximum number of problem lines above the rows, in low and high terminals."""
 _HIGH: Final = 30
@@ -107,7 +107,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @unless(_nothing_unknown)
     async def run_check_values(self) -> None:
-        """Only the names of the keys are kept."""
+        """Read the objects whose keys are unknown, and keep only the names of their keys."""
         count = len(self._found.unknown())
         try:
             await reading(self, self._found.read_keys())
@@ -163,9 +163,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return "" if input_.source.kind == "field" else Styled("at restart", "muted")
 
     def first_key(self) -> str:
-        """Row key where the cursor starts: the given use or, if none is given, the worst problem.
+        """Key of the row where the cursor starts.
 
-        If that has no row, the first row.
+        This is the row of `_use` or, without `_use`, of the worst problem; if there is no such row, the first
+        row.
         """
         if self._use is not None:
             first_inputs = (input_ for input_ in self._inputs if use_of(input_, (self._use,)) is not None)
@@ -294,7 +295,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return self.table.cursor_key
 
     def _kubectl_line(self, input_: ContainerInput) -> str | None:
-        """None if the source is a Secret."""
+        """Return the kubectl command that edits the input's source; None if the source is a Secret."""
         if input_.source.kind == "Secret":
             return None
         kind, name = self.info.workload
@@ -463,7 +464,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self.toggle_values(ref, row.key, [name], row.input.source.key)
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Only values of Secrets are recorded in the journal."""
+        """Record in the journal that a value is shown, and return True if it may be.
+
+        A value that is not from a Secret (`ref.name` is "") is shown without a record.
+        """
         return not ref.name or super().may_reveal(ref, [how] if how else keys)
 
     @property

@@ -53,7 +53,11 @@ class ShownDiffs:
         self._waiting: dict[str, _Laid] = {}
 
     def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
-        """Rows; () for a masked value whose leaves are not compared."""
+        """Return the rows with the differences of a change.
+
+        A shown value has the row COMPARING while a thread compares. A masked value has rows for its changed
+        leaves; () if its leaves are not compared.
+        """
         before, after = change.before or Value(b""), change.after or Value(b"")
         diff, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)
         if diff is None or (diff.before, diff.after, diff.width, diff.is_shown, diff.is_whole) != wanted:

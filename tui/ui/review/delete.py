@@ -44,7 +44,7 @@ class DeleteScreen(SecretPage[bool | None]):
     Results:
     - True: the deletion was sent.
     - False: the user left the screen.
-    - None: the Secret may not be deleted any more.
+    - None: `may_go` returned False for the version on screen.
     """
 
     PLACE = Where.DELETE
@@ -56,7 +56,7 @@ class DeleteScreen(SecretPage[bool | None]):
         super().__init__(shared, ref)
         self._may_go = may_go
         self._shown: Secret | None = None
-        """The only version that this screen deletes."""
+        """Version on screen, the only one that this screen deletes."""
         self._news = LateChanges()
 
     def compose_body(self) -> ComposeResult:

@@ -60,7 +60,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         super().__init__(shared)
         self._refs = refs
         self._rows: dict[SecretRef, SecretSummary] = {}
-        """The only versions that this screen deletes."""
+        """Versions on screen, the only ones that this screen deletes."""
         self._latest: dict[SecretRef, SecretSummary] = {}
         self._news = LateChanges()
         self._sent: Sequence[SecretSummary] = ()
@@ -303,7 +303,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.run_leave_dialog()
 
     def run_leave_dialog(self) -> None:
-        """Deletions that were not sent yet are cancelled."""
+        """Leave the screen. Deletions that are not sent yet will not be sent."""
         if self._sent and (count := self.shared.session.writes.stop_following()):
             self.say(f"Stopped: {counted(count, 'Secret')} not deleted.", "warning")
         self.dismiss(self._deleted)

@@ -21,7 +21,7 @@ def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
 
 
 async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] = ()) -> Sequence[Draft]:
-    """Return the discarded drafts."""
+    """Ask whether to discard the draft, or `others` too. Return the discarded drafts."""
     names = [change.key for change in draft.change_list()]
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:

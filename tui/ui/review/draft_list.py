@@ -223,7 +223,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def draw(self) -> None:
         """Draw the list, or close it once all drafts are written or discarded.
 
-        It stays open if admission altered a value, or until the user has opened the needed restarts.
+        If admission altered a value, the list stays open. If workloads need a restart, it stays open until
+        the user has opened the restarts.
         """
         self._own = [target for target in self._own if target.review or target.outcome]
         is_written = any(map(_is_written, self._own))
@@ -256,7 +257,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return f"Review: {count}", self._word()
 
     def _tell_failed(self) -> None:
-        """The status line names only the last Secret, so this names each Secret that was not written."""
+        """Name each Secret that was not written, because the status line names only the last one."""
         ends = ((str(target.draft.ref), target.outcome) for target in self._own if target.outcome is not None)
         if failed := [ref for ref, end in ends if end.kind in _FAILED]:
             opens = f"{self.shared.keys.of('go_in')} opens one."
@@ -334,7 +335,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             self.shared.app.show_contexts(row.context)
 
     def _not_here(self) -> str | None:
-        return None if self.row in self._own else "That Secret is in another context."
+        return None if self.row in self._own else "No draft of this context under the cursor."
 
     @unless(_not_here)
     def run_open_draft(self) -> None:
@@ -383,7 +384,10 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_not_writable)
     async def run_write_changes(self) -> None:
-        """Ask first if another key still holds a replaced value."""
+        """Write all ready drafts.
+
+        If another key still holds a value that a draft replaces, ask before writing.
+        """
         reviews = self._ready
         left = [
             f"{review.draft.ref}: {sentence}." for review in reviews for sentence in _old_values_left(review)
@@ -415,7 +419,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_refresh_now(self) -> None:
-        """Drafts that copy a Secret take its current values."""
+        """Review all drafts again. A draft that copies a Secret takes the values that this Secret has now."""
         writes = self.shared.session.writes
         self.shared.session.refresh()
         for target in self._own:
@@ -424,7 +428,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_go_back(self) -> None:
-        """Drafts that were not sent yet are kept."""
+        """Leave the list. Drafts that are not sent yet are kept, and will not be sent."""
         self._send_no_more()
         self.dismiss()
 

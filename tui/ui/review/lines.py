@@ -67,7 +67,7 @@ class Affected:
         self._find()
 
     def _find(self) -> None:
-        """Pods of one workload that read in the same way may share an effect."""
+        """Find the effects. Pods of one workload share an effect if they read the key in the same way."""
         shared, review = self._shared, self._review
         ref, is_new = review.draft.ref, review.draft.is_new
         ids_by_effect: dict[tuple[ReaderKind, str, str, str, int], set[ReaderId]] = {}
@@ -200,7 +200,10 @@ def _flaw(warning: Styled) -> Line:
 
 
 def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
-    """`mergeable`: keys whose two changes can both be kept."""
+    """Lines about a conflict, and the keyboard keys that resolve it.
+
+    `undecided`: number of keys without a decision. `mergeable`: keys for which both changes can be kept.
+    """
     changed = f"{review.draft.ref.name} changed on the server while you edited; the draft is kept"
     lines = [marked("!", "warning", changed)]
     for change in review.draft.change_list():
@@ -240,7 +243,10 @@ def is_other_there(review: Review) -> bool:
 
 
 def key_changes(draft: Draft) -> list[Change]:
-    """Readers do not see changes of labels, so these are left out."""
+    """Return the changes of keys.
+
+    Changes of labels and the like are left out, because readers do not see them.
+    """
     return [change for change in draft.change_list() if is_key(change.key)]
 
 
@@ -355,7 +361,10 @@ def _dry_run(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
 
 
 def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: bool) -> Iterator[Line]:
-    """The message is masked until shown, because it may quote values."""
+    """Lines with the server's message, if it refused the dry run.
+
+    It is masked until shown, because it may quote values.
+    """
     if (words := refusal_words(review)) is None:
         return
     title, shows = "     Server says  ", f"{opens}, then " * bool(opens) + shared.keys.of("reveal_all")
@@ -384,7 +393,7 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
 
 
 def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:
-    """`drafts` must be in the order of the writes."""
+    """Lines about writes that cannot be undone. `drafts` must be in the order in which they are written."""
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:
         yield marked("", "muted", "cannot be undone: secret-tui keeps no old values")

@@ -88,7 +88,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             start_job(self, self._list())
 
     async def _list(self) -> None:
-        """The names show how many Secrets a comparison would read."""
+        """List the names of both namespaces. They tell how many Secrets a comparison would read."""
         self._error = None
         try:
             await reading(self, self._comparison.list_names(self._tell_progress))
@@ -136,7 +136,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             self.draw()
 
     def run_refresh_now(self) -> None:
-        """Only names are read if no values were read before."""
+        """Read all values again; if none were read before, list only the names."""
         start_job(self, self.run_check_values() if self._comparison.rows else self._list())
 
     def run_stop_running(self) -> None:
@@ -258,7 +258,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     # Marks
 
     def starts_marked(self, row: CompareLine) -> bool | None:
-        """None for a row that cannot be marked."""
+        """Return False, because no row is marked at first; None for a row that cannot be marked."""
         return False if self._lines_to_take(row) else None
 
     def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:
@@ -311,7 +311,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _chosen(self) -> dict[str, tuple[str, ...] | None]:
-        """Marked keys by the name of the Secret. None copies the whole Secret."""
+        """Marked keys by the name of their Secret; None if the whole Secret is to be copied."""
         chosen = dict[str, tuple[str, ...] | None]()
         for secret in self._secrets:
             lines = self._lines_to_take(CompareLine(secret))

@@ -216,7 +216,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_not_writable)
     async def run_write_changes(self) -> None:
-        """Ask first if another key still holds a replaced value."""
+        """Write the draft. If another key still holds a value that the draft replaces, ask before writing."""
         held, review = self._left_behind(), self.review
         if held:
             lines = tuple(f"{sentence}." for sentence in sentences(held))
@@ -254,7 +254,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_none_left)
     def run_put_new_values(self) -> None:
-        """All these values are one step of the draft."""
+        """Draft the new value for all other keys that still hold the old one, as one step of the draft."""
         secret, held = self.review.secret, self._left_behind()
         if secret is None:
             return
