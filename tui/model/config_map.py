@@ -10,7 +10,10 @@ from tui.model.secret.value import Value
 
 
 def config_map_values(obj: Obj) -> Iterator[tuple[str, Value]]:
-    """Values that are not text are skipped; values that are not base64 become empty."""
+    """Yield the key and value of each entry of `data` and `binaryData`.
+
+    A value of `data` that is not text is skipped; a value of `binaryData` that is not base64 becomes empty.
+    """
     data, binary = obj.get("data"), obj.get("binaryData")
     for key, value in data.items() if isinstance(data, dict) else ():
         if isinstance(value, str):

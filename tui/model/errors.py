@@ -211,7 +211,7 @@ class TooLarge(Stopped):
 
 
 class Throttled(ClusterError):
-    """HTTP 429. `after` is in seconds; None if unknown."""
+    """HTTP 429: too many requests. `after`: seconds to wait before the next request; None if unknown."""
 
     can_retry = True
 
@@ -222,7 +222,7 @@ class Throttled(ClusterError):
 
 
 class ServerTrouble(ClusterError):
-    """HTTP 5xx, also from a proxy. `after` is in seconds; None if unknown."""
+    """HTTP 5xx, also from a proxy. `after`: seconds to wait before the next request; None if unknown."""
 
     can_retry = True
 

@@ -109,7 +109,7 @@ class Wanted(msgspec.Struct, frozen=True):
         return is_in_time and is_context and self._is_about(record.secret)
 
     def _is_about(self, secret: str) -> bool:
-        """An entry about a list may include a matching Secret."""
+        """True if `secret` matches the filter. A list ("payments/*") matches if it may include a match."""
         namespace, _, name = secret.rpartition("/")
         namespace_glob, _, name_glob = self.secret.rpartition("/")
         if name == ALL_NAMES:

@@ -1,6 +1,7 @@
 """Decode JSON and YAML data into msgspec types, safely from several threads.
 
-Two threads that decode a new type at the same moment can crash msgspec 0.22, so a lock prepares each type.
+msgspec 0.22 can crash if two threads decode a type for the first time at the same moment. So the decoder of
+each type is made under a lock.
 """
 
 from __future__ import annotations

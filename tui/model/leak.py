@@ -14,7 +14,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
 
 _SHORT: Final = 12
-"""Fewer characters often match by chance."""
+"""Number of characters below which a token often matches other values by chance."""
 LeakKind: TypeAlias = Literal["Secret", "Helm record", "ConfigMap"]
 _KINDS: Final[tuple[LeakKind, ...]] = ("Secret", "Helm record", "ConfigMap")
 

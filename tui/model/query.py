@@ -19,11 +19,11 @@ from tui.model.secret.types.registry import type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
 Field: TypeAlias = Callable[[str, SecretSummary], bool]
-"""True if a field of a row contains a lower-case word."""
+"""Function that returns true if one field of a row contains the word, which is in lower case."""
 CountReaders: TypeAlias = Callable[[SecretRef], int | None]
-"""Number of a Secret's readers; None if unknown."""
+"""Function that returns the number of a Secret's readers; None if unknown."""
 FindEnd: TypeAlias = Callable[[SecretSummary], float | None]
-"""Expiry in seconds since the epoch; None if unknown."""
+"""Function that returns the first expiry in a Secret, in seconds since the epoch; None if unknown."""
 
 
 def _not_known(ref: SecretRef) -> None:

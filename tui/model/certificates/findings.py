@@ -1,4 +1,4 @@
-"""Checks of certificates. A check reports nothing if facts are unknown."""
+"""Checks of certificates. A check reports nothing if the facts that it needs are unknown."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _MOST: Final = 3
 
 
 class _Board(Struct, frozen=True):
-    """All rows, with indexes."""
+    """All rows and their evidence, with the indexes that the checks use."""
 
     evidence: CertificateEvidence
     rows: Sequence[CertificateRow]
@@ -56,7 +56,10 @@ class _Board(Struct, frozen=True):
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
 
     def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
-        """Only copies in the key tls.crt count, because Ingress and Gateway ignore other keys."""
+        """Yield the hosts that serve the certificate of a row.
+
+        Only copies in the key tls.crt count, because Ingress and Gateway ignore other keys.
+        """
         keys = ((copy.place.ref, copy.place.key) for copy in row.copies)
         for ref in dict.fromkeys(ref for ref, key in keys if ref is not None and key == TLS_CERTIFICATE):
             yield from self.hosts.get(ref, ())
@@ -130,11 +133,14 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
             )
     finding = _of_times(board, row)
     if finding is not None and finding.level == "fails" and not all(copy.is_ca_bundle for copy in row.copies):
-        yield finding  # `ca_bundle` reports a row of only caBundles
+        yield finding  # if all copies are caBundles, `ca_bundle` reports the row
 
 
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
-    """Return a name for sentences and a prefix for short texts: ("its issuer root-1", "issuer ")."""
+    """Name the certificate of the row that expires at `ends`.
+
+    The result has a name for sentences and a prefix for short texts: ("its issuer root-1", "issuer ").
+    """
     index = next((nth for nth, time in enumerate(row.times) if time.ends == ends), 0)
     if row.is_bundle:
         return "the CA that expires last", ""
@@ -215,7 +221,7 @@ def _of_copy(
 
 
 def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
-    """A chain that ends in a CA is complete.
+    """True if the last certificate of the chain is not a CA, and clients do not know its issuer.
 
     Clients are assumed to know the self-signed CAs of all rows and the CAs in ca.crt of the same Secret.
     """
@@ -260,7 +266,7 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
     begins = row.times[0].begins
     for ref in row.refs:
         if board.evidence.created.get(ref, begins) >= begins:
-            continue  # the Secret is younger than the certificate, or its age is not known
+            continue  # no pod read an older certificate from a younger Secret; or the Secret's age is unknown
         pods_by_workload, is_certain = dict[tuple[str, str], set[str]](), False
         for info, use in ((reader.info, reader.use) for reader in board.evidence.readers(ref)):
             if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.container is None:
@@ -288,7 +294,10 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
 
 
 def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Self-signed certificates are left out, because each namespace may have its own."""
+    """Report a newer certificate with the same names and issuer in another namespace.
+
+    Self-signed certificates are left out, because each namespace may have its own.
+    """
     if row.leaf is None or not row.leaf.names or row.is_bundle:
         return
     if row.renewal != RENEWED_BY_HAND or row.leaf.is_self_signed:
@@ -316,7 +325,7 @@ def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFindin
 
 
 def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a weak signature or key, missing names, and a certificate not for servers."""
+    """Report a weak signature or key, missing host names, and a certificate that is not for servers."""
     leaf = row.leaf
     if leaf is None or row.is_bundle:
         return
@@ -397,4 +406,4 @@ CERTIFICATE_CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[C
     self_signed,
     locked,
 )
-"""Checks, the worst first."""
+"""Checks in the order of severity: the findings of the first check are the worst."""

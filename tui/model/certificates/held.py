@@ -110,9 +110,10 @@ def private_key_of(key: str) -> str:
 
 
 def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
-    """Takes milliseconds: call it outside the event loop.
+    """Yield the certificates in each key of a Secret. Takes milliseconds: call it outside the event loop.
 
-    Certificates in ca.crt become `roots` of the others.
+    Certificates in ca.crt become `roots` of those in other keys. They are yielded only if no other key has a
+    certificate.
     """
     places = list[HeldCertificates]()
     for key, value in secret.data.items():
@@ -140,9 +141,10 @@ def held_in_text(
     service: tuple[str, str] | None = None,
     is_ca_bundle: bool = False,
 ) -> Iterator[HeldCertificates]:
-    """An unreadable block is a problem only in a caBundle or in a key such as "ca.pem".
+    """Yield the certificates in a text of the object at `place`, such as a ConfigMap.
 
-    Other texts, such as scripts, can contain BEGIN CERTIFICATE without a certificate.
+    An unreadable block is reported only in a caBundle or in a key such as "ca.pem". Other texts, such as
+    scripts, can contain BEGIN CERTIFICATE without a certificate.
     """
     if b"CERTIFICATE-----" not in data:
         return
@@ -156,7 +158,7 @@ def held_in_text(
 
 
 def _may_hold(data: bytes, levels: int = 2) -> bool:
-    """`levels` limits how often the value is unpacked, for example from base64."""
+    """True if `data` may hold certificates. It is unpacked up to `levels` times, for example from base64."""
     if _MARKS.search(data):
         return True
     try:

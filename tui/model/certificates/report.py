@@ -30,7 +30,7 @@ class CertificateReport(Report, frozen=True, kw_only=True):
     fail_on: Level
     is_found: bool
     states: Mapping[str, int]
-    """Certificates in each state, also those that are not rows."""
+    """Number of certificates in each state; "end later" counts those that expire too late to get a row."""
 
     @property
     def code(self) -> int:
@@ -68,7 +68,7 @@ def certificates_report(
     fail_on: Level,
     within: float = math.inf,
 ) -> CertificateReport:
-    """`within` is in seconds after `now`."""
+    """Build the report. Certificates that expire later than `within` seconds after `now` get no row."""
     shown = [row for row in rows if math.isinf(row.ends) or row.ends - now <= within]
     counts = Counter(row.level for row in shown)
     worst = LEVELS[: LEVELS.index(fail_on) + 1]

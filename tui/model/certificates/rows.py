@@ -56,12 +56,16 @@ class CertificateRow(Struct, frozen=True):
 
     copies: tuple[HeldCertificates, ...]
     served_by: tuple[str, ...] = ()
-    """Titles, e.g. "Ingress/shop".
+    """Titles of the objects that use the certificate, e.g. "Ingress/shop", "Deployment/web".
 
-    Includes objects whose caBundle is for a Service that the certificate names.
+    Includes objects with a caBundle, such as webhook configurations, that call a Service whose host name the
+    certificate has.
     """
     renewal: str = ""
-    """Manager, or "cert-manager in 3d". "" if no copy is in a Secret."""
+    """Manager of the certificate, "cert-manager in 3d" if the time of renewal is known, or "by hand".
+
+    "" if no copy is in a Secret.
+    """
     findings: tuple[CertificateFinding, ...] = ()
     times: tuple[Validity, ...] = ()
     """Validity of the leaf and of its issuers; for a bundle, of the CA that expires last."""
@@ -93,7 +97,10 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Alternative names, or the subject. A place that cannot be read has its key."""
+        """Alternative names of the leaf, or its subject if it has none; for a bundle, the subject of each CA.
+
+        For a place that cannot be read: its `key`, such as "tls.crt".
+        """
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)
         if self.leaf is None:
@@ -166,7 +173,10 @@ def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
 def _copy_order(
     evidence: CertificateEvidence, held: HeldCertificates
 ) -> tuple[bool, bool, bool, CertificatePlace]:
-    """Copies in Secrets with a manager come first, and copies with a private key before equal copies."""
+    """Sort copies in Secrets with a manager first, then those in other Secrets, then those elsewhere.
+
+    In each of these groups, copies with a private key come first.
+    """
     ref = held.place.ref
     is_written = ref in evidence.issued or ref in evidence.managers
     return ref is None, not is_written, not held.has_key, held.place

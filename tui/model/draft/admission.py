@@ -16,7 +16,10 @@ class Altered(Struct, frozen=True):
     """Sorted names of the keys that admission changed."""
 
     changed: tuple[str, ...] = ()
-    """Keys with a value that was not requested."""
+    """Keys with a value that was not requested.
+
+    A key that the request changed, but that still has its old value, is only in `kept`.
+    """
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()

@@ -19,22 +19,22 @@ NOT_THERE: Final = "does not exist"
 
 
 class Comparison(Hidden, Struct, frozen=True):
-    """Result of a comparison. Only `changes` has values."""
+    """Result of comparing the Secret `here` with the Secret `there`. Only `changes` holds values of them."""
 
     here: SecretRef
     there: SecretRef
     word: str
     """Result in a few words, for a column."""
     why: str = ""
-    """Reason, as a sentence, why the other Secret could not be read."""
+    """Reason, as a sentence, why the Secret `there` could not be read."""
     changes: tuple[Change, ...] = ()
-    """Changes that would make the other Secret equal to the first, sorted by key."""
+    """Changes that would make the Secret `there` equal to the Secret `here`, sorted by key."""
     same: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     contexts: tuple[str, str] | None = None
-    """Names of both contexts on screen; None if they are the same."""
+    """Names of both sides, if these are two contexts or ("now", "revision 3"); otherwise None."""
     key: str = ""
-    """Key whose value is compared by path; "" if whole Secrets are compared."""
+    """Key whose value is compared, so that `changes` holds paths; "" if `changes` holds keys."""
     titles: tuple[str, str] | None = None
 
     def keys(self, kind: str) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ class Comparison(Hidden, Struct, frozen=True):
 
     @property
     def sides(self) -> tuple[str, str]:
-        """Short titles, with only the contexts or only the namespaces if nothing else differs."""
+        """Titles of `here` and `there`, with only the contexts or namespaces if nothing else differs."""
         if self.titles is not None:
             return self.titles
         if self.here == self.there and self.contexts is not None:

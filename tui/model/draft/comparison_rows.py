@@ -19,7 +19,7 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
 
 State: TypeAlias = Literal["differs", "only here", "only there", "not read", "same"]
-"""State, in which "here" is the side with the wanted values, and "there" the side that would change."""
+"""State of a Secret or key. "here" is the side with the wanted values, "there" the side that would change."""
 STATES: Final[tuple[State, ...]] = ("not read", "differs", "only here", "only there", "same")
 TYPE: Final = "(type)"
 IMMUTABILITY: Final = "(immutable)"
@@ -32,7 +32,7 @@ _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
 }
 Siblings: TypeAlias = Mapping[str, Value]
 PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
-"""Function that describes a value with public facts; "" if only its size is public."""
+"""Function that describes a value by public facts; it returns "" if only the size of the value is public."""
 
 
 class ComparedKey(Struct, frozen=True):
@@ -42,9 +42,9 @@ class ComparedKey(Struct, frozen=True):
     kind: Literal["added", "changed", "removed"]
     """Change that would make the side "there" equal to the side "here"."""
     by: str
-    """Difference, such as "final line break"."""
+    """Part in which the two values differ, such as "final line break"; "" if only one side has the key."""
     sides: tuple[str, str]
-    """Public facts about both values."""
+    """Public facts about the value here and about the value there; "" for a side without the key."""
 
     @property
     def can_be_taken(self) -> bool:
@@ -105,7 +105,10 @@ def compare_secret(
 
 
 def compare_input(wanted: SecretInput, there: Secret | None, words: PublicWords) -> ComparedSecret:
-    """Ignore labels and annotations that the file does not name, because other programs set them."""
+    """Compare the Secret of a file with the Secret in the cluster.
+
+    Labels and annotations that the file does not name are ignored, because other programs set them.
+    """
     mine = wanted.fields
     if there is None:
         return ComparedSecret(wanted.ref, wanted.ref, "only here", same=len(mine))

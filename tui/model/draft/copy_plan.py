@@ -86,7 +86,7 @@ def source_changes(draft: Draft, now: Secret) -> Mapping[str, Value | None]:
 
 
 def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy | None:
-    """Update a copy to the current values of its source."""
+    """Update a copy to its source's current values; None if the source has not changed since the copy."""
     source, old, changes = draft.source, _copied(draft), source_changes(draft, now)
     if source is None or not changes:
         return None

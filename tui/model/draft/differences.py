@@ -103,7 +103,7 @@ def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[
 
 
 def _is_base64_of(value: Value, inner: Value) -> bool:
-    """A final line break is ignored, because `echo` adds one."""
+    """True if `value` is base64 of `inner`. Final line breaks are ignored, because `echo` adds one."""
     text = value.reveal().translate(None, b" \t\r\n")
     if not inner.size or not 0 <= len(text) * 3 // 4 - inner.size <= _MOST_PADDING:
         return False

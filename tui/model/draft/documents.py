@@ -28,7 +28,10 @@ _PLAIN_NAME: Final = re.compile(r"[-._/A-Za-z0-9]{1,253}")
 
 
 class ManifestProblem(Exception):
-    """Reason why a manifest is not read, without values, to write after the file's name: "is not UTF-8"."""
+    """Reason why a manifest is refused, in words that follow the file's name, such as "is not UTF-8".
+
+    The words contain no value.
+    """
 
     def __init__(self, words: str, line: int = 0) -> None:
         super().__init__(words)
@@ -36,7 +39,7 @@ class ManifestProblem(Exception):
 
 
 class Mapped(dict[str, Any]):
-    """Mapping of a document, in which each number becomes 0, because no used field has a number."""
+    """Mapping in a YAML or JSON document. Each number in it becomes 0, because no used field is a number."""
 
     def __init__(self, line: int = 0) -> None:
         super().__init__()
@@ -71,7 +74,7 @@ def documents(data: bytes) -> list[Any]:
 
 
 def flat_texts(text: str) -> dict[str, str]:
-    """Read `name: value` lines of YAML as they are written."""
+    """Read YAML that has only `name: text` lines; return {} for other YAML, such as lists or numbers."""
     texts = dict[str, str]()
     events = _events(text)
     try:

@@ -77,7 +77,7 @@ class Edit(Struct, frozen=True):
         return f"{self.kind} {self.key}" if self.old is None else f"renamed {self.old} to {self.key}"
 
     def without(self, key: str) -> Edit | None:
-        """Return the edit without one of its keys."""
+        """Return the edit without its effect on `key`; None if no effect is left."""
         if key not in self.keys:
             return self
         if self.old is None:
@@ -90,7 +90,7 @@ class Step(Struct, frozen=True):
 
     edits: tuple[Edit, ...]
     former: Mapping[str, Value | None] = field(default_factory=dict)
-    """Replaced values of `base`, which `undo` restores."""
+    """Values of `Draft.base` that this step replaced; `undo` restores them."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -143,7 +143,7 @@ class Draft(Struct, frozen=True):
     """Map each edited key to its value without the edits."""
     source: CopySource | None = None
     deletes: bool = False
-    """True if the draft deletes this version of the Secret, and has no steps."""
+    """True if the draft deletes this version of the Secret. Such a draft has no steps."""
 
     def __repr__(self) -> str:
         return f"<Draft {self.ref}, {len(self.steps)} steps>"
@@ -177,7 +177,7 @@ class Draft(Struct, frozen=True):
     # Steps
 
     def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
-        """An unchanged value adds no step."""
+        """Add a step that sets `key`, unless it already has this value."""
         return self.set_all(secret, {key: value})
 
     def set_all(self, secret: Secret | None, values: Mapping[str, Value | None]) -> Draft:
@@ -321,9 +321,9 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Return the draft after its earlier state `sent` was written.
+        """Return the draft to use once its earlier state `sent` is written.
 
-        If the user has undone a change since, the draft now restores the old value.
+        If the user has undone one of the sent changes, the draft gets an edit that restores the old value.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():
@@ -361,7 +361,7 @@ class Draft(Struct, frozen=True):
     def _then(
         self, secret: Secret | None, edits: Sequence[Edit], seen: Mapping[str, Value | None] | None = None
     ) -> Draft:
-        """Values in `seen` take precedence over those in `secret`."""
+        """Add a step with `edits`, if any. Values in `seen` take precedence over those in `secret`."""
         if not edits:
             return self
         server: dict[str, Value | None] = {**(secret.fields if secret is not None else {}), **(seen or {})}

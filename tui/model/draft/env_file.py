@@ -21,7 +21,7 @@ def is_env_name(name: str) -> bool:
 
 
 def read_env(data: bytes) -> dict[str, Value]:
-    """Line ends are read as LF. Raises EnvProblem."""
+    """Read the keys and values. Line ends inside a value become LF. Raises EnvProblem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -32,7 +32,7 @@ _MOST_SAID: Final = 3
 _NOT_REPLACED: Final = "inside a longer word, in binary or encoded data, or where YAML would need quotes"
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _ONE_TEXT: Final = 5
-"""Number of YAML parts of a text that is one scalar, with start and end of document and stream."""
+"""Number of YAML parts of a text that is one scalar: the scalar, two of the document, two of the stream."""
 _AFTER_HOST: Final = frozenset(b"/?#")
 """Characters that end the login and host part of a URL."""
 
@@ -94,7 +94,7 @@ def still_held(
     for changed, keys in ((former.changed, former.keys) for former in held):
         key, _, path = changed.partition(" ")
         if path and before.get(key, after.get(key)) != after.get(key):
-            continue  # the field's current value is unknown
+            continue  # the value of the key has changed, so the value of the field at `path` is unknown
         current_forms = _forms(_line(after[changed])) if changed in after else ()
         unwritten = [key for key in keys if key in after and before.get(key, after[key]) == after[key]]
         still_holding = tuple(key for key in unwritten if not _holds(after[key].reveal(), current_forms))
@@ -134,7 +134,7 @@ def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
 
 
 def _is_text(value: Value) -> bool:
-    """A replacement would break a binary value, such as a keystore."""
+    """True if the value is text. A replacement would break a binary value, such as a keystore."""
     return facts(value).is_readable
 
 
@@ -194,7 +194,10 @@ def _is_in_url(text: bytes, at: int, end: int) -> bool:
 
 
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
-    """Fields count only if `changed_leaves` was already called for the key's values."""
+    """Map each changed key, and each changed field ("config.json db.password"), to its old and new bytes.
+
+    Fields are included only if `changed_leaves` was already called for the two values of the key.
+    """
     replaced = {}
     for change in draft.change_list():
         if change.before is None or change.after is None or not is_key(change.key):
@@ -225,7 +228,7 @@ def _forms(value: bytes) -> tuple[bytes, ...]:
 
 
 def _forms_in(text: bytes, forms: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """Search JSON for the JSON-escaped form."""
+    """Return the forms to search for in `text`: if it is JSON, the first form is JSON-escaped."""
     first = [_escaped(form) for form in forms[:1]]
     return (*first, *forms[1:]) if first != list(forms[:1]) and is_json(text) else forms
 
@@ -257,7 +260,10 @@ def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Matches inside longer words are skipped. `re` is not used, because its cache would keep the value."""
+    """Yield (offset, form) of each form in `text`, but not inside longer words.
+
+    `re` is not used, because its cache would keep the value.
+    """
     for form in filter(None, forms):
         step = next((at for at, byte in enumerate(form, 1) if not bytes((byte,)).isalnum()), len(form))
         at = text.find(form)

@@ -1,4 +1,4 @@
-"""Revisions of a Helm release, the Secrets that they rendered, and differences of their values."""
+"""Revisions of a Helm release, the Secrets that they rendered, and a comparison of their Helm values."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def revision_facts(record: Secret) -> RevisionFacts:
 
 
 def compared_values(newer: Secret, older: Secret) -> Comparison:
-    """Compare the values that the user set in two revisions, by path. Raises NotReadable."""
+    """Compare, path by path, the Helm values that the user set in two revisions. Raises NotReadable."""
     sides = [read_in(newer), read_in(older)]
     here, older_values = (
         replace(secret, data=_values_of(side)) for secret, side in zip((newer, older), sides, strict=True)
@@ -131,7 +131,7 @@ class Revision(Hidden, Struct, frozen=True):
     about: str
     """Sentence with the revision's number, chart, time and status."""
     secret: Secret | None
-    """Secret that the chart rendered, if it rendered one of that name."""
+    """Rendered Secret with the asked namespace and name; None if the revision rendered no such Secret."""
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
@@ -154,7 +154,9 @@ def _about(record: HelmRecord) -> str:
 
 
 def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:
-    """Documents without the Secret's name are skipped, because they may be unreadable YAML.
+    """Find the Secret at `ref` in the manifest of a release; None if the manifest has no such Secret.
+
+    Documents without the Secret's name are skipped, because they may be unreadable YAML.
 
     Raises ValueError, with a sentence, if a document of a Secret is unreadable.
     """

@@ -32,7 +32,7 @@ class SetBy(Struct, frozen=True):
     is_short: bool = False
     """True if the value is so short that equal release values may be chance."""
     was_changed: bool = False
-    """True if the key's value changed after the revision set it."""
+    """True if the key's value differs from the value in the Secret that the revision rendered."""
 
 
 def set_by(record: Secret, secret: Secret) -> list[SetBy]:
@@ -45,7 +45,7 @@ def set_by(record: Secret, secret: Secret) -> list[SetBy]:
     try:
         rendered_secret = rendered(release, secret.ref)
     except ValueError:
-        rendered_secret = None  # later changes are unknown
+        rendered_secret = None  # later changes are unknown, so `was_changed` stays False
     sources = list[SetBy]()
     for key, value in sorted(secret.data.items()):
         forms, was = (

@@ -24,9 +24,9 @@ from tui.model.secret.formats.registry import decoded_value, named_value
 from tui.model.secret.value import Value, facts
 
 _MOST_LINES: Final = 2_000
-"""Longer texts are shown by line."""
+"""Maximum number of lines of a text whose changes are shown by leaf. A longer text is shown by line."""
 _MOST_NESTED: Final = 3
-"""Maximum number of leaves that one edit changes, with outer leaves."""
+"""Maximum number of leaves that an edit of one leaf changes: the leaf and the outer leaves around it."""
 _MOST_COMPARED: Final = 20_000
 """Maximum number of comparisons between changed lines and changed leaves."""
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
@@ -36,7 +36,7 @@ _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Length below which further texts in a line match by chance."""
+"""Minimum length of a second leaf to cut out of one line. A shorter text matches by chance."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
@@ -89,7 +89,10 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
 
 
 def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find the leaves that differ and the outer leaves around them, the removed ones last."""
+    """Find the leaves that differ and the outer leaves around them, the removed ones last.
+
+    None if the values are equal, or cannot be compared by leaf.
+    """
     named = named_value(key, before), named_value(key, after)
     kinds = {value.name.kind if value is not None else "" for value in named}
     if before == after or len(kinds) > 1 or "" in kinds:
@@ -116,7 +119,7 @@ def _change(was: Leaf | None, now: Leaf) -> LeafChange | None:
 
 
 def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
-    """The inner leaves are kept if they explain all differences of the outer leaf."""
+    """Keep inner leaves if they explain all differences of their outer leaf; otherwise keep the outer."""
     kept = {change.path: change for change in changes}
     for outer in reversed(changes):
         inner = [change for change in kept.values() if change.within == outer.path]
@@ -152,7 +155,7 @@ def _is_all(key: str, before: Value, after: Value, changes: Sequence[LeafChange]
     if not all(facts(Value(data)).is_readable for data in (was, now)):
         return False
     breaks = was.count(b"\n"), now.count(b"\n")
-    if is_json(was) and is_json(now):  # JSON has only leaves and layout
+    if is_json(was) and is_json(now):  # JSON has no comments: besides leaves, only the layout differs
         return breaks[0] == breaks[1] or any(change.how != "changed" for change in changes)
     if max(breaks) > _MOST_LINES:
         return False
@@ -206,7 +209,10 @@ def _texts_by_path(changes: Sequence[LeafChange], how: Literal["added", "removed
 def _lines_without_leaves(
     lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[str, str]
 ) -> Counter[str]:
-    """Raises `_CommentError` for a comment."""
+    """Count the lines that are left after the changed leaves are cut out.
+
+    `alone`: texts of added or removed leaves, by path. Raises `_CommentError` if a line may have a comment.
+    """
     texts = sorted((_text(value) for value in changed if value is not None), key=len, reverse=True)
     forms, forms_alone = _forms(texts), {path: _forms([text]) for path, text in alone.items()}
     remaining = Counter[str]()

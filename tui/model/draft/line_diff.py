@@ -29,7 +29,7 @@ _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
 """Maximum number of pairs compared in all lines, which takes half a second."""
 _LEAST: Final = 1_000
-"""Minimum number of pairs that count for two lines toward `_MOST_IN_ALL`."""
+"""Minimum number of pairs that each comparison of two lines adds to the total of `_MOST_IN_ALL`."""
 _ALIKE: Final = 0.5
 """Lines with a smaller share of equal characters are marked as a whole."""
 LINES_AROUND: Final = 3
@@ -136,7 +136,10 @@ def _shortened(line: DiffLine) -> Iterator[DiffLine | OmittedLines]:
 
 
 def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], int]:
-    """Split into characters, or into words if the lines are long."""
+    """Split both lines into characters, or into words if the lines are long.
+
+    The second result is the number of pairs to compare.
+    """
     if (size := len(old) * len(new)) <= _MOST_CHARACTERS:
         return (old, new), size
     words = _WORD.findall(old), _WORD.findall(new)
@@ -155,10 +158,10 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> tuple[Ranges, Ranges]:
         new_ranges += [(new_offsets[new_start], new_offsets[new_end])] if new_start < new_end else []
     if 2 * same < _ALIKE * (old_offsets[-1] + new_offsets[-1]):
         return (), ()
-    return _whole("".join(old), old_ranges), _whole("".join(new), new_ranges)
+    return _widened("".join(old), old_ranges), _widened("".join(new), new_ranges)
 
 
-def _whole(line: str, ranges: Sequence[tuple[int, int]]) -> Ranges:
+def _widened(line: str, ranges: Sequence[tuple[int, int]]) -> Ranges:
     """Widen the ranges so that they split no combined character and no CRLF."""
     wider = []
     for start, end in ranges:
@@ -186,7 +189,10 @@ def _joined(ranges: Sequence[tuple[int, int]], near: int) -> Iterator[tuple[int,
 def _stretches(
     old: Sequence[str], new: Sequence[str], most: int
 ) -> Iterator[tuple[bool, int, int, int, int]]:
-    """Yield (is equal, start, end, new start, new end)."""
+    """Yield (is equal, start, end, new start, new end) of each part.
+
+    If the middle has more than `most` pairs to compare, it is one part that differs.
+    """
     head = first_difference(old, new)
     tail = min(first_difference(old[::-1], new[::-1]), len(old) - head, len(new) - head)
     old_end, new_end = len(old) - tail, len(new) - tail

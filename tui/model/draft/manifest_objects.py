@@ -91,7 +91,7 @@ def keys_of_one(data: bytes) -> Mapping[str, Value]:
 
 
 def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
-    """An object without a kind gets the kind of its list."""
+    """Yield the object, or the items if it is a list. An item without a kind gets the kind of its list."""
     if not isinstance(obj, Mapped):
         raise ManifestProblem("has a document that is not an object")
     obj.setdefault("kind", kind)

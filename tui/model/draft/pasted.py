@@ -77,7 +77,10 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """A single line with a new key is often another kind of text."""
+    """Read a paste of .env lines.
+
+    None for a single line with a new key, because it is often another kind of text.
+    """
     try:
         values = read_env(paste.text.encode())
     except EnvProblem:
@@ -87,7 +90,10 @@ def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """A paste onto a key such as "values.yaml" is the value of that key, so the result is None."""
+    """Read YAML lines that set keys.
+
+    None for a paste onto a key such as "values.yaml", because the paste is the value of that key.
+    """
     texts = flat_texts(paste.text)
     is_file = (paste.key or "").endswith((".yaml", ".yml"))
     sets_keys = len(texts) > 1 or texts.keys() <= paste.data.keys()
@@ -124,7 +130,7 @@ def _parser() -> _Parser:
 
 
 def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Files are not read, but a note names them."""
+    """Read a `kubectl create secret` command. The files that it names are not read, but a note lists them."""
     line = paste.text.strip().removeprefix("$ ").replace("\\\n", " ")
     if not _KUBECTL.match(line) or "\n" in line:
         return None
@@ -152,7 +158,7 @@ def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _literals(texts: list[str]) -> dict[str, Value]:
-    """Raises ValueError for other texts."""
+    """Split texts such as "user=admin". Raises ValueError for a text without "=" or with an invalid key."""
     pairs = dict(text.split("=", 1) for text in texts)
     if any(key_problem(key) is not None for key in pairs):
         raise ValueError

@@ -79,7 +79,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     now: float
     """Current time by the server's clock."""
     today: float | None = None
-    """Current time. Texts leave out its date in other times; None to show every date."""
+    """Current time, for texts that leave out or shorten dates; None for texts with every date in full."""
     zone: tzinfo = UTC
     infos: Sequence[ReaderInfo]
     includes_done: bool = False

@@ -46,7 +46,10 @@ class HealthReport(Report, frozen=True, kw_only=True):
 
     @property
     def code(self) -> int:
-        """INCOMPLETE also if nothing was found, but an unknown value of a pod counts for `fail_on`."""
+        """Return INCOMPLETE if not all was read, FOUND if a finding counts for `fail_on`, otherwise 0.
+
+        If nothing was found, the result is also INCOMPLETE if an old value in `undecided` pods would count.
+        """
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):
             return INCOMPLETE

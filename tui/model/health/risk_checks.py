@@ -57,7 +57,7 @@ def risks(evidence: Evidence) -> Iterator[Finding]:
 def reused(evidence: Evidence) -> Iterator[Finding]:
     """Report passwords, tokens and private keys that Secrets with different names hold.
 
-    Secrets with the same name in several namespaces are intended copies.
+    Secrets with the same name in several namespaces are taken for intended copies, and not reported.
     """
     for reuse in _REUSES:
         for places in _held_in_several(evidence, reuse):
@@ -70,7 +70,10 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
-    """Leave out a value whose places all belong to one login."""
+    """Yield the places of each value that Secrets with different names hold.
+
+    A value is left out if all its places belong to the same login (host and user).
+    """
     places = defaultdict[bytes, list[_Place]](list)
     for ref, value_risks in sorted(evidence.risks.items()):
         for digest, place in reuse.digests(value_risks).items():

@@ -125,7 +125,7 @@ class _Text(Hidden, Struct, frozen=True):
     """Password or token of one line; "" for other values."""
     is_password: bool
     users: frozenset[str]
-    """User names in the same Secret, or in the same part of the value."""
+    """User names in other keys of the Secret; for a field, in the fields beside it."""
     within: str | None = None
     """Path of the field that contains this field in encoded form, such as base64 of JSON.
 
@@ -155,7 +155,7 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
         half = public_half(blocks[0]) if blocks else None
         if half is not None:
             private_keys[mark(half)] = place
-            # the key of an ACME account is also named tls.key, but has no certificate
+            # a key alone in its Secret may belong to an ACME account: named tls.key, without a certificate
             is_alone = len(secret.data) == 1
             if not (has_certificate or is_alone or secret.type == TLS) and _is_of_certificate(place.key):
                 says = "is a key without its certificate"
@@ -209,7 +209,7 @@ def _split(leaf: Leaf) -> tuple[str, str]:
 
 
 def _is_token(name: str, line: str) -> bool:
-    """True if the field holds a token, not the name of a key."""
+    """True if the field `name` with the text `line` seems to hold a token, not a name ("SecretRef.key")."""
     if line.lower() in PASSWORDS:
         return False
     before, last = ["", "", *map(str.lower, _WORDS.findall(name))][-2:]
@@ -218,7 +218,10 @@ def _is_token(name: str, line: str) -> bool:
 
 
 def _line_of(value: Value) -> str | None:
-    """None if the value is empty, too long, or not one line of text."""
+    """Return the only line of a text, without its line break.
+
+    None if the value is empty, too long, not text, or has several lines.
+    """
     if not 0 < value.size <= _LONGEST or not facts(value).is_text:
         return None
     text = value.reveal().decode().rstrip("\r\n")

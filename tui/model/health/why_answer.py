@@ -48,7 +48,10 @@ class WhyAnswer(Struct, frozen=True):
 
     @property
     def lacks(self) -> str:
-        """Name of the missing key of an existing Secret. Then `key` is the name of a similar key, or ""."""
+        """Name of the key that an existing Secret lacks; "" if the problem is another one.
+
+        If a key is lacking, `key` is the most similar key of the Secret, or "".
+        """
         is_key = self.finding is not None and self.finding.check == "missing" and not self.is_missing
         return self.finding.key if self.finding is not None and is_key else ""
 

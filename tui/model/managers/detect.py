@@ -111,7 +111,7 @@ def has_label(labels: Mapping[str, str], wanted: str) -> bool:
 
 
 def _external_secret(writers: Sequence[str]) -> str | None:
-    """Name the ExternalSecret, or "External Secrets" if the field manager has only a hash of its name."""
+    """Name the ExternalSecret, or "External Secrets" if a field manager has only the hash of that name."""
     (prefix,) = EXTERNAL_SECRETS.writers
     for writer in writers:
         if writer.startswith(prefix):

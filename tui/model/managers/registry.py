@@ -313,4 +313,4 @@ MANAGERS: Final = (
     ),
     TOKEN_CONTROLLER,
 )
-"""Managers in the order of choice, if evidence of one kind fits several."""
+"""Known managers. If evidence of one kind fits several, the first of them is chosen."""

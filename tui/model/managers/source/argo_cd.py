@@ -97,7 +97,10 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
-    """The controller removes the annotation at the start."""
+    """Report a refresh as done if the annotation is gone and the Application was compared later.
+
+    The controller removes the annotation already when it starts to compare.
+    """
     if _REFRESH in notes(now) or not later(before, now, "status.reconciledAt"):
         return Progress("waiting", "The Application has not been compared yet.")
     return Progress(

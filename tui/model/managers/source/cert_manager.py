@@ -76,7 +76,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def last_failure(obj: Obj) -> Obj:
-    """Return a condition with the reason of the last failed issuance.
+    """Return a condition that tells why the last issuance failed; {} if it did not, or if one runs now.
 
     The condition Ready is not used, because it stays true until the certificate expires.
     """

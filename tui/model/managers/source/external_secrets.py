@@ -163,7 +163,7 @@ def _progress(what: str, before: Obj, now: Obj, request: Request) -> Progress:
     if is_false(ready) and (not is_false(old) or said(ready) != said(old)):
         return failed(what, ready)
     again = f" The error is unchanged: {word(ready.get('reason'))}." if is_false(ready) else ""
-    return Progress("waiting", f"No refresh seen yet.{again}")
+    return Progress("waiting", f"{what} is not seen yet.{again}")
 
 
 def _patch(request: Request) -> Obj:
@@ -217,7 +217,8 @@ def _push_state(obj: Obj, secret: Secret) -> SourceState:
     state = ready_state(condition(obj, "Ready"))
     last, interval = parse_time(text(obj, "status.refreshTime")), _interval(obj)
     is_periodic = interval is not None and interval > 0
-    every = f"every {text(obj, 'spec.refreshInterval', _HOURLY)}" if is_periodic else "only when it changes"
+    interval_words = f"every {text(obj, 'spec.refreshInterval', _HOURLY)}"
+    every = interval_words if is_periodic else "only when the PushSecret changes"
     stores = [
         f"{store.get('kind', 'SecretStore')}/{store.get('name', '')}"
         for store in objects(obj, "spec.secretStoreRefs")

@@ -105,7 +105,8 @@ def _patch(more: str, request: Request) -> Obj:
 def _progress(more: str, before: Obj, now: Obj, request: Request) -> Progress:
     handled = {text(now, "status.lastHandledReconcileAt")}
     ready = condition(now, "Ready")
-    if handled == {request.time} and is_false(ready):  # perhaps before the upgrade or reset
+    # A failure before the upgrade or reset leaves lastHandledForceAt or lastHandledResetAt unchanged.
+    if handled == {request.time} and is_false(ready):
         return failed("The reconciliation", ready)
     if more:
         handled.add(text(now, f"status.lastHandled{more}At"))

@@ -71,7 +71,7 @@ class SourceState(Struct, frozen=True):
     next: float | None = None
     """Time of the next automatic check, in seconds since the epoch."""
     edit: str = ""
-    """Effect on an edit of the Secret, as a sentence, instead of the words of managers/registry.py."""
+    """Fate of an edit of the Secret, as a sentence; "" to use the words of managers/registry.py."""
     reason: str = ""
     """Reason of an error in one word, never a longer message."""
 
@@ -118,7 +118,10 @@ class SourceAction(Struct, frozen=True):
     is_followed_there: bool = False
     """True if the object at `at` shows the progress."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
-    """Function that returns the reason why the object would ignore the request."""
+    """Function that takes the object that gets the request, and returns why it would ignore the request.
+
+    "" if it would not.
+    """
     unchanged: str = ""
     """Path of a field that the request would overwrite.
 

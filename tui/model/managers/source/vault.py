@@ -59,7 +59,7 @@ def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:
     ]
     is_checked = at(obj, "spec.hmacSecretData", True) is True
     if restarts and is_checked:
-        facts.append(("restarts itself", ", ".join(restarts)))
+        facts.append(("also restarts", ", ".join(restarts)))
     edit = ""
     if kind == _STATIC:
         edit = f"An edit is reverted {f'after {every}' if every else 'within about 60 s'}."
