@@ -75,7 +75,7 @@ async def test_a_place_that_may_not_be_read_or_has_a_draft_is_left_alone() -> No
         await chooses(person, "web", "payments")
         await person.sees("Review: 0 drafts", "nothing to write", "has a draft", "refused")
         await person.presses("W", "Nothing sent: no draft is ready.")
-        await person.presses("j enter", "Write or undo the draft of web/mysecret first.")
+        await person.presses("j enter", "Write or discard the draft of web/mysecret first.")
 
 
 async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told() -> None:

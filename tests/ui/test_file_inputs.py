@@ -248,7 +248,7 @@ async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None
         await person.waits_for(lambda: len(person.app.shared.messages) >= 3, "what is said of it")
         await person.presses("escape", "Nothing to write from secret.yaml.")
         said = [message.text for message in person.app.shared.messages]
-        assert "Write or undo the draft of default/mysecret first." in said
+        assert "Write or discard the draft of default/mysecret first." in said
         assert any("Not applied: Deployment/web. kubectl" in text for text in said)
         (draft,) = person.session.drafts.all()
         assert draft.changes().keys == ("password",)

@@ -148,7 +148,7 @@ async def test_where_the_secret_has_a_draft_none_is_put_in_its_place() -> None:
         await person.presses("down down enter", PUT_BACK, at="#about")
         there = await person.session.read(REF)
         person.session.drafts.put(Draft.of(there).drop(there, "mode"))
-        await person.runs("take all", "Write or undo the draft of default/redis first.")
+        await person.runs("take all", "Write or discard the draft of default/redis first.")
 
 
 async def test_a_former_value_is_copied_in_other_forms_that_name_no_key() -> None:

@@ -124,7 +124,10 @@ def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:
 def _held_in_objects(
     kind: CertificateKind, page: Sequence[Obj], namespace: str | None
 ) -> list[HeldCertificates]:
-    """A caBundle belongs to the namespace of its Service."""
+    """Return the certificates in these objects.
+
+    Unless `namespace` is None, keep a caBundle only if its Service is in `namespace`.
+    """
     return [
         held
         for obj in page

@@ -53,13 +53,16 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
 
 
 TRIES_AT_ONCE: Final = 2
-"""Repeats without a wait, which are enough after a single change by another client."""
+"""Number of repeats of a write or dry run without a wait.
+
+They are enough after one change by another client.
+"""
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
 
 
 async def out_of_step(clock: Clock, attempt: int) -> None:
-    """Wait up to 0.3 s before the third and each later repeat.
+    """Wait up to 0.3 s before the third and each later repeat of a write or dry run.
 
     With equal waits, every attempt could collide with a controller that writes at even intervals. Without any
     wait, half of the edits failed with 100 ms latency and a write every 200 ms.

@@ -75,7 +75,10 @@ class Contexts:
         return await run_in_thread(partial(load.contexts, self._files))
 
     async def is_changed(self) -> bool:
-        """True if the kubeconfig files changed since the last login."""
+        """True if the kubeconfig files changed since the last login.
+
+        A login for a comparison does not count.
+        """
         return await run_in_thread(partial(_stamp, self._files)) != self._used
 
     async def is_news(self) -> bool:
@@ -114,7 +117,7 @@ class Contexts:
             self._plugin.kill()
 
     async def _agreed(self, request: LoginRequest, person: Person) -> LoginRequest:
-        """Raises NotTrusted."""
+        """Ask the user to trust the kubeconfig, if it is not trusted yet. Raises NotTrusted."""
         try:
             await run_in_thread(partial(target_of, request))
         except NotTrusted as error:

@@ -43,7 +43,7 @@ class Opened:
         """Reason why the values were dropped; None while the Secret exists."""
         self.uid = ""
         self.labels: Mapping[str, str] | None = None
-        """Labels at the deletion."""
+        """Labels of the Secret when it was deleted or recreated; None before."""
 
     def took(
         self,
@@ -55,7 +55,7 @@ class Opened:
     ) -> bool:
         """Take a version that was read or written. Returns False if it is not newer, or `gone` was set.
 
-        `former`: version that even an older `secret` replaces.
+        `former`: held version that `secret` replaces even if `secret` is older.
         """
         if self.gone is not None:
             return False
@@ -83,7 +83,10 @@ class Opened:
         self.changed -= frozenset(keys)
 
     def needs(self, row: SecretSummary) -> bool:
-        """True if this row is newer, or has another uid."""
+        """True if the Secret must be read again.
+
+        True if `row` is newer than `secret`, has another uid, or comes after a read that found no Secret.
+        """
         if self.gone is not None or row.ref != self.ref:
             return False
         if not self.uid:
@@ -98,7 +101,7 @@ class Opened:
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
-        """Values from earlier reads stay, unless the Secret was deleted."""
+        """Record a failed read. Values from earlier reads stay, unless the Secret was deleted."""
         if isinstance(error, NotFound) and self.uid:
             self.ended("deleted")
             return
@@ -184,9 +187,12 @@ class SecretLoader:
             self._tell()
 
     def fetch(self, *, replaces_running: bool = False, replaces_held: bool = False) -> None:
-        """Read the Secret, unless a read is in flight, or it is gone or only a draft.
+        """Start a read of the Secret.
 
-        `replaces_held`: the answer replaces the held version even if the answer is older.
+        Do nothing if the Secret is gone or only a draft, or a read is in flight.
+
+        `replaces_running`: cancel a read in flight and start another. `replaces_held`: the answer replaces
+        the held version even if the answer is older.
         """
         opened = self.opened
         if replaces_running and self._fetching is not None:
@@ -267,9 +273,10 @@ class SecretLoader:
             self.fetch()
 
     def _retry_after(self, opened: Opened, error: ClusterError) -> float | None:
-        """Return the time of another read.
+        """Schedule another read and return its time.
 
-        None after errors other than an overload or a server failure, because the next poll repeats the read.
+        Return None after errors other than an overload or a server failure, because the next poll repeats the
+        read.
         """
         if not isinstance(error, Throttled | ServerTrouble):
             return None

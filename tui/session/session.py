@@ -219,7 +219,10 @@ class Session:
             self.choose_namespace(self.namespace)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None is ignored unless all namespaces are open."""
+        """Follow the readers of these namespaces.
+
+        The element None has an effect only if all namespaces are open.
+        """
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
@@ -227,7 +230,10 @@ class Session:
         self._watches.search_readers(namespace)
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`; after a search, also search ConfigMaps and literal variables."""
+        """Search like `search_readers`.
+
+        If an earlier search has ended, also search ConfigMaps and literal variables.
+        """
         self._watches.search_more(namespace)
 
     # -- the open Secrets
@@ -385,7 +391,10 @@ class Session:
     # -- reactions to events
 
     def _follow_up(self, topics: frozenset[Topic]) -> None:
-        """Runs before the screens' listeners, because this listener was added first."""
+        """React to changes before the screens do.
+
+        This listener is called first, because it was added first.
+        """
         if "drafts" in topics:
             self._open_what_was_made()
         if topics & {"secrets", "namespaces"}:

@@ -1,6 +1,6 @@
 """Sources: read the objects that manage a Secret, such as an ExternalSecret, and send requests to them.
 
-A request, such as a refresh, is sent once.
+A request, such as a refresh, is sent only once, even if its answer is lost.
 """
 
 from __future__ import annotations
@@ -200,7 +200,10 @@ class Sources:
             await self._tell_why(manager, secret)
 
     async def _tell_why(self, manager: FoundSource, secret: Secret) -> None:
-        """Runs after the page shows the object."""
+        """Find the reasons why an object is in error or busy.
+
+        The page already shows the object without them.
+        """
         if manager.ref is None or manager.obj is None or manager.source.is_reader:
             return
         if manager.source.state(manager.obj, secret).verdict in ("ok", "suspended"):
@@ -224,7 +227,7 @@ class Sources:
             return [FoundSource(source, place, error=error)]
 
     async def _read(self, place: SourcePlace) -> list[tuple[ObjectRef, Obj]]:
-        """Raises ClusterErrors; NotFound if nothing fits."""
+        """Return the objects at a place. Raises ClusterErrors, such as NotFound if no object fits."""
         first: ClusterError | None = None
         for kind in place.kinds:
             named = ObjectRef(kind, place.namespace, place.name)

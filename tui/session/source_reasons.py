@@ -70,5 +70,5 @@ async def _latest_warning(cluster: Cluster, ref: ObjectRef, obj: Obj) -> list[To
 
 
 def _seen(event: Obj) -> str:
-    """Client libraries use three different fields for the time of the last occurrence."""
+    """Return the time of an event's last occurrence. Client libraries use three different fields for it."""
     return text(event, "lastTimestamp") or text(event, "series.lastObservedTime") or text(event, "eventTime")

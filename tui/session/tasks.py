@@ -31,7 +31,7 @@ class Tasks:
         self._context = None
 
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
-        """Run `work` in a task, which is canceled at once after `close`."""
+        """Run `work` in a task. If `close` was called before, the new task is canceled at once."""
         if self._context is None:
             self._context = copy_context()
         task = asyncio.get_running_loop().create_task(work, name=name, context=self._context.copy())

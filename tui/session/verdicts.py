@@ -59,7 +59,10 @@ class Verdicts:
         return history
 
     def _has_older_reader(self, row: SecretSummary) -> bool:
-        """The node of an older pod may still hold the values of a deleted Secret with the same name."""
+        """True if a pod that reads the Secret is older than the Secret.
+
+        The node of this pod may still hold the values of a deleted Secret with the same name.
+        """
         readers = self._lookup.readers_of(row.ref.namespace)
         touched = sum(store.index.touched for store in readers.stores)
         known, oldest = self._oldest.get(row.ref, (-1, None))

@@ -47,7 +47,10 @@ class ViewerWatch:
             self._looking = asyncio.get_running_loop().create_task(self._go_on(self._look, self._clock))
 
     async def fresh(self) -> Viewers:
-        """Check now and return the viewers; after LONGEST_CHECK seconds return the last result."""
+        """Check now and return the viewers.
+
+        If the check takes longer than LONGEST_CHECK seconds, return the result of the last finished check.
+        """
         if self._look is not None and self._clock is not None:
             try:
                 async with asyncio.timeout(LONGEST_CHECK):

@@ -37,13 +37,19 @@ def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform
 
 
 def is_utf8(env: Mapping[str, str]) -> bool:
-    """A terminal with another charset reads some bytes of UTF-8 as control sequences."""
+    """True if the locale names UTF-8 or no charset.
+
+    A terminal with another charset reads some bytes of UTF-8 as control sequences.
+    """
     charset = _charset(env)
     return not charset or charset.startswith(("utf8", "utf-8"))
 
 
 def in_doubtful_screen(env: Mapping[str, str]) -> bool:
-    """GNU screen without a charset may draw each byte as a character, so that lines shift."""
+    """True in GNU screen, if the locale names no charset.
+
+    GNU screen then may draw each byte as a character, so that lines shift.
+    """
     if env.get("LC_CTYPE") == "C.UTF-8":  # Python itself sets this value if the locale is C (PEP 538)
         env = {**env, "LC_CTYPE": ""}
     return bool(env.get("STY")) and not _charset(env)

@@ -145,7 +145,10 @@ class HealthCheck:
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
 
     def _places(self, named: Applied | None, usual: str) -> list[str | None]:
-        """The element None means all namespaces."""
+        """Return the namespaces in which to read the objects of a kind.
+
+        The element None means all namespaces.
+        """
         if named is None or (named and self.namespace is None):
             return [self.namespace]
         return [*sorted({namespace or usual for namespace, _ in named})]
@@ -220,7 +223,7 @@ class HealthCheck:
     # Results
 
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
-        """Return the Secrets to read: all of a type that pods use, and all in `unknown`.
+        """Return the Secrets to read: all of a type that pods use, and those in `unknown` (keys not known).
 
         Secrets whose current version was read are left out.
         """

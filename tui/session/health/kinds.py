@@ -47,7 +47,7 @@ class HealthKind(Struct, frozen=True):
     The namespace is "" if the Secret gives only the name. If `named` is None, all objects are read.
     """
     usual: str = ""
-    """Namespace to use where `named` returns ""."""
+    """Namespace to use if the namespace that `named` returns is ""."""
 
 
 def _ingress(obj: Obj) -> Iterator[TlsHost]:
@@ -140,7 +140,7 @@ def _application(obj: Obj) -> SourceTrouble | None:
 
 
 def _not_true(obj: Obj, type: str, secret: str, do: str = _LOOK) -> SourceTrouble | None:  # noqa: A002
-    """The message is left out, because it may quote a value."""
+    """Report a condition that is false. Its message is left out, because the message may quote a value."""
     status = condition(obj, type)
     if not is_false(status):
         return None
@@ -164,7 +164,7 @@ def _trouble(
 
 
 def troubles_of(kind: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """Yield the trouble of an object, unless `named` lacks the object."""
+    """Yield the trouble of an object. If `named` is not None, yield nothing for an object not in `named`."""
     name, namespace = _name(obj)
     refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
     if kind.trouble is None or (named is not None and not refs) or (trouble := kind.trouble(obj)) is None:
@@ -173,7 +173,10 @@ def troubles_of(kind: HealthKind, obj: Obj, named: Applied | None) -> Iterator[S
 
 
 def applied(kind: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
-    """Map each object of this kind to the Secrets that it applied; None if Secrets do not name the kind."""
+    """Map each object of this kind to the Secrets that it applied.
+
+    None if `kind.named` is None, because Secrets then do not tell which object of this kind applied them.
+    """
     if kind.named is None:
         return None
     secrets_of = defaultdict[tuple[str, str], list[SecretRef]](list)

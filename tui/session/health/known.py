@@ -12,7 +12,7 @@ from tui.session.session import Session
 
 
 def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
-    """Return the known keys of a Secret; None if the Secret does not exist."""
+    """Return the known keys of a Secret; None if a complete list shows that the Secret does not exist."""
     opened = session.held(ref)
     if opened is not None and opened.secret is not None:
         return KnownKeys(frozenset(opened.secret.data))
@@ -22,7 +22,7 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
         if store.covers(ref) and store.state.is_complete:
             return None
         return KnownKeys(frozenset(), is_whole=False, is_there=False)
-    # managedFields name all keys only if their number equals the key count.
+    # `row.keys` come from managedFields. They are all keys only if their number equals `row.key_count`.
     keys = frozenset(row.keys or ())
     return KnownKeys(keys, is_whole=len(keys) == row.key_count)
 
@@ -57,7 +57,7 @@ def why_no_start(session: Session, owner: PodOwner) -> str:
 
 
 def writers_of(session: Session, ref: SecretRef) -> list[str]:
-    """Return the searched objects that write a Secret, such as "ExternalSecret/db"."""
+    """Return the objects that write a Secret, such as "ExternalSecret/db", if a search has found them."""
     readers = session.readers_of(ref.namespace)
     return list(
         dict.fromkeys(

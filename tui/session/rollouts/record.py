@@ -80,7 +80,7 @@ def record(
     now: float = 0.0,
     not_over: str = "",
 ) -> str:
-    """Write the record of these Secrets, a line for each entry, with times in UTC."""
+    """Return the record of these Secrets as text: a line for each entry, with times in UTC."""
     lines = [
         f"Secret{'s' * (len(secrets) > 1)} {', '.join(map(str, secrets))}",
         f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}",
@@ -101,7 +101,7 @@ def record_of_run(
     who: Who,
     now: float,
 ) -> str:
-    """Write the record of all writes, requests and restarts in one context since the program started."""
+    """Return the record of all writes, requests and restarts in one context since the program started."""
     done = [_of_outcome(outcome) for outcome in outcomes]
     done += [_of_later(after) for after in later if after.kind == "undone"]
     done += entries((), asked, runs, are_several=True)
@@ -142,9 +142,9 @@ def record_of_leak(
     who: Who,
     now: float,
 ) -> str:
-    """Write the record of a leak: its searches, and all writes, requests and restarts since the first search.
+    """Return the record of a leak: its searches, and all writes, requests and restarts since the first one.
 
-    `left`: keys that hold the token by the last search, and that this run has not changed.
+    `left`: keys in which the last search found the token, and that this run has not changed since.
     """
     began = searches[0].began
     done = entries(

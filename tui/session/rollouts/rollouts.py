@@ -1,6 +1,6 @@
-"""Rollouts: check workloads, restart them in an order, and follow each until all its pods are new.
+"""Rollouts: check workloads, restart them in the chosen order, and follow each until all its pods are new.
 
-A restart is sent once.
+A restart is sent only once, even if its answer is lost.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
 
 _LOOKS_FOR_EVENTS: Final = 4
-"""Reads of a workload between two reads of its Warning events."""
+"""Number of reads of a workload for each read of its Warning events."""
 _MOST_PODS: Final = 3
 """Maximum number of pods whose events are read."""
 SENT_AT_ONCE: Final = 5
@@ -97,7 +97,10 @@ class Rollouts:
         )
 
     def _stands(self, ref: SecretRef, key: str) -> bool:
-        """Key "" means any key of the Secret."""
+        """True unless a manager reverted a write to the Secret, and `key` has no value of this program.
+
+        `key` "": any key of the Secret.
+        """
         stands = self.writes.stands(ref)
         is_reset = any(reset.is_reset for reset in self.writes.lost(ref))
         return not is_reset or (key in stands if key else bool(stands))
@@ -174,7 +177,7 @@ class Rollouts:
         typed: str = "",
         left: Sequence[NotRestarted] = (),
     ) -> str | None:
-        """Start a rollout in a task. Returns a sentence why nothing is sent.
+        """Start a rollout in a task and return None. If nothing is sent, return a sentence that says why.
 
         `wanted`: workloads, each with the uids of the pods to replace.
         """
@@ -287,7 +290,7 @@ class Rollouts:
             await self._follow(run, number, following)
 
     async def _send(self, run: Rollout, number: int) -> Following | None:
-        """The restart is sent at least a second after the last write.
+        """Send the restart of a step, at least a second after the last write.
 
         Creation times of pods have whole seconds, so a pod created in the second of the write could have
         either value.
@@ -328,7 +331,7 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
-        """None if there is nothing to judge yet, or the step has ended."""
+        """Judge one read of the workload. Returns None if it shows no progress yet, or ends the step."""
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:
             case NotFound():
@@ -380,7 +383,10 @@ class Rollouts:
             self._put(run, number, "new", f"{counted(ready, 'pod')} ready", detail="")
 
     async def _read_events(self, run: Rollout, number: int) -> None:
-        """Only Warning events show a failed mount of a volume."""
+        """Read the Warning events of new pods that are not ready or, without such pods, of the workload.
+
+        Only Warning events show a failed mount of a volume.
+        """
         step = run.steps[number]
         new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
         workload = f"kind={step.ref.kind.kind},involvedObject.name={step.ref.name}"
@@ -436,7 +442,10 @@ class Rollouts:
 
 
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
-    """Pods that do not read the Secret are included, because a changed template may no longer name it."""
+    """Return the pods of a workload, without terminating pods.
+
+    Pods that do not read the Secret are included, because a changed template may no longer name the Secret.
+    """
     return [
         info
         for info in readers.rows

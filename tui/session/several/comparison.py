@@ -26,7 +26,7 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """Keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Pairs to compare, from the other Secret to the source, a Secret of this session."""
+"""Secrets to compare: maps each other Secret to its source, a Secret of this session."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
@@ -34,7 +34,7 @@ class OtherSide(Struct, frozen=True, eq=False):
 
     ref: SecretRef
     journal: Journal
-    """An entry is written before a value is shown."""
+    """Journal that gets an entry before a value of this Secret is shown."""
     keys: frozenset[str]
     """Keys of this Secret that differ, including `only_there`."""
     only_there: frozenset[str]
@@ -155,9 +155,9 @@ async def _compare(
 
 
 def found_at(
-    comparison: Comparison, read: SecretRef, journal: Journal, *, is_former: bool = False
+    comparison: Comparison, other: SecretRef, journal: Journal, *, is_former: bool = False
 ) -> PlaceComparison:
-    """Add facts about the other Secret (`read`) to a comparison."""
+    """Add facts about the Secret `other` to a comparison with this Secret."""
     only_there = frozenset(comparison.keys("removed"))
     differing = only_there.union(comparison.keys("changed"))
-    return PlaceComparison(comparison, OtherSide(read, journal, differing, only_there, is_former=is_former))
+    return PlaceComparison(comparison, OtherSide(other, journal, differing, only_there, is_former=is_former))

@@ -145,7 +145,7 @@ class NamespaceComparison:
 
     @asynccontextmanager
     async def _session_at(self, place: NamespacePlace) -> AsyncIterator[Session]:
-        """A session of another context is read-only and closed at the end."""
+        """Yield the session of a place. A session of another context is read-only, and closed at the end."""
         if place.context is None:
             yield self._session
             return

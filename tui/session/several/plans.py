@@ -117,7 +117,7 @@ def newest(session: Session, target: WriteTarget) -> Draft:
 
 
 def _has_draft(ref: SecretRef) -> Plan:
-    return Plan(ref, word="has a draft", why=f"Write or undo the draft of {ref} first.")
+    return Plan(ref, word="has a draft", why=f"Write or discard the draft of {ref} first.")
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
@@ -156,7 +156,10 @@ async def read_there(session: Session, ref: SecretRef) -> Secret | None:
 
 
 async def may_be_there(session: Session, namespace: str) -> bool:
-    """False if the namespace is known to be missing. A later dry run also detects a missing namespace."""
+    """False if the namespace is missing.
+
+    True if unknown: a later dry run also detects a missing namespace.
+    """
     try:
         return await session.cluster.has_namespace(namespace)
     except ClusterError:

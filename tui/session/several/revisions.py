@@ -1,4 +1,4 @@
-"""Revisions of a Helm release: their records, their values, and the Secrets that they contain."""
+"""Revisions of a Helm release: their records, their Helm values, and the Secrets that they rendered."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ async def compare_revisions(
 
 
 async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> list[ReleaseRecord]:
-    """List the records of the first namespace with records. Raises a ClusterError only if there is none."""
+    """List the records of the first of `namespaces` that has any.
+
+    Raises the first ClusterError if none has.
+    """
     refused: ClusterError | None = None
     for namespace in namespaces:
         try:
@@ -91,7 +94,7 @@ async def read_revisions(
     records: Iterable[ReleaseRecord],
     take: Callable[[SecretRef, RevisionFacts | str], object],
 ) -> None:
-    """`take` gets the record's public facts, or a sentence why it is unreadable."""
+    """Read each record and call `take` with its public facts, or with a sentence why it is unreadable."""
 
     async def read(ref: SecretRef) -> RevisionFacts | str:
         record = await session.read(ref)
@@ -121,7 +124,8 @@ async def find_values(
 ) -> tuple[int, list[SetBy]] | None:
     """Find the Helm value that set each key of a Secret. Raises ClusterErrors and NotReadable.
 
-    Searches the deployed revision or, if none is deployed, the newest.
+    Searches the deployed revision or, if none is deployed, the newest. Returns the revision's number and the
+    values found; None if the release has no records.
     """
     records = await _first_records(session, release, namespaces)
     if not records:

@@ -24,7 +24,10 @@ async def read_each(
     read: Callable[[SecretRef], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """`take` gets each result or error as soon as it arrives."""
+    """Call `read` for each Secret, a few at a time.
+
+    `take` gets each result or error as soon as it arrives.
+    """
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def read_one(ref: SecretRef) -> None:
@@ -53,7 +56,10 @@ async def read_sources(
 async def read_all(
     refs: Iterable[SecretRef], read: Callable[[SecretRef], Awaitable[_Read]]
 ) -> tuple[dict[SecretRef, _Read], dict[SecretRef, str]]:
-    """Returns the sorted results, and the errors as sentences."""
+    """Call `read` for each Secret.
+
+    Returns the results, sorted by Secret, and a sentence for each failed read.
+    """
     results, failed = dict[SecretRef, _Read](), dict[SecretRef, str]()
 
     def take(ref: SecretRef, read: _Read | ClusterError) -> None:
@@ -72,9 +78,10 @@ async def look_into(
     look: Callable[[Secret], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """Fetch these Secrets and call `look` on each.
+    """Fetch these Secrets, call `look` on each, and call `take` with each result or error.
 
-    One list fetches them if they are all listed Secrets of a namespace or the cluster, and more than `_FEW`.
+    If `refs` contain all listed Secrets of their namespace (or, with several namespaces, of the session) and
+    these are more than `_FEW`, one list fetches them.
     """
     remaining = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}

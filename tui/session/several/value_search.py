@@ -79,7 +79,7 @@ class ValueSearch:
         await self._keep_all(matches, 1)
 
     async def look_into_chunk(self, secrets: Sequence[Secret]) -> None:
-        """Search Secrets of a list without Helm records."""
+        """Search several Secrets. The caller must not pass Helm records."""
         await self._keep_all(await run_in_thread(partial(_held, secrets, self.forms)), len(secrets))
 
     async def _keep_all(self, held: Sequence[tuple[Secret, Mapping[str, Value]]], read: int) -> None:

@@ -84,7 +84,10 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Show a problem once, until an entry is written again."""
+        """Show a problem, unless it was the latest problem and no entry was written since.
+
+        `is_told`: the caller shows the problem.
+        """
         if not is_told and problem != self._problem:
             self._events.say(Notice(problem, "warning"), "journal")
         self._problem = problem

@@ -1,6 +1,7 @@
-"""ChangedAt: the times at which keys of Secrets changed, because managedFields have one time for all keys.
+"""ChangedAt: record when each key of a Secret changed.
 
-No value is kept. Times are seconds since the epoch by the API server's clock.
+managedFields have only one time for all keys of a manager. No value is kept. Times are seconds since the
+epoch by the API server's clock.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from tui.session.writes.undo import UndoList
 _MOST: Final = 500
 """Maximum number of Secrets with kept changes."""
 _LATE: Final = 5.0
-"""Seconds to wait beyond REFRESHED, because a change may be noticed late."""
+"""Seconds to wait in addition to REFRESHED. The verdicts then no longer say that a file will be updated."""
 _EACH: Final = 20
 """Maximum number of changes, and of managedFields times, for one Secret."""
 
@@ -64,7 +65,7 @@ class _Known:
         """History before the deletion, if an undo has created the Secret again."""
 
     def see(self, change: KnownChange) -> None:
-        """A known change is replaced only if `change.now` is set."""
+        """Add a change. If the same change is already known, replace it only if `change.now` is set."""
         same = (change.key, change.by, change.until)
         index = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if index is None:
@@ -106,9 +107,9 @@ class ChangedAt:
         self._undo, self._lookup = undo, lookup
         self._known: dict[SecretRef, _Known] = {}
         self._numbers = count(1)
-        """Numbers instead of values, so that no value is kept."""
+        """Source of the numbers that stand for values, so that no value is kept."""
         self._undoing: dict[float, dict[str, int]] = {}
-        """Numbers of the former values by key, for each undoable write's time."""
+        """Numbers of the former values, by the time of the write that can be undone, then by key."""
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
         """Row changes of each Secret with a write in flight, handled after the write."""
         self._deleted: dict[str, _Former] = {}
@@ -158,7 +159,7 @@ class ChangedAt:
         )
 
     def comes_back(self, draft: Draft, key: str) -> KnownChange | None:
-        """Return the draft's change of a key, if the draft undoes a write."""
+        """Return the change that the draft will make to a key, if the draft undoes a write of this key."""
         known, number = self._known.get(draft.ref), self._put_back(draft).get(key)
         if known is None or number is None:
             return None
@@ -196,7 +197,10 @@ class ChangedAt:
             }
 
     def _created_again(self, draft: Draft | None, secret: Secret) -> None:
-        """The keys have their old values, so the new times in managedFields mean no change."""
+        """Restore the history of a Secret that an undo has created again.
+
+        The keys have their old values, so the new times in managedFields mean no change.
+        """
         undone = self._undo.of(draft)
         former = self._deleted.get(undone.uid) if undone is not None else None
         if former is None:
@@ -252,7 +256,7 @@ class ChangedAt:
             self._diff(before, after)
 
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
-        """A manager that updates a value becomes its only owner.
+        """Find the changed keys from their owners. A manager that updates a value becomes its only owner.
 
         A manager that applies the same value becomes an additional owner.
         """
@@ -277,7 +281,7 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """Return 0 if this run did not replace the key's value before."""
+        """Return the number of the key's value, if this run once replaced the same value; else 0."""
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:
@@ -298,7 +302,10 @@ class ChangedAt:
         since: float | None = None,
         numbers: Mapping[str, int] | None = None,
     ) -> None:
-        """`since`: earliest possible time; None if a watch reported each change when it happened."""
+        """Record that these keys changed between two versions.
+
+        `since`: earliest possible time; None if a watch reported each change when it happened.
+        """
         former, writers = latest_times(before.field_owners), _writers(before.field_owners)
         for key in sorted(changed):
             known = {name: former.get(name) for name in writers.get(key, ())}

@@ -115,7 +115,8 @@ class Drafts:
     def make_new(self, draft: Draft) -> Draft | None:
         """Turn the draft of a deleted Secret into a draft of a new Secret.
 
-        Returns None and changes nothing if the drafts differ in the type, or in the value of a key.
+        If a draft of a new Secret with this name exists already, it gets the keys of this draft. Returns None
+        and changes nothing if the two drafts differ in the type, or in the value of a key.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
         if begun is not None and begun.steps:
@@ -163,7 +164,7 @@ class Drafts:
     def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
         """List the drafts that have unsent changes, sorted by namespace and name.
 
-        The keys are those changed during an unfinished write.
+        Each has the keys that the user changed after the draft was sent; none if the draft was not sent.
         """
         unsent = []
         for draft in self.all():
@@ -238,9 +239,10 @@ class Drafts:
 
 
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    """The write left out keys that others had already set to the draft's values.
+    """Return the remaining draft after the write of `sent`.
 
-    These keys stay in the draft, because others may change them again.
+    The write left out keys that others had already set to the draft's values. These keys stay in the draft,
+    because others may change them again.
     """
     held = held.after(sent)
     for key in sent.changes().keys:

@@ -206,7 +206,7 @@ def put_back(made: Altered) -> str:
 
 
 def holds(secret: Secret, sent: Sent) -> bool:
-    """True if the Secret has every set key as sent, and none of the removed keys."""
+    """True if each set key has the sent value in the Secret, and each removed key is absent."""
     held, gone = sent.held_in(secret)
     return held == sent.changes.set.keys() and gone == sent.changes.removed
 
@@ -234,7 +234,7 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
 
 
 def _there(sent: Sent, current: Secret, skew: float) -> End:
-    """The Secret is as sent, maybe by another write."""
+    """Return the result of a write whose changes are in the Secret, maybe through another write."""
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)
         why = f"No answer came, and {who} wrote the same values. Your write may have been done too."
@@ -247,6 +247,6 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
 def _too_late(
     kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
 ) -> End | None:
-    """None if the write may still happen."""
+    """Return a result that the write was not done, or None while the write may still happen."""
     why = f"No answer came, and more than a minute later the server {what}."
     return End(kind, current, why=why) if passed >= SURE_AFTER else None

@@ -22,7 +22,7 @@ from tui.model.text.times import clock
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
-"""Seconds until an answer is late, so that the message has two times."""
+"""Seconds. If the answer takes this long, the message names the times of sending and answer, not one time."""
 SURE_AFTER: Final = 65.0
 """Seconds after which a sent write can no longer happen.
 
@@ -86,7 +86,7 @@ class Sent(Struct, frozen=True):
     resource_version: str
     changes: Changes
     before: Mapping[str, Value | None] = field(default_factory=dict)
-    """Value of each changed key in the review; None for an absent key."""
+    """Old value of each changed key, as the review showed it; None if the key was absent."""
     base: Mapping[str, Value] | None = None
     """All fields of the Secret at `resource_version`, if known."""
     foreseen: Altered = UNALTERED
@@ -124,7 +124,11 @@ class Sent(Struct, frozen=True):
         return f"{self.ref} is still {self.being}"
 
     def held_in(self, secret: Secret) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the fields that the Secret has as sent, and the removed fields that it lacks."""
+        """Compare the Secret with the write.
+
+        Returns the set fields whose value in the Secret equals the sent value, and the removed fields that
+        are absent from the Secret.
+        """
         fields = secret.fields
         held = frozenset(key for key, value in self.changes.set.items() if fields.get(key) == value)
         return held, self.changes.removed - fields.keys()
@@ -146,7 +150,7 @@ class End(KeepsError, Struct, frozen=True):
     verdict: str = ""
     """First words of the message, such as "not there"; "" for the usual words of `kind`."""
     happened: bool | None = False
-    """Value of `is_done` for a `kind` that leaves it open, such as "conflict"."""
+    """Value of `is_done`, unless `kind` is "written", "deleted" or "unknown"."""
     is_there: bool = False
     """True if the Secret is as sent, but maybe not by this write."""
     is_pending: bool = False
@@ -174,11 +178,15 @@ class WriteTurn(IntEnum):
     DRAFT = 1
     """Drop the draft, or base it on the server's version."""
     UNDO = 2
+    """Add an entry that can undo the write."""
     CHANGES = 3
-    """Record the changed keys, with the entry of turn UNDO."""
+    """Record the times of the changed keys, together with the entry of turn UNDO."""
     LOG = 4
     ROWS = 5
-    """Update rows and open Secrets, last because their listeners use the results of the other turns."""
+    """Update the rows and the Secrets that are open.
+
+    This turn is last, because the listeners of rows and Secrets use the results of the other turns.
+    """
 
 
 class WriteEnded(Struct, frozen=True):

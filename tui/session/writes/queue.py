@@ -51,7 +51,10 @@ class Writes:
         self.reviews = Reviews(services)
         self.undo = UndoList(self._clock, events, keeps=keeps_undo)
         self.outcomes: tuple[Outcome, ...] = ()
-        """Outcomes of all writes, the latest last. An unknown outcome may get a second entry."""
+        """Outcomes of all writes, the latest last.
+
+        A write with an unknown outcome may later get a second entry.
+        """
         self.later: tuple[AfterWrite, ...] = ()
         """Results of RevertWatch, the latest last."""
         self.busy: Sent | None = None
@@ -78,7 +81,10 @@ class Writes:
                 self._tasks.start(self._look_at_source(target), f"source {row.ref}")
 
     async def _look_at_source(self, target: WriteTarget) -> None:
-        """A loading review is left alone, because it reads the source itself."""
+        """Update the review of a copy whose source changed.
+
+        A loading review is left alone, because it reads the source itself.
+        """
         if target.review is None or target.review.stage == "loading":
             return
         newer, review = await with_source(self._cluster, target.review), target.review
@@ -135,8 +141,8 @@ class Writes:
     def write(self, *reviews: Review, typed: str = "") -> str | None:
         """Send the reviewed drafts one after the other. Returns a sentence if nothing was sent.
 
-        After a failed change or creation, only deletions are skipped. A draft whose review was closed or
-        replaced is skipped too.
+        If a change or creation fails, later deletions are skipped, but not later changes and creations. A
+        draft whose review was closed or replaced is skipped too.
         """
         first, *following = reviews
         why_not = next((why for why in (review.why_not for review in reviews) if why), None)
@@ -211,7 +217,7 @@ class Writes:
                 not_written.append(sent)
 
     async def _finish(self, sent: Sent) -> bool:
-        """Returns True only if the write is known to be done."""
+        """Send the write and handle its result. Returns True only if the write is known to be done."""
         try:
             prepared = await self._read_first(sent)
             if isinstance(prepared, End):
@@ -228,7 +234,10 @@ class Writes:
         return end is not None and end.kind in ("written", "deleted")
 
     async def _read_first(self, sent: Sent) -> Sent | End:
-        """The deletion still names the old version, so that a newer version is not deleted."""
+        """Read the Secret before its deletion, so that the deletion can be undone.
+
+        The deletion still names the old version, so that a newer version is not deleted.
+        """
         if sent.intent is not DELETE or sent.base is not None or not self.undo.keeps:
             return sent
         try:
@@ -314,7 +323,10 @@ class Writes:
 
 
 def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
-    """Readers may still need the Secret, because a replacement earlier in the batch may be missing."""
+    """Return why a deletion is skipped after a failed change or creation; None if it is not skipped.
+
+    Readers may still need the Secret, because the failed write may have been meant to replace it.
+    """
     lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:
         return None

@@ -75,7 +75,8 @@ class Undoing(Struct, frozen=True):
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
     """Build the write to follow.
 
-    Leaves out keys that admission changed, and labels and annotations, because their owners are not read.
+    Leaves out keys that admission changed. Also leaves out labels and annotations, because the owners of
+    these are not read.
     """
     time = latest_times(secret.field_owners).get(OURS)
     held, gone = (frozenset(keys_among(names)) for names in sent.held_in(secret))

@@ -75,7 +75,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     problem: str = ""
     """Sentence why the draft cannot be written."""
     newer: NewerCopy | None = None
-    """Draft of a copy with the new values of its source."""
+    """Draft with the new values of the copy's source, if the source has changed."""
 
     @property
     def has_changes(self) -> bool:
@@ -83,7 +83,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
 
     @property
     def can_write(self) -> bool:
-        """A deletion needs no dry run."""
+        """True if the draft can be sent as reviewed. A deletion needs no dry run."""
         may_send = self.draft.deletes or self.dry_run.kind in ("accepted", "cannot")
         return self.stage == "ready" and self.has_changes and not self.problem and may_send
 
@@ -183,7 +183,7 @@ async def _rebased(cluster: Cluster, draft: Draft) -> Review:
 
 
 async def _with_dry_run(cluster: Cluster, clock: Clock, review: Review) -> Review | None:
-    """None if the Secret changed meanwhile."""
+    """Send the dry run and add its result to the review; None if the Secret changed meanwhile."""
     draft = review.draft
     try:
         if draft.is_new:
@@ -251,7 +251,7 @@ class WriteTarget:
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
-        """A plan without a draft writes nothing and states a reason."""
+        """`plan`: if the plan has no draft, nothing is written, and the plan says why."""
         self.draft, self.context, self.plan = draft, context, plan
         self.review: Review | None = None
         self.outcome: Outcome | None = None

@@ -37,7 +37,7 @@ class Undoable(Struct, frozen=True):
     """Draft that restores the former values, creates the Secret again, or deletes it."""
     size: int
     batch: int = 0
-    """A batch has all writes sent by one key press, or a deletion by others."""
+    """Number shared by all writes that one key press sent. A deletion by others has its own number."""
     uid: str = ""
     """Uid of the deleted Secret; "" if the write was not a deletion."""
     is_undone: bool = False

@@ -58,7 +58,7 @@ class UnknownOutcomes:
         self._look_now.set()
 
     def close(self) -> None:
-        """Unknown outcomes stay unknown."""
+        """Stop the reads. Outcomes that are still unknown then stay unknown."""
         for task in self._looking.values():
             task.cancel()
 

@@ -54,11 +54,14 @@ class Clipboard:
         self._keeps, self._gone = keeps, gone
         self._said = ""
         self._held: tuple[_Sent, ...] = ()
-        """Includes a copy that is being sent."""
+        """Copies that are not cleared yet, including a copy that is being sent."""
         self._going: _Sent | None = None
         self._turn = asyncio.Lock()
         self._ends = 0
-        """A copy is cleared if this number changes during the copy."""
+        """Number of times that all copies were cleared.
+
+        If it changes while a copy is being sent, this copy is cleared at once.
+        """
         self._timer: asyncio.Task[None] | None = None
 
     async def send(
@@ -105,7 +108,7 @@ class Clipboard:
             return f"{what}: not copied, {why}."
 
     async def _go(self, mine: _Sent) -> str | None:
-        """Returns None, or the reason of a failure."""
+        """Send a copy, and clear former copies that it did not overwrite. Returns the reason of a failure."""
         ends, self._going = self._ends, mine
         self._held += (mine,)
         try:
@@ -129,7 +132,7 @@ class Clipboard:
         return None
 
     async def empty(self) -> bool:
-        """Returns True if anything was cleared."""
+        """Clear all copies. Returns True if at least one was cleared."""
         self._stop_timer()
         message, self._said = self._said, ""
         cleared = [(copy.way, await copy.way.clear(copy.data)) for copy in self._let_go()]
@@ -145,7 +148,7 @@ class Clipboard:
             pass
 
     def keep(self) -> str:
-        """Leave the copy for good; returns a sentence."""
+        """Leave the copy on the clipboard after `seconds` too. Returns a sentence about this."""
         if not self.is_holding:
             return "No copy to keep."
         self._stop_timer()
@@ -177,7 +180,7 @@ class Clipboard:
 
 
 def refusal(data: bytes) -> str | None:
-    """Return the end of a sentence; None if the bytes can be copied."""
+    """Return why the bytes cannot be copied, as the end of a sentence; None if they can."""
     if not data:
         return "it is empty"
     length = 4 * -(-len(data) // 3)

@@ -1,7 +1,7 @@
 """The desktop's clipboard, through pyperclip in a child process, which runs this file as a script.
 
-The helpers of pyperclip (xclip, wl-copy) write to the terminal and can hang on a dead display. A thread could
-not be ended.
+The helpers of pyperclip (xclip, wl-copy) write to the terminal and can hang on a dead display. This program
+can kill a child process that hangs, but not a thread.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ends.
 """
 
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
-"""Programs that these functions run."""
+"""Programs that the functions in `_SAFE` run."""
 
 
 class Desktop:

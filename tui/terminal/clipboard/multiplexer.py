@@ -27,7 +27,7 @@ class Tmux(Struct, frozen=True):
 
 
 def tmux(env: Mapping[str, str]) -> Tmux | None:
-    """None outside tmux."""
+    """Ask tmux for its version and options; None outside tmux."""
     if not env.get("TMUX"):
         return None
     reply = ask_tmux("display-message", "-p", _FORMAT)
@@ -36,7 +36,7 @@ def tmux(env: Mapping[str, str]) -> Tmux | None:
 
 
 def ask_tmux(*words: str) -> bytes | None:
-    """Returns the output, or None after a failure."""
+    """Run a tmux command. Returns its output, or None after a failure."""
     with suppress(OSError, subprocess.TimeoutExpired):
         done = subprocess.run(
             ["tmux", *words], input=b"", capture_output=True, timeout=_PATIENCE, check=False

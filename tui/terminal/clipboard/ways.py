@@ -19,7 +19,7 @@ from tui.terminal.clipboard.multiplexer import Tmux
 PIECE: Final = 250
 """Bytes in one DCS sequence of GNU screen."""
 _BLANK: Final = b" "
-"""tmux accepts no empty buffer."""
+"""Text that overwrites a copy, because tmux accepts no empty buffer."""
 _SINCE: Final = (3, 2)
 """First tmux version that can set the clipboard of one client."""
 _UNCONFIRMED: Final = "terminals do not confirm a copy"
@@ -30,17 +30,17 @@ Write = Callable[[str], None]
 
 class ClipboardWay(Protocol):
     where: str
-    """End of a sentence, with its full stop."""
+    """End of the message about a copy, such as "copied to this desktop's clipboard."."""
     then: str
-    """Sentence about the end of the copy at time {at}, without its full stop."""
+    """Sentence that announces the end of the copy at time {at}, without its full stop."""
     gone: str
-    """Message with the time {at}."""
+    """Message after `clear` succeeded at time {at}."""
     stays: str
     """Message after `clear` failed at time {at}."""
 
     @property
     def place(self) -> str:
-        """A later copy with the same `place` overwrites this copy."""
+        """Name of the clipboard. A later copy with the same `place` overwrites this copy."""
         ...
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
@@ -48,11 +48,11 @@ class ClipboardWay(Protocol):
         ...
 
     async def copy(self, data: bytes) -> str | None:
-        """Returns None, or the reason of a failure as the end of a sentence."""
+        """Copy the bytes. Returns None, or the reason of a failure as the end of a sentence."""
         ...
 
     async def clear(self, data: bytes) -> bool:
-        """Returns True on success."""
+        """Clear the copy of these bytes. Returns True on success."""
         ...
 
     def abandon(self, data: bytes) -> str:
@@ -148,7 +148,7 @@ class IntoTmux:
         return bool(env.get("TMUX")), "a buffer of tmux"
 
     async def copy(self, data: bytes) -> str | None:
-        # tmux pastes only buffers without a given name
+        # prefix ] pastes only a buffer that was loaded without a name
         reply = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
         self._buffer = (reply or b"").decode("utf-8", "replace").partition("\n")[0]
         return None if self._buffer else "tmux refused the copy"
@@ -184,7 +184,7 @@ def _unfit(tmux: Tmux) -> str | None:
 
 
 def _is_remote(env: Mapping[str, str]) -> bool:
-    """The user's desktop is on another machine."""
+    """True in an SSH session or a container, where the clipboard is not that of the user's desktop."""
     is_container = env.get("container") or any(mark.exists() for mark in _CONTAINERS)
     return bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION") or is_container)
 
@@ -199,5 +199,8 @@ def in_pieces(sequence: str) -> str:
 
 
 async def tmux(*words: str, given: bytes = b"") -> bytes | None:
-    """Returns the output, or None. `given` goes to stdin, because all users can see arguments."""
+    """Run a tmux command. Returns its output, or None after a failure.
+
+    `given` goes to stdin, because all users can see arguments.
+    """
     return await run(("tmux", *words), given, is_read=True)
