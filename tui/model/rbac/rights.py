@@ -155,7 +155,9 @@ class ResourceRule(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
     def covers(self, verb: str, resource: str, group: str) -> bool:
-        """A rule for "*/log" covers the subresource "log" of every resource.
+        """True if the rule allows the verb on the resource.
+
+        A rule for "*/log" covers the subresource "log" of every resource.
 
         Source: kubernetes pkg/apis/rbac/v1/evaluation_helpers.go.
         """

@@ -39,7 +39,7 @@ class ReaderKind(NamedTuple):
     one: str
     many: str
     group: str = ""
-    """Two groups may have a kind with the same name."""
+    """API group, because two groups may have a kind with the same name."""
 
 
 ReaderId: TypeAlias = tuple[ReaderKind, str, str]

@@ -39,7 +39,10 @@ class PodOwner(Struct, frozen=True):
     how: tuple[str, ...]
     reads: tuple[SecretRef, ...] = ()
     old: tuple[tuple[SecretRef, str], ...] = ()
-    """Old values that a pod may keep until a restart, the worst first. The key is "" for all keys."""
+    """(Secret, key) of each old value that a pod may keep until a restart, the worst first.
+
+    The key is "" for all keys.
+    """
     idle: WorkloadInfo | None = None
     is_reset: bool = False
     """True if a manager undid the change."""
@@ -79,7 +82,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def why_not(self) -> str:
-        """Reason and advice; "" if the program can restart the owner."""
+        """Reason why the program cannot restart the owner, with advice; "" if it can."""
         if self.idle is not None:
             return (
                 f"no pod runs; the next {'run' if self.kind == CRON_JOB.kind else 'pod'} gets the new value"
@@ -103,7 +106,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Like `counts`, but also with a shared verdict, e.g. "2 pods: new"; "" without pods."""
+        """Like `counts`, with the verdict also if all pods share it, e.g. "2 pods: new"; "" without pods."""
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts}

@@ -154,7 +154,7 @@ def forms_of(typed: str) -> Forms:
 
 
 def _in_json(typed: str) -> Sequence[bytes]:
-    """Some JSON encoders escape non-ASCII characters, `&<>` (Go) or `/` (PHP)."""
+    """Encode the text as JSON encoders do: some escape non-ASCII characters, `&<>` (Go) or `/` (PHP)."""
     texts = (json.dumps(typed, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True))
     forms = ((text, text.translate(_GO), text.replace("/", "\\/")) for text in texts)
     return tuple(dict.fromkeys(form.encode() for form in chain.from_iterable(forms)))

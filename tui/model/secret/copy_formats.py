@@ -13,7 +13,7 @@ _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def danger(data: bytes) -> str | None:
-    """Warn about a text that is dangerous to paste."""
+    """Warn about a text that is dangerous to paste. Return None if it is not."""
     text = data.decode("utf-8", "replace")
     break_count = len(_BREAKS.findall(text))
     if break_count:
@@ -26,7 +26,7 @@ def danger(data: bytes) -> str | None:
 
 
 def without_final_break(data: bytes) -> bytes | None:
-    """Return None if there is no final line break."""
+    """Remove the final line break. Return None if there is none."""
     for end in (b"\r\n", b"\n"):
         if data.endswith(end):
             return data.removesuffix(end)

@@ -39,7 +39,7 @@ _SLOW_LIMIT: Final = 100_000
 _DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
 """End mark that libyaml writes after a block that ends in blank lines."""
 _BLANKS: Final = re.compile(r"\s{100}")
-"""dotenv needs quadratic time for a long run of blanks outside quotes."""
+"""Long run of blanks, for which dotenv needs quadratic time if it is outside quotes."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """Variable name that kubectl accepts: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
@@ -56,7 +56,10 @@ class NotAll(ValueError):
 
 
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
-    """Build a manifest of the Secret."""
+    """Build a manifest of the Secret.
+
+    `is_masked` replaces each value with a mask. `as_text` moves texts from `data` to `stringData`.
+    """
     data: dict[str, str] = {}
     texts: dict[str, str] = {}
     for key, value in secret.data.items():
@@ -219,7 +222,7 @@ def as_external_secret(secret: Secret) -> str:
 
 
 def _env_line(key: str, value: Value) -> str | None:
-    """Write a line in the first notation that dotenv reads back unchanged."""
+    """Write a line in the first notation that dotenv reads back unchanged; None if there is none."""
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
         return None  # Python replaces carriage returns with LF when it reads a file as text
     text = value.reveal().decode()

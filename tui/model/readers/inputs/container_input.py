@@ -18,9 +18,9 @@ InputState: TypeAlias = Literal[
 ]
 """State of an input.
 
-A later source with the same name makes it "overridden", and another mount over the file "hidden". A "missing"
-object or key stops the start of the container or pod, an "absent" one is optional. An "empty" source has no
-keys, or its subPath names no file.
+An input is "overridden" by a later source with the same name, and a file is "hidden" by another mount over
+it. If the object or key does not exist, the input is "absent" if optional, or else "missing", which stops the
+start of the container or pod. It is "empty" if the source has no keys, or if the subPath names no file.
 """
 ALL: Final = "*"
 """Last character of an input's name, if the input stands for all keys of a source."""

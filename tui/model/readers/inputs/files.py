@@ -169,7 +169,7 @@ def _mount_path(mount: Obj) -> str:
 
 
 def _above(mounts: Sequence[_Mount], path: str) -> _Mount | None:
-    """Return the mount that shows a path, which is the last one with the longest fitting mountPath."""
+    """Return the mount that shows `path`: the one with the longest mountPath above it, the last of equals."""
     covering = [mount for mount in mounts if mount.path == "/" or f"{path}/".startswith(f"{mount.path}/")]
     return max(covering, key=lambda mount: (len(mount.path), mount.number), default=None)
 

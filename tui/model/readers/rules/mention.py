@@ -25,7 +25,10 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 
 _WORD: Final = re.compile(r"[\w.-]*[\w-]")
-"""An underscore is part of the word. A final dot is left out, because it usually ends a sentence."""
+"""Pattern of a word to compare with the names of Secrets.
+
+An underscore is part of the word. A final dot is left out, because it usually ends a sentence.
+"""
 _BETWEEN: Final = {
     code: " "
     for code in (*range(0x100), *range(0x2000, 0x2070), *range(0x3000, 0x3040))

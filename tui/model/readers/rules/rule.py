@@ -104,7 +104,7 @@ class KindRule(Struct, frozen=True):
 def rules(
     group: str, kinds: Mapping[str, tuple[Place, ...]], when: When = "reconcile"
 ) -> tuple[KindRule, ...]:
-    """A key of `kinds` is one kind, or several kinds separated by blanks."""
+    """Build a rule for each kind. A key of `kinds` is one kind, or several kinds separated by blanks."""
     return tuple(
         KindRule(group, kind, places, when=when) for names, places in kinds.items() for kind in names.split()
     )

@@ -56,7 +56,7 @@ class _Entry(Quiet):
 
     @property
     def login(self) -> tuple[str | None, str | None]:
-        """`auth` overrides the other fields, as in the kubelet."""
+        """User name and password. `auth` overrides the other fields, as in the kubelet."""
         user, colon, password = decoded_auth(self.auth).partition(":")
         return (user, password) if colon else (self.username, self.password or self.identitytoken)
 

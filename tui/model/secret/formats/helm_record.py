@@ -130,7 +130,10 @@ def _inflated(packed: bytes) -> bytes:
 
 
 def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = False) -> Iterator[Leaf]:
-    """Yield the leaves (single values) in the values of a release or a chart. Raises NotReadable."""
+    """Yield the leaves (single values) in the values of a release or a chart.
+
+    With `is_for_set`, `helm --set` accepts the paths. Raises NotReadable.
+    """
     try:
         tree = json_tree(bytes(values).decode())
     except (ValueError, RecursionError):
@@ -201,7 +204,10 @@ def _object_leaves(document: str, number: int, namespace: str, before: str) -> I
 
 
 def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
-    """Keys of `stringData` replace the same keys of `data`. Raises NotReadable."""
+    """Yield a leaf for each key of a Secret. Keys of `stringData` replace the same keys of `data`.
+
+    Raises NotReadable.
+    """
     fields, values = yaml_fields(document.encode()), dict[str, bytes]()
     for name in ("data", "stringData"):
         part = field_of(fields, name)

@@ -22,7 +22,7 @@ _Place = tuple[int, int, str]
 
 
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
-    """Parse sections and options.
+    """Parse sections and options. Return None if the text is not valid or would take too long.
 
     `is_strict` lowercases names, and refuses an option without a value.
     """

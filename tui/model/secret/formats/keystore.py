@@ -1,4 +1,4 @@
-"""Aliases, dates and certificates of Java keystores (JKS, JCEKS), which need no password.
+"""Aliases, dates and certificates of Java keystores (JKS, JCEKS), which are read without a password.
 
 Source: OpenJDK, sun/security/provider/JavaKeyStore.java and com/sun/crypto/provider/JceKeyStore.java.
 """

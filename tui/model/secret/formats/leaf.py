@@ -33,7 +33,7 @@ class Leaf(Struct, frozen=True, eq=False):
 
     @property
     def name(self) -> str:
-        """Path inside the outer leaf, if there is one."""
+        """Path inside the outer leaf; without an outer leaf, the whole path."""
         if not self.within:
             return self.path
         return self.path.removeprefix(self.within).removeprefix(".") or self.path
