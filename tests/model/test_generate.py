@@ -38,5 +38,5 @@ def test_steps_stop_at_the_ends_and_alphabets_go_around() -> None:
         recipe = recipe.resized(-1)
     assert recipe.length == LENGTHS[0]
     for _ in ALPHABETS:
-        recipe = recipe.of_others()
+        recipe = recipe.with_next_alphabet()
     assert recipe == Recipe(LENGTHS[0])

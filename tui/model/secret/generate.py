@@ -41,8 +41,7 @@ class Recipe(Struct, frozen=True):
         at = LENGTHS.index(self.length) + step
         return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
 
-    def of_others(self) -> Recipe:
-        """Recipe with the next alphabet."""
+    def with_next_alphabet(self) -> Recipe:
         return Recipe(self.length, _NAMES[(_NAMES.index(self.alphabet) + 1) % len(_NAMES)])
 
     def make(self) -> str:

@@ -140,7 +140,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._change(self._recipe.resized(-1))
 
     def run_other_letters(self) -> None:
-        self._change(self._recipe.of_others())
+        self._change(self._recipe.with_next_alphabet())
 
     def _change(self, recipe: Recipe) -> None:
         self._recipe = recipe

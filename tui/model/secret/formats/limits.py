@@ -1,4 +1,4 @@
-"""Size limits of all formats, the text and lines of a value, and the error NotReadable."""
+"""Size limits of all formats, the error NotReadable, and functions that split a value into text and lines."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def bounded(data: bytes, what: str) -> bytes:
 
 
 def text_of(data: bytes) -> str:
-    """Return "" if the value is not UTF-8 or longer than MAX_INPUT."""
+    """Return the value as text, without a byte order mark; "" if it is not UTF-8 or longer than MAX_INPUT."""
     try:
         return data.decode("utf-8-sig") if len(data) <= MAX_INPUT else ""
     except UnicodeDecodeError:

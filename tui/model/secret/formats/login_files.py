@@ -29,7 +29,7 @@ _PGPASS_PARTS: Final = 5
 
 
 class _Part(Hidden, Struct, frozen=True):
-    """Text without escapes, and its offsets in the file."""
+    """Part of a file: its text after unescaping, and its offsets before unescaping."""
 
     text: str
     start: int
@@ -37,7 +37,7 @@ class _Part(Hidden, Struct, frozen=True):
 
 
 def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
-    """Yield host, port, database, user and password, or fewer parts for a malformed line."""
+    """Yield the host, port, database, user and password of each line. A malformed line has fewer parts."""
     at = 0
     for line in text_of(data).split("\n"):
         if (bare := line.rstrip("\r")).strip() and not bare.lstrip().startswith("#"):
@@ -90,7 +90,7 @@ class _NetrcField(Hidden, Struct, frozen=True):
 
 
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
-    """Return () if a word does not belong in a .netrc.
+    """Read the logins and macros of a .netrc; () if a word does not belong in one.
 
     A name is read together with its value, so that the password "machine" does not begin an entry.
     """
@@ -166,7 +166,7 @@ def _npmrc_row(key: str, data: bytes) -> RowName | None:
 
 
 def _npmrc_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """npm reads quoted values without quotes, and other values without comments."""
+    """Yield each value as npm reads it: a quoted value without its quotes, any other without its comment."""
     for line, at in placed_lines(data):
         name, sign, setting = line.partition("=")
         if not sign or line.startswith(";"):

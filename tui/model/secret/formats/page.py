@@ -18,7 +18,7 @@ expiry of a certificate, the database of a URL.
 
 - A row shows only public facts. Passwords, user names and tokens stay masked, and so do the queries and paths
   of `https` URLs. `--no-reveal` shows the same rows.
-- A value without a certain format has no description: its row shows `********` alone.
+- A value whose format is not certain has no description: its row shows `********` alone.
 - X.509 and SSH certificates, JWTs, PGP keys, revocation lists and client certificates of a kubeconfig show
   their expiry. Once you opened the Secret, its row in the list shows the expiry too: as a
   [mark](keys.md#marks-before-a-name), and in the column EXPIRES, by which `o` sorts.

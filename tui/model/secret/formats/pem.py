@@ -1,4 +1,4 @@
-"""Public facts of certificates in PEM, and whether a key matches.
+"""Public facts of certificates in PEM, and whether a private key belongs to a certificate.
 
 `cryptography` is imported on first use, because the import takes 60 ms. Its errors share no base class, and
 their text may quote the input, so every error is caught and dropped.
@@ -128,7 +128,7 @@ def _damage(der: bytes) -> str:
 
 
 def sequence_size(der: bytes) -> int | None:
-    """Size in bytes of a DER sequence, with its tag and length."""
+    """Size in bytes of a DER sequence with its header, as the header states it; None for other data."""
     if len(der) < 2 or der[0] != _SEQUENCE:
         return None
     if der[1] < _LONG:
@@ -167,7 +167,7 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
 
 
 NOT_FIRST: Final = "not to the first"
-"""End of a sentence of `pair_problem` that callers look for."""
+"""End of the sentence of `pair_problem` for a key of a later certificate. Callers look for this end."""
 
 
 def pair_problem(
@@ -204,7 +204,7 @@ def place_of_key(
 
 
 def public_half(key: bytes) -> bytes | None:
-    """Public key (DER) of a private key (PEM or DER)."""
+    """Public key (DER) of a private key (PEM or DER); None if the private key cannot be read."""
     from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 
     load = load_der_private_key if key.startswith(b"\x30") else load_pem_private_key
@@ -261,7 +261,7 @@ _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey
 
 
 def to_pem(data: bytes) -> str:
-    """openssl command that prints DER or PKCS#12 (a .p12 or .pfx file) as PEM."""
+    """openssl command that prints DER or PKCS#12 (a .p12 or .pfx file) as PEM; "" for other data."""
     command = _AFTER_LENGTH.get(data[4:7], "x509")
     return f"openssl {command} -in FILE" if data.startswith(b"\x30\x82") else ""
 

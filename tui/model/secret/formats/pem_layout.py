@@ -19,7 +19,7 @@ _INSIDE: Final = re.compile(rb"[^\r\n]-----BEGIN [A-Z0-9 ]+-----")
 _BETWEEN: Final = re.compile(rb"(?<!\\)\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)+")
 """Characters between lines, such as blanks and quote marks of a mail.
 
-Only the first of a row of backslashes begins a match, or 250,000 backslashes would take minutes.
+In a row of backslashes only the first begins a match. Otherwise 250,000 backslashes would take minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
 """Characters allowed around repaired blocks. JSON, YAML and `.env` have other characters there."""

@@ -58,7 +58,7 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """Certificates and private keys may follow other text, such as openssl's."""
+    """Return the kind of the first block. Text such as openssl's may precede a certificate or private key."""
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])
@@ -129,7 +129,7 @@ def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
 
 def _recognizes(key: str, data: bytes) -> bool:
     blocks = _blocks(data)
-    return bool(blocks) and all(is_whole for _, is_whole in blocks.values()) and _unread(data) is None
+    return bool(blocks) and all(is_whole for _, is_whole in blocks.values()) and _unreadable(data) is None
 
 
 def _flaw(data: bytes) -> Flaw | None:
@@ -138,11 +138,11 @@ def _flaw(data: bytes) -> Flaw | None:
         return is_not_now()
     if cut := [line for line, (_, is_whole) in blocks.items() if not is_whole]:
         return Flaw("is cut short: a block has no END line", cut[0])
-    return _unread(data)
+    return _unreadable(data)
 
 
-def _unread(data: bytes) -> Flaw | None:
-    """Encrypted keys count as readable."""
+def _unreadable(data: bytes) -> Flaw | None:
+    """Return the flaw of a certificate or key that cannot be read. Encrypted keys count as readable."""
     labels = [label for label, _ in _blocks(data).values()]
     if any(label.endswith(b"CERTIFICATE") for label in labels) and not certificates_of(data):
         return Flaw("has a certificate that cannot be read")
@@ -207,14 +207,17 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
     return Pasted(words, values, (pair_words(pair), *_certificate_words(pair.chain, paste.now)))
 
 
-def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
-    """Recognize certificates alone or a private key alone, and choose the key to set."""
+def _one_of_pair(paste: Paste, data: bytes, is_converted: bool | str) -> Pasted | None:
+    """Recognize certificates alone or a private key alone, and choose the key of the Secret that gets them.
+
+    `is_converted` is true if the text was base64, or its line breaks were repaired.
+    """
     certificates, keys = parts(data)
     words = counted(len(certificates), "certificate") if certificates else "A private key"
     if paste.key is None or (len(keys) != 1 and not certificates) or (keys and certificates):
         return None
     if paste.key not in ("tls.crt", "tls.key"):
-        return Pasted(words, {paste.key: Value(data)}) if is_spoiled else None
+        return Pasted(words, {paste.key: Value(data)}) if is_converted else None
     certificate, key = paste.data.get("tls.crt"), paste.data.get("tls.key")
     if keys:
         notes = (_of_certificate(certificate.reveal(), keys[0]),) if certificate is not None else ()

@@ -37,7 +37,7 @@ class PgpKey(Struct, frozen=True):
     created: float
     """Seconds since the epoch."""
     ends: float | None
-    """Seconds since the epoch."""
+    """Expiry in seconds since the epoch; None if the key has none, or it is unknown."""
 
 
 def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -76,7 +76,7 @@ def _new_header(data: bytes, at: int) -> tuple[int, int, int]:
 
 
 def read_keys(data: bytes) -> tuple[PgpKey, ...]:
-    """Read the primary keys. Raises NotReadable."""
+    """Read the primary keys. Raises NotReadable, IndexError or OverflowError for data that is no key."""
     keys = list[PgpKey]()
     latest, is_primary = 0.0, False
     for tag, body in _packets(data):
@@ -120,7 +120,10 @@ def _public_size(body: bytes) -> int:
 
 
 def _signed(body: bytes) -> tuple[float, int]:
-    """Read the time of a self-signature, and the lifetime of its key in seconds, 0 if unlimited."""
+    """Read the time of a self-signature, and the lifetime of its key in seconds, 0 if unlimited.
+
+    Both are 0 for any other signature.
+    """
     if body[:1] != bytes([_VERSION_4]) or len(body) < 6 or body[1] not in _SELF:
         return 0.0, 0
     created, lifetime = 0.0, 0

@@ -50,7 +50,7 @@ _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
 
 class _Bag(Hidden, Struct, frozen=True, eq=False):
-    """Item in a safe, such as a certificate. The keys themselves are not read."""
+    """Item of the keystore, such as a certificate. Of a key, only name, id and other attributes are read."""
 
     kind: int
     """Number 1 or 2 (private key), 3 (certificate) or 5 (secret key)."""
@@ -69,7 +69,10 @@ class _Pkcs12(Hidden, Struct, frozen=True):
 
 
 def _read(data: bytes) -> _Pkcs12:
-    """Raises NotReadable, or ValueError for damaged data."""
+    """Read the bags that need no password, and the safes that need one.
+
+    Raises NotReadable if the store has too many parts or an unsupported encryption, ValueError if damaged.
+    """
     (store,) = elements(data)
     _, content, *_ = store.parts
     bags, locked = list[_Bag](), list[LockedSafe]()
@@ -161,7 +164,10 @@ def _keystore(bags: Sequence[_Bag]) -> Keystore:
 
 
 def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
-    """The certificate is found by id, or by name if no certificate has the key's id."""
+    """Find the chain of a private key. It begins with the certificate that has the key's id.
+
+    If no certificate has the key's id, the chain begins with the certificate that has the key's name.
+    """
     places = [place for place, bag in enumerate(certificates) if key.key_id and bag.key_id == key.key_id]
     places += [place for place, bag in enumerate(certificates) if key.name and bag.name == key.name]
     if not places:
@@ -180,7 +186,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
-    """Decrypt the store with the first password that opens it."""
+    """Decrypt the store with the first password that opens it; None if none does, or the store is damaged."""
     try:
         store = _read(data)
     except (NotReadable, ValueError):
@@ -204,7 +210,7 @@ def _rounds(store: _Pkcs12) -> int:
 
 
 def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, tuple[_Bag, ...] | None]]:
-    """The bags are None for a wrong password."""
+    """Yield each password that the limit of hash rounds allows, with all bags, or None if it is wrong."""
     for password in passwords.tried[: passwords.rounds // _rounds(store)]:
         yield password, _unlocked(store, password)
 

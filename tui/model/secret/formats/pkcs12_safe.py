@@ -51,7 +51,7 @@ class LockedSafe(Hidden, Struct, frozen=True):
     hashed_with: str = "sha1"
 
     def unlocked(self, password: bytes) -> bytes | None:
-        """None if the padding shows that the password is wrong."""
+        """Decrypt the safe; None if the padding shows that the password is wrong."""
         if self.iv:
             key = pbkdf2_hmac(self.hashed_with, password, self.salt, self.rounds, self.key_size)
             return _decrypted(self.cipher, key, self.iv, self.data)
@@ -65,7 +65,10 @@ class LockedSafe(Hidden, Struct, frozen=True):
 
 
 def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
-    """Read how a safe is encrypted. Raises NotReadable if this is not supported, ValueError if damaged."""
+    """Read how a safe is encrypted.
+
+    Raises NotReadable for an unsupported encryption, and ValueError for damaged parameters.
+    """
     name, parameters = algorithm.parts
     if (scheme := _PBES1.get(name.content)) is not None:
         salt, rounds = parameters.parts

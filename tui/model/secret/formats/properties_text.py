@@ -47,12 +47,15 @@ def _unescaped(text: str) -> str:
     )
 
 
-def _written(sign: str, has_wide: bool, text: str) -> str:
-    """Java reads a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe."""
+def _written(sign: str, has_non_ascii: bool, text: str) -> str:
+    """Escape a new value; characters outside ASCII too, unless the file already has some.
+
+    Java reads a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe.
+    """
     written = text.translate(_ESCAPES)
     if written[:1] == " " or (written[:1] in (":", "=") and not sign.strip(" \t\f")):
         written = "\\" + written
-    if not has_wide:
+    if not has_non_ascii:
         written = "".join(char if char.isascii() else _code_units(char) for char in written)
     return written if sign else f"={written}"
 

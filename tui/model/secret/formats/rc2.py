@@ -47,7 +47,7 @@ def _in_lanes(data: bytes, at: int, count: int) -> int:
 
 
 class _Lanes:
-    """All blocks as four large numbers, one for each 16-bit word of a block."""
+    """Decryption of all blocks at once: each of four large numbers holds one 16-bit word of every block."""
 
     def __init__(self, count: int, words: list[int]) -> None:
         self._count, self._words = count, words

@@ -155,7 +155,7 @@ def decoded_value(
 ) -> Decoded:
     """Decode a value, and each of its leaves. Takes milliseconds, so call it outside the event loop.
 
-    `typed` is a password to try instead of the siblings.
+    `typed` is a password to try instead of the passwords in `siblings`.
     """
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
@@ -272,7 +272,7 @@ def public_facts(
 
 
 def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
-    """Drop the parser's error, which may quote the value."""
+    """Return the result of `read`, or `otherwise` if it raises. The error may quote the value, so drop it."""
     try:
         return read()
     except Exception:
@@ -286,13 +286,13 @@ def _times(times: Sequence[Validity], now: float) -> Iterator[Fact]:
 
 
 class NamedValue(NamedTuple):
-    """Name of a value, with its format and its unpacked bytes."""
+    """Name of a value, with its format and its bytes, unpacked if they were packed (gzip, base64)."""
 
     name: RowName
     value_format: ValueFormat
     data: bytes
     is_packed: bool = False
-    """True if `data` is the unpacked content of the value."""
+    """True if `data` was unpacked; False if it is the value itself."""
     stops: str = ""
     """Reason why the value is not decoded."""
 
@@ -301,7 +301,7 @@ class NamedValue(NamedTuple):
 
 
 def named_value(key: str, value: Value) -> NamedValue | None:
-    """Find the format of a value, and unpack its bytes."""
+    """Find the format of a value, and unpack its bytes; None if no format is certain."""
     return _named(key, value.reveal(), _LEVELS, _Room())
 
 
@@ -355,7 +355,7 @@ def _opened(
 
 
 def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> tuple[Validity, ...]:
-    """Validity of each part of a value. Takes some milliseconds."""
+    """Validity of each part of a value that expires, such as a certificate. Takes some milliseconds."""
     return row_name(key, value, siblings).times
 
 

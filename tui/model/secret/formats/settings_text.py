@@ -119,7 +119,10 @@ def _plain_lines(text: str) -> list[str]:
 
 
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Except in TOML, a text with a value "=" or only empty values is skipped, as it is probably base64."""
+    """Yield the values of the settings, with their offsets.
+
+    Except in TOML, nothing is yielded if a value is "=" or all are empty: the text is then probably base64.
+    """
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:
         return

@@ -67,7 +67,7 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
 
 
 def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
-    """Explain why `reader` ("SSH") cannot use this private key."""
+    """Explain why `reader`, such as "SSH", cannot use the private key in `data`; () if it can."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         return (f"{key} is not a complete private key in PEM: {reader} cannot read it.",)
@@ -85,7 +85,10 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
 
 
 def _openssh(body: bytes) -> PrivateKeyFacts:
-    """The parts are cipher, KDF, KDF options, number of keys, public key and private part."""
+    """Read the body of an OpenSSH key.
+
+    Its parts are cipher, KDF, KDF options, number of keys, public key and private part.
+    """
     try:
         raw = base64.b64decode(b"".join(body.split()), validate=True)
         if not raw.startswith(_MAGIC):

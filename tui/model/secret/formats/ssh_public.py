@@ -47,7 +47,7 @@ class SshLine(Struct, frozen=True):
 
 
 def read_lines(data: bytes) -> tuple[SshLine, ...]:
-    """Return () if a line has no key."""
+    """Read the key of each line, except blank lines and comments; () if any other line has no key."""
     lines = list[SshLine]()
     for line in data.splitlines():
         line = line.strip()

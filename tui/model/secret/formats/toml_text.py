@@ -15,7 +15,7 @@ from tui.model.secret.formats.leaf_span import LeafSpan, Scalar, Tree, refused, 
 from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 
 _Names = tuple[str | int, ...]
-"""Names of tables, indexes in lists, and the value's name."""
+"""Path of a value, such as ("users", 0, "name")."""
 _Places = dict[_Names, tuple[int, int]]
 """Map the path of each single value to its start and end in the text."""
 _GAP: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -30,7 +30,10 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def toml_spans(text: str) -> Iterator[LeafSpan]:
-    """Raises ValueError for invalid TOML, and RecursionError or NotReadable if the nesting is too deep."""
+    """Yield each single value, with its offsets.
+
+    Raises ValueError for invalid TOML, and RecursionError or NotReadable if the nesting is too deep.
+    """
     decoded = tomllib.loads(text, parse_float=Number)
     return spans_in(_tree(decoded, (), _places(text), text))
 
@@ -50,7 +53,7 @@ def _tree(decoded: object, names: _Names, places: _Places, text: str) -> Tree:
 
 
 def _places(text: str) -> _Places:
-    """The text must be valid TOML."""
+    """Find each single value in a text that is valid TOML."""
     places, lists = _Places(), Counter[_Names]()
     table: _Names = ()
     at = _past(_GAP, text, 0)
@@ -96,7 +99,7 @@ def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 
 def _value(text: str, at: int, names: _Names, places: _Places) -> int:
-    """Fill `places`, and return the offset after the value."""
+    """Add the value at `at`, or each single value inside it, to `places`. Return the offset after it."""
     if len(names) > MAX_DEPTH:
         raise NotReadable("TOML", "it is nested too deep")
     if text[at] not in "[{":

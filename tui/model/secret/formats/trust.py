@@ -131,7 +131,10 @@ def _policy(now: float) -> PolicyBuilder:
 
 
 def _verifier(policy: PolicyBuilder, leaf: x509.Certificate) -> ServerVerifier | None:
-    """The verifier needs a host, so the label "any" replaces a `*`."""
+    """Build a verifier for the first host or address that `leaf` names; None if it names none.
+
+    The verifier needs a host, so "any" replaces the `*` of a wildcard.
+    """
     from cryptography import x509
 
     for name in leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value:

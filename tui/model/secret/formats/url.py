@@ -79,7 +79,10 @@ def host_of(url: str) -> str:
 
 
 def _split(text: str) -> tuple[SplitResult, str]:
-    """The second result is a JDBC URL's part after the first semicolon. Raises ValueError."""
+    """Split a URL; the second result is the part of a JDBC URL after its first semicolon, or "".
+
+    Raises ValueError for an invalid URL.
+    """
     start, _, remainder = text.partition("://")
     prefix, _, scheme = start.lower().rpartition(":")
     remainder, _, options = remainder.partition(";") if prefix == "jdbc" else (remainder, "", "")
@@ -87,7 +90,7 @@ def _split(text: str) -> tuple[SplitResult, str]:
 
 
 _SAFE: Final = "/:,"
-"""Unescaped characters in path, query and fragment. An "@" would make `read_url` hide the host."""
+"""Characters left unescaped in path, query and fragment; not "@", because `read_url` would hide the host."""
 _BODY: Final = re.compile(
     r"(?:(?P<login>[^/?#]*)@)?[^/?#@]*(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?P<fragment>\#.*)?", re.DOTALL
 )

@@ -23,7 +23,10 @@ _MOST_KEYS: Final = 6
 
 
 class Flaw(NamedTuple):
-    """Fault in a changed value, as the last words of "app.json was valid JSON; now it is not"."""
+    """Fault in a changed value, in words that end "app.json was valid JSON; now it …", such as "is not".
+
+    In a result of `changed_problem` the words are the whole sentence.
+    """
 
     words: str
     line: int = 0
@@ -85,7 +88,7 @@ class RowName(Struct, frozen=True):
     """Text between the words and the remaining time."""
     issuer: str = ""
     names: tuple[str, ...] = ()
-    """Names of a certificate, but not of an authority."""
+    """Names in the certificate, such as DNS names; () if it is a certificate authority."""
 
     def shown(self, now: float, *, has_names: bool = True) -> str:
         """Text of the row, such as "JWT of sa payments/ledger, ends in 3h"."""
@@ -148,10 +151,10 @@ class ValueFormat(Struct, frozen=True):
     most: int = MAX_INPUT
     """Maximum size in bytes of a value for which `row` is called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
-    """Called only for a value that `row` named. May raise."""
+    """Yield the single values inside a value. Called only for a value that `row` named. May raise."""
     opened: Callable[[bytes, Passwords, float], OpenedValue | None] = lambda *_: None
-    """Try passwords on a value. Arguments: value, passwords, time now in seconds since the epoch. May raise.
-    """
+    """Try passwords on a value; None if values of this format have no password. May raise. Arguments: value,
+    passwords, time now in seconds since the epoch."""
     rewrite: Callable[[str, bytes, str, str], bytes] = _not_rewritten
     """Return the value with another text in a leaf, and every other byte unchanged. Arguments: key, value,
     path of the leaf in `leaves`, text. May raise NotWritable."""

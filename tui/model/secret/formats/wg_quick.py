@@ -40,7 +40,7 @@ class _Setting(Hidden, Struct, frozen=True):
 
 
 def _settings(data: bytes) -> list[_Setting]:
-    """Return [] if a line does not belong in a WireGuard configuration."""
+    """Read the settings of all sections; [] if a line does not belong in a WireGuard configuration."""
     settings, section, peers, at = list[_Setting](), "", 0, 0
     for line in text_of(data).split("\n"):
         bare = line.rstrip("\r").partition("#")[0]

@@ -46,7 +46,10 @@ _LINE: Final = re.compile(r"( *)([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 
 
 def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool) -> LeafSpan:
-    """Scalars that aliases share cannot be changed alone."""
+    """Leaf of a scalar, with its offsets and the function that writes another text.
+
+    A scalar that aliases share (`is_shared`) cannot be changed alone.
+    """
     kind = _KINDS.get(node.tag, "")
     leaf = text_leaf(path, node.value, kind)
     if is_shared:
@@ -81,7 +84,7 @@ def _written(kind: LeafKind, style: str, text: str) -> str:
 
 
 def _plain_kind(text: str) -> LeafKind | None:
-    """None if the text needs quotes, such as "[a, b]"."""
+    """Kind of a text that is written without quotes; None if it needs quotes, such as "[a, b]"."""
     if not text.isprintable() or _NESTING.search(text):
         return None
     try:

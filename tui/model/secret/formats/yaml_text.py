@@ -28,8 +28,8 @@ _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
 
 
 def _has_items(data: bytes) -> bool:
-    """Raises yaml.YAMLError for a syntax error."""
-    events = list(yaml.parse(data.decode(), Loader=LOADER))  # an error may be at the end
+    """True if the data has a mapping or a sequence. Raises yaml.YAMLError for a syntax error."""
+    events = list(yaml.parse(data.decode(), Loader=LOADER))  # reads all, because an error may be at the end
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 
@@ -72,7 +72,7 @@ class YamlFacts(Struct, frozen=True):
 
 
 def _events(data: bytes) -> Iterator[yaml.Event]:
-    """Raises NotReadable for other data, and for too deep nesting."""
+    """Yield the events of the YAML parser. Raises NotReadable for other data, and for too deep nesting."""
     depth = 0
     try:
         for event in yaml.parse(bounded(data, _WHAT).decode("utf-8-sig"), Loader=LOADER):
@@ -184,7 +184,7 @@ def field_of(part: object, *names: str) -> object:
 
 
 def text_of_field(part: object, *names: str) -> str:
-    """Return a field that is a text.
+    """Return a field if it is a text; otherwise "".
 
     Mappings and lists are not converted to text, because nested aliases could take all memory.
     """
