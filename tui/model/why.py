@@ -109,7 +109,7 @@ def parse(text: str) -> Asked | None:
 
 
 def parse_typed(text: str) -> Asked | None:
-    """Unlike `parse`, accept a name alone."""
+    """Parse as `parse` does, but also accept a name alone, or a row of `kubectl get pods`."""
     asked = parse(text)
     if asked is None and (match := next((m for bare in _BARE if (m := re.search(bare, text.strip()))), None)):
         return Asked(name=match["name"], namespace=match.groupdict().get("namespace") or "")
@@ -117,7 +117,9 @@ def parse_typed(text: str) -> Asked | None:
 
 
 def _joined(text: str) -> str:
-    """The longest line probably ends inside a word."""
+    """Join lines that a terminal wrapped. A line of the greatest length probably ends inside a word, so it is
+    joined without a blank.
+    """
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)
     joined = ""

@@ -32,7 +32,7 @@ def names_of(refs: Sequence[SecretRef]) -> str:
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Helm release in the name of a record.
+    """Helm release of a record, which is a Secret with the release in its name; None for another Secret.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """

@@ -21,7 +21,7 @@ MAX_NAMESPACE: Final = 63
 MAX_KEY: Final = 253
 
 MAX_LABEL: Final = 63
-"""Characters in a label's value, and in a label's or annotation's name after its prefix."""
+"""Maximum length of a label's value, and of a label's or annotation's name after its prefix."""
 
 _LABEL_PART: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _TOO_LARGE: Final = "The values have {} in all. The limit is 1 MiB (1,048,576 B)."
@@ -102,7 +102,7 @@ def _qualified_problem(name: str, what: str) -> str | None:
 
 
 def type_problem(name: str) -> str | None:
-    """Refuse only an empty type, as the server does."""
+    """Refuse only an empty or blank type. The server accepts any other."""
     return None if name.strip() else "Enter a Secret type."
 
 

@@ -22,9 +22,9 @@ class AcceptedRisk(Struct, frozen=True):
     risk: str
     namespace: str = "*"
     secret: str = ""
-    """Glob for the name. "" fits all Secrets if `object` is "" too."""
+    """Glob for the name of a Secret. "" fits all Secrets, or none if `object` is set."""
     object: str = ""
-    """Glob for another object, e.g. "ConfigMap/app". "" fits all if `secret` is "" too."""
+    """Glob for another object, e.g. "ConfigMap/app". "" fits all such objects, or none if `secret` is set."""
     key: str = "*"
     """Glob for a key and perhaps a path in it, e.g. "config.json database.*"."""
     context: str = "*"

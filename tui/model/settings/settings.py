@@ -18,8 +18,9 @@ _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
 def guarding(globs: Iterable[str], names: Iterable[str]) -> str | None:
-    """Names are split at characters other than letters and digits: `prod` is a part of `eu-prod.1`, but not
-    of `product-eu`.
+    """Find the first glob that matches one of the names or a part of one; None if no glob does.
+
+    Characters other than letters and digits separate parts: `prod` matches `eu-prod.1`, not `product-eu`.
     """
     parts = {part for name in names for part in (name.lower(), *_BETWEEN.split(name.lower())) if part}
     return next((glob for glob in globs if any(fnmatchcase(part, glob.lower()) for part in parts)), None)
@@ -68,7 +69,7 @@ class ContextRule(Struct, frozen=True):
     """Source of the rule: "FILE:LINE"."""
 
     def fits(self, context: str, host: str) -> bool:
-        """Case and a final dot of the host make no difference."""
+        """True if `match` fits the context's name or the host, whose case and final dot do not matter."""
         server = host.lower().rstrip(".")
         return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
 
@@ -89,7 +90,7 @@ class OwnReader(Struct, frozen=True):
     path: str
     """Path in the syntax of tui/model/readers/rules/path.py."""
     key: str = ""
-    """Key that is read, or "@FIELD" for the field that holds it; "" if unknown."""
+    """Key that is read, or "@FIELD" for the field with the name of this key; "" if unknown."""
     produces: bool = False
     """True for an object that writes the Secret."""
     origin: str = "default"
@@ -114,7 +115,7 @@ class Settings(Struct, frozen=True):
     mouse: bool = True
     theme: str = THEMES[0]
     keymap: Mapping[str, str] = field(default_factory=dict)
-    """Keys of each command id, comma-separated."""
+    """Map the id of each command to its keys, separated by commas, such as "f5,ctrl+r"."""
     guard: tuple[str, ...] = PRODUCTION
     """Globs for names of contexts, clusters and servers, or for parts of names."""
     contexts: tuple[ContextRule, ...] = ()
@@ -128,7 +129,10 @@ class Settings(Struct, frozen=True):
         return self.origins.get(name, "default")
 
     def within(self, context: str, host: str, cluster: str = "") -> Settings:
-        """A matching rule with `guard`, or a matching glob of `guard`, guards the context."""
+        """Apply the rules that fit a context, and reduce the accepted risks to those of this context.
+
+        A matching rule with `guard`, or a matching glob of `guard`, guards the context.
+        """
         accepted = tuple(rule for rule in self.accepted_risks if rule.holds_in(context, host))
         settings = replace(self, accepted_risks=accepted)
         for rule in self.contexts:
@@ -142,14 +146,14 @@ class Settings(Struct, frozen=True):
         return settings if glob is None else _guarded(settings, guard_badge(glob), self.origin("guard"))
 
     def under(self, policy: Settings) -> Settings:
-        """The host's policy can only make settings stricter."""
+        """Apply the host's policy, which can only make settings stricter."""
         settings = replace(self, contexts=(*self.contexts, *policy.contexts))
         for name in policy.origins.keys() - {"contexts"}:
             settings = _stricter(settings, name, getattr(policy, name), policy.origin(name))
         return settings
 
     def for_demo(self) -> Settings:
-        """The demo writes no journal."""
+        """Settings for the demo, which writes no journal."""
         rules = tuple(replace(rule, journal=None) for rule in self.contexts)
         return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the demo")
 
@@ -187,7 +191,7 @@ def _said(value: object) -> str:
 
 
 def _stricter(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """Name both sources in the origin if the result combines both values."""
+    """Set the stricter of the current value and `value`. If the result combines both, name both sources."""
     held = getattr(settings, name)
     strictest = _STRICTER[name](held, value)
     if strictest == held and strictest != value:
@@ -207,7 +211,7 @@ _STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
 
 
 def tighten(settings: Settings, name: str, value: bool | str, origin: str) -> Settings:
-    """The loosest value (False or "names") changes nothing."""
+    """Set a value, unless it is the loosest one (False or "names")."""
     if value in (False, FACTS[0]) or getattr(settings, name) == value:
         return settings
     return with_value(settings, name, value, origin)
@@ -229,7 +233,10 @@ _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
 
 
 def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:
-    """`otherwise` is the end of the sentence if no known word is similar."""
+    """Complain about an unknown word, and suggest similar known words.
+
+    If no known word is similar, the sentence ends with `otherwise`.
+    """
     complaint = f"unknown {what}: {word}" if _NAME.fullmatch(word) else f"unknown {what}"
     near = meant(word, known)
     return f"{complaint} (did you mean {' or '.join(near)}?)" if near else f"{complaint}; {otherwise}"

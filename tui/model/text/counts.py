@@ -23,6 +23,6 @@ def listed(names: Collection[str], most: int = 6) -> str:
 
 
 def sentence_case(words: str) -> str:
-    """Names such as "tls.key" or "web/db" stay as they are."""
+    """Capitalize the first letter, unless the first word is a name such as "tls.key" or "web/db"."""
     first = words.partition(" ")[0]
     return words if "." in first or "/" in first else f"{words[:1].upper()}{words[1:]}"

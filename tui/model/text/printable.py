@@ -77,7 +77,7 @@ _STRETCH: Final = re.compile(
 
 
 def runs(text: str) -> list[TextRun]:
-    """Each line break is a run of its own."""
+    """Split a text where the kind of its characters changes. Each line break is a run of its own."""
     if text.isascii() and text.isprintable():
         return [TextRun(RunKind.PLAIN, text, text)] if text else []
     text_runs: list[TextRun] = []
@@ -104,7 +104,7 @@ def printable(text: str) -> str:
 
 
 def written_out(text: str) -> str:
-    """Tabs stay, other special characters become stand-ins."""
+    """Replace invisible and ambiguous characters by stand-ins, line breaks too, but not tabs."""
     pieces = _pieces(text)
     return "".join([piece if kind is RunKind.TAB else stand_in for kind, piece, stand_in in pieces])
 
@@ -121,7 +121,7 @@ def first_stand_in(text: str) -> str:
 
 
 def printable_bytes(data: bytes) -> str:
-    """An invalid byte becomes `‹xFF›`."""
+    """Write UTF-8 on one line, with stand-ins. An invalid byte becomes, for example, `‹xFF›`."""
     return printable(data.decode("utf-8", "surrogateescape"))
 
 
@@ -223,7 +223,7 @@ _width = width
 
 
 def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
-    """Pieces are plain tuples, because a text can have millions of them."""
+    """Yield kind, characters and stand-in of each piece, in tuples, because a text can have millions."""
     has_base, marks = False, 0
     for match in _STRETCH.finditer(text):
         stretch = match[0]

@@ -66,7 +66,7 @@ def in_utc(t: float) -> str:
 
 
 def rfc3339(t: float, timespec: str = "seconds") -> str:
-    """Units below `timespec` are cut off."""
+    """Format a time as "2026-11-24T14:03:10Z". `timespec` is the smallest unit, and the rest is cut off."""
     return datetime.fromtimestamp(t, UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 

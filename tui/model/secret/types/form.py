@@ -97,7 +97,7 @@ def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
 
 
 def _config(data: Data) -> dict[str, Any]:
-    """Raises ValueError if the config cannot be read."""
+    """Decode the docker config; {} if the Secret has none. Raises ValueError if it cannot be read."""
     if DOCKER_KEY not in data:
         return {}
     config_bytes = data[DOCKER_KEY].reveal()

@@ -29,7 +29,7 @@ class SecretType(msgspec.Struct, frozen=True):
     json: tuple[str, ...] = ()
     """Required keys whose value must be a JSON object."""
     warnings: Callable[[str, str, Data], tuple[str, ...]] = lambda namespace, name, data: ()
-    """Warn about data that the server accepts."""
+    """Warn about faults in data that the server accepts anyway. Arguments: namespace, name, data."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
     """Facts about the data as a whole, at a time in seconds since the epoch."""
     expiry: Callable[[Data], float | None] = lambda data: None
