@@ -121,7 +121,7 @@ class _Lists:
         self.gaps = list[Gap]()
         self.ask_for = list[Right]()
         self._read = set[tuple[ApiKind, str | None]]()
-        """A namespace None means all namespaces."""
+        """Lists that were read, by kind and namespace. A namespace None means all namespaces."""
         self._narrowed = dict[ApiKind, ClusterError]()
         """Kinds listed only in the scope's namespace, with the error of listing all namespaces."""
 
@@ -133,7 +133,7 @@ class _Lists:
         return bool(self._narrowed)
 
     def has_roles(self, namespace: str) -> bool:
-        """A `namespace` "" means all ClusterRoles."""
+        """True if the Roles of the namespace were read; with "", if the ClusterRoles were read."""
         kind = ROLE if namespace else CLUSTER_ROLE
         return self.has(kind, None) or self.has(kind, namespace)
 

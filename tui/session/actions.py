@@ -147,7 +147,10 @@ class Actions:
         self.room = asyncio.Semaphore(READS_AT_ONCE)
 
     def refused(self, typed: str = "") -> str | None:
-        """Return a sentence why no action may be sent now."""
+        """Return a sentence why no action may be sent now; None if it may be sent.
+
+        `typed` is the name that the user typed to confirm a guarded context.
+        """
         if self._is_closed:
             return "Nothing sent: the session has ended."
         if self.read_only:
@@ -209,7 +212,7 @@ class Actions:
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """Returns why the action must not be sent; None if it may."""
+        """Add a journal entry for each Secret. Returns why the action must not be sent; None if it may."""
         notes = [
             self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
         ]

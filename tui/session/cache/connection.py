@@ -27,7 +27,7 @@ class Connection(Struct, frozen=True):
 
     @property
     def is_lost(self) -> bool:
-        """A refusal of every watch does not count as lost."""
+        """True if the connection is lost; False if the cluster answers, but refuses every list."""
         return self.kind == "not live" and self.since is not None
 
 

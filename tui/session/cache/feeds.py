@@ -35,7 +35,7 @@ class Feed(Generic[Key, Row]):
         self._store.doubt()
 
     def page(self, page: ListPage[Row]) -> None:
-        """The last page removes the rows missing from the list."""
+        """Store the rows of a page. The last page also removes the rows that are missing from the list."""
         store = self._store
         if not store.reaches(page.resource_version):
             self.set_back()
@@ -48,7 +48,7 @@ class Feed(Generic[Key, Row]):
         self.changed()
 
     def event(self, event: WatchEvent[Row]) -> None:
-        """A bookmark has no row, and only advances the version."""
+        """Store or remove the row of a watch event. A bookmark has no row, and only advances the version."""
         store, row = self._store, event.row
         store.reaches(event.resource_version)
         if row is None:

@@ -23,9 +23,9 @@ class ListState(KeepsError, Struct, frozen=True):
     is_live: bool = False
     """True while a watch keeps the rows up to date."""
     since: float | None = None
-    """Time in seconds since the epoch of the watch's start or, without a watch, of the last fresh rows.
+    """Start of the watch, in seconds since the epoch.
 
-    If no rows were ever fresh, the time of the first error.
+    Without a watch, the last time at which the rows were up to date, or else the time of the first error.
     """
     again_at: float | None = None
     """Time of the next attempt in seconds since the epoch; None if unknown."""

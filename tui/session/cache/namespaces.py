@@ -31,7 +31,7 @@ class Namespaces:
 
     @property
     def counted(self) -> tuple[object, ...]:
-        """Value that changes when a number of Secrets may have changed."""
+        """Value that changes whenever a result of `count` may have changed."""
         store = self._store
         return (store, store.tallied if store is not None and store.state.is_complete else None)
 

@@ -28,7 +28,8 @@ class ReaderIndex:
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, sorted by object.
 
-        A use without `key` is included if it may read one of `keys`, or if `keys` is empty.
+        With `keys`, only uses that read one of these keys are listed, and uses without `key` that may read
+        one of them. If `keys` is empty, only uses without `key` are listed.
         """
         readers = self._uses(self._by_secret, ref, _read)
         wanted = None if keys is None else frozenset(keys)

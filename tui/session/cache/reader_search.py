@@ -53,7 +53,7 @@ class ReaderSearch:
         opened: Iterable[SecretRef],
         own: Iterable[OwnReader] = (),
     ) -> None:
-        """Prepare a search for the names of Secrets in `secrets` and `opened`, or named by `readers`."""
+        """Prepare a search for the Secrets in `secrets` and `opened`, and for those that `readers` name."""
         self._cluster, self._clock, _, self._events = services
         self._secrets, self._opened, self._own = secrets, opened, own
         self._readers, self._follow = readers, follow
@@ -62,7 +62,7 @@ class ReaderSearch:
         self._errors = list[Exception]()
 
     async def run(self) -> None:
-        """A kind that cannot be read becomes a gap. Raises an unexpected error at the end."""
+        """Run the search. A kind that cannot be read becomes a gap. Raises an unexpected error at the end."""
         search = self._search
         search.phase, search.unknown, search.others = "asking", (), 0
         if not search.followed:
@@ -132,7 +132,7 @@ class ReaderSearch:
         self._changed()
 
     def _told(self, error: Exception) -> ClusterError:
-        """An unexpected error is also kept and raised at the end."""
+        """Return the error to show. An unexpected error is also kept, and `run` raises it at the end."""
         if isinstance(error, ClusterError):
             return error
         self._errors.append(error)
@@ -153,7 +153,7 @@ class ReaderSearch:
     def _store_of(
         self, api: ApiKind, source: ReaderSource, former: dict[GroupKind, ReaderStore]
     ) -> ReaderStore:
-        """Old rows stay until the new list arrives."""
+        """Reuse the former store of a kind, or create one. Former rows stay until the new list arrives."""
         store = former.get((api.group, api.kind)) or ReaderStore(source, None)
         store.source = source
         store.loading()

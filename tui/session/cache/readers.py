@@ -36,7 +36,7 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
         self.index = ReaderIndex()
 
     def says_more(self, row: ReaderInfo, held: ReaderInfo) -> bool:
-        """A later search may find other Secret names in the same version."""
+        """True if the rows differ, because a later search may find other Secret names in the same version."""
         return row != held
 
     def changed(self, before: ReaderInfo | None, after: ReaderInfo | None) -> None:
@@ -120,7 +120,7 @@ class Readers:
         return next((store.get((namespace, name)) for store in stores), None)
 
     def by_name(self, kind: str, name: str, namespace: str | None) -> ReaderInfo | None:
-        """`namespace` None: in any namespace."""
+        """Find an object by kind and name, in any namespace if `namespace` is None."""
         stores = (item for item in (*self.stores, *self.search.stores) if item.source.kind.name == kind)
         rows = (info for store in stores for info in store.rows)
         return next(
@@ -254,7 +254,10 @@ class Readers:
 
 
 def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
-    """The count is None instead of 0 if an object mentions the Secret, or the list of pods is incomplete."""
+    """Return a function that counts the readers of a Secret.
+
+    It returns None instead of 0 if an object mentions the Secret, or the list of pods is incomplete.
+    """
     counters = dict[str, tuple[Readers, Callable[[SecretRef], int]]]()
 
     def count(ref: SecretRef) -> int | None:
@@ -290,7 +293,7 @@ def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
 
 
 def _gap(store: ReaderStore) -> Gap | None:
-    """None if all objects are known, or the cluster lacks the kind."""
+    """Return the gap of a kind; None if all its objects are known, or the cluster lacks the kind."""
     state, source = store.state, store.source
     if state.kind == "ready" or (state.kind == "loading" and state.is_complete):
         return None

@@ -22,7 +22,7 @@ Key = TypeVar("Key", SecretRef, tuple[str, str])
 
 
 def is_newer(version: str, held: str) -> bool:
-    """True if the resourceVersion `version` is later than `held`."""
+    """True if `version` is a later resourceVersion than `held`, or, if not both are numbers, another one."""
     if is_number(version) and is_number(held):
         return is_older(held, version)
     return version != held
@@ -42,9 +42,9 @@ class ResourceStore(Generic[Key, Row]):
         self._rows: list[Row] = []
         self._view: tuple[Row, ...] | None = None
         self._gone: dict[str, bool] = {}
-        """Uids of deleted objects, the latest last.
+        """Map the uid of each deleted object, the latest last, to True if the deletion is sure.
 
-        False means only missing from a list, so the object may reappear.
+        False means that a list lacked the object, so that it may reappear.
         """
         self._named: set[Key] = set()
         self._doubted: set[Key] = set()
@@ -86,7 +86,7 @@ class ResourceStore(Generic[Key, Row]):
 
     @property
     def rows(self) -> Sequence[Row]:
-        """The tuple is the same object until a row changes."""
+        """All rows, sorted by key. The tuple is the same object until a row changes."""
         if self._view is None:
             self._view = tuple(self._rows)
         return self._view
@@ -99,7 +99,7 @@ class ResourceStore(Generic[Key, Row]):
         return self._rows[index] if self._holds(index, key) else None
 
     def put(self, row: Row) -> bool:
-        """Store a row that is new or newer, or that replaces a doubted row.
+        """Store a row that is new or newer, or replaces a doubted row. Returns False if it is not stored.
 
         Of two objects with the same name, the object with the greater resourceVersion is later, because all
         objects of a kind share one sequence of versions.
@@ -131,7 +131,10 @@ class ResourceStore(Generic[Key, Row]):
         return True
 
     def gone(self, key: Key, uid: str, *, is_sure: bool = True) -> bool:
-        """Remove the object with this uid."""
+        """Remove the object with this uid. Returns False if the store does not hold it.
+
+        `is_sure` is False if the object is only missing from a list.
+        """
         self._note_gone(uid, is_sure=is_sure)
         index = self._place(key)
         if not self._holds(index, key) or self._rows[index].uid != uid:
@@ -160,11 +163,11 @@ class ResourceStore(Generic[Key, Row]):
         return not is_set_back
 
     def begin(self) -> None:
-        """The rows stay until `end`."""
+        """Begin a list. The rows that it lacks stay until `end`."""
         self._named = set()
 
     def page(self, rows: Iterable[Row]) -> list[Row]:
-        """Returns the rows that were new or newer."""
+        """Store the rows of a page. Returns the rows that were new or newer."""
         rows = tuple(rows)
         self._named.update(map(self.key, rows))
         for row in rows:
@@ -173,7 +176,7 @@ class ResourceStore(Generic[Key, Row]):
         return [row for row in rows if self.put(row)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """Remove and return the rows that the list lacks, except newer rows.
+        """Remove and return the rows that the list lacks, except rows newer than the list.
 
         A `resource_version` "" means that nothing was listed, so that all rows stay.
         """

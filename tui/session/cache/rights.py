@@ -50,7 +50,8 @@ class RightsCache:
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
         """Request the user's identity and the rules of a namespace, if unknown.
 
-        With `is_all`, known rules too, because an administrator may have granted rights.
+        With `is_all`, request both even if known, because an administrator may have granted rights. The next
+        `ask_rights` of any other namespace then requests its rules again.
         """
         self._asked = set() if is_all else self._asked & self._rights.keys()
         if is_all or self.identity is None:

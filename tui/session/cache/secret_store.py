@@ -35,7 +35,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         """Listener that gets the replaced or deleted row, and the new row or None."""
 
     def count(self, namespace: str) -> Count | None:
-        """Return None without a complete list of the namespace's Secrets."""
+        """Count the Secrets of a namespace; None without a complete list of them."""
         if not self.state.is_complete or self.name or self.namespace not in (None, namespace):
             return None
         return Count(self._own[namespace], self._helm[namespace])

@@ -186,7 +186,10 @@ class Watches:
         name: str | None = None,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
-        """A single object (`name`) is not listed, because its watch begins with the current object."""
+        """Start the list and watch that fill a store, and stop the store's former ones.
+
+        A single object (`name`) is not listed, because its watch begins with the current object.
+        """
 
         async def unlisted() -> AsyncGenerator[ListPage[Row]]:
             # If the watch begins again, the object may have been deleted meanwhile.
@@ -221,7 +224,7 @@ class Watches:
         feed: Feed[Key, Row],
         loop: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
-        """An unexpected error becomes the error of the list, and is raised again."""
+        """Run `loop`. An unexpected error becomes the error of the list, and is raised again."""
         try:
             await loop()
         except Exception as error:
@@ -255,7 +258,7 @@ class Watches:
         return progress
 
     def _stop(self, store: ResourceStore[Any, Any]) -> bool:
-        """Returns False if the list was not loading."""
+        """Stop the list of a store. Returns False if the list was not loading."""
         if store.state.kind != "loading":
             return False
         self._cancel(store)
