@@ -141,4 +141,4 @@ async def test_the_same_change_elsewhere_waits_for_the_whole_list() -> None:
         await person.edit("key", "made up too")
         await person.presses("I", "Waiting for the list: 2 of 6 Secrets")
         person.cluster.faults.clear()
-        await person.sees("Reads 1 Secret s0 to compare key in memory", "elsewhere")
+        await person.sees("Reads s0 in 1 namespace to compare key in memory", "elsewhere")

@@ -2,7 +2,7 @@
 
 An exception's text can contain a value: KeyError, int(), and the parsers of YAML and JSON quote their input.
 Locals, source lines and chained exceptions can contain values too. The sentence of a ClusterError contains no
-value.
+value, so the report quotes it.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def _silence_logging() -> None:
         # Without a handler, logging.error() in a library would add a handler that writes to stderr.
         root.addHandler(logging.NullHandler())
     logging.lastResort = None
-    # A failing handler would print its message.
+    # Otherwise a handler that fails would print the log message to stderr.
     logging.raiseExceptions = False
     logging.captureWarnings(True)
     warnings.simplefilter("ignore")

@@ -27,9 +27,9 @@ from tui.terminal.signals import is_ending
 
 _NAME: Final = "secret-tui-edit-"
 MOST_EDITED_BYTES: Final = 16_000_000
-"""The largest Secret with every byte escaped."""
+"""Maximum size of an edited text in bytes. The largest Secret fits, even with every byte escaped."""
 _GRACE: Final = 2.0
-"""Seconds between SIGTERM and SIGKILL."""
+"""Seconds to wait for the editor's end: after SIGTERM before SIGKILL, and after SIGKILL."""
 _USUAL: Final = ("vi", "nano")
 _VIM: Final = (
     *("-n", "-i", "NONE", "--cmd", "set nomodeline"),
@@ -43,7 +43,7 @@ _TAMED: Final = (
     (re.compile(r"r?nano([.-].*)?"), ("-R", "-L", "-N", "-w")),
     (re.compile(r"emacs([.\d-].*)?"), ("-nw", "--eval", _EMACS)),
 )
-"""Editors by name, and options with which they leave no copies."""
+"""Patterns for the names of editors, and the options with which each editor leaves no copies."""
 
 
 class EditorProblem(Exception):
@@ -58,7 +58,10 @@ class Editor(Struct, frozen=True):
 
 
 def find(env: Mapping[str, str]) -> Editor:
-    """Raises EditorProblem."""
+    """Find the editor that $VISUAL or $EDITOR names; if neither is set, find vi or nano.
+
+    Raises EditorProblem.
+    """
     variable = next((name for name in ("VISUAL", "EDITOR") if env.get(name, "").strip()), None)
     if variable is None:
         words = next(([name] for name in _USUAL if _which(name, env)), [])
@@ -86,7 +89,7 @@ class EditorRun:
     """A text in an editor. Call `begin`, `run` and `read` in this order, and always `end`."""
 
     def __init__(self, editor: Editor, text: Value, name: str, line: int = 0) -> None:
-        """Lines count from 1; 0 for none."""
+        """`line`: line at which the editor opens, counted from 1; 0 if the editor chooses."""
         self._editor, self._text, self._name, self._line = editor, text, name, line
         self._folder: Path | None = None
         self._held: int | None = None
@@ -94,7 +97,10 @@ class EditorRun:
         self._ended = threading.Event()
 
     def begin(self, env: Mapping[str, str]) -> None:
-        """Raises EditorProblem, after everything is removed."""
+        """Write the text to a file in a new, locked memory folder.
+
+        Raises EditorProblem, after it removed the folder.
+        """
         folder = tmpfs_folder(env) / f"{_NAME}{secrets.token_hex(8)}"
         try:
             folder.mkdir(mode=0o700)
@@ -176,7 +182,7 @@ _open_edits: Final[list[EditorRun]] = []
 
 
 def abandon() -> None:
-    """Called in a signal handler."""
+    """End all editors and remove their folders. Called in a signal handler."""
     for edit in list(_open_edits):
         edit.end()
 
@@ -190,7 +196,7 @@ def sweep(env: Mapping[str, str]) -> str:
 
 
 def leftover_folders(env: Mapping[str, str]) -> list[Path]:
-    """Some folders may belong to editors that are still open."""
+    """Find all folders with editor files. Some may belong to editors that are still open."""
     return [folder for parent in _candidates(env) for folder in parent.glob(f"{_NAME}*")]
 
 

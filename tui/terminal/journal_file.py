@@ -39,14 +39,18 @@ class JournalFile:
         most: int = MOST_JOURNAL_BYTES,
         syslog: str = _SYSLOG,
     ) -> None:
-        """A required line is removed from the file again if the host's log refuses it."""
+        """Lines also go to the host's log if `to_syslog`.
+
+        If `is_required` and the host's log refuses a line, the line is removed from the file again.
+        """
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None
 
     def write(self, line: bytes) -> None:
         """Append one line. Waits up to 0.1 s for a lock.
 
-        Raises OSError with the reason in strerror, and OwnAlone if only the host's log refused the line.
+        Raises OSError with the reason in strerror. Raises OwnAlone if the line is in the file, but not in the
+        host's log.
         """
         if self._folder is None:
             raise OSError(ENOENT, "this host has no directory for a journal")
@@ -132,7 +136,7 @@ def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
 
 
 def _send(address: str, line: bytes) -> None:
-    """syslog(3) would hide failures and can block."""
+    """Send a line to the socket of syslog, because syslog(3) would hide failures and can block."""
     head = f"<{LOG_AUTHPRIV | LOG_NOTICE}>secret-tui[{os.getpid()}]: "
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
         connection.setblocking(False)

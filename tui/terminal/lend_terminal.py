@@ -58,7 +58,10 @@ def _as_it_was() -> Iterator[None]:
 
 
 def _is_ours(terminal: int) -> bool:
-    """The kernel stops a background process that changes the terminal."""
+    """True if this process is in the terminal's foreground process group, or if that is unknown.
+
+    The kernel stops a background process that changes the terminal.
+    """
     try:
         return os.isatty(terminal) and os.tcgetpgrp(terminal) in (0, os.getpgrp())
     except OSError:
@@ -72,5 +75,8 @@ GIVE_BACK: Final = "\x1b[23;2t"
 
 
 def title(context: str) -> str:
-    """OSC 2 in printable ASCII, so that the name cannot end the sequence."""
+    """Escape sequence (OSC 2) that sets the terminal's title.
+
+    The context's name is reduced to printable ASCII, so that the name cannot end the sequence.
+    """
     return f"\x1b]2;secret-tui {ascii_only(context)[:_LONGEST]}\x1b\\"

@@ -15,13 +15,13 @@ NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
 
 
 def settings_file(env: Mapping[str, str]) -> Path | None:
-    """Path of config.yaml; None without $XDG_CONFIG_HOME and a home."""
+    """Path of config.yaml; None if neither $XDG_CONFIG_HOME nor a home directory is known."""
     folder = _folder(env.get("XDG_CONFIG_HOME", ""), "user_config_path")
     return folder and folder / "config.yaml"
 
 
 def state_folder(env: Mapping[str, str]) -> Path | None:
-    """Folder of the journal; None without $XDG_STATE_HOME and a home."""
+    """Folder of the journal and remembered names; None if neither $XDG_STATE_HOME nor a home is known."""
     return _folder(env.get("XDG_STATE_HOME", ""), "user_state_path")
 
 

@@ -15,7 +15,7 @@ from tui.process.files import open_own, replace_file
 
 _NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
-"""Bytes."""
+"""Maximum size of the file in bytes. A larger file counts as broken."""
 _MOST: Final = 200
 """Maximum remembered contexts."""
 
@@ -31,7 +31,10 @@ class RememberedFile:
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:
-        """Blocks."""
+        """Read the file, which blocks.
+
+        `problem`: reason why names cannot be remembered, known before the file is read.
+        """
         self.problem = problem
         self._folder = folder
         self._lock = threading.Lock()
@@ -76,7 +79,10 @@ class RememberedFile:
 
 
 def _text(file: Path) -> bytes:
-    """Raises OSError for links and files that others may write."""
+    """Read the file; empty if there is none.
+
+    Raises OSError for a link, and for a file that others may write.
+    """
     try:
         descriptor = open_own(file, os.O_RDONLY)
     except FileNotFoundError:

@@ -41,7 +41,7 @@ MAX_FILE: Final = 1_000_000  # bytes
 SETTING_NAMES: Final = frozenset(Settings.__struct_fields__) - DERIVED_FIELDS
 """Settings that a settings file may contain."""
 ROOT: Final = 0
-"""Owner of the policy."""
+"""User id of root, who must own the policy."""
 WORDS: Final = (*GRADES, *DURATIONS, *PLAIN_SETTINGS, "facts", "journal", "theme")
 """Settings whose value is a single word."""
 _RULE: Final = frozenset({"match", *OF_A_RULE})
@@ -64,8 +64,8 @@ def load(
 ) -> Settings:
     """Merge defaults, file, environment and options, in this order. Raises BadSettings.
 
-    The settings in GRADES, such as read_only, and `facts` only become stricter. The host's `policy` comes
-    last, and only makes settings stricter.
+    A later source can only make `facts` and the settings in GRADES, such as read_only, stricter. The host's
+    `policy` comes last, and can only make settings stricter.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)
@@ -92,7 +92,10 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
 
 
 def _with(settings: Settings, name: str, text: str, origin: str, place: str) -> Settings:
-    """Errors begin with `place`, such as "config.yaml:3: theme"."""
+    """Change the setting `name` to the value that `text` means.
+
+    Errors begin with `place`, such as "config.yaml:3: theme".
+    """
     set_to = tighten if name in (*GRADES, "facts") else with_value
     return set_to(settings, name, _value(name, text, place), origin)
 
@@ -116,13 +119,16 @@ def _value(name: str, text: str, place: str) -> Any:
 
 
 def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None = None) -> Settings:
-    """Raises BadSettings. `owners` may own the file; None for this user and root."""
+    """Read a settings file that may contain the settings `known`. Raises BadSettings.
+
+    `owners`: ids of the users who may own the file; None for root and this user.
+    """
     text = _read(file, (ROOT, os.getuid()) if owners is None else owners)
     return _FileReader(file).settings(text, known) if text.strip() else Settings()
 
 
 def _read(file: Path, owners: Collection[int]) -> bytes:
-    """Raises BadSettings, also if other users may change the file."""
+    """Read a file; empty if there is none. Raises BadSettings, also if other users may change the file."""
     try:
         # Without O_NONBLOCK, opening a pipe would wait for a writer.
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as stream:
@@ -142,7 +148,10 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
 
 
 def kept(file: Path | None, name: str, word: str, origin: str) -> str:
-    """Call `keep`; returns a sentence about the result."""
+    """Write a setting with `keep`, and return a sentence about the result.
+
+    `origin`: source of the current value. An environment variable overrides the file.
+    """
     line = f"{name}: {word}"
     if file is None:
         return f"Not saved: there is no settings file for {line}."
@@ -188,7 +197,7 @@ def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Colle
 
 
 class _FileReader:
-    """Reads YAML nodes, because errors name lines."""
+    """Reads settings from YAML nodes, because errors name lines, and parsed values have no line numbers."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -282,7 +291,10 @@ class _FileReader:
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """Raises BadSettings for unknown or repeated names."""
+        """Map each name of a mapping to its key node and its value node.
+
+        `known`: allowed names; None allows all. Raises BadSettings for other names, and for repeated names.
+        """
         if not isinstance(node, yaml.MappingNode):
             raise BadSettings(self._place(node), "must be a mapping")
         entries: dict[str, tuple[yaml.Node, yaml.Node]] = {}

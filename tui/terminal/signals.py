@@ -19,12 +19,15 @@ _QUITTING: Final = (signal.SIGINT, signal.SIGTERM)
 _AT_ONCE: Final = (signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT)
 """Signals that end the process without the event loop."""
 _LAST_WRITE: Final = 0.2
-"""Seconds for the last write to the terminal."""
+"""Maximum seconds for the last write to the terminal."""
 _LOOK: Final = 0.01
 """Seconds between two attempts to write."""
 
 _instead: Final[list[Callable[[], None]]] = []
-"""Functions for SIGINT and SIGTERM while another program has the terminal. Only the last is called."""
+"""Functions to call at SIGINT or SIGTERM while another program has the terminal.
+
+A signal calls only the last function of this list.
+"""
 _afterwards: Final[list[Callable[[], None]]] = []
 """Functions that end this program after a SIGTERM, when it has the terminal again."""
 

@@ -51,7 +51,7 @@ class SavePath(Struct, frozen=True):
 
 
 def find(text: str) -> FilesFound:
-    """Raises FileProblem."""
+    """Find the file at a typed path, or the files in the folder at this path. Raises FileProblem."""
     path = _path(text)
     try:
         if path.is_dir():
@@ -62,7 +62,7 @@ def find(text: str) -> FilesFound:
 
 
 def find_file(text: str) -> tuple[str, int]:
-    """Name and bytes of a file. Raises FileProblem, also for a folder."""
+    """Name and size in bytes of the file at a typed path. Raises FileProblem, also for a folder."""
     path = _path(text)
     try:
         return path.name, _size(path)
@@ -71,7 +71,10 @@ def find_file(text: str) -> tuple[str, int]:
 
 
 def read(text: str) -> dict[str, Value]:
-    """Values by file name. Raises FileProblem."""
+    """Read the file at a typed path, or each file in the folder; returns values by file name.
+
+    Raises FileProblem.
+    """
     files = find(text)
     values: dict[str, Value] = {}
     for name in files.sizes:
@@ -85,7 +88,7 @@ def read(text: str) -> dict[str, Value]:
 
 
 def read_file(text: str, most: int = MAX_DATA) -> Value:
-    """Raises FileProblem, also for a folder."""
+    """Read the file at a typed path. Raises FileProblem, also for a folder or for more than `most` bytes."""
     path = _path(text)
     try:
         return _read_file(path, most)
@@ -163,9 +166,10 @@ def _read_file(path: Path, most: int = MAX_DATA) -> Value:
 
 
 def save_path(text: str, name: str) -> SavePath:
-    """Find the path to save a value at.
+    """Find the path to save a value at; if `text` is a folder, add the file name `name`.
 
-    Raises FileProblem for a missing folder, a path through a link, and another user's or irregular file.
+    Raises FileProblem for a missing folder, a path through a link, and an existing file that is not regular
+    or belongs to another user.
     """
     path = _path(text).absolute()
     try:
@@ -190,7 +194,10 @@ def _folder_to_save_in(path: Path) -> os.stat_result:
 
 
 def _size_to_replace(path: Path) -> int | None:
-    """None for a new file."""
+    """Size in bytes of the existing file at `path`; None if there is none.
+
+    Raises FileProblem if the file must not be replaced.
+    """
     try:
         status = path.lstat()
     except FileNotFoundError:

@@ -71,7 +71,10 @@ _PACKAGE: Final = Path(tui.__file__).parent
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
 
 _YOUNG: Final = 5_000
-"""Number of new objects between two garbage collections. Python's 700 would slow down some key presses."""
+"""Number of new objects between two garbage collections.
+
+Python's default of 700 would slow down some key presses.
+"""
 _SAVING: Final = 1.0
 """Timeout in seconds for saving the remembered names when the app ends."""
 
@@ -82,7 +85,7 @@ NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
 
 class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings=False):
-    """The Textual app, whose creator closes the sessions that are open at the end."""
+    """The Textual app. The code that creates it must close its `sessions` after it has ended."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -125,7 +128,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving, self._has_input = False, True
         self._failed_at, self._failure = -inf, ""
-        """Monotonic time of the last internal error, and its type and place ("" if it ends the program)."""
+        """Monotonic time of the last internal error, and its type and place, or "" if it ends the program."""
         self._former_failure = ""
         """Type and place of the error that ended the previous app."""
         self._stop_listening: Callable[[], None] = lambda: None
@@ -225,7 +228,10 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         saving.add_done_callback(self._saving.discard)
 
     async def _save(self, context: str) -> None:
-        """The caller runs this as an asyncio task, because Textual cancels workers when the program ends."""
+        """Save the names of a context, and warn if this fails.
+
+        Runs as an asyncio task, because Textual cancels workers when the program ends.
+        """
         before = self._memory.problem
         await run_in_thread(partial(self._memory.save, context))
         if self._memory.problem not in (None, before):
@@ -280,7 +286,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return self._main
 
     def enter(self, session: Session) -> None:
-        """The app runs the worker, because the calling screen is removed."""
+        """Switch to another session, in a worker of the app, because the calling screen is removed."""
         self.sessions.append(session)
         self.run_worker(self._enter(session), group="context")
 
@@ -357,7 +363,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """Mark all messages as old."""
+        """Mark all messages as old, and remove messages that a key does nothing here."""
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.messages.said_before = len(self.shared.messages)
@@ -408,7 +414,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         super().fail(error)
 
     def outlives(self, error: BaseException) -> bool:
-        """True if the screens can be reopened."""
+        """Record the time and place of an error; return True if the screens can be reopened after it."""
         now = self._session.clock.monotonic()
         is_first, self._failed_at = now - self._failed_at >= _AGAIN, now
         is_drawn = self._is_begun and not self._is_lent and not self._is_leaving and self._has_input
@@ -416,7 +422,10 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return bool(self._failure)
 
     def reopened(self) -> SecretTui | None:
-        """Only the main screen opens, without fetched values, because the rest may have caused the error."""
+        """Create an app to run after an internal error of this one; None if the program ends.
+
+        It opens only the main screen, without fetched values, because the rest may have caused the error.
+        """
         if not self._failure or self._is_leaving:
             return None
         self._stop_listening()
@@ -438,7 +447,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     async def _say_reopened(self) -> None:
         gc.collect()
         gc.freeze()
-        if self._answering is not None:  # first, key presses from before this screen are dropped
+        if self._answering is not None:  # wait until key presses from before this screen are dropped
             await asyncio.wait([self._answering])
         count, key = len(self._session.drafts), self.keys_now.of("review_changes")
         waits = (
@@ -450,7 +459,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._say(message.rstrip(), "bad", stays=True)
 
     def exit(self, *what: Any, **more: Any) -> None:
-        """News is then reported by `session.shutdown`, not on screen."""
+        """End the app. From now on, `session.shutdown` prints the news, because no screen shows it."""
         self._is_leaving = True
         super().exit(*what, **more)
 
@@ -458,7 +467,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return CleanExitDriver
 
     def let_go(self) -> None:
-        """Called in a signal handler, so nothing here waits."""
+        """Clear the clipboard and restore the terminal. Called in a signal handler, so nothing here waits."""
         sequences = self._clipboard_way.abandon()
         driver = driver_of(self)
         if isinstance(driver, CleanExitDriver):

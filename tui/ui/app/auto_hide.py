@@ -40,7 +40,10 @@ class AutoHide(KeyDispatcher):
         self._was_pressed = asyncio.Event()
         self._is_lent = self._is_cover_due = False
         self.interruptions = 0
-        """Several commands stop if the number changed while they waited."""
+        """Counter that grows when the screen is covered, or the program is suspended or resumed.
+
+        Several commands stop if it grew while they waited.
+        """
 
     def begin_hiding(self, clock: Clock, cover_seconds: float) -> None:
         self._hide_clock = clock
@@ -58,7 +61,9 @@ class AutoHide(KeyDispatcher):
         self.run_worker(self._cover_when_idle(), group="cover", exclusive=True)
 
     async def on_event(self, event: Event) -> None:
-        """Record the time of every key press and click, before any other code handles it."""
+        """Record the time of each key press and click, and handle the key of "cover_screen", before any other
+        code.
+        """
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._pressed_at, self._pressed_on = self._hide_clock.monotonic(), self._hide_clock.now()
             self._was_pressed.set()
@@ -140,7 +145,10 @@ class AutoHide(KeyDispatcher):
             screen.hide_shown()
 
     def _hide_edited_too(self, why: str) -> None:
-        """A lost focus calls only `hide_shown`, because the user may be copying in another window."""
+        """Mask shown values; if an editor is open, also cover the screen and show `why`.
+
+        A lost focus calls only `hide_shown`, because the user may be copying in another window.
+        """
         self.hide_shown()
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):

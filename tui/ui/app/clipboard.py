@@ -28,7 +28,7 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
         return "No reveal: copying is off.", "warning"
     if app.shared.unasked(await app.lookout.fresh(), "copy"):
         key = app.keys_now.of("copy_value")
-        return f"Not copied: others may see this terminal. Press {key} in the Secret.", "warning"
+        return f"Not copied: others may see this terminal. {key} in the Secret asks, then copies.", "warning"
     if app.screen is not here or app.interruptions != interruptions:
         return "Not copied: the screen with the selection is gone.", "warning"
     if isinstance(here, router.EditorScreen):
@@ -39,7 +39,10 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
 
 
 def how_to_keep(app: AutoHide) -> str:
-    """A letter would be typed into a text field, so only other keys are named there."""
+    """Sentence with the key that keeps the copied value in the clipboard; "" if no key does.
+
+    While the user types, a letter would be typed, so only other keys are named.
+    """
     is_typing = isinstance(app.focused, Input | TextField)
     if any(screen.place not in BY_ID["keep_copied"].where for screen in _screens(app)[-1:]):
         return ""

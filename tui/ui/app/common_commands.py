@@ -31,7 +31,7 @@ class CommonCommands:
 
     @unless(_logged_in)
     def run_log_in(self) -> None:
-        """The login command gets the terminal, if it must ask the user."""
+        """Log in again. The login command gets the terminal, because it may ask the user."""
         # In a separate worker, so that the user can quit while the login waits.
         self.screen.run_worker(_log_in(self.screen), group="login", exclusive=True)
 
@@ -116,7 +116,7 @@ class CommonCommands:
 
 
 async def _log_in(screen: TuiScreen[Any]) -> None:
-    """The old login is kept if the new login fails."""
+    """Lend the terminal to the login command. If the new login fails, the old one is kept."""
     session, login = screen.shared.session, screen.shared.session.cluster.login
     says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
     failure: ClusterError | None = None

@@ -1,4 +1,4 @@
-"""The cover: an empty screen that hides everything, even names, until the user returns."""
+"""The cover: a screen that hides all other screens, even names, until the user returns."""
 
 from __future__ import annotations
 

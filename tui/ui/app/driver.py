@@ -52,7 +52,10 @@ _A_TENTH: Final = 0.1
 _GRACE: Final = 1.0
 """Seconds to wait for a SIGHUP after the end of the input, because SIGHUP ends the program properly."""
 _A_WHILE: Final = 0.25
-"""Seconds to wait if a shell has the terminal after SIGCONT, because a signal to end may follow."""
+"""Seconds after SIGCONT before the process stops itself again, if a shell has the terminal.
+
+A SIGTERM may arrive in this time.
+"""
 
 
 class CleanExitDriver(LinuxDriver):
@@ -65,7 +68,7 @@ class CleanExitDriver(LinuxDriver):
     """
 
     to_stop: Callable[[], object] = staticmethod(lambda: None)
-    """Must call `step_back`, clean up, and then call `stop`."""
+    """Called at ctrl+z or SIGTSTP. The function must call `step_back`, clean up, and then call `stop`."""
     is_back: Callable[[], object] = staticmethod(lambda: None)
     """Called when the program has the terminal again after it was stopped."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
@@ -94,7 +97,11 @@ class CleanExitDriver(LinuxDriver):
         signal.signal(signal.SIGCONT, self._hear_go_on)
 
     def write(self, data: str) -> None:
-        """Write to stderr while another program has the terminal, for example to clear a clipboard."""
+        """Write to the terminal.
+
+        Write nothing while a shell has it. While another program has it, write through stderr, for example to
+        clear a clipboard.
+        """
         if self._is_behind or data.startswith(_POINTER):
             return
         if not self._is_lent:
@@ -123,7 +130,7 @@ class CleanExitDriver(LinuxDriver):
             super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def run_input_thread(self) -> None:
-        """Textual's own loop would end at a byte that is not UTF-8."""
+        """Read input until the driver ends. Textual's own loop would end at a byte that is not UTF-8."""
         try:
             self._read_input(TerminalInput())
         except Exception as error:
@@ -147,7 +154,7 @@ class CleanExitDriver(LinuxDriver):
             self.process_message(message)
 
     def disable_input(self) -> None:
-        """The terminal's settings are changed only if this program has the terminal."""
+        """Stop reading input. Change the terminal's settings only if this program has the terminal."""
         if not self._is_lent and self._has_terminal():
             super().disable_input()
         else:
@@ -164,7 +171,7 @@ class CleanExitDriver(LinuxDriver):
     def give_back_at_once(self, sequences: str) -> None:
         """Restore the terminal and write `sequences`, in a signal handler before the process ends.
 
-        If another program had the terminal, that program was ended before this call.
+        The caller must first end a program to which the terminal was lent.
         """
         is_given_back = self._is_lent and self.is_ending()
         if self._is_behind or is_given_back or not self._has_terminal():
@@ -191,8 +198,8 @@ class CleanExitDriver(LinuxDriver):
             self._comes_back = True
 
     def stop(self) -> None:
-        """A shell may still have the terminal after SIGCONT."""
-        self._is_behind = True
+        """Stop this process."""
+        self._is_behind = True  # until `_go_on` sees that the shell has returned the terminal
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _hear_stop(self, *_: object) -> None:

@@ -63,7 +63,7 @@ class Notifications:
                     yield self._of_request(event)
 
     def hint_now(self, text: str) -> str | None:
-        """None for any text but the message about the latest write."""
+        """Current hint for the message about the latest write; None if `text` is not this message."""
         is_latest = self._written is not None and self._written[0] == text
         return self._hint(self._written[1]) if is_latest and self._written is not None else None
 

@@ -27,7 +27,7 @@ _OPENED_BY: Final = {
     Where.CONTEXTS: "choose_context",
     Where.MESSAGES: "show_messages",
 }
-"""Command that opens each place, the nearest place first."""
+"""Command that opens each place. If a key works in several places, a message names the first of them."""
 _WORDS: Final = {
     Where.SECRET: "an open Secret",
     Where.VALUE: "the view of a value",

@@ -25,7 +25,10 @@ from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
-"""Maximum number of uses for which old values are counted, because they are counted at each event."""
+"""Maximum number of uses for which old values are counted.
+
+Each event counts them again, so more would be slow.
+"""
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
@@ -70,7 +73,10 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 
 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
-    """Text for a pod's value, such as "old value" or "old value?"."""
+    """Text for the value that a pod has, such as "old value" or "old value?".
+
+    A value that is not old gets a text only if `is_spread` and the pod read the value at its start; else "".
+    """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
         return ""

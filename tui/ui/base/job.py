@@ -31,9 +31,9 @@ class RunningJob:
         self._rests = asyncio.Event()
         self._has_ended = False
         self.is_reading = False
-        """A login may ask the user a question while the command reads."""
+        """True while `reading` runs for the command. A login may then ask the user a question."""
         self.has_rested = has_rested
-        """True if the command has rested or had no key press, so another screen may be open."""
+        """True if the command has rested or began without a key press, so another screen may be open."""
 
     def rest(self) -> None:
         """Let the next key press be handled, because the command waits."""

@@ -106,7 +106,10 @@ def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
 
 
 def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
-    """Add sentences about a doubtful namespace to a note."""
+    """Add sentences to a note if its namespace may not exist.
+
+    A namespace that is surely missing replaces the note.
+    """
     doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:
         return note
@@ -161,7 +164,7 @@ def _near(names: list[str], otherwise: str) -> str:
 
 
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
-    """Names of Secrets known in the listed namespace."""
+    """Names of Secrets in the listed namespace that are known from rights, readers, `opened` or the list."""
     namespace, readers = session.namespace, session.readers
     if namespace is None:
         return ()

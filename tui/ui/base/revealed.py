@@ -29,7 +29,10 @@ class RevealScreen(TuiScreen[T]):
         """Uid and key of each shown value. The uid is "" if the Secret is not created yet."""
         self._hiding: Timer | None = None
         self.other_side: OtherSide | None = None
-        """Revealing a key shows its value in both Secrets."""
+        """Other Secret of a comparison.
+
+        If it is set, revealing a key shows the key's value in both Secrets.
+        """
 
     def refusal(self, command: Command) -> str | None:
         side = self.other_side

@@ -51,15 +51,18 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         raise NotImplementedError
 
     def page(self, row: Row | None) -> RowPage | None:
-        """Return None to keep the current page."""
+        """Page about the row under the cursor; None to keep the page that is shown."""
         raise NotImplementedError
 
     def open_row(self, row: Row) -> object:
-        """A returned coroutine is run like a command."""
+        """Open a row that the user chose.
+
+        If this returns a coroutine, the coroutine is run like a command.
+        """
         raise NotImplementedError
 
     def note(self) -> Note | None:
-        """Note in place of rows."""
+        """Note in place of rows; None to show the rows."""
         return None
 
     def first_key(self) -> str:

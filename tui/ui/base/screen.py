@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """The key to press comes first, because a long sentence is cut off."""
+    """Sentence about a missing right. The key to press comes first, because a long sentence is cut off."""
     return f"Not allowed ({keys.of('show_access')} says more): {right.words}."
 
 
@@ -55,8 +55,8 @@ def by_key_alone(key: str) -> str:
 class TuiScreen(StatusScreen[T]):
     """Screen with a header, a status line and a footer.
 
-    Every key binding runs `run_command(id)`. This opens the screen `opens`, or calls `run_<id>` of an object
-    in `groups`, of the screen, or of CommonCommands.
+    Every key binding runs `run_command(id)`. This opens the screen that `Command.opens` names, or calls
+    `run_<id>` of an object in `groups`, of the screen, or of CommonCommands.
     """
 
     PLACE: ClassVar[Where]
@@ -163,7 +163,7 @@ class TuiScreen(StatusScreen[T]):
             self._tell_refreshed()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Called on the event loop, at most every 50 ms."""
+        """Redraw the parts that show these topics. Called on the event loop, at most every 50 ms."""
 
     @on(VirtualTable.HeaderClicked)
     def take_click_on_title(self, event: VirtualTable.HeaderClicked) -> None:
@@ -249,7 +249,7 @@ class TuiScreen(StatusScreen[T]):
             await answer
 
     def why_not(self, command: Command) -> str | None:
-        """Reason why a check (`unless`) fails for the command."""
+        """Reason why the command is impossible now, from its checks (`unless`); None if it is possible."""
         return None if command.opens else why_impossible(self._method_of(command))
 
     def _method_of(self, command: Command) -> MethodType:
@@ -371,7 +371,10 @@ class TuiScreen(StatusScreen[T]):
         return command.title if is_plain else command.title_in(self.place)
 
     def keys_here(self, command: Command) -> list[str]:
-        """Keys that type or edit are left out while a text field has the focus."""
+        """Keyboard keys of a command that work now.
+
+        While a text field has the focus, keys that type or edit are left out.
+        """
         keys = self.shared.keys
         if not self.is_typing:
             return list(keys.shown(command.id))
@@ -420,7 +423,7 @@ class TuiScreen(StatusScreen[T]):
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def stop_reading(self, message: str = "Stopped; nothing was changed.") -> bool:
-        """Cancel the running `reading` of a command of this screen."""
+        """Cancel each running `reading` of this screen's commands; return True if there was one."""
         running = [worker for worker in self.workers if worker.group == READING and worker.node is self]
         running = [worker for worker in running if worker.is_running]
         for worker in running:
@@ -433,7 +436,7 @@ class TuiScreen(StatusScreen[T]):
         self.dismiss()
 
     async def run_go_back_or_quit(self) -> None:
-        """The main screen overrides this, and quits on its top level."""
+        """Go back. The main screen overrides this: on its top level, it asks whether to quit."""
         self.run_go_back()
 
     def run_refresh_now(self) -> None:

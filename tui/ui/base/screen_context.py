@@ -64,7 +64,7 @@ class Navigator(Protocol):
     """Interface of the main screen for other screens."""
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Call `go`, which opens another Secret, and let escape return to these screens."""
+        """Call `go`, which opens another Secret, and let escape return to the screens that are open now."""
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None: ...
 
@@ -150,7 +150,7 @@ class ScreenContext(Struct, eq=False):
     keys: Keys
     messages: RunMessages
     health: HealthCheck | None = None
-    """Kept, so that its screen can show the results again."""
+    """Latest health check, kept so that its screen can show the results again."""
 
     def health_check(self) -> HealthCheck:
         """Health check of the listed namespace, or of all namespaces."""
@@ -191,7 +191,7 @@ class ScreenContext(Struct, eq=False):
         return message
 
     def unasked(self, viewers: Viewers, what: str) -> frozenset[str]:
-        """Doubts about viewers that the user has not accepted yet."""
+        """Doubts about viewers that the user has not accepted yet. `what`: the act, "show" or "copy"."""
         return frozenset(f"{what} {doubt}" for doubt in viewers.doubts) - self.app.agreed
 
     def server_now(self) -> float:
@@ -225,7 +225,7 @@ def _restarts(session: Session) -> str:
 
 
 def badges(shared: ScreenContext) -> tuple[str, ...]:
-    """The badge of a guarded context comes first."""
+    """Badges of the header, such as READ-ONLY. The badge of a guarded context comes first."""
     names = (
         shared.settings.guarded,
         *shared.app.lookout.found.badges,

@@ -28,13 +28,14 @@ class StatusScreen(MinSizeScreen[T]):
         super().__init__()
         self.shared = shared
         self._message: RunMessage | None = None
-        """None while the line shows a state or nothing."""
+        """Message in the status line; None while the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
         """Text, tone and message of the line before it said that a key does nothing here."""
         self._said_alone: tuple[str, Tone] = "", ""
         """Text and tone of the status line without the sentence of `say_more`."""
         self.drawn_at = inf
-        """Time, by `press_clock`, of the first drawing as the top screen."""
+        """Time (`press_clock`) of the first drawing since this screen became the top screen; `inf` before it.
+        """
 
     @on(ScreenSuspend)
     def forget_drawing(self) -> None:
@@ -70,7 +71,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._message = self.shared.messages[-1]
 
     def unsay(self, beginning: str) -> None:
-        """Remove an outdated message with this beginning."""
+        """Remove the message from the status line if it has this beginning, because it is outdated."""
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 
@@ -79,7 +80,7 @@ class StatusScreen(MinSizeScreen[T]):
             self.show_message(now.on_screen, now.tone)
 
     def clear_old_message(self, *, warnings: bool) -> None:
-        """`warnings`: also remove a warning or failure."""
+        """Remove an old message from the status line. `warnings`: also remove a warning or failure."""
         message = self._message
         if (
             message is not None
@@ -113,7 +114,7 @@ class StatusScreen(MinSizeScreen[T]):
         )
 
     def say_dead_key(self, text: str) -> None:
-        """The next key press removes this message."""
+        """Show that a key does nothing here, until the next key press restores the former text."""
         line = self.query_one(StatusLine)
         before = line.said, line.tone, self._message
         self.show_status(text, "muted")

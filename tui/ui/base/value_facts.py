@@ -124,7 +124,10 @@ class Inside(NamedTuple):
 
 
 def look_inside(secret: Secret) -> Inside:
-    """Call this function on a thread."""
+    """Read the times of all values, and compare tls.crt with tls.key.
+
+    Call this on a thread, because it is slow.
+    """
     times = {key: times_of(key, secret.data[key], secret.data) for key in sorted(secret.data)}
     return Inside({key: validities for key, validities in times.items() if validities}, _pair_problem(secret))
 

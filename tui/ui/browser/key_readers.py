@@ -24,7 +24,7 @@ _AROUND: Final = 2
 _TITLE: Final = 1
 _NOT_LOOKED_AT: Final = 2
 _LEAST_WIDTH: Final = 44
-"""Cells that the readers need to the right of the keys."""
+"""Minimum width in cells of the readers, if they are to the right of the keys."""
 
 
 class KeyReaders(Vertical):
@@ -40,7 +40,10 @@ class KeyReaders(Vertical):
         return _TITLE + max(1, uses) + _NOT_LOOKED_AT
 
     def least_width(self, ref: SecretRef, now: int) -> int:
-        """Width in cells at which no use of a key is cut."""
+        """Width in cells at which no use of a key is cut.
+
+        `now`: cells for the texts about a pod's present value.
+        """
         readers = each_once(self._shared.session.readers_of(ref.namespace).of(ref))
         return max(_LEAST_WIDTH, _AROUND + reader_lines.needed_width(readers, now, self._seen))
 
@@ -78,7 +81,7 @@ class KeyReaders(Vertical):
         self._below.show(below)
 
     def _doubt(self, held: Readers, warned: Sequence[Line]) -> str:
-        """An error that `warned` already shows is left out."""
+        """Reason to doubt the list of readers, without an error that `warned` already shows."""
         doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock)
         error = held.state.error
         if doubt and error is not None and any(error.sentence in words for words in map(_plain, warned)):

@@ -28,15 +28,18 @@ class Choice(Struct, frozen=True):
     is_reversed: bool = False
     with_helm: bool = False
     searched: ValueSearchResult | None = None
-    """The list shows only Secrets with the searched text."""
+    """Result of a search in values, or None.
+
+    With a result, the list shows only the Secrets that contain the text.
+    """
     marked: frozenset[SecretRef] = frozenset()
-    """A filter may hide marked rows."""
+    """Secrets that the user marked. The filter may hide some of them."""
 
     def found_in(self, ref: SecretRef) -> tuple[str, ...]:
         return tuple(holding.key for holding in self._holdings(ref))
 
     def places_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Keys and paths, such as "config.json db.password"."""
+        """Keys, or keys and paths, that contain the searched text, such as "config.json db.password"."""
         return tuple(holding.place for holding in self._holdings(ref))
 
     def _holdings(self, ref: SecretRef) -> Sequence[Holding]:
@@ -55,7 +58,7 @@ class Rows(Struct, frozen=True):
 
     shown: Sequence[SecretSummary] = ()
     total: int = 0
-    """Hidden Secrets and Helm's records count too."""
+    """Number of Secrets before filters, with Helm's records."""
     helm_hidden: int = 0
     keys_unknown: int = 0
     """Rows that a filter `key:` cannot decide."""

@@ -20,7 +20,7 @@ from tui.ui.widgets.text import Cell, Styled
 ALL_NAMESPACES = ""
 """Row key for all namespaces."""
 _RULE: Final = "─"
-"""Row key of a line. No namespace has this name."""
+"""Row key of the line below the starred and recent namespaces. No namespace has this name."""
 
 _COLUMNS = (
     Column("name", "", 8, most=24, long=32, grow=1, cut="middle"),

@@ -14,16 +14,16 @@ THREE_FROM: Final = 120
 THREE_WITH_A_SECRET: Final = 160
 """Minimum columns for two panes, three panes, and three panes with an open Secret."""
 _NAMESPACES_LEAST: Final = 22
-"""All widths are in columns, and include the frame."""
+"""Minimum columns of the namespaces. This width and the following widths include the frame."""
 _LIST_GOOD: Final = 60
-"""Enough for the list's title and notes."""
+"""Columns of the list that are enough for its title and notes."""
 _NAMES: Final = 24
-"""Fits names of 16 characters."""
+"""Columns of a list that shows only names, enough for names of 16 characters."""
 _LIST_LEAST: Final = 41
-"""Fits a second column of the list."""
+"""Minimum columns of the list beside an open Secret, if the list shows more than names."""
 _LIST_MOST: Final = 46
 _SECRET_GOOD: Final = 79
-"""Fits PEM lines and lines about readers."""
+"""Columns of an open Secret that are enough for PEM lines and lines about readers."""
 _ABOUT_LEAST: Final = 22
 _ABOUT_GOOD: Final = 40
 """Minimum columns of the summary beside the list."""
@@ -55,7 +55,7 @@ class Widths(NamedTuple):
     secrets: int
     secret: int
     last: int
-    """`Column.drop` of the last visible columns."""
+    """Largest `Column.drop` of the columns that the list may show."""
     is_below: bool = False
 
     @property
@@ -72,7 +72,7 @@ def most_panes(total: int) -> int:
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """A wider terminal never shows fewer columns of the list."""
+    """Number of panes to show. A wider terminal never shows fewer columns of the list."""
     if needs.is_alone or total < TWO_FROM:
         return 1
     if needs.is_open:

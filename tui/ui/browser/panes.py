@@ -56,7 +56,7 @@ class BrowserPanes(RevealScreen[None]):
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """A later change of the focus would style all panes again."""
+    """Widget that gets the focus first. To change the focus later would style all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -72,7 +72,7 @@ class BrowserPanes(RevealScreen[None]):
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
         self._back: Callable[[], None] | None = None
-        """Opens the screens again that `follow` closed."""
+        """Function that reopens the screens that `follow` closed; None if there are none."""
         self._above: Sequence[TuiScreen[Any]] = ()
         self.chosen_from: At | None = None
         if start is not None:
@@ -235,7 +235,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def here(self) -> SecretRef:
-        """The command must have checked `no_secret`."""
+        """Secret on which a command acts. The command must have checked `no_secret` before."""
         assert self.subject is not None
         return self.subject
 
@@ -245,7 +245,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(Picker.Typed)
     def choose_typed(self, event: Picker.Typed) -> None:
-        """A name that a complete list lacks needs a second Enter."""
+        """Go to the typed namespace. If a complete list lacks the name, this needs a second Enter."""
         if (problem := namespace_problem(event.text)) is not None:
             self.say(problem, "warning")
         elif self.namespaces.doubts(event.text):
@@ -343,7 +343,7 @@ class BrowserPanes(RevealScreen[None]):
             self.app.pop_screen()
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Close the screens above and call `go`, which opens another Secret. Escape then returns."""
+        """Close the screens above and call `go`, which opens another Secret. Escape then reopens them."""
         above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
         screens = [screen for screen in above if screen is not None]
         self.close_screens()

@@ -71,7 +71,7 @@ class BrowserScreen(BrowserPanes):
         )
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        """The screen above may have read certificates."""
+        """Redraw the times of expiry, because the screen above may have read certificates."""
         if self._was_on_top:
             self.mark_certificates()
 

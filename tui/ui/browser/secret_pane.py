@@ -83,7 +83,7 @@ class SecretPane(PaneWithFilter):
         """`revealed` returns the uid and key of each visible value."""
         self._shared, self._listed, self._revealed = shared, listed, revealed
         self.table = KeyTable(opens=shared.keys.of("go_in"), id="key-table")
-        """Mounted when the first Secret is opened."""
+        """Table of the keys, mounted when the first Secret is opened."""
         super().__init__(
             self.table,
             changed=self.update_all,
@@ -118,7 +118,10 @@ class SecretPane(PaneWithFilter):
 
     @property
     def draft(self) -> Draft | None:
-        """A draft of a new Secret is left out while an existing Secret of this name is open or loading."""
+        """Draft of the open Secret, or None.
+
+        A draft of a new Secret is left out while an existing Secret of its name is open or loading.
+        """
         if (opened := self._shared.session.opened) is None:
             return None
         uid = opened.secret.uid if opened.secret is not None else None
@@ -160,7 +163,7 @@ class SecretPane(PaneWithFilter):
 
     @property
     def key_and_value(self) -> tuple[str, Value]:
-        """The key must have a value."""
+        """Key under the cursor and its value. The caller must know that the key has a value."""
         key = self.key or ""
         value = self.value(key)
         assert value is not None
@@ -195,7 +198,7 @@ class SecretPane(PaneWithFilter):
 
     @property
     def _room(self) -> int:
-        """Lines below the warnings."""
+        """Number of lines that the warnings leave for keys and readers."""
         size = self.size or self.app.size
         width, height = size.width - _AROUND, size.height - self.is_typing
         warned = sum(1 for _ in wrapped(map(cells_of, self._warned), width)) if width > 0 else 0
@@ -297,7 +300,10 @@ class SecretPane(PaneWithFilter):
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
-        """A draft with changed certificates gets no warnings here, because its review shows them."""
+        """Warnings about times and certificates.
+
+        A draft with changed certificates gets none, because its review shows them.
+        """
         if (secret := self.secret) is None or self._inside[0] != secret.resource_version:
             return []
         if self.draft is not None and changes_certificates(self.draft):

@@ -78,12 +78,12 @@ class SecretsPane(FilteredPane):
 
     @property
     def known(self) -> Known | None:
-        """Only a known name, if the user may not list Secrets."""
+        """Row under the cursor. If the user may not list Secrets, the row is only a known name."""
         return self.table.cursor_row_value
 
     @property
     def ref(self) -> SecretRef | None:
-        """The Secret may not exist."""
+        """Secret of the row under the cursor. A Secret of which only the name is known may not exist."""
         known = self.known
         return known.ref if known is not None else None
 
@@ -305,7 +305,7 @@ _LINES, _MANY_LINES, _TALL = 4, 7, 30
 
 
 class _PeekLines(Lines):
-    """Only the last line may wrap."""
+    """Lines of the preview, of which only the last may wrap."""
 
     @property
     def most(self) -> int:

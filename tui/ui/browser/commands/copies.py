@@ -56,7 +56,7 @@ async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") ->
 
 
 class CopyCommands:
-    """A copy is a draft until it is reviewed and written."""
+    """Commands that copy or compare Secrets. A copy is a draft until it is reviewed and written."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -332,7 +332,10 @@ class CopyCommands:
             self.browser.say(f"{not_copied}; {key} says why.", "warning")
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
-        """`waiting`: names of contexts for each Secret."""
+        """Say which drafts wait in other contexts.
+
+        `waiting`: for each Secret, the names of the contexts that have its draft.
+        """
         goes, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
         names = joined(list(dict.fromkeys(name for kept in waiting.values() for name in kept)))
         drafts, them = f"{len(waiting)} drafts wait", "them"

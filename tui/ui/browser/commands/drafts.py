@@ -27,7 +27,10 @@ _ALL: Final = "A"
 
 
 class DraftCommands:
-    """Each undo is reviewed before it is sent."""
+    """Commands that review drafts, discard a draft, or undo writes.
+
+    Each undo is reviewed before it is sent.
+    """
 
     def __init__(self, browser: BrowserPanes, rename: RenameCommands, whole_secret: SecretCommands) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -51,7 +54,7 @@ class DraftCommands:
 
     @unless(_no_draft)
     def run_review_drafts(self) -> None:
-        """The screen also names drafts of other contexts."""
+        """Open the list of drafts, which also names the drafts of other contexts."""
         drafts = self.shared.session.drafts.all()
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts))
 
@@ -80,7 +83,10 @@ class DraftCommands:
 
     @unless(_nothing_to_undo)
     async def run_undo_write(self) -> None:
-        """Writes of the open Secret come first."""
+        """Ask which write to undo, and make its old values a draft.
+
+        The question lists writes of the open Secret first.
+        """
         session = self.shared.session
         opened = session.open_ref if self.browser.place is Where.SECRET else None
         newest = session.writes.undo.writes[::-1]
@@ -133,7 +139,7 @@ class DraftCommands:
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts, plans))
 
     def _has_draft(self, *writes: Undoable) -> bool:
-        """Show a message and return True if one of these Secrets has a draft that is not its undo."""
+        """Return True, after a message, if one of these Secrets has a draft that does not undo its write."""
         session, review = self.shared.session, self.shared.keys.of("review_changes")
         for write in writes:
             draft = session.drafts.get(write.ref)

@@ -85,7 +85,11 @@ class FormCommands:
     async def _fill_part(
         self, form: Form, ref: SecretRef, part: str | None, typed: Typed | None = None
     ) -> bool:
-        """`part`: "" for a new part, None for a form without parts."""
+        """Show the form, and keep the typed fields in the draft.
+
+        `part`: entry of the Secret to change, such as a registry; "" for a new entry, None for a form without
+        entries.
+        """
         is_new = not (part if form.parts is not None else self.browser.secret.data)
 
         def problem(typed: Typed) -> str | None:

@@ -103,7 +103,7 @@ class EditCommands:
         sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
         self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews.")
         self.browser.secret.table.move_to(next(iter(new)))
-        if len(new) == 1 and how == "Loaded":  # the question of a paste included PEM
+        if len(new) == 1 and how == "Loaded":  # a paste has already asked about a PEM pair
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
@@ -163,7 +163,7 @@ class EditCommands:
     ) -> bool:
         """Edit a value and keep the result in the draft.
 
-        False if no Secret is open, or nothing may be shown.
+        Return False if no Secret is open, or if the present value may not be shown.
         """
         pane, is_shown = self.browser.secret, not (is_new or is_blank)
         ref, secret = pane.ref, pane.secret
@@ -187,7 +187,10 @@ class EditCommands:
         return True
 
     async def set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
-        """False if no Secret is open."""
+        """Let the user type a value that is not shown, and keep it in the draft.
+
+        Return False if no Secret is open.
+        """
         ref, secret = self.browser.secret.ref, self.browser.secret.secret
         if ref is None:
             return False
@@ -212,7 +215,7 @@ class EditCommands:
     ) -> None:
         """Keep the result of an editor in the draft.
 
-        `secret`: version at the start of the edit. `seen`: the old value.
+        `secret`: version at the start of the edit. `seen`: the value that was edited; None for a new key.
         """
         if after == seen:
             self.browser.say(f"{key} is unchanged.")
@@ -309,7 +312,10 @@ class EditCommands:
         return True
 
     def _likely_name(self, old: str) -> str:
-        """Suggest a similar key that readers name but the Secret lacks."""
+        """Suggest a similar key that readers name but the Secret lacks.
+
+        Suggest `old` if readers name `old`, or if no key is similar.
+        """
         if self.shared.session.readers_of(self.browser.here.namespace).of(self.browser.here, [old]):
             return old
         return next(iter(near_keys(old, self.browser.secret.missing_keys)), old)

@@ -69,7 +69,10 @@ class LeafEdits:
         return True
 
     async def _review_here(self, target: WriteTarget) -> None:
-        """Close the viewer after a write, because it has no commands for undo and restarts."""
+        """Open the review.
+
+        After a write, close the viewer, because it has no commands for undo and restarts.
+        """
         await self._review(target)
         if target.outcome is not None and target.outcome.kind == "written":
             self.browser.close_screens()
@@ -82,8 +85,10 @@ class LeafEdits:
             await self._type(place, is_unseen=is_unseen)
 
     async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
-        """The draft may have changed, so the leaf is looked up again. If the leaf changed on the server, the
-        review shows a conflict.
+        """Reopen a cancelled edit of a leaf. The leaf is looked up again, because the draft may have changed.
+
+        If the leaf changed on the server and no draft changes its key, edit the old leaf, so that the review
+        shows a conflict.
         """
         key_value = self.value(place.key)
         current_place = await place_in(key_value, place) if key_value is not None else None

@@ -52,7 +52,7 @@ class ListCommands:
 
     @unless(_may_not_list)
     def run_order_list(self) -> None:
-        """Expiry is skipped while no expiry is known."""
+        """Sort the list by the next order. The order by expiry is skipped while no expiry is known."""
         following = LIST_ORDERS[LIST_ORDERS.index(self.browser.listed.choice.order) + 1 :] + LIST_ORDERS
         shows_ends = self.browser.secrets.table.shows_ends
         self._order_as(next(order for order in following if order != BY_END or shows_ends))
@@ -63,7 +63,7 @@ class ListCommands:
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
     def order_by_column(self, column: str) -> None:
-        """A second choice of the same column reverses the order."""
+        """Sort the list by a column. A second choice of the same column reverses the order."""
         choice = self.browser.listed.choice
         if column not in LIST_ORDERS or self.browser.secrets.is_refused:
             self.browser.say(f"The list cannot be ordered by this column, only by {', '.join(LIST_ORDERS)}.")
@@ -143,7 +143,7 @@ class ListCommands:
     async def run_mark_shown(self) -> None:
         if (lacks := await whole_list(self.browser)) is None:
             return
-        self.browser.secrets.choose_rows()  # the last page of the list is not drawn yet
+        self.browser.secrets.choose_rows()  # `listed.rows` may lack the last page of the list
         shown = {row.ref for row in self.browser.listed.rows.shown}
         self._mark(self.browser.listed.choice.marked | shown)
         if lacks:

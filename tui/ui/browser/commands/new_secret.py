@@ -80,7 +80,10 @@ class NewSecretCommands:
         return problem
 
     async def _choose_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
-        """The names are loaded while the dialog is open."""
+        """Ask for the service account of a new token Secret, and draft the Secret.
+
+        The names of the service accounts are loaded while the dialog is open.
+        """
         session = self.shared.session
         filled = "The cluster fills in the token after the Secret is written."
         loading = f"Loading the service accounts of {ref.namespace} …"
@@ -117,7 +120,7 @@ class NewSecretCommands:
         self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
-        """`key`: key to set first, or ""."""
+        """Open the draft of a new Secret, or begin one and ask for values. `key`: key to set first, or ""."""
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)
             return
@@ -130,7 +133,10 @@ class NewSecretCommands:
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 
     def _open_new(self, ref: SecretRef, type: str) -> bool:  # noqa: A002
-        """True if this call created the draft."""
+        """Open the draft of a new Secret.
+
+        Return True if this call created the draft, False if there was one.
+        """
         is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
         self.browser.open_listed(ref)
         state = "is a new draft" if is_begun else "is a draft that you started before"

@@ -35,9 +35,10 @@ _NAME: Final = 30
 
 
 class RenameCommands:
-    """The copy and the deletion are two reviewed writes.
+    """Commands that copy a Secret to a new name, and then offer to delete the old Secret.
 
-    The readers of the Secret are not changed.
+    The copy and the deletion are two writes, each with its own review. The readers of the Secret are not
+    changed.
     """
 
     def __init__(self, browser: BrowserPanes) -> None:
@@ -80,7 +81,7 @@ class RenameCommands:
 
     async def review_target(self, target: WriteTarget) -> None:
         await ask(self.browser, router.ReviewScreen(self.shared, target))
-        # A new Secret had no row before the write.
+        # The cursor moves only now, because a new Secret had no row before the write.
         is_written = target.outcome is not None and target.outcome.kind == "written"
         if is_written and self.browser.place is Where.SECRETS:
             self.browser.secrets.choose_rows()
@@ -132,7 +133,10 @@ class RenameCommands:
         return f"Read by {readers_count(readers)}; {still}."
 
     async def _after_copy(self, draft: Draft, source: CopySource) -> None:
-        """Offer to copy changes of the old Secret that were made meanwhile."""
+        """Show what to change in the readers.
+
+        Offer to delete the old Secret; if it changed after it was copied, offer to copy its changes instead.
+        """
         old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
         exists, now, state = True, source.secret, f"{old.name} is still there, unchanged."
         try:

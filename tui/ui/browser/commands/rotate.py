@@ -1,4 +1,4 @@
-"""Rotate a key: set a new value, review and write it, then restart pods with the old value."""
+"""Rotate a key: set a new value, review and write it, then restart the pods that still use the old value."""
 
 from __future__ import annotations
 
@@ -85,7 +85,11 @@ class RotateCommands:
     async def _bring_back(
         self, secret: Secret, key: str, former: str, place: LeafPlace | None, typed: Cancelled
     ) -> bool:
-        """Other leaves may have changed. If this leaf changed, the review shows a conflict."""
+        """Reopen a cancelled rotation.
+
+        If only leaves other than `place` changed meanwhile, use the current Secret. Otherwise keep the old
+        `secret`, so that the review shows a conflict if the value changed.
+        """
         if (why_not := self.why_not()) is not None:
             self.browser.on_top.say(why_not, "warning")
             return False
@@ -113,7 +117,11 @@ class RotateCommands:
         typed: Cancelled | None = None,
         not_kept: str = "",
     ) -> None:
-        """`former`: key for the old value. `not_kept`: reason why `typed` was refused before."""
+        """Ask for the new value, then review and write it.
+
+        `former`: key that gets the old value, or "". `not_kept`: reason why the value `typed` was refused
+        before.
+        """
         warnings = manager_warnings(secret, [key])
         warnings = (not_kept, *warnings) if not_kept else warnings
         before, where = (secret.data[key], key) if place is None else (place.leaf, f"{key} / {place.path}")
@@ -138,7 +146,7 @@ class RotateCommands:
             target = WriteTarget(draft)
             await ask(self.browser.on_top, router.ReviewScreen(self.shared, target))
             if target.outcome is not None and target.outcome.kind == "written":
-                self.browser.close_screens()  # the viewer has no command that undoes the write
+                self.browser.close_screens()  # the main screen can undo the write, the value viewer cannot
                 self.shared.app.show_restarts(secret.ref)
 
 

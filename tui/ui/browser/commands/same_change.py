@@ -21,7 +21,7 @@ _MOST_PLACES: Final = 12
 
 
 class SameChangeCommands:
-    """Repeats a change in the Secrets of this name in other namespaces, as drafts."""
+    """Command that drafts the same change for Secrets of the same name in other namespaces."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -44,7 +44,7 @@ class SameChangeCommands:
         return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
-        """None for an added or dropped key."""
+        """Change of the selected key in the draft; None if the draft adds, drops or keeps the key."""
         draft, key = self.browser.secret.draft, self.browser.secret.key
         changes = draft.change_list() if draft is not None else ()
         return next((change for change in changes if change.key == key and change.kind == "changed"), None)
@@ -67,8 +67,8 @@ class SameChangeCommands:
         question = Question(
             f"Change {change.key} of {ref.name} in other namespaces",
             (
-                f"Reads {counted(len(refs), 'Secret')} {ref.name} to compare {change.key} in memory:",
-                f"{names}.",
+                f"Reads {ref.name} in {counted(len(refs), 'namespace')} to compare {change.key} in memory.",
+                f"Namespaces: {names}.",
                 *((lacks,) if lacks else ()),
                 "No value is shown. You choose where to make the same change, and review it.",
             ),

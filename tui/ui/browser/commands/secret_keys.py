@@ -22,7 +22,7 @@ class KeyCommands:
         self.browser, self.shared, self._find, self._leaves = browser, browser.shared, find, leaves
 
     def run_refresh_now(self) -> None:
-        """Open the new Secret first, if the old one was deleted and created again."""
+        """Refresh. If the open Secret was deleted and created again, first open the new one."""
         pane = self.browser.secret
         if self.browser.place is Where.SECRET and pane.is_recreated and pane.ref is not None:
             self.browser.open_secret(pane.ref)

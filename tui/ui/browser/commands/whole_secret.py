@@ -22,7 +22,7 @@ class SecretCommands:
         return not_created(self, more=": the cluster has no YAML of it")
 
     def _no_reader(self) -> str | None:
-        """Pods may wait for a Secret that is only a draft."""
+        """Refuse a draft of a new Secret, unless a pod already waits for this Secret."""
         ref = self.browser.subject
         if ref is None or self.shared.session.readers_of(ref.namespace).count(ref):
             return None

@@ -23,13 +23,13 @@ _MOST_NAMED: Final = 3
 
 
 class WholeTextCommands:
-    """All changes are one step of the draft."""
+    """Commands that edit all keys as one text. All changes of the text are one step of the draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def _not_whole(self) -> str | None:
-        """Labels of an immutable Secret can be edited."""
+        """Reason why nothing of the Secret can be edited. The labels of an immutable Secret can be edited."""
         secret = self.browser.secret.secret
         return not_ready(self) or (draft_problem(secret, ()) if secret is not None else None)
 
@@ -70,7 +70,10 @@ class WholeTextCommands:
             self._keep_whole(whole, fields)
 
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
-        """Keep the text from $EDITOR, or open a text with an error in the built-in editor."""
+        """Keep the text from $EDITOR, or open a text with an error in the built-in editor.
+
+        Return a sentence if neither is possible.
+        """
         try:
             fields = whole.read(after.reveal().decode())
         except UnicodeDecodeError:
