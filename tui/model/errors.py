@@ -192,7 +192,7 @@ class Expired(ClusterError):
 
 
 class Stopped(ClusterError):
-    """Loading of a list that the user stopped."""
+    """Loading of a list, stopped by the user."""
 
     can_retry = True
 
@@ -201,7 +201,7 @@ class Stopped(ClusterError):
 
 
 class TooLarge(Stopped):
-    """Loading of a list that the program stopped at a limit."""
+    """Loading of a list, stopped by the program at a limit."""
 
     can_retry = False
 

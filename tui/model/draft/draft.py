@@ -252,7 +252,7 @@ class Draft(Struct, frozen=True):
         return {name: value for name, value in sorted(fields.items()) if value is not None}
 
     def rows(self, secret: Secret | None) -> tuple[KeyRow, ...]:
-        """A dropped key keeps a row with the mark "-" until the write."""
+        """Return a row for each key. A dropped key keeps a row with the mark "-" until the write."""
         server: Mapping[str, Value] = secret.data if secret is not None else {}
         rows = {key: KeyRow(key, "", value, value) for key, value in server.items()}
         for change in self.change_list():

@@ -47,7 +47,7 @@ def to_text(shown: Secret) -> str:
 
 
 def first_line(text: str) -> int:
-    """Line number below `stringData:`, or else below `data:`, counted from 1."""
+    """Number of the line below `stringData:`, or below `data:` if there is no `stringData:`; else 1."""
     lines = text.splitlines()
     starts = (lines.index(section) + 2 for section in ("stringData:", "data:") if section in lines)
     return next(starts, 1)

@@ -34,7 +34,7 @@ _OWN_KEY: Final = "Set a certificate and key that match"
 
 class CertificateFinding(Struct, frozen=True, kw_only=True):
     rank: int = 0
-    """Severity, of which 1 is the worst, and 0 means not ranked."""
+    """Severity: 1 is the worst; 0 if the finding has no rank."""
     level: Level
     short: str
     """Problem in a few words, for a column: "expired", "not for pay.test"."""

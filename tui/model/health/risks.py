@@ -209,7 +209,10 @@ def _split(leaf: Leaf) -> tuple[str, str]:
 
 
 def _is_token(name: str, line: str) -> bool:
-    """True if the field `name` with the text `line` seems to hold a token, not a name ("SecretRef.key")."""
+    """True if a field with this name and text seems to hold a token.
+
+    False for a field that holds the name of a key, such as "secretKeyRef.key".
+    """
     if line.lower() in PASSWORDS:
         return False
     before, last = ["", "", *map(str.lower, _WORDS.findall(name))][-2:]

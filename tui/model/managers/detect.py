@@ -98,7 +98,7 @@ def _of_writer(writer: str) -> tuple[Manager, ...]:
 
 
 def is_written_by(names: Iterable[str], writer: str) -> bool:
-    """A name that ends with "/", "-" or "_" matches as a prefix."""
+    """True if `writer` is one of `names`. A name that ends with "/", "-" or "_" matches as a prefix."""
     return any(
         writer.startswith(name) if name.endswith(("/", "-", "_")) else writer == name for name in names
     )

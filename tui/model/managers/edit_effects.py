@@ -122,7 +122,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
 
 
 def managed_by(secret: Secret) -> str | None:
-    """Name the Secret's manager, or `kubectl apply`."""
+    """Name the Secret's manager, or `kubectl apply` if that wrote a Secret without a manager; else None."""
     writers = {(owner.manager, owner.operation) for owner in secret.field_owners}
     is_applied = secret.has_last_applied or ("kubectl", "Apply") in writers
     return secret.manager or (KUBECTL.name if is_applied else None)

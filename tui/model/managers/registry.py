@@ -55,7 +55,7 @@ class Manager(Struct, frozen=True):
     is_whole: bool = False
     """True if the project writes all of `data` and removes keys of other writers."""
     needs: str = ""
-    """Label, or "label=value", that the Secret must have."""
+    """Label, or "label=value", without which a Secret is not managed in this way; "" if none is needed."""
     takes: str = ""
     """Reaction of a project that keeps edits: "sets an edited password in Kafka"."""
     stays: str = ""

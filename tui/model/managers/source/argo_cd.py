@@ -97,7 +97,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
-    """Report a refresh as done if the annotation is gone and the Application was compared later.
+    """Report a refresh as done if the annotation is gone and `reconciledAt` is later than before the request.
 
     The controller removes the annotation already when it starts to compare.
     """

@@ -88,7 +88,10 @@ def last_failure(obj: Obj) -> Obj:
 
 
 def _next_try(obj: Obj) -> float | None:
-    """The wait is one hour after the first failure, and doubles after each further one, up to 32 hours."""
+    """Time of the next try; None if the Certificate does not tell when it failed.
+
+    The wait is one hour after the first failure, and doubles after each further one, up to 32 hours.
+    """
     last, attempts = parse_time(text(obj, _FAILED_AT)), text(obj, _ATTEMPTS, "1")
     if last is None or not attempts.isdecimal():
         return None

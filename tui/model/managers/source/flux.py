@@ -41,7 +41,7 @@ _FETCHED: Final = {
 }
 _REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
 _ASKS: Final = {"": "", "Force": "reconcile.fluxcd.io/forceAt", "Reset": "reconcile.fluxcd.io/resetAt"}
-"""Map each kind of request to its second annotation."""
+"""Map each kind of request to its second annotation; "" for a plain request, which has only one."""
 
 
 def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> SourcePlace | None:
