@@ -63,7 +63,7 @@ class Where(StrEnum):
     RELEASES = "Helm releases", ROWS
     REVISIONS = "revisions of a Helm release", ROWS
     ACCESS = "access"
-    """Missing rights, and the Role to request."""
+    """Screen of missing rights, and of the Role to request."""
     UNSEEN = "set unseen"
     """Field for a new value. The typed text is not shown."""
     CHECK = "check"

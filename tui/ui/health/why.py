@@ -41,7 +41,7 @@ class WhyField(Field):
     """Text field that reduces a pasted error to the part that names the Secret, key, pod or workload."""
 
     def _on_paste(self, event: Paste) -> None:
-        # If the field has text, paste a name at the cursor, because the name may complete the text.
+        # If the field has text, a name alone is pasted at the cursor, because it may complete the text.
         asked = (parse if self.value else parse_typed)(event.text)
         if asked is None:
             super()._on_paste(event)

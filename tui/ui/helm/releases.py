@@ -139,7 +139,7 @@ class ReleasesScreen(RowsScreen[Release]):
 
     @unless(_all_read)
     async def run_read_charts(self) -> None:
-        """Keep facts such as the chart, but no values."""
+        """Read the newest record of each release. Keep facts such as the chart, but no values."""
         records, stops = self._unread(), self.shared.keys.of("stop_running")
 
         def take(ref: SecretRef, facts: RevisionFacts | str) -> None:

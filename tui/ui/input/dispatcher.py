@@ -219,7 +219,7 @@ class KeyDispatcher(App[int]):
             self._guard.rest.begin(self.press_clock(), rest)
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
-        """None means that the press is ignored, because the terminal is too small."""
+        """Kind of the press. None if it is ignored, because the terminal is too small."""
         screen, keys = self.screen, self.keys_now
         field: object = self.focused
         key = event.key if isinstance(event, Key) else ""

@@ -91,7 +91,7 @@ _MARKS = (
     ("·", "pods not loaded", "In READ BY: pods not loaded, so no X for a missing key"),
 )
 _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_running", "suspend_program"})
-"""The page of keys by job omits commands that fit no job or are in its footer."""
+"""Commands that the page of keys by job omits, because they fit no job or are in the page's footer."""
 _TEXT_COLUMN = 90
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
 _SENTENCE = 60

@@ -129,7 +129,7 @@ class ValueWarnings:
     async def _look(self, wanted: Secret, changes: Sequence[Change]) -> None:
         now, facts = self._screen.shared.server_now(), self._screen.shared.settings.facts
         if (warnings := await looked_into(partial(_warnings, wanted, changes, now, facts))) is None:
-            warnings = [Styled("Not checked: too large to check within a second.", "muted")]
+            warnings = [Styled("Values not checked: too large to check within a second.", "muted")]
         if not warnings or not is_staying(self._screen):
             return
         if self._found.get(wanted.ref, (None, []))[0] is wanted:

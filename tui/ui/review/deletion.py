@@ -88,7 +88,7 @@ def last_lines(
 
 
 def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterator[Line]:
-    """Lines about the objects that write the Secret, and the draft, which may create the Secret again."""
+    """Lines about everything that may create the Secret again: objects that write it, and its draft."""
     ref, session = secret.ref, shared.session
     makers = {producer.info.title for producer in session.readers_of(ref.namespace).producers_of(ref)}
     if names := sorted(makers | ({secret.manager} if secret.manager else set())):

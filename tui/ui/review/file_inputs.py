@@ -63,7 +63,10 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
 
 
 async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
-    """Review the drafts. If the file has other objects too, ask first, because they are not applied."""
+    """Draft the Secrets of the file, and open the review.
+
+    If the file has other objects too, ask first, because they are not applied.
+    """
     session, keys = screen.shared.session, dict[SecretRef, KnownKeys | None]()
     wanted = {each.ref: each for each in given.secrets}
 

@@ -155,7 +155,7 @@ class Affected:
 
 
 def _short(sentence: str, ref: SecretRef, key: str) -> str:
-    """Drop the name from the kubelet's message, because the title already names the Secret."""
+    """Drop the Secret's name from the kubelet's message, because the title has the name already."""
     longer = f"couldn't find key {key} in Secret {ref}", f"references non-existent secret key: {key}"
     for words in longer:
         sentence = sentence.replace(words, f"no key {key}")

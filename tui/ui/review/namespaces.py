@@ -51,7 +51,10 @@ class CompareLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """NUL separates the Secret from the key, because no name contains NUL."""
+        """Key of the row: the Secret's name and, for the row of one of its keys, NUL and the key.
+
+        No name contains NUL.
+        """
         if self.secret is None:
             return _SAME
         return self.secret.here.name if self.row is None else f"{self.secret.here.name}\0{self.row.key}"
