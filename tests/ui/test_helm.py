@@ -117,7 +117,7 @@ async def test_values_of_two_revisions_are_compared_masked_and_shown_one_by_one(
 async def test_without_marks_a_revision_is_compared_with_the_one_before_it() -> None:
     async with sitting_at(story=STORY) as person:
         await opens_redis(person)
-        await person.presses("down d", "Compare: revision 2 with revision 1", "3 values differ", "missing")
+        await person.presses("down d", "Compare: revision 2 with revision 1", "3 values differ", "only here")
         await person.presses("escape end d", "This is the oldest revision; space marks others.")
         await person.presses("space d", "Mark two revisions with space; 1 is marked.")
     same = [kept(1, config=FIRST_VALUES), kept(2, config=FIRST_VALUES)]

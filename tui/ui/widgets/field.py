@@ -67,12 +67,12 @@ class Field(TextField, Input):
 class FilterField(Field):
     """Field with a `/` before its text, as in less, vim and k9s."""
 
-    hands_on = True
-    """False if Enter only ends the typing."""
+    acts_on_enter = True
+    """True if Enter acts on the text, e.g. chooses a name; False if Enter only ends the typing."""
 
     @property
     def keeps_on_enter(self) -> bool:
-        return self.hands_on
+        return self.acts_on_enter
 
     def render_lines(self, crop: Region) -> list[Strip]:
         strips = super().render_lines(crop)

@@ -29,7 +29,11 @@ def cells_of(line: Line) -> tuple[Cell, ...]:
 
 
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
-    """Later rows begin below the text after a label, or two cells right of the first row."""
+    """Wrap each line at `width` cells.
+
+    If the line has a label, its later rows begin below the text after the label; otherwise they begin two
+    cells right of the first row.
+    """
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 
@@ -109,7 +113,7 @@ class Lines(Drawn):
         return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:
-        """The layout is repeated only if the height changes."""
+        """Show other lines. The layout is repeated only if the height changes."""
         shown = tuple(cells_of(line) for line in lines)
         if shown == self._shown:
             return

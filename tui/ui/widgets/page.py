@@ -31,7 +31,7 @@ class Page(Scroller):
         return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:
-        """The scroll position is kept."""
+        """Show other lines at the same scroll position."""
         shown = tuple(cells_of(line) for line in lines)
         if shown != self._shown:
             self._shown = shown
@@ -93,7 +93,7 @@ def _columns(blocks: Sequence[Column], count: int, between: Column) -> list[Colu
 
 
 def _filled(blocks: Sequence[Column], height: int, between: Column) -> list[Column]:
-    """A column higher than `height` has a single block."""
+    """Fill columns of at most `height` lines. Only a column with a single block may be higher."""
     columns: list[Column] = []
     for block in blocks:
         if columns and len(columns[-1]) + len(between) + len(block) <= height:
@@ -116,7 +116,7 @@ class MoreBelow(Lines):
     """Line that counts the lines of a page that are out of sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
-        """A table beside the page has the focus if `is_beside`, so tab scrolls."""
+        """Name the key tab if `is_beside`, because a table beside the page then has the focus."""
         super().__init__()
         self._page, self._is_beside = page, is_beside
 

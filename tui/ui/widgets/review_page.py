@@ -25,7 +25,7 @@ _ROWS_AT_LEAST: Final = 3
 _MOST_LEAD: Final = 8
 """Maximum number of lines reserved for the start of the text."""
 _LEAST_LEAD: Final = 3
-"""Value in place of `_MOST_LEAD` if only the last block can still move into the text."""
+"""Maximum that replaces `_MOST_LEAD` once all blocks except one have moved into the text."""
 _MOST_LINES: Final = 500
 """Maximum number of lines counted to measure a text without a table."""
 
@@ -72,7 +72,7 @@ class ReviewPage(Vertical):
         return self._page
 
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
-        """Show the rows of the table before this call."""
+        """Show a text and blocks. Call this after the rows of the table are shown, which need room too."""
         self._text = [cells_of(line) for line in text]
         self._lead = lead
         self._blocks = [[cells_of(line) for line in block] for block in blocks]
@@ -133,7 +133,7 @@ PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
     """Layout in three panes for the blocks that stay in sight, the table, and the text.
 
-    The widths are known before the layout, so lines can be made before it.
+    The widths follow from the width of the app, so callers can make lines for a pane before its layout.
     """
 
     def __init__(self, table: PaneTable) -> None:

@@ -157,7 +157,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def found_at(self) -> range:
-        """Empty at the first line in sight, if there is no match."""
+        """Range of the matching line, or an empty range at the first line in sight if there is no match."""
         top = self.scroll_offset.y
         return range(top, top) if self._found is None else range(self._found, self._found + 1)
 

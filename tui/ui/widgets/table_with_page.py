@@ -37,7 +37,7 @@ class TableWithPage(VirtualTable[Row]):
         return range(number, number + 1)
 
     def places(self, words: str) -> Sequence[int]:
-        """Page lines follow the rows."""
+        """Numbers of the matching rows and lines; the lines of the page are numbered after the rows."""
         wanted, count = lowered(words), len(self.rows)
         rows = [number for number, row in enumerate(self.rows) if wanted in lowered(self.text_of_row(row))]
         return [*rows, *(count + line for line in (self.page.places(words) if self.page is not None else ()))]
@@ -109,7 +109,7 @@ class TableWithPage(VirtualTable[Row]):
                 return
 
     def _reads_on(self, rows: int) -> bool:
-        """Return False if the cursor may move."""
+        """Scroll to further lines of the cursor's row; False if all are in sight, so the cursor may move."""
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height
             if rows > 0 and own[-1] >= offset + body > own[0]:

@@ -57,7 +57,7 @@ THEME_ROWS: Final = {
         *("#000000", "#333333", "#9a9a9a", "#ffffff", "#d0d0d0"),
         *("#6fb7ff", "#5fff5f", "#ffff00", "#ff8f8f"),
     ),
-    # Blue on black and yellow on white are hard to read in many terminals.
+    # No text is blue on black or yellow on white, which are hard to read in many terminals.
     "terminal-dark": Row(
         *("ansi_default", "ansi_bright_black", "ansi_blue", "ansi_default", "ansi_default"),
         *("ansi_cyan", "ansi_green", "ansi_yellow", "ansi_red"),

@@ -32,7 +32,7 @@ class KeyFooter(Drawn):
 
     @dataclass
     class Clicked(Message):
-        """`key` is spelled as in the footer."""
+        """Message that the user clicked `key`, spelled as in the footer."""
 
         key: str
 

@@ -34,7 +34,10 @@ def class_at(columns: int) -> str:
 
 
 def is_staying(node: Widget) -> bool:
-    """Textual removes the children of a screen before the screen itself."""
+    """False once the widget or its screen is being removed.
+
+    Textual removes the children of a screen first, so the screen may still be there without them.
+    """
     return node.is_mounted and node.is_attached and node.screen.display
 
 
@@ -66,7 +69,7 @@ class Pane(Toned, Vertical):
 
     @property
     def right(self) -> tuple[Cell, ...]:
-        """The last fact is dropped first, if there is no room."""
+        """Facts at the right of the top line. Without room for all of them, the last is dropped first."""
         return self._right
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:

@@ -46,7 +46,7 @@ _INDENT: Final = 2
 MOST_LINES: Final = 500
 """Maximum number of lines of a shown value, because more would delay each key press."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
-""""both" merges the lines that each side changed."""
+"""Side whose value is taken for a key in a conflict; "both" merges the lines that each side changed."""
 
 
 class Diff(Protocol):
@@ -62,7 +62,7 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
 }
 _MOST_TITLE: Final = 24
 """Maximum length of a title that names both sides of a comparison."""
-_COMPARED: Final = {"added": "missing", "changed": "differs", "removed": "only there"}
+_COMPARED: Final = {"added": "only here", "changed": "differs", "removed": "only there"}
 _COMPARED_COLUMN: Final = Column("change", "", max(map(len, _COMPARED.values())), drop=1)
 
 

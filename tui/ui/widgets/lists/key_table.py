@@ -97,7 +97,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         self._opens = opens
         self._keys: list[KeyLine] = []
         self._most: int | None = None
-        """None if the style sheet sets the height."""
+        """Maximum height in rows; None if the style sheet sets the height."""
         self._room: tuple[object, int] = (None, 0)
         """Sizes and values of the last call of `_room_for`, and its result."""
 
@@ -175,7 +175,10 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return rows
 
     def _room_for(self, shown: list[tuple[str, int]], width: int) -> int:
-        """The number is kept while the same values are shown, so that it does not change with the cursor."""
+        """Return the number of lines for shown values below their keys.
+
+        It is kept while the same values are shown, so that it does not change with the cursor.
+        """
         counted_for, facts = (self.app.size, width, shown), sum(len(line.facts) for line in self._keys)
         if self._room[0] != counted_for:
             lines = self.body_height if self._most is None else self._most

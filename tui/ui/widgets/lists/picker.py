@@ -41,7 +41,7 @@ class PaneWithFilter(Pane):
     ) -> None:
         self._filtered, self._changed = rows, changed
         self.field = FilterField(placeholder=placeholder, id=field_id)
-        self.field.display = self.field.hands_on = False
+        self.field.display = self.field.acts_on_enter = False
         super().__init__(*more, id=id, classes=classes)
 
     @property
@@ -97,7 +97,7 @@ class PaneWithFilter(Pane):
             self._changed()
 
     def takes(self, typed: str) -> bool:
-        """False if the pane uses the text as something else, e.g. a name."""
+        """True if the text is a filter; False if the pane uses it as something else, e.g. a name."""
         return True
 
 
@@ -154,11 +154,11 @@ class FilteredPane(PaneWithFilter):
         self._filtered.styles.height = height
 
     def begin_as(self, other: FilteredPane) -> None:
-        """Call this before this pane is mounted."""
+        """Begin with the filter and the row of another pane. Call this before this pane is mounted."""
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
-        """The cursor moves to its row once that row is shown."""
+        """Apply `begin_as`. The cursor moves to the row once that row is shown."""
         with self.prevent(Input.Changed):
             self.field.value, key = self._begins_at
         self._filtered.start_over(key)
@@ -209,7 +209,7 @@ class Picker(FilteredPane, Generic[Row]):
             lines_id="choice-about",
             id=id,
         )
-        self.field.hands_on = True  # Enter may also choose a text that is not the key of a row
+        self.field.acts_on_enter = True  # Enter may also choose a text that is not the key of a row
 
     @property
     def takes_others(self) -> bool:
@@ -257,7 +257,10 @@ class Picker(FilteredPane, Generic[Row]):
         return [row for row in self._rows if all(word in self._words(row).lower() for word in words)]
 
     def takes(self, typed: str) -> bool:
-        """False if the text is posted as a name."""
+        """Post a text that is the key of no row as a name, if `takes_others` or if no row matches the filter.
+
+        Return False after that.
+        """
         matching_rows = self._left()
         is_row = any(self._key(row) == typed for row in matching_rows)
         if typed and not is_row and (self.takes_others or not matching_rows):

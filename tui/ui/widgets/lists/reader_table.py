@@ -34,7 +34,7 @@ class Judge(NamedTuple):
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
     """None if the object is terminating or not a pod."""
     has_new: Callable[[ReaderInfo, Use], bool]
-    """True if the row shows the verdict even if the value is not old."""
+    """True if the row shows even a new value, because pods may have different values of the key."""
     seen: Callable[[ReaderInfo, Use], str]
     """Time when the use sees a change; the column omits the part after a semicolon."""
 
@@ -124,7 +124,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         )
 
     def show_controllers(self, is_wanted: bool) -> None:
-        """Rows of owners may name the controllers instead."""
+        """Show or drop the column CONTROLLER, in place of which rows of owners may name the controllers."""
         self.drop_beyond(ALL_COLUMNS if is_wanted else _CONTROLLER.drop - 1)
 
     def says(self, line: ReaderLine) -> str:
@@ -253,7 +253,7 @@ def _missing(line: ReaderLine) -> Styled | None:
 
 
 def _key(use: Use) -> str:
-    """A line below the table names the keys, if their names are long."""
+    """Keys of the use, or e.g. "3 keys" if their names are long; a line below the table lists the names."""
     word = use.key_word
     return f"{word.count(',') + 1} keys" if "," in word and len(word) > _KEY.most else word
 

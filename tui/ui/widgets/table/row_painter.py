@@ -73,7 +73,7 @@ class RowPainter(Generic[Row]):
         *,
         is_marked: bool,
     ) -> Strip:
-        """Cells with the tones bad and warning keep their own color."""
+        """Draw the row under the cursor in `style`; cells with the tones bad and warning keep their color."""
 
         def style_of(cell: Cell) -> Style:
             own_style = self._table.tone_style(text.tone_of(cell))

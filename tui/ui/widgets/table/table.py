@@ -57,7 +57,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     ALLOW_SELECT = False
     HAS_HEADINGS: ClassVar[bool] = True
-    """False if a skipped row always continues the row above."""
+    """True if a row that the cursor skips may be a heading; False if it always continues the row above."""
     KEEPS_LINES: ClassVar[bool] = False
     """True to keep the strips of rows when the list changes; False if rows contain values."""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -168,7 +168,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return next((at.width for at in self._placed if at.column.id == column), 0)
 
     def is_marked(self, row: Row) -> bool:
-        """Call `repaint_rows` after a change."""
+        """True if the user has marked the row. Call `repaint_rows` after a mark has changed."""
         return False
 
     def resized(self) -> None: ...
@@ -233,7 +233,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.refresh()
 
     def start_over(self, key: str = "") -> None:
-        """The cursor of the next list starts on the row `key`, or at the top."""
+        """Empty the table. The cursor of the next list starts on the row `key`, or at the top."""
         self.needs = ()
         self.show([])
         self._last_key, self._ahead = key, []
@@ -268,7 +268,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._step_to(len(self._rows) - 1, 1)
 
     def _is_waiting(self, move: Callable[[], None]) -> bool:
-        """The move is kept, and made after the first rows are shown."""
+        """True if no rows were shown since `start_over`; the move is then made once rows are shown."""
         if self._ahead is None or len(self._rows):
             return False
         self._ahead.append(move)
@@ -278,7 +278,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
 
     def action_open(self) -> None:
-        """The screen handles the key press, if there is no row."""
+        """Open the row under the cursor. If there is none, the screen handles the key press."""
         if self.cursor_key is None:
             raise SkipAction
         self.open_row()
@@ -340,7 +340,10 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def _post(self, message: Message) -> None:
-        """A parent whose handler runs would be the sender, and Textual would stop the message there."""
+        """Post a message with this table as its sender.
+
+        Otherwise a parent whose handler runs would be the sender, and Textual would stop the message there.
+        """
         self.post_message(message.set_sender(self))
 
     def _scroll_to_cursor(self) -> None:

@@ -75,12 +75,12 @@ class ValueEditor(TextField, TextArea):
         self._cut_lines: list[str] = []
         """Whole lines that were cut one after the other."""
         self._was_last = False
-        """True if the last cut line was the last of several lines."""
+        """True if the most recently cut line was at the end of a text of several lines."""
         self._after_cut: tuple[str, Selection] | None = None
         """Text and selection after the last cut of a whole line."""
 
     def load(self, data: bytes, most: int | None = LARGEST_WINDOW, *, is_hex: bool = False) -> str | None:
-        """Load nothing, and return the reason, if the bytes cannot be kept exactly."""
+        """Load the bytes. If they are too large or cannot be kept exactly, return the reason instead."""
         edit = accept_text.load(data, most)
         if isinstance(edit, str):
             return edit
@@ -207,13 +207,13 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(result.end_location)
 
     def _line_end(self, added: str) -> str:
-        """A value without line breaks takes the line ending of `added`."""
+        """Line ending of the value; a value without line breaks takes the line ending of `added`."""
         if self._has_own_line_end or not self.is_one_line or self._edit.final_newline:
             return self._edit.line_end
         return accept_text.line_end_of(added)
 
     def action_copy(self) -> None:
-        """A stand-in is copied as its original character."""
+        """Copy the selection. A stand-in is copied as its original character."""
         if copied := self.selected_text:
             self._copy(copied)
 
@@ -222,7 +222,7 @@ class ValueEditor(TextField, TextArea):
         self.app.copy_to_clipboard(read_back(text) if self._edit.why_stand_ins else text)
 
     def action_cut(self) -> None:
-        """Lines that are cut one after the other are pasted together."""
+        """Cut the selection or, without one, the line. Lines cut one after the other are pasted together."""
         if self.selected_text:
             self.action_copy()
             self._put("", self._edit.line_end)
@@ -246,7 +246,7 @@ class ValueEditor(TextField, TextArea):
         return self._after_cut == (self.text, self.selection)
 
     def action_paste(self) -> None:
-        """Programs cannot read the terminal's clipboard."""
+        """Paste the text that was copied or cut here. Programs cannot read the terminal's clipboard."""
         if not self._copied:
             self.post_message(self.Said(_NOTHING_COPIED, is_refused=False))
         elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
@@ -294,7 +294,7 @@ class ValueEditor(TextField, TextArea):
         self.call_after_refresh(self.scroll_cursor_visible)
 
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
-        """TextArea has not moved the cursor yet, if an undo removed its line."""
+        """Scroll nowhere if an undo removed the cursor's line, because TextArea moves the cursor later."""
         if self.cursor_location[0] >= self.document.line_count:
             return Offset()
         return super().scroll_cursor_visible(center, animate)

@@ -104,7 +104,7 @@ def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines
 def allot(wanted: Sequence[int], room: int) -> list[int]:
     """Share `room` lines among values that need `wanted` lines each.
 
-    A longer value gets at least `LEAST` lines, even without room.
+    A value that needs more than `LEAST` lines gets at least `LEAST`, even without room.
     """
     shares = [0] * len(wanted)
     left, waiting = room, len(wanted)
