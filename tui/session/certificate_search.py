@@ -22,7 +22,7 @@ from tui.session.session import Session
 
 
 class CertificateSearch:
-    """Search for certificates."""
+    """Search for certificates in Secrets, ConfigMaps and the caBundles of other objects."""
 
     def __init__(self, session: Session, health: HealthCheck) -> None:
         self._session, self._health = session, health

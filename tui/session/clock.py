@@ -36,7 +36,7 @@ class Clock:
 BEAT: Final = 5.0
 """Seconds between two checks for a suspension of the computer."""
 SLEPT: Final = 15.0
-"""Seconds by which wall time must outrun monotonic time to count as a suspension."""
+"""Seconds that wall time must gain on monotonic time between two checks to count as a suspension."""
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:

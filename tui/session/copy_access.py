@@ -17,7 +17,7 @@ class CopyReaders(Struct, frozen=True):
     is_known: bool
     """True if all roles and bindings of both namespaces were read."""
     ask_for: tuple[Right, ...]
-    """Rights that the user needs to read the missing roles and bindings."""
+    """Rights that the user needs to read the roles and bindings that could not be read."""
 
 
 class CopyAccess:

@@ -35,7 +35,7 @@ class Opened:
         self.is_new = is_new
         """True if the Secret exists only as a draft."""
         self.secret: Secret | None = None
-        """Newest version read or written in this run."""
+        """Newest version that was read or written; None before the first read and after the values were dropped."""
         self.state = ListState() if is_new else ListState("loading")
         self.changed: frozenset[str] = frozenset()
         """Keys that others changed, added or removed since the Secret was opened."""
@@ -299,7 +299,7 @@ class SecretLoader:
 
 
 async def _name_values_of(secret: Secret) -> None:
-    """Find the formats of the values first, so that values and formats appear together."""
+    """Find the formats of the values before the Secret is shown, so that both appear together."""
     from tui.model.secret.formats.registry import name_values  # imported late for a faster start
 
     await looked_into(partial(name_values, secret.data.items(), secret.data), _NAMING)

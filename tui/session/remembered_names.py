@@ -13,7 +13,7 @@ class RememberedNames:
         self._session, self._save = session, save
         self.kept = kept
         self.before: tuple[str | None, ...] = ()
-        """Tuple of the previously open namespace (None: all namespaces); empty at first."""
+        """Tuple with the namespace that was open before this one (None: all namespaces); empty at first."""
 
     def left(self, namespace: str | None) -> None:
         """Remember the namespace that the user left, or forget it if it does not exist.
@@ -33,7 +33,10 @@ class RememberedNames:
         self._keep(kept)
 
     def opened(self) -> None:
-        """Remember the fetched Secret if the list was refused, or only one Secret is followed."""
+        """Remember the fetched Secret if no list of Secrets is shown.
+
+        The list was then refused, or only one Secret is followed.
+        """
         store = self._session.secrets
         if store.name is None and store.state.kind != "refused":
             return

@@ -115,7 +115,7 @@ class Sources:
         self.looked: FoundSources | None = None
         """Managing objects of the source page's Secret."""
         self.of_open: FoundSources | None = None
-        """Objects with known names that manage the open Secret."""
+        """Managing objects of the open Secret, but only those whose names are known from the Secret."""
         self.edited_here: set[SecretRef] = set()
         """Secrets for which the user was already asked to edit the source instead."""
         self.requests: dict[SecretRef, SourceRequest] = {}
@@ -140,7 +140,7 @@ class Sources:
         self._looking = self._tasks.start(self._look(secret), f"sources of {secret.ref}")
 
     def leave(self) -> None:
-        """Close the page. Sent requests are still followed."""
+        """Close the source page. Sent requests are still followed."""
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
@@ -164,7 +164,7 @@ class Sources:
             self._opening = self._tasks.start(self._look_by_name(bare), f"manager of {bare.ref}")
 
     async def _look_by_name(self, secret: Secret) -> None:
-        """Read only managing objects whose names are known."""
+        """Read the managing objects whose names are known from the Secret, without a search for others."""
         from tui.model.managers.source.registry import sources_of  # imported late for a faster start
 
         managers: list[FoundSource] = []

@@ -26,7 +26,7 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Cache of `_has_older_reader`: sum of `touched`, and creation time of the oldest reader pod."""
+        """Cache of `_has_older_reader`: sum of the stores' `touched`, and creation time of the oldest reader."""
 
     def of(
         self,
@@ -39,7 +39,7 @@ class Verdicts:
     ) -> Verdict:
         """Judge whether a container has the old or the new value of `key`.
 
-        `key` None: all keys that `use` reads.
+        `key` None: all keys that `use` reads. `then`: change to assume in addition to the known changes.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None

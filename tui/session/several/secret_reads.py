@@ -44,7 +44,10 @@ async def read_each(
 async def read_sources(
     read: Callable[[SecretRef], Awaitable[_Read]], refs: Iterable[SecretRef]
 ) -> dict[SecretRef, _Read | ClusterError]:
-    """Map each Secret to its result or error, sorted. Raises the first error if all reads failed."""
+    """Call `read` for each Secret. Returns the results and errors by Secret, sorted by namespace and name.
+
+    Raises the first error if all reads failed.
+    """
     results = dict[SecretRef, _Read | ClusterError]()
     await read_each(sorted(set(refs)), read, results.__setitem__)
     errors = [error for error in results.values() if isinstance(error, ClusterError)]

@@ -73,7 +73,8 @@ class Drafts:
     def put(self, draft: Draft) -> None:
         """Keep a draft, or drop it if it changes nothing.
 
-        During a write an empty draft is kept, because it reverts the written values.
+        While an earlier state of the draft is being written, an empty draft is kept, because it reverts that
+        write.
         """
         key = _key(draft)
         self._drafts.pop(key, None)

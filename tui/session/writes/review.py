@@ -59,7 +59,7 @@ class DryRun(KeepsError, Struct, frozen=True):
 
 
 class Review(KeepsError, Struct, frozen=True, eq=False):
-    """Review of a draft."""
+    """State of a draft's review: newest version of the Secret, conflicts, and result of the dry run."""
 
     draft: Draft
     """Draft, rebased on `secret`."""
