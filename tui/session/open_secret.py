@@ -35,7 +35,7 @@ class Opened:
         self.is_new = is_new
         """True if the Secret exists only as a draft."""
         self.secret: Secret | None = None
-        """Newest version that was read or written; None before the first read and after the values were dropped."""
+        """Newest version read or written; None before the first read and after the values were dropped."""
         self.state = ListState() if is_new else ListState("loading")
         self.changed: frozenset[str] = frozenset()
         """Keys that others changed, added or removed since the Secret was opened."""

@@ -26,7 +26,7 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Cache of `_has_older_reader`: sum of the stores' `touched`, and creation time of the oldest reader."""
+        """Cache of `_has_older_reader`: sum of the stores' `touched`, creation time of the oldest reader."""
 
     def of(
         self,
