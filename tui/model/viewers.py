@@ -27,7 +27,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """Keep the result `before`, with any new recorders, if tmux did not answer."""
+        """Return these viewers; if tmux did not answer, the viewers `before` and any new recorders."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))

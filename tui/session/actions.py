@@ -208,7 +208,7 @@ class Actions:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about an action in flight."""
+        """Sentence about an action in flight; None if no action is in flight."""
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:

@@ -144,7 +144,8 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     created: float | None = None
     labels: Mapping[str, str] = msgspec.field(default_factory=dict)
     annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Annotations without last-applied-configuration. MASKED_ANNOTATIONS have the mask as value."""
+    """Annotations without last-applied-configuration. A mask replaces the value of each in MASKED_ANNOTATIONS
+    (fields.py)."""
     has_last_applied: bool = False
     owners: tuple[Owner, ...] = ()
     finalizers: tuple[str, ...] = ()

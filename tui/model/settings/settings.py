@@ -83,7 +83,7 @@ class ContextRule(Struct, frozen=True):
 
 
 class OwnReader(Struct, frozen=True):
-    """Field of an object that names Secrets."""
+    """Rule of the user for a field in which the objects of a kind name Secrets."""
 
     group: str
     kind: str
@@ -92,7 +92,7 @@ class OwnReader(Struct, frozen=True):
     key: str = ""
     """Key that is read, or "@FIELD" for the field with the name of this key; "" if unknown."""
     produces: bool = False
-    """True for an object that writes the Secret."""
+    """True if these objects write the named Secret; False if they read it."""
     origin: str = "default"
 
 

@@ -29,7 +29,10 @@ def age(seconds: float) -> str:
 
 
 def age_at_least(t: float, created: float | None, now: float) -> str:
-    """Age of a change at `t` or earlier, e.g. "at least 12d ago". `created` is None if unknown."""
+    """Age of a change at `t` or earlier, e.g. "at least 12d ago".
+
+    `created` is the time at which the changed object was created, or None if unknown.
+    """
     ago = age(now - t)
     if created is not None and ago == age(now - created):
         return f"{ago} ago"

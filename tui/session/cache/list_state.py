@@ -16,7 +16,8 @@ class ListState(KeepsError, Struct, frozen=True):
     """State of a list whose rows are in a store."""
 
     kind: PaneKind = "idle"
-    """State: idle (not requested), refused (no permission), expired (login), broken (other error)."""
+    """State: idle (not requested), ready (all rows), refused (no permission), expired (login), broken (other
+    error)."""
     error: ClusterError | None = None
     loaded: int = 0
     is_complete: bool = False

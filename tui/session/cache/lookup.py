@@ -11,7 +11,7 @@ from tui.session.cache.readers import Readers
 
 
 class SecretLookup(Protocol):
-    """Methods of Session for other parts of the session."""
+    """Methods of Session that other parts of the session call without importing Session."""
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None: ...
 

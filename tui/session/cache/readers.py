@@ -272,7 +272,7 @@ def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
 
 
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
-    """Return a function for the usage of a Secret.
+    """Return a function that finds the usage of a Secret.
 
     "no reader found": a search for this name had no gaps, and no cluster-scoped object names the Secret.
     """

@@ -94,7 +94,7 @@ _NONE: Final[KeyTimes] = MappingProxyType({})
 
 
 class CertificateTimes:
-    """Validity of the certificates in each Secret, for the version that was read."""
+    """Validity of each certificate, token or key in a Secret, for the version that was read."""
 
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}

@@ -32,7 +32,7 @@ _DAY_ONE: Final = 631_152_000
 
 class PgpKey(Struct, frozen=True):
     key_id: str
-    """Empty if the version of the key is not supported."""
+    """Id in hexadecimal digits; "" if the key's version is not 4, or its time of creation is before 1990."""
     is_secret: bool
     created: float
     """Seconds since the epoch."""

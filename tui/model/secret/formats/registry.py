@@ -89,7 +89,7 @@ def kind_of(value: Value) -> str:
 
 
 def describe(data: bytes) -> str:
-    """Describe a value without showing it."""
+    """Describe a value without showing it, such as "12 B, one line, no final line break"."""
     value = Value(data)
     value_facts = facts(value)
     if not value_facts.is_text or not data:
