@@ -32,5 +32,5 @@ class WholeCompositor(Compositor):
 
 
 def paint_all_moves(screen: Screen[Any]) -> None:
-    """Call this before the screen's first layout."""
+    """Give the screen a WholeCompositor. Call this before its first layout."""
     screen._compositor = WholeCompositor()

@@ -27,7 +27,7 @@ class CancelledEdits:
         self._again: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
         """Oldest first."""
         self._was_declined = False
-        """True if the user began another edit instead of the last cancelled one."""
+        """True if the user began another edit instead of bringing back the last cancelled one."""
 
     def __bool__(self) -> bool:
         return bool(self._again)

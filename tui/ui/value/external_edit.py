@@ -30,7 +30,7 @@ class OutsideEdit(Struct, frozen=True):
     file: str
     """Name of the temporary file, from which an editor may choose its syntax colors."""
     line: int = 0
-    """Counted from 1; 0 for the editor's choice."""
+    """Line of the cursor, counted from 1; 0 if the editor chooses it."""
     left: Value | None = None
     """Refused text of an earlier run, with which the next run starts."""
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None

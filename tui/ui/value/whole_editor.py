@@ -72,7 +72,10 @@ async def edit_whole_outside(
     line: int = 0,
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None,
 ) -> None:
-    """`line`: counted from 1; 0 for the first key."""
+    """Edit the text of a Secret in the user's editor.
+
+    `line`: line of the cursor, counted from 1; 0 for the line of the first key.
+    """
     ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text
     line = line or first_line(text.reveal().decode())
     await edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)

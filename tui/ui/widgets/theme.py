@@ -71,7 +71,7 @@ _LIGHT: Final = frozenset({"light", "terminal-light"})
 
 
 def theme_name(setting: str, *, is_light: bool = False) -> str:
-    """Only "auto" and "terminal" depend on `is_light`."""
+    """Name of the theme for a setting; only "auto" and "terminal" depend on `is_light`."""
     by_ground = "light" if is_light else "dark"
     name = {"auto": by_ground, "terminal": f"terminal-{by_ground}"}.get(setting, setting)
     return f"secret-{name}"

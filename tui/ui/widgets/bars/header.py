@@ -96,7 +96,7 @@ def _cut_place(facts: HeaderFacts, room: int) -> str:
 
 
 def _right(facts: HeaderFacts, room: int) -> list[Cell]:
-    """The connection's state is always shown, shortened if necessary."""
+    """Return as many cells as fit in `room`, always with the connection's state, shortened if necessary."""
     drafts: Cell = f"{facts.drafts} draft{'' if facts.drafts == 1 else 's'}" if facts.drafts else ""
     user = Styled(ascii_only(facts.user))
     long, short = _link(facts)

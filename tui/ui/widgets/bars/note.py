@@ -20,7 +20,7 @@ _LOOKS: Final[dict[NoteKind, tuple[str, Tone]]] = {
     "broken": ("! ", "bad"),
     "covered": ("", "strong"),
 }
-"""The marks show a failure even without colors."""
+"""Mark and tone of each kind of note. The marks show a failure even without colors."""
 
 
 class Note(Struct, frozen=True):

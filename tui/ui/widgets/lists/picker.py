@@ -57,7 +57,7 @@ class PaneWithFilter(Pane):
         self.field.focus()
 
     def clear_filter(self) -> bool:
-        """Return False if there is no filter."""
+        """Clear the filter and focus the rows; return False if there was no filter."""
         if not (self.filter or self.is_typing):
             return False
         self.drop_filter()

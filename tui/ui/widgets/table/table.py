@@ -75,7 +75,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     ]
 
     cursor_key: var[str | None] = var(None)
-    """Watchers are called before the row is drawn."""
+    """Key of the row under the cursor; None without one. Watchers are called before the row is drawn."""
 
     needs: var[tuple[Need, ...]] = var(())
     """Widths that the columns needed since `start_over` or `set_columns`."""

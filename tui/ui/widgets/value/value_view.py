@@ -39,7 +39,7 @@ class ValueView(Scroller):
         """True if the user scrolled to the end before the end was laid out."""
 
     def show(self, data: bytes) -> None:
-        """Bytes that are not UTF-8 are drawn as `‹xFF›`."""
+        """Show a value as text. Bytes that are not UTF-8 are drawn as `‹xFF›`."""
         self._put(data.decode("utf-8", "surrogateescape"), ())
 
     def mask(self, *more: Line) -> None:
