@@ -116,7 +116,7 @@ class MoreBelow(Lines):
     """Line that counts the lines of a page that are out of sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
-        """If `is_beside`, tell the user to press tab, because a table beside the page has the focus."""
+        """Tell the user to press tab if `is_beside`, because a table beside the page has the focus."""
         super().__init__()
         self._page, self._is_beside = page, is_beside
 
