@@ -39,7 +39,7 @@ def describe(error: BaseException) -> str:
 
 
 def place_of(error: BaseException) -> str:
-    """Type and place, such as "IndexError at tui/ui/app/shown_cells.py:107"."""
+    """Type of an error and its innermost place in tui/, such as "IndexError at tui/ui/app/app.py:107"."""
     try:
         while isinstance(inner := getattr(error, "error", None), BaseException):
             error = inner
@@ -106,7 +106,7 @@ _held: list[str] | None = None
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Collect reports while a screen is drawn on stderr, and write them at the end."""
+    """Collect reports while a screen is drawn on stderr, and write them when the screen has ended."""
     global _held
     _held = []
     try:
@@ -135,7 +135,7 @@ def _write(text: str) -> None:
 
 
 def install() -> None:
-    """Replace Python's hooks, which print the text of an exception, and silence logging."""
+    """Silence logging, and replace Python's hooks for errors, which would print the text of an exception."""
     sys.excepthook = _on_uncaught
     sys.unraisablehook = _on_unraisable
     threading.excepthook = _on_thread
@@ -170,7 +170,7 @@ def _on_uncaught(
 
 
 def _on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    # Python also reports an interrupt here, while waiting for the last threads.
+    # Python also reports an interrupt here, if it comes while Python waits for the last threads.
     if unraisable.exc_value is not None and not isinstance(unraisable.exc_value, KeyboardInterrupt):
         report(unraisable.exc_value)
 

@@ -47,7 +47,7 @@ _TAMED: Final = (
 
 
 class EditorProblem(Exception):
-    """The message is a sentence for the user."""
+    """Failure to edit a text. The message is a sentence for the user."""
 
 
 class Editor(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Paths of the program's files. Nothing is created."""
+"""Paths of the program's files. This module creates none of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import platformdirs
 
 FOLDER_NAME: Final = "secret-tui"
 POLICY: Final = Path("/etc/secret-tui/policy.yaml")
-"""Policy for all users of the host. Its path is fixed."""
+"""Policy for all users of the host. No setting changes its path."""
 NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
 
 

@@ -28,7 +28,7 @@ _KINDS: Final = (
 
 
 class FileProblem(Exception):
-    """The message is a sentence for the user."""
+    """Failure to find, read or save a file. The message is a sentence for the user."""
 
 
 class FilesFound(Struct, frozen=True):
@@ -47,7 +47,7 @@ class SavePath(Struct, frozen=True):
     size: int | None
     """Bytes of an existing file; None for a new file."""
     is_open: bool
-    """True if other users can write to the folder."""
+    """True if users other than root and this user can write to the folder."""
 
 
 def find(text: str) -> FilesFound:
@@ -97,7 +97,10 @@ def read_file(text: str, most: int = MAX_DATA) -> Value:
 
 
 def read_stdin(most: int) -> Value:
-    """Read stdin, then connect stdin to the terminal. Raises FileProblem, also for over `most` bytes."""
+    """Read stdin, then connect stdin to the terminal.
+
+    Raises FileProblem, also if stdin is the terminal or has more than `most` bytes.
+    """
     try:
         if os.isatty(0):
             raise FileProblem("stdin is the terminal; pipe a manifest into it.")

@@ -25,7 +25,7 @@ _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
 class AutoHide(KeyDispatcher):
-    """Mixin for the App, which sees each key press before KeyDispatcher queues it."""
+    """Mixin for the App that hides values. It sees each key press before KeyDispatcher queues it."""
 
     shared: ScreenContext
     lookout: ViewerWatch

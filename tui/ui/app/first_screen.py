@@ -13,7 +13,7 @@ from tui.ui.widgets.text import Styled
 
 
 class FirstScreen(NoCallback, MinSizeScreen[None]):
-    """Screen before the main screen (browser)."""
+    """Screen that is shown until the main screen (browser) replaces it."""
 
     AUTO_FOCUS = ""
 

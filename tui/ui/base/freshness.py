@@ -101,7 +101,7 @@ def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
 
 
 def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[Line]:
-    """Line with the verdict and its reasons."""
+    """Line with the verdict on the values in a pod, and its grounds; [] if there is nothing to tell."""
     verdict = verdict_of(session, info, use) if use is not None else None
     if verdict is None or not verdict.is_telling:
         return []
@@ -118,7 +118,7 @@ def words_of_pods(
 
 
 def arrival(session: Session, ref: SecretRef) -> str:
-    """Say whether the pods of a Secret have its last change."""
+    """Say whether the pods of a Secret have its last change; "" if this session saw no change."""
     row, readers = session.row_of(ref), session.readers_of(ref.namespace)
     if row is None or not session.changes.saw(row):
         return ""
@@ -136,7 +136,7 @@ def lost_words(later: AfterWrite, keys: Keys) -> str:
 
 
 def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
-    """Count the pods with an old and with the new value of a key."""
+    """Count the pods with an old and with the new value of a key; "" if unknown or too many."""
     readers = session.readers_of(ref.namespace).of(ref, [key])
     if len(readers) > _MOST_JUDGED:
         return ""

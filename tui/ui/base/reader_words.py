@@ -125,8 +125,8 @@ def not_checked(
 ) -> list[Line]:
     """Lines about the kinds that were searched, to show below the known readers.
 
-    `command`: id of the command that searches all kinds; "go_back" if the previous screen has it; "" to name
-    no key.
+    `command`: id of the command that searches all kinds; "go_back" if only the previous screen has this
+    command; "" to name no key.
     """
     search = readers.search
     if search.phase == "not asked":

@@ -126,7 +126,7 @@ class AppServices(Protocol):
     def cover(self) -> None: ...
 
     def lend(self, says: str, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
-        """Print `says`, then give the terminal to another program."""
+        """Print `says`, then lend the terminal to another program. SIGINT and SIGTERM call `interrupt`."""
 
     def choose_theme(self, name: str) -> None: ...
 

@@ -83,7 +83,7 @@ def pane_count(total: int, needs: Needs) -> int:
 
 
 def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) -> Widths:
-    """Each pane has the width `total` if `count` is 1."""
+    """Width of each pane if `count` panes are shown. If `count` is 1, each pane has the width `total`."""
     if count == 1:
         return Widths(total, total, total, ALL_COLUMNS if needs.is_alone else LAST_NEEDED)
     namespaces = _namespaces(needs) if count == 3 or at_namespaces else 0
