@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Final
 
@@ -31,6 +32,9 @@ from tests.model.value_shapes import (
 
 CHAIN: Final = pem(LEAF) + pem(ISSUER)
 FINGERPRINT: Final = "SHA256:JX3plsdWImn5P/WgmGPtb1B41VPYEKnkKJE3ngEGO/o"
+
+UNKNOWN_PGP: Final = b"\x94\x1b\x04\x60\x00\x00\x00\x63" + b"made-up key material."
+"""Private key of an unknown algorithm (99), so the size of its public part is unknown."""
 
 KEY_VALUES: Final[Mapping[str, tuple[Shape, ...]]] = {
     "certificates in PEM": (
@@ -116,6 +120,13 @@ KEY_VALUES: Final[Mapping[str, tuple[Shape, ...]]] = {
         Shape("gpg", recorded.PGP_TWO, "OpenPGP public key 557D722B15279D0B +1 · 36d"),
         Shape("gpg", recorded.PGP_RSA, "OpenPGP private key 0B3E2C587B3FADAB"),
         Shape("gpg", recorded.PGP_NEVER, "OpenPGP public key 0B3E2C587B3FADAB"),
+        text(
+            "gpg",
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n"
+            + b64encode(UNKNOWN_PGP).decode()
+            + "\n-----END PGP PRIVATE KEY BLOCK-----\n",
+            "OpenPGP private key",
+        ),
         text(
             "gpg",
             f"-----BEGIN PGP MESSAGE-----\n\n{b64(SECRET)}\n=AAAA\n-----END PGP MESSAGE-----\n",

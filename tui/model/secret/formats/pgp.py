@@ -104,7 +104,10 @@ def _key(tag: int, body: bytes) -> PgpKey:
 
 
 def _public_size(body: bytes) -> int:
-    """Size in bytes of the public part, with which a secret key begins."""
+    """Size in bytes of the public part, with which a secret key begins.
+
+    Raises NotReadable for an unknown algorithm.
+    """
     # Number of integers in a public key of RSA (1 to 3), Elgamal (16) and DSA (17).
     numbers = {1: 2, 2: 2, 3: 2, 16: 3, 17: 4}.get(body[5] if len(body) > 5 else 0)
     if numbers is not None:
@@ -116,7 +119,10 @@ def _public_size(body: bytes) -> int:
         at = 7 + body[6]
         at += 2 + (int.from_bytes(body[at : at + 2]) + 7) // 8
         return at + 1 + body[at] if body[5] == 18 and at < len(body) else at
-    return 6 + {25: 32, 26: 56, 27: 32, 28: 57}.get(body[5] if len(body) > 5 else 0, 0)
+    point = {25: 32, 26: 56, 27: 32, 28: 57}.get(body[5] if len(body) > 5 else 0)
+    if point is None:
+        raise NotReadable(_WHAT)
+    return 6 + point
 
 
 def _signed(body: bytes) -> tuple[float, int]:
