@@ -62,7 +62,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         elif not self.revealed:
             self._put(kubectl_yaml(secret, is_masked=True), "values masked")
         else:
-            self.run_worker(partial(self._draw_values, secret), group="yaml", exclusive=True)
+            self.run_worker(self._draw_values(secret), group="yaml", exclusive=True)
 
     async def _draw_values(self, secret: Secret) -> None:
         text = await looked_into(partial(kubectl_yaml, secret, is_masked=False))
