@@ -29,10 +29,11 @@ _instead: Final[list[Callable[[], None]]] = []
 A signal calls only the last function of this list.
 """
 _afterwards: Final[list[Callable[[], None]]] = []
-"""Functions that end this program after a SIGTERM, when it has the terminal again."""
+"""Functions to call when this program has the terminal again. Each ends the program, because of a SIGTERM."""
 
 
 def is_ending() -> bool:
+    """True if a SIGTERM came that will end this program when it has the terminal again."""
     return bool(_afterwards)
 
 

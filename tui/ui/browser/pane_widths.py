@@ -25,8 +25,9 @@ _LIST_MOST: Final = 46
 _SECRET_GOOD: Final = 79
 """Columns of an open Secret that are enough for PEM lines and lines about readers."""
 _ABOUT_LEAST: Final = 22
+"""Minimum columns beside the list for a second pane."""
 _ABOUT_GOOD: Final = 40
-"""Minimum columns of the summary beside the list."""
+"""Minimum columns of the summary beside the list; with less room, the summary is below the list."""
 _ABOUT_MOST: Final = 52
 _READERS_BESIDE: Final = 122
 """Minimum columns of an open Secret with readers beside the keys."""
