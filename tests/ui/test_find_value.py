@@ -48,7 +48,7 @@ async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int
         await person.presses("ctrl+f", "enter reads 6 Secrets, 3 of them Helm's records.")
         await person.reads("#sizes", "In Helm's records: values, notes and objects")
         await person.paste(HELD)
-        await person.presses("enter", "3 Secrets of 5 searched, with 2 Helm records, hold it.")
+        await person.presses("enter", "3 of 5 searched Secrets hold it (2 of the 5 are Helm records).")
         await person.sees("Cannot read this as a")
         await person.put_cursor("#secret-table", "default/sh.helm.release.v1.app.v1")
         await person.sees("found in release values.a[0].b")
@@ -56,7 +56,7 @@ async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int
         await person.presses("escape", "3 Helm hidden")
         await person.presses("ctrl+f", "looks for  nothing yet")
         await person.paste("in-secret-made-up")
-        await person.presses("enter", "1 Secret of 5 searched, with 2 Helm records, holds it.")
+        await person.presses("enter", "1 of 5 searched Secrets holds it (2 of the 5 are Helm records).")
         await person.put_cursor("#secret-table", str(RECORD))
         await person.sees("found in release Secret/redis.mode")
         await person.presses("I", "New value: 1 Secret")
@@ -73,7 +73,7 @@ async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int
 async def test_the_list_shows_who_holds_a_text_until_escape_or_the_cover(size: tuple[int, int]) -> None:
     async with sitting_at(story=STORY, size=size) as person:
         await begins(person, HELD)
-        await person.presses("enter", "2 Secrets of 3 searched hold it.", "2 of 3", "found in values")
+        await person.presses("enter", "2 of 3 searched Secrets hold it.", "2 of 3", "found in values")
         assert "- other" not in person.text
         await person.reads("#secret-table", "FOUND IN", "app config", "mysecret password")
         await person.put_cursor("#secret-table", "default/app")
@@ -94,7 +94,7 @@ async def test_a_key_tells_who_else_holds_its_value() -> None:
     async with in_secret(key="password", story=STORY, size=(120, 36)) as person:
         await person.presses("ctrl+f", "looks for  the value of password", "enter reads 3 Secrets")
         await person.presses("x", "Not typed: the field is filled already. ctrl+u clears it.")
-        await person.presses("enter", "2 Secrets of 3 searched hold it.", "2 of 3")
+        await person.presses("enter", "2 of 3 searched Secrets hold it.", "2 of 3")
         assert person.session.open_ref is None
         await person.put_cursor("#secret-table", str(MINE))
         await person.sees("found in password")
@@ -120,7 +120,7 @@ async def test_a_leaf_is_found_in_leaves_of_other_secrets(size: tuple[int, int])
         await person.put_cursor("#leaves", "password")
         await person.presses("ctrl+f", "looks for  the value of url password", "enter reads 5 Secrets")
         assert HELD not in person.text
-        await person.presses("enter", "4 Secrets of 5 searched hold it.", "4 of 5")
+        await person.presses("enter", "4 of 5 searched Secrets hold it.", "4 of 5")
         await person.put_cursor("#secret-table", "default/docker")
         await person.sees("found in config auths.a.test.password")
         await person.put_cursor("#secret-table", "default/packed")
@@ -140,7 +140,7 @@ async def test_a_leaf_of_a_leaf_that_is_opened_is_looked_for() -> None:
         await person.put_cursor("#leaves", "password")
         await person.presses("ctrl+f", "looks for  the value of app.json db.password")
         await person.presses("escape", "packed / app.json / db", "▸   password")
-        await person.presses("ctrl+f enter", "4 Secrets of 5 searched hold it.")
+        await person.presses("ctrl+f enter", "4 of 5 searched Secrets hold it.")
 
 
 async def test_kinds_alone_name_no_path_of_what_is_found() -> None:
@@ -149,7 +149,7 @@ async def test_kinds_alone_name_no_path_of_what_is_found() -> None:
         await person.presses("ctrl+f")
         await person.press("ctrl+u")
         await person.paste(HELD)
-        await person.presses("enter", "4 Secrets of 5 searched hold it.")
+        await person.presses("enter", "4 of 5 searched Secrets hold it.")
         await person.put_cursor("#secret-table", "default/docker")
         await person.sees("found in config")
         assert "auths" not in person.text
@@ -212,7 +212,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
     held = secret_object("app", {"url": url, "port": b"1", "store": b"\xff\xfeS3cret-made-up-1"})
     mine = secret_object("mysecret", {"password": b"S3cret-made-up-1\n"})
     async with in_secret(key="password", story=(longer, held, mine), size=(80, 24)) as person:
-        await person.presses("ctrl+f enter", "3 Secrets of 3 searched hold it. I sets a new value there")
+        await person.presses("ctrl+f enter", "3 of 3 searched Secrets hold it. I sets a new value there")
         await person.presses(
             "I", "New value: 3 Secrets", "3 Secrets hold the old value. Each changeable Secret"
         )
@@ -228,7 +228,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         assert app["store"] == b"\xff\xfeS3cret-made-up-1"
         await person.sees("was in password")
         await person.presses("ctrl+f", "looks for  the same text as before", "enter reads 3 Secrets")
-        await person.presses("enter", "2 Secrets of 3 searched hold it.")
+        await person.presses("enter", "2 of 3 searched Secrets hold it.")
         await person.presses("U", "A  14:00  all 2 written together")
         await person.presses("A", "Review: 2 drafts", "2 of 2 ready")
         await person.presses("W", "Written: 2 Secrets.")
@@ -239,7 +239,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
 async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
     async with sitting_at(story=STORY) as person:
         await begins(person, HELD)
-        await person.presses("enter", "2 Secrets of 3 searched hold it.")
+        await person.presses("enter", "2 of 3 searched Secrets hold it.")
         await person.presses("I", "New value: 2 Secrets")
         await person.presses("escape", "The new value was not set.")
         await person.presses("I", "New value: 2 Secrets")
@@ -251,10 +251,10 @@ async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
 async def test_what_is_not_found_or_short_is_not_replaced() -> None:
     async with sitting_at(story=STORY) as person:
         await person.presses(
-            "I", "First find a value with ctrl+f, or change a key of a Secret, then press I."
+            "I", "First find a value with ctrl+f. Or change a key of a Secret and press I there."
         )
         await begins(person, "admin")
-        await person.presses("enter", "1 Secret of 3 searched holds it.")
+        await person.presses("enter", "1 of 3 searched Secrets holds it.")
         await person.presses("I", "The searched text has under 6 bytes")
 
 

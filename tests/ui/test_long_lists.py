@@ -80,7 +80,7 @@ async def test_a_search_in_values_waits_for_the_whole_list(size: tuple[int, int]
         await person.paste("made up")
         await person.presses("enter", "Waiting for the list: 2 of 5 Secrets … (ctrl+c stops)")
         person.cluster.faults.clear()
-        await person.sees("5 Secrets of 5 searched hold it.")
+        await person.sees("5 of 5 searched Secrets hold it.")
 
 
 async def test_a_search_in_a_list_that_broke_off_says_that_it_is_not_all() -> None:
@@ -91,7 +91,7 @@ async def test_a_search_in_a_list_that_broke_off_says_that_it_is_not_all() -> No
         await person.presses("enter", "Not found: 2 Secrets searched. The list is incomplete.")
         await person.press("ctrl+f")
         await person.paste("made up")
-        await person.presses("enter", "2 Secrets of 2 searched hold it.", "The list is incomplete.")
+        await person.presses("enter", "2 of 2 searched Secrets hold it.", "The list is incomplete.")
         await person.presses("I", "The list is incomplete.", "Others may match too.")
 
 

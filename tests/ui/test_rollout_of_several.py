@@ -41,7 +41,7 @@ STORY = [
 ]
 
 
-async def finds(person: Person, found: str = "2 Secrets of 3 searched hold it") -> None:
+async def finds(person: Person, found: str = "2 of 3 searched Secrets hold it") -> None:
     """Who holds the value."""
     await person.presses("ctrl+f", "looks for  nothing yet")
     await person.paste(LEAKED)
@@ -126,7 +126,7 @@ async def test_a_guarded_context_asks_for_its_name_with_all_namespaces() -> None
         one["metadata"]["namespace"] = "payments"
     settings = Settings(guard=("*",))
     async with sitting_at(story=[*STORY, there, *read], namespace=None, settings=settings) as person:
-        await finds(person, "3 Secrets of 4 searched hold it")
+        await finds(person, "3 of 4 searched Secrets hold it")
         await person.presses("T", "Deployment/worker in payments", "Deployment/api in default")
         await person.put_cursor("#changes", "Deployment/worker in payments")
         if "[x]" not in person.line_of("Deployment/worker"):

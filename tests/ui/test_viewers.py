@@ -163,7 +163,7 @@ async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
 async def test_a_selection_is_not_copied_past_the_question() -> None:
     async with seen_by(PIPED) as (person, _):
         person.app.copy_to_clipboard(PASSWORD)
-        await person.sees("Not copied: others may see this terminal. c in the Secret asks, then copies.")
+        await person.sees("Not copied: others may see this terminal. Press c in the Secret to copy anyway.")
 
 
 async def test_working_unseen_asks_nothing() -> None:

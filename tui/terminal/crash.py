@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.errors import ClusterError
 
-# Imported for type checkers only, because --help installs the guard too and should be fast.
+# Imported for type checkers only: --help also installs this crash guard, and should start fast.
 if TYPE_CHECKING:
     import asyncio
 
 
 MOST_FRAMES: Final = 30
 MOST_REPORTS: Final = 20
-_CHAIN: Final = 5
+_MOST_EARLIER: Final = 5
 _ADVICE: Final = "The message is hidden, because it could contain a value."
 
 
@@ -34,12 +34,16 @@ def describe(error: BaseException) -> str:
     try:
         return "\n".join([*_heading(error), *_frames(error.__traceback__), *_earlier(error)])
     except Exception:
-        # Attributes of a foreign exception can raise any error.
+        # Attributes of an exception class of a library can raise any error.
         return "Internal error of an unknown kind."
 
 
 def place_of(error: BaseException) -> str:
-    """Type of an error and its innermost place in tui/, such as "IndexError at tui/ui/app/app.py:107"."""
+    """Type of an error and its innermost frame in tui/, such as "IndexError at tui/ui/app/app.py:107".
+
+    If no frame is in tui/, take the innermost of all frames. For an error that wraps another error in the
+    attribute `error`, describe the inner error.
+    """
     try:
         while isinstance(inner := getattr(error, "error", None), BaseException):
             error = inner
@@ -81,7 +85,7 @@ def _earlier(error: BaseException) -> list[str]:
     lines: list[str] = []
     seen = {id(error)}
     waiting = _parents(error)
-    while waiting and len(lines) < _CHAIN:
+    while waiting and len(lines) < _MOST_EARLIER:
         parent = waiting.pop(0)
         if id(parent) in seen:
             continue
@@ -101,7 +105,7 @@ def _parents(error: BaseException) -> list[BaseException]:
 
 
 _held: list[str] | None = None
-"""Reports to write later; None to write at once."""
+"""Reports that `held` writes at its end; None if `report` writes each report at once."""
 
 
 @contextmanager

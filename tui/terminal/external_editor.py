@@ -29,7 +29,7 @@ _NAME: Final = "secret-tui-edit-"
 MOST_EDITED_BYTES: Final = 16_000_000
 """Maximum size of an edited text in bytes. The largest Secret fits, even with every byte escaped."""
 _GRACE: Final = 2.0
-"""Seconds to wait for the editor's end: after SIGTERM before SIGKILL, and after SIGKILL."""
+"""Seconds from SIGTERM to SIGKILL, and maximum seconds to wait for the editor's end after SIGKILL."""
 _USUAL: Final = ("vi", "nano")
 _VIM: Final = (
     *("-n", "-i", "NONE", "--cmd", "set nomodeline"),
@@ -118,7 +118,9 @@ class EditorRun:
             raise EditorProblem(f"No editor opened: {folder.parent} cannot be used ({why}).") from None
 
     def run(self) -> int:
-        """Run the editor to its end; returns the exit code, or the negative number of a signal.
+        """Run the editor until it ends.
+
+        Return its exit code, or the negative number of the signal that ended it.
 
         Raises EditorProblem. The editor inherits the limits of this process, so it leaves no core dump.
         """
@@ -155,7 +157,7 @@ class EditorRun:
         return Value(data)
 
     def interrupt(self) -> None:
-        """End the editor if a signal is ending this program. The editor itself handles ctrl+c."""
+        """End the editor if a SIGTERM is ending this program. The editor handles ctrl+c (SIGINT) itself."""
         if is_ending() and self._child is not None:
             self._child.terminate()
             timer = threading.Timer(_GRACE, self._child.kill)
@@ -188,7 +190,10 @@ def abandon() -> None:
 
 
 def sweep(env: Mapping[str, str]) -> str:
-    """Remove folders that killed runs of the program left; returns a sentence, or ""."""
+    """Remove folders that killed runs of the program left.
+
+    Return a sentence about the removal, or "" if nothing was removed.
+    """
     swept = [folder for folder in leftover_folders(env) if _remove(folder)]
     if not swept:
         return ""
@@ -236,7 +241,7 @@ def tmpfs_folder(env: Mapping[str, str]) -> Path:
 
 
 def _is_in_memory(device: int) -> bool:
-    """Look for a tmpfs in /proc/self/mountinfo (proc(5))."""
+    """True if the filesystem with this device number is a tmpfs, by /proc/self/mountinfo (proc(5))."""
     with suppress(OSError):
         for line in Path("/proc/self/mountinfo").read_text().splitlines():
             mount, _, filesystem = line.partition(" - ")

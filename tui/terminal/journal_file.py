@@ -1,4 +1,4 @@
-"""Append lines to the journal file of all runs, rotate the file, and write to syslog."""
+"""Append lines to the journal file, which all runs of the program share. On request, use syslog too."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from tui.process.files import open_own
 
 JOURNAL_NAME: Final = "journal.jsonl"
 MOST_JOURNAL_BYTES: Final = 5 * 1024 * 1024
-"""Bytes at which the file is rotated."""
+"""Maximum size of the journal file in bytes. The file is rotated before a line would exceed this size."""
 OLD: Final = 9
-"""Rotated files to keep."""
+"""Maximum number of rotated files."""
 _TRIES, _PAUSE = 50, 0.002
 """Attempts to lock the file, and seconds between them."""
 _SYSLOG: Final = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
@@ -39,9 +39,9 @@ class JournalFile:
         most: int = MOST_JOURNAL_BYTES,
         syslog: str = _SYSLOG,
     ) -> None:
-        """Lines also go to the host's log if `to_syslog`.
+        """Send lines also to the host's log (syslog) if `to_syslog`.
 
-        If `is_required` and the host's log refuses a line, the line is removed from the file again.
+        If `is_required` and the host's log refuses a line, the line is removed from the journal file.
         """
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None
@@ -82,7 +82,7 @@ def _locked(folder: Path, room: int) -> Iterator[int]:
                 time.sleep(_PAUSE)
                 continue
             if not _is_current(descriptor, file):
-                continue  # another program rotated the file meanwhile
+                continue  # another run of the program rotated the file meanwhile
             if os.fstat(descriptor).st_size > max(room, 0):
                 _rotate(folder)
                 continue
@@ -101,7 +101,7 @@ def _is_current(held: int, file: Path) -> bool:
 
 
 def _rotate(folder: Path) -> None:
-    """Rename the oldest files first, so that only the oldest is lost."""
+    """Give each file the next number, the oldest file first. This overwrites only file number `OLD`."""
     for number in range(OLD - 1, 0, -1):
         with suppress(FileNotFoundError):
             (folder / _old(number)).rename(folder / _old(number + 1))

@@ -49,7 +49,10 @@ class RememberedFile:
         self._held[context] = remembered
 
     def save(self, context: str) -> None:
-        """Write the names of this context to the file. Blocks."""
+        """Write the names of this context to the file, and keep the other contexts in the file. Blocks.
+
+        Do nothing if there is no folder, or if a `problem` is known.
+        """
         with self._lock:
             if self._folder is None or self.problem is not None:
                 return

@@ -54,10 +54,13 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
-    """Handle signals while a screen is drawn: SIGINT and SIGTERM call `leave`, the others `let_go`.
+    """Handle signals while a screen is drawn.
 
-    `let_go` must not draw or await: after a SIGHUP, a write to the terminal could hang forever with all
-    values in memory.
+    SIGINT and SIGTERM call `leave`, or the function of `interrupt_calls` while that is active. The other
+    signals call `let_go` and then end the process at once.
+
+    `let_go` must not draw or await: after a SIGHUP, a write to the terminal could hang forever, and
+    all values would stay in memory.
     """
 
     def end(number: int, _: object) -> NoReturn:
@@ -92,7 +95,7 @@ def _quit(number: int, leave: Callable[[int], None]) -> None:
 
 
 def write_at_once(text: str) -> None:
-    """Write to the terminal from a signal handler, without locks, and prevent all later writes."""
+    """Write to the terminal from a signal handler, without locks. Prevent all later writes to stderr."""
     data = text.encode()
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

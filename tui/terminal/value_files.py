@@ -215,7 +215,11 @@ def _size_to_replace(path: Path) -> int | None:
 
 
 def save(path: Path, data: bytes, *, replaces: bool) -> None:
-    """Save to a file that only this user can read. After an error, an old file stays. Raises FileProblem."""
+    """Save to a file that only this user can read. Raises FileProblem.
+
+    `replaces`: True to replace an existing file; if False, an existing file raises FileProblem. After an
+    error, the existing file is unchanged.
+    """
     _folder_to_save_in(path)  # other users may have changed the folder since `save_path`
     if replaces:
         _size_to_replace(path)
@@ -237,7 +241,10 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 
 
 def complete(text: str) -> tuple[str, list[str]]:
-    """Complete a path to the longest common prefix; returns the path and the matching names."""
+    """Extend a typed path to the longest common prefix of the matching names.
+
+    Return the extended path and the matching names. If no name matches, the path is unchanged.
+    """
     folder, slash, prefix = text.rpartition("/")
     try:
         names = sorted(

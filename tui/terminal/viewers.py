@@ -46,7 +46,10 @@ def look(
 
 
 def _of_pane(pane: str, reply: str) -> tuple[bool, bool, list[int]]:
-    """Results: pane is known, pane is piped, pids of the pane's clients."""
+    """Parse tmux's reply.
+
+    Return whether the reply names the pane, whether the pane is piped, and the pids of the pane's clients.
+    """
     rows = [line.split() for line in reply.splitlines()]
     pane_rows = [row for row in rows if row[:2] == ["pane", pane] and len(row) == 4]
     sessions = {row[2] for row in pane_rows}

@@ -95,7 +95,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     has_light_background = False
     ALLOW_SELECT = False
     DEFAULT_MODE = "1"
-    """Each context has its own mode, and so its own stack of screens."""
+    """Mode of the first context. Each context has its own mode, and so its own stack of screens."""
     ENABLE_COMMAND_PALETTE = False
     """False, because the command `open_palette` opens this program's own palette."""
 
@@ -128,9 +128,12 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving, self._has_input = False, True
         self._failed_at, self._failure = -inf, ""
-        """Monotonic time of the last internal error, and its type and place, or "" if it ends the program."""
+        """Monotonic time of the last internal error, and the error's type and place.
+
+        Type and place are "" if there was no error, or if the error ends the program.
+        """
         self._former_failure = ""
-        """Type and place of the error that ended the previous app."""
+        """Type and place of the error after which `reopened` created this app; "" for the first app."""
         self._stop_listening: Callable[[], None] = lambda: None
         self._saving: set[asyncio.Task[None]] = set()
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
@@ -254,7 +257,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.add_mode(self.DEFAULT_MODE, self._browser)
         # `switch_mode`, used for later contexts, would read the style sheets a second time.
         browser = self._browser(self._start)
-        # An installed screen stays. Removing it would draw the browser twice.
+        # Textual keeps an installed screen. The removal of this screen would draw the browser twice.
         self.install_screen(self.screen, "first")
         await self.switch_screen(browser)
         if not self.is_running:
@@ -363,7 +366,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """Mark all messages as old, and remove messages that a key does nothing here."""
+        """Mark all messages as old, and remove the message of `say_dead_key`. Do nothing under the cover."""
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.messages.said_before = len(self.shared.messages)
@@ -424,7 +427,8 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     def reopened(self) -> SecretTui | None:
         """Create an app to run after an internal error of this one; None if the program ends.
 
-        It opens only the main screen, without fetched values, because the rest may have caused the error.
+        The new app opens only the main screen, without fetched values, because another screen or a value may
+        have caused the error.
         """
         if not self._failure or self._is_leaving:
             return None

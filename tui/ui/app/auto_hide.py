@@ -92,7 +92,7 @@ class AutoHide(KeyDispatcher):
 
     @contextmanager
     def lending(self) -> Iterator[None]:
-        """Prevent the cover while another program has the terminal, because the user is at work there."""
+        """Delay the cover while another program has the terminal, because the user works in that program."""
         self._is_lent = True
         try:
             yield
@@ -157,7 +157,10 @@ class AutoHide(KeyDispatcher):
             self.call_later(screens[0].call_later, screens[0].say, why, "warning")
 
     def slept(self) -> None:
-        """Hide values after the computer slept, because timers did not run meanwhile."""
+        """Hide values after the computer slept, because timers did not run meanwhile.
+
+        If no key was pressed for `_cover_seconds`, also cover the screen.
+        """
         self._hide_edited_too("Covered: the computer slept while an editor was open.")
         if self._hide_clock.now() - self._pressed_on >= self._cover_seconds:
             self.cover()

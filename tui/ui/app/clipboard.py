@@ -17,7 +17,11 @@ from tui.ui.widgets.value.accept_text import TextField
 
 
 async def copy_text(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> None:
-    """Copy selected text, unless `app.interruptions` changed since the copy began."""
+    """Copy selected text, and show a message about the result.
+
+    `here` and `interruptions` are `app.screen` and `app.interruptions` at the start of the command. If one of
+    them has changed, nothing is copied.
+    """
     message, tone = await _copied(app, text, here, interruptions)
     for screen in _screens(app)[-1:]:
         screen.say(message, tone)
@@ -28,7 +32,10 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
         return "No reveal: copying is off.", "warning"
     if app.shared.unasked(await app.lookout.fresh(), "copy"):
         key = app.keys_now.of("copy_value")
-        return f"Not copied: others may see this terminal. {key} in the Secret asks, then copies.", "warning"
+        return (
+            f"Not copied: others may see this terminal. Press {key} in the Secret to copy anyway.",
+            "warning",
+        )
     if app.screen is not here or app.interruptions != interruptions:
         return "Not copied: the screen with the selection is gone.", "warning"
     if isinstance(here, router.EditorScreen):
@@ -41,7 +48,7 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
 def how_to_keep(app: AutoHide) -> str:
     """Sentence with the key that keeps the copied value in the clipboard; "" if no key does.
 
-    While the user types, a letter would be typed, so only other keys are named.
+    While a text field has the focus, a letter key would only type, so the sentence names another key.
     """
     is_typing = isinstance(app.focused, Input | TextField)
     if any(screen.place not in BY_ID["keep_copied"].where for screen in _screens(app)[-1:]):

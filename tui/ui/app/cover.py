@@ -1,4 +1,4 @@
-"""The cover: a screen that hides all other screens, even names, until the user returns."""
+"""The cover: a screen that hides all other screens, and so all names, until the user presses Enter."""
 
 from __future__ import annotations
 

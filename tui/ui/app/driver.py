@@ -54,7 +54,7 @@ _GRACE: Final = 1.0
 _A_WHILE: Final = 0.25
 """Seconds after SIGCONT before the process stops itself again, if a shell has the terminal.
 
-A SIGTERM may arrive in this time.
+During this time, the process can handle a SIGTERM.
 """
 
 
@@ -62,9 +62,10 @@ class CleanExitDriver(LinuxDriver):
     """Driver that empties the screen before it restores the terminal: on quit, signal, crash and suspend.
 
     GNU screen, and tmux with `alternate-screen off`, have no alternate screen, so the last frame would stay.
-    A screen that is cleared as a whole would stay in the history of tmux (scroll-on-clear).
+    A screen that is cleared as a whole would stay in the history of tmux (scroll-on-clear), so each line is
+    cleared separately.
 
-    The kernel stops a process that uses the terminal while a shell has it.
+    While a shell has the terminal, the driver does not use it, because the kernel would stop the process.
     """
 
     to_stop: Callable[[], object] = staticmethod(lambda: None)
@@ -76,13 +77,13 @@ class CleanExitDriver(LinuxDriver):
     """Called on the input thread with the error that ended the input."""
 
     _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
-    """True if the driver must not ask whether the terminal marks pastes.
+    """True if the driver does not ask whether the terminal marks pastes.
 
-    Apple's terminal would print a part of the query.
+    Apple's terminal would print a part of the query. After an answer, the driver need not ask again.
     """
     _was_asked = False
     _is_lent = False
-    """True if another program has the terminal."""
+    """True if another program or a shell has the terminal, or if the driver is closed."""
     _is_behind = False
     """True if a shell has the terminal, so this process must not use it."""
     _comes_back = False

@@ -13,7 +13,10 @@ from tui.ui.commands import BY_ID
 from tui.ui.keymap import shown_key
 
 _BESIDE_A_SECRET: Final = (Where.REVIEW, Where.RESTART, Where.PODS)
-"""Places where users often press a key of the open Secret, such as `e` in its review."""
+"""Places about a Secret, where users often press a keyboard key that works only in the open Secret.
+
+For example, users press `e` (edit) in the review.
+"""
 _OPENED_BY: Final = {
     Where.SECRET: "go_in",
     Where.SECRETS: "next_pane",
@@ -27,7 +30,10 @@ _OPENED_BY: Final = {
     Where.CONTEXTS: "choose_context",
     Where.MESSAGES: "show_messages",
 }
-"""Command that opens each place. If a key works in several places, a message names the first of them."""
+"""Command that opens each place.
+
+If a key works in several of these places, the message names the first.
+"""
 _WORDS: Final = {
     Where.SECRET: "an open Secret",
     Where.VALUE: "the view of a value",
@@ -64,7 +70,7 @@ def dead_key_sentence(screen: PressedScreen, key: str) -> str:
 
 
 def top_sentence(screen: PressedScreen) -> str:
-    """Sentence to show if the user goes back on the top level."""
+    """Sentence to show if the user presses the key of "go_back" on the top level."""
     of, is_list = screen.shared.keys.of, screen.place is Where.SECRETS
     goes_on = f"{of('choose_namespace')} lists namespaces" if is_list else f"{of('go_in')} opens a namespace"
     quits = f"{of('choose_context')} lists contexts, {of('quit_program')} quits"

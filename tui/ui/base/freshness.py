@@ -25,16 +25,17 @@ from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
-"""Maximum number of uses for which old values are counted.
+"""Maximum number of readers for which `pods_cell` and `old_counts` count old values.
 
-Each event counts them again, so more would be slow.
+Each event counts the values again, so more readers would be slow.
 """
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
     """Verdict on the value of `key` in a pod, such as "old value".
 
-    If `key` is None, the verdict covers all keys that the use reads.
+    If `key` is None, the verdict covers all keys that the use reads. The result is None for a reader that is
+    not a pod, and for a pod that is terminating.
     """
     if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return None
@@ -50,7 +51,10 @@ def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> boo
 
 
 def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
-    """True if this session saw a change of the key, or if a pod may have an old value of the key."""
+    """True if this session saw a change of the key, or if a pod has or may have an old value of the key.
+
+    `key`: None for any key of the Secret.
+    """
     if (row := session.row_of(ref)) is not None and session.changes.history(row, key).seen:
         return True
     readers = session.readers_of(ref.namespace).of(ref, None if key is None else [key])
@@ -118,7 +122,10 @@ def words_of_pods(
 
 
 def arrival(session: Session, ref: SecretRef) -> str:
-    """Say whether the pods of a Secret have its last change; "" if this session saw no change."""
+    """Say whether the pods that read a Secret have its last change; "" if this session saw no change.
+
+    While the list of readers is incomplete or not live, count only pods that surely have an old value.
+    """
     row, readers = session.row_of(ref), session.readers_of(ref.namespace)
     if row is None or not session.changes.saw(row):
         return ""
@@ -136,7 +143,10 @@ def lost_words(later: AfterWrite, keys: Keys) -> str:
 
 
 def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
-    """Count the pods with an old and with the new value of a key; "" if unknown or too many."""
+    """Count the pods with an old and with the new value of a key.
+
+    The result is "" if no pod's value is known, or for more than `_MOST_JUDGED` readers.
+    """
     readers = session.readers_of(ref.namespace).of(ref, [key])
     if len(readers) > _MOST_JUDGED:
         return ""

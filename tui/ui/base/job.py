@@ -92,7 +92,7 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
 
 
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
-    """Show a question, or any screen with a result.
+    """Show a question, or any other screen with a result; returns the result, or None if there is none.
 
     The command is cancelled if another screen already covers `screen`, or later replaces the question.
     """

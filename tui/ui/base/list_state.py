@@ -108,7 +108,7 @@ def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
 def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
     """Add sentences to a note if its namespace may not exist.
 
-    A namespace that is surely missing replaces the note.
+    If the namespace surely does not exist, the sentences replace the note.
     """
     doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:
@@ -117,7 +117,7 @@ def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) 
 
 
 def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
-    """Sentences about a namespace that may not exist."""
+    """Sentences about a namespace that does not exist or may not exist; () if there is no doubt."""
     session = shared.session
     doubt, key = session.namespaces.doubt(namespace), shared.keys.of("choose_namespace")
     if not doubt:

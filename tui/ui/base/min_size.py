@@ -48,7 +48,7 @@ class MinSizeScreen(Screen[T]):
         return False
 
     def forget_dead_key(self) -> None:
-        """Remove the message that a key does nothing here."""
+        """Remove the message of `say_dead_key`, if the screen shows one."""
 
     def say_more(self, sentence: str) -> None:
         """Add a sentence to the message about the last key press, in place of an earlier added sentence."""

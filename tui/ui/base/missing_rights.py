@@ -19,7 +19,10 @@ def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
 
 
 def lacking(shared: ScreenContext, offer: SourceAction, manager: FoundSource) -> str:
-    """Right that the user lacks, such as "the right to patch certificates.cert-manager.io in payments"."""
+    """Right that the action `offer` needs and the user lacks; "" if the right exists or is unknown.
+
+    Example: "the right to patch certificates.cert-manager.io in payments".
+    """
     if manager.ref is None:
         return ""
     kind = offer.at.kinds[0] if offer.at is not None else manager.ref.kind

@@ -42,7 +42,6 @@ def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) ->
     - "3, 1 fails": one of three readers waits for a missing key.
     - "1 lacks a key": a running reader needs a missing key.
     - "3, see B": the health screen (key B) shows problems.
-
     """
     cell = read_by(session.readers_of(row.ref.namespace), row.ref)
     count, lacks = text_of(cell), lacks_of_row(session, row)
@@ -112,7 +111,7 @@ def _doubt(state: ListState, kinds: str, keys: Keys, clock: Clock) -> str:
 
 
 def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
-    """Line about objects that contain the Secret's name in other fields."""
+    """Line about objects that mention the Secret's name outside of known references; [] if there are none."""
     places = [f"{reader.info.title} {reader.use.how()}" for reader in readers.mentions_of(ref)]
     if not places:
         return []
@@ -123,7 +122,7 @@ def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
 def not_checked(
     readers: Readers, keys: Keys, clock: Clock, ref: SecretRef | None = None, *, command: str = ""
 ) -> list[Line]:
-    """Lines about the kinds that were searched, to show below the known readers.
+    """Lines to show below the known readers: which kinds were searched for readers, and which were not.
 
     `command`: id of the command that searches all kinds; "go_back" if only the previous screen has this
     command; "" to name no key.

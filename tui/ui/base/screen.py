@@ -62,7 +62,8 @@ class TuiScreen(StatusScreen[T]):
     PLACE: ClassVar[Where]
     """A subclass without PLACE overrides `place` and `BINDINGS`."""
     FOOTER_LINES: ClassVar[int] = 1
-    # Without repaint=False, Textual would repaint the whole screen. Widgets draw their own focus.
+    # Without repaint=False, Textual would repaint the whole screen when the focus moves. Widgets draw their
+    # own focus.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     HELP_WORDS: ClassVar[str] = "all keys"
     HELP_DOES: ClassVar[str] = "shows the keys"
@@ -171,12 +172,15 @@ class TuiScreen(StatusScreen[T]):
         self.order_by_column(event.table, event.column)
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
-        """Sort a list by a column id; the same column again reverses the order."""
+        """Sort `table` by a column id, or reverse its order if it is sorted by this column already.
+
+        This default only says that the list cannot be sorted.
+        """
         self.say("This list cannot be sorted.")
 
     @property
     def searched(self) -> Searched:
-        """Widget that the command "find" searches."""
+        """Widget that the commands "find_on_page", "find_next" and "find_before" search."""
         tables = [table for table in self.query(TableWithPage) if table.display]
         return tables[0] if tables else next(page for page in self.query(Scroller) if page.display)
 
@@ -313,7 +317,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def paste_taker(self) -> str:
-        """Sentence that names where to paste instead."""
+        """Sentence that says where the user can paste. It is shown if this screen does not take a paste."""
         return ""
 
     def again(self) -> TuiScreen[Any] | None:

@@ -109,7 +109,7 @@ class AppServices(Protocol):
     def press_clock(self) -> Callable[[], float]: ...
 
     async def may_show(self, command: Command) -> bool:
-        """Ask before showing or copying a value, if others may see the terminal."""
+        """Return True if the command may show or copy a value. If others may see the terminal, ask first."""
 
     def explain(self, asked: Asked) -> None: ...
 

@@ -61,9 +61,9 @@ class Rows(Struct, frozen=True):
     """Number of Secrets before filters, with Helm's records."""
     helm_hidden: int = 0
     keys_unknown: int = 0
-    """Rows that a filter `key:` cannot decide."""
+    """Number of rows for which the filter `key:` cannot be decided, because their keys are unknown."""
     readers_unknown: int = 0
-    """Rows that a filter `by:none` cannot decide."""
+    """Number of rows for which the filter `by:none` cannot be decided, because their readers are unknown."""
 
 
 def chosen_rows(
@@ -72,7 +72,7 @@ def chosen_rows(
     readers: CountReaders,
     end: FindEnd = lambda row: None,
 ) -> Rows:
-    """Filter and sort `rows`, which are sorted by namespace and name."""
+    """Filter `rows`, and sort them by `choice.order`. The given `rows` are sorted by namespace and name."""
     # a search in values also shows Helm's records
     has_helm = choice.with_helm or choice.searched is not None
     kept = rows if has_helm else [row for row in rows if row.type != HELM_RELEASE]

@@ -1,4 +1,7 @@
-"""Share the width of the terminal among the panes. An open Secret gets the most columns."""
+"""Share the width of the terminal among the panes. An open Secret gets more than the list.
+
+All widths are in cells of the terminal.
+"""
 
 from __future__ import annotations
 
@@ -8,33 +11,36 @@ from tui.ui.widgets.lists.secret_table import BESIDE_A_SECRET, LAST_NEEDED
 from tui.ui.widgets.table.columns import ALL_COLUMNS, Need
 
 FRAME: Final = 2
-"""Columns of a pane's frame, left and right together."""
+"""Width of a pane's frame, left and right together."""
 TWO_FROM: Final = 100
 THREE_FROM: Final = 120
 THREE_WITH_A_SECRET: Final = 160
-"""Minimum columns for two panes, three panes, and three panes with an open Secret."""
+"""Minimum width of the terminal for three panes with an open Secret.
+
+`TWO_FROM` and `THREE_FROM` are the minimum widths for two and for three panes.
+"""
 _NAMESPACES_LEAST: Final = 22
-"""Minimum columns of the namespaces. This width and the following widths include the frame."""
+"""Minimum width of the pane of namespaces. This width and the following widths include the frame."""
 _LIST_GOOD: Final = 60
-"""Columns of the list that are enough for its title and notes."""
+"""Width that is enough for the title and the notes of the list."""
 _NAMES: Final = 24
-"""Columns of a list that shows only names, enough for names of 16 characters."""
+"""Width of a list that shows only names. This is enough for names of 16 characters."""
 _LIST_LEAST: Final = 41
-"""Minimum columns of the list beside an open Secret, if the list shows more than names."""
+"""Minimum width of the list beside an open Secret, if the list shows more than names."""
 _LIST_MOST: Final = 46
 _SECRET_GOOD: Final = 79
-"""Columns of an open Secret that are enough for PEM lines and lines about readers."""
+"""Width of an open Secret that is enough for PEM lines and lines about readers."""
 _ABOUT_LEAST: Final = 22
-"""Minimum columns beside the list for a second pane."""
+"""Minimum width that must remain beside the list for a second pane."""
 _ABOUT_GOOD: Final = 40
-"""Minimum columns of the summary beside the list; with less room, the summary is below the list."""
+"""Minimum width of the summary beside the list; with less room, the summary is below the list."""
 _ABOUT_MOST: Final = 52
 _READERS_BESIDE: Final = 122
-"""Minimum columns of an open Secret with readers beside the keys."""
+"""Minimum width of an open Secret with the readers beside the keys."""
 
 
 class Needs(NamedTuple):
-    """Columns that the panes need, with their frames.
+    """Widths that the panes need, with their frames.
 
     A `Need` has two widths of a table: `full` cuts only very long texts, `want` cuts none.
     """
@@ -45,18 +51,21 @@ class Needs(NamedTuple):
     whole: Need
     """Need of the list with every column."""
     is_open: bool = False
+    """True if a Secret is open."""
     is_alone: bool = False
+    """True if one pane must have the whole width."""
     is_empty: bool = False
+    """True if no Secret is open and the list is empty."""
 
 
 class Widths(NamedTuple):
-    """Columns of each pane. If several panes are visible, a hidden pane has 0."""
+    """Width of each pane. If several panes are visible, a hidden pane has 0."""
 
     namespaces: int
     secrets: int
     secret: int
     last: int
-    """Largest `Column.drop` of the columns that the list may show."""
+    """Largest `Column.drop` of the table columns that the list may show."""
     is_below: bool = False
 
     @property
@@ -73,7 +82,7 @@ def most_panes(total: int) -> int:
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """Number of panes to show. A wider terminal never shows fewer columns of the list."""
+    """Number of panes to show. A wider terminal never shows fewer table columns of the list."""
     if needs.is_alone or total < TWO_FROM:
         return 1
     if needs.is_open:

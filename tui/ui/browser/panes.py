@@ -180,7 +180,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def on_top(self) -> RevealScreen[Any]:
-        """Screen for questions: the top screen if it can show values, or the main screen."""
+        """Screen above which a question opens: the top screen if it can show values, else the main screen."""
         screen = self.app.screen
         return screen if isinstance(screen, RevealScreen) else self
 

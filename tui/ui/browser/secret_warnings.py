@@ -117,7 +117,10 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 def _of_missing(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Lines for readers that fail because the Secret lacks a key."""
+    """Lines for readers that fail because the Secret lacks a key.
+
+    `is_kept`: False if the Secret has managers and all of them were deleted.
+    """
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
     missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
     missing = sorted({lack.use.key or "" for lack in missing_uses})

@@ -118,7 +118,7 @@ class SourceOffer:
         yield from sentences or [f"{about.instead}."]
 
     async def go_to_source(self, offer: Offered | None, key: str, over: TuiScreen[Any] | None = None) -> None:
-        """Run the action `offer`, or show the page of the source."""
+        """Run the action `offer`; if it is None, show the page of the source."""
         ref, screen = self.browser.secret.ref, over or self.browser
         if offer is None or ref is None:
             await screen.go_on_with("show_source")

@@ -69,7 +69,7 @@ async def compare_with_contexts(
     *,
     is_whole: bool = False,
 ) -> None:
-    """Ask for a namespace in the other contexts, and compare.
+    """Ask for a namespace in `contexts`, and compare `refs` with the Secrets there.
 
     `is_whole`: True if `refs` are all Secrets of a namespace.
     """
@@ -133,7 +133,7 @@ async def _read_elsewhere(
 
 
 def what_of(keys: Keys, more: str = "") -> str:
-    """Names or number of the chosen keys, followed by `more`."""
+    """Names or number of the chosen keys, followed by `more`; "" for the whole Secret."""
     if keys is None:
         return ""
     return (", ".join(keys) if len(keys) <= MOST_NAMED else counted(len(keys), "key")) + more
@@ -153,7 +153,7 @@ def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> st
 
 
 def place_of(ref: SecretRef, typed: str) -> SecretRef:
-    """Parse a typed namespace, or namespace/name."""
+    """Parse a typed namespace, or namespace/name. Without a typed name, use the name of `ref`."""
     namespace, _, name = typed.partition("/")
     return SecretRef(namespace, name or ref.name)
 

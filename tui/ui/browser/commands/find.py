@@ -50,39 +50,42 @@ class FindCommands:
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         searched = self.browser.listed.choice.searched
         if self.browser.place is Where.SECRET and secret is not None:
-            await self._ask(self._unfiltered, secret.data.get(key), f"the value of {key}")
+            await self._ask(self._unfiltered_choice, secret.data.get(key), f"the value of {key}")
         elif searched is not None:
-            await self._ask(self._every, searched.sought, "the same text as before")
+            await self._ask(self._filtered_choice, searched.sought, "the same text as before")
         else:
-            await self._ask(self._every, None, "")
+            await self._ask(self._filtered_choice, None, "")
 
     async def ask_over(self, viewer: TuiScreen[Any], sought: SoughtValue) -> str | None:
-        """Ask for a text to find, on top of a viewer."""
+        """Open the dialog for a search text above the screen `viewer`; returns the typed text.
+
+        Return None if the user cancels, or, after a message, if no Secret can be searched.
+        """
         if (why_not := self._not_searchable()) is not None:
             viewer.say(why_not, "warning")
             return None
         return await ask(
-            viewer, self._question(self._unfiltered, sought.value, f"the value of {sought.name}")
+            viewer, self._question(self._unfiltered_choice, sought.value, f"the value of {sought.name}")
         )
 
     async def find_everywhere(self, text: str) -> None:
         """Search in all listed Secrets, even in those that the filter hides."""
-        await self._find(self._unfiltered, text)
+        await self._find(self._unfiltered_choice, text)
 
     @property
-    def _every(self) -> Choice:
+    def _filtered_choice(self) -> Choice:
         return replace(self.browser.listed.choice, searched=None, with_helm=True)
 
     @property
-    def _unfiltered(self) -> Choice:
-        return replace(self._every, query=Query.parse(""))
+    def _unfiltered_choice(self) -> Choice:
+        return replace(self._filtered_choice, query=Query.parse(""))
 
-    async def _ask(self, every: Choice, value: Value | None, what: str) -> None:
-        if text := await ask(self.browser, self._question(every, value, what)):
-            await self._find(every, text)
+    async def _ask(self, choice: Choice, value: Value | None, what: str) -> None:
+        if text := await ask(self.browser, self._question(choice, value, what)):
+            await self._find(choice, text)
 
-    def _question(self, every: Choice, value: Value | None, what: str) -> FindValueScreen:
-        typed, rows = text_to_find(value), self.browser.listed.chosen(every).shown
+    def _question(self, choice: Choice, value: Value | None, what: str) -> FindValueScreen:
+        typed, rows = text_to_find(value), self.browser.listed.chosen(choice).shown
         records = sum(row.is_helm_release for row in rows)
         return router.FindValueScreen(self.shared, len(rows), records, typed, what if typed else "")
 
@@ -128,16 +131,19 @@ class FindCommands:
         replaces = "" if session.read_only else f"{keys.of('replace_found')} sets a new value there, "
         next_steps = f"{replaces}{keys.of('go_back')} shows all Secrets."
         holds = f"hold{'s' * (len(holdings) == 1)} it"
-        helm_words = f", with {counted(searched.records, 'Helm record')}," if searched.records else ""
-        summary = f"{counted(len(holdings), 'Secret')} of {searched.read:,} searched{helm_words} {holds}."
+        helm_words = ""
+        if searched.records:
+            are = "is a Helm record" if searched.records == 1 else "are Helm records"
+            helm_words = f" ({searched.records:,} of the {searched.read:,} {are})"
+        summary = f"{len(holdings):,} of {searched.read:,} searched Secrets {holds}{helm_words}."
         self.browser.say(f"{summary} {next_steps}{more}", "warning" if more else "")
 
     def _not_replaceable(self) -> str | None:
         searched = self.browser.listed.choice.searched
         if searched is None:
             keys = self.shared.keys
-            other_way = f"or change a key of a Secret, then press {keys.of('change_elsewhere')}"
-            return f"First find a value with {keys.of('find_value')}, {other_way}."
+            other_way = f"Or change a key of a Secret and press {keys.of('change_elsewhere')} there."
+            return f"First find a value with {keys.of('find_value')}. {other_way}"
         if searched.sought.size < SHORTEST_SOUGHT:
             return (
                 f"The searched text has under {SHORTEST_SOUGHT} bytes: other values may contain it by chance."

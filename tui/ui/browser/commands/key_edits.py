@@ -107,7 +107,7 @@ class EditCommands:
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
-        """Copy a command for another machine, whose output can be pasted here."""
+        """Copy a command to run on another machine. The user can then paste the command's output here."""
         await router.copy_upload(self.browser)
 
     async def paste(self, text: str) -> None:
@@ -330,7 +330,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value, _nothing_to_trim)
     async def run_trim_value(self) -> None:
-        """Trim the value: often `echo` or a paste added blanks or line breaks."""
+        """Remove blanks and line breaks at both ends of the value. `echo` and pastes often add them."""
         if not await self._may_edit_value(self._nothing_to_trim):
             return
         key, value = self.browser.secret.key_and_value

@@ -61,7 +61,10 @@ class LeafEdits:
         await run_job(self.browser, self._rotate.rotate(place))
 
     async def review(self) -> bool:
-        """Review the draft on top of the viewer. False without a draft, or for the draft of a copy."""
+        """Open the review of the draft above the viewer.
+
+        Return False if there is no draft, or if the draft copies another Secret.
+        """
         draft = self.browser.secret.draft
         if draft is None or draft.source is not None:
             return False

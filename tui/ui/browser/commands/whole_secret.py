@@ -22,7 +22,7 @@ class SecretCommands:
         return not_created(self, more=": the cluster has no YAML of it")
 
     def _no_reader(self) -> str | None:
-        """Refuse a draft of a new Secret, unless a pod already waits for this Secret."""
+        """Return a sentence if the Secret is only a draft and no known reader names it, or else None."""
         ref = self.browser.subject
         if ref is None or self.shared.session.readers_of(ref.namespace).count(ref):
             return None
