@@ -101,7 +101,7 @@ def said(
 def test_targets_of_the_vault_operator_are_told_of_their_pods_without_their_workload() -> None:
     web, other = (pod(f"{name}-1", ENV, controller=("Deployment", name)) for name in ("web", "other"))
     told = said(web, other, restarted=vault().restarts)
-    assert told[0].endswith("; Vault Secrets Operator restarts it when it writes the Secret")
+    assert told[0].endswith("; Vault Secrets Operator restarts it when writing the Secret")
     assert told[1] == "old value until a restart"
 
 

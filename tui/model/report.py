@@ -27,7 +27,7 @@ _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 """First characters of a spreadsheet formula."""
 _LONGEST: Final = 512
-"""Maximum number of characters in a cell. A Secret's type can have a megabyte."""
+"""Maximum number of characters in a cell. A Secret's type can be a megabyte long."""
 _MOST_NAMES: Final = 50
 """Maximum number of names in a cell."""
 _NARROWEST: Final = 40
@@ -39,7 +39,7 @@ INCOMPLETE: Final = 3
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """Report of one kind, such as health."""
+    """Base of every report, such as the health report."""
 
     name: str
     context: str
@@ -179,7 +179,7 @@ REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
     "markdown": as_markdown,
     "csv": as_csv,
 }
-"""A writer gets the report and the terminal's width in cells."""
+"""Map the name of a format to its writer, which gets a report and the terminal's width in cells."""
 
 
 def _closing(report: Report) -> list[str]:

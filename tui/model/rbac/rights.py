@@ -139,7 +139,10 @@ def _quoted(text: str) -> str:
 
 
 def _subject(user: str) -> str:
-    """A user "system:serviceaccount:NAMESPACE:NAME" is a service account (apiserver, pkg/authentication)."""
+    """Write the subject of a binding. A user "system:serviceaccount:NAMESPACE:NAME" becomes a ServiceAccount.
+
+    Source: apiserver, pkg/authentication.
+    """
     namespace, _, account = user.removeprefix(_SERVICE_ACCOUNT).partition(":")
     if user.startswith(_SERVICE_ACCOUNT) and account:
         return f"{{kind: ServiceAccount, name: {_quoted(account)}, namespace: {_quoted(namespace)}}}"
@@ -155,7 +158,7 @@ class ResourceRule(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
     def covers(self, verb: str, resource: str, group: str) -> bool:
-        """True if the rule allows the verb on the resource.
+        """True if the rule allows the verb on the resource; `names` is ignored.
 
         A rule for "*/log" covers the subresource "log" of every resource.
 
@@ -193,6 +196,6 @@ class Rights(msgspec.Struct, frozen=True):
         return any(rule.covers(verb, "secrets", "") for rule in self.rules for verb in rule.verbs)
 
     def names(self, verb: str, resource: str) -> tuple[str, ...]:
-        """Return the names in the rules that allow the verb. A rule for all objects contains no name."""
+        """Return the object names in the rules that allow the verb. A rule for all objects adds no name."""
         covering = (rule for rule in self.rules if rule.covers(verb, resource, ""))
         return tuple(sorted({name for rule in covering for name in rule.names}))

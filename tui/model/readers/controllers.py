@@ -29,7 +29,7 @@ Workload: TypeAlias = tuple[str, str]
 
 
 class SecretMeta(Struct, frozen=True):
-    """Metadata of a Secret by which controllers decide to act on a change."""
+    """Metadata of a Secret by which controllers decide whether to act on a change."""
 
     ref: SecretRef
     labels: Labels | None = None
@@ -57,9 +57,9 @@ class Controller(Struct, frozen=True, kw_only=True):
     kinds: tuple[tuple[str, str], ...] = ()
     """(group, kind) of each of the project's custom resources that can name Secrets."""
     paths: tuple[str, ...] = ("",)
-    """Prefixes of paths, such as "spec.valuesFrom"; "" for every path.
+    """Prefixes of field paths in the objects of `kinds`, such as "spec.valuesFrom"; "" for every field.
 
-    The label has an effect on a Secret only if such a field of an object of `kinds` names the Secret.
+    A Secret with the label is watched only if one of these fields names the Secret.
     """
     at_once: str = "reconciles it at once"
     """Words that follow the project's name if the Secret has the label."""
@@ -98,7 +98,7 @@ def _reloader_restarts(workload: Workload, annotations: Labels, secret: SecretMe
 
 
 def _vault_restarts(workload: Workload, annotations: Labels, secret: SecretMeta) -> bool:
-    """True if the Secret's writer restarts the workload, or if the operator has restarted it in the past."""
+    """True if `secret.restarted` contains the workload, or an annotation shows a restart by the operator."""
     return workload in secret.restarted or "vso.secrets.hashicorp.com/restartedAt" in annotations
 
 
@@ -111,7 +111,7 @@ CONTROLLERS: Final = (
     Controller(
         name="Vault Secrets Operator",
         restarts=_vault_restarts,
-        when_restarts="restarts it when it writes the Secret",
+        when_restarts="restarts it when writing the Secret",
         annotations=("vso.",),
     ),
     Controller(

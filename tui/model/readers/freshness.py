@@ -35,7 +35,7 @@ start.
 TICK: Final = 1.0
 """Resolution of the API server's times, in seconds."""
 REFRESHED: Final = 120.0
-"""Seconds until the kubelet has refreshed the files of a volume (sync period plus cache time)."""
+"""Maximum seconds from a change until the kubelet refreshes volume files (sync period plus cache time)."""
 _SOON: Final = "within 2 min"
 _WORST: Final[tuple[Word, ...]] = ("old value", "old value?", "not known", "new value")
 _UNNAMED: Final = frozenset(("before-first-apply", "ancient-changes"))
@@ -70,7 +70,7 @@ class Verdict(NamedTuple):
 
     @property
     def is_telling(self) -> bool:
-        """True if the verdict is about the value in a running container."""
+        """True if a column shows `word` itself or `_SOON`. Other texts in `instead` do not judge a value."""
         return self.instead in ("", _SOON)
 
 
@@ -98,11 +98,11 @@ class History(Struct, frozen=True, kw_only=True):
     seen: tuple[KnownChange, ...] = ()
     """Known changes, the oldest first."""
     moved: float | None = None
-    """Latest time at which an owner in managedFields may have changed the key."""
+    """Latest possible time of a change by any manager in managedFields; None if unknown."""
     moved_by: str = ""
-    """Owner that may have changed the key at `moved`."""
+    """Manager that may have made the change at `moved`."""
     unexplained: float | None = None
-    """Latest possible time of changes that are not in `seen`."""
+    """Time like `moved`, but only for changes that are not in `seen`."""
     is_bound: bool = False
     """True if the key certainly did not change after `moved`."""
     gone: Literal["", "secret", "key"] = ""
@@ -163,7 +163,7 @@ class _Case(NamedTuple):
     key: str | None
     now: float | None
     today: float | None
-    """Current time, whose date is left out of texts; None to show every date."""
+    """Current time, so that texts leave out today's date; None if texts show every date."""
     zone: tzinfo
 
     @property
@@ -184,7 +184,10 @@ class _Case(NamedTuple):
         )
 
     def has_waited(self) -> bool:
-        """True if the container needs the key to start, and started after the key was added."""
+        """True if the container needs the key, so that its start has waited for the key.
+
+        The only known change must have added the key before the start.
+        """
         use, added = self.use, [change for change in self.history.seen if change.is_added]
         if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:
             return False
@@ -306,7 +309,10 @@ def _by(manager: str) -> str:
 
 
 def rank(judged: Verdict) -> tuple[int, bool, float]:
-    """Sort key for the most urgent verdict first, and then the latest change."""
+    """Return a key that sorts the most urgent verdict first.
+
+    Of verdicts with the same `word`, one without `instead` is first, and then the one with the latest change.
+    """
     return _WORST.index(judged.word), bool(judged.instead), -judged.changed
 
 

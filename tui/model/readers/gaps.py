@@ -34,7 +34,7 @@ class Gap(Struct, frozen=True):
 TEXTS: Final = "ConfigMaps and literal variables"
 """`Gap.what` for texts that are searched only on request.
 
-A Secret can be reported as unused without a search of these texts.
+Even without a search of these texts, the usage of a Secret can be "no reader found".
 """
 
 

@@ -10,7 +10,7 @@ from tui.model.secret.secret import SecretRef
 
 
 class OtherObject(Struct, frozen=True):
-    """An object of another kind than Secret in a manifest, which the program only shows."""
+    """An object in a manifest that is not a Secret. The program shows the object, but does not apply it."""
 
     kind: str
     name: str
@@ -31,9 +31,9 @@ class KnownKeys(Struct, frozen=True):
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect if the Secret or the key is missing or unknown.
+    """Return the effect on the reader if the Secret or the key is missing or may be missing.
 
-    None if both exist, or if the use works without them.
+    Return None if both exist, or if the reader works without them.
     """
     if keys is None:
         effect = use.effect("deleted", ref, None)

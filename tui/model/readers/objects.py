@@ -47,7 +47,10 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
     api: ApiKind
     unread: tuple[tuple[str, str], ...] = ()
-    """(words, namespace) of each part that can name Secrets but was not read, with "" for any namespace."""
+    """(words, namespace) of each part that can name Secrets but was not read.
+
+    The namespace is "" if the part can name Secrets of any namespace.
+    """
 
     @property
     def title(self) -> str:
@@ -108,7 +111,7 @@ def _in_words(api: ApiKind) -> tuple[str, str]:
 def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
     """True if an object of the kind can name a Secret of another namespace.
 
-    Any string of a custom resource may be a namespace.
+    This is always True for custom resources, because any of their strings may be a namespace.
     """
     return (
         not (api.is_namespaced and is_built_in(api))

@@ -191,7 +191,7 @@ _DRIVER: Final = "its driver reads it at the next mount"
 
 
 def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
-    """Build the way of a volume. `field` is the field of VolumeShape, if it is not named like `source`."""
+    """Build the Way of a volume type. Without `field`, its field in VolumeShape is named like `source`."""
 
     def find(volume: VolumeShape) -> Sequence[Named]:
         source_field: WithSecretRef | None = getattr(volume, field or source)

@@ -1,6 +1,7 @@
 """Uses of Secrets by a pod: their descriptions, and the effects of a change.
 
-Sentences quote the messages that the kubelet will write. The caller escapes the names in sentences.
+Sentences quote the messages that the kubelet will write. A sentence may contain
+characters that are not printable, which the caller replaces.
 
 Sources: Kubernetes' page concepts/configuration/secret; kubelet's kubelet_pods.go (variables), secret.go
 (MakePayload, the files) and subpath_linux.go.
@@ -208,7 +209,7 @@ def uses_of(spec: PodSpec) -> tuple[PodUse, ...]:
 
 
 def containers_of(spec: PodSpec) -> list[_TypedContainer]:
-    """An init container with restartPolicy Always is a sidecar."""
+    """Return all containers with their kinds. An init container with restartPolicy Always is a sidecar."""
     containers = [_TypedContainer(shape, "container") for shape in spec.containers or ()]
     for shape in spec.init_containers or ():
         containers.append(_TypedContainer(shape, "sidecar" if shape.restart_policy == "Always" else "init"))

@@ -28,7 +28,7 @@ _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "contain
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:
-    """Yield a line for each workload, and below it the old and the new name in each of its fields."""
+    """Yield each workload, and below it each field that names the Secret, with the old and the new name."""
     for (kind, name), workload_readers in _by_workload(readers):
         count = len({reader.info.id for reader in workload_readers})
         reader_kind = workload_readers[0].info.kind
@@ -47,7 +47,7 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
 def kubectl_lines(
     readers: Iterable[Reader], namespace: str, new: str, options: KubectlOptions
 ) -> Iterator[str]:
-    """Yield a kubectl command for each workload whose template can be changed.
+    """Yield a `kubectl patch` or `kubectl edit` command for each workload, except for the kinds in `_FIXED`.
 
     For a ReplicaSet, the command changes its Deployment, whose name is the ReplicaSet's without the hash.
     """
@@ -84,7 +84,7 @@ def _list_of(use: Use) -> str:
 
 
 def _patched(uses: Sequence[Use], new: str) -> dict[str, Any]:
-    """Build a strategic merge patch, which matches containers and variables by name."""
+    """Build the pod spec of a strategic merge patch, which matches containers and variables by name."""
     spec: dict[str, Any] = {}
     for use in uses:
         containers = spec.setdefault(_list_of(use), [])

@@ -118,7 +118,7 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     restarts: tuple[tuple[str, str], ...] = ()
     """(kind, name) of each workload that the object's controller restarts when it writes the Secret."""
     mentions: tuple[Use, ...] = ()
-    """Other fields with a Secret's name, which may not be references."""
+    """Other fields that contain a Secret's name, but perhaps do not refer to the Secret."""
 
     SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
     """Fields whose equal values are stored only once."""
@@ -178,7 +178,7 @@ def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
 
 
 def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
-    """Yield each object with the uses that `each_once` keeps, unless it keeps none of them."""
+    """Yield each object with only the uses that `each_once` keeps, but no object that loses all its uses."""
     infos = tuple(infos)
     by_secret = defaultdict[SecretRef, list[Reader]](list)
     for info in infos:

@@ -39,7 +39,7 @@ class PodOwner(Struct, frozen=True):
     how: tuple[str, ...]
     reads: tuple[SecretRef, ...] = ()
     old: tuple[tuple[SecretRef, str], ...] = ()
-    """(Secret, key) of each old value that a pod may keep until a restart, the worst first.
+    """(Secret, key) of each old value that a pod may keep until a restart, sorted from the worst verdict.
 
     The key is "" for all keys.
     """
@@ -53,7 +53,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def ref(self) -> ObjectRef | None:
-        """None if the program cannot restart this kind."""
+        """Reference for a restart; None if the program cannot restart this kind."""
         return (
             ObjectRef(RESTARTABLE[self.kind].api, self.namespace, self.name)
             if self.kind in RESTARTABLE
@@ -95,7 +95,10 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def counts(self) -> str:
-        """Pods of each verdict, e.g. "2 pods: 1 old, 1 new"; without pods, the status of the workload."""
+        """Number of pods, in total and by verdict: "2 pods: 1 old, 1 new".
+
+        If all pods have the same verdict, only the total; without pods, the status of the workload.
+        """
         if self.idle is not None:
             return self.idle.status
         counts = Counter(_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts)

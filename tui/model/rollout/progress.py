@@ -104,7 +104,7 @@ def _rollout(obj: Obj) -> RolloutProgress:
 
 
 def _wanted(obj: Obj) -> int:
-    """The API server sets 1 if the field is missing."""
+    """Return the wanted number of pods. If the field is missing, the API server sets 1."""
     return _count(obj, "spec.replicas", 1)
 
 

@@ -25,7 +25,7 @@ _UNKNOWN: Final = "use the tool that manages the {kind}"
 
 
 def restart_patch(kind: str, at: str) -> Obj:
-    """Merge patch as kubectl sends it. `at` is an RFC 3339 time."""
+    """Build the merge patch that kubectl sends for a restart. `at` is an RFC 3339 time."""
     if not RESTARTABLE[kind].changes_template:
         return {"spec": {"restartAt": at}}
     return {"spec": {"template": {"metadata": {"annotations": {_RESTARTED_AT: at}}}}}

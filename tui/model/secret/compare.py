@@ -220,7 +220,7 @@ class Holding(Struct, frozen=True):
     encoding: Encoding = ""
     is_whole: bool = False
     path: str = ""
-    """Path inside the value. "user +1" means two paths."""
+    """Path inside the value. "user +1" means `user` and one more path."""
     kind: str = ""
 
     @property
@@ -270,7 +270,7 @@ def _is_whole(data: bytes, forms: Forms) -> bool:
 
 
 def holding_in_record(release: Value, forms: Forms, *, names_leaf: bool = True) -> Holding | None:
-    """Describe which parts of a Helm record hold the text. Raises NotReadable."""
+    """Describe which parts of a Helm record hold the text; None if no part does. Raises NotReadable."""
     leaves = with_shown_paths(record_leaves(release.reveal()), ShownPaths())
     holding_leaves = [leaf for leaf in leaves if holds(leaf.value, forms)]
     if not holding_leaves:

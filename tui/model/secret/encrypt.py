@@ -17,7 +17,7 @@ def can_encrypt() -> bool:
 
 
 def recipient_problem(key: str) -> str | None:
-    """Explain why `key` is not a usable public key."""
+    """Explain why `key` is not a usable public key; None if it is one."""
     if not key.strip():
         return "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."
     if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):

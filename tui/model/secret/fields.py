@@ -1,6 +1,7 @@
 """Names for the fields of a Secret that a draft can change.
 
-A key of `data` keeps its own name. Other fields have a slash, which no key can have, such as `labels/NAME`.
+The name of a value in `data` is its key. Other fields have names with a slash, such as `labels/NAME`, because
+no key can contain a slash.
 """
 
 from __future__ import annotations

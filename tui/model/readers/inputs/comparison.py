@@ -85,8 +85,8 @@ def _container_pairs(
 ) -> Iterator[tuple[str | None, str | None]]:
     """Pair containers with the same kind and name.
 
-    If each side has exactly one other container of a kind, these two are a pair, too. A container without
-    a partner is paired with None.
+    If this leaves exactly one unpaired container of a kind on each side, these two are a pair, too. Every
+    other unpaired container is paired with None.
     """
     remaining = [name for name in theirs if name not in ours]
     for name in ours:

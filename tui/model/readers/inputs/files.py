@@ -169,7 +169,7 @@ def _mount_path(mount: Obj) -> str:
 
 
 def _above(mounts: Sequence[_Mount], path: str) -> _Mount | None:
-    """Return the mount that shows `path`: the one with the longest mountPath above it, the last of equals."""
+    """Return the mount with the longest mountPath that contains `path`; of equal mountPaths, the last."""
     covering = [mount for mount in mounts if mount.path == "/" or f"{path}/".startswith(f"{mount.path}/")]
     return max(covering, key=lambda mount: (len(mount.path), mount.number), default=None)
 
@@ -226,7 +226,7 @@ def _of_projected(volume_source: Obj, keys_of: KeysOf) -> Iterator[VolumeFile]:
 
 
 def _replaced(files: Sequence[VolumeFile]) -> Sequence[VolumeFile]:
-    """Set the state "overridden" for each file whose path a later file repeats."""
+    """Replace the state "set" with "overridden" if a later file with the state "set" has the same path."""
     last = {file.path: number for number, file in enumerate(files) if file.state == "set"}
     return [
         file._replace(state="overridden", by=str(files[last[file.path]].source))

@@ -25,7 +25,7 @@ _STEPS: Final = (
 _VOLUME_STEPS: Final = ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand")
 _DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos")
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
-"""Sources of the namespace of a volume's Secret: a field beside the name, or else the namespace of the claim.
+"""Fields with the namespace of a volume's Secret: the field beside the name, or else the claim's namespace.
 
 Source: Kubernetes' TestPVSecrets.
 """

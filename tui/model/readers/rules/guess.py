@@ -13,7 +13,7 @@ from tui.model.readers.rules.rule import Place
 _TEXTS: Final = ("secretname", "secretref", "credentialname", "secret")
 _LISTS: Final = ("secrets", "secretnames", "credentialnames")
 _WRITTEN: Final = "writeConnectionSecretToRef"
-"""Field of Crossplane's resources with the name of a Secret that their controller writes."""
+"""Field in Crossplane's resources that names a Secret. Their controller writes this Secret."""
 _REFERENCE: Final = frozenset(("name", "key", "namespace", "optional"))
 _OTHER: Final = re.compile(r"config ?map|secret-?store|template$", re.I)
 _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re.I)

@@ -16,7 +16,7 @@ _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
 def _authority(path: str) -> Place:
-    """The reference must have `kind: Secret`, because most CAs are in ConfigMaps."""
+    """Build a Place that counts only beside `kind: Secret`, because most CAs are in ConfigMaps."""
     return Place(path, "ca.crt", _BESIDE, needs_kind=True)
 
 
@@ -47,7 +47,10 @@ _GATEWAYS: Final = (
 
 
 def _credentials(*paths: str) -> tuple[Place, ...]:
-    """Istio reads these Secrets in the namespace of the proxy's pod, which no field names."""
+    """Build Places with a guessed namespace.
+
+    Istio reads these Secrets in the namespace of the proxy's pod, which no field names.
+    """
     return tuple(Place(path, guess="istio-system") for path in paths)
 
 

@@ -2,8 +2,8 @@
 
 Rules cannot list all fields, because a schema with x-kubernetes-preserve-unknown-fields lists none.
 
-In a kind without a rule, a name that fills a string is a reference if the field's name suggests one
-(guess.py). Every other name is a mention.
+In a kind without a rule, a string that is only a Secret's name counts as a reference if the name of its field
+suggests one (guess.py). Every other occurrence of a Secret's name is a mention.
 
 A name is a DNS subdomain (kubernetes.io, "Object Names and IDs").
 """
@@ -54,7 +54,7 @@ _Steps: TypeAlias = tuple[Step, ...]
 
 
 class Mention(Use, frozen=True, gc=False, kw_only=True):
-    """Strings of an object that contain a Secret's name, which may not be references."""
+    """Strings of an object that contain a Secret's name, but perhaps do not refer to the Secret."""
 
     way: str = "mention"
     key: str | None = None
@@ -146,7 +146,7 @@ def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_H
 
 
 def _texts_with_names(texts: list[str], names: SecretNames) -> list[str]:
-    """A single pass tests all texts together, because most maps contain no name."""
+    """Return the texts that contain a name. One pass tests all texts together, because most contain none."""
     words = "\n".join((*texts, "")).translate(_BETWEEN)
     matches = names.all.intersection(words.replace("... ", " ").replace(". ", " ").split())
     return [text for text in texts if any(name in text for name in matches)] if matches else []
@@ -179,7 +179,10 @@ def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
 
 
 def _literals(obj: Obj) -> Iterator[tuple[object, _Steps]]:
-    """An object that a workload owns yields nothing, because it repeats the texts of the workload."""
+    """Yield the commands, arguments and literal variables of all containers.
+
+    An object that a workload owns yields nothing, because it repeats the texts of the workload.
+    """
     if any(owner.get("kind") in _OWNERS for owner in objects(obj, "metadata.ownerReferences")):
         return
     for path in _POD_SPECS:

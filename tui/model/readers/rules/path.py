@@ -105,12 +105,11 @@ def _label(item: object) -> str:
     return ""
 
 
-def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch]:
-    """`deepest` is the number of levels left to search."""
-    if not deepest or "configmap" in field.lower():
+def _references(here: PathMatch, field: str, levels_left: int) -> Iterator[PathMatch]:
+    if not levels_left or "configmap" in field.lower():
         return
     for item in _items(here):
-        yield from _references(item, field, deepest - 1)
+        yield from _references(item, field, levels_left - 1)
     if not isinstance(here.value, dict):
         return
     for name, value in here.value.items():
@@ -118,7 +117,7 @@ def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch
             if name == "secretName" or (name == "name" and _is_reference(here.value, field)):
                 yield _field(here, name)
         elif isinstance(value, (dict, list)):
-            yield from _references(_field(here, name), name, deepest - 1)
+            yield from _references(_field(here, name), name, levels_left - 1)
 
 
 def _is_reference(holder: dict[str, Any], field: str) -> bool:

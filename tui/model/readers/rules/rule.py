@@ -85,9 +85,10 @@ class KindRule(Struct, frozen=True):
     is_guessed: bool = False
     """True for a kind without its own rule, whose references are guessed from field names."""
     texts: Literal["", "data", "literals"] = ""
-    """Texts of a built-in kind to search for names of Secrets.
+    """Texts of a built-in kind in which a search looks for names of Secrets.
 
-    These are the data of a ConfigMap, or the arguments and literal variables of containers.
+    - "data": the data of a ConfigMap
+    - "literals": the commands, arguments and literal variables of containers
     """
     unread: tuple[Unread, ...] = ()
     is_watched: bool = False
@@ -190,7 +191,7 @@ def use_at(
     is_template: bool = False,
     is_uncertain: bool = False,
 ) -> ObjectUse:
-    """`namespace` is None for the namespace of the object."""
+    """Build the use of `secret`, whose name `match` found. `namespace` is None for the object's own."""
     keys = tuple(_keys(place.key, match))
     return ObjectUse(
         secret=secret,

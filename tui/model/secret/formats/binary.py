@@ -30,7 +30,7 @@ def _kind(start: bytes) -> str:
 
 
 def base64_of(text: str) -> Value | None:
-    """Decode base64, with or without line breaks, of at least 16 characters."""
+    """Decode base64 of at least 16 characters, not counting blanks; None for any other text."""
     squeezed = re.sub(r"\s", "", text)
     if len(squeezed) < _LEAST_BASE64:
         return None
@@ -41,7 +41,7 @@ def base64_of(text: str) -> Value | None:
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Decode pasted base64 of binary data.
+    """Decode pasted base64 of binary data if its kind is known, or if the present value is binary, too.
 
     Base64 of a text stays as it is, because a password can look like base64.
     """

@@ -31,7 +31,7 @@ class Chain(Struct, frozen=True):
     """Indexes from the leaf up."""
     others: tuple[int, ...]
     missing: str = ""
-    """Name of the next issuer, whose certificate is missing."""
+    """Issuer of the last certificate in `path`, if the issuer's certificate is missing; else ""."""
     impostor: int | None = None
     """Index of a certificate that has the missing issuer's name, but not its key."""
     is_bundle: bool = False
@@ -48,7 +48,7 @@ def chain_of(
     signed: Callable[[int, int], bool] = lambda issuer, issued: True,
     leaf: int | None = None,
 ) -> Chain:
-    """Follow the issuers from the certificate at index `leaf` up.
+    """Follow the issuers from the certificate at index `leaf` up. If `leaf` is None, find the leaf first.
 
     `signed(issuer, issued)` is True if the first certificate signed the second. By default only names decide.
     """
@@ -91,7 +91,10 @@ class Bundle(Hidden, Struct, frozen=True):
 
 
 def bundle(data: bytes) -> Bundle | None:
-    """Find certificates and their private key in a text, in any order, and drop other text."""
+    """Find certificates and their private key in a text, in any order, and drop other text.
+
+    Return None if there is no certificate, or not exactly one private key.
+    """
     if len(data) > MAX_INPUT:
         return None
     certificates, keys = parts(data)

@@ -1,4 +1,4 @@
-"""Name of the certificates in a value, for the row of its key."""
+"""Build the RowName of a value that holds certificates."""
 
 from __future__ import annotations
 
@@ -35,6 +35,9 @@ def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_
 
 
 def subject_name(subject: str) -> str:
-    """First of common name, organization and unit in an RFC 4514 subject; without them, the whole subject."""
+    """Return the first that exists of common name, organization and unit in an RFC 4514 subject.
+
+    Without any of them, return the whole subject.
+    """
     attribute = next(filter(None, (name.search(subject) for name in _NAMES)), None)
     return re.sub(r"\\(.)", r"\1", attribute[1]) if attribute is not None else subject

@@ -59,7 +59,7 @@ def read_connection(data: bytes) -> ConnectionParts | None:
 
 
 class _Setting(Hidden, Struct, frozen=True):
-    """`start` and `end` are the offsets of VALUE in NAME=VALUE, with its quotes."""
+    """A setting NAME=VALUE. `start` and `end` are the offsets of VALUE with its quotes in the whole text."""
 
     name: str
     value: str
@@ -70,7 +70,7 @@ class _Setting(Hidden, Struct, frozen=True):
 
 
 def _settings(text: str) -> list[_Setting]:
-    """Return [] if a part of the text is not a setting."""
+    """Split the text into settings. Return [] if a part of the text is not a setting."""
     pattern, is_libpq = (_ADO, False) if ";" in text else (_LIBPQ, True)
     settings, at, end = list[_Setting](), 0, len(text.rstrip())
     while at < end:

@@ -116,7 +116,7 @@ def is_printable_text(data: bytes) -> bool:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """registry.py replaces this name if it recognizes the content."""
+    """Name compressed data. registry.py replaces this name if it recognizes the decompressed content."""
     if data.startswith(_GZIP):
         return RowName("gzip")
     return RowName("zstd") if data.startswith(_ZSTD) else None

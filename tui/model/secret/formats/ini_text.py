@@ -38,11 +38,11 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
     return None if is_strict and None in values else parser
 
 
-def _option_name(is_small: bool, name: str) -> str:
+def _option_name(is_strict: bool, name: str) -> str:
     """Refuse an empty name, because configparser would collect all lines without a name in quadratic time."""
     if not name:
         raise configparser.Error
-    return name.lower() if is_small else name
+    return name.lower() if is_strict else name
 
 
 def ini_spans(text: str) -> Iterator[LeafSpan]:

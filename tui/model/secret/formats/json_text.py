@@ -69,7 +69,7 @@ _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.A
 
 
 def json_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Raises the same errors as `json_tree`."""
+    """Yield the leaves of JSON. Raises the same errors as `json_tree`."""
     return spans_in(json_tree(data.decode()))
 
 
@@ -141,7 +141,10 @@ _WIDE_ESCAPE: Final = re.compile(r"\\u(?!00[0-7])")
 
 
 def quoted(text: str, document: str) -> str:
-    """Escape non-ASCII characters, "<>&" (Go) or "/" (PHP) if the document does."""
+    """Write `text` as a JSON string.
+
+    Non-ASCII characters, "<>&" (Go) and "/" (PHP) are escaped only if `document` escapes them.
+    """
     written = json.dumps(text, ensure_ascii=document.isascii() and bool(_WIDE_ESCAPE.search(document)))
     for sign in "<>&":
         escape = f"\\u{ord(sign):04x}"

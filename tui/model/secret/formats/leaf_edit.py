@@ -16,15 +16,16 @@ _MOST_LEAVES: Final = 10_000
 
 
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
-    """Return the value of `key` with `text` in the leaf `path`. Call it outside the event loop.
+    """Return the value of `key` with `text` in the leaf `path`. Call this function outside the event loop.
 
-    `seen` is the leaf's value on screen, because two leaves can have the same path. Raises NotWritable.
+    `seen` is the leaf's value on screen. It is compared, because another leaf can have the same path.
+    Raises NotWritable if the values differ, or if the leaf cannot be changed alone or cannot hold `text`.
     """
     return _with_text(key, value, path, text, seen)
 
 
 def why_not_writable(key: str, value: Value, path: str, seen: Value | None = None) -> str:
-    """Explain why a leaf cannot be changed alone, in words that follow its path."""
+    """Explain why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
     try:
         _with_text(key, value, path, None, seen)
     except NotWritable as why:
@@ -88,7 +89,10 @@ def _place(leaves: Iterable[Leaf], path: str) -> int | None:
 
 
 def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
-    """Raises NotWritable for unreadable or too many leaves."""
+    """Return the leaves of a value; () if `named` is None.
+
+    Raises NotWritable if the leaves cannot be read, or are more than `_MOST_LEAVES`.
+    """
     if named is None:
         return ()
     try:
