@@ -27,7 +27,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """Return these viewers; if tmux did not answer, the viewers `before` and any new recorders."""
+        """Return `self`; if tmux did not answer, return `before` with the recorders of `self` added."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))

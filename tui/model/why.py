@@ -87,7 +87,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """Question on one line for `parse_typed`."""
+        """Error, reader and namespace on one line, in a form that `parse_typed` can parse."""
         reader = f"{self.kind.lower()}/{self.name}" if self.kind else self.name
         has_namespace = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
         return " ".join(

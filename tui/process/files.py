@@ -1,4 +1,4 @@
-"""Open files that only this user can write, read open files, and replace files atomically."""
+"""Open files that only this user can write, read from descriptors, and replace files atomically."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _KEEPS: Final = -1
 """Value of `Popen(umask=...)` that keeps the umask."""
 
 _former: list[tuple[int, tuple[int, int]]] = []
-"""Umask and core limits (soft, hard) before `deny`; empty until then."""
+"""Umask and core limits (soft, hard) from before the first call of `deny`; empty until that call."""
 _turn: Final = threading.Lock()
 
 

@@ -56,7 +56,7 @@ class AccessCheck:
             changed()
 
     async def of(self, secret: SecretRef) -> Sequence[Access]:
-        """Find the accesses to a Secret in what the last check read."""
+        """Find the accesses to a Secret by the roles, bindings and pods that this object has read."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 
@@ -133,7 +133,7 @@ class _Lists:
         return bool(self._narrowed)
 
     def has_roles(self, namespace: str) -> bool:
-        """True if the Roles of the namespace were read; with "", if the ClusterRoles were read."""
+        """True if the Roles of `namespace` were read. The namespace "" stands for the ClusterRoles."""
         kind = ROLE if namespace else CLUSTER_ROLE
         return self.has(kind, None) or self.has(kind, namespace)
 

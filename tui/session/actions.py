@@ -1,4 +1,4 @@
-"""Actions: change objects other than Secrets, such as to restart a workload or refresh an ExternalSecret.
+"""Actions: changes of objects other than Secrets, for example the restart of a workload.
 
 Each action is reviewed by the user and sent once. The rules for writes of Secrets apply: read-only mode,
 journal entries, and the typed name of a guarded context.
@@ -147,7 +147,7 @@ class Actions:
         self.room = asyncio.Semaphore(READS_AT_ONCE)
 
     def refused(self, typed: str = "") -> str | None:
-        """Return a sentence why no action may be sent now; None if it may be sent.
+        """Return a sentence that says why no action may be sent now; None if one may be sent.
 
         `typed` is the name that the user typed to confirm a guarded context.
         """
@@ -162,7 +162,7 @@ class Actions:
         return await self._attempt(action, is_dry_run=True)
 
     async def send(self, action: Action, *, typed: str = "") -> ActionEnd:
-        """Send the action once."""
+        """Send the action once. Send nothing if `refused` or the journal gives a reason against it."""
         why = self.refused(typed) or self._note(action, "sent")
         if why is not None:
             return ActionEnd("not sent", why)

@@ -37,7 +37,7 @@ class Recipe(Struct, frozen=True):
         return math.floor(self.length * math.log2(len(ALPHABETS[self.alphabet])))
 
     def resized(self, step: int) -> Recipe:
-        """Move `step` places in LENGTHS, and stop at the ends."""
+        """Return a recipe whose length is `step` places later in LENGTHS, but not beyond its ends."""
         at = LENGTHS.index(self.length) + step
         return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
 

@@ -32,7 +32,7 @@ def names_of(refs: Sequence[SecretRef]) -> str:
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Helm release of a record, which is a Secret with the release in its name; None for another Secret.
+    """Return the Helm release that the name of a record contains; None if the Secret is no Helm record.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """
@@ -107,7 +107,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     keys: tuple[str, ...] | None = None
     """None if the keys are unknown."""
     writers: tuple[FieldOwner, ...] = ()
-    """Field owners. May be () for a single owner, which is in `changed`, `changed_by` and `keys`."""
+    """Field owners. May be () if there is only one; `changed`, `changed_by` and `keys` then describe it."""
     is_immutable: bool = False
     """True if a manager owns the field `immutable`, so that the Secret may be immutable."""
     labels: tuple[tuple[str, str], ...] = ()

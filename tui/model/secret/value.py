@@ -63,7 +63,7 @@ class Facts(Struct, frozen=True, gc=False):
     has_final_newline: bool
     has_bom: bool
     has_edge_blank: bool
-    """True if the text starts or ends with a space or tab."""
+    """True if the text, without its final line break, starts or ends with a space or tab."""
     is_readable: bool
     """True if the value is UTF-8 without NUL, so that it can be shown as text."""
 
@@ -82,7 +82,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def facts(value: Value) -> Facts:
-    """Facts are cached, because every redraw needs them, and 1 MB takes 10 ms to examine."""
+    """Compute the facts of a value, or return the cached ones. A redraw needs them, and 1 MB takes 10 ms."""
     if value._facts is None:
         value._facts = _computed_facts(value.reveal())
     return value._facts

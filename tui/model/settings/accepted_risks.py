@@ -30,7 +30,7 @@ class AcceptedRisk(Struct, frozen=True):
     context: str = "*"
     """Glob for the context's name or the server's host."""
     origin: str = "default"
-    """Source of the rule: "FILE:LINE"."""
+    """Source of the rule: "FILE:LINE", or "default"."""
 
     @property
     def said(self) -> str:

@@ -27,7 +27,7 @@ class Remembered(Struct, frozen=True):
         return replace(self, recent=tuple(name for name in self.recent if name != namespace))
 
     def opening(self, key: str) -> Remembered:
-        """`key` is NAMESPACE/NAME."""
+        """Put the Secret `key`, written as NAMESPACE/NAME, first in `opened`."""
         others = (name for name in self.opened if name != key)
         return replace(self, opened=(key, *others)[:MOST_OPENED])
 

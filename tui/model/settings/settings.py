@@ -69,7 +69,7 @@ class ContextRule(Struct, frozen=True):
     """Source of the rule: "FILE:LINE"."""
 
     def fits(self, context: str, host: str) -> bool:
-        """True if `match` fits the context's name or the host, whose case and final dot do not matter."""
+        """True if `match` fits the name `context`, or fits `host` in any case and without its final dot."""
         server = host.lower().rstrip(".")
         return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
 
@@ -90,7 +90,7 @@ class OwnReader(Struct, frozen=True):
     path: str
     """Path in the syntax of tui/model/readers/rules/path.py."""
     key: str = ""
-    """Key that is read, or "@FIELD" for the field with the name of this key; "" if unknown."""
+    """Key that is read; "@FIELD" if the field FIELD beside the Secret's name holds the key; "" if unknown."""
     produces: bool = False
     """True if these objects write the named Secret; False if they read it."""
     origin: str = "default"
@@ -131,7 +131,7 @@ class Settings(Struct, frozen=True):
     def within(self, context: str, host: str, cluster: str = "") -> Settings:
         """Apply the rules that fit a context, and reduce the accepted risks to those of this context.
 
-        A matching rule with `guard`, or a matching glob of `guard`, guards the context.
+        A fitting rule whose `guard` is true guards the context, and so does a matching glob in `self.guard`.
         """
         accepted = tuple(rule for rule in self.accepted_risks if rule.holds_in(context, host))
         settings = replace(self, accepted_risks=accepted)
@@ -243,6 +243,6 @@ def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str
 
 
 def meant(word: str, known: Collection[str]) -> list[str]:
-    """Similar known name. If there is none, up to three names that contain the word."""
+    """List the most similar known name; if none is similar, up to three names that contain `word`."""
     part_of = [name for name in known if len(word) > 2 and word in name]
     return get_close_matches(word, known, n=1, cutoff=0.7) or sorted(part_of)[:3]

@@ -1,5 +1,5 @@
 """Make any text safe to draw: each invisible or ambiguous character gets a stand-in, e.g. `‹U+202E›`, `‹xFF›`
-or `⏎`. A stand-in in the text itself gets one too, so that two different texts never look alike.
+or `⏎`. Characters that look like a stand-in get one too, so that two different texts never look alike.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def printable_bytes(data: bytes) -> str:
 def ascii_only(text: str) -> str:
     """Escape characters outside printable ASCII, so that no Cyrillic letter in a name looks Latin.
 
-    A backslash that begins such an escape becomes `\\u005c`, so that two names never look alike.
+    A backslash that already begins an escape in `text` becomes `\\u005c`, so that two names never look alike.
     """
     if text.isascii() and text.isprintable() and "\\" not in text:
         return text
@@ -200,7 +200,7 @@ def cut_names(sentence: str, width: int) -> str:
 def lowered(text: str) -> str:
     """Lowercase a text without changing its length.
 
-    For searches. `re.IGNORECASE` would keep the searched text, which may be secret, in a cache of patterns.
+    Searches use it, because `re.IGNORECASE` would keep the words to find, which may be secret, in a cache.
     """
     lowercase = text.lower()
     return (
@@ -223,7 +223,7 @@ _width = width
 
 
 def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
-    """Yield kind, characters and stand-in of each piece, in tuples, because a text can have millions."""
+    """Yield kind, characters and stand-in of each piece, in plain tuples: a text has up to millions."""
     has_base, marks = False, 0
     for match in _STRETCH.finditer(text):
         stretch = match[0]

@@ -22,7 +22,7 @@ class Connection(Struct, frozen=True):
     kind: Literal["connecting", "live", "waiting", "not live"] = "connecting"
     """"waiting": a read has had no answer for some seconds, but has not timed out."""
     since: float | None = None
-    """Start of this state in seconds since the epoch."""
+    """Start of this state in seconds since the epoch; None while connecting, or if every list is refused."""
     error: ClusterError | None = None
 
     @property

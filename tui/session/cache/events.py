@@ -35,15 +35,18 @@ Topic = Literal[
 Listener = Callable[[frozenset[Topic]], None]
 
 NOTICES_APART: Final = 0.050
-"""Minimum seconds between two batches of topics, except after `tell_now`."""
+"""Minimum seconds between two batches of topics. Only `tell_now` sends a batch earlier."""
 
 
 SLICE: Final = 0.005
 """Maximum seconds of a slice, in which watch events are handled without a pause."""
 REST: Final = 0.005
-"""Seconds of the pause between two slices."""
+"""Seconds of one pause: between two slices, and while a key press is handled."""
 MOST_RESTS: Final = 50
-"""Maximum number of pauses for one key press, because its handler may itself wait for a watch event."""
+"""Maximum number of pauses before a watch event while a key press is handled.
+
+Without a maximum, a key press whose handler waits for a watch event would wait forever.
+"""
 
 
 class ListChanged(Struct, frozen=True):
@@ -91,7 +94,7 @@ class SecretReadAgain(Struct, frozen=True):
 
 
 class MayHaveChanged(Struct, frozen=True):
-    """Watch events may be lost, so the held objects must be read again."""
+    """Watch events may have been lost, so the held objects must be read again."""
 
     replaces_running: bool = False
     replaces_held: bool = False

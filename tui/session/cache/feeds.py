@@ -73,7 +73,7 @@ class SecretFeed(Feed[SecretRef, SecretSummary]):
     topic = "secrets"
 
     def set_back(self) -> None:
-        """Report the older state of the server, and have the open Secret read again."""
+        """Tell the user that the server went back to an earlier state, and cause open Secrets to be read."""
         super().set_back()
         self._events.say(Notice(SET_BACK, "warning"), "secrets")
         self._events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))

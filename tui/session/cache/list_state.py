@@ -16,8 +16,8 @@ class ListState(KeepsError, Struct, frozen=True):
     """State of a list whose rows are in a store."""
 
     kind: PaneKind = "idle"
-    """State: idle (not requested), ready (all rows), refused (no permission), expired (login), broken (other
-    error)."""
+    """State: idle (not requested), loading, ready (all rows), refused (no permission), expired (the login has
+    expired), broken (another error)."""
     error: ClusterError | None = None
     loaded: int = 0
     is_complete: bool = False
@@ -26,7 +26,8 @@ class ListState(KeepsError, Struct, frozen=True):
     since: float | None = None
     """Start of the watch, in seconds since the epoch.
 
-    Without a watch, the last time at which the rows were up to date, or else the time of the first error.
+    Without a watch, the last time at which the rows were up to date. If they never were, the time of the
+    first error.
     """
     again_at: float | None = None
     """Time of the next attempt in seconds since the epoch; None if unknown."""

@@ -54,7 +54,7 @@ class Namespaces:
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:
-        """True if the list ended without this name, and no request has checked it."""
+        """True if the list ended without this name, and no request was sent to check the name."""
         is_listed = self.state.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 

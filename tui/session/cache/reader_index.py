@@ -28,8 +28,8 @@ class ReaderIndex:
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, sorted by object.
 
-        With `keys`, only uses that read one of these keys are listed, and uses without `key` that may read
-        one of them. If `keys` is empty, only uses without `key` are listed.
+        With `keys`, list only uses whose `key` is one of them, and uses whose `key` is None but that may read
+        one of them. If `keys` is empty, list only uses whose `key` is None.
         """
         readers = self._uses(self._by_secret, ref, _read)
         wanted = None if keys is None else frozenset(keys)

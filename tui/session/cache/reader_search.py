@@ -53,7 +53,7 @@ class ReaderSearch:
         opened: Iterable[SecretRef],
         own: Iterable[OwnReader] = (),
     ) -> None:
-        """Prepare a search for the Secrets in `secrets` and `opened`, and for those that `readers` name."""
+        """Prepare a search for the readers of the Secrets in `secrets`, `opened` and `readers.named`."""
         self._cluster, self._clock, _, self._events = services
         self._secrets, self._opened, self._own = secrets, opened, own
         self._readers, self._follow = readers, follow
@@ -160,7 +160,10 @@ class ReaderSearch:
         return store
 
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
-        """List a kind, in all namespaces if its objects can name Secrets of other namespaces."""
+        """List a kind in the namespace of `readers`.
+
+        If its objects can name Secrets of other namespaces, list it in all namespaces.
+        """
         namespace = self._readers.namespace
         is_wide = namespace is None or names_other_namespaces(api, rule)
         try:

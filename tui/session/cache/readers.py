@@ -28,7 +28,7 @@ ReaderKey: TypeAlias = tuple[str, str]
 
 
 class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
-    """Objects of one kind by namespace and name, with an index of their Secrets."""
+    """Objects of one kind by namespace and name, with an index by the Secrets that they use."""
 
     def __init__(self, source: ReaderSource, namespace: str | None) -> None:
         super().__init__(lambda info: (info.namespace, info.name), namespace)
@@ -36,7 +36,7 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
         self.index = ReaderIndex()
 
     def says_more(self, row: ReaderInfo, held: ReaderInfo) -> bool:
-        """True if the rows differ, because a later search may find other Secret names in the same version."""
+        """True if the rows differ. A new search can find other Secret names in an unchanged object."""
         return row != held
 
     def changed(self, before: ReaderInfo | None, after: ReaderInfo | None) -> None:
@@ -164,7 +164,7 @@ class Readers:
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, kind by kind.
 
-        Cluster-scoped objects that name this Secret without a namespace, and all of `by_label`, are included.
+        Include cluster-scoped objects that name this Secret without a namespace, and the uses of `by_label`.
         """
         wanted = None if keys is None else frozenset(keys)
         refs = (ref, SecretRef("", ref.name))

@@ -22,7 +22,10 @@ Key = TypeVar("Key", SecretRef, tuple[str, str])
 
 
 def is_newer(version: str, held: str) -> bool:
-    """True if `version` is a later resourceVersion than `held`, or, if not both are numbers, another one."""
+    """True if the resourceVersion `version` is greater than `held`.
+
+    If one of them is not a number, True if they differ.
+    """
     if is_number(version) and is_number(held):
         return is_older(held, version)
     return version != held
@@ -157,7 +160,7 @@ class ResourceStore(Generic[Key, Row]):
         self._gone.clear()
 
     def reaches(self, version: str) -> bool:
-        """Record the server's version. Returns False if it is older than the last version."""
+        """Record the server's version. Returns False if it is older than the version recorded before."""
         is_set_back = is_older(version, self._version)
         self._version = version or self._version
         return not is_set_back

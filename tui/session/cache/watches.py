@@ -137,7 +137,7 @@ class Watches:
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`; after a search, also search ConfigMaps and literal variables."""
+        """Search as `search_readers` does. If a search has ended, add ConfigMaps and literal variables."""
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
             readers.search.with_texts = True

@@ -23,14 +23,14 @@ class NotReadable(ValueError):
 
 
 def bounded(data: bytes, what: str) -> bytes:
-    """Raises NotReadable if the data is longer than MAX_INPUT."""
+    """Return the data. Raises NotReadable, which names `what`, if the data is longer than MAX_INPUT."""
     if len(data) > MAX_INPUT:
         raise NotReadable(what, "it is longer than 256 kB")
     return data
 
 
 def text_of(data: bytes) -> str:
-    """Return the value as text, without a byte order mark; "" if it is not UTF-8 or longer than MAX_INPUT."""
+    """Return the value as text, without a byte order mark; "" if it exceeds MAX_INPUT or is not UTF-8."""
     try:
         return data.decode("utf-8-sig") if len(data) <= MAX_INPUT else ""
     except UnicodeDecodeError:
@@ -38,12 +38,12 @@ def text_of(data: bytes) -> str:
 
 
 def setting_lines(data: bytes) -> Iterator[str]:
-    """Yield the stripped lines of a value, without blank lines and `#` comments."""
+    """Yield the lines of a value, stripped. Leave out blank lines and lines that begin with `#`."""
     return (line for line, _ in placed_lines(data))
 
 
 def placed_lines(data: bytes) -> Iterator[tuple[str, int]]:
-    """Yield each line of `setting_lines`, with its offset in the value, in characters."""
+    """Yield each line of `setting_lines`, and the offset of its first character in `text_of(data)`."""
     at = 0
     for line in text_of(data).splitlines(keepends=True):
         if (stripped := line.strip()) and not stripped.startswith("#"):

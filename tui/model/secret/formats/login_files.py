@@ -29,7 +29,7 @@ _PGPASS_PARTS: Final = 5
 
 
 class _Part(Hidden, Struct, frozen=True):
-    """Part of a file: its text after unescaping, and its offsets before unescaping."""
+    """Part of a file: the unescaped text, and the offsets of the escaped text in the file."""
 
     text: str
     start: int
@@ -90,7 +90,7 @@ class _NetrcField(Hidden, Struct, frozen=True):
 
 
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
-    """Read the logins and macros of a .netrc; () if a word does not belong in one.
+    """Read the logins and macros of a .netrc; () if the text is not a valid .netrc.
 
     A name is read together with its value, so that the password "machine" does not begin an entry.
     """

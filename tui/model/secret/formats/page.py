@@ -41,7 +41,7 @@ value, with its path and a mask.
 | `enter` | open the leaf as a value of its own, with its facts and more decoded levels |
 | `ctrl+f` | find Secrets that [hold the leaf](rotating.md#where-else-is-a-value-ctrlf), without showing it |
 | `/`, `n` | find words in the paths, and in leaves that are shown |
-| `v` | show the value as text, as bytes, decoded again; masked leaves stay masked |
+| `v` | show the next view of text, bytes and leaves; masked leaves stay masked |
 | `e`, `s`, `t` | [change the leaf](#change-one-leaf): edit it, set it without showing it, rotate it |
 | `w` | review the draft; `esc` there returns to the leaf |
 
@@ -59,7 +59,7 @@ value, with its path and a mask.
   256 kB or nested too deep opens as text.
 - A key that is already shown opens as text. With `facts: kinds` every value opens as text. `v` then shows
   the next view.
-- The journal names the key, and the path of the leaf in `how`.
+- The journal names the key. Its field `how` holds the path of the leaf.
 
 ## Change one leaf
 
@@ -86,7 +86,7 @@ rotates it, and the review then names other keys that still hold the old value.
 | in order, or out of order and the right order; certificates that are not part of the chain | a chain |
 | `issuer CN=issuing-ca is not in the chain` | a missing intermediate |
 | `tls.key matches the first certificate` | private keys (PEM) in any key of the Secret |
-| `verifies up to CN=root in ca.crt`, or why it does not | the leaf, by the `ca.crt` of the Secret |
+| `verifies up to CN=root in ca.crt`, or why it does not | the leaf certificate, by the Secret's `ca.crt` |
 | subject, issuer, names, begin and end, kinds of key and signature | each of the first five |
 | `and 145 certificates more: 3 expired` | the others of a bundle |
 | `certificate 2 of 3 cannot be read`, and why | a damaged certificate |
@@ -94,9 +94,8 @@ rotates it, and the review then names other keys that still hold the old value.
 A private key shows its kind, its size, whether it is encrypted, and its certificate in the Secret.
 
 Trust is checked without the network, for the current time and the certificate's own names. Revocation is not
-checked. Trust is not checked without `ca.crt` in the Secret, for a certificate without names
-(subjectAltName), for a CA, for a certificate that is not for servers, and for keys other than RSA and ECDSA.
-A line gives the reason.
+checked. Trust is not checked if the Secret has no `ca.crt`, or if the certificate has no names
+(subjectAltName), is a CA, is not for servers, or has a key other than RSA and ECDSA. A line gives the reason.
 
 ## Keystores
 

@@ -22,7 +22,7 @@ MOST_HASH_ROUNDS: Final = 1_000_000
 
 class Password(Struct, frozen=True, eq=False):
     name: str
-    """Text after "opened with", such as "an empty password"."""
+    """Name of the password's key, or other words after "Opened with", such as "an empty password"."""
     value: Value
 
 
@@ -44,7 +44,10 @@ def typed_password(typed: Value) -> Passwords:
 
 
 def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOST_HASH_ROUNDS) -> Passwords:
-    """Passwords in other keys of the Secret, the most similar key name first, then an empty password."""
+    """Read the passwords in keys other than `key`, the key names most similar to `key` first.
+
+    An empty password is the last.
+    """
     names = [
         name
         for name, value in siblings.items()
@@ -62,7 +65,10 @@ def _distance(key: str, name: str) -> tuple[int, int, str]:
 
 
 def _passwords_in(name: str, value: Value) -> Iterator[Password]:
-    """Yield the value with and without final line breaks, because some programs read only the first line."""
+    """Yield the value. If it ends with line breaks, also yield it without them.
+
+    Some programs read a password only up to the end of the first line.
+    """
     yield Password(name, value)
     if (line := value.reveal().rstrip(b"\r\n")) != value.reveal():
         yield Password(f"{name} without its final line break", Value(line))

@@ -167,7 +167,7 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
 
 
 NOT_FIRST: Final = "not to the first"
-"""End of the sentence of `pair_problem` for a key of a later certificate. Callers look for this end."""
+"""End of the sentence that `pair_problem` returns for a key of another certificate. Callers test for it."""
 
 
 def pair_problem(
@@ -176,9 +176,9 @@ def pair_problem(
     certificate_name: str = "tls.crt",
     key_name: str = "tls.key",
 ) -> str | None:
-    """Report a private key that does not belong to the first certificate.
+    """Describe in a sentence that the private key does not belong to the first certificate.
 
-    "" for a key that matches; None if the key or the first certificate is missing or unreadable.
+    Return "" if it does belong to it; None if the key or the first certificate is missing or unreadable.
     """
     half = public_half(key) if key else None
     if half is None or not certificates or public_half_of(certificates[0]) is None:
@@ -194,7 +194,7 @@ def pair_problem(
 def place_of_key(
     certificates: Iterable[x509.Certificate | DamagedCertificate], half: bytes | None
 ) -> int | None:
-    """Index, from 0, of the first certificate with the public key `half`."""
+    """Index, from 0, of the first certificate whose public key is `half`; None if no certificate has it."""
     places = (
         place
         for place, certificate in enumerate(certificates)
@@ -257,7 +257,7 @@ def _ended(block: bytes) -> bytes:
 
 TO_DECRYPT: Final = "Paste the output of: openssl pkey -in FILE"
 _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
-"""Map the first bytes after DER's length to the openssl command for this kind of file."""
+"""Map the first bytes after the tag and length of a DER file to the openssl command that reads the file."""
 
 
 def to_pem(data: bytes) -> str:
@@ -267,7 +267,7 @@ def to_pem(data: bytes) -> str:
 
 
 def is_encrypted(key: bytes) -> bool:
-    """Unreadable keys count as not encrypted."""
+    """True if the private key is encrypted; False if it is not, or cannot be read."""
     try:
         return private_key_facts(key).is_encrypted
     except NotReadable:
@@ -276,7 +276,7 @@ def is_encrypted(key: bytes) -> bool:
 
 @lru_cache(maxsize=512)
 def facts_of(certificate: x509.Certificate) -> CertificateFacts:
-    """Facts are cached, because many chains contain the same authority."""
+    """Read the facts of a certificate. They are cached, because many chains contain the same authority."""
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     signature = certificate.signature_algorithm_oid.dotted_string
     return CertificateFacts(
@@ -294,7 +294,7 @@ def facts_of(certificate: x509.Certificate) -> CertificateFacts:
 
 
 def _distinguished_name(name: x509.Name) -> str:
-    """Format a name as in RFC 4514, but with openssl's names for two attributes instead of numbers."""
+    """Format a distinguished name as in RFC 4514. Two attributes get openssl's words in place of numbers."""
     from cryptography.x509.oid import NameOID
 
     words = {NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.SERIAL_NUMBER: "serialNumber"}

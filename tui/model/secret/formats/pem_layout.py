@@ -17,12 +17,12 @@ _BODY: Final = re.compile(rb"(\r?\n)(?:[A-Za-z0-9+/=]+\1)+")
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 ]+)-----")
 _INSIDE: Final = re.compile(rb"[^\r\n]-----BEGIN [A-Z0-9 ]+-----")
 _BETWEEN: Final = re.compile(rb"(?<!\\)\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)+")
-"""Characters between lines, such as blanks and quote marks of a mail.
+"""Characters between lines of base64, such as blanks, and the ">" of a quoted mail.
 
 In a row of backslashes only the first begins a match. Otherwise 250,000 backslashes would take minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
-"""Characters allowed around repaired blocks. JSON, YAML and `.env` have other characters there."""
+"""Characters allowed around repaired blocks. JSON, YAML and `.env` have others, and are not repaired."""
 _WIDTH: Final = 64
 
 

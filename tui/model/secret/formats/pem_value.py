@@ -58,7 +58,7 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """Return the kind of the first block. Text such as openssl's may precede a certificate or private key."""
+    """Return the kind of the first block. Openssl's text may precede a certificate or private key."""
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])
@@ -208,7 +208,7 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 
 
 def _one_of_pair(paste: Paste, data: bytes, is_converted: bool | str) -> Pasted | None:
-    """Recognize certificates alone or a private key alone, and choose the key of the Secret that gets them.
+    """Recognize a paste of either certificates or one private key, and choose the Secret's key that gets it.
 
     `is_converted` is true if the text was base64, or its line breaks were repaired.
     """

@@ -37,7 +37,7 @@ class PgpKey(Struct, frozen=True):
     created: float
     """Seconds since the epoch."""
     ends: float | None
-    """Expiry in seconds since the epoch; None if the key has none, or it is unknown."""
+    """Expiry in seconds since the epoch; None if the key never expires, or its expiry is unknown."""
 
 
 def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -44,16 +44,16 @@ _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
 _TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
 """Attribute with which Java marks a certificate as trusted."""
 _CREATED: Final = re.compile(rb"Time (\d{1,14})")
-"""Id of a private key and its certificate, which Java makes from the time in ms since the epoch."""
+"""Id that Java gives to a private key and its certificate. It states the time of creation in ms."""
 _MOST_NESTED: Final = 8
 _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
 
 class _Bag(Hidden, Struct, frozen=True, eq=False):
-    """Item of the keystore, such as a certificate. Of a key, only name, id and other attributes are read."""
+    """Item of the keystore: a certificate or a key. The content of a key is not read, only its attributes."""
 
     kind: int
-    """Number 1 or 2 (private key), 3 (certificate) or 5 (secret key)."""
+    """Number 1 or 2 (private key), 3 (certificate) or 5 (secret key). Other items are ignored."""
     name: str
     key_id: bytes
     """Id that a private key and its certificate share."""
@@ -186,7 +186,10 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
-    """Decrypt the store with the first password that opens it; None if none does, or the store is damaged."""
+    """Read the keystore. If it needs a password, decrypt it with the first of `passwords` that opens it.
+
+    Return None if no password opens it, or if it is damaged or not supported.
+    """
     try:
         store = _read(data)
     except (NotReadable, ValueError):
@@ -210,7 +213,10 @@ def _rounds(store: _Pkcs12) -> int:
 
 
 def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, tuple[_Bag, ...] | None]]:
-    """Yield each password that the limit of hash rounds allows, with all bags, or None if it is wrong."""
+    """Try each password that the limit of hash rounds allows.
+
+    Yield it with all bags of the store, or with None if the password is wrong.
+    """
     for password in passwords.tried[: passwords.rounds // _rounds(store)]:
         yield password, _unlocked(store, password)
 

@@ -1,7 +1,7 @@
 """Decrypt the safes of a PKCS#12 keystore, which hold its certificates.
 
-`load_pkcs12` would decrypt private keys too, and block the whole program while it hashes. Source: RFC 7292
-(appendix B and C) and RFC 8018.
+`load_pkcs12` of `cryptography` would decrypt private keys too, and block the whole program while it hashes.
+Source: RFC 7292 (appendix B and C) and RFC 8018.
 """
 
 from __future__ import annotations

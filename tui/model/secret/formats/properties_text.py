@@ -48,7 +48,7 @@ def _unescaped(text: str) -> str:
 
 
 def _written(sign: str, has_non_ascii: bool, text: str) -> str:
-    """Escape a new value; characters outside ASCII too, unless the file already has some.
+    """Escape a new value. If the file is ASCII so far, also escape each character outside ASCII.
 
     Java reads a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe.
     """

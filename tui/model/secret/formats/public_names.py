@@ -30,7 +30,7 @@ def is_host(text: str) -> bool:
 
 
 def host_and_port(text: str) -> str:
-    """Return the text if it is a host with or without a port."""
+    """Return the text if it is a host with or without a port, else ""."""
     host, colon, port = text.rpartition(":")
     if colon and not text.endswith("]"):
         return text if is_host(host) and _PORT.fullmatch(port) else ""
@@ -38,14 +38,14 @@ def host_and_port(text: str) -> str:
 
 
 def plain_name(text: object) -> str:
-    """Return the text if it looks like the name of a chart or a project."""
+    """Return the text if it looks like the name of a chart or a project, else ""."""
     if not isinstance(text, str) or _PLAIN.fullmatch(text) is None or not text.isprintable():
         return ""
     return "" if any(_is_token(word) or _HEX.fullmatch(word) for word in _WORDS.findall(text)) else text
 
 
 def database_name(text: object) -> str:
-    """Return the text if it looks like a name without "@" and ":"."""
+    """Return `plain_name(text)`; "" if that contains "@" or ":"."""
     name = plain_name(text)
     return "" if set(name) & {"@", ":"} else name
 

@@ -39,7 +39,7 @@ def decrypt_rc2(key: bytes, iv: bytes, data: bytes) -> bytes:
 
 
 def _in_lanes(data: bytes, at: int, count: int) -> int:
-    """Combine the 16-bit words at byte `at` of all blocks in a large number, with a lane for each word."""
+    """Put the 16-bit word at byte `at` of each block into a lane of its own in one large number."""
     lanes = bytearray(count * _LANE)
     end = count * _BLOCK
     lanes[::_LANE], lanes[1::_LANE] = data[at:end:_BLOCK], data[at + 1 : end : _BLOCK]

@@ -56,7 +56,7 @@ VALUE_FORMATS: Final = (
     *(AWS, NETRC, PGPASS, NPMRC, PIP, WG_QUICK, SETTINGS, YAML),
     *(URL, CONNECTION, PACKED, BINARY),
 )
-"""JSON comes before YAML, because JSON is also valid YAML."""
+"""Formats in the order in which they are tried. JSON precedes YAML, because JSON is also valid YAML."""
 _LEVELS: Final = 2
 """Maximum number of times to unpack a value, and maximum depth of leaves inside leaves."""
 _MOST_WORDS: Final = 120
@@ -113,7 +113,7 @@ def describe_kind(value: Value) -> str:
 
 
 def known_row_name(key: str, value: Value) -> RowName | None:
-    """Name of a value from the cache."""
+    """Cached name of a value; None if the cache does not have it."""
     reference, name = _NAMES.get((id(value), key), (None, None))
     return name if reference is not None and reference() is value else None
 
@@ -200,7 +200,7 @@ class _Room:
         return thread_time() < self._ends
 
     def first(self, leaves: Iterable[Leaf]) -> tuple[list[Leaf], bool]:
-        """Leaves up to the limits, and True if more leaves follow."""
+        """Return the first leaves, up to the limits, and True if more leaves follow."""
         kept, bytes_left = list[Leaf](), self._bytes
         for leaf in leaves:
             bytes_left -= leaf.value.size
@@ -215,7 +215,10 @@ class _Room:
 
 
 def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
-    """Yield the leaves of a value. Raises the format's errors."""
+    """Yield the leaves of a value. An unpacked text without leaves is itself a leaf.
+
+    Raises the errors of the format.
+    """
     has_leaves = False
     for leaf in named.value_format.leaves(key, named.data):
         has_leaves = True
@@ -239,7 +242,10 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
-    """Leaves inside a leaf, and the reason if they are not listed."""
+    """Return the leaves inside a leaf and "".
+
+    If the leaf has leaves that a limit hides, return no leaf and the limit, such as "two levels".
+    """
     if named.stops:
         return [], named.stops
     try:
@@ -355,7 +361,7 @@ def _opened(
 
 
 def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> tuple[Validity, ...]:
-    """Validity of each part of a value that expires, such as a certificate. Takes some milliseconds."""
+    """Validity of each part that expires in a value, such as each certificate. Takes some milliseconds."""
     return row_name(key, value, siblings).times
 
 

@@ -121,7 +121,8 @@ def _plain_lines(text: str) -> list[str]:
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Yield the values of the settings, with their offsets.
 
-    Except in TOML, nothing is yielded if a value is "=" or all are empty: the text is then probably base64.
+    If a value is "=" or all values are empty, the text is probably base64, and nothing is yielded. TOML is
+    not tested for this.
     """
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:

@@ -79,7 +79,7 @@ def _places(text: str) -> _Places:
 
 
 def _with_last(names: _Names, lists: Counter[_Names]) -> _Names:
-    """Path of a table, or of the last table in a list of tables."""
+    """Return the path `names` of a table. If it is a list of tables, append the index of its last table."""
     return (*names, lists[names] - 1) if lists[names] else names
 
 

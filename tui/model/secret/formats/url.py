@@ -90,7 +90,10 @@ def _split(text: str) -> tuple[SplitResult, str]:
 
 
 _SAFE: Final = "/:,"
-"""Characters left unescaped in path, query and fragment; not "@", because `read_url` would hide the host."""
+"""Characters left unescaped in path, query and fragment.
+
+"@" is escaped, because `read_url` hides the host of a URL that has "@" in one of them.
+"""
 _BODY: Final = re.compile(
     r"(?:(?P<login>[^/?#]*)@)?[^/?#@]*(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?P<fragment>\#.*)?", re.DOTALL
 )

@@ -32,7 +32,7 @@ class Validity(Struct, frozen=True):
 
     @property
     def soon(self) -> float:
-        """Start of the warnings, which is cert-manager's renewal if known."""
+        """Time of the first warning: `renewal` if known, else at most 30 days before the end."""
         if self.renewal is not None:
             return self.renewal
         return self.ends - min(_LONGEST_SOON, (self.ends - self.begins) / 3)

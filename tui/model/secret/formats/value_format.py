@@ -88,7 +88,7 @@ class RowName(Struct, frozen=True):
     """Text between the words and the remaining time."""
     issuer: str = ""
     names: tuple[str, ...] = ()
-    """Names in the certificate, such as DNS names; () if it is a certificate authority."""
+    """DNS names and other names in a certificate; () for a certificate authority and for other values."""
 
     def shown(self, now: float, *, has_names: bool = True) -> str:
         """Text of the row, such as "JWT of sa payments/ledger, ends in 3h"."""

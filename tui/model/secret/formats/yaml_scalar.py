@@ -84,7 +84,7 @@ def _written(kind: LeafKind, style: str, text: str) -> str:
 
 
 def _plain_kind(text: str) -> LeafKind | None:
-    """Kind of a text that is written without quotes; None if it needs quotes, such as "[a, b]"."""
+    """Kind that a text has in YAML without quotes; None if it needs quotes, as "[a, b]" does."""
     if not text.isprintable() or _NESTING.search(text):
         return None
     try:

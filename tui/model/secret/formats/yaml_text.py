@@ -72,7 +72,10 @@ class YamlFacts(Struct, frozen=True):
 
 
 def _events(data: bytes) -> Iterator[yaml.Event]:
-    """Yield the events of the YAML parser. Raises NotReadable for other data, and for too deep nesting."""
+    """Yield the events of the YAML parser.
+
+    Raises NotReadable if the data is not YAML, is longer than MAX_INPUT or nested too deep.
+    """
     depth = 0
     try:
         for event in yaml.parse(bounded(data, _WHAT).decode("utf-8-sig"), Loader=LOADER):
@@ -149,7 +152,7 @@ class _Tree(NamedTuple):
 def _node_spans(
     tree: _Tree, node: yaml.Node | None, path: str, depth: int, *, is_shared: bool
 ) -> Iterator[LeafSpan]:
-    """`depth` is limited, because an alias can refer to a node that contains the alias."""
+    """Yield the leaves of a node. `depth` is limited, because a node can contain an alias of itself."""
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")
     if node is None:
@@ -172,7 +175,7 @@ def _node_spans(
 
 
 def items_of(mapping: object, name: str) -> list[dict[str, Any]]:
-    """Mappings in the list `name` of a mapping."""
+    """Return the mappings in the list `mapping[name]`; [] if there is no such list."""
     parts = mapping.get(name) if isinstance(mapping, dict) else None
     return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 

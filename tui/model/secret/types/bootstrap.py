@@ -60,7 +60,7 @@ def facts(data: Data, now: float) -> tuple[str, ...]:
 
 
 def expiry(data: Data) -> float | None:
-    """Expiry in seconds since the epoch; None if the token has none, or it cannot be read."""
+    """Expiry in seconds since the epoch; None if the token never expires, or its expiry cannot be read."""
     value = data.get("expiration")
     if value is None or value.size > 64:
         return None

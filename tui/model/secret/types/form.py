@@ -1,6 +1,6 @@
 """Forms in which the user fills in fields instead of editing keys.
 
-Source of the docker config: kubectl's pkg/cmd/create/create_secret_docker.go (DockerConfigEntry). The form
+Source of the docker config: kubectl's pkg/cmd/create/create_secret_docker.go (DockerConfigEntry). DOCKER_FORM
 escapes <, > and &, as Go's encoding/json does.
 """
 

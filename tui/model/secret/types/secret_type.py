@@ -56,7 +56,7 @@ class SecretType(msgspec.Struct, frozen=True):
         return self.form is not None or bool(self.first_key)
 
     def problems(self, data: Data) -> Problems:
-        """Pair each missing or wrong key with the reason why the server refuses it."""
+        """Pair each missing or wrong key with the reason why the server refuses the data."""
         demand = f"A Secret of type {self.name} needs the key"
         if self.one_of and data.keys().isdisjoint(self.one_of):
             return tuple((key, f"{demand} {' or '.join(self.one_of)}, or both.") for key in self.one_of)
