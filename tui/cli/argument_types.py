@@ -80,7 +80,7 @@ def key_and_path(text: str) -> tuple[str, str]:
 
 
 def moment(text: str, now: float) -> str:
-    """Parse a time, or an age such as 2h, into a timestamp in the journal's format."""
+    """Parse a time, or an age before `now` such as 2h, into a timestamp in the journal's format."""
     from tui.model.text.times import duration, rfc3339
 
     if (age := duration(text)) is not None:
@@ -109,7 +109,7 @@ def secret_or_question(text: str) -> SecretToOpen | Asked:
 def question(text: str) -> Asked | None:
     """Parse KIND/NAME, such as pod/web, or an error of the kubelet. Return None for other text.
 
-    Only text with a space is taken for an error.
+    Text without a space is never taken for an error.
     """
     is_error = re.search(r"\s", text) is not None
     if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:

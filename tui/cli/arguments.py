@@ -25,7 +25,7 @@ _NO_VALUES: Final = (
 )
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
 _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
-"""Unknown options that an error message may quote: a longer text could contain a value of a Secret."""
+"""Matches the part of an unknown option that an error may quote. Longer text could hold a Secret's value."""
 
 
 class Arguments(argparse.Namespace):
@@ -219,9 +219,10 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 
 
 def _fit(given: Arguments) -> None:
-    """Refuse options that contradict each other, and move a pod or error to explain to `given.why`.
+    """Refuse options that contradict each other.
 
-    argparse stores the pod or error in `given.secret`.
+    If the user asks about a pod or an error, move the question from `given.secret`, where argparse stores it,
+    to `given.why`. If the argument names a context, set `given.context`.
     """
     from tui.model.secret.validation import namespace_problem
 

@@ -44,8 +44,8 @@ def login_request(given: Arguments) -> LoginRequest:
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
     """Log in before Textual takes the terminal, so that an exec plugin can use the terminal.
 
-    The returned request remembers that the user trusts the kubeconfig. Raises NotTrusted if the user does not
-    agree or may not be asked, and other ClusterErrors.
+    If the kubeconfig is not trusted, ask the user. If the user agrees, the returned request records this.
+    Raises NotTrusted if the user refuses or `may_ask` is False, and other ClusterErrors.
     """
     try:
         target = target_of(request)

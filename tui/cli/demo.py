@@ -13,7 +13,8 @@ from tui.embedded.objects.store import Store
 from tui.embedded.server import EmbeddedCluster
 from tui.session.clock import Clock
 
-PACE: Final = 1.0  # seconds
+PACE: Final = 1.0
+"""Seconds between two steps of the simulated controllers."""
 
 
 class TourClock(Clock):

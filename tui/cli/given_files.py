@@ -97,7 +97,10 @@ def _env(file: str) -> dict[str, Value]:
 
 
 def _in_folder(file: str) -> list[str]:
-    """List the files in a folder, but not in its subfolders, as in kubectl. Keep any other path as it is."""
+    """List the files of the folder `file` that have one of `_ENDINGS`, without subfolders, as kubectl does.
+
+    If `file` is not a folder, the list has only `file`. Raises BadArguments.
+    """
     if not (folder := Path(file)).is_dir():
         return [file]
     try:

@@ -23,7 +23,7 @@ _CTRL_Q: Final = b"\x11"
 
 @contextmanager
 def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
-    """During a login, let ctrl+c, ctrl+q or a signal call `end` and raise SystemExit."""
+    """Let ctrl+c, ctrl+q or a signal call `end` and raise SystemExit while an exec plugin runs."""
     if target.exec is None:
         yield
         return
@@ -60,7 +60,10 @@ def _say(target: LoginTarget, command: ExecSpec) -> None:
 
 @contextmanager
 def _ctrl_q_quits() -> Iterator[None]:
-    """Make the terminal turn ctrl+q into SIGQUIT. The program cannot read the key, because the plugin may."""
+    """Make the terminal turn ctrl+q into SIGQUIT.
+
+    The program does not read the keyboard itself, because the plugin may read it at the same time.
+    """
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
     old_settings = _settings(terminal)
     if old_settings is None:
@@ -77,9 +80,9 @@ def _ctrl_q_quits() -> Iterator[None]:
 
 
 def _settings(terminal: int) -> list[Any] | None:
-    """Read the terminal's settings.
+    """Read the terminal's settings; None if `terminal` is not a terminal.
 
-    None for a process in the background, because the kernel would stop it when it changes them.
+    None also for a process in the background, because the kernel would stop it if it changed the settings.
     """
     try:
         return termios.tcgetattr(terminal) if os.tcgetpgrp(terminal) == os.getpgrp() else None

@@ -107,7 +107,7 @@ def main_parser(prog: str) -> Parser:
 
 
 def journal_parser(prog: str, now: float) -> Parser:
-    """`now` is in seconds since the epoch."""
+    """Build the parser of `secret-tui journal`. Ages count back from `now` (seconds since the epoch)."""
     parser = Parser(
         prog=f"{prog} journal",
         description="Print your actions on Secrets from this host, oldest first, without values.",
@@ -258,5 +258,5 @@ def _add_connection(parser: Parser) -> None:
         "--request-timeout",
         metavar="TIME",
         type=seconds,
-        help="give up on a request after TIME without an answer, such as 30s",
+        help="give up on a request after TIME, such as 30s, without an answer",
     )

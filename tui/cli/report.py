@@ -1,4 +1,7 @@
-"""`secret-tui report`: print the health, readers, certificates or access of Secrets, without values."""
+"""`secret-tui report`: print problems, readers or certificates of Secrets, or who can read them.
+
+A report contains no values of Secrets.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ from tui.terminal.settings_file import Settings
 InCluster: TypeAlias = Callable[
     [Settings, LoginTarget, Credentials, Clock], Coroutine[Any, Any, tuple[str, int]]
 ]
-"""Function that returns the text to print and the exit code."""
+"""Function that asks the cluster, and returns the text to print and the exit code."""
 _COLUMNS: Final = 120
 """Width of a table if stdout is not a terminal."""
 
@@ -96,7 +99,10 @@ async def _report(
 
 
 def in_format(told: Report, form: str | None) -> str:
-    """Write a report in the format `form`, by default a table. Print remarks of a CSV report to stderr."""
+    """Return the text of a report in the format `form`; None means a table.
+
+    For CSV, print the remarks to stderr instead of adding them to the text.
+    """
     if form == "csv":
         for sentence in told.remarks:
             complain(sentence, 0)

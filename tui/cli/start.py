@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def start(given: Arguments) -> int:
-    """Returns the exit code."""
+    """Run the app, or only --compare, --print-config or --print-keymap; returns the exit code."""
     flags = {
         "read_only": given.read_only or given.compare,
         "no_reveal": given.no_reveal,
@@ -121,7 +121,7 @@ async def _draw(
     *,
     request: LoginRequest | None,
 ) -> int:
-    """`request` is None in the demo."""
+    """Run the app until the user quits; returns the exit code. `request` is None in the demo."""
     crash.watch(asyncio.get_running_loop())
     settings = settings if request is not None else settings.for_demo()
     if files and settings.within(target.context, target.host, target.cluster).read_only:

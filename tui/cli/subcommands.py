@@ -22,7 +22,7 @@ class NotRead(Exception):
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
     """Yield a line for each matching journal entry, the oldest first. Raises NotRead.
 
-    Then yield a line if no entry matches, and a line with the number of lines that could not be parsed.
+    At the end, yield a sentence if no entry matches, and a sentence if some lines could not be parsed.
     """
     if folder is None:
         raise NotRead("This host has no directory for a journal.")

@@ -211,7 +211,10 @@ class Cluster:
         return await self._send("POST", path, asked, body, JSON_TYPE)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
-        """Delete exactly this version; False if finalizers delay it. Raises the errors of `write`."""
+        """Delete exactly this version of a Secret. Raises the errors of `write`.
+
+        Return False if finalizers delay the deletion.
+        """
         asked = RequestInfo("delete", "secrets", ref.namespace, ref.name)
         if not (uid and resource_version):
             raise Conflict(asked.what)
@@ -244,7 +247,7 @@ class Cluster:
 
 
 def _this_secret(asked: RequestInfo, body: bytes) -> Secret:
-    """Decode the Secret that `asked` names. Raises BadAnswer for another one."""
+    """Decode the Secret that `asked` names. Raises BadAnswer for another Secret."""
     secret = decode.secret(body)
     is_requested = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
     if not is_requested or not (secret.resource_version or asked.is_dry_run):

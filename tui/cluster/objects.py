@@ -21,7 +21,7 @@ from tui.model.json_decoder import Quiet
 from tui.model.readers.needs import KnownKeys
 
 DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-"""kubernetes.io, API Concepts, "Aggregated discovery"."""
+"""Media type of aggregated discovery. Source: kubernetes.io, API Concepts, "Aggregated discovery"."""
 
 
 class _ObjectList(Quiet):
@@ -90,7 +90,7 @@ class Objects:
         return await off_loop(_one, answer.body)
 
     async def config_map_keys(self, ref: ObjectRef) -> KnownKeys:
-        """Read the keys from managedFields, without values."""
+        """Read the keys of a ConfigMap from its managedFields. Its values are not fetched."""
         answer = await self._transport.request("GET", _path(ref), _asked("get", ref), accept=TABLE_TYPE)
         return await off_loop(config_map_keys, answer.body)
 
@@ -99,7 +99,7 @@ class Objects:
         return await self._send("PATCH", _path(ref), _asked("patch", ref, dry_run), patch, MERGE_PATCH)
 
     async def put_status(self, ref: ObjectRef, whole: Obj, *, dry_run: bool = False) -> Obj:
-        """Send the whole object with a new status. Raises Conflict if its resourceVersion is old."""
+        """Send the whole object with a new status. Raises Conflict if its resourceVersion is not current."""
         asked = _asked("update", ref, dry_run)
         asked = msgspec.structs.replace(asked, resource=f"{asked.resource}/status")
         return await self._send("PUT", f"{_path(ref)}/status", asked, whole, JSON_TYPE)

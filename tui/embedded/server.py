@@ -32,7 +32,10 @@ class Serving:
         self._api = Api(store, users)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer 421 for a wrong Host header, because a web page in the user's browser may send requests."""
+        """Answer a request.
+
+        A wrong Host header gets 421, because a web page in the user's browser could send such a request.
+        """
         if not self.is_meant(request.headers.get("Host")):
             return web.Response(status=421, text="this cluster is for 127.0.0.1 alone\n")
         try:
@@ -92,7 +95,7 @@ class Serving:
 
 
 async def call_of(request: web.Request, user: User) -> Call:
-    """The body is None if larger than `MOST_BODY`."""
+    """Read a request into a Call. The body of the Call is None if it is larger than `MOST_BODY`."""
     body = bytearray()
     async for part in request.content.iter_any():
         body += part
@@ -144,7 +147,7 @@ class EmbeddedCluster:
         return self.users["admin"].token
 
     def end_watches(self, *, is_expired: bool = False) -> None:
-        """Close all watches; if `is_expired`, after a 410 event."""
+        """Close all watches. If `is_expired`, send each of them a 410 event first."""
         for stored in self.store.by_resource.values():
             for feed in list(stored.feeds):
                 feed.end("expired" if is_expired else "closed")

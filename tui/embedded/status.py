@@ -11,7 +11,10 @@ STALE = "the object has been modified"
 
 
 class Cause(NamedTuple):
-    """Broken rule: a reason such as FieldValueRequired, a path such as data[a], a message without values."""
+    """Broken rule: a reason such as FieldValueRequired, and a field such as data[a].
+
+    `message` contains no values of a Secret.
+    """
 
     reason: str
     field: str
@@ -49,7 +52,7 @@ def not_found(resource: str, name: str, group: str = "") -> ApiError:
 
 
 def already_exists(resource: str, name: str, *, is_leaving: bool = False) -> ApiError:
-    """Build a 409. An object that `is_leaving` waits for its finalizers."""
+    """Build a 409. `is_leaving` is True if the object is being deleted but still has finalizers."""
     text = f'{resource} "{name}" already exists'
     return _about(
         409, "AlreadyExists", f"object is being deleted: {text}" if is_leaving else text, resource, name
@@ -82,7 +85,7 @@ def unauthorized() -> ApiError:
 
 
 def expired(message: str, continue_token: str = "") -> ApiError:
-    """Build a 410. The client can continue a list with `continue_token`."""
+    """Build a 410. `continue_token` lets the client continue its list; "" if the client must begin again."""
     metadata = {"continue": continue_token} if continue_token else {}
     return ApiError(410, status(410, "Expired", message) | {"metadata": metadata})
 

@@ -95,7 +95,10 @@ class Users(dict[str, User]):
         self[name].rules = tuple(rules)
 
     def authenticated(self, headers: CIMultiDictProxy[str]) -> User:
-        """Raises ApiError (401) for an unknown token. A request without a token has no rights."""
+        """Return the user of the token; without a bearer token, the anonymous user, who has no rights.
+
+        Raises ApiError (401) for an unknown token.
+        """
         scheme, _, token = headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             return User(ANONYMOUS, (UNAUTHENTICATED,), token="")
@@ -105,7 +108,7 @@ class Users(dict[str, User]):
         return known
 
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
-        """Return the impersonated user, or `actor` without impersonation.
+        """Return the user to impersonate, or `actor` if the headers name none.
 
         Raises ApiError (403) if `actor` may not impersonate the user or a group.
         """

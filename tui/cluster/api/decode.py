@@ -50,7 +50,7 @@ class _ManagedField(Quiet, rename="camel"):
 
 
 class Meta(Quiet, rename="camel"):
-    """ObjectMeta. Annotations are decoded only if needed, because last-applied is a copy of the data."""
+    """ObjectMeta. Annotations are not decoded here, because last-applied is a copy of the data."""
 
     name: str
     namespace: str = ""
@@ -70,7 +70,7 @@ class ListMeta(Quiet, rename="camel"):
     continue_: str = msgspec.field(name="continue", default="")
     remaining_item_count: int | None = None
     size: int = 0
-    """Bytes of the chunk."""
+    """Bytes of the answer with this chunk of the list. Set by `chunks`, not decoded."""
 
 
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
@@ -95,7 +95,7 @@ def binary_keys(meta: Meta) -> frozenset[str]:
 
 
 def names_immutable(meta: Meta) -> bool:
-    """True if a manager owns the field `immutable`, whose value a Table does not contain."""
+    """True if a manager owns the field `immutable`. A Table does not say if its value is true or false."""
     fields = (field_set.fields for field_set in meta.managed_fields or [])
     return any(field_set is not None and field_set.immutable is not None for field_set in fields)
 
@@ -130,14 +130,14 @@ def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
 class _Secret(Quiet):
     metadata: Meta
     kind: str = "Secret"
-    """Items of a list have no kind."""
+    """Default for the items of a list, which have no kind."""
     type: str = OPAQUE
     data: dict[str, bytes | None] | None = None
     immutable: bool | None = None
 
 
 def secret(body: bytes) -> Secret:
-    """`data: null` means no keys, and `data: {k: null}` means an empty value."""
+    """Decode a Secret. `data: null` means no keys, and `data: {k: null}` means an empty value."""
     return _secret(decode(body, _Secret))
 
 

@@ -26,7 +26,7 @@ class Interner:
         return replace(row, ref=ref, **{name: self._one(getattr(row, name)) for name in _OF_A_SECRET})
 
     def reader(self, info: ReaderInfo) -> ReaderInfo:
-        """Share the parts `info.SHARED`, because all pods of a workload use the same Secrets."""
+        """Share the fields named in `info.SHARED`, because all pods of a workload use the same Secrets."""
         return replace(info, **{name: self._one(getattr(info, name)) for name in info.SHARED})
 
     def _one(self, part: _Part) -> _Part:

@@ -3,7 +3,7 @@
 Source: client-go tools/cache/reflector.go.
 
 A silent watch may be broken or healthy: an API server without changes may send no bookmarks (measured on
-1.37). So a silent watch is closed and opened again.
+Kubernetes 1.37). So a silent watch is closed and opened again.
 """
 
 from __future__ import annotations
@@ -26,11 +26,14 @@ LONGEST_ASKED: Final = 600.0
 STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
-"""Short watches in a row until the state becomes "not live"."""
+"""Number of watches in a row, each open for less than `STEADY`, until the state becomes "not live"."""
 LIST_AGAIN: Final = 30.0
 """Minimum seconds between two lists while the watch cannot be opened."""
 _LIST_SHARE: Final = 20
-"""Minimum time between two such lists, as a multiple of the last list's duration."""
+"""Minimum pause before the objects are listed again, as a multiple of the time that the last list took.
+
+The longer of this pause and `LIST_AGAIN` counts.
+"""
 
 
 class WatchClock(Protocol):
@@ -45,7 +48,7 @@ class State(Struct, frozen=True):
     error: ClusterError | None = None
     stage: Literal["list", "watch"] = "list"
     wait: float | None = None
-    """Seconds until the next try, if the server asked for a wait (Retry-After)."""
+    """Seconds that the server asked to wait before the next try (Retry-After); None if it did not ask."""
     silent: float = 0.0
     """Seconds since the rows were last known to be current."""
 
@@ -63,9 +66,10 @@ async def follow(
 ) -> None:
     """List objects, then watch them, until cancelled or until a retry cannot help.
 
-    `watch(version)` must first yield a bookmark. A request that is refused right after a connection or server
-    error is sent once more, because a server that just started may refuse requests. With `lists_again`, the
-    objects are listed again after a wait if the watch cannot be opened.
+    `watch(version)` must first yield a bookmark. A server that just started may refuse requests (403). So if
+    a request is refused right after one that met a connection or server error, the refused request is sent
+    once more. If `lists_again` is True and the watch cannot be opened, the objects are listed again after a
+    wait.
     """
     teller, pace = _StateReporter(on_state), _Pace(clock, rng)
     version: str | None = None
@@ -85,7 +89,7 @@ async def follow(
                 async for event in events:
                     pace.hears()
                     if event.kind == "bookmark" and is_older(event.resource_version, version):
-                        # A server restored from a backup is silent until it reaches the former version.
+                        # A server restored from a backup sends nothing until its version exceeds `version`.
                         raise Expired(is_watch=True)
                     version = event.resource_version or version
                     if not pace.flaps:
@@ -125,7 +129,7 @@ async def _list(
     on_page: Callable[[ListPage[Row]], None],
     teller: _StateReporter,
 ) -> str:
-    """Returns the version to watch from."""
+    """List the objects, and pass each page to `on_page`; returns the version to watch from."""
     teller.tell(State("loading"))
     version = ""
     async with aclosing(list_pages()) as pages:

@@ -27,7 +27,8 @@ async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
 async def decode_answer(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
     """Decode the answer to the request `asked`.
 
-    Raises BadAnswer if that fails, or OutcomeUnknown if it fails for a request that changes the cluster.
+    If the answer cannot be decoded, raises OutcomeUnknown for a request that changes the cluster, and
+    BadAnswer for any other request.
     """
     trouble: ClusterError
     try:
@@ -46,12 +47,13 @@ async def chunks(
     accept: str,
     read: Callable[[bytes], tuple[ListMeta, _Result]],
 ) -> AsyncGenerator[tuple[ListMeta, _Result]]:
-    """Yield each chunk as it arrives, decoded.
+    """Decode and yield each chunk as it arrives.
 
-    The server may answer 410 with a token to continue with a newer state. Each chunk gets the version of the
-    first chunk, so that a watch from this version reports all changes. Raises ClusterErrors: Expired for a
-    410 without a new token, BadAnswer if a chunk repeats its token. Source: kubernetes.io, API Concepts,
-    "Retrieving large results sets in chunks".
+    The server may answer 410 with a new token to continue. The chunks after the 410 show a newer state than
+    those before it. Each chunk gets the version of the first chunk, so that a watch from this version reports
+    all changes. Raises ClusterErrors: Expired for a 410 without a new token, BadAnswer if a chunk has the
+    same token as the chunk before it. Source: kubernetes.io, API Concepts, "Retrieving large results sets in
+    chunks".
     """
     token = version = ""
     while True:

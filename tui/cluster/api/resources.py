@@ -81,7 +81,7 @@ class _WholeSecrets:
 
 
 NOT_READ_WHOLE: Final = (HELM_RELEASE, SERVICE_ACCOUNT_TOKEN)
-"""Types that `WHOLE_SECRETS` leaves out. Helm releases are large."""
+"""Types that `WHOLE_SECRETS` leaves out. `WITH_TOKENS` leaves out only Helm releases, which are large."""
 WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     "secrets",
     _WholeSecrets,

@@ -91,7 +91,7 @@ def _summary(row: _Row) -> SecretSummary:
     writers = field_owners(meta)
     changed, changed_by = latest(writers)
     owned = tuple(sorted({key for owner in writers for key in owner.keys}))
-    # the numbers differ if managedFields were removed or are outdated
+    # missing or outdated managedFields name fewer or more keys than the Secret has
     keys = owned if len(owned) == count else None
     return SecretSummary(
         ref=SecretRef(meta.namespace, meta.name),

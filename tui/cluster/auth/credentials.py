@@ -24,7 +24,7 @@ _FILE_AGE: Final = 60.0
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
 """Seconds before a failed plugin runs again. They grow, because each run may open a browser window."""
 _EARLY: Final = 10.0
-"""Seconds before expiry at which a login is renewed."""
+"""Seconds before its expiry at which a login is renewed; a tenth of its lifetime if that is less."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 
@@ -75,7 +75,10 @@ class Credentials:
 
     @property
     def uses_plugin(self) -> bool:
-        """True if the plugin logs in. Any other credential in the kubeconfig goes first, as in client-go."""
+        """True if the exec plugin provides the login.
+
+        If the kubeconfig also has another credential, that credential is used instead, as in client-go.
+        """
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
         return bool(target.exec) and not any(others)
@@ -89,7 +92,10 @@ class Credentials:
         return self._held.certificate
 
     def start(self, *, may_ask: bool) -> None:
-        """Blocks. Raises the errors of `login`."""
+        """Get a login from the plugin or the token file, or check the token of the kubeconfig.
+
+        Blocks. Raises the errors of `login`.
+        """
         target = self._target
         if self.uses_plugin:
             self._take(self._run_plugin(may_ask=may_ask))
@@ -131,7 +137,7 @@ class Credentials:
             self.listener()
 
     async def headers(self) -> dict[str, str]:
-        """Raises ClusterErrors."""
+        """Renew the credential if that is due, then build the header with it. Raises ClusterErrors."""
         target = self._target
         if target.username:
             return {"Authorization": f"Basic {self._basic()}"}
@@ -144,8 +150,8 @@ class Credentials:
     async def renew(self, refused: int) -> bool:
         """Renew the login of turn `refused`, after a 401 or shortly before expiry. Raises ClusterErrors.
 
-        Return True if the current login is a newer one. A failed plugin is not run again for a while, because
-        it may ask the user.
+        Return True if another login than that of turn `refused` is now current. A plugin that failed is not
+        run again for a while, because it may ask the user.
         """
         if self.turn == refused:
             if self._renewal is None and self._failures and self._now() < self._not_before:
@@ -217,7 +223,7 @@ class Credentials:
             return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
-        """Keep the last token if the file has none."""
+        """Take the token in the file. If the file has none, keep the held token, or raise Unauthorized."""
         self._took_file(path, await run_in_thread(lambda: _token_in(path)))
 
     def _took_file(self, path: Path, text: str | None) -> None:

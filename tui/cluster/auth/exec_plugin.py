@@ -24,9 +24,9 @@ from tui.model.text.printable import cut_end, printable, printable_bytes
 from tui.process.hardening import given_back
 
 PLUGIN_SECONDS: Final = 30.0
-"""Seconds for a plugin that asks the user nothing."""
+"""Maximum seconds for a plugin that cannot ask the user."""
 AT_TERMINAL: Final = 300.0
-"""Seconds for a plugin that may ask the user."""
+"""Maximum seconds for a plugin that uses the terminal, or has printed text that the user sees."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
 

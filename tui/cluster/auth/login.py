@@ -51,14 +51,15 @@ def log_in(
 def log_in_to(
     target: LoginTarget, request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> Credentials:
-    """Blocks. Raises the errors of `log_in`, except NotTrusted."""
+    """Log in to `target`. Blocks, and raises the errors of `log_in` except NotTrusted."""
     return login(target, run, may_ask=may_ask, reload=partial(target_of, request))
 
 
 def target_of(request: LoginRequest) -> LoginTarget:
-    """Read the target from the kubeconfig, or in a pod without a kubeconfig from the service account.
+    """Read the target from the kubeconfig.
 
-    Raises NotTrusted and BadKubeconfig.
+    In a pod, use the service account instead if the request names no kubeconfig and no context, and no
+    default kubeconfig exists. Raises NotTrusted and BadKubeconfig.
     """
     files = request.files
     if request.kubeconfig is None and request.context is None and not any(file.exists() for file in files):
@@ -75,7 +76,7 @@ def target_of(request: LoginRequest) -> LoginTarget:
 
 
 def overridden(target: LoginTarget, request: LoginRequest) -> LoginTarget:
-    """Replace the target's namespace and impersonation by those of the request.
+    """Replace the target's impersonation by that of the request, and the namespace if the request names one.
 
     Raises BadKubeconfig if the request impersonates a group, UID or extra field without a user.
     """

@@ -21,14 +21,14 @@ _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE
 
 
 def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> ssl.SSLContext:
-    """Blocks for some milliseconds. Raises BadKubeconfig."""
+    """Build the TLS context for a login. Blocks for some milliseconds. Raises BadKubeconfig."""
     context = _trusting(target.ca)
     if target.proxy is not None and target.proxy.is_socks:
         context.name = target.tls_server_name  # the SOCKS connector has no parameter for the name
     if not target.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    # The strict flag is off, as in kubectl, because CAs of older clusters would fail the check.
+    # The strict flag is off, as in kubectl, because the CAs of some old clusters would fail the check.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if certificate is not None:
         _present(context, *certificate)

@@ -100,14 +100,20 @@ def _refusal(status: int, host: str) -> str:
 
 
 def _socks_refusal(message: str, host: str) -> str:
-    """Quote the message, because it comes from the SOCKS library (after RFC 1928), not from the proxy."""
+    """Explain why a SOCKS proxy refused the connection.
+
+    The message may be quoted: its words come from the SOCKS library (and RFC 1928), not from the proxy.
+    """
     if "uthentication" in message:
         return "requires a login, or rejected yours"
     return f"does not connect to {host}: {cut_end(printable(message), _SAID)}"
 
 
 def _is_socks(error: Exception, kind: str) -> bool:
-    """Check by name, without importing the library."""
+    """True for an exception of the class `aiohttp_socks.Proxy{kind}Error`.
+
+    The library is not imported here, because without a SOCKS proxy the program does not need it.
+    """
     socks = sys.modules.get("aiohttp_socks")
     return socks is not None and isinstance(error, getattr(socks, f"Proxy{kind}Error"))
 

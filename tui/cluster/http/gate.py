@@ -43,7 +43,7 @@ class Attempt(Struct):
     """True for a write, except a dry run or an access review."""
     count: int = 0
     is_connected: bool = False
-    """Once connected, the request may have been sent."""
+    """True once aiohttp has a connection: from then on, the request may have been sent."""
 
 
 CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent")
@@ -89,7 +89,7 @@ class Gate:
         self._read_only = read_only
 
     def check(self, method: str, scheme: str, host: str, port: int | None, path: str) -> None:
-        """Raises Redirected for a request to another server, and ReadOnly for a forbidden request."""
+        """Raise Redirected for a request to another server, and ReadOnly for others that the gate refuses."""
         is_below = not self._base or path.startswith(self._base + "/")
         if scheme != self._scheme or (host.lower(), port) != self._place or not is_below:
             raise Redirected(ascii_only(host))
@@ -102,7 +102,11 @@ class Gate:
     async def __call__(
         self, request: ClientRequest, go_on: Callable[[ClientRequest], Awaitable[ClientResponse]]
     ) -> ClientResponse:
-        """Raises ClusterErrors and aiohttp's errors."""
+        """Check one try of a request, and send it.
+
+        Refuse a third try of a GET, and a second try of any other method. Raises ClusterErrors and aiohttp's
+        errors.
+        """
         from tui.cluster.http.client_errors import may_have_arrived
 
         attempt = CURRENT.get(None)

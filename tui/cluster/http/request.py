@@ -19,7 +19,7 @@ _SPECIAL: Final = r"([\\,=])"
 _ESCAPED: Final = r"\\\1"
 _VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
 _TOKEN: Final = "!#$&'*+-.^_`|~"
-"""Characters of a header's name besides letters and digits, without the escape character `%`."""
+"""Characters, besides letters and digits, that a header's name may contain unescaped."""
 _QUOTED: Final = re.compile(r'\d{3} \S+ "((?:[^"\\]|\\.)*)"')
 
 Query = Sequence[tuple[str, str]]
@@ -68,7 +68,10 @@ def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
 
 
 def single(resource: str, namespace: str | None, name: str, api: str = "v1") -> str:
-    """Build the path of an object. Raises Invalid for a bad name; "" would mean all objects."""
+    """Build the path of an object. Raises Invalid for a bad name.
+
+    The name "" is bad too, because its path would be that of the whole list.
+    """
     return f"{collection(resource, namespace, api)}/{_segment(name, 'metadata.name')}"
 
 
@@ -114,7 +117,7 @@ class Answer(Hidden, Struct, frozen=True):
 
     body: bytes
     warnings: tuple[str, ...]
-    """A text may quote a value."""
+    """Texts of the Warning headers, which may quote values."""
     date: float | None
     """Server's time in seconds since the epoch."""
 

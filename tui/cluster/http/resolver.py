@@ -1,4 +1,4 @@
-"""Resolve host names on a daemon thread, so that a slow name server delays nothing."""
+"""Resolve host names on a daemon thread: a slow name server blocks neither the event loop nor quitting."""
 
 from __future__ import annotations
 

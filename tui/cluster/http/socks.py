@@ -13,7 +13,10 @@ from tui.cluster.kubeconfig.proxies import Proxy
 
 
 class SocksConnector(ProxyConnector):
-    """Connector through a SOCKS proxy, which resolves the server's name, also for socks5, as in Go."""
+    """Connector through a SOCKS proxy.
+
+    The proxy resolves the server's name, not only for socks5h but also for socks5, as in Go.
+    """
 
     def __init__(self, proxy: Proxy, names: Resolver, context: tls.SSLContext | None) -> None:
         super().__init__(
@@ -34,7 +37,7 @@ class SocksConnector(ProxyConnector):
         ssl: tls.SSLContext | None = None,
         timeout: float | None = None,  # noqa: ASYNC109  the library has this parameter
     ) -> tuple[asyncio.Transport, ResponseHandler]:
-        """Raises OSError if the proxy's name is unknown or no address answers."""
+        """Try the addresses of the proxy in turn. Raises OSError if its name is unknown or none answers."""
         refused = ProxyConnectionError("no address")
         for address in await self._names.resolve(self._proxy.host, self._proxy.port):
             # Set an address: the library would resolve a name on the loop's executor, which delays quitting.

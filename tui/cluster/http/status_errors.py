@@ -45,7 +45,7 @@ _LINE: Final = 120
 _LOOKED_AT: Final = 64 * 1024
 """Bytes of a page that are searched for a credential.
 
-They are more than the shown bytes, because a credential may continue after these.
+The user sees only one line of the page, but a credential that begins there may continue after it.
 """
 _WORDS: Final = 2000
 """Maximum characters of an admission message that are kept."""
@@ -201,7 +201,7 @@ def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
 def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
     """Build the error for HTTP 409: Exists, Clash or Conflict.
 
-    A Clash can be over another object, such as a quota (apiserver pkg/admission/plugin/resourcequota).
+    A Clash may name another object, such as a quota (apiserver pkg/admission/plugin/resourcequota).
     """
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
@@ -268,14 +268,14 @@ def _cause(cause: _Cause) -> tuple[str, str]:
 
 
 def is_page(response: ClientResponse) -> bool:
-    """An HTML page comes from a captive portal or a proxy."""
+    """True for an HTML page: it comes from a captive portal or a proxy, not from the API."""
     return response.headers.get("Content-Type", "").lower().startswith("text/html")
 
 
 def answer_of(
     asked: RequestInfo, response: ClientResponse, body: bytes, hides: Callable[[str], bool]
 ) -> Answer:
-    """Raises ClusterErrors."""
+    """Return the Answer of a successful response. Raises ClusterErrors for an error or an HTML page."""
     headers = response.headers
     content_type = headers.get("Content-Type", "")
     is_success = 200 <= response.status < 300

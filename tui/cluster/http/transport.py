@@ -97,7 +97,10 @@ class Transport:
             return answer_of(asked, response, read, self._credentials.hides)
 
     async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
-        """Report errors of reads to `hears`. Do not report a write, because a webhook may slow it down."""
+        """Wait for `answer`, and report the TimedOut or Unreachable of a read to `hears`.
+
+        Errors of a write are not reported, because a webhook may slow the write down.
+        """
         try:
             return await answer
         except (TimedOut, Unreachable) as error:
@@ -154,7 +157,7 @@ class Transport:
     ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
         """Send a request, and yield its answer, whose body is not read yet.
 
-        After a 401, send the request once more with a new login.
+        After a 401, renew the login. If that gives a new login, send the request once more with it.
         """
         for is_last in (False, True):
             try:
@@ -231,7 +234,7 @@ class Transport:
 
 
 def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
-    """Blocks for half a second. Raises BadKubeconfig."""
+    """Load the Kubernetes client and the TLS context. Blocks for half a second. Raises BadKubeconfig."""
     _leave_out_the_rest()
     from kubernetes.aio.client import ApiClient, Configuration
 
@@ -251,8 +254,8 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
 def _leave_out_the_rest() -> None:
     """Register two packages without running their `__init__` files.
 
-    These files import the synchronous client, requests and oauthlib: 9 MB, and a third of the time from the
-    first frame to the first rows.
+    These files import the synchronous client and the packages requests and oauthlib. That would take 9 MB of
+    memory, and a third of the time from the first frame to the first rows.
     """
     for name in ("kubernetes", "kubernetes.aio"):
         spec = find_spec(name) if name not in sys.modules else None

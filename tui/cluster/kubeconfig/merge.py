@@ -108,7 +108,7 @@ class _File(_Shape):
 
 
 class Merged(_Shape):
-    """Entries of all files by name, each with its file. The first of two entries with one name counts."""
+    """Entries of all files by name, each with its file. If two have the same name, the first counts."""
 
     files: tuple[Path, ...] = ()
     current_context: str = ""
@@ -144,7 +144,10 @@ _Entry = TypeVar("_Entry", ClusterEntry, UserEntry, ContextEntry)
 
 
 def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
-    """Add entries to `held`, if their names are new. Relative paths start at the file's folder."""
+    """Add each entry whose name is not yet in `held`.
+
+    Make the relative paths of the entry absolute. They start at the folder of `file`.
+    """
     folder = file.absolute().parent
     for name, entry in more:
         for field in ("certificate_authority", "client_certificate", "client_key", "token_file"):

@@ -103,7 +103,7 @@ class LoginTarget(Hidden, Struct, frozen=True):
 
     @property
     def kubectl_context(self) -> str:
-        """Empty for a pod's service account."""
+        """Context to name in a kubectl command; "" for a pod's service account, which has no kubeconfig."""
         return "" if self.token_file is not None and not self.files else self.context
 
     def __repr__(self) -> str:

@@ -19,7 +19,7 @@ _MOST_STEPS: Final = 1_000
 
 
 def step(store: Store) -> bool:
-    """Returns True if the store changed."""
+    """Let each controller take a step; returns True if one of them changed the store."""
     before = store.version
     for controller in DEMO_CONTROLLERS:
         controller(store)

@@ -19,9 +19,9 @@ _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
 
 
 def synced_version(external: Obj) -> str:
-    """Version of an ExternalSecret, which changes with its generation, labels and annotations.
+    """Build a version from the generation, labels and annotations of an ExternalSecret.
 
-    A changed version starts a refresh.
+    The controller refreshes an ExternalSecret whose status has another version.
     """
     meta = external["metadata"]
     changeable = hashed(16, meta.get("labels", {}), meta.get("annotations", {}))

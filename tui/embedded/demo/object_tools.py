@@ -56,7 +56,7 @@ class Condition(NamedTuple):
 
 
 def with_conditions(old: Iterable[Obj], new: Iterable[Condition], now: float) -> list[Obj]:
-    """Build the conditions `new`. One whose status is the same in `old` keeps its lastTransitionTime."""
+    """Build the conditions `new`. If type and status are the same in `old`, keep its lastTransitionTime."""
     before = {condition["type"]: condition for condition in old}
     after = []
     for kind, is_true, reason, message in new:

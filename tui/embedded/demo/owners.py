@@ -1,4 +1,4 @@
-"""Build the demo's workloads from the pods in demo.yaml, which has few workloads."""
+"""Build the demo's workloads from its pods, because demo.yaml has many pods but few workloads."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Owners:
         self._now = now
         self._pull_secrets: dict[tuple[str, str], list[Obj]] = {}
         self._written: list[Obj] = []
-        """Deployments in demo.yaml, which have no pods."""
+        """Deployments that demo.yaml contains. They have no pods."""
         self._pods: dict[tuple[str, str, str], list[Obj]] = defaultdict(list)
         for obj in story:
             meta = obj["metadata"]

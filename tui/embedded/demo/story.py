@@ -15,7 +15,7 @@ from tui.embedded.demo.owners import Owners
 from tui.embedded.status import Obj
 
 STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
-"""Start of the demo, in seconds since the epoch. A certificate expires soon after."""
+"""Start of the demo, in seconds since the epoch. A certificate in the demo expires soon after this time."""
 DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
@@ -46,7 +46,7 @@ def load_story() -> list[Obj]:
 
 
 _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")
-"""Fixed, so that uids are the same in every run."""
+"""Namespace of the uids. It is fixed, so that the uids are the same in every run."""
 
 
 def _filled(obj: Obj) -> Obj:

@@ -18,7 +18,7 @@ class Kind:
     has_status: bool = False
     """True if the kind has the subresource status, and so counts generations."""
     served: tuple[str, ...] = ()
-    """Versions of a custom kind, the preferred one first."""
+    """Versions of a custom kind, the preferred one first; () for a built-in kind."""
 
     @property
     def group(self) -> str:
@@ -31,7 +31,7 @@ class Kind:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """The preferred version first."""
+        """Served versions, the preferred one first."""
         return self.served or (self.version,)
 
     @property
@@ -95,7 +95,7 @@ def kinds() -> dict[str, Kind]:
 
 
 def defined(definition: Obj) -> Kind:
-    """Build the kind that a CustomResourceDefinition defines. Its storage version is preferred."""
+    """Build the kind that a CustomResourceDefinition defines. Its storage version is the preferred one."""
     spec, names = definition["spec"], definition["spec"]["names"]
     served = sorted(
         (version for version in spec["versions"] if version["served"]),

@@ -18,7 +18,10 @@ _MAP: Final = object()
 
 
 def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
-    """Build the managedFields of `new`, after `manager` replaced `old` by `new` at `time` (RFC 3339)."""
+    """Build the managedFields of `new`, after `manager` replaced `old` by `new` at `time` (RFC 3339).
+
+    Return [] if `old` is an object without managedFields.
+    """
     entries = (old or {}).get("metadata", {}).get("managedFields") or []
     if old and not entries:
         return []

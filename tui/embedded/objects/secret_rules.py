@@ -76,7 +76,7 @@ def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
 
 
 def pair_warning(obj: Obj) -> str:
-    """Warning about a certificate and key that cannot be used together; "" for other Secrets."""
+    """Warning if the certificate and key of a TLS Secret do not match or cannot be parsed, else ""."""
     if obj["type"] != TLS:
         return ""
     crt, key = (base64.b64decode(obj["data"][name]) for name in ("tls.crt", "tls.key"))

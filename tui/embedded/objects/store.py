@@ -56,7 +56,7 @@ class Event:
     after: Record | None
 
     def is_within(self, namespace: str) -> bool:
-        """ "" stands for all namespaces."""
+        """True if the changed object is in `namespace`, or if `namespace` is "" for all."""
         record = self.after or self.before
         return record is not None and (not namespace or record.namespace == namespace)
 
@@ -113,7 +113,7 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """Return the generation of `new`, one more if anything but the metadata or the status has changed.
+    """Return the generation of `old`, plus 1 if `new` differs in more than its metadata and status.
 
     Annotations of a Deployment count too (kubernetes, pkg/registry/apps/deployment/strategy.go).
     """
@@ -157,7 +157,7 @@ class Store:
         return self.of_kind(kind).records.get(f"{namespace}/{name}")
 
     def commit(self, kind: Kind, obj: Obj) -> Record:
-        """Store `obj`, without a copy, at the next version."""
+        """Store `obj` itself, not a copy, at the next version."""
         self.version += 1
         obj["metadata"] = meta = obj["metadata"] | {"resourceVersion": str(self.version)}
         record = Record(kind, meta.get("namespace", ""), meta["name"], self.version, obj)
@@ -170,7 +170,7 @@ class Store:
         return record
 
     def remove(self, record: Record) -> int:
-        """Returns the version of the deletion."""
+        """Remove an object; returns the version of the deletion."""
         self.version += 1
         stored = self.of_kind(record.kind)
         stored.take(record)
@@ -207,7 +207,7 @@ class Store:
         return copied(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:
-        """Create or replace an object without validation."""
+        """Create or replace an object without validation. Create its namespace if that is missing."""
         kind = self._by_name[obj.get("apiVersion", "").rpartition("/")[0], obj["kind"]]
         new = settled(copied(obj), kind)
         meta: Obj = new.setdefault("metadata", {})

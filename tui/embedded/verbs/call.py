@@ -53,7 +53,7 @@ class Call:
         return "dryRun" in self.query
 
     def read(self, media: str) -> bytes:
-        """Raises ApiError: 415 for another type than `media`, 413 if too large."""
+        """Return the body. Raises ApiError: 415 if its type is not `media`, 413 if it is too large."""
         if self.headers.get("Content-Type", JSON_CONTENT).partition(";")[0].strip() != media:
             raise ApiError(415, status(415, "UnsupportedMediaType", f"this cluster takes {media} only"))
         if self.body is None:
@@ -70,7 +70,10 @@ class Call:
             yield media, dict(part.split("=", 1) for part in raw if "=" in part)
 
     def form(self, served: Set[str]) -> str:
-        """Return the first served form, such as "Table"; "" for the whole object. Raises ApiError (406)."""
+        """Return the first form in the Accept header that is in `served`; "" for the whole object.
+
+        A form is the value of `as`, such as "Table". Raises ApiError (406) if the header accepts neither.
+        """
         for media, parameters in self.accepted():
             is_meta = parameters.get("g") == "meta.k8s.io" and parameters.get("v") == "v1"
             target = parameters.get("as", "")
@@ -116,7 +119,10 @@ class FieldTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class Watch:
-    """Request for a watch. `version` 0 begins with the existing objects. `seconds` is None for no limit."""
+    """Request for a watch. A watch from `version` 0 begins with the existing objects.
+
+    `seconds` is its duration; None for no limit.
+    """
 
     kind: Kind
     namespace: str

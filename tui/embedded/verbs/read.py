@@ -96,7 +96,7 @@ def _form(kind: Kind, call: Call, others: Set[str]) -> str:
 
 
 def fields(selector: str) -> Sequence[FieldTerm]:
-    """Raises ApiError (400)."""
+    """Parse a field selector. Raises ApiError (400)."""
     terms = list[FieldTerm]()
     for term in re.split(r"(?<!\\),", selector) if selector else ():
         name, equals, value = term.partition("=")
@@ -149,5 +149,5 @@ def _place(record: Record) -> str:
 
 
 def _token(version: int, last_key: str) -> str:
-    """Version 0 means the current version."""
+    """Build a continue token. Version 0 means the current version at the time when the token is used."""
     return base64.urlsafe_b64encode(f"{version} {last_key}".encode()).decode()

@@ -1,4 +1,4 @@
-"""Lists without values.
+"""Answers without values: Table, PartialObjectMetadata and its list.
 
 Source: kubernetes, pkg/printers/internalversion/printers.go; apiserver, pkg/endpoints/handlers/response.go.
 """
@@ -26,7 +26,7 @@ def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
 
 
 def table(meta: Obj, objs: Sequence[Obj], now: float) -> Obj:
-    """Column names are missing, because secret-tui knows them."""
+    """Build a Table without column names, because secret-tui knows the columns."""
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",

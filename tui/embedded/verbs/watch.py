@@ -45,7 +45,7 @@ class WatchLines:
     def _first(self) -> Iterator[bytes]:
         """Yield the existing objects if the watch has no version, else the changes since its version.
 
-        Yield an ERROR event if the log no longer has these changes.
+        If the log has dropped some of these changes, yield only an ERROR event.
         """
         watch = self.watch
         stored = self.store.of_kind(watch.kind)
@@ -88,7 +88,10 @@ class WatchLines:
         return min(now + self.every, before_end if before_end > now else inf)
 
     def _event(self, event: Event) -> bytes | None:
-        """Line for a change; None if the client already has it or the selector does not match."""
+        """Line for a change; None if the client already has the change.
+
+        None also if the selector matches the object neither before nor after the change.
+        """
         if event.version <= self.version:
             return None
         self.version = event.version

@@ -101,7 +101,7 @@ def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
 
 
 def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
-    """Raises ApiError (422)."""
+    """Raise ApiError (422) if there are causes. Else add the `pair_warning` to `call.warnings`."""
     if causes:
         raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):
@@ -173,7 +173,10 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
-    """Delete a Secret, or mark it if it has finalizers. Raises ApiError: 400, 404, 409, 413, 415."""
+    """Delete a Secret; if it has finalizers, only set its deletionTimestamp.
+
+    Raises ApiError: 400, 404, 409, 413, 415.
+    """
     call.takes()
     options = decoded(call.read(JSON_CONTENT) or b"{}", DeleteOptions)
     record = store.find(SECRET_KIND, namespace, name)

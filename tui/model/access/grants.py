@@ -140,7 +140,10 @@ def _words(rule: Obj, field: str) -> tuple[str, ...]:
 
 
 def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> Iterator[ResourceRule]:
-    """`done` collects the visited roles, because roles can select each other."""
+    """Yield the rules of a ClusterRole, or if it has none, those of the ClusterRoles that it selects.
+
+    `done` collects the names of the visited roles, because roles can select each other.
+    """
     role = cluster_roles[name]
     done.add(name)
     yield from _rules(role)

@@ -70,7 +70,7 @@ def readers_words(accesses: Iterable[Access]) -> str:
 
 
 def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
-    """Describe the additional readers of a copy."""
+    """Describe the subjects `more`, which can read the copy of a Secret but not the original."""
     if not is_known:
         asks = f": ask for the right to {listed(ask_for, 1)}" if ask_for else ""
         return f"readers of the copy are unknown{asks}"

@@ -37,7 +37,7 @@ ACCESS_WAYS: Final[Mapping[Way, str]] = {
     "new pod": "start a pod that mounts it",
     "exec": "run a command in a pod that reads it",
     "pod change": "change the image of a pod that reads it",
-    "debug": "add a container that reads it to a pod",
+    "debug": "add to a pod a container that reads it",
     "impersonate": "act as a subject that reads it",
     "escalate": "add rights to a role",
     "bind": "bind a role that reads it",
@@ -98,9 +98,9 @@ class _UsefulRight(NamedTuple):
     """True if only a ClusterRoleBinding can grant this right."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Return (leads to values, names of objects that do).
+        """Return whether this right leads to values if it is granted in `namespace`, and on which objects.
 
-        `namespace` is None for a ClusterRoleBinding.
+        `namespace` is None if a ClusterRoleBinding grants the right.
         """
         if self.is_wide and namespace is not None:
             return False, None
@@ -262,7 +262,7 @@ def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Itera
 def _allowed(
     useful_rights: Sequence[_UsefulRight], rules: tuple[ResourceRule, ...]
 ) -> Iterator[tuple[_UsefulRight, str, tuple[str, ...]]]:
-    """Yield each right and verb that the rules allow, with names of objects. () means all objects."""
+    """Yield each right and verb that the rules allow, with the object names in the rule: () for all."""
     for right in useful_rights:
         for verb in right.verbs:
             is_nameless = verb in ("create", "deletecollection") and "/" not in right.resource
