@@ -23,7 +23,7 @@ def config_map_values(obj: Obj) -> Iterator[tuple[str, Value]]:
 
 
 def from_base64(value: object) -> bytes:
-    """Return b"" if the value is not text or not base64."""
+    """Decode base64. Return b"" if `value` is not a text or not base64."""
     try:
         return b64decode(value, validate=True) if isinstance(value, str) else b""
     except ValueError:

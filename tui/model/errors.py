@@ -180,7 +180,7 @@ class NoDryRun(ClusterError):
 class Expired(ClusterError):
     """HTTP 410: the server no longer keeps the resource version.
 
-    `token` continues the list, but the next page is newer than the pages read.
+    `token` continues the list, but the next page shows a newer version than the pages already read.
     """
 
     can_retry = True
@@ -302,7 +302,7 @@ class PluginFailed(ClusterError):
         self.command, self.exit_code, self.last_line, self.how = command, exit_code, last_line, how
 
     def again(self) -> PluginFailed:
-        """Copy to raise a second time."""
+        """Return a copy of this error, to raise it a second time."""
         return PluginFailed(self.command, self.exit_code, self.last_line, self.how)
 
 

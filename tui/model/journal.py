@@ -28,7 +28,10 @@ Act = Literal[
     "self-heal on",
 ]
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
-"""Each request has two lines: first "sent", then the outcome."""
+"""Result of a request to the cluster, or "sent". Each request has two lines: first "sent", then the result.
+
+"" for an act without a request, such as "shown".
+"""
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"
 """Wildcard: "payments/*" means all Secrets of a namespace, "*/*" all Secrets."""
@@ -57,7 +60,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     secret: str
     """Secret as "NAMESPACE/NAME", or "NAMESPACE/*", or "*/*"."""
     what: str
-    """Word of `JOURNAL_ACTS`, or of a later version of the program."""
+    """Word of `JOURNAL_ACTS`, or another word if a newer version of the program wrote the line."""
     keys: tuple[str, ...] = ()
     how: str = ""
     outcome: str = ""
@@ -71,7 +74,10 @@ def entry(
 
 
 def line(record: Entry) -> bytes:
-    """The line is printable ASCII, so no field can imitate another line or control a terminal."""
+    """Return an entry as a line of JSON.
+
+    The line is printable ASCII, so no field can imitate another line or control a terminal.
+    """
     fields: dict[str, Any] = msgspec.to_builtins(record)
     who = fields.pop("who")
     flat = {"time": fields.pop("time"), **who, **fields}
@@ -109,7 +115,10 @@ class Wanted(msgspec.Struct, frozen=True):
         return is_in_time and is_context and self._is_about(record.secret)
 
     def _is_about(self, secret: str) -> bool:
-        """True if `secret` matches the filter. A list ("payments/*") matches if it may include a match."""
+        """True if `secret` matches the filter.
+
+        If `secret` stands for several Secrets ("payments/*"), true if one of them may match.
+        """
         namespace, _, name = secret.rpartition("/")
         namespace_glob, _, name_glob = self.secret.rpartition("/")
         if name == ALL_NAMES:

@@ -33,12 +33,12 @@ class Quiet(Hidden, msgspec.Struct):
 
 
 def decoded(data: bytes | str | msgspec.Raw, shape: type[_Shape]) -> _Shape:
-    """Errors can quote the data."""
+    """Decode JSON into `shape`. Errors can quote the data."""
     return _decoder(shape).decode(data)
 
 
 def converted(found: Any, shape: type[_Shape]) -> _Shape:
-    """Errors can quote the data."""
+    """Convert plain objects, read from JSON or YAML, into `shape`. Errors can quote the data."""
     _decoder(shape)
     return msgspec.convert(found, shape)
 

@@ -35,7 +35,7 @@ class ContextFacts(Struct, frozen=True):
 
 
 def without_login(server: str) -> str:
-    """Remove the part of an address before an "@", because it may be a password."""
+    """Remove the login from an address: "https://user:password@host" becomes "https://host"."""
     scheme, separator, address = server.rpartition("://")
     place, slash, path = address.partition("/")
     return f"{scheme}{separator}{place.rpartition('@')[2]}{slash}{path}"

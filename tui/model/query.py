@@ -61,7 +61,10 @@ class Query(Struct, frozen=True):
     def filter(
         self, rows: Sequence[SecretSummary], readers: CountReaders = _not_known
     ) -> Sequence[SecretSummary]:
-        """Rows with an unknown count of readers match neither `by:none` nor `!by:none`."""
+        """Return the rows that match.
+
+        A row with an unknown number of readers matches neither `by:none` nor `!by:none`.
+        """
         for test in self.tests:
             rows = [row for row in rows if test(row)]
         for is_read in self.has_readers:
@@ -76,7 +79,7 @@ class Query(Struct, frozen=True):
 
 
 def in_key_names(text: str) -> str:
-    """Change the last plain word: "db pass" becomes "db key:pass". Return "" if there is no plain word."""
+    """Let the last plain word search key names: "db pass" becomes "db key:pass". "" without a plain word."""
     words = text.split()
     for nth in reversed(range(len(words))):
         prefix, colon, _ = words[nth].casefold().partition(":")

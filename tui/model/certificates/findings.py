@@ -137,7 +137,7 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 
 
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
-    """Name the certificate of the row that expires at `ends`.
+    """Name the certificate whose expiry is `ends`: the row's certificate or one of its issuers.
 
     The result has a name for sentences and a prefix for short texts: ("its issuer root-1", "issuer ").
     """
@@ -189,7 +189,7 @@ def due(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
 
 
 def broken_chain(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a missing or wrong issuer, a wrong order, and certificates outside the chain."""
+    """Report a missing or wrong issuer, certificates in a wrong order, and certificates outside the chain."""
     if row.leaf is None or row.is_bundle:
         return
     for copy in row.copies:
@@ -221,7 +221,7 @@ def _of_copy(
 
 
 def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
-    """True if the last certificate of the chain is not a CA, and clients do not know its issuer.
+    """True if the chain stops at a certificate that is not a CA and has an issuer unknown to clients.
 
     Clients are assumed to know the self-signed CAs of all rows and the CAs in ca.crt of the same Secret.
     """
@@ -232,7 +232,7 @@ def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
 
 
 def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a caBundle that is not valid now, or that does not verify its Service."""
+    """Report a caBundle that is not valid now, or that verifies none of the certificates of its Service."""
     problem = time_problem(row.times, board.evidence.now)
     do = "Set the caBundle to the CA of its Service's certificate"
     for copy in row.copies:
@@ -260,13 +260,15 @@ def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding
 
 
 def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report pods that started before this certificate was issued, and may use an older one."""
+    """Report pods that started before the row's certificate was issued, so they may use the previous one."""
     if not row.times or row.leaf is None or row.leaf.is_authority:
         return
     begins = row.times[0].begins
     for ref in row.refs:
         if board.evidence.created.get(ref, begins) >= begins:
-            continue  # no pod read an older certificate from a younger Secret; or the Secret's age is unknown
+            # The Secret was created after this certificate was issued, so it never held a previous one. Or
+            # its creation time is unknown.
+            continue
         pods_by_workload, is_certain = dict[tuple[str, str], set[str]](), False
         for info, use in ((reader.info, reader.use) for reader in board.evidence.readers(ref)):
             if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.container is None:
@@ -294,7 +296,7 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
 
 
 def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a newer certificate with the same names and issuer in another namespace.
+    """Report a row if another namespace has a certificate with the same names and issuer, but issued later.
 
     Self-signed certificates are left out, because each namespace may have its own.
     """
@@ -325,7 +327,10 @@ def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFindin
 
 
 def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a weak signature or key, missing host names, and a certificate that is not for servers."""
+    """Report a weak signature or key.
+
+    If the certificate is served, also report that it has no host names, or that it is not meant for servers.
+    """
     leaf = row.leaf
     if leaf is None or row.is_bundle:
         return
@@ -406,4 +411,7 @@ CERTIFICATE_CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[C
     self_signed,
     locked,
 )
-"""Checks in the order of severity: the findings of the first check are the worst."""
+"""Checks in the order of rank: among the findings of a certificate, those of the first check come first.
+
+The level of a finding does not matter for this order.
+"""

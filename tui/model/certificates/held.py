@@ -158,7 +158,10 @@ def held_in_text(
 
 
 def _may_hold(data: bytes, levels: int = 2) -> bool:
-    """True if `data` may hold certificates. It is unpacked up to `levels` times, for example from base64."""
+    """True if `data`, or what is packed in it (for example in base64), may hold certificates.
+
+    `levels`: how many times to unpack.
+    """
     if _MARKS.search(data):
         return True
     try:
@@ -276,7 +279,7 @@ def _keystore(
 
 
 def verifies(bundle: HeldCertificates, served: HeldCertificates) -> bool:
-    """True if the bundle contains a certificate of the served chain, or one that signed one of these."""
+    """True if a certificate of `bundle` is also in the path of `served`, or signed a certificate there."""
     from cryptography import x509
 
     if not {*bundle.certificates}.isdisjoint(served.path):

@@ -27,7 +27,7 @@ def _place(obj: Obj, key: str, kind: str) -> CertificatePlace:
 
 
 def _bundle(obj: Obj, kind: str, key: str, client: Obj) -> Iterator[HeldCertificates]:
-    """`client`: a clientConfig, or the spec of an APIService."""
+    """Yield the certificates in the caBundle of `client`: a clientConfig, or the spec of an APIService."""
     service = text(client, "service.namespace"), text(client, "service.name")
     yield from held_in_text(
         _place(obj, key, kind),
@@ -73,4 +73,4 @@ CA_BUNDLES: Final = tuple(
         ("apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition", _conversion),
     )
 )
-"""Cluster-scoped kinds with a caBundle, with which the API server verifies a Service."""
+"""Cluster-scoped kinds whose caBundle the API server uses to verify the certificate of a Service."""

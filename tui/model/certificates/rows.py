@@ -25,7 +25,10 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.times import age
 
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
-"""Copies with the same identity share a row."""
+"""Leaf of a copy, set of the CAs in a bundle, or place without a readable certificate.
+
+Copies with the same identity share a row.
+"""
 RENEWED_BY_HAND: Final = "by hand"
 """Value of `renewal` for a certificate in a Secret without a manager."""
 
@@ -58,13 +61,13 @@ class CertificateRow(Struct, frozen=True):
     served_by: tuple[str, ...] = ()
     """Titles of the objects that use the certificate, e.g. "Ingress/shop", "Deployment/web".
 
-    Includes objects with a caBundle, such as webhook configurations, that call a Service whose host name the
-    certificate has.
+    Also includes objects with a caBundle, such as webhook configurations, if the certificate has the host
+    name of the Service that they call.
     """
     renewal: str = ""
-    """Manager of the certificate, "cert-manager in 3d" if the time of renewal is known, or "by hand".
+    """Words for a column: "cert-manager in 3d" if the time of renewal is known, else the manager's name.
 
-    "" if no copy is in a Secret.
+    "by hand" for a Secret without a manager; "" if no copy is in a Secret.
     """
     findings: tuple[CertificateFinding, ...] = ()
     times: tuple[Validity, ...] = ()

@@ -19,7 +19,10 @@ NOT_THERE: Final = "does not exist"
 
 
 class Comparison(Hidden, Struct, frozen=True):
-    """Result of comparing the Secret `here` with the Secret `there`. Only `changes` holds values of them."""
+    """Result of comparing the Secret `here` with the Secret `there`.
+
+    Of this struct, only `changes` holds values of the two Secrets.
+    """
 
     here: SecretRef
     there: SecretRef
@@ -32,9 +35,12 @@ class Comparison(Hidden, Struct, frozen=True):
     same: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     contexts: tuple[str, str] | None = None
-    """Names of both sides, if these are two contexts or ("now", "revision 3"); otherwise None."""
+    """Names of two contexts, or of two states of a Secret ("now", "revision 3"); None within one context."""
     key: str = ""
-    """Key whose value is compared, so that `changes` holds paths; "" if `changes` holds keys."""
+    """Key whose two values are compared by path, so each change has a path instead of a key.
+
+    "" if the Secrets are compared key by key.
+    """
     titles: tuple[str, str] | None = None
 
     def keys(self, kind: str) -> tuple[str, ...]:
@@ -42,7 +48,7 @@ class Comparison(Hidden, Struct, frozen=True):
 
     @property
     def sides(self) -> tuple[str, str]:
-        """Titles of `here` and `there`, with only the contexts or namespaces if nothing else differs."""
+        """Titles of `here` and `there`: only the contexts or only the namespaces, if nothing else differs."""
         if self.titles is not None:
             return self.titles
         if self.here == self.there and self.contexts is not None:

@@ -56,7 +56,7 @@ class ComparedKey(Struct, frozen=True):
 
 
 class ComparedSecret(Struct, frozen=True):
-    """Result of comparing a Secret, without values."""
+    """Result of comparing the Secret `here` with the Secret `there`, without their values."""
 
     here: SecretRef
     there: SecretRef
@@ -64,7 +64,10 @@ class ComparedSecret(Struct, frozen=True):
     keys: tuple[ComparedKey, ...] = ()
     """Keys that differ; () if only one side has the Secret."""
     same: int = 0
-    """Number of equal keys and fields, or of all fields if only one side has the Secret."""
+    """Number of equal fields; if only one side has the Secret, number of all its fields.
+
+    `compare_secret` counts only keys; `compare_input` also counts labels and annotations.
+    """
     why: str = ""
     """Reason, as a sentence, why a side could not be read."""
 

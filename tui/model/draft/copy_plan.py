@@ -39,7 +39,7 @@ _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
 class NewerCopy(Hidden, Struct, frozen=True):
-    """Copy with the current values of its source."""
+    """Draft of a copy, updated after its source has changed."""
 
     draft: Draft
     taken: tuple[str, ...]
@@ -50,9 +50,9 @@ class NewerCopy(Hidden, Struct, frozen=True):
 def plan_copy(
     source: Secret, ref: SecretRef, current: Secret | None, keys: Collection[str] | None = None
 ) -> Plan:
-    """Plan a copy of a Secret, or only of `keys`, at `ref`.
+    """Plan a copy of `source`, or only of its `keys`, at `ref`.
 
-    Without `keys`, a new Secret also gets labels, annotations and immutability.
+    If both `keys` and `current` are None, the copy also gets labels, annotations and immutability.
     """
     if source.type == SERVICE_ACCOUNT_TOKEN:
         why = f"{source.ref} is a service account token. Create a token in {ref.namespace} instead."
@@ -80,13 +80,19 @@ def source_of(
 
 
 def source_changes(draft: Draft, now: Secret) -> Mapping[str, Value | None]:
-    """Map each field that changed in the source since the copy to its new value."""
+    """Return the fields that have changed in the source since it was copied, with their new values.
+
+    The new value is None for a field that was removed.
+    """
     old, new = _copied(draft), _copied(draft, now)
     return {name: new.get(name) for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)}
 
 
 def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy | None:
-    """Update a copy to its source's current values; None if the source has not changed since the copy."""
+    """Give the copy the current values of its source, but keep the fields that were edited in the copy.
+
+    Return None if the source has not changed since it was copied, or if `draft` is no copy.
+    """
     source, old, changes = draft.source, _copied(draft), source_changes(draft, now)
     if source is None or not changes:
         return None
@@ -138,7 +144,10 @@ def _is_managers(name: str, kind: str) -> bool:
 
 
 def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> Plan:
-    """Plan to set a key of another Secret to the new value."""
+    """Plan to set `key` of `secret` to `after`.
+
+    Another Secret had the same change: its `key` changed from `before` to `after`.
+    """
     ref, held = secret.ref, secret.data.get(key)
     if held is None:
         return Plan(ref, word="no such key", why=f"{ref} has no key {key}.")
@@ -150,7 +159,7 @@ def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> P
 
 
 def next_name(name: str, is_taken: Callable[[str], bool]) -> str:
-    """Suggest a name for a copy: db-2 → db-3, db-v2 → db-v3."""
+    """Suggest a name for a copy: db → db-2, db-2 → db-3, db-v2 → db-v3. Return "" if it would be too long."""
     numbered = _NUMBERED.fullmatch(name)
     stem, number = (numbered[1], int(numbered[2])) if numbered else (f"{name}-", 1)
     number += 1

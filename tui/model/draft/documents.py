@@ -39,7 +39,7 @@ class ManifestProblem(Exception):
 
 
 class Mapped(dict[str, Any]):
-    """Mapping in a YAML or JSON document. Each number in it becomes 0, because no used field is a number."""
+    """Mapping in a YAML or JSON document. A number becomes 0, because the program uses no field with one."""
 
     def __init__(self, line: int = 0) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Mapped(dict[str, Any]):
         """Line number of the mapping, and of each field; 0 for JSON."""
 
     def put(self, name: str, value: Any, line: int = 0) -> None:
-        """Raises ManifestProblem if the name is taken."""
+        """Add a field. Raises ManifestProblem if the mapping already has a field with this name."""
         if name in self:
             raise ManifestProblem(f"{shown(name)} occurs twice", line)
         self[name] = value
@@ -63,7 +63,7 @@ def shown(name: str) -> str:
 
 
 def documents(data: bytes) -> list[Any]:
-    """Raises ManifestProblem."""
+    """Read each document of a YAML or JSON text; empty documents are left out. Raises ManifestProblem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -102,7 +102,7 @@ def _is_text(event: Any) -> bool:
 
 
 def cut_by_comment(text: str) -> int | None:
-    """Line of the first value that YAML would cut at a comment.
+    """Return the line number of the first value that YAML would cut at a comment; None if there is none.
 
     YAML drops the text from " #" on, which may be the end of a password.
     """

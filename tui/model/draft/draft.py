@@ -19,7 +19,7 @@ from tui.model.secret.value import Value
 
 
 class Change(Struct, frozen=True):
-    """Change of one key."""
+    """Change of one key, of another field such as a label, or of one path inside a value."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
@@ -112,8 +112,8 @@ _MARKS: Final[dict[str, Literal["+", "-", "~"]]] = {"added": "+", "removed": "-"
 class Rebased(Struct, frozen=True):
     """Result of merging a draft with a newer Secret.
 
-    With collisions, the draft keeps its old `resource_version`, so that the server refuses a write until all
-    collisions are resolved.
+    If there are collisions, the draft keeps its old `resource_version`, so that the server refuses a write
+    until all collisions are resolved.
     """
 
     draft: Draft
@@ -127,7 +127,7 @@ class CopySource(Struct, frozen=True):
     keys: Collection[str] | None = None
     """Copied keys; None for all keys, labels, annotations and immutability."""
     is_replaced: bool = False
-    """True for a rename: `secret` may be deleted after the copy is written."""
+    """True if the copy is a rename, so that `secret` is no longer needed once the copy is written."""
 
 
 class Draft(Struct, frozen=True):
@@ -143,7 +143,7 @@ class Draft(Struct, frozen=True):
     """Map each edited key to its value without the edits."""
     source: CopySource | None = None
     deletes: bool = False
-    """True if the draft deletes this version of the Secret. Such a draft has no steps."""
+    """True if the draft deletes the Secret, in exactly this `resource_version`. It has no steps then."""
 
     def __repr__(self) -> str:
         return f"<Draft {self.ref}, {len(self.steps)} steps>"
@@ -212,7 +212,10 @@ class Draft(Struct, frozen=True):
         return self.set_all(secret, {key: None})
 
     def rename(self, secret: Secret | None, old: str, new: str) -> Draft:
-        """Raises ValueError, with a sentence, if the key is missing or the new name is invalid or taken."""
+        """Add a step that renames the key `old` to `new`.
+
+        Raises ValueError, with a sentence, if `old` is missing, or if `new` is invalid, taken or unchanged.
+        """
         moved = self.value(secret, old)
         if moved is None:
             raise ValueError(f"There is no key {old}.")
@@ -375,7 +378,7 @@ class Draft(Struct, frozen=True):
             if key not in self.base:
                 new_bases[key] = server_value
             elif self.base[key] in (before[key], after[key]) and self.base[key] != server_value:
-                # A key whose edits cancel out, before or after the step, follows the server.
+                # The edits of the key cancel out before or after this step, so the server's value counts.
                 new_bases[key], former[key] = server_value, self.base[key]
         step = replace(step, former=former)
         draft = replace(self, steps=(*self.steps, step), base={**self.base, **new_bases})

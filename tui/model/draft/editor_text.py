@@ -1,7 +1,7 @@
 """Convert a value to editor text and back without changing a byte.
 
 Textual's TextArea changes mixed line ends and loses some control characters, such as NUL, VT, FF, U+0085 and
-U+2028. Such a text is edited with visible stand-ins, such as "␌" for FF.
+U+2028. A text that has them is edited with visible stand-ins, such as "␌" for FF.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ class EditText(Hidden, Struct, frozen=True):
 def exact_bytes(
     text: str, line_end: str, final_newline: bool, bom: bool, *, has_stand_ins: bool = False
 ) -> bytes:
-    """Raises ValueError, with a sentence, for lone surrogates, which UTF-8 cannot encode."""
+    """Convert editor text back to the bytes of a value.
+
+    Raises ValueError, with a sentence, for lone surrogates, which UTF-8 cannot encode.
+    """
     lines = text.replace("\n", line_end) if line_end != "\n" else text
     if has_stand_ins:
         lines = read_back(lines)
@@ -48,7 +51,7 @@ def exact_bytes(
 
 
 def to_edit(data: bytes) -> EditText:
-    """Raises ValueError, with the reason, if the editor would change the value."""
+    """Convert a value to editor text. Raises ValueError, with the reason, if the editor would change it."""
     problem = keep_problem(data)
     if problem is not None:
         raise ValueError(problem)
@@ -63,7 +66,7 @@ def to_edit(data: bytes) -> EditText:
 
 
 def with_stand_ins(data: bytes, why: str) -> EditText | None:
-    """Convert a value that `to_edit` refuses, with stand-ins; None if the bytes are not text."""
+    """Convert a value that `to_edit` refuses into editor text with stand-ins; None if it is not text."""
     if not facts(Value(data)).is_readable:
         return None
     text = data.decode("utf-8")

@@ -32,7 +32,7 @@ _MOST_SAID: Final = 3
 _NOT_REPLACED: Final = "inside a longer word, in binary or encoded data, or where YAML would need quotes"
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _ONE_TEXT: Final = 5
-"""Number of YAML parts of a text that is one scalar: the scalar, two of the document, two of the stream."""
+"""Number of YAML events of a text that is one scalar: two of the stream, two of the document, the scalar."""
 _AFTER_HOST: Final = frozenset(b"/?#")
 """Characters that end the login and host part of a URL."""
 
@@ -164,7 +164,7 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
 
 
 def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
-    """True if the YAML differs only in replaced values, or if the text is not YAML."""
+    """True if the two YAML texts differ only in replaced values, or if `before` is one scalar or not YAML."""
     if (was := yaml_parts(before)) is None or len(was) <= _ONE_TEXT:
         return True
     now = yaml_parts(after)
@@ -183,7 +183,7 @@ def _as_renewed(part: tuple[object, ...], changes: list[_Replaced]) -> tuple[obj
 
 
 def _is_in_url(text: bytes, at: int, end: int) -> bool:
-    """True if the range needs percent-encoding: in a URL, outside its host and port."""
+    """True if text[at:end] needs percent-encoding, because it is in a URL but not in its host and port."""
     begin = max(text.rfind(sign, 0, at) for sign in _ENDS_OF_URL)
     scheme = text.find(b"://", begin + 1, at)
     if scheme < 0:

@@ -35,7 +35,10 @@ class ReleaseRecord(Struct, frozen=True):
     revision: int
     status: str
     changed: float | None
-    """Time in seconds since the epoch when Helm wrote the record."""
+    """Time when Helm wrote the record (without such a label, when its Secret was created).
+
+    In seconds since the epoch; None if unknown.
+    """
 
     @property
     def of(self) -> SecretRef:
@@ -90,7 +93,7 @@ class RevisionFacts(Struct, frozen=True):
 
 
 def revision_facts(record: Secret) -> RevisionFacts:
-    """Raises NotReadable."""
+    """Read the facts of a revision from Helm's record. Raises NotReadable."""
     release = read_in(record)
     values = [*config_leaves(release.config)]
     return RevisionFacts(
@@ -135,13 +138,13 @@ class Revision(Hidden, Struct, frozen=True):
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
-    """Raises ValueError, with a sentence that quotes no value."""
+    """Read a revision from Helm's record. Raises ValueError, with a sentence that quotes no value."""
     release = read_in(record)
     return Revision(_about(release), rendered(release, ref))
 
 
 def read_in(secret: Secret) -> HelmRecord:
-    """Raises NotReadable."""
+    """Decode Helm's record in a Secret. Raises NotReadable."""
     value = secret.data.get(RECORD_KEY)
     return read_record(value.reveal() if value is not None else b"")
 
@@ -158,7 +161,7 @@ def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:
 
     Documents without the Secret's name are skipped, because they may be unreadable YAML.
 
-    Raises ValueError, with a sentence, if a document of a Secret is unreadable.
+    Raises ValueError, with a sentence, if a document with this name and the kind Secret is unreadable.
     """
     for document in documents_of(release.manifest):
         if ref.name not in document or "Secret" not in document:

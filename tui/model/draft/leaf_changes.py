@@ -73,7 +73,7 @@ def known_leaf_changes(key: str, before: Value, after: Value) -> LeafChanges | N
 
 
 def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find the leaves that differ, or None if other parts may differ. Takes milliseconds."""
+    """Find the leaves that differ. Return None if other parts may differ too. Takes milliseconds."""
     if (known := known_leaf_changes(key, before, after)) is not None:
         return known.leaves
     changes = leaf_differences(key, before, after)
@@ -119,7 +119,7 @@ def _change(was: Leaf | None, now: Leaf) -> LeafChange | None:
 
 
 def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
-    """Keep inner leaves if they explain all differences of their outer leaf; otherwise keep the outer."""
+    """Replace each outer leaf by its inner leaves if they explain all its differences; else drop these."""
     kept = {change.path: change for change in changes}
     for outer in reversed(changes):
         inner = [change for change in kept.values() if change.within == outer.path]
@@ -207,24 +207,27 @@ def _texts_by_path(changes: Sequence[LeafChange], how: Literal["added", "removed
 
 
 def _lines_without_leaves(
-    lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[str, str]
+    lines: Sequence[str], changed: Sequence[Value | None], one_sided: Mapping[str, str]
 ) -> Counter[str]:
-    """Count the lines that are left after the changed leaves are cut out.
+    """Cut the changed leaves out of the lines, and count each text that is left of a line.
 
-    `alone`: texts of added or removed leaves, by path. Raises `_CommentError` if a line may have a comment.
+    `one_sided`: texts of added or removed leaves, by path; lines with them are left out. Raises
+    `_CommentError` if a line may have a comment.
     """
     texts = sorted((_text(value) for value in changed if value is not None), key=len, reverse=True)
-    forms, forms_alone = _forms(texts), {path: _forms([text]) for path, text in alone.items()}
+    forms, one_sided_forms = _forms(texts), {path: _forms([text]) for path, text in one_sided.items()}
     remaining = Counter[str]()
     for line in lines:
         stripped, words = line.strip(_ENDS), _NO_WORDS.sub("", line)
-        is_part_of_leaf = any(stripped in text for text in (*texts, *alone.values()) if _BLANK.search(text))
-        if not words or is_part_of_leaf or any(words in _NO_WORDS.sub("", path) for path in alone):
+        is_part_of_leaf = any(
+            stripped in text for text in (*texts, *one_sided.values()) if _BLANK.search(text)
+        )
+        if not words or is_part_of_leaf or any(words in _NO_WORDS.sub("", path) for path in one_sided):
             continue
         if stripped.startswith(_COMMENTS):
             raise _CommentError
-        names = [path for path in alone if _NAME.split(path)[-1] in line]
-        if any((without_leaf := _without(line, forms_alone[path])) != stripped for path in names):
+        names = [path for path in one_sided if _NAME.split(path)[-1] in line]
+        if any((without_leaf := _without(line, one_sided_forms[path])) != stripped for path in names):
             if "#" in without_leaf:
                 raise _CommentError
         else:

@@ -27,16 +27,16 @@ _MOST_CHARACTERS: Final = 40_000
 """Maximum number of character pairs in two lines. Longer lines are compared by word."""
 _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
-"""Maximum number of pairs compared in all lines, which takes half a second."""
+"""Maximum number of pairs of characters or words compared in one diff. So many take half a second."""
 _LEAST: Final = 1_000
 """Minimum number of pairs that each comparison of two lines adds to the total of `_MOST_IN_ALL`."""
 _ALIKE: Final = 0.5
 """Lines with a smaller share of equal characters are marked as a whole."""
 LINES_AROUND: Final = 3
 _LONG: Final = 400
-"""Maximum number of characters of a line shown as a whole."""
+"""Maximum number of characters of a line before its equal parts are left out."""
 _BESIDE: Final = 60
-"""Number of characters shown around a difference in a long line."""
+"""Number of characters shown on each side of a difference in a long line."""
 
 
 class DiffLine(Hidden, Struct, frozen=True):
@@ -100,7 +100,7 @@ def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[s
 
 
 def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
-    """Yield the lines that differ and a few lines around them."""
+    """Yield the lines that differ, a few lines around them, and the number of lines left out between them."""
     is_kept = bytearray(len(lines))
     for nth, line in enumerate(lines):
         if line.mark != " ":
@@ -191,7 +191,8 @@ def _stretches(
 ) -> Iterator[tuple[bool, int, int, int, int]]:
     """Yield (is equal, start, end, new start, new end) of each part.
 
-    If the middle has more than `most` pairs to compare, it is one part that differs.
+    If the part between the common beginning and end has more than `most` pairs to compare, it is not split:
+    all of it counts as different.
     """
     head = first_difference(old, new)
     tail = min(first_difference(old[::-1], new[::-1]), len(old) - head, len(new) - head)
@@ -210,6 +211,6 @@ def _stretches(
 
 
 def first_difference(old: Sequence[object], new: Sequence[object]) -> int:
-    """Index of the first difference, or the shorter length."""
+    """Return the index of the first difference; if there is none, the length of the shorter sequence."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((nth for nth, (was, now) in pairs if was != now), min(len(old), len(new)))

@@ -59,7 +59,10 @@ class SecretManifest(Hidden, Struct, frozen=True):
     namespace: str
     type: str
     fields: Mapping[str, Value]
-    """Fields by the names of tui/model/secret/fields.py, without annotations that contain values."""
+    """Map field names (as in tui/model/secret/fields.py: "labels/app") to values.
+
+    Annotations that hold a copy or a digest of the Secret's values are left out.
+    """
     line: int
     """Line number in the file, counted from 1; 0 for JSON."""
 
@@ -79,7 +82,10 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def keys_of_one(data: bytes) -> Mapping[str, Value]:
-    """Read the keys of a manifest; {} unless it has exactly one Secret, without masked values."""
+    """Read the keys and values of the only Secret in a manifest.
+
+    Return {} if the manifest has no Secret or several, or if a value is masked.
+    """
     try:
         secrets = read_manifest(data).secrets if b"Secret" in data else ()
     except ManifestProblem:
@@ -91,7 +97,10 @@ def keys_of_one(data: bytes) -> Mapping[str, Value]:
 
 
 def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
-    """Yield the object, or the items if it is a list. An item without a kind gets the kind of its list."""
+    """Yield the object, or the items if it is a list.
+
+    In a SecretList, for example, an item without a kind gets the kind Secret.
+    """
     if not isinstance(obj, Mapped):
         raise ManifestProblem("has a document that is not an object")
     obj.setdefault("kind", kind)

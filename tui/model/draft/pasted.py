@@ -44,7 +44,10 @@ def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def why_no_env(text: str) -> str:
-    """Explain which line is not a `.env` line, if the text looks like `.env`."""
+    """Explain the first problem of a text whose lines mostly look like `.env`.
+
+    Return "" if it has no problem, and for other texts.
+    """
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if 2 * len(list(filter(_ENV_LINE.match, lines))) <= len(lines):
         return ""
@@ -79,7 +82,7 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
 def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
     """Read a paste of .env lines.
 
-    None for a single line with a new key, because it is often another kind of text.
+    None for a single line with a key that the Secret lacks, because it is often another kind of text.
     """
     try:
         values = read_env(paste.text.encode())
@@ -179,4 +182,4 @@ def _login(given: Any) -> dict[str, Value]:
 
 
 _OF_A_SECRET: Final = (_manifest, _env, _yaml, _create_line)
-"""The first match wins."""
+"""Functions that read a paste onto a Secret. The first result that is not None counts."""

@@ -59,7 +59,10 @@ class FileInputs(Struct, frozen=True):
 
 
 def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
-    """`namespace`: for Secrets without one. Raises ValueError, with a sentence."""
+    """Return the Secrets of a pasted manifest. A Secret without a namespace gets `namespace`.
+
+    Raises ValueError, with a sentence, if a Secret has no namespace, occurs twice or has masked values.
+    """
     secrets: dict[SecretRef, SecretInput] = {}
     for obj in manifest.secrets:
         if (place := obj.namespace or namespace) is None:

@@ -38,7 +38,7 @@ class TextProblem(Exception):
 
 
 def to_text(shown: Secret) -> str:
-    """`shown` is the Secret with the changes of its draft."""
+    """Write `shown`, which is the Secret with the changes of its draft, as a manifest with comments above."""
     hidden = sorted(MASKED_ANNOTATIONS.keys() & shown.annotations.keys())
     hidden += [LAST_APPLIED] if shown.has_last_applied else []
     head = (*_HEAD, *(f"Left out, because it holds values or their digest: {name}" for name in hidden))
@@ -67,7 +67,7 @@ def key_at(text: str, line: int) -> str | None:
 
 
 def with_fields(secret: Secret, fields: Mapping[str, Value]) -> Secret:
-    """Return a copy with exactly these fields."""
+    """Return a copy of `secret` with `fields` in place of its keys, labels, annotations and immutability."""
     split = parts(fields)
     annotations = _texts(split.annotations)
     return replace(

@@ -56,7 +56,7 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """Problem with its date, without a full stop."""
+        """Problem, followed by `when` in parentheses if it is not ""; without a full stop."""
         return f"{self.says} ({self.when})" if self.when else self.says
 
 
@@ -154,12 +154,15 @@ def certificates_in(data: bytes, key: bytes) -> Certificates:
 
 
 def registries_in(data: bytes) -> tuple[str, ...]:
-    """Raises NotReadable."""
+    """Return the registry host of each login in the value of a pull Secret. Raises NotReadable."""
     return tuple(login.registry.split("://")[-1].partition("/")[0] for login in logins(data))
 
 
 def has_login(registries: Iterable[str], host: str) -> bool:
-    """A `*` in a registry matches one label of the host, as in the kubelet."""
+    """True if one of `registries` matches `host`. All names of Docker Hub match each other.
+
+    As in the kubelet, `*` matches no dot: "*.pay.test" matches "eu.pay.test", but not "a.eu.pay.test".
+    """
     return any({registry, host} <= _DOCKER or _fits(registry, host) for registry in registries)
 
 

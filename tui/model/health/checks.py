@@ -249,7 +249,7 @@ def _date(evidence: Evidence, ends: float) -> str:
 
 
 def other_certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Report other certificates than tls.crt of a TLS Secret that are not valid, or that expire soon.
+    """Report certificates that are not valid or that expire soon, except tls.crt of a TLS Secret.
 
     The level is always "care", because an old CA often stays beside a new one.
     """

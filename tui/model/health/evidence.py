@@ -25,7 +25,7 @@ VerdictOf: TypeAlias = Callable[[PodInfo, PodUse], Verdict]
 
 
 class Certificates(Struct, frozen=True):
-    """Public facts of the certificate in a TLS Secret."""
+    """Public facts of the certificates in tls.crt of a TLS Secret."""
 
     names: tuple[str, ...] = ()
     """Subject alternative names of the first certificate."""
@@ -67,7 +67,7 @@ class SourceTrouble(Struct, frozen=True):
     """Time when the state began, in seconds since the epoch."""
     reason: str = ""
     grace: float = 0.0
-    """Seconds after `since` before the state is reported."""
+    """Seconds from `since` until the state is reported."""
     ends: float = math.inf
     """Expiry of the written certificate, in seconds since the epoch; infinite if unknown."""
     others: int = 0
@@ -79,16 +79,22 @@ class Evidence(Struct, frozen=True, kw_only=True):
     now: float
     """Current time by the server's clock."""
     today: float | None = None
-    """Current time, for texts that leave out or shorten dates; None for texts with every date in full."""
+    """Time (the same as `now`) relative to which texts shorten or leave out dates.
+
+    None to write every date in full.
+    """
     zone: tzinfo = UTC
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
-    """True if the check `missing` includes the readers for which `is_done` is true."""
+    """True if the check `missing` also reports readers for which `is_done` is true, such as ended pods."""
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]
     mentions: Callable[[SecretRef], Iterable[str]] = lambda ref: ()
-    """Function that lists the objects that only mention the Secret's name: "Key/signing"."""
+    """Function that lists the titles of objects, such as "Task/build", with the Secret's name in some field.
+
+    The field may be no reference to the Secret.
+    """
     producers: Callable[[SecretRef], Sequence[str]]
     """Function that lists the objects that write a Secret."""
     verdict_of: VerdictOf
@@ -98,7 +104,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     registries: Mapping[SecretRef, tuple[str, ...]]
     risks: Mapping[SecretRef, ValueRisks] = {}
     plain: Sequence[PlainCredential] = ()
-    """Likely credentials, empty if values were not read."""
+    """Likely credentials outside of Secrets; () if values were not read."""
     accepted: Sequence[AcceptedRisk] = ()
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()

@@ -14,8 +14,11 @@ Level: TypeAlias = Literal["fails", "will fail", "old value", "old value?", "car
 LEVELS: Final[tuple[Level, ...]] = ("fails", "will fail", "old value", "old value?", "care", "unused")
 """Levels of findings, the worst first.
 
-"fails" means now, "will fail" at the next start. For "old value?", a pod may have an old value. For "care",
-nothing fails yet. "unused" requires that all objects were read.
+- "fails": something fails now.
+- "will fail": a reader fails at its next start.
+- "old value": a pod has an old value; "old value?": a pod may have one.
+- "care": nothing fails yet.
+- "unused": all objects were read, and none is known to use the Secret.
 """
 
 
@@ -25,7 +28,10 @@ class Finding(Struct, frozen=True, kw_only=True):
     """Key of `CHECKS` in checks.py."""
     namespace: str
     object: str = ""
-    """Title of the object: "Deployment/web", or "web-1" for a pod without an owner."""
+    """Title of the object with the problem: "Deployment/web", or "web-1" for a pod without an owner.
+
+    "" if the Secret itself has the problem.
+    """
     says: str
     """Problem as a sentence without a full stop."""
     short: str = ""
@@ -40,9 +46,13 @@ class Finding(Struct, frozen=True, kw_only=True):
     reader: ReaderId | None = None
     """Reader with the problem, or one pod of a workload with the problem."""
     ends: float = math.inf
-    """Expiry by which findings of one level are sorted, in seconds since the epoch."""
+    """Expiry, in seconds since the epoch, by which findings of one level are sorted; infinite without one."""
     date: float = math.inf
-    """Start of the problem, or expiry of the certificate."""
+    """Date of the problem, in seconds since the epoch; infinite if unknown.
+
+    For a certificate, it is the expiry, even if `ends` is infinite. For other problems, it is the time when
+    the problem began, or the nearest known time, such as the creation of the reader.
+    """
     is_missing: bool = False
 
     @property

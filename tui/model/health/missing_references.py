@@ -40,7 +40,7 @@ class MissingReference(Struct, frozen=True):
 
     @property
     def waits(self) -> bool:
-        """True if the pod waits, even if the kubelet has not reported it yet."""
+        """True if the reader is a pod that waits, even if the kubelet has not reported the reason yet."""
         if not isinstance(self.info, PodInfo) or not self.is_known:
             return False
         if self.use.way == "image_pull":
@@ -79,7 +79,7 @@ def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
 
 
 def not_known(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> frozenset[SecretRef]:
-    """Return the Secrets with unknown keys that these readers need."""
+    """Return the Secrets that the readers need, but whose keys are not all known."""
     starting = (info for info in infos if not is_done(info))
     return frozenset(lack.ref for info in starting for lack in lacks_of(info, keys_of) if not lack.is_known)
 

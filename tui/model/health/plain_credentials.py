@@ -34,11 +34,11 @@ PLAIN: Final = "plain"
 """Name by which annotations and settings accept the risk."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
 _CONTROLLERS: Final = frozenset(("ReplicaSet", *(kind.kind for kind in PLAIN_KINDS)))
-"""An object with such a controller is skipped, because its texts are found in the controller."""
+"""Kinds of controllers. An object with one of them is skipped, because the controller has the same texts."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
-"""An id is no credential without its secret key."""
+"""Names of shapes that are left out: without its secret key, an id is no credential."""
 _TOKEN: Final = re.compile(
     "(?<![A-Za-z0-9_-])(?:"
     + "|".join(f"({shape})" for name, shape in SHAPES if name not in _PUBLIC)

@@ -24,7 +24,7 @@ _CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "stale": ("old value", "replaced"),
     "readers": ("unused",),
 }
-"""Checks of each report, with () for all."""
+"""Checks of each report; () means all checks."""
 _FINDING: Final = ("state", "namespace", "object", "secret", "key", "what", "do")
 _READERS: Final = ("namespace", "secret", "type", "state", "readers", "by")
 
@@ -40,7 +40,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
     states_words: str
     undecided: int
     not_checked: int
-    """Number of Secrets that may have more problems, because their values were not read."""
+    """Number of Secrets whose values were not read, so that the report may lack problems of these Secrets."""
     accepted: int
     """Number of risks that an annotation or a setting accepts."""
 
@@ -48,7 +48,8 @@ class HealthReport(Report, frozen=True, kw_only=True):
     def code(self) -> int:
         """Return INCOMPLETE if not all was read, FOUND if a finding counts for `fail_on`, otherwise 0.
 
-        If nothing was found, the result is also INCOMPLETE if an old value in `undecided` pods would count.
+        Pods in `undecided` may have an old value. If that would count for `fail_on`, and no finding counts,
+        the result is INCOMPLETE instead of 0.
         """
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):

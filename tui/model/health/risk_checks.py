@@ -55,7 +55,7 @@ def risks(evidence: Evidence) -> Iterator[Finding]:
 
 
 def reused(evidence: Evidence) -> Iterator[Finding]:
-    """Report passwords, tokens and private keys that Secrets with different names hold.
+    """Report each password, token or private key that several Secrets with different names hold.
 
     Secrets with the same name in several namespaces are taken for intended copies, and not reported.
     """

@@ -78,7 +78,7 @@ A digest does not help to guess its value, because the key is random and is neve
 
 
 def marker(key: bytes) -> Mark:
-    """`key` holds up to 64 random bytes."""
+    """Return a function that computes digests with `key`, which holds up to 64 random bytes."""
     return lambda data: blake2b(data, key=key, digest_size=16).digest()
 
 
@@ -112,7 +112,7 @@ class ValueRisks(Struct, frozen=True):
     reused: Mapping[bytes, ValuePlace] = {}
     """Map the digest of each password or token without a weakness to its first place."""
     private_keys: Mapping[bytes, ValuePlace] = {}
-    """Map the digest of each private key's public half to its place."""
+    """Map the digest of each private key's public half to the place of the private key."""
     accepted: frozenset[str] = frozenset()
     """Risks that the Secret's annotation accepts, or `ALL_RISKS`."""
 
@@ -155,7 +155,8 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
         half = public_half(blocks[0]) if blocks else None
         if half is not None:
             private_keys[mark(half)] = place
-            # a key alone in its Secret may belong to an ACME account: named tls.key, without a certificate
+            # The private key of an ACME account is called tls.key too, but is alone in its Secret, and has no
+            # certificate.
             is_alone = len(secret.data) == 1
             if not (has_certificate or is_alone or secret.type == TLS) and _is_of_certificate(place.key):
                 says = "is a key without its certificate"

@@ -21,7 +21,7 @@ from tui.model.text.counts import joined, sentence_case
 from tui.model.why import Asked
 
 _CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
-"""Checks to run, of which the first wins among findings of the same level."""
+"""Checks to run. Among findings of the same level, the finding of the first of these checks is the answer."""
 _LOGINS: Final = ("registry", "pull")
 
 
@@ -50,7 +50,7 @@ class WhyAnswer(Struct, frozen=True):
     def lacks(self) -> str:
         """Name of the key that an existing Secret lacks; "" if the problem is another one.
 
-        If a key is lacking, `key` is the most similar key of the Secret, or "".
+        If this is not "", `key` is the most similar key that the Secret has, or "" if none is similar.
         """
         is_key = self.finding is not None and self.finding.check == "missing" and not self.is_missing
         return self.finding.key if self.finding is not None and is_key else ""
@@ -84,7 +84,7 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
     if finding.check != "missing" or ref is None:
         says = f"{finding.object} {finding.says}" if finding.check == "source" else finding.says
         if finding.check == "old value":
-            # the last writer is left out, because the answer has only two lines
+            # The Secret's last writer, after the second colon, is left out: the answer has only two lines.
             says = ": ".join(says.split(": ")[:2])
         cursor_key = key or (DOCKER_KEY if finding.check in _LOGINS else "")
         return WhyAnswer(f"{sentence_case(says)}.", ref, cursor_key, finding, is_pull)
@@ -115,7 +115,7 @@ def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
 
 def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
     reads = {secret_of(info, use) for info in evidence.infos for use in info.uses}
-    # an error is about a missing key or a login, never about an old value
+    # A pasted error is about a missing Secret or key, or about a login, never about an old value.
     checks = _CHECKS[: len(_LOGINS) + 1] if asked.fault else _CHECKS
     matches = [finding for finding in judge(evidence, checks) if _fits(asked, finding, evidence, reads)]
 

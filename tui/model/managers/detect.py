@@ -105,7 +105,7 @@ def is_written_by(names: Iterable[str], writer: str) -> bool:
 
 
 def has_label(labels: Mapping[str, str], wanted: str) -> bool:
-    """`wanted`: "label" or "label=value"; "" is always true."""
+    """True if `labels` have `wanted`, which is "label" or "label=value", or if `wanted` is ""."""
     name, _, value = wanted.partition("=")
     return not wanted or (name in labels and value in ("", labels[name]))
 

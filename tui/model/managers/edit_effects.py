@@ -97,9 +97,9 @@ class AtSource(Struct, frozen=True):
 
 
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
-    """Find the edited keys that the manager will reset.
+    """Find which of the edited `keys` the manager will reset. If its field managers own no key, guess.
 
-    If its field managers own no key, the result is a guess.
+    None if it resets no key, or if the program cannot change the manager's source.
     """
     if is_excluded(secret):
         return None

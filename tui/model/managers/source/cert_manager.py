@@ -76,7 +76,9 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def last_failure(obj: Obj) -> Obj:
-    """Return a condition that tells why the last issuance failed; {} if it did not, or if one runs now.
+    """Return a condition that tells why the last issuance failed.
+
+    Return {} if the last issuance did not fail, or if an issuance runs now.
 
     The condition Ready is not used, because it stays true until the certificate expires.
     """

@@ -82,7 +82,11 @@ def _policy(obj: Obj) -> str:
 
 
 def _idle(obj: Obj) -> str:
-    """CreatedOnce, and Periodic with refreshInterval 0, ignore all requests after the first sync."""
+    """Explain why a request would have no effect; "" if it would have one.
+
+    After the first sync, ExternalSecrets with the policy CreatedOnce ignore all requests, and those with the
+    policy Periodic and refreshInterval 0 do too.
+    """
     if not text(obj, "status.syncedResourceVersion"):
         return ""
     if _policy(obj) == "CreatedOnce":
@@ -122,7 +126,7 @@ def _store(obj: Obj, where: str) -> str:
 
 
 def remote(obj: Obj, key: str) -> Remote | None:
-    """Return the path in the store for a key; None if the path is uncertain, as with a template."""
+    """Return the place of a key's value in the store; None if it is uncertain, as with a template."""
     for entry in objects(obj, "spec.data"):
         if entry.get("secretKey") == key:
             store = _store(entry, "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")

@@ -1,4 +1,4 @@
-"""Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch its source.
+"""Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch that object's source.
 
 Source: fluxcd/pkg apis/meta/annotations.go, flux2 cmd/flux/reconcile.go, helm-controller
 api/v2/helmrelease_types.go (GetStorageNamespace).
@@ -98,7 +98,7 @@ def _idle_source(obj: Obj) -> str:
 
 
 def _patch(more: str, request: Request) -> Obj:
-    """Flux requires equal values if there are two annotations."""
+    """Build the annotations of a request. If there are two, Flux requires that their values are equal."""
     return annotate(**{name: request.time for name in (_REQUESTED, _ASKS[more]) if name})
 
 

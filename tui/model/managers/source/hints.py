@@ -103,7 +103,10 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
 
 
 def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
-    """Return the generator's name, and True if the hash in the Secret's name matches the content."""
+    """Return the name of kustomize's generator, and True if the hash in the Secret's name fits the content.
+
+    None if the Secret's name has no hash.
+    """
     match = _HASHED.fullmatch(secret.ref.name)
     if match is None:
         return None
@@ -111,7 +114,10 @@ def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
 
 
 def kustomize_hash(name: str, type: str, data: Mapping[str, Value]) -> str:  # noqa: A002
-    """Source: kustomize api/internal/hasher (SHA-256 of sorted JSON)."""
+    """Compute the hash that kustomize appends to a Secret's name.
+
+    Source: kustomize api/internal/hasher (SHA-256 of sorted JSON).
+    """
     encoded = {key: b64encode(value.reveal()).decode() for key, value in data.items()}
     content = {"kind": "Secret", "type": type, "name": name, "data": encoded}
     json_bytes = json.dumps(content, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()

@@ -46,7 +46,7 @@ def certificate_problem(pem: bytes, now: float) -> str | None:
 
 
 def seal(value: Value, pem: bytes, label: bytes) -> str:
-    """Encrypt with a certificate (`pem`) that passes `certificate_problem`."""
+    """Encrypt `value` with the certificate `pem`, for which `certificate_problem` must return None."""
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

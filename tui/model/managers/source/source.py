@@ -1,6 +1,6 @@
-"""`Source`: a kind of object that manages Secrets, with the functions that read its state and change it.
+"""`Source`: a kind of object that manages Secrets, with functions that read its state and build requests.
 
-All functions are pure.
+The functions are pure: they only return a patch or a new status, and send nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class SourcePlace(Struct, frozen=True):
 
 class Request(Struct, frozen=True):
     at: float
-    """Server's time, in seconds since the epoch."""
+    """Time of the request by the server's clock, in seconds since the epoch."""
     user: str
     secret: SecretRef
     key: str = ""
@@ -118,9 +118,9 @@ class SourceAction(Struct, frozen=True):
     is_followed_there: bool = False
     """True if the object at `at` shows the progress."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
-    """Function that takes the object that gets the request, and returns why it would ignore the request.
+    """Function that explains, as a sentence, why the object that gets the request would ignore it.
 
-    "" if it would not.
+    The function returns "" if the object would not ignore the request.
     """
     unchanged: str = ""
     """Path of a field that the request would overwrite.
@@ -140,7 +140,7 @@ class SealAction(Struct, frozen=True):
     title: str
     does: str
     label: bytes
-    """Label that binds the ciphertext to its namespace and name."""
+    """Label that binds the ciphertext to its scope: "namespace/name", "namespace" or ""."""
 
 
 class Hint(Struct, frozen=True):
@@ -159,7 +159,7 @@ class Revisions(Struct, frozen=True):
     does: str
     release: str
     namespaces: tuple[str, ...]
-    """Namespaces in which Helm may keep its records, of which the first with records counts."""
+    """Namespaces in which Helm may keep its records. Only the first namespace that has records is used."""
 
 
 class ReleaseValues(Struct, frozen=True):

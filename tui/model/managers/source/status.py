@@ -23,7 +23,7 @@ def is_true(condition: Obj) -> bool:
 
 
 def is_false(condition: Obj) -> bool:
-    """False if the status is "Unknown" or missing."""
+    """True only if the status is "False", not if it is "Unknown" or missing."""
     return condition.get("status") == "False"
 
 
@@ -46,12 +46,12 @@ def ready_state(condition: Obj) -> SourceState:
 
 
 def moved(before: Obj, now: Obj, path: str) -> bool:
-    """True if the text at `path` changed and is not empty now."""
+    """True if the text at `path` differs between `before` and `now`, and is not empty in `now`."""
     return bool(text(now, path)) and text(now, path) != text(before, path)
 
 
 def later(before: Obj, now: Obj, path: str) -> bool:
-    """True if the time at `path` is later in `now` than in `before`, or is new."""
+    """True if the time at `path` is later in `now` than in `before`, or if only `now` has a time."""
     old, new = parse_time(text(before, path)), parse_time(text(now, path))
     return new is not None and (old is None or new > old)
 
@@ -62,15 +62,16 @@ def word(text: object) -> str:
 
 
 def failed(what: str, condition: Obj) -> Progress:
-    """The sentence has the condition's reason, and the detail has its message."""
+    """Build a failed progress, with the condition's reason in its sentence and the message as its detail."""
     reason = word(condition.get("reason")) or "no reason given"
     return Progress("failed", f"{what} failed: {reason}.", str(condition.get("message", "")))
 
 
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
-    """Return the place of the object of a kind that owns or manages the Secret.
+    """Return the place of the Secret's owner of this kind (`kinds` are the versions of one kind).
 
-    If no owner has the kind, the manager's name counts: "ExternalSecret/db".
+    If no owner has the kind, use the Secret's manager, such as "ExternalSecret/db", if that has the kind.
+    Otherwise return None.
     """
     wanted = kinds[0].kind
     for owner in secret.owners:

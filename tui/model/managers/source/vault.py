@@ -79,7 +79,10 @@ def _path(kind: str, obj: Obj) -> str:
 
 
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
-    """The key "_raw" holds the whole entry."""
+    """Return the place of a key's value in Vault; None for a dynamic or PKI Secret, or with a template.
+
+    The key "_raw" holds the whole entry.
+    """
     has_template = at(obj, "spec.destination.transformation") is not None
     if kind != _STATIC or has_template or not text(obj, "spec.path"):
         return None
@@ -92,14 +95,15 @@ def _time(obj: Obj) -> float | None:
 
 
 def _patch(request: Request) -> Obj:
-    """A change of any annotation starts a sync."""
+    """Build a patch that changes an annotation, because a change of any annotation starts a sync."""
     return annotate(**{"force-sync": request.mark})
 
 
 def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
-    """Each sync sets the times of all conditions except SecretSynced.
+    """Report the progress of a sync.
 
-    The time of SecretSynced changes only if the sync wrote the Secret or failed.
+    Each sync sets the times of all conditions except SecretSynced. The time of SecretSynced changes only if
+    the sync wrote the Secret or failed.
     """
     old, synced = condition(before, "SecretSynced"), condition(now, "SecretSynced")
     if is_false(synced) and synced != old:
