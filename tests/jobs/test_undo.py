@@ -67,7 +67,7 @@ def test_a_creation_and_a_deletion(person: Person, server: Server) -> None:
     deletes(person, "made-up")
     assert "made-up" not in server.names(WHERE)
     person.opens(NAME)
-    person.presses("D", f"Delete {NAME}", "U creates the Secret again")
+    person.presses("D", f"Delete {NAME}", "U can create the Secret again")
     deletes(person, NAME)
     assert NAME not in server.names(WHERE)
     undoes(person, f"{WHERE}/{NAME}: deleted", "Created: ")

@@ -202,7 +202,7 @@ async def test_a_search_that_is_stopped_is_no_result() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)
         await person.presses("B", "Searching for readers: ")
-        await person.presses("ctrl+c", "Not read to the end.", "ctrl+r begins again.", "not read")
+        await person.presses("ctrl+c", "Not read to the end.", "Press ctrl+r to read again.", "not read")
         await person.presses("v", "Not read to the end.")
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "9 findings")

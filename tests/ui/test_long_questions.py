@@ -115,7 +115,7 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
         await all_read(person, on, texts, "#name")
         everything = person.read("#about") + person.read("#verdict")
         assert (
-            "U creates the Secret again until you quit or change context; its owner references are lost."
+            "U can create the Secret again until you quit or change context; its owner references are lost."
             in everything
         )
         await pressed_until(person, back, "Opaque · 3 keys")

@@ -88,7 +88,7 @@ async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(si
         rows = [person.text.index(str(ref)) for ref in (OTHER, NEW)]
         assert rows == sorted(rows), "what is deleted comes last"
         await person.presses("G", "Created at 14:00.", "no reader known")
-        await person.sees("  U creates the Secret again until you quit")
+        await person.sees("  U can create the Secret again until you quit")
         await person.presses("W", "Written: 1 Secret, deleted: 1.", "U, then A, undoes all.")
         assert person.on_server(OTHER) == before
         assert str(NEW) not in person.cluster.store.by_resource["secrets"].records

@@ -1,4 +1,4 @@
-"""Purposes of commands, which group them in the help and in a wide footer."""
+"""Purposes of commands. The help and a wide footer group the commands by purpose."""
 
 from __future__ import annotations
 
@@ -62,5 +62,5 @@ _GROUPS: Final = {
 
 
 def footer_group(id_: str) -> str:
-    """Group of a command in the footer; "" for commands that only go elsewhere."""
+    """Group of a command in the footer; "" for the commands of `Job.GO`."""
     return _GROUPS.get(JOB_OF[id_], "")

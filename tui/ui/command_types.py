@@ -19,7 +19,7 @@ ROWS: Final = True
 
 
 class Where(StrEnum):
-    """Screen, pane or dialog with its own keys; the value is its title in the help."""
+    """Screen, pane or dialog with its own keyboard keys. Each enum value is the title in the help."""
 
     _value_: str
     has_rows: bool
@@ -81,7 +81,7 @@ class Command(Struct, frozen=True):
     id: str
     """Id such as "copy_value", which the key binding and the setting `keymap` also use."""
     keys: str
-    """Keys in Textual's notation, separated by commas; "" if only the palette offers the command."""
+    """Keyboard keys in Textual's notation, separated by commas; "" if only the palette offers the command."""
     title: str
     help: str
     """Sentence for the help and the palette, without a full stop."""
@@ -97,26 +97,32 @@ class Command(Struct, frozen=True):
     opens: str = ""
     """Module and class of the screen that the command opens, such as "health.screen:HealthScreen"."""
     shows: bool = False
-    """True if the command shows, copies, saves or edits a value. --no-reveal forbids that."""
+    """True if the command shows, copies, saves or edits a value.
+
+    --no-reveal then refuses the command, except if `has_names` is true.
+    """
     writes: bool = False
     """True if the command leads to a write, so read-only mode refuses it."""
     sends: bool = False
-    """True if the command writes or begins a deletion, so a click in the footer does not run it."""
+    """True if the command itself sends a write, or begins a deletion.
+
+    A click in the footer does not run it.
+    """
     is_final: bool = False
-    """True if the command leads to a draft step that cannot be undone."""
+    """True if the command leads to a change that cannot be undone, such as the loss of a draft."""
     needs: str = ""
     """RBAC verb on Secrets, such as "patch", that the user needs for this command."""
     cannot: str = ""
     """Reason to show if the settings forbid the command, such as "keys cannot be dropped"."""
     has_names: bool = False
-    """True if the command also works without values, for example copies a name.
+    """True if the command can also do something without values, such as copying a name.
 
     Then `refusal` allows it with --no-reveal, and `run_<id>` leaves out the values.
     """
     titles: tuple[tuple[Where, str], ...] = ()
     """Label in the footer, for places where it differs from `title`."""
     alone: str = ""
-    """Help in all places but the list of Secrets; "" if `help` is for all places."""
+    """Text that replaces `help` in all places except the list of Secrets; "" if `help` is for all places."""
     synonyms: str = ""
     """Further words by which the palette finds the command."""
 
@@ -151,13 +157,13 @@ def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Cal
 
 
 def why_impossible(run: MethodType) -> str | None:
-    """Reason why a method `run_<id>` would do nothing now."""
+    """Return the sentence of the first check that refuses `run_<id>` now; None if no check refuses it."""
     checks: tuple[Callable[..., str | None], ...] = getattr(run, "checks", ())
     return next((why for check in checks if (why := check(run.__self__))), None)
 
 
 def refusal(command: Command, settings: Settings) -> str | None:
-    """Reason why the settings forbid the command."""
+    """Reason why the settings forbid the command; None if they allow it."""
     if settings.read_only and command.writes:
         return f"Read-only: {command.cannot} here."
     if settings.no_reveal and command.shows and not command.has_names:

@@ -484,9 +484,9 @@ def bindings(places: Iterable[Where]) -> list[BindingType]:
 
 
 def over_bindings() -> list[Binding]:
-    """Bind the quit key for a screen without commands, such as a dialog.
+    """Return the binding of `quit_program` for a screen without commands, such as a dialog.
 
-    The screen beneath it runs the command.
+    The screen beneath the dialog runs the command.
     """
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]

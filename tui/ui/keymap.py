@@ -35,7 +35,10 @@ MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
     | {"shift+left", "shift+right", "space"}
 )
-"""Keys that move in lists and pages, which the setting `keymap` cannot give to other commands there."""
+"""Keys that move in lists and pages.
+
+The setting `keymap` cannot give them to a command of these places that does not have them by default.
+"""
 
 
 class Keys(Struct, frozen=True):
@@ -85,7 +88,7 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Warning about commands that lost all keys to the keymap."""
+    """Warning about commands that lost all keys to the keymap; "" if none did."""
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
     return f"Commands without a key: {', '.join(lost)}. The keymap uses their keys elsewhere." if lost else ""
@@ -94,8 +97,8 @@ def keyless(keymap: Mapping[str, str]) -> str:
 def _ids_to_remap(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
     """Return the ids of all commands to remap in Textual.
 
-    These are the commands with new keys, and all that share a key with them, because Textual takes a remapped
-    key from all other commands of the screen, even those of other places.
+    These are the commands with changed keys and, in turn, all commands that share an old or new key with one
+    of these. Textual takes a remapped key away from all other commands of the screen, even of other places.
     """
     before = DEFAULT.by_id
     presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}

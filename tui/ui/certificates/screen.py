@@ -66,14 +66,14 @@ class BoardLine(Struct, frozen=True):
     number: int = 0
     """Index of `copy` in `row.copies`.
 
-    The key needs it, because a keystore may contain a certificate twice.
+    The property `key` contains it, because a keystore may contain the same certificate twice.
     """
 
     @property
     def key(self) -> str:
         """Key of the row in the table.
 
-        It has the serial, because the certificates of a keystore may differ in nothing else.
+        It contains the serial number, because certificates of one keystore may differ in nothing else.
         """
         row = self.row
         serial = row.leaf.serial if row.leaf is not None else ""
@@ -126,9 +126,10 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             self.say(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
 
     def _go_to(self, place: CertificatePlace | None) -> None:
-        """Move the cursor to the certificate at `place`.
+        """Move the cursor to the first row of the certificate at `place`.
 
-        Its row key may be new, because the certificate may be renewed.
+        If the cursor is in another of its rows, it stays there. The row key may have changed, because the
+        certificate may have been renewed.
         """
         keys = [line.key for line in self.table.rows if line.row.first.place == place]
         if keys and self.table.cursor_key not in keys:

@@ -12,10 +12,10 @@ from tui.ui.dialogs.prompt import Question
 
 
 def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]] | None:
-    """Build the question about a new value of `key`, with the values to set after "yes".
+    """Return the question about a new value of `key`, and the values to set if the user answers "y".
 
-    The question offers to set tls.crt and tls.key, or to mend damaged PEM. None if the value gives no reason
-    to ask.
+    The question offers to set tls.crt and tls.key, or to mend damaged PEM. Return None if there is nothing to
+    ask about `value`.
     """
     mended = laid_out(value.reveal())
     if mended is None and is_inside_text(value.reveal()):

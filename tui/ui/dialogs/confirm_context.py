@@ -54,9 +54,9 @@ def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces:
 async def confirm_context(
     screen: TuiScreen[Any], verb: str, effect: str, namespaces: Sequence[str]
 ) -> str | None:
-    """Ask for the name of a guarded context, and return it.
+    """Ask the user to type the name of a guarded context, and return it; None after Esc.
 
-    Return None after Esc; return "" for other contexts without asking.
+    If the context is not guarded, return "" without asking.
     """
     session, shared = screen.shared.session, screen.shared
     if not session.guard:

@@ -45,7 +45,7 @@ class _As(Hidden, Struct, frozen=True):
 async def copy_value(
     screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, *, path: str = ""
 ) -> None:
-    """Copy the value, but ask for a form if it is no text, or if pasting it could run a command."""
+    """Copy the value. If it is not text, or if a paste of it could run a command, ask for a form first."""
     data = value.reveal()
     why: str | None = None
     if not _is_text(data):
@@ -68,7 +68,7 @@ async def copy_as(
     has_names: bool = True,
     path: str = "",
 ) -> None:
-    """Ask for a form such as base64, and copy the value in this form."""
+    """Ask for a form. Copy the value in it, e.g. in base64, or a text about the key, e.g. a kubectl line."""
     is_refused = screen.shared.settings.no_reveal
     names = _of_names(screen, ref, key) if has_names else []
     choices = [*([] if is_refused else _of_value(screen, value)), *names]

@@ -29,7 +29,7 @@ _NOTHING_SENT: Final = Styled("Nothing is sent until you review.", "muted")
 
 
 class FormWanted(Hidden, Struct, frozen=True):
-    """Title, lines and fields of a form, and their initial texts."""
+    """Title, lines and fields of a form, and the initial texts of the fields (`holds`)."""
 
     title: str
     lines: tuple[Line, ...]
@@ -58,7 +58,7 @@ class FormScreen(Dialog[Typed]):
         super().__init__(wanted.title, wanted.lines, *keys)
         self._wanted = wanted
         self.left_with: Typed | None = None
-        """Texts of a cancelled dialog, if any was changed."""
+        """Texts of the fields when the user cancelled the dialog; None if no field had a new text."""
         self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
         self._fields: dict[str, HiddenField | Field] = {
             field.id: HiddenField(empties=f"{wanted.keys.of('start_over')} clears it.")
@@ -66,7 +66,7 @@ class FormScreen(Dialog[Typed]):
             else Field(self._given(field), classes="form-field")
             for field in wanted.form.fields
         }
-        """The keys are ids of fields, which may be invalid as ids of widgets."""
+        """Widgets by the id of their form field. This id may be invalid as the id of a widget."""
 
     def compose_fields(self) -> ComposeResult:
         for field in self._wanted.form.fields:

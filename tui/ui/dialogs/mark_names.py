@@ -50,9 +50,9 @@ class MarkWanted(Struct, frozen=True):
     marked: frozenset[str] = frozenset()
     typed_problem: Callable[[str], str | None] = lambda typed: "No name in the list has these words."
     takes_others: bool = False
-    """True if the user may choose a typed name that has no row.
+    """True if a typed name that is not in `rows` gets a row of its own, so that the user can choose it.
 
-    The name is then the first row, above the rows that contain it.
+    This row is above the rows whose names contain the typed name.
     """
     is_single: bool = False
     takes_cursor: bool = False

@@ -246,7 +246,7 @@ def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: st
 def match(query: str, title: str, *more: str) -> float:
     """Score of a command for the query; 0 if a typed word matches no word of the command.
 
-    Three or more letters may also match inside a word.
+    A typed word matches a word that begins with it; with three or more letters, also a word that contains it.
     """
     fields = [_WORDS.findall(text.casefold()) for text in (title, *more)]
     score = 10.0 if title.casefold().startswith(query.casefold().strip()) else 0.0

@@ -45,7 +45,7 @@ class _Choice(Hidden, Struct, frozen=True):
 
 
 async def copy_upload(screen: TuiScreen[Any]) -> None:
-    """Copy a shell command that prints a file as base64, for a paste here."""
+    """Copy a shell command that prints a file as base64. The user then pastes its output in secret-tui."""
     message = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
     screen.say(f"{message} Run it beside the file, and paste its output here.")
 

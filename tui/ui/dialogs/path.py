@@ -113,7 +113,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if not is_staying(self):
             return
         field, is_only = self.query_one(Input), len(names) == 1
-        # With several matches the path is incomplete, so do not look it up.
+        # Look the path up only if a single match completes it.
         with nullcontext() if is_only else field.prevent(Input.Changed):
             field.value = longer
             field.action_end()

@@ -124,9 +124,10 @@ class Question(Dialog[str]):
         default: str = "",
         back: str = "back",
     ) -> None:
-        """`default`: letter of the answer that Enter takes first. `back`: label of Esc.
+        """`default`: letter of the answer under the cursor at first, which Enter takes. `back`: label of Esc.
 
-        There is no default if an answer discards, deletes, writes, or reveals a value that was not requested.
+        The caller gives no default if an answer discards, deletes, writes, or reveals a value that the user
+        did not request.
         """
         super().__init__(title, lines)
         self._answers, self._default, self._back = dict(answers), default, back

@@ -186,7 +186,7 @@ class Saved(Struct, frozen=True):
 async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
     """Ask for a path, and save the data there.
 
-    Ask again before a file is replaced, or if other users may write in the folder.
+    If a file would be replaced, or if other users may write in the folder, ask for confirmation first.
     """
     wanted = PathWanted(
         title=f"Save {saved.words} to a file",
@@ -216,7 +216,7 @@ def _about(at: SavePath) -> tuple[str | Styled, ...]:
     if at.size is not None:
         lines.append(Styled(f"Saving replaces the existing file of {size_text(at.size)}.", "warning"))
     if at.is_open:
-        words = "Other users may delete or replace files in this folder. They cannot read this one."
+        words = "Other users may delete or replace files in this folder. They cannot read this file."
         lines.append(Styled(words, "warning"))
     return tuple(lines)
 

@@ -72,7 +72,7 @@ class FindingTable(VirtualTable[FindingLine]):
     def lines(self, findings: Sequence[Finding], certificates: str) -> list[FindingLine]:
         """Keep the findings, and return their rows.
 
-        The text `certificates` makes a last row; "" makes none.
+        `certificates`: text of an additional last row; "" adds no row.
         """
         self._findings, self._certificates = findings, certificates
         return self._lines_now()

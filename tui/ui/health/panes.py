@@ -33,7 +33,7 @@ class HealthPanes(Vertical):
         super().__init__(id="health")
         self._rows, self._table, self._times_at = rows, table, times_at
         self._tallest = 0
-        """Height in lines of the longest text so far, kept so that the timeline moves less."""
+        """Height in lines of the longest text since the last resize, kept so that the timeline moves less."""
         self.certificate_count = 0
         self.has_due_times = False
         self.finding, self._times = TextPane(id="finding"), TextPane(id="times")

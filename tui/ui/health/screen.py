@@ -164,7 +164,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self.shared.session.stop_lists()
         refresh = self.shared.keys.of("refresh_now")
         self.refresh_footer()
-        self.say(f"Stopped; {refresh} begins again." if running else "Nothing to stop here.")
+        self.say(f"Stopped. Press {refresh} to read again." if running else "Nothing to stop here.")
 
     # Drawing
 
@@ -214,7 +214,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             words = self._check.progress or "Checking …"
             return Note("loading", (Styled(words, "muted", is_drawn=True),))
         if not self._is_judged:
-            again = f"{self.shared.keys.of('refresh_now')} begins again."
+            again = f"Press {self.shared.keys.of('refresh_now')} to read again."
             return Note("empty", ("Not read to the end.", again))
         if self._findings:
             return Note("empty", (f"No matches. {self.shared.keys.of('go_back')} clears the filter.",))
@@ -270,7 +270,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         if finding.level == "unused":
             yield "delete_secret", "deletes the Secret"
         if self._reader is not None:
-            yield "show_readers", "shows all its inputs"
+            yield "show_readers", "shows the reader's inputs"
 
     def _timeline(self, columns: int) -> Sequence[Line]:
         if not (firsts := self._firsts):

@@ -34,7 +34,7 @@ from tui.ui.widgets.field import Field
 from tui.ui.widgets.lists.reader_table import ReaderTable
 from tui.ui.widgets.table.table import VirtualTable
 
-_NOT_READ: Final = "Paste an error that names a Secret or key, or type a pod or workload."
+_NOT_READ: Final = "Paste an error with a Secret or key, or type a pod's or workload's name."
 
 
 class WhyField(Field):
@@ -53,7 +53,10 @@ class WhyField(Field):
 
 
 async def find_why(screen: TuiScreen[Any]) -> None:
-    """Explain why the reader under the cursor does not start. Without a reader, ask for an error or name."""
+    """Explain why the reader under the cursor does not start.
+
+    If no reader is under the cursor, ask for an error message or a name.
+    """
     if (info := _under_cursor(screen)) is not None:
         explain(screen, Asked(namespace=info.namespace, kind=info.kind.name, name=info.name))
         return

@@ -63,7 +63,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
     # Reading
 
     async def _read(self) -> None:
-        """Read all records again. If the user stops, the facts read so far stay."""
+        """Drop the facts of earlier reads, and read all records. If the user stops, the new facts stay."""
         self._facts, self._error, self._is_reading = {}, None, True
         try:
             await reading(self, self._read_all())

@@ -1,4 +1,4 @@
-"""Pass key presses to Textual one at a time, each after the previous one was handled and drawn.
+"""Pass key presses to Textual one at a time, each after the effect of the previous one was drawn.
 
 Over a slow link, several presses may arrive together. Textual would pass them all to the focused widget,
 although the first may open a field for the others.
@@ -34,19 +34,22 @@ from tui.ui.widgets.field import FilterField
 from tui.ui.widgets.value.accept_text import TextField
 
 LONGEST_ANSWER: Final = 1.0
-"""Maximum time in seconds to wait until a key press is handled and its screen is drawn."""
+"""Maximum time in seconds to wait until a key press is handled and the screen is drawn."""
 MOST_ROUNDS: Final = 20
-"""Maximum number of rounds to wait for follow-up messages, because new ones may come without end."""
+"""Maximum number of rounds in `_wait_until_drawn`, because messages may post new messages without end."""
 MOST_TURNS: Final = 500
-"""Number of turns of the event loop after which a wait sleeps between its checks."""
+"""Number of checks, one per turn of the event loop, after which `_passes` sleeps between two checks."""
 BETWEEN_LOOKS: Final = 0.002
-"""Time in seconds that a long wait sleeps between two checks."""
+"""Seconds that `_passes` sleeps between two checks, after it has made MOST_TURNS checks without sleep."""
 _LEAST: Final = 0.001
-"""Minimum wait in seconds before a key press acts, because other keys of a paste may follow."""
+"""Minimum seconds to wait before a key press that acts is passed on, even if ALONE seconds have passed.
+
+More keys of an unmarked paste may follow.
+"""
 
 
 class KeyDispatcher(App[int]):
-    """Mixin for the App that passes on each key press once the previous one was handled and drawn."""
+    """Mixin for the App. It passes on each key press after the effect of the previous one was drawn."""
 
     press_clock: Callable[[], float] = staticmethod(time.monotonic)
     """Clock that gives the times of Textual's events."""
@@ -61,9 +64,9 @@ class KeyDispatcher(App[int]):
         self._answering: asyncio.Task[None] | None = None
         self._is_begun = False
         self._taker: Widget | None = None
-        """Widget that had the focus after the last key press was handled."""
+        """Focused widget after the last key press, or the screen if no widget had the focus."""
         self._early = ""
-        """Dropped key that would have sent changes before they were on screen."""
+        """Dropped key that would have sent changes which were not on screen yet; "" if there is none."""
 
     def before_input(self) -> None:
         """Hook for subclasses that is called before a key press or a click is passed on."""
@@ -94,9 +97,9 @@ class KeyDispatcher(App[int]):
         self._go_on()
 
     def drop_repeated(self) -> None:
-        """Drop presses meant for the previous screen: repeats of the last key, and a late escape.
+        """Begin to drop presses meant for the previous screen: repeats of the last key, and a late escape.
 
-        The screen has changed without a key press.
+        The caller calls this when the screen has changed without a key press.
         """
         self._guard.screen_changed(self.press_clock())
 
@@ -107,8 +110,8 @@ class KeyDispatcher(App[int]):
     def press_shown(self, shown: str) -> str:
         """Press the key that the footer shows as `shown`, and return "".
 
-        If this key works only on the keyboard, such as a key that writes or begins a deletion, return a
-        sentence.
+        If this key works only on the keyboard, e.g. because it writes or begins a deletion, do not press it,
+        and return a sentence that says so.
         """
         screen, keys = self.screen, self.keys_now
         key = "escape" if shown == "esc" else None
@@ -207,7 +210,10 @@ class KeyDispatcher(App[int]):
         return command is not None and command.sends
 
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
-        """Drop the next keys if this press may be the first letter of a typed word."""
+        """Begin to drop the next keys if this press was refused or was an answer.
+
+        They may be the rest of a typed word that begins with this press.
+        """
         screen, is_answer = self.screen, isinstance(asked, ModalScreen) and asked not in self.screen_stack
         if isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField):
             is_answer = False
@@ -248,8 +254,9 @@ class KeyDispatcher(App[int]):
     async def _wait_until_drawn(self, least: int = 1) -> None:
         """Wait until the last press is handled and the screen is drawn, for at most LONGEST_ANSWER.
 
-        Messages bubble up from queue to queue, and a change of focus goes through the app's queue. `least`:
-        minimum number of rounds, because a message is in no queue while it is handled.
+        Each round waits for the queues of the focused widget and its ancestors, up to the app. One round may
+        not be enough, because messages bubble up from queue to queue. `least`: minimum number of rounds,
+        because a message that is being handled is in no queue.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_ANSWER):

@@ -49,7 +49,10 @@ class EscapeFragments(Struct, eq=False):
 
 
 ALONE: Final = 0.015
-"""Minimum seconds between a key press that acts and another, because closer presses look pasted."""
+"""Minimum seconds between a key press that acts and the press before or after it.
+
+Presses that are closer together look pasted.
+"""
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 """Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
@@ -89,12 +92,12 @@ class WordRest(Struct, eq=False):
     _count: int = 0
     _told: int = 0
     _answer: tuple[str, ...] | None = None
-    """Keys that complete an answer; None after a refused key."""
+    """Keys that still complete a typed "yes" or "no"; None if the first letter was refused."""
 
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
         """Begin to drop the rest of a word.
 
-        `at`: time that its next letter must follow within TYPED_ON seconds.
+        The next key belongs to the word only if it comes less than TYPED_ON seconds after `at`.
         """
         self._last_at, self._count, self._told, self._answer = at, 0, 0, answer
 
@@ -117,7 +120,7 @@ class WordRest(Struct, eq=False):
         return True
 
     def tell(self) -> str:
-        """Sentence on the keys that were dropped since the last call; "" if none was."""
+        """Sentence with the number of dropped keys of the word; "" if none was added since the last call."""
         if self._count == self._told:
             return ""
         self._told = self._count
@@ -144,7 +147,10 @@ class RepeatedKey(Struct, eq=False):
         return event.key == self._key and self._last_at > -inf
 
     def drops(self, event: Key) -> bool:
-        """True if the event must be dropped."""
+        """True if the event is a repeat of the last key before the screen changed, or a late escape.
+
+        Such an event must be dropped, because the user meant it for the previous screen.
+        """
         is_same = event.key == self._key
         if not (is_same or event.key == "escape"):
             self._last_at = -inf
@@ -154,7 +160,7 @@ class RepeatedKey(Struct, eq=False):
         return True
 
     def tell(self) -> str:
-        """Key that was dropped since the last call; "" if none was."""
+        """Most recently dropped key; "" if none was dropped since the last call."""
         key, self._told = self._told, ""
         return key
 
@@ -167,7 +173,7 @@ def _types(event: Key | Paste) -> bool:
 
 
 class KeyGuard(Struct, eq=False):
-    """Filter that drops key presses of all kinds named at the top of this file, and repeats of a key.
+    """Filter that drops the presses named at the top of this file, and those meant for the previous screen.
 
     Times are in seconds of a monotonic clock.
     """
@@ -188,13 +194,14 @@ class KeyGuard(Struct, eq=False):
     _last_key: str = ""
 
     def screen_changed(self, at: float) -> None:
-        """Begin to drop keys that were meant for the previous screen, after a change without a key press."""
+        """Begin to drop keys meant for the previous screen. The screen has changed without a key press."""
         self.repeated.begin(at, self._last_key)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:
         """True if the event is to be handled; False if it must be dropped.
 
-        The time of an escape is not used, because Textual reports an escape 0.1 s late.
+        The time of an escape is not kept as the time of the last press, because Textual reports an escape
+        0.1 s late.
         """
         is_escape = isinstance(event, Key) and event.key == "escape"
         is_piece = isinstance(event, Key) and self._pieces.drops(event)
@@ -228,7 +235,7 @@ class KeyGuard(Struct, eq=False):
         return not is_piece
 
     def tell(self, *, is_typing: bool = False, takes_paste: str = "") -> str:
-        """Sentence about the keys and pastes dropped since the last report."""
+        """Sentence about the keys and pastes that were dropped since the last call; "" if none was."""
         count, has_pieces, has_paste = self._dropped, self._has_pieces, self._has_paste
         self._dropped, self._has_pieces, self._has_paste = 0, False, False
         if count:

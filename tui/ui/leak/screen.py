@@ -152,7 +152,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         if self._places:
             return Note("empty", (f"No matches. {keys.of('go_back')} clears the filter.",))
         if not self._search.is_done:
-            return Note("empty", ("Not read to the end.", f"{keys.of('refresh_now')} begins again."))
+            return Note("empty", ("Not read to the end.", f"Press {keys.of('refresh_now')} to read again."))
         unread = tuple(f"Not read: {words}" for words in self._not_read())
         return Note("empty", (f"Not found: {self._search.read_words} searched.", *unread))
 
@@ -327,7 +327,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_still_reading)
     async def run_copy_record(self) -> None:
-        """Copy a record of the searches and of the changes since, for a ticket. It has no values."""
+        """Copy a record for a ticket: all searches, and the changes after the first. It has no values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     def _facts(self) -> LeakFacts:

@@ -46,7 +46,7 @@ _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
 class AccessScreen(TuiScreen[None]):
-    """Table of the needed rights, refused rights first, and a Role for the marked rights."""
+    """Table of the needed rights, refused ones first. Below it, a Role for the marked or selected rights."""
 
     PLACE = Where.ACCESS
 
@@ -54,7 +54,7 @@ class AccessScreen(TuiScreen[None]):
         super().__init__(shared)
         self._subject, self._first = subject, first
         self._told_of = ""
-        """Cursor and marks at the last scroll to the start of the text."""
+        """Selected right and number of marks when the text was last scrolled to its start."""
         self._marked: dict[Right, None] = {}
         self._table = TableWithPage[HeldRight](
             _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"

@@ -30,7 +30,7 @@ class FindScreen(NameScreen):
 
 
 async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
-    """Ask for words, and mark the next match while the user types."""
+    """Ask for words. While the user types, mark the first match at or after the start of `page.found_at`."""
     go_back, start, shown = page.bookmark(), page.found_at.start, ""
 
     def problem(words: str) -> str | None:

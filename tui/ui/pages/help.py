@@ -79,7 +79,7 @@ _FILTER = (
     ("type:word", "The type contains the word"),
     ("key:word", "A key contains the word"),
     ("label:word", "A label contains the word"),
-    ("by:word", "The name of its controller contains the word"),
+    ("by:word", "The name of the Secret's controller contains the word"),
     ("by:none", "No reader is known"),
     ("!word", "Exclude matches; also !ns:word and so on"),
 )

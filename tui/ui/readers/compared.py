@@ -28,7 +28,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 _COLUMNS: Final = (
     Column("sign", "", 1, gap=1),
-    Column("name", "GETS", 14, most=28, grow=2, cut="path"),
+    Column("name", "INPUT", 14, most=28, grow=2, cut="path"),
     Column("here", "HERE", 16, most=48, grow=4, cut="middle"),
     Column("there", "THERE", 16, most=48, grow=4, cut="middle"),
     Column("differs", "DIFFERS", 13),

@@ -231,7 +231,10 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return use.produces and self._is_of(info, use)
 
     def _is_of(self, info: ReaderInfo, use: Use) -> bool:
-        """True if the use names the screen's Secret. A use whose namespace is unknown counts too."""
+        """True if the use names `_ref`, or only its name without a namespace.
+
+        If `_ref` is None, every use counts.
+        """
         secret = secret_of(info, use)
         return self._ref is None or (
             secret.name == self._ref.name and secret.namespace in ("", self._ref.namespace)

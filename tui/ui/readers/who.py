@@ -84,7 +84,7 @@ class WhoScreen(RowsScreen[Access]):
         for worker in running:
             worker.cancel()
         refresh = self.shared.keys.of("refresh_now")
-        self.say(f"Stopped; {refresh} begins again." if running else "Nothing to stop here.")
+        self.say(f"Stopped. Press {refresh} to read again." if running else "Nothing to stop here.")
 
     # Drawing
 
@@ -104,7 +104,7 @@ class WhoScreen(RowsScreen[Access]):
             return Note("loading", (Styled(self._check.progress, "muted", is_drawn=True),))
         keys = self.shared.keys
         if not self._is_done:
-            return Note("empty", ("Not read to the end.", f"{keys.of('refresh_now')} begins again."))
+            return Note("empty", ("Not read to the end.", f"Press {keys.of('refresh_now')} to read again."))
         return Note("empty", (f"No matches. {keys.of('go_back')} clears the filter.",))
 
     def page(self, row: Access | None) -> RowPage:
@@ -159,7 +159,8 @@ class GrantScreen(TuiScreen[None]):
         ]
         if others:
             yield ()
-            yield (Styled(f"  {counted(len(others), 'other way')} of the same subject", "muted"),)
+            ways = f"{counted(len(others), 'other way')} in which this subject can read Secrets"
+            yield (Styled(f"  {ways}", "muted"),)
         for other in others:
             yield (f"  {other.way:<11} ", Styled(", ".join(other.rights), "muted"), f"  {other.binding}")
 

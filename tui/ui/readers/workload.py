@@ -38,7 +38,10 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Maximum product of the inputs from Secrets and the pods. Above it, no pod is checked for an old value."""
+"""Maximum of the number of inputs from Secrets times the number of pods.
+
+Above it, no pod is checked for an old value.
+"""
 _FEW, _MORE = 2, 5
 """Maximum number of problem lines above the rows, in low and high terminals."""
 _HIGH: Final = 30
@@ -51,7 +54,7 @@ _OLD: Final = 3
 
 
 class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
-    """Table of the inputs of a pod or workload, or of the Secrets that another object names."""
+    """Table of the inputs of a pod or workload. For an object of another kind: the Secrets that it names."""
 
     PLACE = Where.WORKLOAD
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -78,7 +81,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @property
     def info(self) -> ReaderInfo:
-        """Latest known state; the state at the last read if the object is gone."""
+        """Latest known state of the object; if the object is gone, its state at the last read."""
         readers = self.shared.session.readers_of(self._found.info.namespace)
         return readers.get(self._found.info.id) or self._found.info
 
@@ -393,7 +396,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
                 yield info
 
     def _other(self, typed: str) -> ReaderInfo | None:
-        """Find the object for "Kind/name" or "name"; a name alone stands for an object of the same kind."""
+        """Find the object for "Kind/name" or "name". A name alone means an object of the kind of `info`."""
         kind, _, name = typed.strip().rpartition("/")
         kind_and_name = (kind or self.info.kind.name).casefold(), name
         return next(

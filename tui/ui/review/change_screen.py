@@ -79,7 +79,10 @@ class ChangeScreen(RevealScreen[None]):
         return line is not None and line.key in self.shown
 
     def look_closer(self, line: ChangeLine, after: Value, of_key: str = "") -> None:
-        """Open the whole value `after`. `of_key`: the key, if the line is for a path inside its value."""
+        """Open the whole value `after`.
+
+        `of_key`: key of the value, if the line is for a path inside this value; else "".
+        """
         screen = ValueScreen(
             self.shared,
             self.subject,

@@ -56,7 +56,7 @@ class ShownDiffs:
         """Return the rows with the differences of a change.
 
         A shown value has the row COMPARING while a thread compares. A masked value has rows for its changed
-        leaves; () if its leaves are not compared.
+        leaves, or () as long as its leaves are not compared.
         """
         before, after = change.before or Value(b""), change.after or Value(b"")
         diff, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)

@@ -41,7 +41,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-"""Read both sides again; raise ClusterError if that fails."""
+"""Function that reads both sides again, and raises ClusterError if that fails."""
 _GONE: Final = "Nothing drafted: the Secret no longer exists."
 _STOPPED: Final = "Stopped; the earlier comparison stays."
 

@@ -101,7 +101,7 @@ class DeleteScreen(SecretPage[bool | None]):
         self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=blocks)
 
     def _changed_parts(self) -> Iterator[str]:
-        """Replace the version on screen, and yield a phrase for each difference."""
+        """Replace the version on screen by the current one. Yield a phrase for each difference."""
         old, new = self._shown, self.secret
         self._shown = new
         if old is None or new is None:
@@ -136,7 +136,7 @@ class DeleteScreen(SecretPage[bool | None]):
 
     @on(Input.Submitted)
     async def take_name(self) -> None:
-        """Run the command, because the input field handles Enter before the bindings do."""
+        """Run `confirm_delete` at Enter, because the input field handles Enter before the bindings do."""
         await self.action_run_command("confirm_delete")
 
     async def run_confirm_delete(self) -> None:

@@ -139,7 +139,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.refresh_footer()
 
     def _changed_rows(self) -> Iterator[str]:
-        """Replace the rows on screen, and yield a phrase for each difference."""
+        """Replace the rows on screen by the current ones, and yield a phrase for each Secret that changed."""
         store, old = self.shared.session.secrets, self._rows
         rows = [row for ref in self._refs if (row := store.get(ref)) is not None]
         self._rows = {row.ref: row for row in rows}
@@ -268,7 +268,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @on(Input.Submitted)
     async def take_words(self) -> None:
-        """Run the command, because the input field handles Enter before the bindings do."""
+        """Run `confirm_delete` at Enter, because the input field handles Enter before the bindings do."""
         await self.action_run_command("confirm_delete")
 
     @unless(_is_over)

@@ -42,7 +42,7 @@ class LateChanges:
         self._said: list[str] = []
         self._is_read = True
         self._workloads: dict[SecretRef, frozenset[str]] = {}
-        """Workloads on screen by Secret. A Secret has no entry until all workloads were searched."""
+        """Workloads that read a Secret. A Secret has no entry until all pods of its namespace are listed."""
 
     def add(self, news: Iterable[str]) -> list[Line]:
         """Add changes. Return one line with all changes so far; [] if nothing changed."""
@@ -52,7 +52,7 @@ class LateChanges:
         return [(Styled(changed, "warning"),)] if self._said else []
 
     def readers(self, shared: ScreenContext, names: Mapping[SecretRef, str]) -> Iterator[str]:
-        """Phrases for workloads that read a Secret now, but not at the last call."""
+        """Phrases for workloads that read a Secret now, but did not at the previous call."""
         for ref, name in names.items():
             readers = shared.session.readers_of(ref.namespace)
             if not readers.state.is_complete:
@@ -65,9 +65,9 @@ class LateChanges:
             self._workloads[ref] = workloads_now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """True if nothing changed since the last call.
+        """True if no change was added since the previous call, or since the screen opened.
 
-        Otherwise show the changes and ask for another press.
+        Otherwise show the changes, and ask the user to press the key again.
         """
         is_seen, self._is_read = self._is_read, True
         if not is_seen:
@@ -178,7 +178,7 @@ def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: boo
     undo, until = shared.keys.of("undo_write") or "undo write", "until you quit or change context"
     if count == 1:
         loss = "; its owner references are lost" if is_owned else ""
-        return (f"{undo} creates the Secret again {until}{loss}.",)
+        return (f"{undo} can create the Secret again {until}{loss}.",)
     most = MOST_UNDO_BYTES >> 20
     which = f"the last {most} MiB of them" if count > most else "them"
-    return (f"Each Secret is read before it is deleted. {undo} creates {which} again {until}.",)
+    return (f"Each Secret is read before it is deleted. {undo} can create {which} again {until}.",)

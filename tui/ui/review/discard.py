@@ -21,7 +21,7 @@ def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
 
 
 async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] = ()) -> Sequence[Draft]:
-    """Ask whether to discard the draft, or `others` too. Return the discarded drafts."""
+    """Ask whether to discard only `draft`, or all `others` too. Return the drafts that were discarded."""
     names = [change.key for change in draft.change_list()]
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
@@ -50,7 +50,8 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
 def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
     session = screen.shared.session
     if (target := session.writes.reviews.of(draft.ref, draft.uid)) is not None:
-        session.writes.reviews.leave(target)  # so that an open list of drafts cannot write this draft
+        # Otherwise a DraftListScreen that is open could still send the review of this draft.
+        session.writes.reviews.leave(target)
     session.drafts.drop(draft.ref, draft.uid)
     if draft.is_new:
         session.close_new(draft.ref)

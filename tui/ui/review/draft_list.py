@@ -92,7 +92,10 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         """Length of the session's `writes.later` when `W` was pressed last."""
         self._copy_words = dict[SecretRef, str]()
         self._is_told = self._stays = self._is_led_on = False
-        """Flags: result reported, list kept open for restarts, restarts opened by the user."""
+        """`_is_told`: the result was reported. `_stays`: the list stays open, because pods need a restart.
+
+        `_is_led_on`: the user has opened the restarts.
+        """
 
     def on_mount(self) -> None:
         session = self.shared.session

@@ -361,9 +361,9 @@ def _dry_run(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
 
 
 def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: bool) -> Iterator[Line]:
-    """Lines with the server's message, if it refused the dry run.
+    """Lines with the server's message, if the server refused the dry run.
 
-    It is masked until shown, because it may quote values.
+    The message is masked until the user shows it, because it may quote values.
     """
     if (words := refusal_words(review)) is None:
         return

@@ -51,9 +51,9 @@ class CompareLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Key of the row: the Secret's name and, for the row of one of its keys, NUL and the key.
+        """Row key: the Secret's name; for the row of a data key, the Secret's name, NUL and the data key.
 
-        No name contains NUL.
+        No name contains NUL. The row with the number of equal Secrets has `_SAME`.
         """
         if self.secret is None:
             return _SAME
@@ -91,7 +91,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             start_job(self, self._list())
 
     async def _list(self) -> None:
-        """List the names of both namespaces. They tell how many Secrets a comparison would read."""
+        """List the names of the Secrets in both namespaces, to say how many Secrets would be read."""
         self._error = None
         try:
             await reading(self, self._comparison.list_names(self._tell_progress))

@@ -1,6 +1,6 @@
-"""Plans of drafts: their review, and a new value for each Secret that holds a searched value.
+"""Open the review of plans, and plan a new value for each Secret that holds a searched value.
 
-A plan is a draft for one Secret, or the reason why it gets no draft.
+A plan is a draft for one Secret, or the reason why this Secret gets no draft.
 """
 
 from __future__ import annotations

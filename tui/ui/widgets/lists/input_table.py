@@ -17,7 +17,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 _COLUMNS: Final = (
     Column("sign", "", 1, gap=1),
-    Column("name", "GETS", 16, most=28, grow=2, cut="path"),
+    Column("name", "INPUT", 16, most=28, grow=2, cut="path"),
     Column("source", "FROM", 18, most=48, grow=4, cut="middle"),
     Column("state", "STATE", 12, most=17, grow=3),
     Column("notes", "NOTES", 8, most=32, grow=1, drop=2, is_late=True),
