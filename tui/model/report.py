@@ -54,7 +54,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def code(self) -> int:
-        """Exit code: 0, or INCOMPLETE."""
+        """Exit code of the report command."""
         return INCOMPLETE if self.not_read else 0
 
     @property

@@ -85,7 +85,7 @@ NOBODY: Final = "PUT-YOUR-NAME-HERE"
 
 
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
-    """Write YAML: for each namespace, the smallest role for the rights there, and its binding to the user.
+    """Write YAML with a role for each namespace, which gives only the wanted rights, and the role's binding.
 
     The binding's name contains the user, so that several users can have bindings to the same role.
     """

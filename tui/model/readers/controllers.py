@@ -159,7 +159,7 @@ def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) ->
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Find the project whose label makes the reader see a change at once."""
+    """Find the project whose label, if the Secret has it, makes the reader see a change at once."""
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name

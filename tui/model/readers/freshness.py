@@ -106,7 +106,7 @@ class History(Struct, frozen=True, kw_only=True):
     is_bound: bool = False
     """True if the key certainly did not change after `moved`."""
     gone: Literal["", "secret", "key"] = ""
-    """Missing part: the whole Secret, or only the key; "" if both may exist."""
+    """Part that does not exist: the Secret, or only the key; "" if both exist, as far as is known."""
     keeps_replaced: bool = False
     """True if a node may still use a deleted Secret with the same name.
 
@@ -228,7 +228,7 @@ class _Case(NamedTuple):
         return self._new(self._last_change(moved), moved)
 
     def refreshed(self) -> Verdict:
-        """Judge a container with files.
+        """Judge a container that reads the files of a volume, but not by a subPath.
 
         The kubelet refreshes the files, but the app may have read them only at its start.
         """

@@ -52,7 +52,7 @@ def gap_words(gaps: Iterable[Gap]) -> list[str]:
 
 
 def gap_sentences(gaps: Iterable[Gap]) -> list[str]:
-    """Return each sentence once, but a single sentence for all kinds that the user may not list."""
+    """Return each sentence once. Sentences about kinds that the user may not list become one sentence."""
     with_sentence = [gap for gap in gaps if gap.sentence]
     lists = dict.fromkeys(gap.what for gap in with_sentence if gap.sentence.startswith(_NO_LIST))
     if len(lists) < 2:

@@ -78,8 +78,8 @@ class PodShape(Part, frozen=True):
 class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     """A pod, with a `status` such as "running", "terminating" or "CreateContainerConfigError".
 
-    `controller` is the owner of the pod. In place of a ReplicaSet, it is the Deployment or Rollout, if labels
-    of the pod show it.
+    `controller` is the owner of the pod. If the owner is a ReplicaSet, and the pod's labels show the
+    Deployment or Rollout that owns it, `controller` is that Deployment or Rollout.
     """
 
     kind: ReaderKind = POD_READER

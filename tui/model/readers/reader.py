@@ -158,7 +158,7 @@ def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
 
 
 def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
-    """Leave out each workload that repeats the uses of its pods or of its owner."""
+    """Return the readers except for workloads that repeat the uses of their pods or of their owner."""
     all_readers = tuple(readers)
     workloads_of_pods = {
         reader.info.controller

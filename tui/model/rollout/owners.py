@@ -95,9 +95,9 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def counts(self) -> str:
-        """Number of pods, in total and by verdict: "2 pods: 1 old, 1 new".
+        """Count the pods, in total and by verdict: "2 pods: 1 old, 1 new".
 
-        If all pods have the same verdict, only the total; without pods, the status of the workload.
+        If all pods have the same verdict, return only the total. Without pods, return the workload's status.
         """
         if self.idle is not None:
             return self.idle.status

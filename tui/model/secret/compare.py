@@ -235,7 +235,7 @@ class Holding(Struct, frozen=True):
 
 
 def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> Holding:
-    """Describe how a value holds the text. Call it only if `holds` is True."""
+    """Describe how a value holds the text. Call this function only if `holds(value, forms)` is True."""
     data = value.reveal()
     encoding = _encoding(data, forms)
     if _is_whole(data, forms):

@@ -57,7 +57,7 @@ def keys_among(names: Iterable[str]) -> list[str]:
 
 
 def holds_values(name: str) -> bool:
-    """True for an annotation with a copy or a digest of the values."""
+    """True for the name of an annotation that holds a copy or a digest of the Secret's values."""
     return name.removeprefix(ANNOTATIONS) in (LAST_APPLIED, *MASKED_ANNOTATIONS) and name.startswith(
         ANNOTATIONS
     )

@@ -40,7 +40,7 @@ def own_rules(readers: Iterable[OwnReader]) -> tuple[KindRule, ...]:
 
 
 def rules_by_kind(more: Iterable[KindRule] = ()) -> dict[GroupKind, KindRule]:
-    """Map each group and kind to one rule with the places of all rules of the kind."""
+    """Map each group and kind to its first rule, with the places of all rules of the kind."""
     by_kind: dict[GroupKind, KindRule] = {}
     for rule in (*RULES, *more):
         earlier = by_kind.get((rule.group, rule.kind))

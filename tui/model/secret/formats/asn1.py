@@ -20,7 +20,7 @@ _LONG_TAG: Final = 0x1F
 _NO_LENGTH: Final = 0x80
 _END: Final = b"\0\0"
 _MOST_LENGTH: Final = 4
-"""Maximum number of bytes in a length."""
+"""Maximum number of bytes that encode a length."""
 
 
 class Element(Hidden, Struct, frozen=True):

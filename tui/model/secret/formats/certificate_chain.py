@@ -50,7 +50,8 @@ def chain_of(
 ) -> Chain:
     """Follow the issuers from the certificate at index `leaf` up. If `leaf` is None, find the leaf first.
 
-    `signed(issuer, issued)` is True if the first certificate signed the second. By default only names decide.
+    `signed(issuer, issued)` tells whether the certificate at index `issuer` signed that at index `issued`.
+    By default only the names of subject and issuer decide.
     """
     path, missing, impostor = [_leaf(certificates) if leaf is None else leaf], "", None
     while not (last := certificates[path[-1]]).is_self_signed and len(path) < _MOST:

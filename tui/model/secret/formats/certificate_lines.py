@@ -86,7 +86,7 @@ def chain_lines(
     now: float,
     issued: Validity | None,
 ) -> Iterator[Fact]:
-    """Describe a chain from the leaf up, then its root."""
+    """Describe a chain from the leaf up, then the certificates outside it, then its root from `roots`."""
     last = facts[chain.path[-1]]
     yield _order(key, facts, chain) if len(facts) > 1 else Fact(f"{key}  1 certificate")
     if not chain.is_bundle:

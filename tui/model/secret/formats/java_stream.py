@@ -1,4 +1,4 @@
-"""Reader for Java's serialization format, which reads numbers and texts, and skips objects.
+"""Reader of numbers and texts in Java's serialization format. The reader skips objects.
 
 Source: Java Object Serialization Specification, chapter 6; DataInputStream.
 """

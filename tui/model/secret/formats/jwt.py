@@ -59,7 +59,7 @@ class Claims(Struct, frozen=True):
 
 
 def read_jwt(data: bytes) -> Claims | None:
-    """Read the public claims of a value that is a single token.
+    """Read the public claims of a value that is a single token; None for any other value.
 
     Raises NotReadable if the value is over 256 kB.
     """

@@ -28,7 +28,7 @@ from tui.model.text.times import date
 _WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
 EntryKind = Literal["key", "certificate", "secret", "unmarked"]
-""""unmarked" is a certificate in a PKCS#12 without Java's mark of trust."""
+""""unmarked" is a certificate that its PKCS#12 file does not mark as trusted by Java."""
 _KINDS: Final[dict[int, EntryKind]] = {1: "key", 2: "certificate", 3: "secret"}
 _DIGEST: Final = 20
 _WORDS: Final[dict[EntryKind, str]] = {

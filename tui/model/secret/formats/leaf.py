@@ -93,7 +93,7 @@ def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf
 
 def _shown_path(path: str) -> str:
     if len(path) > _MOST_READ:
-        # Drop the last word, which may be a part of a token: a part is not recognized.
+        # Drop the last word: it may be a part of a token, and a part is not recognized as a token.
         path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
     if printable(path) != path:
         # The stand-ins of printable() are not used: the screen would convert them a second time.
