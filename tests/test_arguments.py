@@ -75,7 +75,7 @@ def test_a_value_beside_a_reader_is_refused(argv: list[str]) -> None:
 
 
 def test_an_error_of_another_namespace_than_asked_for_is_refused() -> None:
-    with pytest.raises(BadArguments, match="name different namespaces"):
+    with pytest.raises(BadArguments, match="give different namespaces"):
         parse(["couldn't find key k in Secret payments/db", "-n", "web"])
 
 
@@ -99,7 +99,7 @@ def test_context_and_namespace_of_a_place_count() -> None:
     assert given_.secret == SecretToOpen("db", "payments", "prod")
     assert parse(["prod:payments/db", "--context", "prod", "-n", "payments"]).context == "prod"
     for flags in (["--context", "test"], ["-n", "orders"]):
-        with pytest.raises(BadArguments, match="name different"):
+        with pytest.raises(BadArguments, match="give different"):
             parse(["prod:payments/db", *flags])
 
 

@@ -268,4 +268,4 @@ def _fit_files(given: Arguments) -> None:
 
 def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
     if flag is not None and part is not None and flag != part:
-        raise BadArguments(f"The option and the argument name different {what}s")
+        raise BadArguments(f"The option and the argument give different {what}s")

@@ -110,7 +110,7 @@ def journal_parser(prog: str, now: float) -> Parser:
     """Build the parser of `secret-tui journal`. Ages count back from `now` (seconds since the epoch)."""
     parser = Parser(
         prog=f"{prog} journal",
-        description="Print your actions on Secrets from this host, oldest first, without values.",
+        description="Print the actions on Secrets that you took on this host, oldest first, without values.",
         epilog="TIME is a time in UTC (2026-11-24 or 2026-11-24T14:00) or an age (30m, 2h, 3d).",
         allow_abbrev=False,
     )
@@ -169,7 +169,7 @@ def report_parser(prog: str) -> Parser:
         type=one_of(REPORTS),
         metavar="REPORT",
         help="health (the default): all problems; missing: readers of missing Secrets and keys; "
-        "stale: old values; readers: each Secret and its readers; certificates: expiry, copies "
+        "stale: pods with old values; readers: each Secret and its readers; certificates: expiry, copies "
         "and faults of each (fetches values); who: accounts with a right to read Secrets",
     )
     add(

@@ -29,9 +29,9 @@ def synced_version(external: Obj) -> str:
 
 
 def refresh_external_secrets(store: Store) -> None:
-    """Refresh changed ExternalSecrets.
+    """Refresh each ExternalSecret whose `synced_version` has changed.
 
-    If an ExternalSecret is unchanged, restore edited keys of its Secret, as the real controller does if the
+    If it is unchanged, restore edited keys of its Secret, as the real controller does if the
     Secret does not match its annotation data-hash (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):

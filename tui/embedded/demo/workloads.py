@@ -156,7 +156,10 @@ def replica_status(replica_set: Obj, pods: Pods) -> Obj:
 
 
 def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """Create missing pods from ordinal 0 up, then replace old pods from the highest ordinal down."""
+    """Create the missing pod with the lowest ordinal.
+
+    If no pod is missing, delete the pod with the highest ordinal that has an old template.
+    """
     spec, name = workload["spec"], workload["metadata"]["name"]
     replicas: int = spec.get("replicas", 1)
     by_name = {pod["metadata"]["name"]: pod for pod in pods}
