@@ -56,7 +56,7 @@ class _Board(Struct, frozen=True):
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
 
     def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
-        """Yield the hosts that serve the certificate of a row.
+        """Yield the hosts that an Ingress or a Gateway serves with the certificate of a row.
 
         Only copies in the key tls.crt count, because Ingress and Gateway ignore other keys.
         """
@@ -66,7 +66,7 @@ class _Board(Struct, frozen=True):
 
 
 def board(evidence: CertificateEvidence) -> tuple[CertificateRow, ...]:
-    """Rows with their findings, sorted by worst finding, then by expiry time."""
+    """Return the rows with their findings, sorted by the rank of the first finding, then by expiry time."""
     return tuple(sorted(judged(evidence, certificate_rows(evidence)), key=_order))
 
 
@@ -298,7 +298,7 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
 def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a row if another namespace has a certificate with the same names and issuer, but issued later.
 
-    Self-signed certificates are left out, because each namespace may have its own.
+    Certificates with a manager are left out, and self-signed ones, because each namespace may have its own.
     """
     if row.leaf is None or not row.leaf.names or row.is_bundle:
         return

@@ -49,7 +49,7 @@ def differing_by(before: Value, after: Value) -> str:
 
 
 def merged(collision: Collision) -> Value | None:
-    """Merge the draft's and the server's change of a text."""
+    """Merge the draft's and the server's change of a text; None if that is not possible."""
     sides = texts(collision)
     merged_text = both_changes(*sides) if sides is not None and max(map(len, sides)) <= _MOST_MERGED else None
     return Value(merged_text.encode()) if merged_text is not None else None

@@ -121,7 +121,7 @@ class Rebased(Struct, frozen=True):
 
 
 class CopySource(Struct, frozen=True):
-    """Version of a Secret that was copied, kept to find later changes."""
+    """Copied version of a Secret, kept to find changes of the Secret after the copy."""
 
     secret: Secret
     keys: Collection[str] | None = None
@@ -338,7 +338,7 @@ class Draft(Struct, frozen=True):
         return replace(self, base=base, steps=steps)
 
     def since(self, sent: Draft) -> tuple[str, ...]:
-        """Return the sorted keys that differ from `sent`, an earlier state of the draft."""
+        """Return the sorted keys whose values differ from those in `sent`, an earlier state of the draft."""
         mine, its = self._mine(), sent._mine()
         return tuple(
             key

@@ -103,7 +103,10 @@ def paste_problem(text: str) -> str | None:
 
 
 def parse_hex(text: str) -> bytes:
-    """Raises ValueError, with a sentence that does not quote the text."""
+    """Read hex digits, with any blanks between bytes.
+
+    Raises ValueError, with a sentence that does not quote the text.
+    """
     for number, line in enumerate(text.splitlines(), start=1):
         for word in line.split():
             if not re.fullmatch("[0-9a-fA-F]*", word):

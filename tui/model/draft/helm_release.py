@@ -35,7 +35,7 @@ class ReleaseRecord(Struct, frozen=True):
     revision: int
     status: str
     changed: float | None
-    """Time when Helm wrote the record (without such a label, when its Secret was created).
+    """Time when Helm wrote the record, by its labels; without these, the time when its Secret was created.
 
     In seconds since the epoch; None if unknown.
     """

@@ -36,7 +36,7 @@ class SetBy(Struct, frozen=True):
 
 
 def set_by(record: Secret, secret: Secret) -> list[SetBy]:
-    """Find the release values that set each key, plain or in base64. Raises NotReadable."""
+    """Find the release values that equal each key's value, as it is or in base64. Raises NotReadable."""
     release = read_in(record)
     given, defaults = (
         [*with_shown_paths(config_leaves(values, is_for_set=True), ShownPaths())]

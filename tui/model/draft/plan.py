@@ -61,7 +61,8 @@ class FileInputs(Struct, frozen=True):
 def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
     """Return the Secrets of a pasted manifest. A Secret without a namespace gets `namespace`.
 
-    Raises ValueError, with a sentence, if a Secret has no namespace, occurs twice or has masked values.
+    Raises ValueError, with a sentence, if a Secret and `namespace` both name no namespace, if a Secret occurs
+    twice, or if its values are masked.
     """
     secrets: dict[SecretRef, SecretInput] = {}
     for obj in manifest.secrets:
@@ -79,7 +80,7 @@ def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
 
 
 def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
-    """Plan a draft that creates the Secret, or that sets the differing fields in one step."""
+    """Plan a draft that creates the wanted Secret, or gives the current one the wanted fields in one step."""
     ref, fields = wanted.ref, wanted.fields
     if current is None:
         type_ = wanted.type or type_for(fields)

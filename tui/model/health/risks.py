@@ -51,7 +51,7 @@ REFERENCE: Final = re.compile(
     r"\$\(.*|\$\{?\w+.*|%\(.*|\{\{.*|ENC\[.*|[a-z][a-z0-9+]*:.+|/.*|true|false|yes|no|on|off|\*+|.|x-oauth-basic",
     re.IGNORECASE | re.DOTALL,
 )
-"""Texts that are no password: a variable, a URL, a path, a boolean, asterisks, a single character."""
+"""Pattern of texts that are no password: a variable, URL, path, boolean, asterisks or single character."""
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd", "pass")
 _TOKENS: Final = ("token", "secret", "apikey", "key")

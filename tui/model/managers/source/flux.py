@@ -121,7 +121,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     idle, is_release = _suspended(obj), obj.get("kind") == HELM_RELEASE_KINDS[0].kind
     if not is_release and is_excluded(secret):
         idle = idle or "The Secret is excluded: kustomize.toolkit.fluxcd.io/reconcile is disabled on it."
-    does = "The controller applies the last fetched revision. Fetch a newer commit first."
+    does = "The controller applies the last fetched revision. To apply a newer commit, fetch it first."
     offers = [
         SourceAction("Reconcile", does, partial(_progress, ""), partial(_patch, ""), idle=idle),
         *_fetch(obj),
@@ -151,7 +151,7 @@ def _suspend(obj: Obj) -> SourceAction:
     else:
         title, done = "Resume", f"The {kind} is resumed, and reconciles."
         does = f"The {kind} is applied again, now and at its interval; edits are overwritten."
-    warnings = [f"The whole {kind} stops, not only this Secret. Resume it once the source has the value."]
+    warnings = [f"The whole {kind} stops, not only this Secret. Resume it once the source has your edit."]
     if kind == KUSTOMIZATION_KINDS[0].kind:
         mark = f"{_KUSTOMIZE}/reconcile: disabled"
         warnings.append(f"To exclude only this Secret, annotate it instead: {mark}.")

@@ -67,7 +67,7 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
         yield Hint(
             "Copy the upgrade line",
             "Fill in CHART, PATH and VALUE. Helm 4 stops if a key was edited here; --force-conflicts takes "
-            "the chart's value. Each upgrade changes random values in a chart.",
+            "the chart's value. If the chart makes random values, each upgrade changes them.",
             f"helm upgrade {shlex.quote(release)} CHART {namespace_option} --reuse-values --set PATH=VALUE",
         )
         yield Hint(
