@@ -40,7 +40,7 @@ class Action(Struct, frozen=True):
     patch: Obj | None = None
     status: Callable[[Obj], Obj] | None = None
     version: str = ""
-    """resourceVersion that the object must have at the patch; "" for any."""
+    """resourceVersion that the object must have when it is patched; "" for any."""
 
     @property
     def where(self) -> str:

@@ -112,7 +112,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     """True if a manager owns the field `immutable`, so that the Secret may be immutable."""
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None
-    """Program that manages the Secret, such as "ExternalSecret/db"."""
+    """Object or program that manages the Secret, such as "ExternalSecret/db" or "cert-manager"."""
     finalizers: tuple[str, ...] = ()
     is_terminating: bool = False
 

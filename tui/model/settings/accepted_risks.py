@@ -24,7 +24,10 @@ class AcceptedRisk(Struct, frozen=True):
     secret: str = ""
     """Glob for the name of a Secret. "" fits all Secrets, or none if `object` is set."""
     object: str = ""
-    """Glob for another object, e.g. "ConfigMap/app". "" fits all such objects, or none if `secret` is set."""
+    """Glob for an object that is no Secret, e.g. "ConfigMap/app".
+
+    "" fits all such objects, or none if `secret` is set.
+    """
     key: str = "*"
     """Glob for a key and perhaps a path in it, e.g. "config.json database.*"."""
     context: str = "*"

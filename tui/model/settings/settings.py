@@ -31,7 +31,7 @@ def guard_badge(glob: str) -> str:
 
 
 GRADES: Final = ("read_only", "no_reveal", "no_undo")
-"""Settings in which true from any source wins."""
+"""Settings that are true if any source sets them to true."""
 OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after", "facts")
 """Settings that a rule can make stricter."""
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
@@ -62,11 +62,11 @@ class ContextRule(Struct, frozen=True):
     no_undo: bool = False
     guard: bool = False
     journal: frozenset[str] | None = None
-    """None leaves the setting unchanged."""
+    """Options that the rule adds to the setting `journal`; None adds nothing."""
     cover_after: int | None = None
     facts: str | None = None
     origin: str = "default"
-    """Source of the rule: "FILE:LINE"."""
+    """Source of the rule: "FILE:LINE", or "default"."""
 
     def fits(self, context: str, host: str) -> bool:
         """True if `match` fits the name `context`, or fits `host` in any case and without its final dot."""

@@ -223,7 +223,10 @@ _width = width
 
 
 def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
-    """Yield kind, characters and stand-in of each piece, in plain tuples: a text has up to millions."""
+    """Yield kind, characters and stand-in of each piece of a text.
+
+    Pieces are plain tuples, because a text can have millions of them.
+    """
     has_base, marks = False, 0
     for match in _STRETCH.finditer(text):
         stretch = match[0]

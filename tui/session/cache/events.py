@@ -97,6 +97,7 @@ class MayHaveChanged(Struct, frozen=True):
     """Watch events may have been lost, so the held objects must be read again."""
 
     replaces_running: bool = False
+    """True to cancel a read in flight and start another."""
     replaces_held: bool = False
     """True to replace a held object even by an older version."""
 

@@ -73,7 +73,10 @@ class SecretFeed(Feed[SecretRef, SecretSummary]):
     topic = "secrets"
 
     def set_back(self) -> None:
-        """Tell the user that the server went back to an earlier state, and cause open Secrets to be read."""
+        """Tell the user that the server went back to an earlier state.
+
+        The emitted event makes the session read open Secrets again.
+        """
         super().set_back()
         self._events.say(Notice(SET_BACK, "warning"), "secrets")
         self._events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))

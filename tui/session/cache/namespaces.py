@@ -36,7 +36,7 @@ class Namespaces:
         return (store, store.tallied if store is not None and store.state.is_complete else None)
 
     def count_from(self, store: SecretStore) -> None:
-        """Count Secrets in this store, and keep the last numbers of the previous store."""
+        """Make `count` use `store`, and keep the last known counts of the previous store."""
         old = self._store
         if old is not None:
             for name in {*self.names, *self._counts, *old.counted_namespaces(), old.namespace or ""}:

@@ -47,7 +47,10 @@ class ReaderIndex:
             yield from (Reader(info, use) for use in uses_of(info) if secret_of(info, use) == ref)
 
     def __len__(self) -> int:
-        """Count Secrets that are read, written or mentioned. A Secret with two of these counts twice."""
+        """Count Secrets that are read, written or mentioned.
+
+        A Secret that is both read and written counts twice.
+        """
         return len(self._by_secret) + len(self._made) + len(self._mentioned)
 
     def count(self, ref: SecretRef) -> int:

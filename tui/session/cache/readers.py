@@ -274,7 +274,8 @@ def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
     """Return a function that finds the usage of a Secret.
 
-    "no reader found": a search for this name had no gaps, and no cluster-scoped object names the Secret.
+    The usage is "no reader found" only if a search for this name had no gaps, and no cluster-scoped object
+    names the Secret.
     """
     indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
     names = readers.search.names

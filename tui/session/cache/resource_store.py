@@ -81,7 +81,7 @@ class ResourceStore(Generic[Key, Row]):
             self.state = self.state.lost(loop.error, now - loop.silent, again_at)
 
     def changed(self, before: Row | None, after: Row | None) -> None:
-        """Update the index of a subclass."""
+        """Update the index of a subclass after a row was added, replaced or removed."""
 
     def says_more(self, row: Row, held: Row) -> bool:
         """True if `row` must replace `held`, although both have the same resourceVersion."""
@@ -104,8 +104,8 @@ class ResourceStore(Generic[Key, Row]):
     def put(self, row: Row) -> bool:
         """Store a row that is new or newer, or replaces a doubted row. Returns False if it is not stored.
 
-        Of two objects with the same name, the object with the greater resourceVersion is later, because all
-        objects of a kind share one sequence of versions.
+        Of two objects with the same name, the object with the greater resourceVersion was created later,
+        because all objects of a kind share one sequence of versions.
         """
         if row.uid in self._gone:
             return False

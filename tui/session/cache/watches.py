@@ -80,7 +80,7 @@ class Watches:
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None is ignored unless all namespaces are open."""
+        """Follow the readers of these namespaces. None means all, and is ignored if only one is open."""
         missing = [name for name in dict.fromkeys(namespaces) if self._is_to_follow(name)]
         if missing:
             self._leave_elsewhere(kept=namespaces)
@@ -137,7 +137,10 @@ class Watches:
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
     def search_more(self, namespace: str | None) -> None:
-        """Search as `search_readers` does. If a search has ended, add ConfigMaps and literal variables."""
+        """Search as `search_readers` does.
+
+        If a search has already ended, also search ConfigMaps and the literal variables of workloads.
+        """
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
             readers.search.with_texts = True

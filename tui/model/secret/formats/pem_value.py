@@ -58,7 +58,10 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """Return the kind of the first block. Openssl's text may precede a certificate or private key."""
+    """Return the kind of the first block.
+
+    Other text, such as the output of openssl, may precede a certificate or a private key.
+    """
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])
@@ -115,7 +118,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
-    """Map the line number of each BEGIN to its label, and to True if its block has an END line."""
+    """Map the line number of each BEGIN line to its label, and True if its block has an END line."""
     starts = list(_BEGIN.finditer(data))
     ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
     return {

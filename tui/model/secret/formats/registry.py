@@ -300,7 +300,7 @@ class NamedValue(NamedTuple):
     is_packed: bool = False
     """True if `data` was unpacked; False if it is the value itself."""
     stops: str = ""
-    """Reason why the value is not decoded."""
+    """Reason why the value is not decoded; "" if it is."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

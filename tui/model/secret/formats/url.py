@@ -42,7 +42,7 @@ class UrlParts(Hidden, Struct, frozen=True):
     hosts: tuple[str, ...]
     """Hosts with their ports, or () if one of them may be a part of a password."""
     database: str
-    """Name of the database, or "" if it may be a part of a password."""
+    """Name of the database; "" if there is none, or if it may be a part of a password."""
 
 
 def read_url(data: bytes) -> UrlParts | None:
@@ -72,7 +72,7 @@ def read_url(data: bytes) -> UrlParts | None:
 
 
 def host_of(url: str) -> str:
-    """Host and port of a URL, whose scheme may be missing."""
+    """Host and port of a URL, whose scheme may be missing; "" if none may be shown."""
     _, sign, remainder = url.partition("://")
     parts = read_url(f"https://{remainder if sign else url}".encode())
     return parts.hosts[0] if parts is not None and parts.hosts else ""

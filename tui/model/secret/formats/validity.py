@@ -9,7 +9,7 @@ from msgspec import Struct
 
 _DAY: Final = 86_400
 LATEST: Final = 253_402_300_800
-"""Start of the year 10000, in seconds since the epoch. A later time means no expiry."""
+"""Start of the year 10000, in seconds since the epoch. datetime cannot represent it or a later time."""
 NEVER_ENDS: Final = LATEST - _DAY
 """Earliest expiry, in seconds since the epoch, that means "never".
 
@@ -26,7 +26,7 @@ class Validity(Struct, frozen=True):
     begins: float
     ends: float
     renewal: float | None = None
-    """Planned renewal by cert-manager."""
+    """Time at which cert-manager plans the renewal; None if unknown."""
     what: str = "certificate"
     """Noun for the value that expires, such as "JWT"."""
 

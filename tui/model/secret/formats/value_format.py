@@ -23,9 +23,9 @@ _MOST_KEYS: Final = 6
 
 
 class Flaw(NamedTuple):
-    """Fault in a changed value, in words that end "app.json was valid JSON; now it …", such as "is not".
+    """Fault in a changed value. `words` complete "app.json was valid JSON; now it …", e.g. with "is not".
 
-    In a result of `changed_problem` the words are the whole sentence.
+    `changed_problem` returns a Flaw whose `words` are the whole sentence.
     """
 
     words: str
@@ -47,6 +47,7 @@ class Paste(Hidden, Struct, frozen=True):
     text: str
     """Pasted text, with LF as line break."""
     key: str | None
+    """Key onto which the user pastes; None if the user pastes onto the Secret as a whole."""
     data: Mapping[str, Value]
     """Values of the Secret's keys, with the changes of the draft."""
     now: float
