@@ -41,7 +41,7 @@ def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Pers
     person.rests()
     person.presses("Enter", ".dockerconfigjson kept in the draft.")
     person.presses(
-        "E", "Registry login  pull", "Another server adds an entry.", gone=["Which registry login"]
+        "E", "Registry login  pull", "To add an entry, type another server.", gone=["Which registry login"]
     )
     person.press("Up", "Up")
     for text in ("two.test", "bob"):

@@ -168,7 +168,7 @@ async def test_a_start_with_one_secret_lists_the_namespaces_once_they_are_asked_
     async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
         await person.sees("password")
         await person.presses("Y", "Copy default/mysecret")
-        await person.presses("n", "Type to filter, or namespace/name for another name.", "[ ] web")
+        await person.presses("n", "Type to filter, or type namespace/name for another name.", "[ ] web")
 
 
 async def test_who_may_not_list_namespaces_is_told_to_type_one() -> None:
@@ -176,7 +176,7 @@ async def test_who_may_not_list_namespaces_is_told_to_type_one() -> None:
     async with sitting_at(start=MINE, is_alone=True, settles=False, rules=rules) as person:
         await person.sees("password")
         await person.presses("Y", "Copy default/mysecret")
-        await person.presses("n", "Type the name of a namespace, or namespace/name for another name.")
+        await person.presses("n", "Type the name of a namespace, or type namespace/name for another name.")
 
 
 async def test_a_copy_that_is_still_a_draft_is_opened_from_its_review() -> None:

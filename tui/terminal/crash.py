@@ -139,7 +139,10 @@ def _write(text: str) -> None:
 
 
 def install() -> None:
-    """Silence logging, and replace Python's hooks for errors, which would print the text of an exception."""
+    """Silence logging, and replace Python's hooks for errors.
+
+    Python's own hooks would print the text of an exception.
+    """
     sys.excepthook = _on_uncaught
     sys.unraisablehook = _on_unraisable
     threading.excepthook = _on_thread
@@ -156,7 +159,7 @@ def _silence_logging() -> None:
         # Without a handler, logging.error() in a library would add a handler that writes to stderr.
         root.addHandler(logging.NullHandler())
     logging.lastResort = None
-    # Otherwise a handler that fails would print the log message to stderr.
+    # With the default True, a handler that fails would print the log message to stderr.
     logging.raiseExceptions = False
     logging.captureWarnings(True)
     warnings.simplefilter("ignore")
@@ -174,7 +177,7 @@ def _on_uncaught(
 
 
 def _on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    # Python also reports an interrupt here, if it comes while Python waits for the last threads.
+    # A ctrl+c that comes while Python waits for the last threads is reported here as a KeyboardInterrupt.
     if unraisable.exc_value is not None and not isinstance(unraisable.exc_value, KeyboardInterrupt):
         report(unraisable.exc_value)
 

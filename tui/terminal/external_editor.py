@@ -216,7 +216,7 @@ def _remove(folder: Path) -> bool:
             return False
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder)
-    except OSError:  # the folder is locked because its editor is open, or cannot be removed
+    except OSError:  # its editor is still open and locks the folder, or the removal failed
         return False
     finally:
         os.close(descriptor)
@@ -224,7 +224,7 @@ def _remove(folder: Path) -> bool:
 
 
 def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
-    """Folders that are usually in memory."""
+    """Existing folders that are in memory on most hosts."""
     for name in (env.get("XDG_RUNTIME_DIR", ""), "/dev/shm"):
         if Path(name).is_absolute() and Path(name).is_dir():
             yield Path(name)

@@ -1,4 +1,4 @@
-"""Append lines to the journal file, which all runs of the program share. On request, use syslog too."""
+"""Append lines to the journal file that all runs of the program share, and send lines to syslog."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
 
 
 def _send(address: str, line: bytes) -> None:
-    """Send a line to the socket of syslog, because syslog(3) would hide failures and can block."""
+    """Send a line to the socket of syslog. The function syslog(3) would hide failures, and can block."""
     head = f"<{LOG_AUTHPRIV | LOG_NOTICE}>secret-tui[{os.getpid()}]: "
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
         connection.setblocking(False)

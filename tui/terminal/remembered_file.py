@@ -17,7 +17,7 @@ _NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
 """Maximum size of the file in bytes. A larger file counts as broken."""
 _MOST: Final = 200
-"""Maximum remembered contexts."""
+"""Maximum number of remembered contexts."""
 
 
 class _File(msgspec.Struct):

@@ -1,4 +1,4 @@
-"""Read settings from the policy, the settings file, the environment and options, and change the file."""
+"""Read settings from policy, settings file, environment and options, and write to the settings file."""
 
 from __future__ import annotations
 
@@ -150,7 +150,8 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
 def kept(file: Path | None, name: str, word: str, origin: str) -> str:
     """Write a setting with `keep`, and return a sentence about the result.
 
-    `origin`: source of the current value. An environment variable overrides the file.
+    `origin`: source of the current value. If it is an environment variable, the sentence says that the
+    variable overrides the file.
     """
     line = f"{name}: {word}"
     if file is None:
@@ -291,7 +292,7 @@ class _FileReader:
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """Map each name of a mapping to its key node and its value node.
+        """Map each name in a YAML mapping to the nodes of its key and its value.
 
         `known`: allowed names; None allows all. Raises BadSettings for other names, and for repeated names.
         """

@@ -1,4 +1,4 @@
-"""Signals that end the program: SIGINT and SIGTERM quit normally; SIGHUP, SIGQUIT and SIGABRT at once.
+"""Signals that end the program: SIGINT and SIGTERM quit normally; SIGHUP, SIGQUIT and SIGABRT end it at once.
 
 The exit code after signal n is 128 + n, as in shells.
 """

@@ -36,7 +36,7 @@ class FilesFound(Struct, frozen=True):
 
     folder: Path
     sizes: Mapping[str, int]
-    """Bytes by file name."""
+    """Size in bytes of each file, by file name."""
     left_out: tuple[str, ...] = ()
     """Skipped entries, such as "logs is a folder"."""
     is_folder: bool = False
@@ -45,7 +45,7 @@ class FilesFound(Struct, frozen=True):
 class SavePath(Struct, frozen=True):
     path: Path
     size: int | None
-    """Bytes of an existing file; None for a new file."""
+    """Size in bytes of the existing file at `path`; None if there is no file yet."""
     is_open: bool
     """True if users other than root and this user can write to the folder."""
 
@@ -71,7 +71,7 @@ def find_file(text: str) -> tuple[str, int]:
 
 
 def read(text: str) -> dict[str, Value]:
-    """Read the file at a typed path, or each file in the folder; returns values by file name.
+    """Read the file at a typed path, or each file in the folder at this path; returns values by file name.
 
     Raises FileProblem.
     """

@@ -79,7 +79,7 @@ _SAVING: Final = 1.0
 """Timeout in seconds for saving the remembered names when the app ends."""
 
 _AGAIN: Final = 60.0
-"""A second internal error within this many seconds ends the program."""
+"""An internal error within this many seconds after the one before it ends the program."""
 
 NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
@@ -216,7 +216,10 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.choose_theme(self.chosen_theme)
 
     def get_theme(self, theme_name: str) -> Theme | None:
-        """Also find this app's themes, because Textual looks up a theme before the themes are registered."""
+        """Find a theme of this app or of Textual.
+
+        Textual looks up the first theme before `__init__` has registered the themes of this app.
+        """
         return OWN.get(theme_name) or super().get_theme(theme_name)
 
     def get_default_screen(self) -> FirstScreen:
@@ -250,7 +253,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             self.stop_with(driver)
 
     async def on_ready(self) -> None:
-        """Start the session and open the browser, once the first frame is being drawn."""
+        """Start the session and open the browser. Textual calls this after the first frame has begun."""
         if not self._session.is_started:
             self._session.start()
         # Textual can remove only added modes. A mode added earlier would create the browser too soon.
@@ -451,7 +454,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     async def _say_reopened(self) -> None:
         gc.collect()
         gc.freeze()
-        if self._answering is not None:  # wait until key presses from before this screen are dropped
+        if self._answering is not None:  # wait until key presses from before the error are dropped
             await asyncio.wait([self._answering])
         count, key = len(self._session.drafts), self.keys_now.of("review_changes")
         waits = (

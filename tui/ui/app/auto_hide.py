@@ -1,4 +1,4 @@
-"""Hide values when idle, after sleep, after a lost focus, and if others see the terminal."""
+"""Hide values if the user is idle, the computer slept, the focus was lost, or others see the terminal."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class CoverScreen(MinSizeScreen[None]):
 def cover(app: App[Any]) -> None:
     """Close all screens except the main one, drop fetched values, and show the cover.
 
-    Drafts and the text in an editor stay.
+    Drafts and the text typed in an editor are kept.
     """
     while len(app.screen_stack) > 1:
         top = app.screen

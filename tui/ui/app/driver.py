@@ -26,7 +26,10 @@ _MOST_ROWS: Final = 500
 """Number of lines to clear if the terminal does not report its size."""
 
 _POINTER: Final = "\x1b]22;"
-"""Start of Textual's sequence for the shape of the mouse pointer, dropped to save bytes over SSH."""
+"""Start of Textual's sequence for the shape of the mouse pointer.
+
+The driver drops such a sequence, to save bytes over SSH.
+"""
 
 _INSTEAD: Final = {
     # Report mouse moves only while a button is pressed. If a report arrives after the program has ended, the

@@ -115,7 +115,10 @@ def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[L
 def words_of_pods(
     session: Session, wanted: Callable[[ReaderInfo, Use], bool], infos: Iterable[ReaderInfo]
 ) -> str:
-    """Count the pods with an old value, such as "2 of 3 old"; "" if there are none."""
+    """Count the pods of `infos` with an old value, such as "2 of 3 old"; "" if no pod has an old value.
+
+    Only uses for which `wanted` returns True count.
+    """
     readers = (Reader(info, use) for info in infos for use in info.uses if wanted(info, use))
     verdicts = _of_pods(session, readers)
     return workload_words(verdicts) if any(verdict.is_old for verdict in verdicts) else ""
@@ -137,7 +140,7 @@ def arrival(session: Session, ref: SecretRef) -> str:
 
 
 def lost_words(later: AfterWrite, keys: Keys) -> str:
-    """Describe a later change of keys that this program wrote, such as "password: changed again by …"."""
+    """Describe how keys that this program wrote changed later, such as "password: changed again by …"."""
     shows = f"; {keys.of('show_source')} shows its source" if later.is_reset else ""
     return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"
 

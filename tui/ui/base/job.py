@@ -87,7 +87,7 @@ async def run_job(
 
 
 def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
-    """Start a command outside a key press, for example after a list was read."""
+    """Start a command without a key press, for example after a list was read."""
     screen.call_later(partial(run_job, screen, work, has_rested=True))
 
 
@@ -114,7 +114,7 @@ async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
 
 
 def is_still_here(screen: AskingScreen) -> bool:
-    """True if `screen` is the top screen. If it is not, show that the command stops."""
+    """True if `screen` is the top screen. If it is not, show a message that the command stops."""
     top: object = screen.app.screen
     is_here = top is screen
     if not is_here:

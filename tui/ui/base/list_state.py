@@ -37,7 +37,7 @@ def note_of(
 
 
 def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> list[Line]:
-    """Lines with the time and the reason of a broken watch."""
+    """Lines that say since when and why the rows are not live; [] without an error or without rows."""
     if state.error is None or not has_rows:
         return []
     clock, error = shared.session.clock, state.error

@@ -51,10 +51,10 @@ class MinSizeScreen(Screen[T]):
         """Remove the message of `say_dead_key`, if the screen shows one."""
 
     def say_more(self, sentence: str) -> None:
-        """Add a sentence to the message about the last key press, in place of an earlier added sentence."""
+        """Add a sentence to the message about the last key press. The next call replaces this sentence."""
 
     def close_for_cover(self) -> None:
-        """Close, because the cover hides all screens."""
+        """Close this screen before the cover appears."""
         self.dismiss(None)
 
     def on_resize(self) -> None:

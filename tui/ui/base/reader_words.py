@@ -64,7 +64,7 @@ def _longest(texts: Sequence[str], cells: int, tone: Tone) -> Styled:
 
 
 def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> str:
-    """Text for a Secret without a known reader."""
+    """Text for a Secret without a known reader, such as "no reader known (all kinds were read)"."""
     why, state = _doubts(readers, keys, clock), readers.state
     if state.is_complete:
         is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
@@ -76,7 +76,7 @@ def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> 
 
 
 def readers_doubt(readers: Readers, keys: Keys, clock: Clock) -> str:
-    """Reason why the known readers may be incomplete or out of date."""
+    """Reason why the known readers may be incomplete or out of date; "" if there is none."""
     why = _doubts(readers, keys, clock)
     return why if readers.state.is_complete or not why else f"incomplete: {why}"
 

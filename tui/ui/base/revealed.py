@@ -43,7 +43,7 @@ class RevealScreen(TuiScreen[T]):
         raise NotImplementedError
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Write to the journal that values are shown.
+        """Write to the journal that the values of `keys` are shown, and return True.
 
         If a required journal cannot be written, show the reason and return False.
         """
@@ -60,7 +60,7 @@ class RevealScreen(TuiScreen[T]):
         return why_not is None
 
     def toggle_values(self, ref: SecretRef, uid: str, keys: Collection[str], how: str = "") -> None:
-        """Show these values after an entry in the journal, or hide them if all are shown."""
+        """Show the values of `keys` after an entry in the journal. If all are shown already, hide them."""
         new = [key for key in keys if (uid, key) not in self.revealed]
         if not new:
             self.hide_values(uid, keys)

@@ -219,7 +219,7 @@ class TuiScreen(StatusScreen[T]):
         if command.sends and self.shared.app.was_clicked:
             self.say(by_key_alone(self.shared.keys.of(command.id)), "warning")
             return
-        # --no-reveal keeps all values in the program, so no question is needed.
+        # With --no-reveal, the command shows and copies no value, so no question is needed.
         is_shown = command.shows and not self.shared.settings.no_reveal and self.why_not(command) is None
         if is_shown:
             await run_job(self, self._show_if_agreed(command))
@@ -235,7 +235,10 @@ class TuiScreen(StatusScreen[T]):
             await self.go_on_with(command.id)
 
     def run_if_possible(self, command_id: str) -> object:
-        """Open the command's screen or call its method, or show the reason why it is not possible."""
+        """Open the command's screen, or call its method and return the result.
+
+        If the command is impossible now, only show the reason.
+        """
         command = BY_ID[command_id]
         if (why_not := self.why_not(command)) is not None:
             self.say(why_not, "warning")

@@ -171,7 +171,7 @@ class ScreenContext(Struct, eq=False):
         *,
         into_tmux: bool = False,
     ) -> str:
-        """Copy values of these keys, after an entry in the journal.
+        """Copy `data`, made from the values of `keys`, after an entry in the journal; returns a message.
 
         `how` is the format for the journal, such as "base64".
         """

@@ -71,7 +71,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._message = self.shared.messages[-1]
 
     def unsay(self, beginning: str) -> None:
-        """Remove the message from the status line if it has this beginning, because it is outdated."""
+        """Remove the message from the status line if its text starts with `beginning`."""
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 

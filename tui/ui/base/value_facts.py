@@ -87,12 +87,15 @@ def fact_line(fact: Fact, margin: str = "") -> Line:
 
 
 def private_key_words(value: Value) -> str:
-    """Text for a private key, such as "Ed25519 key, not encrypted"."""
+    """Text for a private key, such as "Ed25519 key, not encrypted"; "" for another value."""
     return words_of_key(value.reveal()) if kind_of(value) == PRIVATE_KEY else ""
 
 
 def mistake_in(key: str, before: Value | None, after: Value) -> str:
-    """Sentence about a format that an edit broke, such as JSON."""
+    """Sentence about the format, such as JSON, that an edit broke; "" if no format broke.
+
+    Large and new values are not checked.
+    """
     if before is None or max(before.size, after.size) > _CHECKED_AT_ONCE:
         return ""
     flaw = changed_problem(key, before, after)

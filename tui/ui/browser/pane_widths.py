@@ -47,7 +47,7 @@ class Needs(NamedTuple):
 
     namespaces: int
     core: Need
-    """Need of the list without columns that only three panes show."""
+    """Need of the list without the table columns that are shown only with three panes."""
     whole: Need
     """Need of the list with every column."""
     is_open: bool = False

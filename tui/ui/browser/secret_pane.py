@@ -72,7 +72,7 @@ class SecretPane(PaneWithFilter):
     """The open Secret and its draft. The pane keeps only the values that it draws."""
 
     class LookedInside(Message):
-        """The expiry of the Secret's values may be known now."""
+        """Message that the expiry of the Secret's values may have become known."""
 
     def __init__(
         self,

@@ -156,7 +156,7 @@ def _warnings_of(
     for words in secret_type(secret.type).warnings(secret.ref.namespace, secret.ref.name, data):
         yield warning(words)
     if secret.is_immutable:
-        yield warning("immutable: its data cannot change; the Secret can only be deleted")
+        yield warning("immutable: its data cannot change; only its labels and annotations can")
     if secret.has_last_applied:
         describe = shared.keys.of("describe_secret")
         yield warning(

@@ -94,7 +94,10 @@ class SourceOffer:
         return next((remote for remote in remotes if remote is not None), None)
 
     def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
-        """Sentences about the manager and the fate of an edit, the first with the subject `who`."""
+        """Sentences about the keys that the manager sets, and about what happens to an edit.
+
+        `who`: subject of the first sentence.
+        """
         states = (
             manager.source.state(manager.obj, secret) for manager in self.managing if manager.obj is not None
         )

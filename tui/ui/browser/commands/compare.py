@@ -30,7 +30,7 @@ Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceCompa
 
 
 async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
-    """Show how each Secret in `places` differs from the one that it maps to."""
+    """Compare each Secret that is a key of `places` with the Secret that it maps to, and show the result."""
     await _compare(browser, partial(_read_here, places, keys))
 
 

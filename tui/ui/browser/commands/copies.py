@@ -1,4 +1,4 @@
-"""Copy Secrets to namespaces and contexts."""
+"""Copy Secrets to other namespaces and contexts, or compare them with Secrets there."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class CopyCommands:
         session.look_around()
         wanted = router.MarkWanted(
             f"Compare {namespace} with",
-            ("Type to filter, or CONTEXT/NAMESPACE. Nothing is read yet.",),
+            ("Type to filter, or type CONTEXT/NAMESPACE. Nothing is read yet.",),
             tuple(router.NameRow(name) for name in sorted(session.namespaces.names) if name != namespace),
             "compare",
             typed_problem=partial(compared_problem, namespace),
@@ -186,11 +186,11 @@ class CopyCommands:
     async def _choose_namespaces(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> dict[SecretRef, SecretRef]:
-        """Ask for namespaces, and map each Secret there to the Secret here."""
+        """Ask for namespaces. Map each target Secret there to the Secret of `refs` to copy or compare."""
         session, kept = self.shared.session, self.shared.names.kept
         namespaces = {ref.namespace for ref in refs}
         title_end = f"{what_of(keys, ' of ')}{names_of(refs)}"
-        other = ", or namespace/name for another name" if len(refs) == 1 else ""
+        other = ", or type namespace/name for another name" if len(refs) == 1 else ""
 
         def wanted() -> router.MarkWanted:
             known = {

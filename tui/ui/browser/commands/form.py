@@ -1,4 +1,4 @@
-"""Edit a Secret by the form of its type, or in an empty editor for a paste."""
+"""Edit a Secret in the form of its type, or in an empty editor into which the user can paste."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NEW: Final = "a"
 
 
 class FormCommands:
-    """Edits a Secret by a form or in an empty editor."""
+    """Edits a Secret in a form or in an empty editor."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer, edits: EditCommands) -> None:
         self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits
@@ -100,7 +100,7 @@ class FormCommands:
             return None
 
         values = {**({form.part: part} if part is not None else {}), **(typed or {})}
-        lines = (form.wanted, *((f"Another {form.part} adds an entry.",) if part else ()))
+        lines = (form.wanted, *((f"To add an entry, type another {form.part}.",) if part else ()))
         title, keys = f"{form.title}  {ref.name}", self.shared.keys
         screen = router.FormScreen(router.FormWanted(title, lines, form, values, problem, keys, is_new))
         filled = await ask(self.browser, screen)

@@ -29,7 +29,10 @@ class WholeTextCommands:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def _not_whole(self) -> str | None:
-        """Reason why nothing of the Secret can be edited. The labels of an immutable Secret can be edited."""
+        """Reason why nothing of the Secret can be edited; None if something can.
+
+        Labels can be edited even in an immutable Secret.
+        """
         secret = self.browser.secret.secret
         return not_ready(self) or (draft_problem(secret, ()) if secret is not None else None)
 
