@@ -66,7 +66,7 @@ class ComparedSecret(Struct, frozen=True):
     same: int = 0
     """Number of equal fields; if only one side has the Secret, number of all its fields.
 
-    `compare_secret` counts only keys; `compare_input` also counts labels and annotations.
+    `compare_secret` counts only keys; `compare_input` also counts the other fields, such as labels.
     """
     why: str = ""
     """Reason, as a sentence, why a side could not be read."""
