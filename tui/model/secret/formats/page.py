@@ -105,8 +105,8 @@ private key.
 ![A PKCS#12, opened with the password in another key of its Secret](../screenshots/decoded-keystore.svg)
 
 - Passwords come from other keys of the same Secret: keys with `pass` or `pwd` in their names, at most eight,
-  the most similar name first (`keystore.p12`: `keystore-password`), then an empty password. No password is
-  guessed. The first line names the key that opened the keystore, or says that no password did.
+  the name most like the keystore's first (`keystore.p12`: `keystore-password`), then an empty password. No
+  password is guessed. The first line names the key that opened the keystore, or says that no password did.
 - `o` asks for the password if none opened the keystore. The typed password is not shown, and opens only this
   view.
 - A JKS shows its entries without a password. With the password, a line says whether the file is intact.

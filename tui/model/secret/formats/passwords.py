@@ -44,9 +44,9 @@ def typed_password(typed: Value) -> Passwords:
 
 
 def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOST_HASH_ROUNDS) -> Passwords:
-    """Read the passwords in keys other than `key`, the key names most similar to `key` first.
+    """Collect the values of other keys whose names suggest a password.
 
-    An empty password is the last.
+    The names most similar to `key` come first. An empty password comes last.
     """
     names = [
         name

@@ -118,7 +118,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
-    """Map the line number of each BEGIN line to its label, and True if its block has an END line."""
+    """Map the line number of each BEGIN line to its label, and to whether its block has an END line."""
     starts = list(_BEGIN.finditer(data))
     ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
     return {

@@ -44,7 +44,7 @@ _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
 _TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
 """Attribute with which Java marks a certificate as trusted."""
 _CREATED: Final = re.compile(rb"Time (\d{1,14})")
-"""Id that Java gives to a private key and its certificate. It states the time of creation in ms."""
+"""Id that Java gives to a private key and its certificate: the time of creation, in ms since the epoch."""
 _MOST_NESTED: Final = 8
 _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 

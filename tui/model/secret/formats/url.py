@@ -72,7 +72,7 @@ def read_url(data: bytes) -> UrlParts | None:
 
 
 def host_of(url: str) -> str:
-    """Host and port of a URL, whose scheme may be missing; "" if none may be shown."""
+    """Host and port of a URL, whose scheme may be missing; "" if no host may be shown."""
     _, sign, remainder = url.partition("://")
     parts = read_url(f"https://{remainder if sign else url}".encode())
     return parts.hosts[0] if parts is not None and parts.hosts else ""

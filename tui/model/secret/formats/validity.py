@@ -26,7 +26,7 @@ class Validity(Struct, frozen=True):
     begins: float
     ends: float
     renewal: float | None = None
-    """Time at which cert-manager plans the renewal; None if unknown."""
+    """Time of the renewal that cert-manager plans, in seconds since the epoch; None if unknown."""
     what: str = "certificate"
     """Noun for the value that expires, such as "JWT"."""
 
