@@ -212,7 +212,7 @@ async def test_reading_can_be_stopped_and_begun_again() -> None:
         await person.put_cursor("#changes", "default/redis")
         await person.presses("enter", "reading 2 of 3 records, ctrl+c stops")
         await person.presses(
-            "ctrl+c", "Stopped; ctrl+r reads the records again.", "3 revisions", "redis 18.1.0"
+            "ctrl+c", "Stopped. Press ctrl+r to read the records again.", "3 revisions", "redis 18.1.0"
         )
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "none")

@@ -25,7 +25,7 @@ class Where(StrEnum):
     has_rows: bool
 
     def __new__(cls, title: str, has_rows: bool = False) -> Self:
-        """A place with `has_rows` is shown by a RowsScreen."""
+        """Make a place. `has_rows`: true if the screen of the place is a RowsScreen."""
         place = str.__new__(cls, title)
         place._value_ = title
         place.has_rows = has_rows
@@ -99,7 +99,7 @@ class Command(Struct, frozen=True):
     shows: bool = False
     """True if the command shows, copies, saves or edits a value.
 
-    --no-reveal then refuses the command, except if `has_names` is true.
+    With --no-reveal, such a command is refused, except if `has_names` is true.
     """
     writes: bool = False
     """True if the command leads to a write, so read-only mode refuses it."""

@@ -1,4 +1,4 @@
-"""Ask once before a value is shown or copied while other people can see the terminal."""
+"""Ask before a value is shown or copied while other people can see the terminal."""
 
 from __future__ import annotations
 

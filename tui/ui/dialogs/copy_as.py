@@ -1,6 +1,6 @@
 """Copy a value, as it is or in a form such as base64. If a paste could run a command, ask first.
 
-With --no-reveal, forms with the value are left out.
+With --no-reveal, forms that contain the value are left out.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ async def copy_as(
     has_names: bool = True,
     path: str = "",
 ) -> None:
-    """Ask for a form. Copy the value in it, e.g. in base64, or a text about the key, e.g. a kubectl line."""
+    """Ask for a form. Copy the value in this form, or a text about the key, such as a kubectl line."""
     is_refused = screen.shared.settings.no_reveal
     names = _of_names(screen, ref, key) if has_names else []
     choices = [*([] if is_refused else _of_value(screen, value)), *names]

@@ -1,6 +1,6 @@
 """Copy or save whole Secrets in another format: manifest, JSON, `.env`, or kubectl command.
 
-With --no-reveal, formats with values are left out.
+With --no-reveal, formats that contain values are left out.
 """
 
 from __future__ import annotations

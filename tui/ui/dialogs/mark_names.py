@@ -61,7 +61,7 @@ class MarkWanted(Struct, frozen=True):
 
 
 class _MarkField(FilterField):
-    """Field that does not type space and `*`: they mark rows, because no name contains them."""
+    """Field in which space and `*` mark rows instead of being typed. No name contains these characters."""
 
     class Marked(Message):
         """Space was pressed."""

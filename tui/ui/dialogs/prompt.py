@@ -24,12 +24,12 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Styled
 
 _AROUND: Final = 4
-"""Lines of the frame and of one line of keyboard keys."""
+"""Height in lines of the frame, plus a footer of one line."""
 _LEAST: Final = 3
 _LOW: Final = 10
 """Maximum height in lines of a terminal whose footer omits the hint about letters and arrows."""
 _WIDTH: Final = 76
-"""Assumed columns of a dialog before its layout."""
+"""Width in columns that is assumed for a dialog before its layout."""
 _BESIDE: Final = 8
 """Columns of a dialog beside its words."""
 _BEFORE: Final = 3
@@ -124,10 +124,10 @@ class Question(Dialog[str]):
         default: str = "",
         back: str = "back",
     ) -> None:
-        """`default`: letter of the answer under the cursor at first, which Enter takes. `back`: label of Esc.
+        """`default`: letter of the answer under the cursor at first. `back`: label of Esc.
 
-        The caller gives no default if an answer discards, deletes, writes, or reveals a value that the user
-        did not request.
+        Without a default, Enter chooses no answer. The caller gives no default if an answer discards,
+        deletes, writes, or reveals a value that the user did not request.
         """
         super().__init__(title, lines)
         self._answers, self._default, self._back = dict(answers), default, back

@@ -102,7 +102,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
 
     @property
     def _stopped(self) -> str:
-        return f"Stopped; {self.shared.keys.of('refresh_now')} reads the records again."
+        return f"Stopped. Press {self.shared.keys.of('refresh_now')} to read the records again."
 
     # Drawing
 

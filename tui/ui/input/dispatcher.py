@@ -69,7 +69,7 @@ class KeyDispatcher(App[int]):
         """Dropped key that would have sent changes which were not on screen yet; "" if there is none."""
 
     def before_input(self) -> None:
-        """Hook for subclasses that is called before a key press or a click is passed on."""
+        """Hook for subclasses, called before a key press or a click is passed on."""
 
     def say_dropped(self, sentence: str) -> None:
         raise NotImplementedError

@@ -56,7 +56,7 @@ Presses that are closer together look pasted.
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 """Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
-"""Seconds after a marked paste in which no key acts, because the paste's end may arrive as key presses."""
+"""Seconds for which no key acts after a marked paste, because the paste's end may arrive as key presses."""
 
 
 class PressKind(Enum):

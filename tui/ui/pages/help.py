@@ -1,4 +1,4 @@
-"""Help screen: keyboard keys that work here, ways in which pods read Secrets, and limits of this run."""
+"""Help about a screen: its keyboard keys, ways in which pods read Secrets, and limits of this run."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_
 _TEXT_COLUMN = 90
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
 _SENTENCE = 60
-"""Minimum width in cells of a column that explains keys with sentences. Narrower columns have titles."""
+"""Minimum width in cells of a column that explains keys with sentences. Narrower columns show titles only."""
 _KEY = 6
 _AROUND = 15
 """Width in cells of everything outside the columns."""

@@ -277,7 +277,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             return "there" if use.key in opened.secret.data else "no key"
         if row.keys is not None and use.key in row.keys:
             return "there"
-        # The row's keys are from managedFields, which may lack keys. Compare them with the number of keys.
+        # The row's keys are from managedFields, which may lack keys. They are complete if the count is equal.
         if row.keys is not None and len(row.keys) == row.key_count:
             return "no key"
         return "not known"

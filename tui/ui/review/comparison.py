@@ -182,7 +182,10 @@ class ComparisonScreen(ChangeScreen):
         return self.panes.table.cursor_key
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """True if the values may be shown. For paths inside a value, the journal names the value's key."""
+        """Record in the journal that values are shown, and return True if they may be.
+
+        For paths inside a value, the record names the value's key.
+        """
         if self._comparison.key:
             keys, how = (self._comparison.key,), how or ", ".join(keys)
         return super().may_reveal(ref, keys, how)

@@ -112,8 +112,8 @@ class ConflictCommands:
     async def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
         """Edit the value, and return False if no editor was opened.
 
-        `mine`: value in the draft; None if the draft drops the key. Then an empty text leaves the key
-        dropped.
+        `mine`: value in the draft; None if the draft drops the key. If it is None, an empty text leaves the
+        key dropped.
         """
         secret, ref = self._target.current_review.secret, self._target.draft.ref
         if secret is None or not self.screen.may_reveal(ref, {key}, "to edit"):

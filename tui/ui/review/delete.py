@@ -34,7 +34,7 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LEAD: Final = 2
-"""Lines about readers that stay in sight: the heading and the first reader."""
+"""Number of lines about readers that stay in sight: the heading and the first reader."""
 _LONGEST_IN_FIELD: Final = 24
 
 
@@ -141,7 +141,8 @@ class DeleteScreen(SecretPage[bool | None]):
 
     async def run_confirm_delete(self) -> None:
         if self.query_one(Input).value != self._ref.name:
-            # A long name is already above the field, and would push the line with the cluster off the screen.
+            # A long name is above the field already. In this message, it would push the line with the cluster
+            # off the screen.
             more = "" if self._is_long else f" Type {self._ref.name}."
             self.say(f"Nothing sent: the typed name is wrong.{more}", "warning")
             return

@@ -44,7 +44,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 LEAD: Final = 2
-"""Lines that stay in sight: the worst affected reader, and its effect."""
+"""Number of lines that stay in sight: the worst affected reader, and its effect."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 
@@ -178,8 +178,8 @@ def verdict(
 ) -> list[list[Line]]:
     """Blocks of lines that must be in sight when the user writes.
 
-    `shows_words`: show the server's message of a refusal, which may quote values. `opens`: in a list, the key
-    press that opens the review.
+    `shows_words`: if the server refused the dry run, show its message, which may quote values. `opens`:
+    keyboard key that opens the review from a list of drafts; "" on the screen of the review.
     """
     if shared.session.read_only:
         return [[], [], [], []]
