@@ -52,7 +52,7 @@ async def test_subjects_that_can_read_the_copy_alone_are_named_by_one_reading(
     embedded: FaultyCluster,
 ) -> None:
     found = await asked(embedded, list(LISTS.values()), THERE, OTHER, HERE)
-    assert [readers.more for readers in found] == [(BACKUP, ERIN), (), ()]
+    assert [readers.subjects for readers in found] == [(BACKUP, ERIN), (), ()]
     assert all(readers.is_known and not readers.ask_for for readers in found)
     lists = [seen.path for seen in embedded.requests if "rbac" in seen.path]
     assert len(lists) == len(set(lists)) == 4
@@ -67,7 +67,7 @@ async def test_with_rights_in_both_namespaces_alone_it_is_known_too(embedded: Fa
         for place in ("web", "ops")
     ]
     (readers,) = await asked(embedded, rules, THERE)
-    assert (readers.more, readers.is_known) == ((BACKUP, ERIN), True)
+    assert (readers.subjects, readers.is_known) == ((BACKUP, ERIN), True)
 
 
 @pytest.mark.parametrize("missing", ["clusterroles", "clusterrolebindings", "roles", "rolebindings"])

@@ -36,7 +36,10 @@ class CertificateSearch:
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence for the user before a search, with the number of Secrets if it is known."""
+        """Sentence that tells the user before a search which values it reads.
+
+        It gives the number of Secrets if this number is known.
+        """
         store, namespace = self._session.secrets, self._health.namespace
         if store.name is None and store.state.is_complete and store.namespace == namespace:
             secrets = counted(len(self.to_read()), "Secret")
@@ -126,7 +129,7 @@ def _held_in_objects(
 ) -> list[HeldCertificates]:
     """Return the certificates in these objects.
 
-    Unless `namespace` is None, keep a caBundle only if its Service is in `namespace`.
+    `namespace` None: all of them. Otherwise leave out each caBundle that is not for a Service in `namespace`.
     """
     return [
         held

@@ -40,10 +40,10 @@ SLEPT: Final = 15.0
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
-    """Call `woke` after each suspension of more than SLEPT seconds.
+    """Call `woke` after each suspension of the computer that takes more than SLEPT seconds.
 
-    Only the wall clock advances during a suspension. Setting the wall clock forward looks the same, but costs
-    only a reconnection.
+    `beat` waits until the next check. During a suspension the wall clock advances, but the monotonic clock
+    stands still. If the user sets the wall clock forward, this looks the same, but costs only a reconnection.
     """
     while True:
         before = clock.now() - clock.monotonic()
@@ -53,9 +53,9 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
 
 
 TRIES_AT_ONCE: Final = 2
-"""Number of repeats of a write or dry run without a wait.
+"""Number of times that a write or dry run is repeated without a wait. Further repeats wait before they start.
 
-They are enough after one change by another client.
+Two repeats are enough if another client has changed the Secret once.
 """
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
@@ -65,7 +65,7 @@ async def out_of_step(clock: Clock, attempt: int) -> None:
     """Wait up to 0.3 s before the third and each later repeat of a write or dry run.
 
     With equal waits, every attempt could collide with a controller that writes at even intervals. Without any
-    wait, half of the edits failed with 100 ms latency and a write every 200 ms.
+    wait, half of the edits failed (measured with 100 ms latency, and another client's write every 200 ms).
     """
     if attempt > TRIES_AT_ONCE:
         await clock.sleep(_SPREAD * (attempt * _GOLDEN % 1))

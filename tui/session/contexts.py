@@ -82,7 +82,10 @@ class Contexts:
         return await run_in_thread(partial(_stamp, self._files)) != self._used
 
     async def is_news(self) -> bool:
-        """True if the kubeconfig files changed since the last call of `is_news` or the last login."""
+        """True if the kubeconfig files changed since the last call of `is_news`.
+
+        A login after that call counts as such a call too, unless it was for a comparison.
+        """
         now = await run_in_thread(partial(_stamp, self._files))
         is_other, self._told = now != self._told, now
         return is_other
@@ -117,7 +120,11 @@ class Contexts:
             self._plugin.kill()
 
     async def _agreed(self, request: LoginRequest, person: Person) -> LoginRequest:
-        """Ask the user to trust the kubeconfig, if it is not trusted yet. Raises NotTrusted."""
+        """Make sure that the kubeconfig is trusted, and return the request.
+
+        If the kubeconfig is not trusted yet, ask the user, and return a request that grants the trust. Raises
+        NotTrusted if the user refuses.
+        """
         try:
             await run_in_thread(partial(target_of, request))
         except NotTrusted as error:

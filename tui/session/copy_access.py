@@ -13,7 +13,9 @@ from tui.session.access_check import AccessCheck
 
 
 class CopyReaders(Struct, frozen=True):
-    more: tuple[Subject, ...]
+    """Subjects that can read a copy of a Secret but not the original."""
+
+    subjects: tuple[Subject, ...]
     is_known: bool
     """True if all roles and bindings of both namespaces were read."""
     ask_for: tuple[Right, ...]

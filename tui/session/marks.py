@@ -33,7 +33,7 @@ class Mark(Struct, frozen=True):
 
 
 def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
-    """Return the mark of a listed Secret at `now`, in seconds since the epoch."""
+    """Return the mark of a listed Secret; None if it needs no mark. `now`: seconds since the epoch."""
     failing, soon = list[str](), list[str]()
     for key, times in session.certificates.of(row).items():
         if problem := time_problem(times, now):
@@ -47,9 +47,9 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
 
 
 def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]:
-    """List the keys that readers need and a listed Secret lacks.
+    """List the references of readers to keys that a listed Secret does not have.
 
-    The list is empty if managedFields do not name every key of the Secret.
+    The result is empty if managedFields do not name every key of the Secret.
     """
     if row.keys is None or len(row.keys) != row.key_count:
         return []
@@ -57,7 +57,10 @@ def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]
 
 
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
-    """List the keys that readers of a Secret need and `keys` lacks. Ended pods and Jobs do not count."""
+    """List the references of a Secret's readers to keys that are not in `keys`.
+
+    Ended pods and Jobs do not count as readers.
+    """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:
         return []

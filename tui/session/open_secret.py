@@ -35,15 +35,18 @@ class Opened:
         self.is_new = is_new
         """True if the Secret exists only as a draft."""
         self.secret: Secret | None = None
-        """Newest version read or written; None before the first read and after the values were dropped."""
+        """Version that was read or written; None before the first read and after the values were dropped."""
         self.state = ListState() if is_new else ListState("loading")
         self.changed: frozenset[str] = frozenset()
-        """Keys that others changed, added or removed since the Secret was opened."""
+        """Keys that others changed, added or removed since the Secret was opened.
+
+        A key leaves this set when the user has decided about its value.
+        """
         self.gone: Literal["deleted", "recreated"] | None = None
-        """Reason why the values were dropped; None while the Secret exists."""
+        """"deleted", or "recreated" if a new Secret then took the name; None while the Secret exists."""
         self.uid = ""
         self.labels: Mapping[str, str] | None = None
-        """Labels of the Secret when it was deleted or recreated; None before."""
+        """Labels that the Secret had when it was deleted or recreated; None before that."""
 
     def took(
         self,
@@ -53,9 +56,10 @@ class Opened:
         ours: frozenset[str] = frozenset(),
         former: Secret | None = None,
     ) -> bool:
-        """Take a version that was read or written. Returns False if it is not newer, or `gone` was set.
+        """Take a version that was read or written. Returns False if it was ignored.
 
-        `former`: held version that `secret` replaces even if `secret` is older.
+        A version is ignored if it is not newer than the held version, or if `gone` was already set. `ours`:
+        keys that this program wrote. `former`: held version that `secret` replaces even if `secret` is older.
         """
         if self.gone is not None:
             return False
@@ -83,9 +87,10 @@ class Opened:
         self.changed -= frozenset(keys)
 
     def needs(self, row: SecretSummary) -> bool:
-        """True if the Secret must be read again.
+        """True if the Secret must be read again because of `row`.
 
-        True if `row` is newer than `secret`, has another uid, or comes after a read that found no Secret.
+        This is so if `row` is newer than `self.secret`, has another uid, or follows a read that found no
+        Secret.
         """
         if self.gone is not None or row.ref != self.ref:
             return False
@@ -97,7 +102,7 @@ class Opened:
         return held is None or is_newer(row.resource_version, held.resource_version)
 
     def is_followed_by(self, row: SecretSummary) -> bool:
-        """True for the row of a new Secret with the deleted Secret's name."""
+        """True if this Secret was deleted, and `row` belongs to a new Secret with the same name."""
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
@@ -134,9 +139,10 @@ _NAMING: Final = 0.1
 
 
 class HeldChanged(Struct, frozen=True):
-    """A loader's Secret was opened, read, changed or closed (`opened` None)."""
+    """A loader's Secret was opened, read, changed or closed."""
 
     opened: Opened | None
+    """Secret of the loader; None if it was closed."""
 
 
 class SecretLoader:
@@ -164,7 +170,10 @@ class SecretLoader:
         self._events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
-        """Close the held Secret and fetch another."""
+        """Close the held Secret and open `ref`.
+
+        The Secret is fetched, unless `is_new` is True because it exists only as a draft.
+        """
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:
@@ -189,10 +198,11 @@ class SecretLoader:
     def fetch(self, *, replaces_running: bool = False, replaces_held: bool = False) -> None:
         """Start a read of the Secret.
 
-        Do nothing if the Secret is gone or only a draft, or a read is in flight.
+        Do nothing if no Secret is open, or if the Secret is gone or exists only as a draft.
 
-        `replaces_running`: cancel a read in flight and start another. `replaces_held`: the answer replaces
-        the held version even if the answer is older.
+        `replaces_running`: cancel a read in flight and start a new one. If it is False, a read in flight goes
+        on, and no other read starts. `replaces_held`: the answer replaces the held version even if the answer
+        is older.
         """
         opened = self.opened
         if replaces_running and self._fetching is not None:
@@ -273,10 +283,9 @@ class SecretLoader:
             self.fetch()
 
     def _retry_after(self, opened: Opened, error: ClusterError) -> float | None:
-        """Schedule another read and return its time.
+        """Schedule another read after an overload or a server failure, and return its time.
 
-        Return None after errors other than an overload or a server failure, because the next poll repeats the
-        read.
+        After other errors, schedule nothing and return None, because the next poll repeats the read.
         """
         if not isinstance(error, Throttled | ServerTrouble):
             return None
@@ -294,7 +303,7 @@ class SecretLoader:
             await self._clock.sleep(REREADS_APART)
             opened = self.opened
             is_known = opened is None or (self._lookup.is_followed(ref) and opened.state.is_live)
-            if not is_known and self._again is None:  # `_again` reads the Secret later
+            if not is_known and self._again is None:  # the task `_again` will read the Secret
                 self.fetch()
 
 

@@ -40,7 +40,7 @@ class PodInputs:
         self._session = session
         self.info = info
         self.is_read = False
-        """True after `read`, even with gaps."""
+        """True after `read` has ended, even if some objects could not be read (`gaps`)."""
         self.gaps = dict[str, Gap]()
         self._spec: Obj | None = None
         self._config_maps = dict[str, KnownKeys | None]()
@@ -49,7 +49,7 @@ class PodInputs:
 
     @property
     def api(self) -> ApiKind | None:
-        """API kind; None for a controller known only from a label of the Secret."""
+        """API kind of the object in `info`; None if only a label of a Secret names this object."""
         if isinstance(self.info, PodInfo):
             return api_object.POD
         return self.info.api if isinstance(self.info, WorkloadInfo | ObjectInfo) else None
@@ -102,7 +102,7 @@ class PodInputs:
         return keys if row is not None and version == row.resource_version else known_keys(self._session, ref)
 
     def inputs(self) -> Sequence[ContainerInput]:
-        """List all inputs. Without the pod spec, only inputs from known uses of Secrets are listed."""
+        """List all inputs. If the pod spec is not in memory, list only inputs from known uses of Secrets."""
         info = self.info
 
         def keys_of(use: Use) -> KnownKeys | None:
@@ -115,10 +115,14 @@ class PodInputs:
             *inputs_of_uses(filter(is_other_use, info.uses), keys_of),
         )
 
-    # Only `read_keys` and `value_of` fetch values of Secrets and ConfigMaps, and only after a key press.
+    # Only `read_keys` and `value_of` fetch values of Secrets and ConfigMaps. They run only when the user asks
+    # for these values.
 
     def unknown(self) -> list[tuple[SourceKind, str]]:
-        """List the Secrets and ConfigMaps whose keys are unknown until their values are read."""
+        """List the Secrets and ConfigMaps that exist, but whose keys are not all known yet.
+
+        Only a read of their values shows all keys.
+        """
         rows = (item for item in self.inputs() if item.state == "not known" and item.source.is_object)
         named = dict.fromkeys((item.source.kind, item.source.name) for item in rows)
         return [
@@ -139,7 +143,10 @@ class PodInputs:
                 self._read_keys[secret.ref] = secret.resource_version, KnownKeys(frozenset(secret.data))
 
     async def value_of(self, item: ContainerInput) -> Value | None:
-        """Read the current value of an input; None if the source lacks the key. Raises ClusterErrors."""
+        """Return the current value of an input. Raises ClusterErrors.
+
+        Returns None if the Secret or ConfigMap has no such key, or if the pod spec gives no literal value.
+        """
         source = item.source
         if source.kind == "Secret":
             ref = SecretRef(source.namespace or self.info.namespace, source.name)

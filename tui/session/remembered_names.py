@@ -13,13 +13,16 @@ class RememberedNames:
         self._session, self._save = session, save
         self.kept = kept
         self.before: tuple[str | None, ...] = ()
-        """Tuple with the namespace that was open before this one (None: all namespaces); empty at first."""
+        """Tuple with the namespace that was open before the current one; empty before the first change.
+
+        The element None means all namespaces.
+        """
 
     def left(self, namespace: str | None) -> None:
         """Remember the namespace that the user left, or forget it if it does not exist.
 
-        An unverified name may be mistyped, so it is remembered only if the user opened a Secret or has rights
-        in this namespace.
+        An unverified name may be mistyped. So it is remembered only if the user has opened a Secret in this
+        namespace, or has rights for Secrets there.
         """
         self.before = (namespace,)
         if namespace is None:
@@ -33,9 +36,9 @@ class RememberedNames:
         self._keep(kept)
 
     def opened(self) -> None:
-        """Remember the fetched Secret if no list of Secrets is shown.
+        """Remember the fetched Secret if the screen shows no list of all Secrets.
 
-        The list was then refused, or only one Secret is followed.
+        This is so if the server refused the list, or if the session follows only one Secret.
         """
         store = self._session.secrets
         if store.name is None and store.state.kind != "refused":

@@ -25,7 +25,7 @@ class HeldRight(Struct, frozen=True):
 def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
     """List the rights needed in the open namespace.
 
-    With `ref`, the rights to read, change and delete this Secret are included.
+    If `ref` is not None, the rights to read, change and delete this Secret are included.
     """
     refused = {right.words: HeldRight(right, "refused") for right in _refused(session, ref)}
     needed = [HeldRight(right, held(session, right)) for right in _needed(session, ref)]
@@ -92,7 +92,7 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 
 
 def held(session: Session, right: Right) -> Held:
-    """Judge a right by the cluster's rules or, if these are unknown, by the state of the right's list."""
+    """Judge a right by the cluster's rules or, if these are unknown, by the state of the list it is for."""
     if right.namespace is not None:
         is_allowed = session.may(right.verb, right.resource, right.namespace, right.name, right.group)
         if is_allowed is not None:

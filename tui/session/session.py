@@ -248,7 +248,7 @@ class Session:
 
     @property
     def fetched(self) -> Sequence[Secret]:
-        """Secrets with values in memory: the Secret of a page, then the open Secret."""
+        """Secrets whose values are in memory: first the Secret of a page, then the open Secret."""
         secrets_open = (loader.opened for loader in (self._page, self._reading))
         return [opened.secret for opened in secrets_open if opened is not None and opened.secret is not None]
 
@@ -290,7 +290,7 @@ class Session:
         self._reading.open(ref, is_new=is_new)
 
     def open_page(self, ref: SecretRef) -> None:
-        """Fetch a Secret for a page about it."""
+        """Fetch a Secret for a page about it, unless this Secret is already open."""
         if ref != self.open_ref:
             self.access.ask_rights(ref.namespace)
             self._page.open(ref)

@@ -1,4 +1,4 @@
-"""Close all sessions when the program ends, and print lost drafts and the last outcomes of writes."""
+"""Close all sessions when the program ends, and print the names of lost drafts and the outcomes of writes."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ UNKNOWN_OUTCOME: Final = 3
 async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_asked: bool) -> int:
     """Close the sessions, wait for writes in flight, and return the exit code.
 
-    `sessions`: the one on screen is the last. `is_asked`: the user agreed to lose the drafts, so they are not
-    printed.
+    `sessions`: the last one is on screen. `is_asked`: the user has agreed to lose the drafts, so the names of
+    lost drafts are not printed.
     """
     if not is_asked and sessions:
         lost = unsaved_drafts(sessions[-1])
@@ -53,9 +53,9 @@ class UnsavedDrafts(Struct, frozen=True):
     """Drafts that are lost if the program ends now."""
 
     whole: tuple[str, ...]
-    """Secrets with a draft that was not sent or was refused."""
+    """Names of Secrets with a draft that was not sent, or that the server refused."""
     newer: tuple[str, ...]
-    """Keys changed after the draft was sent, such as "password of default/db"."""
+    """Keys that the user changed after the draft was sent, such as "password of default/db"."""
 
 
 def unsaved_drafts(session: Session) -> UnsavedDrafts:

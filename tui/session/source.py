@@ -29,7 +29,7 @@ RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not 
 
 
 class FoundSource(KeepsError, Struct, frozen=True):
-    """Object that manages a Secret, or pushes a Secret to an external store."""
+    """Object that manages a Secret, or pushes it to an external store; or the error of its read."""
 
     source: Source
     place: SourcePlace
@@ -38,18 +38,19 @@ class FoundSource(KeepsError, Struct, frozen=True):
     error: ClusterError | None = None
     """Error of reading the object. `ref` and `obj` are then None."""
     why: tuple[Told, ...] = ()
-    """Reasons from other objects why `obj` is in error or busy."""
+    """Events and states of other objects that explain why `obj` is in error or busy."""
 
     def __repr__(self) -> str:
         return f"<FoundSource {self.ref or self.place.title}>"
 
 
 class FoundSources(Struct, frozen=True):
-    """Managing objects of one Secret."""
+    """Objects that manage one Secret, or that push it to an external store."""
 
     secret: Secret
-    """Secret, with empty `data`."""
+    """Secret without its values: `data` is empty."""
     found: tuple[FoundSource, ...] | None = None
+    """Objects that were found; None until the first search has ended."""
 
 
 class Prepared(Struct, frozen=True):
@@ -64,7 +65,11 @@ class Prepared(Struct, frozen=True):
     shown: Obj
     """Content of the review: the patch, or the status conditions that the request changes."""
     seen: object = None
-    """Value at the object's path `what.unchanged` during the review. If it has changed, nothing is sent."""
+    """Value, when the review began, of the field that the request would overwrite; None without such a field.
+
+    `what.unchanged` holds the path of this field. If the followed object has another value there before the
+    request is sent, nothing is sent.
+    """
     idle: str = ""
     """Sentence why the request would do nothing; "" if it would change something."""
     dry_run: ActionEnd | None = None
@@ -86,9 +91,9 @@ class SourceRequest(Struct, frozen=True):
     ended: float | None = None
     """Time at which the state became final or "not seen"; None before that."""
     keys: tuple[str, ...] = ()
-    """Keys of the Secret that others changed since the request."""
+    """Keys that others have changed in the Secret since the request was started."""
     before: Obj = {}
-    """Followed object before the request, for detecting progress."""
+    """Content of the object `prepared.followed` before the request, to detect progress by comparison."""
     version: str = ""
     """resourceVersion of the Secret when the request was sent."""
     is_unknown: bool = False
@@ -115,12 +120,12 @@ class Sources:
         self.looked: FoundSources | None = None
         """Managing objects of the source page's Secret."""
         self.of_open: FoundSources | None = None
-        """Managing objects of the open Secret, but only those whose names are known from the Secret."""
+        """Managing objects of the open Secret, but only those that the Secret itself names."""
         self.edited_here: set[SecretRef] = set()
-        """Secrets for which the user was already asked to edit the source instead."""
+        """Secrets that the program has asked the user to edit at their source. It asks only once for each."""
         self.requests: dict[SecretRef, SourceRequest] = {}
         self.certificate: bytes | None = None
-        """Public certificate in PEM for sealing values."""
+        """Public certificate (PEM) that seals values for SealedSecrets; None until the user provides it."""
         self._looking: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
         self._events.on(SecretReadAgain, self._read_again)
@@ -164,7 +169,7 @@ class Sources:
             self._opening = self._tasks.start(self._look_by_name(bare), f"manager of {bare.ref}")
 
     async def _look_by_name(self, secret: Secret) -> None:
-        """Read the managing objects whose names are known from the Secret, without a search for others."""
+        """Read the managing objects that the Secret itself names. Do not search for others."""
         from tui.model.managers.source.registry import sources_of  # imported late for a faster start
 
         managers: list[FoundSource] = []
@@ -200,9 +205,9 @@ class Sources:
             await self._tell_why(manager, secret)
 
     async def _tell_why(self, manager: FoundSource, secret: Secret) -> None:
-        """Find the reasons why an object is in error or busy.
+        """Find the reasons why an object is in error or busy, and show them on the source page.
 
-        The page already shows the object without them.
+        The page already shows the object, because this search takes longer.
         """
         if manager.ref is None or manager.obj is None or manager.source.is_reader:
             return
@@ -254,7 +259,7 @@ class Sources:
         return matches
 
     async def _search_anywhere(self, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
-        """Raises ClusterErrors."""
+        """Search all namespaces for the object with the kind and name of `named`. Raises ClusterErrors."""
         query = (("fieldSelector", f"metadata.name={named.name}"),)
         with suppress(NotFound):  # the cluster does not serve this version
             async for page in self._cluster.objects.pages(named.kind, None, query=query):
@@ -266,7 +271,10 @@ class Sources:
     # -- sending requests
 
     async def prepare(self, manager: FoundSource, what: SourceAction, request: Request) -> Prepared:
-        """Build a request and send its dry run. Raises ClusterErrors."""
+        """Build a request and send its dry run. Raises ClusterErrors.
+
+        In read-only mode, or if the request would do nothing, no dry run is sent.
+        """
         assert manager.ref is not None and manager.obj is not None  # without them no action is offered
         target, current = manager.ref, manager.obj
         if what.at is not None:
@@ -308,7 +316,7 @@ class Sources:
             self._keep(replace(request, state="not sent", sentence=f"Nothing sent. {why}"))
             return
         action = prepared.action
-        if prepared.what.unchanged:  # the server refuses the patch to a changed object
+        if prepared.what.unchanged:  # with a version, the server refuses the patch if the object changed
             action = replace(action, version=text(request.before, "metadata.resourceVersion"))
         end = await self._actions.send(action, typed=typed)
         if end.made == "not sent":
@@ -388,7 +396,10 @@ def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources
 
 
 def _overtaken(prepared: Prepared, now: Obj) -> str:
-    """Explain why the object's current state forbids the reviewed request; "" if it does not."""
+    """Explain why the state `now` of the followed object forbids the reviewed request; "" if it does not.
+
+    A request to an object other than the followed one is not checked.
+    """
     what = prepared.what
     if prepared.action.ref != prepared.followed:
         return ""

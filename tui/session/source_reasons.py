@@ -15,11 +15,11 @@ from tui.model.managers.source.source import Source
 Told = tuple[str, str]
 """Label of a row, such as "made" or "latest event", and the text beside it."""
 _MOST: Final = 3
-"""Maximum number of objects shown of the last kind in `Source.made`, such as Challenges."""
+"""Maximum number of objects to show for the last kind in `Source.made`, such as Challenge."""
 
 
 async def reasons(cluster: Cluster, source: Source, ref: ObjectRef, obj: Obj) -> tuple[Told, ...]:
-    """Return the states of the objects created for `obj`, then the latest Warning event of `obj`."""
+    """Return the states of the objects that `obj` has caused, then the latest Warning event of `obj`."""
     statements: list[Told] = []
     owner = obj
     for kind in source.made:
@@ -70,5 +70,5 @@ async def _latest_warning(cluster: Cluster, ref: ObjectRef, obj: Obj) -> list[To
 
 
 def _seen(event: Obj) -> str:
-    """Return the time of an event's last occurrence. Client libraries use three different fields for it."""
+    """Return the time when an event occurred last. Client libraries write it to three different fields."""
     return text(event, "lastTimestamp") or text(event, "series.lastObservedTime") or text(event, "eventTime")

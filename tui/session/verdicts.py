@@ -26,7 +26,11 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Cache of `_has_older_reader`: sum of the stores' `touched`, creation time of the oldest reader."""
+        """Cache of `_has_older_reader`, for each Secret.
+
+        It holds the sum of the stores' `touched` at the last search for the oldest reader, and the creation
+        time of this reader.
+        """
 
     def of(
         self,
@@ -40,6 +44,7 @@ class Verdicts:
         """Judge whether a container has the old or the new value of `key`.
 
         `key` None: all keys that `use` reads. `then`: change to assume in addition to the known changes.
+        `is_dated`: times in the reason always have a date, even times of today.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None
@@ -59,7 +64,7 @@ class Verdicts:
         return history
 
     def _has_older_reader(self, row: SecretSummary) -> bool:
-        """True if a pod that reads the Secret is older than the Secret.
+        """True if a pod that reads the Secret was created before the Secret.
 
         The node of this pod may still hold the values of a deleted Secret with the same name.
         """

@@ -34,12 +34,12 @@ class ViewerWatch:
     def begin(
         self, clock: Clock, tell: Callable[[Viewers], None], is_shown: Callable[[], bool] = lambda: False
     ) -> None:
-        """Start the checks. `tell` gets each changed result."""
+        """Start the checks. `tell` gets each result that differs from the result before."""
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 
     def pressed(self) -> None:
-        """Check for viewers, at most every CHECKS_APART seconds."""
+        """Check for viewers after a key press, but at most every CHECKS_APART seconds."""
         if self._look is None or self._clock is None:
             return
         self._is_wanted = True
@@ -57,7 +57,7 @@ class ViewerWatch:
                     await self._once(self._look)
             except TimeoutError:
                 pass
-            self.pressed()  # starts the repeated checks for a value shown now
+            self.pressed()  # starts the repeated checks, because a value may be shown next
         return self.found
 
     def close(self) -> None:

@@ -43,7 +43,7 @@ from tui.session.several.secret_reads import look_into
 
 _PULL: Final = {DOCKER_CONFIG: DOCKER_KEY, DOCKER_CFG: DOCKER_CFG_KEY}
 _CONTENTS: Final = frozenset(("certificate", "host", "registry", "risk", "reused"))
-"""Checks whose findings come from values."""
+"""Names of the checks whose findings come from values of Secrets."""
 _SERVED: Final = "kinds that the cluster serves"
 
 
@@ -69,7 +69,7 @@ class HealthCheck:
         self._certificates = dict[SecretRef, Certificates]()
         self._registries = dict[SecretRef, tuple[str, ...]]()
         self._other_times = dict[SecretRef, KeyTimes]()
-        """Validity of certificates in each Secret, except in tls.crt of a TLS Secret."""
+        """Validity of the certificates in each Secret, without those in tls.crt of a TLS Secret."""
         self._keys = dict[SecretRef, KnownKeys]()
         self._risks = dict[SecretRef, ValueRisks]()
         self._mark = marker(os.urandom(32))
@@ -157,7 +157,10 @@ class HealthCheck:
         self._gaps[what] = gap_of(what, error)
 
     async def read_values(self, changed: Callable[[], object]) -> None:
-        """Fetch the Secrets of `to_read`, and keep only public facts about them."""
+        """Read the values of the Secrets from `to_read`, then all ConfigMaps and workloads.
+
+        Only public facts about them are kept.
+        """
         unknown = not_known(self._session.readers.rows, cache(self._keys_of))
         refs, done = [row.ref for row in self.to_read(unknown)], 0
 
@@ -184,7 +187,7 @@ class HealthCheck:
             changed()
 
     async def _read_plain(self, changed: Callable[[], object]) -> None:
-        """Search ConfigMaps and workloads for credentials, and keep only the places."""
+        """Search ConfigMaps and workloads for credentials, and keep only the places of the credentials."""
         plain = list[PlainCredential]()
         for kind in PLAIN_KINDS:
             self._gaps.pop(kind.full_name, None)
@@ -223,9 +226,9 @@ class HealthCheck:
     # Results
 
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
-        """Return the Secrets to read: all of a type that pods use, and those in `unknown` (keys not known).
+        """Return the Secrets to read: those whose type is for pods, and those in `unknown`.
 
-        Secrets whose current version was read are left out.
+        Secrets whose current version was already read are left out. `unknown`: Secrets with unknown keys.
         """
         return [
             row
@@ -234,9 +237,10 @@ class HealthCheck:
         ]
 
     def keep_problems(self, findings: Iterable[Finding]) -> None:
-        """Keep findings from values as marks in the list of Secrets, each until its Secret changes.
+        """Keep findings about values in the session, so that the list of Secrets shows a mark for each.
 
-        Findings with a date are left out, because the list judges expiry itself.
+        A mark disappears when its Secret changes. Findings with a date are left out, because the list judges
+        the expiry of certificates itself.
         """
         session = self._session
         other = session.problems.items() if self.namespace is not None else ()

@@ -40,11 +40,12 @@ class HealthKind(Struct, frozen=True):
     hosts: Callable[[Obj], Iterator[TlsHost]] | None = None
     trouble: Callable[[Obj], SourceTrouble | None] | None = None
     issued: Callable[[Obj], tuple[SecretRef, Validity] | None] = lambda obj: None
-    """Return the Secret that the object wrote, and the validity of its certificate."""
+    """Return the Secret that an object wrote, and the validity of the Secret's certificate."""
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
     """Return namespace and name of the object that applied a Secret.
 
-    The namespace is "" if the Secret gives only the name. If `named` is None, all objects are read.
+    The namespace is "" if the Secret gives only the name. `named` None: troubles of all objects are reported;
+    otherwise only troubles of objects that applied a listed Secret.
     """
     usual: str = ""
     """Namespace to use if the namespace that `named` returns is ""."""
@@ -123,7 +124,10 @@ def _flux(obj: Obj) -> SourceTrouble | None:
 
 
 def _application(obj: Obj) -> SourceTrouble | None:
-    """Report a failed sync, an error, or a Secret that differs from its source, but no unhealthy pods."""
+    """Report a failed sync, an error, or a Secret that differs from its source.
+
+    Unhealthy pods are not reported.
+    """
     do = "Check the Application: changes at its source do not arrive"
     broken = (item for item in objects(obj, "status.conditions") if text(item, "type").endswith("Error"))
     if text(obj, "status.operationState.phase") in ("Failed", "Error"):
@@ -140,7 +144,10 @@ def _application(obj: Obj) -> SourceTrouble | None:
 
 
 def _not_true(obj: Obj, type: str, secret: str, do: str = _LOOK) -> SourceTrouble | None:  # noqa: A002
-    """Report a condition that is false. Its message is left out, because the message may quote a value."""
+    """Report the condition `type` if it is false; None if it is true, unknown or absent.
+
+    The condition's message is left out, because it may quote a value.
+    """
     status = condition(obj, type)
     if not is_false(status):
         return None

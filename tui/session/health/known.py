@@ -30,7 +30,8 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
 def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) -> SecretMeta:
     """Return the labels and annotations of a Secret, and the workloads that its writers restart.
 
-    Annotations are known only of an open Secret or `secret`, and workloads only after a search for readers.
+    Annotations are known only if the Secret is open, or passed as `secret`. Workloads are known only after a
+    search for readers.
     """
     restarted = session.readers_of(ref.namespace).restarted_with(ref)
     held, row = session.held(ref), session.row_of(ref)

@@ -38,7 +38,7 @@ class WriteRecord(Struct, frozen=True):
     left: tuple[FormerHeld, ...] = ()
     """Keys whose values still contain an old value, such as a URL with the replaced password."""
     later: AfterWrite | None = None
-    """Later change or deletion by others."""
+    """Change of written keys by others, or deletion of the Secret, after this write; None if unknown."""
 
     @property
     def lost(self) -> frozenset[str]:
@@ -121,10 +121,10 @@ class LeakFacts(Struct, frozen=True):
     found: str
     """Objects that hold the token, such as "2 Secrets and 1 ConfigMap"; "" if none."""
     read: str
-    """Searched objects, such as "214 Secrets and 12 ConfigMaps of default"."""
+    """Objects that were searched, such as "214 Secrets and 12 ConfigMaps of default"."""
     not_read: Sequence[str]
     places: Sequence[str]
-    """Keys that hold the token, in words, each with its readers."""
+    """Descriptions of the keys that hold the token, each with the readers of the key."""
 
     @property
     def entries(self) -> Iterator[RecordEntry]:
@@ -142,7 +142,9 @@ def record_of_leak(
     who: Who,
     now: float,
 ) -> str:
-    """Return the record of a leak: its searches, and all writes, requests and restarts since the first one.
+    """Return the record of a leak: the searches, and what was done after the first search began.
+
+    All writes, requests and restarts after that time are included.
 
     `left`: keys in which the last search found the token, and that this run has not changed since.
     """
@@ -164,7 +166,7 @@ def record_of_leak(
 
 
 def _of_outcome(outcome: Outcome) -> RecordEntry:
-    """Describe an outcome without the server's message, which may quote a value."""
+    """Describe an outcome. The server's message is left out, because it may quote a value."""
     what = f"{', '.join(outcome.keys)} of {outcome.ref}" if outcome.keys else str(outcome.ref)
     if outcome.is_done is None:
         return RecordEntry(outcome.at, "not known", f"maybe {outcome.intent.done}: {what}")

@@ -89,10 +89,13 @@ class RolloutStep(Struct, frozen=True):
 
 
 class NotRestarted(Struct, frozen=True):
-    """Workload with an old value that the rollout does not restart."""
+    """Workload that the rollout does not restart, although its pods use an old value."""
 
     title: str
-    """Name such as "Deployment/web", or "Deployment/web in default" for Secrets of several namespaces."""
+    """Name such as "Deployment/web".
+
+    If the rollout is for Secrets of several namespaces, the name is like "Deployment/web in default".
+    """
     keeps: str
     """State of its pods, such as "1 pod keeps the old value"."""
     why: str
@@ -103,7 +106,10 @@ class NotRestarted(Struct, frozen=True):
 
 
 class Rollout(Struct, eq=False):
-    """Restarts of several workloads, in the order `order`. A step is replaced when its state changes."""
+    """Restarts of several workloads, in the order `order`.
+
+    Steps are immutable: `put` replaces a step by its changed copy.
+    """
 
     secrets: tuple[SecretRef, ...]
     order: Order
@@ -111,14 +117,14 @@ class Rollout(Struct, eq=False):
     typed: str
     begun: float
     go: asyncio.Event
-    """Event that starts the other restarts after the first, in the order "one first"."""
+    """Event that starts all restarts after the first one, if `order` is "one first"."""
     left: tuple[NotRestarted, ...] = ()
     waits_for_go: bool = False
     is_told: bool = False
     """True after a screen has shown the end of the rollout."""
 
     def put(self, number: int, **changes: object) -> RolloutStep:
-        """Change fields of the step with this index, and return the step."""
+        """Replace the step with this index by a copy with other field values, and return the copy."""
         self.steps[number] = step = replace(self.steps[number], **changes)
         return step
 
@@ -136,7 +142,7 @@ class Rollout(Struct, eq=False):
 
     @property
     def number(self) -> int:
-        """Number (from 1) of the first step that has not ended, or of the last step."""
+        """Number (from 1) of the first step that has not ended, or of the last step if all have ended."""
         return next(
             (number for number, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps)
         )

@@ -89,29 +89,32 @@ class Rollouts:
         return tuple(sorted(owners, key=lambda owner: not owner.needs_restart))
 
     def _is_reset(self, owner: PodOwner) -> bool:
-        """True if a manager reverted every write that made the owner's pods outdated."""
+        """True if the owner's pods need no restart, because managers reverted the writes to their Secrets.
+
+        False if a written value is still in place, or if a reverted key was changed again later.
+        """
         resets = [(ref, reset) for ref, _ in owner.old for reset in self.writes.lost(ref) if reset.is_reset]
         return bool(resets) and not (
             any(self._stands(ref, key) for ref, key in owner.old)
-            or any(self._has_moved(ref, reset) for ref, reset in resets)
+            or any(self._is_changed_after(ref, reset) for ref, reset in resets)
         )
 
     def _stands(self, ref: SecretRef, key: str) -> bool:
-        """True unless a manager reverted a write to the Secret, and `key` has no value of this program.
+        """False if a manager reverted a write to the Secret, and no value from this program is left in `key`.
 
-        `key` "": any key of the Secret.
+        `key` "": no value from this program is left in any key.
         """
         stands = self.writes.stands(ref)
         is_reset = any(reset.is_reset for reset in self.writes.lost(ref))
         return not is_reset or (key in stands if key else bool(stands))
 
-    def _has_moved(self, ref: SecretRef, reset: AfterWrite) -> bool:
+    def _is_changed_after(self, ref: SecretRef, reset: AfterWrite) -> bool:
         row, at = self._lookup.row_of(ref), self._cluster.server_time(reset.at)
         owners = row.field_owners if row is not None else ()
         return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Stop queued restarts that are needless because a manager reverted the write."""
+        """Stop the queued restarts that are needless now, because a manager reverted the writes."""
         for run in {id(run): run for run in self.runs.values() if not run.is_over}.values():
             for number, step in enumerate(run.steps):
                 is_gone = later.is_reset and not any(map(self.writes.stands, step.reads))
@@ -331,7 +334,10 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
-        """Judge one read of the workload. Returns None if it shows no progress yet, or ends the step."""
+        """Return the progress of the workload that a read shows.
+
+        Returns None if the read failed, if it shows no progress yet, or if the step has ended because of it.
+        """
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:
             case NotFound():
@@ -444,7 +450,7 @@ class Rollouts:
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
     """Return the pods of a workload, without terminating pods.
 
-    Pods that do not read the Secret are included, because a changed template may no longer name the Secret.
+    Pods that read no Secret of the rollout are included, because a changed pod template may not name it now.
     """
     return [
         info

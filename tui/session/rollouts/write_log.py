@@ -41,7 +41,7 @@ class WriteLog:
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
-        """List how others later changed keys that this program wrote."""
+        """Return the changes by others to keys that this program wrote and has not written again since."""
         latest = self._latest(secret).items()
         return tuple(
             dict.fromkeys(record.later for key, record in latest if record.later and key in record.lost)
@@ -68,7 +68,10 @@ class WriteLog:
             self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Add a later change to the latest write to its Secret: RevertWatch follows only this write."""
+        """Add a change by others to the record of the latest write to the Secret.
+
+        RevertWatch follows only the latest write.
+        """
         *before, latest = self._written[later.ref]
         if later.kind == "undone":
             self._written[later.ref] = (*before, replace(latest, later=later))

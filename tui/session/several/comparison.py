@@ -26,7 +26,7 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """Keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Secrets to compare: maps each other Secret to its source, a Secret of this session."""
+"""Pairs of Secrets to compare: maps a Secret at another place to its source, a Secret of this session."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
@@ -38,6 +38,7 @@ class OtherSide(Struct, frozen=True, eq=False):
     keys: frozenset[str]
     """Keys of this Secret that differ, including `only_there`."""
     only_there: frozenset[str]
+    """Keys that this Secret has and the Secret of this session lacks."""
     context: str = ""
     """Escaped name of the Secret's context; "" for this session's context."""
     is_no_reveal: bool = False
@@ -71,7 +72,10 @@ class Elsewhere(Struct, frozen=True, eq=False):
     person: Person
     settings_of: Callable[[ContextFacts], Settings]
     begins: Callable[[str], bool]
-    """Function called with the escaped context name before each login. False stops the logins."""
+    """Function that is called with the escaped context name before each login.
+
+    If it returns False, this login and all further logins are left out.
+    """
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
@@ -157,7 +161,7 @@ async def _compare(
 def found_at(
     comparison: Comparison, other: SecretRef, journal: Journal, *, is_former: bool = False
 ) -> PlaceComparison:
-    """Add facts about the Secret `other` to a comparison with this Secret."""
+    """Return a comparison together with facts about `other`, the Secret with which it compares."""
     only_there = frozenset(comparison.keys("removed"))
     differing = only_there.union(comparison.keys("changed"))
     return PlaceComparison(comparison, OtherSide(other, journal, differing, only_there, is_former=is_former))

@@ -1,4 +1,7 @@
-"""LeakSearch: search all Secrets, Helm records and ConfigMaps for a leaked token. Keeps no other value."""
+"""LeakSearch: search all Secrets, Helm records and ConfigMaps for a leaked token.
+
+No value is kept except the token.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +84,7 @@ class LeakSearch:
             self.gaps.append(gap_of("Secrets", error))
 
     async def _read_records(self, tell: Callable[[str], None]) -> None:
-        """Search Helm records, a few at the same time, because each may have 1 MiB."""
+        """Search the Helm records. Only a few are read at the same time, because each may have 1 MiB."""
         refs = list[SecretRef]()
         try:
             async with aclosing(self._session.cluster.pages(_RECORDS, self.namespace)) as pages:
@@ -112,7 +115,7 @@ class LeakSearch:
 
     @property
     def places(self) -> Sequence[LeakPlace]:
-        """Keys that hold the token: of Secrets, then of Helm records, then of ConfigMaps."""
+        """Keys that hold the token: first keys of Secrets, then of Helm records, then of ConfigMaps."""
         result = self.result
         secrets = [
             LeakPlace(_kind(held), ref, held, result.sources.get(ref, ""))
@@ -123,7 +126,7 @@ class LeakSearch:
 
     @property
     def read_words(self) -> str:
-        """Searched objects, such as "214 Secrets, 30 Helm records and 12 ConfigMaps"."""
+        """Objects that were searched, such as "214 Secrets, 30 Helm records and 12 ConfigMaps"."""
         result = self.result
         counts = (
             (result.read - result.records, "Secret"),

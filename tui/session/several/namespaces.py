@@ -48,12 +48,12 @@ class NamespaceComparison:
         self.progress = ""
         self.is_listed = self.is_done = False
         self.rows = list[ComparedSecret]()
-        """Comparison of the two Secrets of each name that occurs in either place."""
+        """Comparisons, one for each name that a Secret has in at least one of the two places."""
         self._listed = list[SecretSummary]()
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence for the user before `run` reads a value."""
+        """Sentence that tells the user, before `run` reads any value, which values it reads."""
         values = counted(sum(row.key_count for row in self._listed), "value")
         first, second = self.places
         where = f"{counted(len(self._listed), 'Secret')} in {first} and {second}"
@@ -118,9 +118,10 @@ class NamespaceComparison:
         places: tuple[NamespacePlace, NamespacePlace],
         chosen: Mapping[str, Collection[str] | None],
     ) -> list[Plan]:
-        """Copy the chosen keys (None: the whole Secret) from the first place to the second, as drafts.
+        """Make drafts that copy the chosen keys of Secrets from the first of `places` to the second.
 
-        Raises ClusterErrors. Drafts for another context wait until the user switches to that context.
+        `chosen`: maps the name of each Secret to its chosen keys (None: the whole Secret). Raises
+        ClusterErrors. Drafts for another context wait until the user switches to that context.
         """
         source, target = places
         refs = {SecretRef(target.namespace, name): SecretRef(source.namespace, name) for name in chosen}
@@ -145,7 +146,10 @@ class NamespaceComparison:
 
     @asynccontextmanager
     async def _session_at(self, place: NamespacePlace) -> AsyncIterator[Session]:
-        """Yield the session of a place. A session of another context is read-only, and closed at the end."""
+        """Yield the session of a place.
+
+        If the place is in another context, log in to it; this session is read-only, and is closed at the end.
+        """
         if place.context is None:
             yield self._session
             return
@@ -157,9 +161,9 @@ class NamespaceComparison:
 
 
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
-    """True if `refs` are at least two Secrets, and all Secrets of one namespace.
+    """True if `refs` are at least two Secrets of one namespace, and no listed Secret of it is missing.
 
-    Helm records and tokens of ServiceAccounts may be missing from `refs`.
+    Only Helm records and tokens of ServiceAccounts may be missing from `refs`.
     """
     namespaces = {ref.namespace for ref in refs}
     rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)

@@ -30,11 +30,11 @@ _WORDS: Final = (
 async def plan_at(
     session: Session, refs: Collection[SecretRef], plan: Callable[[SecretRef, Secret | None], Plan]
 ) -> list[Plan]:
-    """Plan a write to each target in `refs`, in this order.
+    """Plan a write to each target in `refs`, and return the plans in the same order.
 
-    A plan has no draft if the target already has a draft, cannot be read, or is in a missing namespace. If
-    the user may create but not read the target, the plan creates it. The server refuses this if the target
-    exists.
+    `plan` gets a target and its current Secret (None if it does not exist). A plan has no draft if the
+    target already has a draft, cannot be read, or is in a missing namespace. If the user may create but not
+    read the target, the plan creates it. The server refuses this if the target exists.
     """
     unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
@@ -66,7 +66,7 @@ async def plan_copies(
 ) -> list[Plan]:
     """Plan copies to Secrets of the `target` session. Plans for unreadable sources come last.
 
-    Raises a ClusterError if no source can be read.
+    `places`: maps each target to its source. Raises a ClusterError if no source can be read.
     """
     sources = await read_sources(source.read, places.values())
     readable, unread = dict[SecretRef, Secret](), list[Plan]()
@@ -93,7 +93,10 @@ async def _may_create(session: Session, namespace: str) -> bool:
 
 
 def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
-    """Keep the draft of each plan. If the Secret got a draft meanwhile, the plan reports this."""
+    """Add the draft of each plan to the session, and return the plans.
+
+    If a Secret has already got a draft, this draft stays, and the returned plan says so.
+    """
     return [
         plan if plan.draft is None or session.drafts.add(plan.draft) else _has_draft(plan.ref)
         for plan in plans
@@ -121,7 +124,10 @@ def _has_draft(ref: SecretRef) -> Plan:
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
-    """Map each Secret to the keys in its managedFields; None if the Secret does not exist."""
+    """Map each Secret to the keys that its managedFields name; None if the Secret does not exist.
+
+    If a read fails, nothing is known about the keys.
+    """
     keys_of: dict[SecretRef, KnownKeys | None] = {}
 
     def take(ref: SecretRef, there: Provenance | ClusterError) -> None:
@@ -144,7 +150,10 @@ def word_of(error: ClusterError) -> str:
 
 
 async def read_there(session: Session, ref: SecretRef) -> Secret | None:
-    """Read a Secret; None if missing. Raises ClusterErrors, such as NotFound for a missing namespace."""
+    """Read a Secret; None if it does not exist.
+
+    Raises ClusterErrors, such as NotFound if not even the namespace exists.
+    """
     try:
         return await session.read(ref)
     except NotFound:
@@ -156,9 +165,9 @@ async def read_there(session: Session, ref: SecretRef) -> Secret | None:
 
 
 async def may_be_there(session: Session, namespace: str) -> bool:
-    """False if the namespace is missing.
+    """False if the namespace does not exist; True if it exists, or if the check fails.
 
-    True if unknown: a later dry run also detects a missing namespace.
+    After a failed check, a later dry run still detects a missing namespace.
     """
     try:
         return await session.cluster.has_namespace(namespace)

@@ -36,9 +36,9 @@ _HERE = "now"
 async def compare_revisions(
     session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
 ) -> list[PlaceComparison]:
-    """Compare a Secret with the Secret in each recorded revision of its release, the newest first.
+    """Compare a Secret with the same Secret in each recorded revision of its release, the newest first.
 
-    Raises ClusterErrors.
+    `namespaces`: namespaces that may hold the records of the release. Raises ClusterErrors.
     """
     current = await session.read(ref)
     numbers = {record.ref: record.revision for record in await _first_records(session, release, namespaces)}
@@ -58,9 +58,9 @@ async def compare_revisions(
 
 
 async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> list[ReleaseRecord]:
-    """List the records of the first of `namespaces` that has any.
+    """List the records of the release in the first of `namespaces` that has such records.
 
-    Raises the first ClusterError if none has.
+    If no namespace has any, raises the first ClusterError; without an error, the result is empty.
     """
     refused: ClusterError | None = None
     for namespace in namespaces:
@@ -124,8 +124,8 @@ async def find_values(
 ) -> tuple[int, list[SetBy]] | None:
     """Find the Helm value that set each key of a Secret. Raises ClusterErrors and NotReadable.
 
-    Searches the deployed revision or, if none is deployed, the newest. Returns the revision's number and the
-    values found; None if the release has no records.
+    Searches the deployed revision or, if none is deployed, the newest one. Returns the number of the revision
+    and the values that were found; None if the release has no records.
     """
     records = await _first_records(session, release, namespaces)
     if not records:

@@ -61,7 +61,7 @@ async def read_all(
 ) -> tuple[dict[SecretRef, _Read], dict[SecretRef, str]]:
     """Call `read` for each Secret.
 
-    Returns the results, sorted by Secret, and a sentence for each failed read.
+    Returns the results sorted by Secret, and for each Secret with a failed read a sentence that says why.
     """
     results, failed = dict[SecretRef, _Read](), dict[SecretRef, str]()
 
@@ -83,8 +83,9 @@ async def look_into(
 ) -> None:
     """Fetch these Secrets, call `look` on each, and call `take` with each result or error.
 
-    If `refs` contain all listed Secrets of their namespace (or, with several namespaces, of the session) and
-    these are more than `_FEW`, one list fetches them.
+    If the session lists more than `_FEW` Secrets in the namespace of `refs`, and `refs` contain all of them,
+    one list fetches them. If `refs` are in several namespaces, this holds for all Secrets that the session
+    lists.
     """
     remaining = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}
@@ -92,7 +93,7 @@ async def look_into(
     rows = (row for row in session.secrets.rows if namespace in (None, row.ref.namespace))
     listed = [row.ref for row in rows if row.type not in NOT_READ_WHOLE]
     if len(listed) > _FEW and remaining.keys() >= {*listed}:
-        with suppress(ClusterError):  # Secrets missing from the list are read below
+        with suppress(ClusterError):  # `read_each` reads the Secrets that are missing
             async with aclosing(session.read_whole(namespace)) as chunks:
                 async for secrets in chunks:
                     for secret in (secret for secret in secrets if secret.ref in remaining):

@@ -1,4 +1,4 @@
-"""ValueSearch: find the keys of Secrets whose values contain a text. No other value is kept."""
+"""ValueSearch: find the keys of Secrets that have a text in their value. No value of a Secret is kept."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import look_into
 
 _SMALL: Final = 16_000
-"""Maximum bytes of a Secret whose search is faster than starting a thread."""
+"""Maximum size in bytes of a Secret that is searched without a thread, because this takes less time."""
 
 
 class ValueSearchResult(Hidden, Struct, frozen=True):
     sought: Value
     holdings: Mapping[SecretRef, tuple[Holding, ...]]
-    """Keys of each Secret that hold the text, sorted."""
+    """Sorted keys that hold the text, for each Secret that has such a key."""
     versions: Mapping[SecretRef, str]
     """resourceVersion of each Secret in `holdings` when it was read."""
     sources: Mapping[SecretRef, str]
     """Object that writes each managed Secret in `holdings`, such as "ExternalSecret/db"."""
     read: int
     records: int
-    """Number of Helm release records among the read Secrets."""
+    """Number of Helm release records among the Secrets that were read."""
     unread: Sequence[tuple[SecretRef, str]]
     unlisted: str = ""
     """Sentence why the list of Secrets was incomplete; "" if it was complete."""
@@ -43,7 +43,7 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
 
 class ValueSearch:
     def __init__(self, text: str, *, names_leaves: bool = True) -> None:
-        """`names_leaves`: also find the path inside a value, such as "auths.ghcr.io.password"."""
+        """`names_leaves`: also find the path of the text inside a value, such as "auths.ghcr.io.password"."""
         self._sought, self.forms, self._names_leaves = Value(text.encode()), forms_of(text), names_leaves
         self._holdings = dict[SecretRef, tuple[Holding, ...]]()
         self._versions, self._sources = dict[SecretRef, str](), dict[SecretRef, str]()
@@ -63,7 +63,7 @@ class ValueSearch:
         )
 
     def forget(self) -> None:
-        """Drop the text. The results stay."""
+        """Drop the text that is searched. The results found with it stay."""
         self._sought, self.forms = Value(b""), forms_of("")
 
     async def look_into(self, secret: Secret) -> None:
@@ -147,6 +147,6 @@ def _named(values: Mapping[str, Value], forms: Forms, names_leaves: bool) -> tup
 
 
 def _held_in_record(record: Secret, forms: Forms, names_leaves: bool) -> tuple[Holding, ...]:
-    """Raises NotReadable."""
+    """Find the text in a Helm record; empty if the record does not hold it. Raises NotReadable."""
     held = holding_in_record(record.data[RECORD_KEY], forms, names_leaf=names_leaves)
     return (held,) if held is not None else ()

@@ -42,7 +42,7 @@ class Journal:
     def note(
         self, act: Act, ref: SecretRef, keys: tuple[str, ...] = (), *, how: str = "", outcome: Outcome = ""
     ) -> str | None:
-        """Write an entry. Returns the reason if the action must not happen."""
+        """Write an entry for an action. Returns a sentence if the action must not happen, else None."""
         if self._write is None:
             return None
         try:
@@ -61,11 +61,14 @@ class Journal:
         self.note("opened", secret.ref, tuple(secret.data))
 
     def opened_whole(self, namespace: str | None, count: int) -> None:
-        """Write one entry for all Secrets of a namespace or of the cluster whose values were fetched."""
+        """Write one entry for `count` Secrets, whose values were fetched with one list.
+
+        `namespace` None: the list was of all namespaces.
+        """
         self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 
     def sends(self, sent: Sent) -> str | None:
-        """Write an entry before a write is sent. Returns the reason if the write must not be sent."""
+        """Write an entry before a write is sent. Returns a sentence if nothing must be sent, else None."""
         return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.how, outcome="sent")
 
     def ended(self, outcome: Ended) -> None:
@@ -84,9 +87,10 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Show a problem, unless it was the latest problem and no entry was written since.
+        """Show a problem of the journal.
 
-        `is_told`: the caller shows the problem.
+        Do not show it if it was also the previous problem, and no entry was written between the two. Do not
+        show it either if `is_told` is True, because then the caller shows it.
         """
         if not is_told and problem != self._problem:
             self._events.say(Notice(problem, "warning"), "journal")

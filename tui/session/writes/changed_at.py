@@ -1,7 +1,7 @@
 """ChangedAt: record when each key of a Secret changed.
 
-managedFields have only one time for all keys of a manager. No value is kept. Times are seconds since the
-epoch by the API server's clock.
+This record is needed because managedFields have only one time for all keys of a manager. No value is kept.
+Times are seconds since the epoch by the API server's clock.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded,
 from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
-"""Maximum number of Secrets with kept changes."""
+"""Maximum number of Secrets whose changes are kept in memory."""
 _LATE: Final = 5.0
-"""Seconds to wait in addition to REFRESHED. The verdicts then no longer say that a file will be updated."""
+"""Seconds to wait, in addition to REFRESHED, before the verdicts are drawn again after a change.
+
+After this wait the verdicts no longer say that the kubelet will update a mounted file.
+"""
 _EACH: Final = 20
-"""Maximum number of changes, and of managedFields times, for one Secret."""
+"""Maximum number of changes, and also of `_Write` entries, that are kept for one Secret."""
 
 
 class _Write(NamedTuple):
@@ -36,14 +39,16 @@ class _Write(NamedTuple):
 
     manager: str
     to: float
+    """New time of the manager."""
     former: float | None
+    """Time to use instead of `to` for keys that are not in `keys`; None if there is none."""
     keys: frozenset[str]
     unexplained: float | None
-    """Time of the latest earlier change whose keys are unknown; None if this time is unknown."""
+    """Time of the last change with unknown keys before this one; None if this time is unknown."""
 
 
 class _Former(NamedTuple):
-    """Changes of a Secret that this run deleted, for an undo of the deletion."""
+    """Changes of a Secret before this run deleted it, kept for an undo of the deletion."""
 
     history: History
     seen: list[KnownChange]
@@ -52,7 +57,7 @@ class _Former(NamedTuple):
 class _Known:
     def __init__(self, uid: str) -> None:
         self.uid = uid
-        """Uid; "" if only a deleted object of this name was seen."""
+        """Uid of the Secret; "" if the only Secret seen with this name was deleted."""
         self.seen: list[KnownChange] = []
         self.writes: list[_Write] = []
         self.ours = ""
@@ -60,12 +65,12 @@ class _Known:
         self.written: SecretSummary | None = None
         """Row after the latest write of this run; None before the first write and after a deletion."""
         self.was_immutable = False
-        """True if a former Secret of this name was immutable."""
+        """True if an earlier Secret with the same name was immutable."""
         self.former: History | None = None
-        """History before the deletion, if an undo has created the Secret again."""
+        """History before the deletion, if an undo has created the Secret again; else None."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change. If the same change is already known, replace it only if `change.now` is set."""
+        """Add a change. If the same change is already known, replace it only if `change.now` is not 0."""
         same = (change.key, change.by, change.until)
         index = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if index is None:
@@ -80,14 +85,14 @@ class _Known:
         keys: frozenset[str],
         unexplained: float | None,
     ) -> None:
-        """Record that only these keys changed between two versions."""
+        """Record that no other keys than `keys` changed between the versions `before` and `after`."""
         former, times = latest_times(before.field_owners), latest_times(after.field_owners)
         moved = ((name, time) for name, time in times.items() if time != former.get(name))
         writes = [_Write(name, time, former.get(name), keys, unexplained) for name, time in moved]
         self.writes = [*self.writes, *writes][-_EACH:]
 
     def unexplained(self, owners: Sequence[FieldOwner]) -> float | None:
-        """Return the time of the latest change whose keys are unknown; None if this time is unknown."""
+        """Return the time of the last change with unknown keys; None if this time is unknown."""
         explained = {(write.manager, write.to): write.unexplained for write in self.writes}
         times = [explained.get((owner.manager, owner.time or 0.0), owner.time) for owner in owners]
         known = [time for time in times if time is not None]
@@ -95,7 +100,7 @@ class _Known:
 
 
 class ChangedAt:
-    """Changes of keys seen by this session, by Secret."""
+    """Changes of keys that this session has seen, for each Secret."""
 
     def __init__(
         self,
@@ -107,15 +112,18 @@ class ChangedAt:
         self._undo, self._lookup = undo, lookup
         self._known: dict[SecretRef, _Known] = {}
         self._numbers = count(1)
-        """Source of the numbers that stand for values, so that no value is kept."""
+        """Counter. Each of its numbers stands for one value, so that the value itself is not kept."""
         self._undoing: dict[float, dict[str, int]] = {}
-        """Numbers of the former values, by the time of the write that can be undone, then by key."""
+        """Numbers of the values that each write replaced: by the time of the write, then by key.
+
+        Only writes that can be undone are included.
+        """
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
-        """Row changes of each Secret with a write in flight, handled after the write."""
+        """Changed rows (before, after) of each Secret with a write in flight, to be handled after it."""
         self._deleted: dict[str, _Former] = {}
         """Changes of Secrets that this run deletes or deleted, by uid."""
         self._base: SecretSummary | None = None
-        """Row at the start of the write in flight; None if the write is for another version."""
+        """Row of the Secret at the start of the write in flight; None if the write is for another version."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
         self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)
@@ -126,7 +134,10 @@ class ChangedAt:
         store.heard = self._heard
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
-        """Return the row after this run's last write to the Secret, maybe outdated."""
+        """Return the Secret's row after the last write of this run; None if there was no write.
+
+        The row may be outdated, because others may have changed the Secret since.
+        """
         known = self._known.get(ref)
         return known.written if known is not None else None
 
@@ -135,7 +146,7 @@ class ChangedAt:
         return known is not None and known.uid == row.uid and bool(known.seen)
 
     def history(self, row: SecretSummary, key: str | None) -> History:
-        """Return the history of a key's changes; with `key` None, of all keys."""
+        """Return the history of the changes of a key or, if `key` is None, of all keys."""
         known = self._known.get(row.ref)
         known = known if known is not None and known.uid in ("", row.uid) else None
         owners = [owner for owner in row.field_owners if key is None or key in owner.keys]
@@ -159,7 +170,10 @@ class ChangedAt:
         )
 
     def comes_back(self, draft: Draft, key: str) -> KnownChange | None:
-        """Return the change that the draft will make to a key, if the draft undoes a write of this key."""
+        """Return the change that the draft will make to a key, if the draft undoes a write of this key.
+
+        Otherwise return None.
+        """
         known, number = self._known.get(draft.ref), self._put_back(draft).get(key)
         if known is None or number is None:
             return None
@@ -256,9 +270,10 @@ class ChangedAt:
             self._diff(before, after)
 
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
-        """Find the changed keys from their owners. A manager that updates a value becomes its only owner.
+        """Record the keys that changed, as their owners in managedFields show.
 
-        A manager that applies the same value becomes an additional owner.
+        A manager that updates a value becomes its only owner. A manager that applies the same value becomes
+        an additional owner.
         """
         old, new = _writers(before.field_owners), _writers(after.field_owners)
         changed = {key for key in old.keys() & new.keys() if old[key].isdisjoint(new[key])}
@@ -304,7 +319,7 @@ class ChangedAt:
     ) -> None:
         """Record that these keys changed between two versions.
 
-        `since`: earliest possible time; None if a watch reported each change when it happened.
+        `since`: earliest possible time of the changes; None if a watch reported each change when it happened.
         """
         former, writers = latest_times(before.field_owners), _writers(before.field_owners)
         for key in sorted(changed):
@@ -321,7 +336,10 @@ class ChangedAt:
             self._tell_when_refreshed()
 
     def _tell_when_refreshed(self) -> None:
-        """Redraw verdicts when the kubelet must have refreshed mounted files. No event reports this."""
+        """Draw the verdicts again when the kubelet must have refreshed mounted files.
+
+        The program waits for this time, because no event reports the refresh.
+        """
         if self._refreshing is not None:
             self._refreshing.cancel()
         self._refreshing = self._tasks.start(self._refreshed(), "files")
@@ -345,7 +363,7 @@ class ChangedAt:
 
 
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
-    """Return the latest time at which the manager may have changed the key."""
+    """Return the latest time at which the manager may have changed the key (`key` None: any key)."""
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):
         is_other = key not in write.keys if key is not None else not write.keys

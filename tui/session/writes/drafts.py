@@ -52,7 +52,7 @@ class Drafts:
         self._events = events
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: dict[DraftKey, Draft] = {}
-        """Drafts as sent, while the write is in flight or its outcome is unknown."""
+        """Drafts as they were sent, while their write is in flight or its outcome is unknown."""
         events.on(WriteBegun, lambda event: self._begun(event.sent))
         events.on(WriteEnded, lambda event: self._ended(event.sent, event.end), turn=WriteTurn.DRAFT)
         events.on(SecretRead, lambda event: self.seen(event.secret))
@@ -64,7 +64,7 @@ class Drafts:
         self._events.say(Notice(text, "warning"), "drafts")
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
-        """Find the draft of a Secret. Without `uid`, the draft of this name that was changed last."""
+        """Find the draft of a Secret. Without `uid`, find the draft for `ref` that was changed last."""
         if uid is not None:
             return self._drafts.get((ref.namespace, ref.name, uid))
         drafts = [draft for draft in self._drafts.values() if draft.ref == ref]
@@ -73,8 +73,8 @@ class Drafts:
     def put(self, draft: Draft) -> None:
         """Keep a draft, or drop it if it changes nothing.
 
-        While an earlier state of the draft is being written, an empty draft is kept, because it reverts that
-        write.
+        A draft of a new Secret is always kept. A draft is also kept while an earlier state of it is being
+        written, because even an empty draft then reverts that write.
         """
         key = _key(draft)
         self._drafts.pop(key, None)
@@ -100,23 +100,23 @@ class Drafts:
         return draft
 
     def add(self, draft: Draft) -> bool:
-        """Keep a new draft, such as a copy. Returns False if its Secret already has a draft."""
+        """Keep a draft, such as a copy. If its Secret already has a draft, only return False."""
         if self.get(draft.ref) is not None:
             return False
         self.put(draft)
         return True
 
     def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
-        """Start a draft of a new Secret. Returns False if the draft already exists."""
+        """Start a draft of a new Secret. Returns False if such a draft of this name already exists."""
         draft = self.get(ref, "")
-        # An existing draft also moves to the end, as the last changed draft.
+        # An existing draft also moves to the end, so that it counts as the last changed draft.
         self.put(draft or Draft.new(ref, type))
         return draft is None
 
     def make_new(self, draft: Draft) -> Draft | None:
         """Turn the draft of a deleted Secret into a draft of a new Secret.
 
-        If a draft of a new Secret with this name exists already, it gets the keys of this draft. Returns None
+        If a draft of a new Secret with this name exists already, it gets the keys of `draft`. Returns None
         and changes nothing if the two drafts differ in the type, or in the value of a key.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
@@ -132,9 +132,9 @@ class Drafts:
         return new
 
     def put_on(self, draft: Draft, secret: Secret) -> Draft | None:
-        """Move the draft of a deleted Secret to the present Secret of its name.
+        """Move the draft of a deleted Secret to `secret`, a new Secret with the same name.
 
-        Returns None and changes nothing if that Secret has its own draft.
+        Returns None and changes nothing if `secret` already has a draft.
         """
         if self.get(draft.ref, secret.uid) is not None:
             return None
@@ -144,7 +144,7 @@ class Drafts:
         return moved
 
     def drop(self, ref: SecretRef, uid: str | None = None) -> None:
-        """Discard the draft of a Secret. Without `uid`, all drafts with this namespace and name."""
+        """Discard the draft of a Secret. Without `uid`, discard all drafts for this namespace and name."""
         dropped = [key for key, draft in self._drafts.items() if _is_of(draft, ref, uid)]
         for key in dropped:
             del self._drafts[key]
@@ -152,7 +152,7 @@ class Drafts:
             self._tell()
 
     def forget_empty(self, ref: SecretRef) -> bool:
-        """Discard the draft of a new Secret if it is empty and was not sent."""
+        """Discard the draft of a new Secret if it is empty and was not sent. Returns True if discarded."""
         draft = self.get(ref, "")
         if draft is None or draft.fields(None) or _key(draft) in self._sent:
             return False
@@ -165,7 +165,8 @@ class Drafts:
     def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
         """List the drafts that have unsent changes, sorted by namespace and name.
 
-        Each has the keys that the user changed after the draft was sent; none if the draft was not sent.
+        Each draft comes with the keys that the user changed after the draft was sent. There are no keys if
+        the draft was not sent at all.
         """
         unsent = []
         for draft in self.all():
@@ -195,7 +196,10 @@ class Drafts:
         self._sent[_key(sent)] = sent
 
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
-        """Keep the draft after a failed write. `is_sure`: nothing was written."""
+        """Keep the draft after a write that failed, or whose outcome stays unknown.
+
+        `is_sure`: it is certain that nothing was written.
+        """
         self._sent.pop(_key(sent), None)
         held = self._drafts.get(_key(sent))
         if held is None or held.is_new:
@@ -215,9 +219,10 @@ class Drafts:
         self.drop(secret.ref, secret.uid)
 
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
-        """Update the draft after `sent` was written and became `secret`. Later changes by the user stay.
+        """Update the draft after `sent` was written and became `secret`.
 
-        A key that admission changed stays too, unless the review showed this (`foreseen`).
+        Changes that the user made after the sending stay in the draft. A key that admission changed also
+        stays, unless the review showed this change (`foreseen`).
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
@@ -231,7 +236,7 @@ class Drafts:
             remaining = Draft.of(secret)
         if not remaining.is_empty:
             begun = self._drafts.pop(_key(remaining), None)
-            if begun is not None:  # begun by the user before the outcome was known
+            if begun is not None:  # the user began it before the outcome was known
                 self._drafts[_key(held)], remaining = held, begun
                 self._say(f"{secret.ref} has two drafts: one changes the Secret, one creates a Secret.")
             self._drafts[_key(remaining)] = remaining
@@ -240,7 +245,7 @@ class Drafts:
 
 
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    """Return the remaining draft after the write of `sent`.
+    """Return the draft that remains after its earlier state `sent` was written.
 
     The write left out keys that others had already set to the draft's values. These keys stay in the draft,
     because others may change them again.

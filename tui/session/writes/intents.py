@@ -52,7 +52,7 @@ class ChangeIntent(Intent):
             why = f"The Secret was deleted and created again since you opened it. {DRAFT_KEPT}"
             return End("not written", error=error, why=why)
         if holds(current, sent) and is_ours(current, sent, cluster.skew or 0.0):
-            # A proxy sent the write twice; this conflict answers the second attempt.
+            # A proxy sent the write twice. The first was done, and this conflict is the answer to the second.
             return End("written", current)
         if (problem := draft_problem(current, sent.keys)) is not None:
             return End("not written", current, error, f"{problem} {DRAFT_KEPT}")
@@ -106,7 +106,7 @@ class CreateIntent(ChangeIntent):
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
         if current is None:
-            # The Secret may have been created and deleted since.
+            # The write may have created the Secret, and someone may have deleted it before this read.
             end = _too_late("not written", None, "has no such Secret", passed)
             return replace(end, verdict="not there", happened=None) if end is not None else None
         is_same = (
@@ -127,7 +127,7 @@ class CreateIntent(ChangeIntent):
 
 
 class DeleteIntent(Intent):
-    """Delete a Secret at exactly one resourceVersion."""
+    """Delete a Secret, but only if it still has the resourceVersion `Sent.resource_version`."""
 
     done = "deleted"
     doing = "deleting "
@@ -212,9 +212,9 @@ def holds(secret: Secret, sent: Sent) -> bool:
 
 
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
-    """True if managedFields name secret-tui as the writer of all set keys since the write.
+    """True if managedFields name secret-tui as a writer of each set key, at or after the time of the write.
 
-    None if the write sets no key, or if a key has no owner in managedFields.
+    None if the write sets no key, or if a set key has no owner in managedFields.
     """
     owners = [
         [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)
@@ -234,7 +234,10 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
 
 
 def _there(sent: Sent, current: Secret, skew: float) -> End:
-    """Return the result of a write whose changes are in the Secret, maybe through another write."""
+    """Return the result of a write without an answer, if the Secret now has all its changes.
+
+    Another write may have made these changes too.
+    """
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)
         why = f"No answer came, and {who} wrote the same values. Your write may have been done too."
@@ -247,6 +250,6 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
 def _too_late(
     kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
 ) -> End | None:
-    """Return a result that the write was not done, or None while the write may still happen."""
+    """Return a result that says that the write was not done; None while the write may still happen."""
     why = f"No answer came, and more than a minute later the server {what}."
     return End(kind, current, why=why) if passed >= SURE_AFTER else None

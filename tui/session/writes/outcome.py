@@ -1,4 +1,4 @@
-"""Writes and their outcomes: data, result and events of a write, and its outcome as a sentence."""
+"""Data of a write (`Sent`), its result (`End`), its events, and its outcome as a sentence (`Outcome`)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Intent:
     how: ClassVar[str] = ""
     """Detail in the journal, such as "as a new Secret"."""
     resends: ClassVar[bool] = True
-    """True to send the write again after a conflict, if everything that the review showed is unchanged."""
+    """True if the write is sent again after a conflict, provided that what the review showed is unchanged."""
 
     def touches(self, sent: Sent) -> str:
         """Name the target, such as "password and username of default/mysecret"."""
@@ -68,7 +68,7 @@ class Intent:
         raise NotImplementedError
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
-        """Judge by a later read whether a write with a lost answer was done; None if still unknown.
+        """Judge, from a read after the write, whether a write with a lost answer was done; None if unknown.
 
         `passed`: seconds between the write and the read. `skew`: seconds by which the server's clock is ahead
         of this computer's.
@@ -246,7 +246,7 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
 
 
 def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
-    """State of a draft's changes according to the latest outcome, such as "nothing sent yet"."""
+    """Say whether a draft's changes were sent, by the latest outcome for its Secret ("nothing sent yet")."""
     last = next((outcome for outcome in reversed(outcomes) if outcome.ref == draft.ref), None)
     if last is None or last.is_done or not set(last.keys).intersection(draft.changes().keys):
         return "nothing sent yet"
@@ -259,7 +259,7 @@ def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
 
 
 def last_words(outcome: Outcome) -> str:
-    """Return the message for the end of the program, when drafts are lost."""
+    """Return the outcome's sentence at the end of the program. It does not say that a draft is kept."""
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(DRAFT_KEPT).rstrip()} {_ENDED}"

@@ -56,7 +56,7 @@ class Writes:
         A write with an unknown outcome may later get a second entry.
         """
         self.later: tuple[AfterWrite, ...] = ()
-        """Results of RevertWatch, the latest last."""
+        """Results of RevertWatch for the writes in `outcomes`, the latest last."""
         self.busy: Sent | None = None
         self._guard, self._journal = guard, journal or Journal()
         self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
@@ -111,7 +111,7 @@ class Writes:
     # -- writes
 
     def problem(self, ref: SecretRef) -> str | None:
-        """Return a sentence why no write to the Secret can be sent now."""
+        """Return a sentence why no write to the Secret can be sent now; None if one can be sent."""
         if self.busy is not None:
             return f"Wait: {self.busy.still}."
         pending = self._unknown_outcomes.of(ref)
@@ -119,7 +119,7 @@ class Writes:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about a write in flight or of unknown outcome."""
+        """Sentence about a write in flight or, if none is, about one with an unknown outcome; else None."""
         if self.busy is not None:
             return f"{self.busy.still}."
         return next(
@@ -158,7 +158,7 @@ class Writes:
         return self.busy_with(target.draft.ref) is not None or target.review in self._following
 
     def stop_following(self) -> int:
-        """Remove the queued writes and keep their drafts."""
+        """Remove the queued writes, keep their drafts, and return how many writes were removed."""
         count = len(self._following)
         self._following.clear()
         return count
@@ -170,13 +170,13 @@ class Writes:
     def delete_all(self, rows: Sequence[SecretSummary], *, typed: str = "") -> str | None:
         """Delete exactly these versions, one after the other. Returns a sentence if nothing was sent.
 
-        A Secret that cannot be read is not deleted.
+        If deletions can be undone, a Secret that cannot be read is not deleted.
         """
         first, *following = map(deletion, rows)
         return self._begin(first, typed, following)
 
     def misnamed(self, typed: str) -> str | None:
-        """Return a sentence if the context name is needed and was typed wrong."""
+        """Return a sentence if the user must type the context's name but typed something else; else None."""
         if typed == self._guard or not self._guard:
             return None
         return f"Nothing sent: that is not the context's name. Type {self._guard}."

@@ -26,9 +26,9 @@ from tui.session.writes.outcome import Sent, keys_of
 WATCHED: Final = 90.0
 """Seconds for which a write is followed. Controllers revert a write within about a minute."""
 PROVENANCE_APART: Final = 10.0
-"""Seconds between two reads of the metadata without a watch."""
+"""Seconds between two reads of the metadata of a Secret that no live watch follows."""
 WRITES_APART: Final = 2.0
-"""Minimum seconds between two reads of a Secret that changes all the time."""
+"""Minimum seconds between two reads of the metadata of a Secret, even if it changes all the time."""
 
 
 class AfterWrite(Struct, frozen=True):
@@ -44,7 +44,7 @@ class AfterWrite(Struct, frozen=True):
     keys: frozenset[str] = frozenset()
     """Written keys that others changed; empty if none, or if unknown."""
     is_reset: bool = False
-    """True if a tool reverted a write to a managed Secret."""
+    """True if a tool, not a person, changed the written keys of a managed Secret again."""
 
 
 class WatchedWrite(Struct, frozen=True):
@@ -67,7 +67,7 @@ class Undoing(Struct, frozen=True):
     manager: str
     time: float | None
     keys: frozenset[str] = frozenset()
-    """Keys that this or another manager overwrote; empty if managedFields do not show them."""
+    """Written keys that `manager` or others overwrote; empty if managedFields do not show them."""
     is_sure: bool = True
     """False if `manager` is secret-tui itself. Its entry does not show which keys were written again."""
 
@@ -87,7 +87,7 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Find the manager that overwrote a write, from the owners in a newer version."""
+    """Find the manager that overwrote a write, from the owners in a newer version; None if nobody did."""
     undoings, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
@@ -143,7 +143,10 @@ class RevertWatch:
             self._watching.pop(ref)[0].cancel()
 
     def saw(self, ref: SecretRef, version: str = "") -> None:
-        """Check a Secret that was reported by a list, a watch or a write. `version` "": deleted."""
+        """Check a followed Secret, because a list, a watch or a write reported this version of it.
+
+        `version` "": the Secret was deleted.
+        """
         if ref in self._watching and self._watching[ref][2].version != version:
             self._watching[ref][1].set()
 
@@ -169,7 +172,7 @@ class RevertWatch:
         self._say(later)
 
     async def _look(self, mark: WatchedWrite) -> tuple[AfterWrite | None, ClusterError | None]:
-        """Returns the result (None if not known yet) and the error (None without one)."""
+        """Read the metadata. Return the result (None if not known yet) and the error of the read, if any."""
         try:
             current = await self._cluster.provenance(mark.ref)
         except NotFound:

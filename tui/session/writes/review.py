@@ -38,7 +38,7 @@ from tui.session.writes.outcome import Outcome, Sent
 from tui.session.writes.send import RESENDS
 
 TRIES: Final = RESENDS + 1
-"""Maximum number of dry runs."""
+"""Maximum number of dry runs in one review."""
 
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
@@ -71,7 +71,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     dry_run: DryRun = DryRun()
     error: ClusterError | None = None
     gone: Literal["deleted", "recreated"] | None = None
-    """Set if the Secret was deleted or recreated."""
+    """Reason why the Secret of the draft is gone; None if it still exists, or was not read."""
     problem: str = ""
     """Sentence why the draft cannot be written."""
     newer: NewerCopy | None = None
@@ -112,7 +112,10 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
 
 
 async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[Review], None]) -> None:
-    """Read the newest version, merge the draft with it, and send the dry run."""
+    """Read the newest version of the Secret, merge the draft with it, and send the dry run.
+
+    `show` gets each new state of the review.
+    """
     review = Review(draft)
     for attempt in range(TRIES):
         await out_of_step(clock, attempt)
@@ -132,7 +135,7 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
 
 
 async def source_now(cluster: Cluster, source: CopySource) -> Secret:
-    """Return the current source of a copy, fetched only if it changed. Raises ClusterErrors."""
+    """Return the current source of a copy. It is fetched only if it has changed. Raises ClusterErrors."""
     seen = await cluster.provenance(source.secret.ref)
     if (seen.uid, seen.resource_version) == (source.secret.uid, source.secret.resource_version):
         return source.secret
@@ -152,7 +155,7 @@ async def with_source(cluster: Cluster, review: Review) -> Review:
 
 
 async def _look_at(cluster: Cluster, review: Review) -> Review:
-    """Check that the Secret to delete still has the version of the draft."""
+    """Check that the Secret to delete still has the version of the draft, and return the review."""
     draft = review.draft
     try:
         newest = await cluster.provenance(draft.ref)
@@ -258,7 +261,7 @@ class WriteTarget:
 
     @property
     def current_review(self) -> Review:
-        """Review, or an empty review with stage "loading"."""
+        """Value of `review`; if it is None, an empty review with the stage "loading"."""
         return self.review or Review(self.draft)
 
 

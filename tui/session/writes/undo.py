@@ -22,7 +22,7 @@ BY_OTHERS: Final = "deleted by others"
 MOST_UNDO_BYTES: Final = 10 * 1024 * 1024
 """Maximum bytes kept to undo writes."""
 _EACH: Final = 1024
-"""Bytes counted for each write in addition to its values."""
+"""Bytes that each write counts in addition to the size of its values."""
 
 
 class Undoable(Struct, frozen=True):
@@ -93,7 +93,7 @@ class UndoList:
         return self._dropped[write.batch]
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
-        """Count the drafts that can be undone after all drafts are written in this order."""
+        """Return how many of these drafts can still be undone after all are written in this order."""
         bytes_left = MOST_UNDO_BYTES
         for count, draft in enumerate(reversed(drafts)):
             bytes_left -= _EACH if draft.is_new else _size(draft)  # a new Secret has no former values to keep
@@ -133,7 +133,7 @@ class UndoList:
             self._keep(secret.ref, BY_OTHERS, draft, own_batch, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
-        """Find the write that this draft undoes."""
+        """Find the write that this draft undoes, unless the write created a Secret; None if there is none."""
         if draft is None:
             return None
         return next(

@@ -58,7 +58,7 @@ class UnknownOutcomes:
         self._look_now.set()
 
     def close(self) -> None:
-        """Stop the reads. Outcomes that are still unknown then stay unknown."""
+        """Stop the reads, so that outcomes that are unknown now stay unknown."""
         for task in self._looking.values():
             task.cancel()
 

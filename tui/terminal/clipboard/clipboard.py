@@ -28,9 +28,10 @@ _ENDED: Final = "the clipboard was being cleared"
 
 
 class Clipboard:
-    """Copies values, and clears each copy after `seconds`.
+    """Clipboard to which values are copied. Each copy is cleared after `seconds` seconds.
 
-    `gone` gets the old message, the new message and its tone after an attempt to clear.
+    After an attempt to clear a copy, `gone` gets three arguments: the message that `send` returned for the
+    copy, a message about the attempt, and the tone of this second message.
     """
 
     def __init__(
@@ -58,9 +59,9 @@ class Clipboard:
         self._going: _Sent | None = None
         self._turn = asyncio.Lock()
         self._ends = 0
-        """Number of times that all copies were cleared.
+        """Number of times that the clearing of all copies began.
 
-        If it changes while a copy is being sent, this copy is cleared at once.
+        If this number changes while a copy is being sent, this copy is cleared at once.
         """
         self._timer: asyncio.Task[None] | None = None
 
@@ -73,9 +74,10 @@ class Clipboard:
         failed: Callable[[], object] = lambda: None,
         into_tmux: bool = False,
     ) -> str:
-        """Copy `data`; returns a sentence about the copy, or about the failure.
+        """Copy `data`. Returns a sentence about the copy, or about the failure.
 
-        `last` is called just before the copy, and returns a sentence to prevent it.
+        `last` is called just before the copy. If it returns a sentence, nothing is copied, and `send` returns
+        this sentence. `failed` is called if no way to copy works.
         """
         if (why := refusal(data)) is not None:
             return f"{what}: not copied, {why}."
@@ -108,7 +110,10 @@ class Clipboard:
             return f"{what}: not copied, {why}."
 
     async def _go(self, mine: _Sent) -> str | None:
-        """Send a copy, and clear former copies that it did not overwrite. Returns the reason of a failure."""
+        """Send a copy, and clear the earlier copies that are on other clipboards.
+
+        Returns the reason if the copy failed, else None.
+        """
         ends, self._going = self._ends, mine
         self._held += (mine,)
         try:
@@ -126,7 +131,7 @@ class Clipboard:
             return None
         for copy in former:
             if copy.way.place != mine.way.place:
-                await copy.way.clear(copy.data)  # on a clipboard that the new copy did not overwrite
+                await copy.way.clear(copy.data)  # the new copy did not overwrite this one
         if ends == self._ends:
             self._held = (mine,)
         return None
@@ -148,7 +153,7 @@ class Clipboard:
             pass
 
     def keep(self) -> str:
-        """Leave the copy on the clipboard after `seconds` too. Returns a sentence about this."""
+        """Let the copy stay on the clipboard even after `seconds`. Returns a sentence about this."""
         if not self.is_holding:
             return "No copy to keep."
         self._stop_timer()
@@ -157,7 +162,7 @@ class Clipboard:
         return "The copy stays on the clipboard; secret-tui will not clear it."
 
     def abandon(self) -> str:
-        """Clear all copies without waiting; returns text for the terminal."""
+        """Clear all copies without waiting. Returns text that the caller must write to the terminal."""
         return "".join(copy.way.abandon(copy.data) for copy in self._let_go())
 
     @property

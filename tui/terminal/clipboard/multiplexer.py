@@ -1,4 +1,4 @@
-"""Ask tmux for its version and options, without changes to tmux."""
+"""Ask tmux for its version and options. Nothing in tmux is changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FORMAT: Final = "#{version}\t#{focus-events}"
 
 class Tmux(Struct, frozen=True):
     version: str = ""
-    """Empty if tmux did not answer."""
+    """Version, such as "3.3a"; "" if tmux did not answer."""
     has_focus_events: bool = False
 
     @property

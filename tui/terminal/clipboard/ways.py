@@ -56,7 +56,7 @@ class ClipboardWay(Protocol):
         ...
 
     def abandon(self, data: bytes) -> str:
-        """Clear without waiting; returns text for the terminal."""
+        """Clear the copy without waiting. Returns text that the caller must write to the terminal."""
         ...
 
 
@@ -162,7 +162,7 @@ class IntoTmux:
 
 
 def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[ClipboardWay]:
-    """Ways to copy to the user's own machine, the best first."""
+    """Yield the ways to copy to the user's own machine, the best way first."""
     if env.get("TMUX"):
         yield ByTmux()
     elif env.get("STY"):
@@ -175,7 +175,7 @@ def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[Clipb
 
 
 def _unfit(tmux: Tmux) -> str | None:
-    """Reason why this tmux cannot set the clipboard of one client."""
+    """Return the reason why this tmux cannot set the clipboard of one client; None if it can."""
     if not tmux.version:
         return "tmux does not answer"
     if tmux.number < _SINCE:

@@ -119,8 +119,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         for source, place in copies:
             readers = await access.of(source.secret.ref, place)
             asks = [right.words for right in readers.ask_for]
-            words = copy_words(readers.more, is_known=readers.is_known, ask_for=asks)
-            lists = f"; {shows} lists them" if readers.more and readers.is_known else ""
+            words = copy_words(readers.subjects, is_known=readers.is_known, ask_for=asks)
+            lists = f"; {shows} lists them" if readers.subjects and readers.is_known else ""
             self._copy_words[place] = f"{words}{lists}"
             if is_staying(self):
                 self.draw()
