@@ -99,7 +99,7 @@ class EditorRun:
     def begin(self, env: Mapping[str, str]) -> None:
         """Write the text to a file in a new, locked memory folder.
 
-        Raises EditorProblem, after it removed the folder.
+        If this fails, remove the folder and raise EditorProblem.
         """
         folder = tmpfs_folder(env) / f"{_NAME}{secrets.token_hex(8)}"
         try:

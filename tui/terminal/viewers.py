@@ -34,14 +34,16 @@ def look(
     signs: dict[str, None] = {}
     if env.get("ASCIINEMA_REC"):
         signs["asciinema (ASCIINEMA_REC is set)"] = None
-    signs |= dict.fromkeys(f"{name}, a parent process" for name in _above(os.getpid(), proc))
+    signs |= dict.fromkeys(f"{name}, a parent process" for name in _recorders_above(os.getpid(), proc))
     is_known, pids = True, list[int]()
     if env.get("TMUX"):
         is_known, is_piped, pids = _of_pane(env.get("TMUX_PANE", ""), tmux())
         if is_piped:
             signs["tmux pipe-pane"] = None
         for pid in pids:
-            signs |= dict.fromkeys(f"{name}, a parent process of a tmux client" for name in _above(pid, proc))
+            signs |= dict.fromkeys(
+                f"{name}, a parent process of a tmux client" for name in _recorders_above(pid, proc)
+            )
     return Viewers(tuple(signs), max(1, len(pids)), tuple(sorted(pids)), is_known)
 
 
@@ -58,7 +60,7 @@ def _of_pane(pane: str, reply: str) -> tuple[bool, bool, list[int]]:
     return bool(pane_rows), is_piped, [int(row[2]) for row in clients if row[2].isdecimal()]
 
 
-def _above(pid: int, proc: Path) -> Iterator[str]:
+def _recorders_above(pid: int, proc: Path) -> Iterator[str]:
     for _ in range(_MOST_PARENTS):
         try:
             stat = (proc / str(pid) / "stat").read_text(errors="replace")

@@ -34,7 +34,7 @@ class News(NamedTuple):
     stays: bool = False
     hint: str = ""
     is_quiet: bool = False
-    """True to show the message only if the status line is empty."""
+    """True to keep another text in the status line. The list of messages gets the message anyway."""
 
 
 class Notifications:
@@ -53,12 +53,12 @@ class Notifications:
                     yield News(event.text, event.tone, stays=event.tone == "bad")
                 case Outcome():
                     tone: Tone = "warning" if event.altered else _TONES[event.kind]
-                    self._written = _begun(event.sentence), event
+                    self._written = _capitalized(event.sentence), event
                     yield News(self._written[0], tone, tone != "good", self._hint(event))
                 case AfterWrite():
                     is_kept = event.kind == "kept"
                     tone = "" if is_kept else "warning"
-                    yield News(_begun(event.sentence), tone, stays=not is_kept, is_quiet=is_kept)
+                    yield News(_capitalized(event.sentence), tone, stays=not is_kept, is_quiet=is_kept)
                 case SourceRequest():
                     yield self._of_request(event)
 
@@ -116,5 +116,5 @@ class Notifications:
         yield News(f"{differs}; ages use the server's clock.", "warning")
 
 
-def _begun(sentence: str) -> str:
+def _capitalized(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]

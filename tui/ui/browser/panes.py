@@ -74,7 +74,9 @@ class BrowserPanes(RevealScreen[None]):
         self._back: Callable[[], None] | None = None
         """Function that reopens the screens that `follow` closed; None if there are none."""
         self._above: Sequence[TuiScreen[Any]] = ()
+        """Closed screens that one or several calls of `_back` would reopen."""
         self.chosen_from: At | None = None
+        """Pane from which "choose_namespace" went to the namespaces. Escape returns to this pane."""
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]
 

@@ -250,7 +250,10 @@ def is_gone(found: list[FoundSource]) -> bool:
 
 
 def failing(shared: ScreenContext, manager: FoundSource, secret: Secret) -> Styled | None:
-    """Sentence why this manager does not update the Secret now; None if it may, or if this is unknown."""
+    """Sentence that says why this manager does not update the Secret now.
+
+    The result is None if the manager may update the Secret, or if this is unknown.
+    """
     if is_gone([manager]):
         return Styled(f"{manager.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
     if manager.obj is None:

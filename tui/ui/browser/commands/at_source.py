@@ -59,7 +59,7 @@ class SourceOffer:
 
     @property
     def key(self) -> str:
-        """Keyboard key of "show_source", or M if it is not one character."""
+        """Keyboard key of "show_source"; "M" if this key has more than one character, such as "ctrl+s"."""
         key = self.shared.keys.of("show_source")
         return key if len(key) == 1 else "M"
 

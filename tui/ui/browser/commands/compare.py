@@ -30,7 +30,7 @@ Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceCompa
 
 
 async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
-    """Compare each Secret that is a key of `places` with the Secret that it maps to, and show the result."""
+    """Compare the two Secrets of each pair in `places`, and show the differences."""
     await _compare(browser, partial(_read_here, places, keys))
 
 

@@ -52,7 +52,10 @@ class ListCommands:
 
     @unless(_may_not_list)
     def run_order_list(self) -> None:
-        """Sort the list by the next order. The order by expiry is skipped while no expiry is known."""
+        """Sort the list by the order that follows the current one in `LIST_ORDERS`.
+
+        The order by expiry is skipped while no expiry is known.
+        """
         following = LIST_ORDERS[LIST_ORDERS.index(self.browser.listed.choice.order) + 1 :] + LIST_ORDERS
         shows_ends = self.browser.secrets.table.shows_ends
         self._order_as(next(order for order in following if order != BY_END or shows_ends))

@@ -146,7 +146,7 @@ class RenameCommands:
         except NotFound:
             exists, state = False, f"{old.name} was deleted meanwhile."
         except ClusterError as error:
-            state = f"Unknown whether {old.name} has changed since. {error.sentence}"
+            state = f"Unknown whether {old.name} changed since it was copied. {error.sentence}"
         readers = each_once(self.shared.session.readers_of(old.namespace).of(old))
         options = self.shared.contexts.kubectl_options(self.shared.session.cluster.target)
         kubectl = [*kubectl_lines(readers, old.namespace, new.name, options)]
