@@ -50,7 +50,7 @@ class Watches:
         self.readers = Readers(namespace, self._labels_of)
         self._elsewhere: list[Readers] = []
         self._held: list[Readers] = []
-        """Readers that stay followed even if another namespace is opened."""
+        """Readers whose pods stay watched even if another namespace is opened."""
         self._services, self._rng = services, rng
         self._cluster, self._clock, self._tasks, self._events = services
         self._running: dict[ResourceStore[Any, Any], asyncio.Task[None]] = {}
@@ -98,7 +98,7 @@ class Watches:
 
     @contextmanager
     def hold(self, namespace: str) -> Iterator[Readers]:
-        """Keep the watches of a namespace's readers until the context manager exits."""
+        """Keep a watch of the namespace's pods until the context exits, even after `choose`."""
         readers = self.readers_of(namespace)
         self._held.append(readers)
         try:
