@@ -96,9 +96,7 @@ async def test_what_a_running_pod_still_has_of_a_former_value_can_be_printed() -
         await person.press("escape")
         person.others_set("password", b"made-up-wrong", MINE)
         await person.reads("#key-readers", "2 old at restart")
-        await person.presses(
-            "U", "A running pod may still have the old", "C, then o copies a command that prints it."
-        )
+        await person.presses("U", "A running pod may still have the old", "offers a command that prints it.")
         await person.presses("C", "o  a kubectl exec that prints the value in web-5d8f-aaaaa")
         await person.press("o")
         await person.waits_for(lambda: copied(sent), "a copy")

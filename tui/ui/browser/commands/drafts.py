@@ -78,7 +78,7 @@ class DraftCommands:
         if why is None or ref is None or key is None or self.browser.place is not Where.SECRET:
             return why
         if former_in_pod(self.shared.session, ref, key) is not None:
-            copies = f"{keys.of('copy_as')}, then o copies a command that prints it."
+            copies = f"{keys.of('copy_as')} offers a command that prints it."
             return f"{why} A running pod may still have the old value. {copies}"
         return f"{why} {keys.of('describe_secret')} shows who wrote each key."
 
