@@ -167,7 +167,10 @@ def kept(file: Path | None, name: str, word: str, origin: str) -> str:
 
 
 def keep(file: Path, name: str, word: str) -> None:
-    """Write a one-word setting to the settings file. Raises BadSettings for an invalid file, and OSError."""
+    """Write a one-word setting to the settings file.
+
+    Raises BadSettings for a file that is invalid, and OSError for a file that cannot be written.
+    """
     try:
         text = _read(file, (ROOT, os.getuid())).decode()
     except UnicodeDecodeError:

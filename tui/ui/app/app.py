@@ -85,7 +85,7 @@ NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
 
 class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings=False):
-    """The Textual app. The code that creates it must close its `sessions` after it has ended."""
+    """The Textual app. The code that creates the app must close its `sessions` after the app has ended."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -285,7 +285,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             router.explain(browser, self._why, opens_inputs=True)
 
     def _browser(self, start: SecretRef | None = None) -> TuiScreen[None]:
-        """Build the main screen after the first frame, because its import takes half of the start time."""
+        """Build the main screen. The import is here, because it takes half of the start time."""
         from tui.ui.browser.screen import BrowserScreen
 
         self._main = BrowserScreen(self.shared, start)

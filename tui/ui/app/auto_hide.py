@@ -25,7 +25,7 @@ _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
 class AutoHide(KeyDispatcher):
-    """Mixin for the App that hides values. It sees each key press before KeyDispatcher queues it."""
+    """Mixin for the App that hides values. The mixin sees a key press before KeyDispatcher queues the key."""
 
     shared: ScreenContext
     lookout: ViewerWatch
@@ -42,7 +42,7 @@ class AutoHide(KeyDispatcher):
         self.interruptions = 0
         """Counter that grows when the screen is covered, or the program is suspended or resumed.
 
-        Several commands stop if it grew while they waited.
+        Several commands stop if the counter grew while they waited.
         """
 
     def begin_hiding(self, clock: Clock, cover_seconds: float) -> None:

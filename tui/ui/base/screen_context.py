@@ -103,7 +103,7 @@ class AppServices(Protocol):
     was_clicked: bool
     chosen_theme: str
     meant: tuple[SecretRef, str] | None
-    """Secret of the command line, and the command that the user meant if the Secret does not exist."""
+    """Secret of the command line, and the command that the user probably meant, if the Secret is missing."""
 
     @property
     def press_clock(self) -> Callable[[], float]: ...

@@ -56,7 +56,7 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
 def name_of(key: str, value: Value, now: float, facts: str) -> str:
     """Kind and public facts of a value, such as "certificate, expires in 6d".
 
-    A value that is slow to parse and was not parsed before gets its kind only.
+    If the value is slow to parse and was not parsed before, only the kind is returned.
     """
     name = row_name(key, value) if _is_quick(value) else known_row_name(key, value)
     return name.shown(now, has_names=facts == FACTS[0]) if name is not None else kind_of(value)

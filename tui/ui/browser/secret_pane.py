@@ -101,7 +101,7 @@ class SecretPane(PaneWithFilter):
         self._warned: list[Line] = []
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """Version whose values were read last, with the result; None if that took too long."""
+        """Version whose values were read last, and the result, which is None if the reading took too long."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")

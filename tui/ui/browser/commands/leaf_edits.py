@@ -90,8 +90,8 @@ class LeafEdits:
     async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
         """Reopen a cancelled edit of a leaf. The leaf is looked up again, because the draft may have changed.
 
-        If the leaf changed on the server and no draft changes its key, edit the old leaf, so that the review
-        shows a conflict.
+        If the leaf changed on the server and no draft changes the key of the leaf, edit the old leaf.
+        The review then shows a conflict.
         """
         key_value = self.value(place.key)
         current_place = await place_in(key_value, place) if key_value is not None else None
