@@ -1,4 +1,4 @@
-"""State of one of several drafts under review, and the page about it."""
+"""Words for the state of a draft in a review of several drafts, and lines of the page about that draft."""
 
 from __future__ import annotations
 
@@ -105,7 +105,10 @@ def changes_of(target: WriteTarget) -> str:
 
 
 def readers_of_changes(shared: ScreenContext, target: WriteTarget) -> Cell:
-    """Number of readers of the changed keys; "" if the draft is in another context or the plan has none."""
+    """Number of readers of the changed keys or, for a deletion, of the whole Secret.
+
+    "" if the draft is in another context, or if the plan has no draft.
+    """
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
@@ -188,7 +191,7 @@ def _why_not_deleted(review: Review) -> Iterator[Line]:
 def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
     is_new = plan.draft is not None and plan.draft.is_new
     if is_new and review is not None and (isinstance(review.error, Exists) or not review.draft.is_new):
-        return  # the Secret was created meanwhile
+        return  # the Secret was created after the plan was made
     keys_by_word = (
         ("same", plan.same),
         ("differs", plan.differing),

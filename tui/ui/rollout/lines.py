@@ -31,7 +31,10 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone, gauge, text_of
 
 _CONTROLLER_WAIT: Final = 60.0
-"""Seconds to wait for a controller's restart after a change, before a restart is proposed."""
+"""Seconds that a controller has to restart a workload after a Secret changed.
+
+After this time, the screen proposes a restart.
+"""
 ORDER_WORDS: Final[dict[Order, str]] = {
     "one at a time": "each waits until the previous pods are new and ready",
     "all at once": "all are sent together",
@@ -63,7 +66,7 @@ class Proposal(Struct, frozen=True):
     owner: PodOwner
     name: str
     old: tuple[str, ...]
-    """Keys ("db/password") or Secrets ("db") whose old value a pod uses, the worst first.
+    """Keys ("db/password") or whole Secrets ("db") whose old value a pod uses. The worst case is the first.
 
     () if the screen covers one Secret only.
     """
@@ -71,7 +74,7 @@ class Proposal(Struct, frozen=True):
     cannot: str
     """Reason why the workload cannot be restarted, without a full stop; "" if none is known."""
     by_itself: str
-    """Controller that should restart the workload, and when; "" for none."""
+    """Words such as "Reloader should restart it", with the controller's name; "" without a controller."""
     fails: str
     rolls: str
     """Progress of a present rollout, e.g. "rolling out: 1 of 3 new pods made"; "" for none."""
@@ -135,7 +138,7 @@ def proposed_state(proposed: Proposal) -> Cell:
 
 
 def _needs_none(owner: PodOwner) -> bool:
-    """True if the owner cannot be restarted and needs no restart."""
+    """True if the owner has pods that need no restart, and the program could not restart them anyway."""
     return owner.ref is None and owner.idle is None and not owner.needs_restart
 
 
@@ -209,9 +212,9 @@ def pods_bar(new: int, count: int, cells: int) -> str:
 
 
 def whole_bar(counts: Iterable[tuple[int, int]], cells: int) -> list[Line]:
-    """Bar of the new pods of all workloads.
+    """Draw a bar that shows how many of the pods of all workloads are new; [] if there are no pods.
 
-    `counts`: number of new pods and of all pods, for each workload.
+    `counts`: (number of new pods, number of all pods) of each workload.
     """
     new, count = (sum(numbers) for numbers in zip(*counts, strict=True))
     if not count:
@@ -228,7 +231,7 @@ def about_step(
     yield from pod_lines(
         shared, [(pod, "new" if is_sent and pod.uid not in step.stale else "old") for pod in pods]
     )
-    if not step.is_over and width(step.said) > _LONGEST_STATE:  # the record has the words of an ended step
+    if not step.is_over and width(step.said) > _LONGEST_STATE:  # the record shows `said` of an ended step
         yield (_label("State"), step.said)
     if step.detail not in ("", step.said):
         yield (_label("Cluster says"), Styled(step.detail, "warning"))
@@ -239,7 +242,10 @@ def about_step(
 
 
 def pod_lines(shared: ScreenContext, pods: Iterable[tuple[PodInfo, str]]) -> Iterator[Line]:
-    """Lines for the newest pods: name, word for the value ("old", "new"), and state."""
+    """Yield a line for each of the newest pods, with its name, its word, and its state.
+
+    `pods`: each pod with a word for the value that it uses, e.g. "old". A last line counts the other pods.
+    """
     newest = sorted(pods, key=lambda pod: (-(pod[0].created or 0.0), pod[0].name))
     names = [cut_middle(printable(pod.name), _LONGEST_POD) for pod, _ in newest[:_MOST_PODS]]
     widest, word_cells = max(map(width, names), default=0), max((len(word) for _, word in newest), default=0)
@@ -289,7 +295,7 @@ def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line
 
 
 def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Rollout) -> Line:
-    """Advise the user after a failed restart.
+    """Return a line that advises the user what to do after a failed restart.
 
     If the kubelet names another Secret as the cause, the advice is to fix that Secret, not to undo the write.
     """

@@ -65,7 +65,7 @@ _FOLLOWED: Final = {
     for bar in (_BAR, _WIDE_BAR)
 }
 _SPARE: Final = 16
-"""Number of lines around table and page, with a reserve for wrapped lines."""
+"""Number of lines above and below table and page, plus a reserve for wrapped lines."""
 _PADDING: Final = 3
 
 
@@ -105,7 +105,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         self._order: Order = RESTART_ORDERS[0]
         self._is_again = latest_run is not None and latest_run.is_told
         self._auto_row: str | None = None
-        """Row to which the cursor was moved automatically; None once the user has moved it."""
+        """Row to which the screen moved the cursor, to follow the restarts; None once the user moves it."""
 
     def on_mount(self) -> None:
         self.shared.session.want_readers(*self._namespaces)
@@ -398,7 +398,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         self.draw()
 
     def run_stop_running(self) -> None:
-        """Send no more restarts, or stop following them if all were sent."""
+        """Send no further restarts. If all were sent already, stop following them."""
         if (run := self.run) is None or run.is_over:
             super().run_stop_running()
             return

@@ -35,9 +35,12 @@ async def act_at_source(
     found: FoundSource,
     key: str = "",
 ) -> None:
-    """Prepare and review a request for the action `offer`. If it brings no new value, the user may ask again.
+    """Prepare a request for the action `offer`, and show its review.
 
-    `key`: key that gets a new value; "" for the whole Secret. For a SealAction, "" asks the user for the key.
+    If the request brings no new value, the user may prepare and review another one.
+
+    `key`: key that gets a new value; "" means the whole Secret. If `offer` is a SealAction and `key` is "",
+    the user is asked for the key.
     """
     shared, session, ciphertext = screen.shared, screen.shared.session, ""
     identity = session.access.identity
@@ -70,7 +73,10 @@ async def act_at_source(
 async def _seal(
     screen: TuiScreen[Any], ref: SecretRef, offer: SealAction, key: str
 ) -> tuple[SourceAction, str] | None:
-    """Action with the sealed value, and its ciphertext; None if the user cancels."""
+    """Ask for a value, and for the key and the certificate if they are not known. Then seal the value.
+
+    Return the action that sends the ciphertext, and the ciphertext; None if the user cancels.
+    """
     shared, sources, held = screen.shared, screen.shared.session.sources, screen.shared.session.held(ref)
     data = held.secret.data if held is not None and held.secret is not None else {}
     if not key:
@@ -113,7 +119,7 @@ def _certificate_wanted(shared: ScreenContext) -> PathWanted[FilesFound, bytes]:
 
 
 def _certificate_in(shared: ScreenContext, path: str) -> bytes:
-    """Raises FileProblem if the file has no certificate that can seal a value."""
+    """Read the file at `path`. Raises FileProblem, also if the certificate in it cannot seal a value."""
     pem = read_file(path, _MOST).reveal()
     if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         raise FileProblem(problem)

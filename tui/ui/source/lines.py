@@ -104,7 +104,7 @@ def _became(shared: ScreenContext, run: SourceRequest) -> str:
         return f"The Secret has a new version.{_arrives(shared, ref)}"
     brings = run.prepared.what.brings
     advice = f" {brings} {shared.keys.of('send_request')} asks again." if brings else ""
-    return f"The Secret has not been written since: the source may have the same value.{advice}"
+    return f"The Secret has not been written since the request: the source may have the same value.{advice}"
 
 
 def _arrives(shared: ScreenContext, ref: SecretRef) -> str:

@@ -43,7 +43,10 @@ class SourcePanes(Container):
         self.share()
 
     def share(self) -> None:
-        """Share the height between the panes; stacked panes shorten the facts before the actions."""
+        """Divide the height between facts and actions.
+
+        If the panes are stacked and do not fit, the facts are shortened first, then the actions.
+        """
         width, height = self.size
         if not height:
             return

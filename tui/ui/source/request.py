@@ -24,7 +24,7 @@ from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LONG: Final = 60
-"""Maximum number of characters of a text in the request; a longer text is cut."""
+"""Maximum number of characters of a text in the shown request; of a longer text, only the start is shown."""
 
 
 class RequestScreen(TuiScreen[bool]):
@@ -135,7 +135,8 @@ class RequestScreen(TuiScreen[bool]):
     async def run_send_request(self) -> None:
         """Send the request.
 
-        If it was sent before and brought no new value, close the screen, so that the caller prepares another.
+        If this request was sent before and brought no new value, close the screen instead, so that the caller
+        prepares another request.
         """
         if self._can_ask_again:
             self.dismiss(True)

@@ -239,14 +239,14 @@ class SourceScreen(SecretPage[None]):
             await self.run_copy_line()
 
     def _places_of(self, namespaces: Sequence[str]) -> Sequence[str]:
-        """Namespaces that may hold Helm's records; first those that a HelmRelease names."""
+        """Namespaces to search for Helm's records: those that a HelmRelease names, then `namespaces`."""
         looked = self.shared.session.sources.looked
         objects = (source.obj for source in (looked.found if looked is not None else None) or ())
         named = (storage_namespace(obj) for obj in objects if obj is not None)
         return tuple(dict.fromkeys((*filter(None, named), *namespaces)))
 
     async def _find_values(self, of: ReleaseValues) -> None:
-        """Read the record of the release, and add a row with the Helm value behind each key."""
+        """Read the record of the release. For each key, add a row with the Helm value behind the key."""
         session, places = self.shared.session, self._places_of(of.namespaces)
         self.show_status(f"Reading {self._ref} and the record of release {of.release.name} …")
         try:

@@ -33,7 +33,10 @@ class CrashGuard:
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:
-        """Panic as Textual does, but print exceptions without their messages, and print one report only."""
+        """Panic as Textual does, but print exceptions without their messages, and print one report only.
+
+        If the program outlives the error, Textual prints nothing; `report` prints the error, now or later.
+        """
         from rich.text import Text
 
         if self._is_reported:

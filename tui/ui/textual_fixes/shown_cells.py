@@ -39,7 +39,10 @@ _PLAIN: Final = Look()
 _UNKNOWN: Final[Piece] = ("", Look(""))
 """Cell whose content on the terminal is not known."""
 _GAP: Final = 5
-"""Maximum number of unchanged cells to send again, because moving the cursor takes as many bytes."""
+"""Maximum number of unchanged cells that are sent between two changed ones.
+
+To move the cursor over them would take as many bytes.
+"""
 _RESIZED: Final = 0.1
 """Delay in seconds after a resize before the whole screen is sent again."""
 _OFF: Final = {
@@ -89,7 +92,7 @@ class ShownCells:
         return row
 
     def _differing(self, x: int, y: int, pieces: list[Piece]) -> Iterator[tuple[Look, int, int]]:
-        """Store the painted cells; yield look, first column and end column of each run of changed cells."""
+        """Store the painted cells. Yield (look, first column, column after the last) of each changed run."""
         blank_of = self._looks.blank_of
         cells: list[Piece] = []
         for text, look in pieces:
@@ -123,7 +126,7 @@ class _Looks(dict[Style | None, Look]):
         super().__init__()
         self._colors = colors
         self.blank_of: dict[Look, Look] = {}
-        """Map each look to the look of its blanks."""
+        """Map each look to the look that a blank has in it."""
 
     def __missing__(self, style: Style | None) -> Look:
         colors, attributes = ["39", "49"], ""
@@ -149,7 +152,7 @@ class _Output:
         """Column and row of the cursor; row -1 if the position is not known."""
 
     def column_in(self, y: int) -> int:
-        """Column of the cursor; far below 0 if the cursor is in another row."""
+        """Column of the cursor if it is in row `y`, otherwise a number far below 0."""
         return self._x if y == self._y else -_GAP - 1
 
     def write(self, x: int, y: int, text: str, look: Look) -> None:
@@ -218,7 +221,7 @@ class _ChangedCells(CompositorUpdate):
 
 
 class ChangedCellsApp(App[Any]):
-    """Mixin for the App that sends only the painted cells that differ from those on the terminal."""
+    """Mixin for the App, to send only those painted cells that differ from the cells on the terminal."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,6 +1,7 @@
 """Ignore most events of a screen that opens while the program ends.
 
-Textual calls the screen's mount handler, although its widgets may be missing, so a query would fail.
+Textual calls the mount handler of such a screen, although widgets of the screen may be missing, so a query in
+the handler would fail.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """

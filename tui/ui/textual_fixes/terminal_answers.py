@@ -1,8 +1,8 @@
 """Query the terminal for its features, and remove its answers from the input.
 
-Most terminals answer the query for mode 2004 (DECRQM), in which they mark pastes. tmux 3.3 does not answer
-this query, but answers the query for its name (XTVERSION). Textual's parser would report names and colors as
-key presses.
+The first query (DECRQM) asks whether the terminal can mark pastes (mode 2004). tmux 3.3 does not answer this
+query, so a second query (XTVERSION) asks for the terminal's name. Another query asks for the background
+color. If the answers were not removed, Textual's parser would report the name and the color as key presses.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -22,7 +22,7 @@ _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
 _ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
 _BROKEN: Final = re.compile(_COLOR)
-"""Matches an answer with a color, without its end."""
+"""Matches an answer with a color up to its end mark, also if the end mark is missing."""
 _BEGUN: Final = re.compile(
     r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
 )
@@ -31,11 +31,14 @@ _WEIGHTS: Final = (0.299, 0.587, 0.114)
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
 """Number of characters of earlier text that are kept, because an answer about mode 2004 may begin in them."""
 _AWAIT: Final = 1.0
-"""Maximum time in seconds between two parts of an answer without a color."""
+"""Maximum time in seconds between two parts of an answer with the terminal's name."""
 _IS_DUE: Final = 10.0
-"""Maximum time in seconds from the query to an answer, and between two parts of an answer with a color."""
+"""Seconds after the queries during which an ESC may begin an answer.
+
+Also the maximum time in seconds between two parts of an answer with a color.
+"""
 _IN_TIME: Final = 0.2
-"""Maximum time in seconds from the query to an answer with a color."""
+"""Seconds after the queries during which a color sets `is_light`. A later color is only removed."""
 
 
 class TerminalAnswers:
@@ -51,15 +54,18 @@ class TerminalAnswers:
         self.is_light: bool | None = None
         """True if the terminal's background is light; None if no answer with its color arrived in time."""
         self.has_escape = False
-        """True if the last text continues an answer, but the ESC of that answer was passed on before."""
+        """True if the last call of `take` got the rest of an answer whose ESC was returned before."""
         self._last, self._last_at = "", 0.0
         self._begun, self._begun_at = "", 0.0
         """Incomplete answer that is held back, and the time when its last part arrived."""
         self._is_escape_gone = False
-        """True if the ESC of the held-back answer was passed on before."""
+        """True if an earlier call has already returned the ESC of the held-back answer."""
 
     def take(self, text: str) -> str:
-        """Remove answers from the text, and hold back an incomplete one at its end."""
+        """Return the held-back text and `text`, without the answers in them.
+
+        An incomplete answer at the end is held back for the next call.
+        """
         now = self._clock()
         self.marks_pastes |= _HAS_MODE.search(self._last + text) is not None
         self.has_escape = not self._begun and self._may_go_on(text, now)
@@ -80,7 +86,10 @@ class TerminalAnswers:
         return self._handed_on(_BROKEN.sub("", whole))
 
     def after_pause(self) -> str:
-        """Return the held-back text once it can no longer become an answer."""
+        """Stop holding back text whose rest is overdue, and return that text.
+
+        Return "" if the rest may still come. The start of an answer with a color is dropped, not returned.
+        """
         now = self._clock()
         if self._begun.startswith("\x1b]"):
             is_awaited = now - self._begun_at < _IS_DUE

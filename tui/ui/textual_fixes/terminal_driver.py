@@ -14,5 +14,5 @@ from textual.driver import Driver
 
 
 def driver_of(app: App[Any]) -> Driver | None:
-    """None before the app runs."""
+    """Driver of the app; None before the app runs."""
     return app._driver

@@ -21,15 +21,15 @@ from textual.message import Message
 from tui.ui.textual_fixes.terminal_answers import TerminalAnswers
 
 LONE_BRACKET: Final = "alt+left_square_bracket"
-"""Name of the key for a `[` that came with an escape, but without the end of a sequence."""
+"""Name of the key press for a `[` after an ESC, if the two do not begin an escape sequence."""
 _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
 """First and last character that Python's `surrogateescape` uses for bytes that are not UTF-8."""
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 """Number of characters of earlier text that are kept, because the mark of a paste may begin in them."""
 _SWALLOWED: Final = "[I"
-"""End of an escape sequence that does nothing.
+"""Text that completes an escape sequence after an ESC; the sequence has no effect.
 
-Textual's parser gets this text after an escape that was the beginning of an answer.
+If Textual's parser already got the ESC of an answer, it gets this text instead of the rest of the answer.
 """
 
 
@@ -109,7 +109,10 @@ class TerminalInput:
             yield from self._known(self._parser.feed(char), char)
 
     def _known(self, messages: Iterable[Message], fed: str = "") -> Iterator[Message]:
-        """Yield the messages without pastes, and without keys whose bytes are not UTF-8."""
+        """Yield the messages except pastes, and except keys whose bytes are not UTF-8.
+
+        If the parser yields a `[` but `fed` is another character, the key becomes LONE_BRACKET.
+        """
         for message in messages:
             is_bad = isinstance(message, Key) and any(
                 _FIRST_BAD <= char <= _LAST_BAD for char in message.character or message.key

@@ -46,7 +46,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         *,
         title: str = "",
     ) -> None:
-        """The value `was` is None for a new key."""
+        """The value `was` is None for a new key. A cancelled edit `typed` is the text at the start."""
         super().__init__(shared)
         self._cancelled = typed
         self._key, self._warnings = key, warnings
@@ -57,7 +57,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._has_final_newline = typed is not None and typed.adds_final_break
         self._was_warned = False
         self._made = ""
-        """Recipe of the generated value, in words."""
+        """Recipe of the generated value, in words; "" if the value was not generated."""
         self._file: Value | None = None
 
     def compose_body(self) -> ComposeResult:

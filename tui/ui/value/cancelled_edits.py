@@ -25,7 +25,7 @@ class CancelledEdits:
 
     def __init__(self) -> None:
         self._again: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
-        """Oldest first."""
+        """Label of each cancelled edit, and function that opens it again; the oldest edit first."""
         self._was_declined = False
         """True if the user began another edit instead of bringing back the last cancelled one."""
 
@@ -53,9 +53,10 @@ class CancelledEdits:
         screen.refresh_footer()
 
     async def goes_on(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
-        """Ask whether to bring back the last cancelled edit, unless the user declined that already.
+        """Offer to bring back the last cancelled edit, if there is one that the user has not declined.
 
-        Return False if another edit should begin.
+        Return False if the caller should begin another edit. Return True if the edit was brought back, or if
+        the user canceled the question.
         """
         if not self.is_on_offer:
             return False

@@ -32,7 +32,7 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 
 _PER_LINE: Final = 16
 _MOST_BYTES: Final = 85_000
-"""Maximum size of a value edited in hexadecimal, where each byte takes three characters."""
+"""Maximum size in bytes of a value that is edited in hexadecimal, where each byte takes three characters."""
 
 
 class EditorScreen(FindTextScreen[Value | Cancelled | None]):
@@ -59,7 +59,8 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     ) -> None:
         """Edit the value of a key, or of one leaf (a part of it, such as a JSON field).
 
-        `hint`: sentence about what to put into the key. `words`: describes the text that the user typed.
+        `hint`: sentence about what to put into the key. `words`: function that describes the typed text below
+        the editor; it is called only if there is a `hint`.
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
@@ -85,7 +86,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.dismiss(None)
             return
         if self._cancelled is not None:
-            # No limit: a paste may have made the cancelled text larger.
+            # No limit: a paste may have made the cancelled text larger than the limit.
             self._editor.load(self._cancelled.data.reveal(), most=None, is_hex=self._cancelled.is_hex)
         self._editor.focus()
         self._show()
@@ -112,7 +113,10 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._last_valid = self._first = b""
 
     def _load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
-        """Load text, or hexadecimal if text would change the bytes. Return the reason if both fail."""
+        """Load the data as text or, if that would change a byte, in hexadecimal.
+
+        If the data is too large, or neither works, return the reason.
+        """
         if (reason := self._editor.load(data, most)) is None:
             return None
         if most is not None and len(data) > most:
@@ -130,7 +134,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @property
     def data(self) -> bytes:
-        """Raises ValueError for invalid hexadecimal."""
+        """Bytes that the text in the editor stands for. Raises ValueError for invalid hexadecimal."""
         return parse_hex(self._editor.text) if self._editor.is_hex else self._editor.data
 
     @property
@@ -176,7 +180,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """Show the line's number, because warnings name line numbers."""
+        """Show the number of the cursor's line, because warnings name line numbers."""
         kind = ("bytes, in hexadecimal",) if self._editor.is_hex else self._editor.line_words
         kind = ("empty",) if self._hint and not self._editor.text else kind
         self.query_one(Pane).head(f"Edit {self.ref.name} / {self._where}", kind)
@@ -271,7 +275,10 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         await edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
-        """Drop a final line break that the external editor added."""
+        """Drop a final line break that the external editor added.
+
+        Also return a phrase about that for the message; "" if nothing was dropped.
+        """
         bare = without_final_break(after)
         if self._editor.has_final_newline or bare is None or without_final_break(bare) is not None:
             return after, ""

@@ -28,17 +28,20 @@ class OutsideEdit(Struct, frozen=True):
     words: str
     text: Value
     file: str
-    """Name of the temporary file, from which an editor may choose its syntax colors."""
+    """Name of the temporary file. An editor may choose the syntax colors by this name."""
     line: int = 0
     """Line of the cursor, counted from 1; 0 if the editor chooses it."""
     left: Value | None = None
     """Refused text of an earlier run, with which the next run starts."""
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
-    """Keeps a refused text, with a label and a function that edits it again."""
+    """Function that keeps a refused text. It gets a label and a function that edits the text again.
+
+    None if a refused text is discarded.
+    """
 
 
 async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> None:
-    """Edit a text in the user's editor; if that may keep copies of the text, ask before the first edit."""
+    """Edit a text in the user's editor. If the editor may keep copies of texts, ask before its first use."""
     try:
         editor = find(os.environ)
     except EditorProblem as problem:
@@ -63,7 +66,7 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
 
 
 async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take) -> None:
-    """Edit the text in a worker of the app, because the screen may close meanwhile."""
+    """Edit the text. A worker of the app runs this, because the screen may close during the edit."""
     shared = screen.shared
     if why := shared.session.journal.note("shown", handed.ref, handed.keys, how=f"to edit in {editor.name}"):
         screen.say(why, "warning")
@@ -96,7 +99,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
 
 
 def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
-    """Offer to edit a refused text again, unless the screen is closed."""
+    """Offer to edit a refused text again. If the screen is closed, say that the text is discarded."""
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:

@@ -1,4 +1,4 @@
-"""Commands of a viewer for a whole value, or for one leaf of it.
+"""Commands of a viewer that change a whole value or one leaf of it.
 
 A leaf is one part of a decoded value, such as a field of a JSON text.
 """
@@ -26,7 +26,7 @@ from tui.ui.widgets.bars.frame import is_staying
 
 
 class LeafPlace(Hidden, Struct, frozen=True):
-    """A leaf, and the key's whole value."""
+    """A leaf of a key's value, together with that whole value."""
 
     key: str
     whole: Value
@@ -36,7 +36,7 @@ class LeafPlace(Hidden, Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Key, blank and path. No key equals such a name, because a key contains no blank."""
+        """Key and path, with a blank between them. No key equals this name, because keys contain no blank."""
         return f"{self.key} {self.path}"
 
 
@@ -50,7 +50,7 @@ async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
 
 
 async def written(place: LeafPlace, after: Value) -> Value | str:
-    """Return the key's whole value with `after` as the value of the leaf, or a phrase why that fails."""
+    """Return the key's whole value with `after` as the value of the leaf, or the reason why that fails."""
     try:
         text = after.reveal().decode("utf-8", "surrogatepass")
         value = await looked_into(partial(with_leaf, place.key, place.whole, place.path, text, place.leaf))
@@ -90,11 +90,14 @@ class LeafEditor(Protocol):
     async def rotate(self, place: LeafPlace) -> None: ...
 
     async def review(self) -> bool:
-        """Review the draft on top of the viewer; return False if the viewer must close for the review."""
+        """Open the review above the viewer's screen, and return True.
+
+        Return False if the viewer must close first, because no such review is possible.
+        """
 
 
 class LeafCommands:
-    """Commands of a viewer for the leaf at its cursor, or for the whole value."""
+    """Commands of a viewer. They change the leaf at the cursor or, without one, the whole value."""
 
     def __init__(
         self,
@@ -104,7 +107,7 @@ class LeafCommands:
         editor: LeafEditor | None,
         why_not: str,
     ) -> None:
-        """The function `at_cursor` returns the leaf's value and path, or the whole value and ""."""
+        """The function `at_cursor` returns the value at the cursor, or else in the viewer, and its path."""
         self.screen, self.key, self.editor = screen, key, editor
         self._at_cursor, self.why_not = at_cursor, why_not
         self._whole: Value | None = None
@@ -119,24 +122,24 @@ class LeafCommands:
         return LeafPlace(self.key, whole, path, leaf)
 
     def look_at_leaf(self) -> None:
-        """Check whether the leaf can be written, for the footer."""
+        """Check whether the leaf at the cursor can be written, then update the footer."""
         if not self._is_looking:
             self._is_looking = True
             self.screen.run_worker(self._look(), group="writable")
 
     async def _look(self) -> None:
         try:
-            while (place := self.place) is not None and await self._why_not_kept(place) is None:
+            while (place := self.place) is not None and await self._stored_reason(place) is None:
                 pass
         finally:
             self._is_looking = False
         if is_staying(self.screen):
             self.screen.refresh_footer()
 
-    async def _why_not_kept(self, place: LeafPlace) -> str | None:
+    async def _stored_reason(self, place: LeafPlace) -> str | None:
         """Return the known reason why the leaf cannot be written, or "" if it can be written.
 
-        If nothing is known yet, find the reason and return None.
+        If that is not known yet, find it out for the next call, and return None.
         """
         if place.whole is not self._whole:
             self._whole, self._not_writable = place.whole, {}
@@ -186,7 +189,7 @@ class LeafCommands:
             await self.editor.change(place, is_unseen=command == "set_unseen")
 
     async def _can_write(self, place: LeafPlace) -> bool:
-        await self._why_not_kept(place)
+        await self._stored_reason(place)
         if (why := self._not_editable()) is not None:
             self.screen.say(why, "warning")
         return why is None

@@ -50,12 +50,12 @@ View = Literal["decoded", "text", "bytes"]
 _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}
 _MOST_READERS: Final = 12
 _AROUND: Final = 4
-"""Cells of the frame and padding."""
+"""Width in cells of the frame and padding."""
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: decoding takes longer than a second.", level="muted"),))
 
 
 SearchQuestion = Callable[[TuiScreen[Any], SoughtValue], Awaitable[str | None]]
-"""Asks, on top of a screen, for a text to find in other Secrets."""
+"""Asks, in a dialog above a screen, for a text to find in other Secrets. None if the user cancels."""
 
 
 class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
@@ -80,16 +80,16 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         path: str = "",
         ask_what_to_find: SearchQuestion | None = None,
     ) -> None:
-        """`siblings`: values of all keys, which decoding may need, such as a keystore's password.
-        `before`: show the differences from this value.
-        `is_former`: True for an old value, from the Helm record `ref`.
+        """`siblings`: values of all keys. Decoding may need another key, such as a keystore's password.
+        `before`: value from which the differences are shown; None to show no differences.
+        `is_former`: True if the value is an old one, from a Helm record; `ref` is then that record.
         """
         super().__init__(shared)
         self._ref, self._key, self._path = ref, key, path
-        self._whole = f"{key} {path}" if path else key
-        """The key, a blank and the path of the leaf, as in `LeafPlace.name`."""
+        self._full_name = f"{key} {path}" if path else key
+        """Key or, for a leaf, key and path with a blank between them, as in `LeafPlace.name`."""
         if is_shown:
-            self.revealed = frozenset({("", self._whole)})
+            self.revealed = frozenset({("", self._full_name)})
         self._value, self._siblings, self._before = value, siblings, before
         self._is_former, self._on_server, self._ask_what_to_find = is_former, on_server, ask_what_to_find
         self._changes = LeafCommands(self, key, self._at_cursor, editor, why_not_edit)
@@ -105,7 +105,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._drawn: Value | None = None
         self._drawn_before: Value | None = None
         self._differences: Mapping[str, LeafChange] = {}
-        """The draft's changes, by path."""
+        """Differences between the value and the value on the server, by path of the leaf."""
 
     def compose_body(self) -> ComposeResult:
         with self._pane:
@@ -160,7 +160,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         if not is_ours:
             if self._view == "decoded":
                 self.hide_shown()  # a path may lead to another leaf now
-            self.say(f"{self._whole} changed on the server; this is the new value.", "warning")
+            self.say(f"{self._full_name} changed on the server; this is the new value.", "warning")
         if self._drawn is not None and self._view not in self._views:
             self._view = self._views[0]
         self.draw_values()
@@ -177,7 +177,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @property
     def _is_whole_shown(self) -> bool:
-        return ("", self._whole) in self.revealed
+        return ("", self._full_name) in self.revealed
 
     def draw_values(self) -> None:
         value, is_shown = self._drawn, self._is_whole_shown
@@ -306,10 +306,10 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     @property
     def hides_here(self) -> bool:
         leaf = self._leaf
-        return ("", self._shown_as(leaf) if leaf is not None else self._whole) in self.revealed
+        return ("", self._shown_as(leaf) if leaf is not None else self._full_name) in self.revealed
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record this viewer's key in the journal, because `keys` may be ids of leaves."""
+        """Write to the journal that the value of this viewer's key is shown. `keys` may be ids of leaves."""
         return super().may_reveal(ref, (self._key,), how)
 
     @on(VirtualTable.Opened)
@@ -354,7 +354,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_one_view)
     def run_change_view(self) -> None:
-        """Show the next view. All values are hidden if it or the former one is the decoded view."""
+        """Show the next view. If the current or the next view is the decoded one, hide all values."""
         before, view = self._view, self._next_view
         if view is None:
             return
@@ -381,7 +381,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         if (leaf := self._leaf) is not None:
             self.toggle_values(self._ref, "", (self._shown_as(leaf),), self._path_of(leaf))
         else:
-            self.toggle_values(self._ref, "", (self._whole,), self._path)
+            self.toggle_values(self._ref, "", (self._full_name,), self._path)
 
     def _at_cursor(self) -> tuple[Value | None, str]:
         if (leaf := self._leaf) is not None:
@@ -401,7 +401,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     def run_check_value(self) -> None:
         leaf = self._leaf
         value = self._value if leaf is None else partial(self._leaf_value, leaf.path)
-        name = self._whole if leaf is None else self._shown_as(leaf)
+        name = self._full_name if leaf is None else self._shown_as(leaf)
         self.app.push_screen(CompareScreen(self.shared, name, value))
 
     def _not_searchable(self) -> str | None:

@@ -52,14 +52,14 @@ class WholeText:
         self.text = Value(to_text(self.shown).encode())
 
     def read(self, text: str) -> FieldChanges:
-        """Raises TextProblem for invalid text or forbidden changes."""
+        """Find the changes that `text` makes. Raises TextProblem for invalid text or forbidden changes."""
         fields = changes(text, self.shown)
         if self.secret is not None and (why_not := draft_problem(self.secret, fields)) is not None:
             raise TextProblem(why_not, first_line(text))
         return fields
 
     def with_values(self, text: str, values: Mapping[str, Value]) -> str:
-        """Return `text` with `values` as values of these keys. Raises TextProblem as `read` does."""
+        """Return `text` with the values of `values` for these keys. Raises TextProblem as `read` does."""
         fields = {**self.shown.fields, **self.read(text), **values}
         return to_text(with_fields(self.shown, {name: to for name, to in fields.items() if to is not None}))
 
@@ -113,7 +113,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """Show the line's number, because messages name line numbers."""
+        """Show the number of the cursor's line, because messages name line numbers."""
         line = f"line {self._editor.cursor_location[0] + 1}"
         self.query_one(Pane).head(f"Edit {self._whole.shown.ref.name}", ("all keys", line))
 

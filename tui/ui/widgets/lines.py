@@ -31,8 +31,8 @@ def cells_of(line: Line) -> tuple[Cell, ...]:
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
     """Wrap each line at `width` cells.
 
-    If the line has a label, its later rows begin below the text after the label; otherwise they begin two
-    cells right of the first row.
+    If the line has a label, its second and later rows begin below the text after the label. Without a label,
+    or with little room beside the label, these rows begin two cells right of the first row.
     """
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
@@ -50,7 +50,7 @@ def part_line(title: str, right: str, width: int) -> Line:
 
 
 _PART_ENDS = 5
-"""Cells of a title line that its title and its right part cannot use."""
+"""Number of cells in a title line that are neither for the title nor for the right part."""
 _BESIDE = 40
 """Minimum width in cells of the text beside a label."""
 
@@ -113,7 +113,7 @@ class Lines(Drawn):
         return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Show other lines. The layout is repeated only if the height changes."""
+        """Replace the lines. Request a new layout only if the height changes."""
         shown = tuple(cells_of(line) for line in lines)
         if shown == self._shown:
             return
@@ -155,7 +155,10 @@ class Lines(Drawn):
 
 
 def _label_width(cells: Sequence[Cell], width: int) -> int:
-    """A label is a first cell that ends in two blanks."""
+    """Width of the label; 0 without a label, or with little room beside it.
+
+    A label is a first cell that ends in two blanks.
+    """
     first = text.text_of(cells[0]) if len(cells) > 1 else ""
     wide = text.width(cells[0]) if first.strip() and first.endswith("  ") else 0
     return wide if width - wide >= _BESIDE else 0

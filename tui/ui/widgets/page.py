@@ -65,7 +65,10 @@ class ColumnPage(Page):
     def show_columns(
         self, lines: Iterable[Line], least: int, below: Iterable[Line] = (), *, is_dense: bool = False
     ) -> None:
-        """Show blocks of lines in columns of at least `least` cells."""
+        """Show blocks of lines in columns of at least `least` cells.
+
+        `below`: lines below the columns. `is_dense`: leave out the blank lines between the blocks.
+        """
         self._least, self._below = least, tuple(cells_of(line) for line in below)
         self._is_dense = is_dense
         self._shown = ()  # equal lines must be laid out again, because the columns may have changed
@@ -116,7 +119,10 @@ class MoreBelow(Lines):
     """Line that counts the lines of a page that are out of sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
-        """Tell the user to press tab if `is_beside`, because a table beside the page has the focus."""
+        """The parameter `is_beside` means that a table beside the page may have the focus.
+
+        While the page lacks the focus, the line then names tab as the key to scroll.
+        """
         super().__init__()
         self._page, self._is_beside = page, is_beside
 

@@ -110,7 +110,7 @@ class ReviewPage(Vertical):
         self._pinned.show(chain.from_iterable(pinned))
 
     def _split(self, loose: int) -> tuple[Blocks, Blocks]:
-        """Blocks in the text, and blocks that stay in sight."""
+        """Split the blocks into the `loose` ones that move into the text, and those that stay in sight."""
         return self._blocks[:loose], self._blocks[loose:]
 
     def _has_room(self, room: int, rows: int, text: int) -> bool:
@@ -149,7 +149,7 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
         yield Container(self.table_pane, self.text_pane, classes="parts")
 
     def widen_table(self, *, is_wide: bool) -> None:
-        """Use most of the screen's width if `is_wide`, so that values fit."""
+        """Give the table most of the screen's width if `is_wide`, so that values fit."""
         self._is_table_wide = is_wide
         self.table_pane.styles.width = self._table_pane_width if self._is_beside else "1fr"
 

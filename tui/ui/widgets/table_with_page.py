@@ -1,4 +1,4 @@
-"""A table with a page of text below or beside it, which its keys scroll too."""
+"""A table with a page of text below or beside it. The keys of the table scroll the page too."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TableWithPage(VirtualTable[Row]):
 
     @property
     def found_at(self) -> range:
-        """The marked line of the page, or else the cursor's row."""
+        """Range with the number of the page's marked line or, without a marked line, `own_rows`."""
         if self.page is None or self.page.found is None:
             return self.own_rows()
         number = len(self.rows) + self.page.found
@@ -56,7 +56,7 @@ class TableWithPage(VirtualTable[Row]):
         return go_back
 
     def text_of_row(self, row: Row) -> str:
-        """The drawn text, so it contains no masked value."""
+        """Text of the row as drawn, so it contains no masked value."""
         return " ".join(map(text_of, self._painter.cells(row)))
 
     def show_found(self, number: int, place: str) -> None:
@@ -109,7 +109,10 @@ class TableWithPage(VirtualTable[Row]):
                 return
 
     def _reads_on(self, rows: int) -> bool:
-        """Scroll to further lines of the cursor's row; False if all are in sight, so the cursor may move."""
+        """Scroll to lines of the cursor's row that are out of sight in this direction, and return True.
+
+        Return False if there are none, so that the cursor may move.
+        """
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height
             if rows > 0 and own[-1] >= offset + body > own[0]:

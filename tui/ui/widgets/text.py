@@ -199,7 +199,7 @@ def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
 
 
 def _at_a_seam(head: str, word: str) -> str:
-    """Cut `head` after its last `/`, `-` or `.`, unless one of these follows it."""
+    """Cut `head`, the start of `word`, after its last `/`, `-` or `.`, unless one of these follows `head`."""
     if word[len(head) :][:1] in _SEAMS:
         return head
     end = max(head.rfind(separator) for separator in _SEAMS) + 1

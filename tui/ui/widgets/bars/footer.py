@@ -22,7 +22,10 @@ Item = tuple[str, str]
 
 MOST_WHEN_NARROW: Final = 9
 WIDE: Final = 100
-"""Minimum width in columns at which all items that fit are shown, in groups."""
+"""Minimum width in columns at which a line may show more than MOST_WHEN_NARROW items.
+
+A single line of this width also shows the items in groups.
+"""
 _PART: Final = ("", "│")
 _ORDER: Final = ("see", "change", "apply", "")
 
@@ -100,7 +103,10 @@ class KeyFooter(Drawn):
         return None
 
     def on_click(self, event: Click) -> None:
-        """A double click counts once, because its first click may have changed the footer."""
+        """Post `Clicked` for the key under a click.
+
+        The second click of a double click is ignored, because the first may have changed the footer.
+        """
         item = self._item_at(event) if event.button == 1 and event.chain == 1 else None
         if item is not None:
             self.post_message(self.Clicked(item[0]))
@@ -113,9 +119,10 @@ def lay_out(
     lines: int = 1,
     groups: Mapping[str, str] = MappingProxyType({}),
 ) -> list[list[Item]]:
-    """Share the items among the lines.
+    """Divide the items among the lines.
 
-    Without enough room, `items` are dropped first, then all of `ends` except the last item, then its word.
+    If they do not fit, drop the last of `items` first, then all of `ends` except the last one, then the label
+    of that last one.
     """
     last = ends[-1] if _size(ends[-1:], width) < width else (ends[-1][0], "")
     kept = [*ends[:-1], last] if _size([*ends[:-1], last], width) < width else [last]

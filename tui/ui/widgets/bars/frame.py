@@ -26,7 +26,7 @@ _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "
 """Map a border's name in the style sheet to its horizontal line, its side, and its corners."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
-"""Minimum width in cells of a fact that is cut."""
+"""Minimum width in cells to which a fact is cut. With less room, the fact is left out."""
 
 
 def class_at(columns: int) -> str:
@@ -90,7 +90,7 @@ class Pane(Toned, Vertical):
         self.refresh(Region(-gutter.left, -gutter.top, size.width, 1))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines between the first and the last are equal, so only one is drawn."""
+        """Draw the first line, the last line, and a single line for those between, because they are equal."""
         width, height = self.outer_size
         top, side, bottom = self._drawn(width)
         for line_filter in self.get_line_filters():

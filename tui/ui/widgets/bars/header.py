@@ -15,7 +15,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
 _PLACE_AT_LEAST: Final = 16
-"""Minimum cells for context and namespace."""
+"""Minimum width in cells that the badges leave for context and namespace."""
 
 
 class HeaderFacts(Struct, frozen=True):
@@ -96,7 +96,10 @@ def _cut_place(facts: HeaderFacts, room: int) -> str:
 
 
 def _right(facts: HeaderFacts, room: int) -> list[Cell]:
-    """Return as many cells as fit in `room`, always with the connection's state, shortened if necessary."""
+    """Return as many facts as fit in `room`.
+
+    The state of the connection is always among them, if necessary in a short form.
+    """
     drafts: Cell = f"{facts.drafts} draft{'' if facts.drafts == 1 else 's'}" if facts.drafts else ""
     user = Styled(ascii_only(facts.user))
     long, short = _link(facts)

@@ -1,4 +1,4 @@
-"""The status line above the footer, which may need two lines."""
+"""The status line above the footer. A long message takes two lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone, cut, text_of, tone_of
 
 _MOST: Final = 2
 _NAMES: Final = (64, 48, 32, 24, 16, 12, 10)
-"""Maximum widths in cells for names in a long message, tried in turn."""
+"""Maximum widths in cells for names in a long message, tried in turn until the message fits."""
 
 
 class StatusLine(Lines):
@@ -31,7 +31,7 @@ class StatusLine(Lines):
         self.show([("  ", Styled(f"{mark}{message}", tone))])
 
     def _broken(self, width: int) -> list[Sequence[Cell]]:
-        """Cut long names in their middle, if the message has too many lines."""
+        """Break the message into lines. If there are too many, cut long names in the message."""
         lines = super()._broken(width)
         message = self._shown[0][-1]
         for longest_name in _NAMES:
@@ -51,5 +51,5 @@ class StatusLine(Lines):
 
 
 def _unindented(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Line without its indent, so that it can continue the line above."""
+    """Return the line without its indent, so that the line can continue the one above."""
     return cells[1:] if cells and text_of(cells[0]).isspace() else cells

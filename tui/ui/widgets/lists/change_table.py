@@ -30,7 +30,7 @@ CHANGE_COLUMNS: Final = (
 NARROW_COLUMNS: Final = (*CHANGE_COLUMNS[:-2], Column("size", "SIZE", 13, most=22, grow=1))
 """Columns without OLD → NEW, which gets a line of its own."""
 _LONG_KEY: Final = 32
-"""Maximum width in cells of a key in one row."""
+"""Maximum width in cells of the column KEY. A longer key is cut."""
 _GAPS: Final = MARK + 2 + 2 + 2 + THUMB
 """Width in cells of the marks, the gaps and the scroll bar of a row."""
 COLLISION_COLUMNS: Final = (
@@ -67,7 +67,7 @@ _COMPARED_COLUMN: Final = Column("change", "", max(map(len, _COMPARED.values()))
 
 
 class ChangeLine(Struct, frozen=True, eq=False):
-    """Row of the table, on which the cursor rests if `is_key`."""
+    """Row of the table. The cursor may be on the row only if `is_key` is True."""
 
     key: str
     cells: tuple[Cell, ...]
@@ -101,7 +101,10 @@ def change_lines(
     is_narrow: bool = False,
     is_comparison: bool = False,
 ) -> list[ChangeLine]:
-    """Rows for the changes, each with its value or differences below it."""
+    """Return a row for each change, with further rows below it.
+
+    These show the differences of a changed key, or the value of an added or removed key in `shown`.
+    """
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(_shape_words(change, is_comparison=is_comparison), "muted", flows=True)
@@ -216,7 +219,10 @@ def collision_lines(
     *,
     width: int,
 ) -> list[ChangeLine]:
-    """Rows for the keys in a conflict, each with its choice."""
+    """Return a row for each key in a conflict, with the side that the user chose.
+
+    For a key in `shown`, rows with the changes of both sides, or with all values, follow.
+    """
     words: dict[str | None, Cell] = {
         None: Styled("choose", "warning"),
         "server": Styled("theirs", "accent"),

@@ -1,4 +1,4 @@
-"""Table of the variables and files of containers, below a line for each container."""
+"""Table of the variables and files that containers get. A line above each group names the container."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
 class KeyLine(Struct, frozen=True):
     row: KeyRow
     known: Facts | None
-    """None for a dropped key."""
+    """Facts about the value; None for a dropped key."""
     is_shown: bool
     read_by: Cell
     is_changed_there: bool = False
@@ -69,7 +69,7 @@ class ValueLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """NUL separates its parts, because no key of a Secret contains NUL."""
+        """Key of the Secret, NUL, and the line's number. No key of a Secret contains NUL."""
         return f"{self.of}\0{self.number}"
 
 
@@ -123,7 +123,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.styles.height = _TITLES + min(len(self.rows), self._most)
 
     def follow_rows(self, most: int | None) -> None:
-        """Make the table as high as its rows, but at most `most` rows."""
+        """Make the table as high as its rows, but at most `most` rows; with None, the style sheet sets it."""
         if most != self._most:
             self._most, self.styles.height = most, None
             self.show(self._keys)
@@ -177,7 +177,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     def _room_for(self, shown: list[tuple[str, int]], width: int) -> int:
         """Return the number of lines for shown values below their keys.
 
-        It is kept while the same values are shown, so that it does not change with the cursor.
+        The number is kept while the same values are shown, so that a move of the cursor does not change it.
         """
         counted_for, facts = (self.app.size, width, shown), sum(len(line.facts) for line in self._keys)
         if self._room[0] != counted_for:

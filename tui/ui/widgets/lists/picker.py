@@ -80,7 +80,7 @@ class PaneWithFilter(Pane):
             self.leave_row(before)
 
     def leave_row(self, key: str) -> None:
-        """Move the cursor to the first row if the filter hides `key`, the former row of the cursor."""
+        """Move the cursor to the first row, if the filter hides the row `key` that had the cursor before."""
         if self._filtered.cursor_key != key:
             self._filtered.action_jump("first")
 
@@ -257,9 +257,10 @@ class Picker(FilteredPane, Generic[Row]):
         return [row for row in self._rows if all(word in self._words(row).lower() for word in words)]
 
     def takes(self, typed: str) -> bool:
-        """Post a text that is the key of no row as a name, if `takes_others` or if no row matches the filter.
+        """Move the cursor to the row whose key is the typed text, and return True.
 
-        Return False after that.
+        If there is no such row, and no row matches the filter or `takes_others` is True, post `Typed` and
+        return False. Otherwise the text stays a filter, and the result is True.
         """
         matching_rows = self._left()
         is_row = any(self._key(row) == typed for row in matching_rows)

@@ -29,7 +29,7 @@ _SHORT: Final = {
 
 class _UseLine(NamedTuple):
     name: str
-    """Name of the workload, and the number of its pods; "" in its further lines."""
+    """Name of the workload, and the number of its pods; "" in all lines of a workload except the first."""
     how: str
     now: str
     tone: Tone
@@ -90,7 +90,10 @@ def reader_lines(
 
 
 def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Reader], str]) -> int:
-    """Width at which nothing is cut if names have lines of their own."""
+    """Width at which nothing is cut if names have lines of their own.
+
+    `now`: width of the column NOW; 0 without that column.
+    """
     uses = [*_uses(readers, lambda reader: "", seen_words)]
     name_width, how_width, change_width = (
         max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 4)

@@ -32,11 +32,11 @@ class Judge(NamedTuple):
     """Functions about one use of a Secret by an object."""
 
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
-    """None if the object is terminating or not a pod."""
+    """Verdict on the value that the object uses; None if the object is terminating or not a pod."""
     has_new: Callable[[ReaderInfo, Use], bool]
-    """True if the row shows even a new value, because pods may have different values of the key."""
+    """True if the row states that a value is new, because other pods have or had an old value of the key."""
     seen: Callable[[ReaderInfo, Use], str]
-    """Time when the use sees a change; the column omits the part after a semicolon."""
+    """Sentence about the time when the use sees a change; the column omits the part after a semicolon."""
 
 
 Owner: TypeAlias = tuple[str, str]
@@ -75,7 +75,7 @@ _SHORT: Final = {
 
 
 class ReaderLine(Struct, frozen=True, gc=False):
-    """Row for a use, an object without a use, a message, or the owner of the next objects."""
+    """Row for a use, an object without a use, a message, or the owner of the objects in the next rows."""
 
     info: ReaderInfo
     number: int
@@ -84,7 +84,7 @@ class ReaderLine(Struct, frozen=True, gc=False):
     presence: Presence = "there"
     said: str = ""
     heads: str = ""
-    """Name of an owner, and the number of its objects that follow."""
+    """Name of an owner, and the number of its objects in the next rows; "" in all other rows."""
     is_known: bool = True
     """False in the row of an owner that is not a known object; `info` is then an owned object."""
     depth: int = 0
@@ -124,7 +124,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         )
 
     def show_controllers(self, is_wanted: bool) -> None:
-        """Show or drop the column CONTROLLER, in place of which rows of owners may name the controllers."""
+        """Show or drop the column CONTROLLER. It is not needed if rows of owners name the controllers."""
         self.drop_beyond(ALL_COLUMNS if is_wanted else _CONTROLLER.drop - 1)
 
     def says(self, line: ReaderLine) -> str:
@@ -132,7 +132,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
 
 
 def _columns(*, with_secret: bool, with_namespace: bool) -> list[Column]:
-    """SEES A CHANGE may be dropped for more important columns, if there are several namespaces."""
+    """Return the columns. With NAMESPACE, the column SEES A CHANGE may be dropped to make room for others."""
     name, how = (14, 18) if with_namespace else (12, 18) if with_secret else (16, 22)
     return [
         *([_NAMESPACE] if with_namespace else []),
@@ -155,7 +155,8 @@ def lines_of(
 ) -> Iterator[ReaderLine]:
     """Yield a row for each wanted use, and for each message.
 
-    Adjacent objects with the same `owner` get a row for the owner above them.
+    An object without a wanted use gets a row without a use, unless it has `mentions`. Adjacent objects with
+    the same `owner` get a row for the owner above them.
     """
     for (namespace, owned), group in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(group)
@@ -265,7 +266,7 @@ def _in_short(sentence: str) -> str:
 
 
 def _short_name(info: ReaderInfo) -> str:
-    """Generated suffix of a pod's name, or else the whole title."""
+    """Suffix that the API server generated for a pod's name; without such a suffix, the whole title."""
     start, _, end = info.title.rpartition("-")
     is_named_after = info.controller is not None and start.startswith(info.controller[1])
     return end if is_named_after and len(end) == _MADE_UP else info.title

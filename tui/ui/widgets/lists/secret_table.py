@@ -32,7 +32,7 @@ _COLUMNS: Final = (
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
 )
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
-"""Column that appears once an expiry is known, because a list contains no values."""
+"""Column that appears once an expiry is known. The list itself contains no values, so it has no expiry."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """Column in place of TYPE and KEYS while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
@@ -106,7 +106,7 @@ class SecretTable(VirtualTable[Known]):
             self._choose_columns()
 
     def show_names(self, names: Sequence[KnownName]) -> None:
-        """Show known names instead of the list, because listing is refused."""
+        """Show known names instead of the list, because listing is refused; () restores the usual columns."""
         if bool(names) != self._has_names:
             self._has_names = bool(names)
             self.show(())  # rows of the other type are on screen
@@ -115,7 +115,7 @@ class SecretTable(VirtualTable[Known]):
             self.show(names)
 
     def measure(self) -> list[Need]:
-        """The widths are limited, so that the last column stays near the name."""
+        """Measure the columns. The width of NAME is limited, so that the last column stays near the names."""
         if self._has_names:
             return super().measure()
         rows = [row for row in self.rows[:_MEASURED] if isinstance(row, SecretSummary)]
@@ -186,7 +186,7 @@ def _with_arrow(column: Column, shown: ShownColumns) -> Column:
 
 
 def _widths(texts: Collection[str]) -> set[int]:
-    """Measuring thousands of ASCII names one by one would be slow."""
+    """Widths of the texts. If all are ASCII, their lengths are used: measuring thousands of names is slow."""
     joined_texts = "".join(texts)
     return (
         set(map(len, texts))

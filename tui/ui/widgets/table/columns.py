@@ -79,8 +79,9 @@ def need_of(column: Column, widths: Iterable[int]) -> Need:
 
 
 def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[Need]:
-    """A cell with `flows`, which may be drawn over empty cells to its right, is measured in the last column
-    only.
+    """Measure the rows, and return the need of each column.
+
+    A cell with `flows` may be drawn over empty cells to its right, so it counts only in the last column.
     """
     widths: list[list[int]] = [[] for _ in columns]
     last = len(columns) - 1
@@ -99,7 +100,7 @@ def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:
 
 
 def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int = ALL_COLUMNS) -> Need:
-    """Widths at which every column with a `drop` of at most `last` is shown."""
+    """Total width that the columns with a `drop` of at most `last` need, with the gaps between them."""
     kept = [(column, need) for column, need in zip(columns, needs, strict=True) if column.drop <= last]
     gaps = sum(column.gap for column, _ in kept[:-1])
     return Need(gaps + sum(need.full for _, need in kept), gaps + sum(need.want for _, need in kept))

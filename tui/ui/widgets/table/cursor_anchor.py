@@ -39,7 +39,10 @@ def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[
 
 
 def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Callable[[int], bool]) -> int:
-    """Scroll offset nearest to `offset` that shows the row, its headings and its further lines."""
+    """Scroll offset nearest to `offset` that shows the row `cursor` and the rows that belong to it.
+
+    These are the adjacent rows for which `may_be_on` is False, such as headings and continued lines.
+    """
     first = last = cursor
     while first > 0 and cursor - first < height - 1 and not may_be_on(first - 1):
         first -= 1

@@ -1,6 +1,6 @@
 """Table that draws only the lines in sight, so 500,000 rows are fast.
 
-The cursor stays on the key of its row when other rows are added or removed.
+When other rows are added or removed, the cursor stays on the row with the same key.
 """
 
 from __future__ import annotations
@@ -75,10 +75,13 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     ]
 
     cursor_key: var[str | None] = var(None)
-    """Key of the row under the cursor; None without one. Watchers are called before the row is drawn."""
+    """Key of the row under the cursor; None if the cursor is on no row.
+
+    Watchers are called before the row is drawn.
+    """
 
     needs: var[tuple[Need, ...]] = var(())
-    """Widths that the columns needed since `start_over` or `set_columns`."""
+    """Greatest widths that the columns needed since `start_over` or `set_columns`."""
 
     @dataclass
     class Highlighted(Message):
@@ -122,7 +125,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         """Key of the last row under the cursor, kept while the list is empty."""
         self._clicked: str | None = None
         self._ahead: list[Callable[[], None]] | None = None
-        """Moves of the user after `start_over`, until rows are shown."""
+        """Cursor moves that wait until rows are shown after `start_over`; None once rows are shown."""
         self._body = 0
         self._is_held = False
         self._on_screen: dict[int, Strip] = {}
@@ -185,7 +188,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             del self._on_screen[below]
 
     def show(self, rows: Sequence[Row]) -> None:
-        """The cursor stays on its row, or moves to the nearest row that still exists."""
+        """Show these rows. The cursor stays on its row or, if that is gone, moves to the nearest one left."""
         old, at = self._rows, self._cursor
         self._forget_below()
         offset = self.scroll_offset.y
@@ -240,7 +243,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.forget()
 
     def move_to(self, key: str) -> bool:
-        """False if the row does not exist or the cursor skips it."""
+        """Move the cursor to a row. Return False if the row does not exist or the cursor skips it."""
         is_there = key == self.cursor_key
         rows = enumerate(self._rows)
         index = self._cursor if is_there else next((at for at, row in rows if self.key_of(row) == key), -1)
@@ -268,7 +271,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._step_to(len(self._rows) - 1, 1)
 
     def _is_waiting(self, move: Callable[[], None]) -> bool:
-        """True if no rows were shown since `start_over`; the move is then made once rows are shown."""
+        """Return True, and keep the move for later, if no rows were shown since `start_over`."""
         if self._ahead is None or len(self._rows):
             return False
         self._ahead.append(move)
@@ -288,7 +291,10 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._post(self.Opened(self.cursor_key))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """The press counts, not the release, because the press may change the focus and so the layout."""
+        """Move the cursor to the row, or open the row at the second press.
+
+        The press counts, not the release, because the press may change the focus and so the layout.
+        """
         place = event.get_content_offset(self)
         index = -1 if place is None else self.scroll_offset.y + place.y - self._top
         is_on_row = place is not None and place.y >= self._top and 0 <= index < len(self._rows)
@@ -368,7 +374,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """Textual's property needs the scroll bar, which is laid out later."""
+        """True if lines are out of sight. Textual would look for the scroll bar, which is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -389,7 +395,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return strip
 
     def _measure(self) -> bool:
-        """Return True if the layout changed."""
+        """Measure the columns. If they need more width, lay them out again and return True."""
         measured = self.measure()
         needs = tuple(more_of(self.needs, measured) if self.needs else measured)
         if needs == self.needs:

@@ -20,7 +20,10 @@ from tui.model.text.printable import has_unseen
 LARGEST_WINDOW: Final = 256_000
 """Maximum size in bytes of a value in an editor, because a larger one would delay each key press."""
 LONGEST_WRAPPED: Final = 10_000
-"""Maximum length in characters of a line that is wrapped. In a line of 1 MB, three key presses took 3.7 s."""
+"""Maximum length in characters of a line that is wrapped.
+
+In a wrapped line of 1 MB, three key presses took 3.7 s.
+"""
 FIRST_ODD: Final = "\u00a0"
 """First character that may be refused when typed."""
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the final line break."
@@ -46,7 +49,7 @@ class TextField:
 class AcceptedPaste(Hidden, Struct, frozen=True):
     text: str
     said: str = ""
-    """Sentence about a change of the paste."""
+    """Sentence about a change that was made to the pasted text; "" for no change."""
 
 
 def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
@@ -73,10 +76,10 @@ def line_end_of(pasted: str) -> str:
 
 
 def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> AcceptedPaste | str:
-    """Prepare a paste for a text editor with this line ending, or return the reason why it is refused.
+    """Prepare a paste for a text editor, or return the reason why the paste is refused.
 
-    `is_one_line`: drop the line break at the end of a single pasted line, because terminals end every copied
-    line with one.
+    `line_end`: line ending of the value in the editor. `is_one_line`: drop the line break at the end of a
+    single pasted line, because terminals add a line break to every copied line.
     """
     if (problem := editor_text.paste_problem(pasted)) is not None:
         return problem

@@ -47,7 +47,7 @@ _TONES: Final[dict[str, Tone]] = {" ": "", "-": "bad", "+": "good"}
 def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = False) -> list[Styled]:
     """Rows with the differences of two values, each at most `width` cells wide.
 
-    The comparison takes a while for 1 MB.
+    For values of 1 MB, call this in a thread, because the comparison is slow.
     """
     old, new = before.reveal(), after.reveal()
     if not (facts(before).is_readable and facts(after).is_readable):
@@ -103,7 +103,10 @@ def _rows(line: DiffLine | OmittedLines, width: int) -> Iterator[Styled]:
 
 
 def _parts(start: int, end: int, line: DiffLine, *cuts: int) -> Iterator[tuple[int, int, bool]]:
-    """Split a part of a line at `cuts` and at changes into (start, end, True if it differs)."""
+    """Split the part of a line from `start` to `end` at `cuts`, and where a change begins or ends.
+
+    Yield (start, end, True if changed) for each piece.
+    """
     edges = {start, end, *cuts, *(part_start for both in line.changed for part_start in both)}
     edges_inside = sorted(part_start for part_start in edges if start <= part_start <= end)
     for part_start, stop in pairwise(edges_inside):
@@ -111,12 +114,12 @@ def _parts(start: int, end: int, line: DiffLine, *cuts: int) -> Iterator[tuple[i
 
 
 BYTES_AT_ONCE: Final = 4_096
-"""Maximum size in bytes of two values together that are compared without a thread."""
+"""Maximum total size in bytes of two values that are compared without a thread."""
 COMPARING: Final = Styled("Comparing …", "muted", flows=True)
 
 
 class DiffView(Scroller):
-    """View of the differences of two values, which it holds until `forget`."""
+    """View of the differences of two values. It holds the values until `forget`."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -1,4 +1,4 @@
-"""Editor of a value as text, which refuses text that would change a byte."""
+"""Editor of a value as text. It refuses a value or a paste that it cannot keep exactly."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ class ValueEditor(TextField, TextArea):
         """True if the text is the value's bytes in hexadecimal."""
         self._is_loaded = False
         self._loaded_over: list[_Whole] = []
-        """Texts that a later load replaced."""
+        """States that calls of `load` replaced, for undo; the latest is the last."""
         self._undone: list[_Whole] = []
-        """Loaded texts that undo removed."""
+        """States with loaded texts that undo replaced, for redo; the latest is the last."""
         self._copied = ""
         self._cut_lines: list[str] = []
         """Whole lines that were cut one after the other."""
@@ -263,7 +263,7 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(self.document.end)
 
     def next_place(self, words: str) -> Selection | None:
-        """Next match of `words`, ignoring case."""
+        """Next match of `words` after the cursor, ignoring case. The search goes on from the top."""
         wanted = lowered(words)
         row, column = max(self.selection.start, self.selection.end)
         count = self.document.line_count

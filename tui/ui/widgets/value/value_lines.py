@@ -56,7 +56,7 @@ def _cuts(body: str, width: int) -> Iterator[int]:
 
 
 LEAST: Final = 3
-"""Minimum number of lines for a shown value that has at least as many."""
+"""Minimum number of lines for a shown value. A value with fewer lines gets all of them."""
 _COUNTED: Final = 65_536
 """Maximum size in bytes of a value whose lines are counted."""
 
@@ -125,7 +125,7 @@ def with_end_blanks(line: str) -> Styled:
 
 
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
-    """The first `most` lines, and True if the value was laid out to its end."""
+    """Return the first `most` lines, and False if a limit in bytes left out the end of the value."""
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
         room = max(3, room // 3 * 3)

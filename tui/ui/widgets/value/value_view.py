@@ -94,7 +94,7 @@ class ValueView(Scroller):
 
     @property
     def has_text(self) -> bool:
-        """False while the text is masked."""
+        """True if there are several lines to search, and the text is not masked."""
         return not self._instead and super().has_text
 
     def has_words(self, number: int, words: str) -> bool:
