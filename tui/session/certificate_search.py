@@ -36,9 +36,9 @@ class CertificateSearch:
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence that tells the user before a search which values it reads.
+        """Sentence that tells the user before a search which values the search reads.
 
-        It gives the number of Secrets if this number is known.
+        If the number of Secrets is known, the sentence names it.
         """
         store, namespace = self._session.secrets, self._health.namespace
         if store.name is None and store.state.is_complete and store.namespace == namespace:

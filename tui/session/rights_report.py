@@ -92,7 +92,10 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 
 
 def held(session: Session, right: Right) -> Held:
-    """Judge a right by the cluster's rules or, if these are unknown, by the state of the list it is for."""
+    """Judge a right by the cluster's rules.
+
+    If these are unknown, judge the right by the state of the list that needs it.
+    """
     if right.namespace is not None:
         is_allowed = session.may(right.verb, right.resource, right.namespace, right.name, right.group)
         if is_allowed is not None:

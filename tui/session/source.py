@@ -122,7 +122,7 @@ class Sources:
         self.of_open: FoundSources | None = None
         """Managing objects of the open Secret, but only those that the Secret itself names."""
         self.edited_here: set[SecretRef] = set()
-        """Secrets that the program has asked the user to edit at their source. It asks only once for each."""
+        """Secrets for which the program has already asked whether to edit them here or at their source."""
         self.requests: dict[SecretRef, SourceRequest] = {}
         self.certificate: bytes | None = None
         """Public certificate (PEM) that seals values for SealedSecrets; None until the user provides it."""

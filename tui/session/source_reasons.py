@@ -19,7 +19,10 @@ _MOST: Final = 3
 
 
 async def reasons(cluster: Cluster, source: Source, ref: ObjectRef, obj: Obj) -> tuple[Told, ...]:
-    """Return the states of the objects that `obj` has caused, then the latest Warning event of `obj`."""
+    """Return the states of the objects that exist for `obj`, then the latest Warning event of `obj`.
+
+    Such an object is a CertificateRequest that was created for a Certificate.
+    """
     statements: list[Told] = []
     owner = obj
     for kind in source.made:

@@ -103,7 +103,7 @@ class HealthCheck:
 
     @property
     def has_objects_to_read(self) -> bool:
-        """True if `read_objects` should run again: a read failed, and the connection was restored later."""
+        """True if `read_objects` should run again, because a read failed before the connection came back."""
         link = self._session.link
         is_back = link.kind == "live" and link.since is not None and link.since > self._begun
         return self.is_done and is_back and any(gap.why == "failed" for gap in self._gaps.values())
@@ -214,7 +214,7 @@ class HealthCheck:
             )
             times[TLS_CERTIFICATE] = certificates.times
         known = {name: ends for name, ends in times.items() if ends}
-        # Do not replace the times found when the Secret was opened: they cover more formats.
+        # Do not replace the times that were found when the Secret was opened. Those times cover more formats.
         if known and not self._session.certificates.of(secret):
             self._session.certificates.keep(secret, known)
         if (login := _PULL.get(secret.type)) is not None and login in secret.data:
@@ -253,7 +253,7 @@ class HealthCheck:
                 session.problems.setdefault((row.ref, row.resource_version), []).append(finding)
 
     def first_ends(self) -> list[FirstEnd]:
-        """List each Secret's first certificate to expire, the soonest first."""
+        """Return, for each Secret, the certificate that expires first, sorted by expiry."""
         times, firsts = self._session.certificates, list[FirstEnd]()
         for row in self._session.secrets.rows:
             issued = times.issued.get(row.ref)

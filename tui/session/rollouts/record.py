@@ -38,7 +38,10 @@ class WriteRecord(Struct, frozen=True):
     left: tuple[FormerHeld, ...] = ()
     """Keys whose values still contain an old value, such as a URL with the replaced password."""
     later: AfterWrite | None = None
-    """Change of written keys by others, or deletion of the Secret, after this write; None if unknown."""
+    """Change of the written keys, or deletion of the Secret, by others after this write.
+
+    None if no such change is known.
+    """
 
     @property
     def lost(self) -> frozenset[str]:

@@ -41,7 +41,7 @@ ENDED: Final[dict[StepState, tuple[str, str]]] = {
 }
 """Final states, with their words after a count: "2 workloads failed", or in short "2 failed"."""
 NEW: Final[frozenset[StepState]] = frozenset(("new", "not seen"))
-"""Final states of a restart without a known failure."""
+"""States of a step whose restart has ended, and is not known to have failed."""
 
 
 class RolloutStep(Struct, frozen=True):

@@ -334,9 +334,9 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
-        """Return the progress of the workload that a read shows.
+        """Return the progress of the workload, as one read shows it. A refused read shows "not known".
 
-        Returns None if the read failed, if it shows no progress yet, or if the step has ended because of it.
+        Returns None after any other failed read, if the read shows no progress yet, or if it ends the step.
         """
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:
@@ -450,7 +450,8 @@ class Rollouts:
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
     """Return the pods of a workload, without terminating pods.
 
-    Pods that read no Secret of the rollout are included, because a changed pod template may not name it now.
+    Pods are included even if they do not read the Secret of the rollout, because a change of the pod template
+    may have removed the Secret.
     """
     return [
         info

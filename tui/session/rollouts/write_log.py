@@ -48,7 +48,7 @@ class WriteLog:
         )
 
     def stands(self, secret: SecretRef) -> frozenset[str]:
-        """Return the keys that this program wrote and others are not known to have changed."""
+        """Return the keys that this program wrote, except those that others are known to have changed."""
         return frozenset(key for key, record in self._latest(secret).items() if key not in record.lost)
 
     def _latest(self, secret: SecretRef) -> dict[str, WriteRecord]:
@@ -68,9 +68,9 @@ class WriteLog:
             self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Add a change by others to the record of the latest write to the Secret.
+        """Note in the record of the latest write to a Secret that a change by others undid it.
 
-        RevertWatch follows only the latest write.
+        The change cannot belong to an earlier write, because RevertWatch follows only the latest one.
         """
         *before, latest = self._written[later.ref]
         if later.kind == "undone":

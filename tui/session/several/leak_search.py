@@ -115,7 +115,7 @@ class LeakSearch:
 
     @property
     def places(self) -> Sequence[LeakPlace]:
-        """Keys that hold the token: first keys of Secrets, then of Helm records, then of ConfigMaps."""
+        """Keys that hold the token, sorted by kind: Secrets first, then Helm records, then ConfigMaps."""
         result = self.result
         secrets = [
             LeakPlace(_kind(held), ref, held, result.sources.get(ref, ""))

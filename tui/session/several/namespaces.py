@@ -161,9 +161,9 @@ class NamespaceComparison:
 
 
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
-    """True if `refs` are at least two Secrets of one namespace, and no listed Secret of it is missing.
+    """True if `refs` are at least two Secrets of one namespace, and contain all its listed Secrets.
 
-    Only Helm records and tokens of ServiceAccounts may be missing from `refs`.
+    Helm records and tokens of ServiceAccounts need not be in `refs`.
     """
     namespaces = {ref.namespace for ref in refs}
     rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)

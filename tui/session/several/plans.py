@@ -126,7 +126,7 @@ def _has_draft(ref: SecretRef) -> Plan:
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
     """Map each Secret to the keys that its managedFields name; None if the Secret does not exist.
 
-    If a read fails, nothing is known about the keys.
+    The keys of a Secret that cannot be read are unknown.
     """
     keys_of: dict[SecretRef, KnownKeys | None] = {}
 

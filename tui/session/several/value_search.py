@@ -1,4 +1,7 @@
-"""ValueSearch: find the keys of Secrets that have a text in their value. No value of a Secret is kept."""
+"""ValueSearch: search the values of Secrets for a text, and keep the keys of the values that contain it.
+
+No value of a Secret is kept.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import look_into
 
 _SMALL: Final = 16_000
-"""Maximum size in bytes of a Secret that is searched without a thread, because this takes less time."""
+"""Maximum size in bytes of a Secret that is searched without a thread. Starting a thread takes longer."""
 
 
 class ValueSearchResult(Hidden, Struct, frozen=True):
@@ -63,7 +66,7 @@ class ValueSearch:
         )
 
     def forget(self) -> None:
-        """Drop the text that is searched. The results found with it stay."""
+        """Drop the text to find. The keys that were found stay."""
         self._sought, self.forms = Value(b""), forms_of("")
 
     async def look_into(self, secret: Secret) -> None:

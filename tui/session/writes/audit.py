@@ -68,7 +68,10 @@ class Journal:
         self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 
     def sends(self, sent: Sent) -> str | None:
-        """Write an entry before a write is sent. Returns a sentence if nothing must be sent, else None."""
+        """Write an entry before a write is sent.
+
+        Returns a sentence if the write must not be sent, else None.
+        """
         return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.how, outcome="sent")
 
     def ended(self, outcome: Ended) -> None:

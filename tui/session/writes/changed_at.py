@@ -44,7 +44,7 @@ class _Write(NamedTuple):
     """Time to use instead of `to` for keys that are not in `keys`; None if there is none."""
     keys: frozenset[str]
     unexplained: float | None
-    """Time of the last change with unknown keys before this one; None if this time is unknown."""
+    """Time of the last change with unknown keys, of the changes before this write; None if not known."""
 
 
 class _Former(NamedTuple):

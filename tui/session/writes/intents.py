@@ -20,7 +20,7 @@ from tui.model.text.counts import counted
 from tui.session.writes.outcome import DRAFT_KEPT, SURE_AFTER, End, Intent, Sent, keys_of
 
 _CLOCKS: Final = 2.0
-"""Tolerance in seconds for comparing the server's times (whole seconds) with our clock."""
+"""Tolerance in seconds for comparing the server's times (whole seconds) with this computer's clock."""
 
 
 class ChangeIntent(Intent):
@@ -236,7 +236,7 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
 def _there(sent: Sent, current: Secret, skew: float) -> End:
     """Return the result of a write without an answer, if the Secret now has all its changes.
 
-    Another write may have made these changes too.
+    It is possible that another write made these changes.
     """
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)

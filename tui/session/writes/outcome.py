@@ -94,7 +94,7 @@ class Sent(Struct, frozen=True):
     type: str = ""
     draft: Draft | None = None
     at: float = 0.0
-    """Time of sending in seconds since the epoch; 0 before that."""
+    """Time of sending in seconds since the epoch; 0 before the write is sent."""
     started: float = 0.0
     """Time of sending in seconds of the monotonic clock."""
     merged: int = 0
@@ -246,7 +246,10 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
 
 
 def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
-    """Say whether a draft's changes were sent, by the latest outcome for its Secret ("nothing sent yet")."""
+    """Say whether a draft's changes were sent, such as "nothing sent yet".
+
+    The latest of the outcomes for the draft's Secret decides.
+    """
     last = next((outcome for outcome in reversed(outcomes) if outcome.ref == draft.ref), None)
     if last is None or last.is_done or not set(last.keys).intersection(draft.changes().keys):
         return "nothing sent yet"
@@ -259,7 +262,7 @@ def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
 
 
 def last_words(outcome: Outcome) -> str:
-    """Return the outcome's sentence at the end of the program. It does not say that a draft is kept."""
+    """Return the outcome's sentence for the end of the program, when the draft is lost instead of kept."""
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(DRAFT_KEPT).rstrip()} {_ENDED}"

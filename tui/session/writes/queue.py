@@ -315,7 +315,7 @@ class Writes:
             self._journal.ended(self._cut_off(self.busy))
 
     def _cut_off(self, sent: Sent) -> Outcome:
-        """Return the outcome of a write cut off by the end of the program."""
+        """Return the outcome of a write that the end of the program interrupts."""
         if sent.at:
             return unknown(sent, self._clock.tz)
         end = End(sent.intent.undone, why="The write was not sent yet.")

@@ -62,7 +62,7 @@ class WatchedWrite(Struct, frozen=True):
 
 
 class Undoing(Struct, frozen=True):
-    """Field manager that overwrote a write, and the time. `manager` "" means unknown."""
+    """Field manager that overwrote a write, and the time of this. `manager` "": the manager is unknown."""
 
     manager: str
     time: float | None

@@ -77,7 +77,7 @@ class Clipboard:
         """Copy `data`. Returns a sentence about the copy, or about the failure.
 
         `last` is called just before the copy. If it returns a sentence, nothing is copied, and `send` returns
-        this sentence. `failed` is called if no way to copy works.
+        this sentence. `failed` is called if the copy was attempted and failed.
         """
         if (why := refusal(data)) is not None:
             return f"{what}: not copied, {why}."

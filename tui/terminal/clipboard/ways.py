@@ -30,9 +30,9 @@ Write = Callable[[str], None]
 
 class ClipboardWay(Protocol):
     where: str
-    """End of the message about a copy, such as "copied to this desktop's clipboard."."""
+    """Part of the message about a copy, after the size, such as "copied to this desktop's clipboard."."""
     then: str
-    """Sentence that announces the end of the copy at time {at}, without its full stop."""
+    """Sentence that says how the copy will end at the time {at}, without its full stop."""
     gone: str
     """Message after `clear` succeeded at time {at}."""
     stays: str
