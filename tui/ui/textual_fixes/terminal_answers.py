@@ -52,7 +52,7 @@ class TerminalAnswers:
         self._asked_at = clock()
         self.marks_pastes = False
         self.is_light: bool | None = None
-        """True if the terminal's background is light; None if no answer with its color arrived in time."""
+        """True if the terminal's background is light; None if no color arrived in time."""
         self.has_escape = False
         """True if the last call of `take` got the rest of an answer whose ESC was returned before."""
         self._last, self._last_at = "", 0.0

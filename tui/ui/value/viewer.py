@@ -309,7 +309,10 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ("", self._shown_as(leaf) if leaf is not None else self._full_name) in self.revealed
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Write to the journal that the value of this viewer's key is shown. `keys` may be ids of leaves."""
+        """Write this viewer's key to the journal, not `keys`, which may be ids of leaves.
+
+        Return True if the values may be shown.
+        """
         return super().may_reveal(ref, (self._key,), how)
 
     @on(VirtualTable.Opened)

@@ -24,7 +24,7 @@ _ROWS_AT_LEAST: Final = 3
 """Minimum number of lines of the table, with its titles, even if the text is long."""
 _MOST_LEAD: Final = 8
 """Maximum number of lines reserved for the start of the text."""
-_LEAST_LEAD: Final = 3
+_LAST_LEAD: Final = 3
 """Maximum that replaces `_MOST_LEAD` once all blocks except one have moved into the text."""
 _MOST_LINES: Final = 500
 """Maximum number of lines counted to measure a text without a table."""
@@ -72,7 +72,7 @@ class ReviewPage(Vertical):
         return self._page
 
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
-        """Show a text and blocks. Call this after the rows of the table are shown, which need room too."""
+        """Show a text and blocks. Call this after the table shows its rows, because they need room too."""
         self._text = [cells_of(line) for line in text]
         self._lead = lead
         self._blocks = [[cells_of(line) for line in block] for block in blocks]
@@ -92,7 +92,7 @@ class ReviewPage(Vertical):
         loose, room = 0, self._room(0)
         while loose < len(self._blocks):
             is_last = loose == len(self._blocks) - 1
-            lead_height = min(lead, _LEAST_LEAD) if is_last else lead
+            lead_height = min(lead, _LAST_LEAD) if is_last else lead
             if not self.size or self._has_room(room, least, lead_height):
                 break
             loose += 1

@@ -259,7 +259,7 @@ def collision_lines(
 
 
 def is_by_leaves(change: Change) -> bool:
-    """True if the values were compared, and only leaves differ."""
+    """True if the values were compared already, and differ only in leaves (parts, e.g. JSON fields)."""
     if change.before is None or change.after is None:
         return False
     known = known_leaf_changes(change.key, change.before, change.after)

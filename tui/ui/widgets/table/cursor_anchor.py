@@ -11,9 +11,9 @@ Row = TypeVar("Row")
 def anchor(
     old: Sequence[Row], at: int, new: Sequence[Row], key: Callable[[Row], str], *, cursor_key: str
 ) -> int:
-    """Index in `new` of the row under the cursor, or of the nearest old row that still exists.
+    """Index in `new` of the row under the cursor, or of the nearest row of `old` that is in `new`.
 
-    If no old row still exists, the result is 0, because this is another list. `new` is not empty.
+    If `new` contains no row of `old`, the result is 0, because `new` is another list. `new` is not empty.
     """
     if 0 <= at < len(new) and key(new[at]) == cursor_key:
         return at
@@ -28,7 +28,10 @@ def anchor(
 
 
 def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
-    """Nearest row in `direction`, or else in the other, that the cursor may be on; -1 for none."""
+    """Index of the row nearest to `index` that the cursor may be on; -1 if there is none.
+
+    The search goes in `direction` first, then in the other direction.
+    """
     index = min(max(index, 0), count - 1)
     forward, back = range(index, count), range(index, -1, -1)
     for indexes in (forward, back) if direction > 0 else (back, forward):

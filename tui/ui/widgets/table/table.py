@@ -57,7 +57,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     ALLOW_SELECT = False
     HAS_HEADINGS: ClassVar[bool] = True
-    """True if a row that the cursor skips may be a heading; False if it always continues the row above."""
+    """True if rows that the cursor skips may be headings; False if they always continue the row above."""
     KEEPS_LINES: ClassVar[bool] = False
     """True to keep the strips of rows when the list changes; False if rows contain values."""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -220,7 +220,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._lay_out()
 
     def repaint_rows(self) -> None:
-        """Repaint unchanged rows, because their cells may have changed, e.g. an age."""
+        """Repaint the rows. Their objects are the same, but their cells may be different, e.g. an age."""
         self._lines.clear()
         self._measure()
         self._repaint()
