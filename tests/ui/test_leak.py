@@ -122,7 +122,7 @@ async def test_a_list_of_what_was_found_leaves_managed_secrets_to_their_source_t
         await person.paste("new/made-up-3")
         await person.presses("enter", "Review: 2 drafts", "2 without a draft", "at its source")
         await person.presses("j j", "default/db")
-        said = "ExternalSecret/db writes default/db again. M requests a new value there."
+        said = "ExternalSecret/db would overwrite default/db. M requests a new value at the source."
         await person.reads("#row-text", said)
 
 

@@ -60,8 +60,8 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
         if there.type == HELM_RELEASE:
             return Plan(ref, word="not replaced", why=NOT_WRITTEN)
         if (manager := searched.sources.get(ref)) is not None:
-            at_source = f"{screen.shared.keys.of('show_source')} requests a new value there."
-            return Plan(ref, word="at its source", why=f"{manager} writes {ref} again. {at_source}")
+            at_source = f"{screen.shared.keys.of('show_source')} requests a new value at the source."
+            return Plan(ref, word="at its source", why=f"{manager} would overwrite {ref}. {at_source}")
         return plan_replacement(there, searched.sought, new)
 
     refs = sorted(searched.holdings)
