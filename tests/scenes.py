@@ -99,13 +99,13 @@ _found = act(
     press("ctrl+f"),
     typed("example.test"),
     press("enter"),
-    sees("hold it.", "found in"),
+    sees("hold it", "found in"),
 )
 _new_value = act(
     Stage.settles,
     sees("REDIS_PASSWORD"),
     press("ctrl+f", "enter"),
-    sees("holds it."),
+    sees("holds it"),
     press("I"),
     sees("New value: 1 Secret"),
     press("ctrl+g", "enter"),

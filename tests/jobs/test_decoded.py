@@ -67,7 +67,7 @@ def test_find_a_leaf_of_a_leaf_in_other_secrets(person: Person, server: Server) 
     person.sees("not decoded further: two levels; enter opens the value")
     person.go_to("password")
     person.presses("C-f", "looks for  the value of app.json db.password")
-    person.presses("Enter", "2 Secrets of", "hold it.", gone=["looks for"])
+    person.presses("Enter", "searched Secrets hold it", gone=["looks for"])
     assert PASSWORD not in person.screen
     person.finds("gateway-api")
     person.sees("url password")

@@ -56,7 +56,7 @@ def test_a_managed_key_is_rotated_at_its_source_and_arrives(person: Person, serv
     person.goes_back("KEY")
     person.presses(":", "Find a command")
     person.type("rotate")
-    person.sees("Set a new value, write it")
+    person.sees("Set a value, write it")
     person.presses("Enter", f"Rotate password of {NAME} at its source")
     person.sees("1. Set the new value in SecretStore/vault: db, property password.")
     person.presses("Enter", "The dry run was accepted", "force-sync", "nothing sent yet")
