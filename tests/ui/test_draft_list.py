@@ -223,7 +223,7 @@ async def test_after_the_write_one_key_proposes_the_restarts_of_all_that_was_wri
         await person.presses("W", "web/cart-redis: REDIS_URL still holds the old value of REDIS_PASSWORD.")
         await person.presses("y", "2 of 2 written", "T restart")
         await person.reads(
-            "StatusLine", "Written: 2 Secrets. ! lists each. T restarts pods with an old value"
+            "StatusLine", "Written: 2 Secrets. ! lists each. T restarts pods that keep an old value"
         )
         await person.presses("T", "Restart: readers of 2 Secrets", "Deployment/checkout in web")
         await person.reads("#rows", "› default, web")

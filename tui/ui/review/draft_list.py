@@ -200,7 +200,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         bad = sum(bool(why_no_start(self.shared.session, owner)) for owner in stale)
         words = ""
         if count := len(stale) - bad:
-            words = f" {key} restarts pods with an old value: {counted(count, 'workload')}."
+            words = f" {key} restarts pods that keep an old value: {counted(count, 'workload')}."
         return words + (
             f" The next start of {counted(bad, 'workload')} may FAIL ({key} says why)." * bool(bad)
         )
