@@ -70,7 +70,8 @@ def test_a_new_one_keeps_a_persons_labels_and_leaves_out_what_a_manager_would_cl
     )
     for name in ("argocd.argoproj.io/tracking-id", "kubectl.kubernetes.io/last-applied-configuration"):
         assert name in left
-    assert owners == "Left out: its owner references." and immutable == "The copy is immutable too."
+    assert owners == "Left out: the original's owner references."
+    assert immutable == "The copy is immutable too."
     some = plan_copy(source, THERE, None, ["user"])
     assert some.draft is not None and plain(some.draft.fields(None)) == {"user": b"admin"} and not some.notes
 

@@ -129,7 +129,7 @@ def _held_in_objects(
 ) -> list[HeldCertificates]:
     """Return the certificates in these objects.
 
-    `namespace` None: all of them. Otherwise leave out each caBundle that is not for a Service in `namespace`.
+    If `namespace` is not None, leave out each caBundle that is not for a Service in `namespace`.
     """
     return [
         held

@@ -46,7 +46,7 @@ def load_story() -> list[Obj]:
 
 
 _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")
-"""Namespace of the uids. It is fixed, so that the uids are the same in every run."""
+"""UUID from which the uids of objects are computed. It is fixed, so every run has the same uids."""
 
 
 def _filled(obj: Obj) -> Obj:

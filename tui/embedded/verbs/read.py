@@ -36,7 +36,10 @@ def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> 
 
 
 def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
-    """Raises ApiError: 400 for a bad query, 406, 410 for an old continue token."""
+    """Answer a list request with all selected objects, or with the next chunk.
+
+    Raises ApiError: 400 for a bad query, 406 for an unknown form, 410 for an old continue token.
+    """
     call.takes("limit", "continue", "fieldSelector", "includeObject")
     form = _form(kind, call, {_PARTIAL_LIST})
     wanted = fields(call.query.get("fieldSelector", ""))
@@ -73,7 +76,7 @@ def in_version(obj: Obj, kind: Kind) -> Obj:
 
 
 def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
-    """Raises ApiError: 400 for a bad query, 406."""
+    """Build the watch of the request. Raises ApiError: 400 for a bad query, 406 for an unknown form."""
     call.takes(
         *("watch", "resourceVersion", "timeoutSeconds", "allowWatchBookmarks", "fieldSelector"),
         "includeObject",
@@ -89,7 +92,7 @@ def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
 
 
 def _form(kind: Kind, call: Call, others: Set[str]) -> str:
-    """Raises ApiError: 400, 406."""
+    """Return the form of the answer, such as "Table"; "" for whole objects. Raises ApiError: 400, 406."""
     if call.query.get("includeObject", "Metadata") != "Metadata":
         raise bad_request("this cluster serves includeObject=Metadata only")
     return call.form({_TABLE} | others if kind is SECRET_KIND else others)

@@ -112,8 +112,8 @@ def private_key_of(key: str) -> str:
 def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
     """Yield the certificates in each key of a Secret. Takes milliseconds: call it outside the event loop.
 
-    Certificates in ca.crt become `roots` of those in other keys. They are yielded only if no other key has a
-    certificate.
+    Certificates in ca.crt are not yielded if another key has a certificate. They then become the `roots` of
+    the yielded objects.
     """
     places = list[HeldCertificates]()
     for key, value in secret.data.items():

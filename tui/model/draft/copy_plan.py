@@ -126,7 +126,7 @@ def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
             f"Left out, because the original's manager would claim or prune the copy: {', '.join(left_out)}."
         )
     if source.owners:
-        notes.append("Left out: its owner references.")
+        notes.append("Left out: the original's owner references.")
     if source.is_immutable:
         notes.append("The copy is immutable too.")
     return kept, tuple(notes)
@@ -144,9 +144,9 @@ def _is_managers(name: str, kind: str) -> bool:
 
 
 def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> Plan:
-    """Plan to set `key` of `secret` to `after`.
+    """Plan to set `key` of `secret` to `after`, as in another Secret.
 
-    Another Secret had the same change: its `key` changed from `before` to `after`.
+    In the other Secret, `key` was changed from `before` to `after`.
     """
     ref, held = secret.ref, secret.data.get(key)
     if held is None:

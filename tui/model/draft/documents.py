@@ -39,7 +39,7 @@ class ManifestProblem(Exception):
 
 
 class Mapped(dict[str, Any]):
-    """Mapping in a YAML or JSON document. A number becomes 0, because the program uses no field with one."""
+    """Mapping in a YAML or JSON document. Each number becomes 0, because the program uses no numbers."""
 
     def __init__(self, line: int = 0) -> None:
         super().__init__()

@@ -33,7 +33,7 @@ def manager_of(
     owners: Iterable[Owner],
     managers: Sequence[str],
 ) -> str | None:
-    """Find the manager: "ExternalSecret/db", "Helm/payments", "cert-manager".
+    """Return the manager, such as "ExternalSecret/db" or "cert-manager"; None if there is no evidence.
 
     `managers` are the names of the Secret's field managers.
     """
@@ -111,7 +111,10 @@ def has_label(labels: Mapping[str, str], wanted: str) -> bool:
 
 
 def _external_secret(writers: Sequence[str]) -> str | None:
-    """Name the ExternalSecret, or "External Secrets" if a field manager has only the hash of that name."""
+    """Return "ExternalSecret/NAME"; None if External Secrets is not among the field managers.
+
+    If its field manager contains only a hash of NAME, return "External Secrets".
+    """
     (prefix,) = EXTERNAL_SECRETS.writers
     for writer in writers:
         if writer.startswith(prefix):

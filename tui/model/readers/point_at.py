@@ -24,7 +24,10 @@ _FIXED: Final[Mapping[str, str]] = {
 }
 """Advice for readers of the kinds that `kubectl edit` cannot point at another Secret."""
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
-"""Map a kind of container to its list in a pod spec, if not `initContainers`; "" if it cannot be changed."""
+"""Map a kind of container to its list in a pod spec; "" if `kubectl patch` cannot change the containers.
+
+Other kinds of containers are in the list `initContainers`.
+"""
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:

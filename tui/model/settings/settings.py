@@ -69,7 +69,7 @@ class ContextRule(Struct, frozen=True):
     """Source of the rule: "FILE:LINE", or "default"."""
 
     def fits(self, context: str, host: str) -> bool:
-        """True if `match` fits the name `context`, or fits `host` in any case and without its final dot."""
+        """True if `match` fits `context` or `host`. Letter case and a final dot of the host do not matter."""
         server = host.lower().rstrip(".")
         return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
 
@@ -115,7 +115,7 @@ class Settings(Struct, frozen=True):
     mouse: bool = True
     theme: str = THEMES[0]
     keymap: Mapping[str, str] = field(default_factory=dict)
-    """Map the id of each command to its keys, separated by commas, such as "f5,ctrl+r"."""
+    """Map the id of a command to its keyboard keys, separated by commas, such as "f5,ctrl+r"."""
     guard: tuple[str, ...] = PRODUCTION
     """Globs for names of contexts, clusters and servers, or for parts of names."""
     contexts: tuple[ContextRule, ...] = ()

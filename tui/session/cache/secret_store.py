@@ -44,7 +44,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         return {*self._own, *self._helm}
 
     def namesakes(self, ref: SecretRef) -> list[SecretRef]:
-        """List the Secrets of the same name in other namespaces, if all namespaces are listed."""
+        """Return the Secrets of the same name in other namespaces; [] if only one namespace is listed."""
         if self.namespace is not None:
             return []
         # One lookup in each namespace is faster than a loop over all rows.
@@ -68,7 +68,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
 
 
 def summary_of(secret: Secret) -> SecretSummary:
-    """Build the list's row of a Secret that was read or written."""
+    """Build the row for the list of Secrets from a Secret that was read or written."""
     changed, changed_by = latest(secret.field_owners)
     return SecretSummary(
         ref=secret.ref,
@@ -79,7 +79,7 @@ def summary_of(secret: Secret) -> SecretSummary:
         created=secret.created,
         changed=changed,
         changed_by=changed_by,
-        # A row from the list has only the keys in managedFields; this row has all.
+        # A row from a list request has only the keys in managedFields; this row has all keys.
         keys=tuple(sorted(secret.data)),
         writers=secret.field_owners,
         is_immutable=secret.is_immutable,

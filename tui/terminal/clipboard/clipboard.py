@@ -147,7 +147,7 @@ class Clipboard:
         return any(is_cleared for _, is_cleared in cleared)
 
     async def take_back(self) -> None:
-        """Clear all copies before the process is suspended, including a copy that is being sent."""
+        """Clear all copies, even one that is being sent, because the process is about to be suspended."""
         await self.empty()
         async with self._turn:
             pass

@@ -32,7 +32,7 @@ class ClipboardWay(Protocol):
     where: str
     """Part of the message about a copy, after the size, such as "copied to this desktop's clipboard."."""
     then: str
-    """Sentence that says how the copy will end at the time {at}, without its full stop."""
+    """Message, without a full stop, that says that the copy will be cleared at the time {at}."""
     gone: str
     """Message after `clear` succeeded at time {at}."""
     stays: str
@@ -132,7 +132,7 @@ class ByTmux:
 class IntoTmux:
     """tmux's own buffer, for all clients of tmux."""
 
-    where = "copied to the tmux buffer (prefix ] pastes it)."
+    where = "copied to the tmux buffer. Paste it with the tmux prefix, then ]."
     then = "Deleted at {at} if secret-tui still runs"
     gone = "Deleted from the tmux buffer at {at}."
     stays = "tmux deleted nothing at {at}: the buffer is gone, or tmux does not answer."
@@ -148,7 +148,7 @@ class IntoTmux:
         return bool(env.get("TMUX")), "a buffer of tmux"
 
     async def copy(self, data: bytes) -> str | None:
-        # prefix ] pastes only a buffer that was loaded without a name
+        # the key ] after the prefix pastes only a buffer that was loaded without a name
         reply = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
         self._buffer = (reply or b"").decode("utf-8", "replace").partition("\n")[0]
         return None if self._buffer else "tmux refused the copy"

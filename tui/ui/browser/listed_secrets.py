@@ -39,7 +39,7 @@ class Choice(Struct, frozen=True):
         return tuple(holding.key for holding in self._holdings(ref))
 
     def places_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Keys, or keys and paths, that contain the searched text, such as "config.json db.password"."""
+        """Keys, or keys and paths, that contain the text of the search, e.g. "config.json db.password"."""
         return tuple(holding.place for holding in self._holdings(ref))
 
     def _holdings(self, ref: SecretRef) -> Sequence[Holding]:

@@ -155,7 +155,7 @@ class Affected:
 
 
 def _short(sentence: str, ref: SecretRef, key: str) -> str:
-    """Drop the Secret's name from the kubelet's message, because the title has the name already."""
+    """Shorten the kubelet's words for a missing key to "no key KEY"; the review's title names the Secret."""
     longer = f"couldn't find key {key} in Secret {ref}", f"references non-existent secret key: {key}"
     for words in longer:
         sentence = sentence.replace(words, f"no key {key}")

@@ -1,4 +1,4 @@
-"""Edit one value as text. If text would change its bytes, edit it in hexadecimal."""
+"""Edit one value as text, or in hexadecimal if a text editor would change its bytes."""
 
 from __future__ import annotations
 

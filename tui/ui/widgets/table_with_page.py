@@ -1,4 +1,4 @@
-"""A table with a page of text below or beside it. The keys of the table scroll the page too."""
+"""A table with a page of text below or beside it. The keys that move the cursor also scroll the page."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
-    """Table whose keys scroll the page once the cursor cannot move further.
+    """Table in which the keys that move the cursor scroll the page once the cursor cannot move further.
 
-    The focus stays in the table, so that keys for the row under the cursor still work.
+    The focus stays in the table, so that commands on the row under the cursor still work.
     """
 
     page: Scroller | None = None
@@ -30,7 +30,7 @@ class TableWithPage(VirtualTable[Row]):
 
     @property
     def found_at(self) -> range:
-        """Range with the number of the page's marked line or, without a marked line, `own_rows`."""
+        """Range with the number of the page's marked line; if no line is marked, the result of `own_rows`."""
         if self.page is None or self.page.found is None:
             return self.own_rows()
         number = len(self.rows) + self.page.found

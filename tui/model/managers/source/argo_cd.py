@@ -44,7 +44,7 @@ def _place(secret: Secret) -> SourcePlace | None:
         name = "" if is_of_another(secret, "Argo CD") else secret.labels.get(_LABEL, "")
         known = f"label {_LABEL}"
     if not name and (secret.manager or "").startswith("Argo CD/"):
-        known = f"field manager, and label {_INSTANCE}" if secret.field_owners else "the list"
+        known = f"field manager, and label {_INSTANCE}" if secret.field_owners else "the list of Secrets"
         name = (secret.manager or "").removeprefix("Argo CD/")
     if not name:
         return None
@@ -55,7 +55,10 @@ def _place(secret: Secret) -> SourcePlace | None:
 
 
 def namespace_and_name(tracked: str) -> tuple[str, str]:
-    """Split an id, which is "NAMESPACE_NAME", or only "NAME" in Argo CD's own namespace."""
+    """Split the id of an Application, such as "NAMESPACE_NAME", into namespace and name.
+
+    An id without a namespace means Argo CD's own namespace; the returned namespace is then "".
+    """
     namespace, _, name = tracked.rpartition("_")
     return namespace, name
 

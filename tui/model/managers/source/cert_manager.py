@@ -47,7 +47,7 @@ def _place(secret: Secret) -> SourcePlace | None:
         return None
     namespace, name = secret.ref.namespace, secret.ref.name
     return SourcePlace(
-        CERTIFICATE, namespace, "", "the list", lambda obj: text(obj, "spec.secretName") == name
+        CERTIFICATE, namespace, "", "the list of Secrets", lambda obj: text(obj, "spec.secretName") == name
     )
 
 

@@ -1,6 +1,6 @@
 """Hints for managers that have no object in the cluster (Helm, kustomize), for copies, and for Strimzi.
 
-A hint is a command to copy or a Secret to open.
+A hint offers a command to copy, a Secret to open, or a look into Helm's records.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class KeystoreEntry(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Alias, or the name of the first certificate."""
+        """Alias; if it is empty, the subject of the first certificate, or "no alias"."""
         return self.alias or next(
             (subject_name(certificate.subject) for certificate in self.certificates), "no alias"
         )
@@ -70,7 +70,10 @@ class Keystore(Struct, frozen=True):
 
 
 def read_keystore(data: bytes) -> Keystore:
-    """Read the entries in order. Raises NotReadable for other data, and for a truncated store."""
+    """Read the entries in order.
+
+    Raises NotReadable if `data` is no Java keystore, is truncated, or exceeds a limit.
+    """
     reader = JavaStream(data, _WHAT)
     kind, version = _MAGIC.get(reader.bytes(4), ""), reader.number()
     count = reader.number()

@@ -86,7 +86,7 @@ class _NetrcField(Hidden, Struct, frozen=True):
     field: str
     """Name, such as "login", or "macdef init" for a macro."""
     part: _Part
-    """Offsets include the quotes, the text does not."""
+    """Value of the field. Its offsets include the quotes around the value; its text does not."""
 
 
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:

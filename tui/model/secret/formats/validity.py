@@ -32,7 +32,10 @@ class Validity(Struct, frozen=True):
 
     @property
     def soon(self) -> float:
-        """Time of the first warning: `renewal` if known, else at most 30 days before the end."""
+        """Time of the first warning: `renewal` if known.
+
+        If `renewal` is None: 30 days before `ends`, or a third of the period if the period is under 90 days.
+        """
         if self.renewal is not None:
             return self.renewal
         return self.ends - min(_LONGEST_SOON, (self.ends - self.begins) / 3)

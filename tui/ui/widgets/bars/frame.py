@@ -90,7 +90,7 @@ class Pane(Toned, Vertical):
         self.refresh(Region(-gutter.left, -gutter.top, size.width, 1))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the first line, the last line, and a single line for those between, because they are equal."""
+        """Draw the first line, the last line, and one line that is repeated between them."""
         width, height = self.outer_size
         top, side, bottom = self._drawn(width)
         for line_filter in self.get_line_filters():

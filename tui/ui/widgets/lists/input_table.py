@@ -1,4 +1,7 @@
-"""Table of the variables and files that containers get. A line above each group names the container."""
+"""Table of the variables and files that containers get.
+
+A line above the inputs of each container names the container.
+"""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _SHORT: Final = 8
 
 
 _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
-"""Column that is shown only if some pod has a known old or new value."""
+"""Column that is shown only if at least one pod is known to have the old, or the new, value of a key."""
 
 
 class KeyLine(Struct, frozen=True):
@@ -52,7 +52,7 @@ class KeyLine(Struct, frozen=True):
     note: str = ""
     """Text drawn on a line below the row."""
     facts: tuple[Styled, ...] = ()
-    """Facts on lines below the row, shown even while the value is masked."""
+    """Lines below the row about a certificate, e.g. its expiry, shown even while the value is masked."""
     has_now: Cell = ""
 
     @property
@@ -69,7 +69,7 @@ class ValueLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Key of the Secret, NUL, and the line's number. No key of a Secret contains NUL."""
+        """Row key: the Secret's key `of`, NUL, and `number`. No key of a Secret contains NUL."""
         return f"{self.of}\0{self.number}"
 
 
@@ -123,7 +123,10 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.styles.height = _TITLES + min(len(self.rows), self._most)
 
     def follow_rows(self, most: int | None) -> None:
-        """Make the table as high as its rows, but at most `most` rows; with None, the style sheet sets it."""
+        """Make the table as high as its rows, but at most `most` rows.
+
+        If `most` is None, the style sheet sets the height.
+        """
         if most != self._most:
             self._most, self.styles.height = most, None
             self.show(self._keys)

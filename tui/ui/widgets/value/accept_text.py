@@ -1,4 +1,6 @@
-"""Check text that is loaded into an editor, pasted, or typed. Text that cannot be kept exactly is refused.
+"""Check text that is loaded into an editor, pasted, or typed.
+
+Text that cannot be kept exactly is refused. Only the line breaks of a paste may be converted or left out.
 
 Messages never quote the text, because the text may be a value.
 """
