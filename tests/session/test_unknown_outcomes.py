@@ -179,7 +179,7 @@ async def test_a_server_out_of_reach_keeps_it_unknown_beyond_the_minute_and_refr
 
 
 Meanwhile = Callable[[ClusterSession], None]
-WAS_NOT_KNOWN = "Your change may have been written before. The draft is kept."
+WAS_NOT_KNOWN = "Your change may have been written before that. The draft is kept."
 ON_MINE = "password of default/mysecret"
 
 

@@ -42,6 +42,6 @@ async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
 
 async def _play(store: Store) -> None:
     await asyncio.sleep(PACE)
-    from tui.embedded.demo import controllers  # late import: must not delay the first frame
+    from tui.embedded.demo import controllers  # imported late, so that it does not delay the first frame
 
     await controllers.run(store, PACE)

@@ -1,4 +1,4 @@
-"""Client of one context: it reads and writes Secrets, and reads names and access rights."""
+"""Client of one context: it lists and watches objects, reads and writes Secrets, and reads access rights."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _QUICK: Final = 2.0
 
 
 class WriteAnswer(Struct, frozen=True):
-    """The Secret after a write, and warnings without values."""
+    """The Secret after a write, and the server's warnings in words that contain no value."""
 
     secret: Secret
     warnings: tuple[str, ...]
@@ -148,10 +148,10 @@ class Cluster:
         *,
         name: str | None = None,
     ) -> AsyncGenerator[WatchEvent[Row]]:
-        """Yield the changes after a version, until the server ends the watch after some minutes.
+        """Yield the changes after `resource_version`, until the server ends the watch (after some minutes).
 
-        The first event is a bookmark. For version "", the server then sends the existing objects, which needs
-        no right to list. Raises Expired if the version is too old.
+        The first event is a bookmark. If `resource_version` is "", events with the existing objects follow
+        the bookmark; this needs no right to list. Raises Expired if `resource_version` is too old.
         """
         asked = RequestInfo("watch", resource.name, namespace, name, group=resource.group)
         query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]
@@ -183,9 +183,9 @@ class Cluster:
     async def write(
         self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False
     ) -> WriteAnswer:
-        """Send a merge patch (RFC 7396) for one version of a Secret.
+        """Send `changes` as a merge patch (RFC 7396) that the server applies only to `resource_version`.
 
-        Raises Conflict if the version has changed, and OutcomeUnknown if no valid answer arrives.
+        Raises Conflict if the Secret has another version, and OutcomeUnknown if no valid answer arrives.
         """
         asked = RequestInfo("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):

@@ -1,1 +1,1 @@
-"""Threads, files and hardening of this process. Imports no other package of the program."""
+"""Threads, files and hardening of this process. This package imports no other package of the program."""

@@ -1,4 +1,4 @@
-"""Open files that only this user can write, read from descriptors, and replace files atomically."""
+"""Functions to replace files atomically, read descriptors, and open files that only this user can write."""
 
 from __future__ import annotations
 

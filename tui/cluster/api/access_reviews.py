@@ -43,7 +43,7 @@ class _Who(Quiet):
 
 
 def identity(body: bytes) -> Identity:
-    """Raises BadAnswer."""
+    """Decode the answer to `WHO_BODY`. Raises BadAnswer."""
     review = decode(body, _Who)
     if review.kind != "SelfSubjectReview":
         raise bad()
@@ -69,7 +69,7 @@ class _Rules(Quiet):
 
 
 def rights(body: bytes) -> Rights:
-    """Raises BadAnswer."""
+    """Decode the answer to a body from `rules_body`. Raises BadAnswer."""
     review = decode(body, _Rules)
     if review.kind != "SelfSubjectRulesReview":
         raise bad()

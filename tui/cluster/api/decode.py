@@ -70,7 +70,7 @@ class ListMeta(Quiet, rename="camel"):
     continue_: str = msgspec.field(name="continue", default="")
     remaining_item_count: int | None = None
     size: int = 0
-    """Bytes of the answer with this chunk of the list. Set by `chunks`, not decoded."""
+    """Size in bytes of the answer with this chunk of the list. `chunks` sets it; it is not decoded."""
 
 
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:

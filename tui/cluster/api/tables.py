@@ -70,7 +70,7 @@ class SecretRows:
 
 
 def config_map_keys(body: bytes) -> KnownKeys:
-    """Read the keys from a Table, which has no values. Raises BadAnswer."""
+    """Read the keys of a ConfigMap from its Table, which contains no values. Raises BadAnswer."""
     table = decode(body, Table)
     match table.rows or []:
         case [_Row(cells=[_, int(count), *_], object=row)] if table.kind == "Table":

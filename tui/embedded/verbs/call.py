@@ -33,7 +33,7 @@ class Call:
     headers: CIMultiDictProxy[str]
     user: User
     body: bytes | None = field(default=b"", repr=False)
-    """Empty if there is none; None if larger than `MOST_BODY`."""
+    """Body of the request: b"" if it has none, None if its body is larger than `MOST_BODY`."""
     warnings: list[str] = field(default_factory=list)
     """Texts for Warning headers of the answer."""
 
@@ -44,7 +44,7 @@ class Call:
                 raise bad_request(f"this cluster does not serve the parameter {name}")
 
     def takes_write(self) -> None:
-        """Raises ApiError: 400 for an unknown parameter, 406 if the client does not accept JSON."""
+        """Raise ApiError: 400 for a parameter that no write has, 406 if the client does not accept JSON."""
         self.takes("dryRun", "fieldManager")
         self.form(frozenset())
 
@@ -72,7 +72,8 @@ class Call:
     def form(self, served: Set[str]) -> str:
         """Return the first form in the Accept header that is in `served`; "" for the whole object.
 
-        A form is the value of `as`, such as "Table". Raises ApiError (406) if the header accepts neither.
+        A form is the value of `as`, such as "Table". Raises ApiError (406) if the header accepts neither a
+        served form nor the whole object.
         """
         for media, parameters in self.accepted():
             is_meta = parameters.get("g") == "meta.k8s.io" and parameters.get("v") == "v1"

@@ -221,7 +221,7 @@ def _of_copy(
 
 
 def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
-    """True if the chain stops at a certificate that is not a CA and has an issuer unknown to clients.
+    """True if the last certificate of the chain is not a CA, and clients do not know its issuer.
 
     Clients are assumed to know the self-signed CAs of all rows and the CAs in ca.crt of the same Secret.
     """
@@ -296,9 +296,10 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
 
 
 def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a row if another namespace has a certificate with the same names and issuer, but issued later.
+    """Report a row if another namespace has a newer certificate with the same names and issuer.
 
-    Certificates with a manager are left out, and self-signed ones, because each namespace may have its own.
+    A row whose certificate has a manager or is self-signed is not reported, because each namespace may have
+    a certificate of its own.
     """
     if row.leaf is None or not row.leaf.names or row.is_bundle:
         return

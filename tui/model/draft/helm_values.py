@@ -36,7 +36,11 @@ class SetBy(Struct, frozen=True):
 
 
 def set_by(record: Secret, secret: Secret) -> list[SetBy]:
-    """Find the release values that equal each key's value, as it is or in base64. Raises NotReadable."""
+    """Find, for each key, the release values that equal its value.
+
+    The value also counts as equal if it is the base64 of the release value, or if the release value is its
+    base64. Raises NotReadable if the record cannot be read.
+    """
     release = read_in(record)
     given, defaults = (
         [*with_shown_paths(config_leaves(values, is_for_set=True), ShownPaths())]

@@ -61,8 +61,8 @@ class FileInputs(Struct, frozen=True):
 def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
     """Return the Secrets of a pasted manifest. A Secret without a namespace gets `namespace`.
 
-    Raises ValueError, with a sentence, if a Secret and `namespace` both name no namespace, if a Secret occurs
-    twice, or if its values are masked.
+    Raises ValueError, with a sentence, if a Secret has no namespace and `namespace` is None, if a Secret
+    occurs twice, or if one of its values is a mask.
     """
     secrets: dict[SecretRef, SecretInput] = {}
     for obj in manifest.secrets:

@@ -102,7 +102,7 @@ def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> boo
 
 
 def plain(evidence: Evidence) -> Iterator[Finding]:
-    """Report likely credentials outside Secrets, which every reader of the object sees."""
+    """Report likely credentials in objects that are not Secrets: whoever may read the object sees them."""
     for credential in evidence.plain:
         if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"

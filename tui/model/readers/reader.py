@@ -15,12 +15,12 @@ from tui.model.text.counts import counted
 ChangeKind = Literal["changed", "added", "removed", "deleted"]
 
 FAILS: Final = 4
-"""The next start or mount fails."""
+"""Severity: the next start or mount of the reader fails."""
 MAY_FAIL: Final = 3
 STAYS_OLD: Final = 2
-"""The reader keeps an old value, or loses a value, until the user acts."""
+"""Severity: the reader keeps an old value, or loses a value, until the user acts."""
 ARRIVES: Final = 1
-"""The reader sees the change and does not fail."""
+"""Severity: the reader sees the change and does not fail."""
 NOTHING: Final = 0
 
 
@@ -118,7 +118,7 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     restarts: tuple[tuple[str, str], ...] = ()
     """(kind, name) of each workload that the object's controller restarts when it writes the Secret."""
     mentions: tuple[Use, ...] = ()
-    """Other fields that contain a Secret's name, but perhaps do not refer to the Secret."""
+    """Fields, not in `uses`, that contain a Secret's name but perhaps do not refer to the Secret."""
 
     SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
     """Fields whose equal values are stored only once."""

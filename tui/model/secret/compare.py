@@ -66,7 +66,8 @@ _ALIKE: Final = (
 def likeness(value: Value, typed: str) -> Likeness:
     """Compare a typed or pasted text with a value.
 
-    "look-alikes" are equal but for case, compatibility forms (NFKC), invisible characters, and `_ALIKE`.
+    The result is "look-alikes" if the texts differ only in case, compatibility forms (NFKC), invisible
+    characters, or characters that `_ALIKE` makes equal.
     """
     try:
         text = value.reveal().decode("utf-8")

@@ -86,7 +86,7 @@ class WriteLog:
 
 
 def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:
-    """Yield (new key, old key) for each value that the write copied to another key."""
+    """Yield (new key, old key) for each value that the write removed from one key and put in another."""
     before, after = event.sent.before, event.end.secret.data if event.end.secret is not None else {}
     for former in event.sent.keys:
         old = before.get(former)

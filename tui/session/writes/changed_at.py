@@ -44,7 +44,7 @@ class _Write(NamedTuple):
     """Time to use instead of `to` for keys that are not in `keys`; None if there is none."""
     keys: frozenset[str]
     unexplained: float | None
-    """Time of the last change with unknown keys, of the changes before this write; None if not known."""
+    """Time of the last change before this write whose keys are unknown; None if that time is unknown."""
 
 
 class _Former(NamedTuple):
@@ -70,7 +70,10 @@ class _Known:
         """History before the deletion, if an undo has created the Secret again; else None."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change. If the same change is already known, replace it only if `change.now` is not 0."""
+        """Add a change.
+
+        If a change with the same `key`, `by` and `until` exists, replace it only if `change.now` is not 0.
+        """
         same = (change.key, change.by, change.until)
         index = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if index is None:
@@ -134,7 +137,7 @@ class ChangedAt:
         store.heard = self._heard
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
-        """Return the Secret's row after the last write of this run; None if there was no write.
+        """Return the Secret's row after the last write of this run; None before a write and after a deletion.
 
         The row may be outdated, because others may have changed the Secret since.
         """
@@ -363,7 +366,7 @@ class ChangedAt:
 
 
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
-    """Return the latest time at which the manager may have changed the key (`key` None: any key)."""
+    """Return the latest time at which the manager may have changed the key, or any key if `key` is None."""
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):
         is_other = key not in write.keys if key is not None else not write.keys

@@ -69,7 +69,7 @@ class ChangeIntent(Intent):
         )
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
-        unknown = "Your change may have been written before"
+        unknown = "Your change may have been written before that"
         if current is None:
             why = f"The Secret no longer exists. {unknown}. {DRAFT_KEPT}"
             return End("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
@@ -234,9 +234,9 @@ def is_untouched(secret: Secret, sent: Sent) -> bool:
 
 
 def _there(sent: Sent, current: Secret, skew: float) -> End:
-    """Return the result of a write without an answer, if the Secret now has all its changes.
+    """Return the result of a write that got no answer. The Secret `current` has all changes of the write.
 
-    It is possible that another write made these changes.
+    Another write may have made these changes.
     """
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)

@@ -63,7 +63,7 @@ def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
 
 
 async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> bytes | None:
-    """Run a program; returns its stdout, or None after a failure.
+    """Run a program. Return its stdout if `is_read`, else b""; None after a failure.
 
     `data` goes to stdin, because other programs can see arguments and environment.
     """

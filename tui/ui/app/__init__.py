@@ -1,1 +1,1 @@
-"""The app, with driver, suspend, auto-hide and clipboard."""
+"""The Textual app, its terminal driver, clipboard, notifications, and the hiding of values on all screens."""

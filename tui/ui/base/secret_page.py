@@ -1,4 +1,4 @@
-"""Base of screens about a Secret that need not be open in the browser."""
+"""Base class of the screens about one Secret. The Secret need not be open in the browser."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class SecretPage(TuiScreen[T]):
-    """Screen about a Secret, which it fetches if the Secret is not open."""
+    """Screen about a Secret. If the Secret is not open in the browser, the session reads it."""
 
     def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
         super().__init__(shared)

@@ -1,1 +1,1 @@
-"""Screen of the certificates of one or all namespaces, and of their copies."""
+"""Screen of the certificates in one or all namespaces, and of the copies of each certificate."""

@@ -17,7 +17,7 @@ from tui.ui.widgets.text import Styled
 
 
 class MessagesScreen(TuiScreen[None]):
-    """Page of earlier messages of the status line. With a title, it shows `lines` instead."""
+    """Page of the messages that the status line has shown or, if `title` is given, of `lines`."""
 
     PLACE = Where.MESSAGES
 

@@ -467,9 +467,9 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self.toggle_values(ref, row.key, [name], row.input.source.key)
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record in the journal that a value is shown, and return True if it may be.
+        """Record in the journal that a value will be shown. Return True if the value may be shown.
 
-        A value that is not from a Secret (`ref.name` is "") is shown without a record.
+        A value that is not from a Secret (`ref.name` is "") needs no record.
         """
         return not ref.name or super().may_reveal(ref, [how] if how else keys)
 

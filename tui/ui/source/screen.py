@@ -110,7 +110,7 @@ class SourceScreen(SecretPage[None]):
     def _look(self) -> None:
         """Search for managing objects by the whole Secret or, if it cannot be read, by its row in the list.
 
-        If the Secret does not exist, search for the objects that would write it.
+        If the Secret does not exist and has no row, search for the objects that would write it.
         """
         sources, whole = self.shared.session.sources, self.secret
         row = self.shared.session.secrets.get(self._ref)
@@ -246,7 +246,7 @@ class SourceScreen(SecretPage[None]):
         return tuple(dict.fromkeys((*filter(None, named), *namespaces)))
 
     async def _find_values(self, of: ReleaseValues) -> None:
-        """Read the record of the release. For each key, add a row with the Helm value behind the key."""
+        """Read the record of the release. For each key, add a row that names the Helm values that set it."""
         session, places = self.shared.session, self._places_of(of.namespaces)
         self.show_status(f"Reading {self._ref} and the record of release {of.release.name} …")
         try:

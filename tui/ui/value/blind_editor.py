@@ -46,7 +46,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         *,
         title: str = "",
     ) -> None:
-        """The value `was` is None for a new key. A cancelled edit `typed` is the text at the start."""
+        """Set the key whose old value is `was` (None for a new key). `typed`: cancelled edit to continue."""
         super().__init__(shared)
         self._cancelled = typed
         self._key, self._warnings = key, warnings

@@ -28,7 +28,7 @@ class TextPane(Pane):
         self._draw_title()
 
     def needed(self, columns: int) -> int:
-        """Number of lines of the text in a pane of `columns` cells."""
+        """Number of lines that the text needs in a pane `columns` cells wide."""
         return len(self._page.broken_at(columns - self.gutter.width - self._page.gutter.width - THUMB))
 
     def give(self, lines: int | str) -> None:

@@ -1,1 +1,1 @@
-"""Objects that manage Secrets, their states, and requests to them."""
+"""Sources (objects that manage Secrets): how to find them, read their states, and send requests to them."""

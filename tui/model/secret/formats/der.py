@@ -58,8 +58,8 @@ def _from_pem(label: bytes, data: bytes) -> RowName | None:
     return _pkcs7(data, is_pem=True) or RowName("PKCS#7")
 
 
-# Below, `except Exception` is needed because the library's errors share no base class, and some are not
-# documented. No error is quoted, because its text may contain a part of the value.
+# Below, `except Exception` is needed because the errors of `cryptography` share no base class, and some are
+# not documented. No error is quoted, because its text may contain a part of the value.
 
 
 def _certificate(data: bytes) -> RowName | None:

@@ -107,8 +107,8 @@ private key.
 - Passwords come from other keys of the same Secret: keys with `pass` or `pwd` in their names, at most eight,
   the name most like the keystore's first (`keystore.p12`: `keystore-password`), then an empty password. No
   password is guessed. The first line names the key that opened the keystore, or says that no password did.
-- `o` asks for the password if none opened the keystore. The typed password is not shown, and opens only this
-  view.
+- `o` asks for the password if none opened the keystore. The typed password is not shown, and is used only in
+  this view.
 - A JKS shows its entries without a password. With the password, a line says whether the file is intact.
 - Private keys and secret keys are never read. A PKCS#12 with over 1,000,000 rounds of hashing is not opened.
 - Once its Secret is open, the row, the mark in the list and EXPIRES show the expiry of the certificates.

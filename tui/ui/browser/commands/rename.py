@@ -1,4 +1,4 @@
-"""Rename or replace a Secret: draft a copy under a new name, then list what to change in its readers."""
+"""Rename or replace a Secret: draft a copy under a new name, then list the changes that readers need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Table of a draft's changes or conflicts, with values masked until shown."""
+"""Table of a draft's changes or conflicts, with each value masked until the user shows it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ Taken: TypeAlias = Literal["server", "mine", "both"]
 
 
 class Diff(Protocol):
-    """Function that makes rows with the differences of a changed value, `width` cells wide."""
+    """Function that draws the differences of a changed value in rows of `width` cells."""
 
     def __call__(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]: ...
 
@@ -103,7 +103,8 @@ def change_lines(
 ) -> list[ChangeLine]:
     """Return a row for each change, with further rows below it.
 
-    These show the differences of a changed key, or the value of an added or removed key in `shown`.
+    The further rows show the differences of a changed key, or the value of an added or removed key in
+    `shown`. If `is_narrow`, the first of them shows OLD → NEW.
     """
     lines: list[ChangeLine] = []
     for change in changes:
@@ -221,7 +222,8 @@ def collision_lines(
 ) -> list[ChangeLine]:
     """Return a row for each key in a conflict, with the side that the user chose.
 
-    For a key in `shown`, rows with the changes of both sides, or with all values, follow.
+    For a key in `shown`, rows with the changes of both sides follow. If one of the three values is absent, or
+    if they cannot be compared, rows with all three values follow instead.
     """
     words: dict[str | None, Cell] = {
         None: Styled("choose", "warning"),

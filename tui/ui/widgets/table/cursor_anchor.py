@@ -1,4 +1,4 @@
-"""Find the row for the cursor after the rows changed."""
+"""Find the row for the cursor after the rows changed, and the scroll offset that shows a row."""
 
 from __future__ import annotations
 
