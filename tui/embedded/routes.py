@@ -27,7 +27,7 @@ class ResourcePath:
 
 
 def target(path: str) -> ResourcePath | None:
-    """Split a resource path; None for other paths."""
+    """Split the path of a resource, such as "/api/v1/secrets"; None for any other path."""
     parts = [part for part in path.split("/") if part]
     if len(parts) > 2 and parts[:2] == ["api", "v1"]:
         group, version, rest = "", "v1", parts[2:]
@@ -50,7 +50,7 @@ class Api:
         self.users = users
 
     def answer(self, call: Call) -> Reply | Watch:
-        """Raises ApiError for a refusal."""
+        """Check the user's rights, and answer a call. Raises ApiError for a refusal."""
         path = target(call.path)
         call = replace(call, user=self.users.acting(call.user, call.headers))
         if path is None:
@@ -131,7 +131,7 @@ def _ask(call: Call, path: ResourcePath) -> Ask:
         verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
     if _is_watch(call):
         verb = "watch"
-    # the authorizer treats a Namespace object as an object in this namespace
+    # the authorizer takes the name of a Namespace object as the namespace of the request
     namespace = path.name if path.resource == NAMESPACE_KIND.plural else path.namespace
     resource = f"{path.resource}/{path.rest}" if path.rest else path.resource
     # a rule for a name also allows a list or watch of only this name

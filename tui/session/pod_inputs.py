@@ -40,7 +40,7 @@ class PodInputs:
         self._session = session
         self.info = info
         self.is_read = False
-        """True after `read` has ended, even if some objects could not be read (`gaps`)."""
+        """True after `read` has ended, even if `gaps` names objects that could not be read."""
         self.gaps = dict[str, Gap]()
         self._spec: Obj | None = None
         self._config_maps = dict[str, KnownKeys | None]()
@@ -49,7 +49,7 @@ class PodInputs:
 
     @property
     def api(self) -> ApiKind | None:
-        """API kind of the object in `info`; None if only a label of a Secret names this object."""
+        """API kind of the object in `info`; None if `info` is a project that finds Secrets by their label."""
         if isinstance(self.info, PodInfo):
             return api_object.POD
         return self.info.api if isinstance(self.info, WorkloadInfo | ObjectInfo) else None

@@ -1,6 +1,7 @@
 """Reasons why an object such as a Certificate does not update its Secret.
 
-They come from events and from objects that the Certificate created, such as a CertificateRequest.
+The reasons come from events, and from objects that were created for the Certificate, such as a
+CertificateRequest.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ _MOST: Final = 3
 
 
 async def reasons(cluster: Cluster, source: Source, ref: ObjectRef, obj: Obj) -> tuple[Told, ...]:
-    """Return the states of the objects that exist for `obj`, then the latest Warning event of `obj`.
+    """Return rows about objects that were created for `obj`, and about the latest Warning event of `obj`.
 
-    Such an object is a CertificateRequest that was created for a Certificate.
+    For example, a CertificateRequest is created for a Certificate.
     """
     statements: list[Told] = []
     owner = obj

@@ -1,1 +1,4 @@
-"""The host: clipboard, signals, crash guard, settings and journal files, other viewers of the terminal."""
+"""Access to the computer on which the program runs.
+
+This includes the clipboard, signals, settings and journal files, and other viewers of the terminal.
+"""

@@ -37,7 +37,8 @@ MOVING: Final = frozenset(
 )
 """Keys that move in lists and pages.
 
-The setting `keymap` cannot give them to a command of these places that does not have them by default.
+The setting `keymap` can give such a key to a command of a list or page only if the command has the key by
+default.
 """
 
 

@@ -38,7 +38,8 @@ def login(
 ) -> Credentials:
     """Log in to a target.
 
-    Raises BadKubeconfig for an invalid token, Unauthorized if no token can be read, and PluginFailed.
+    Raises BadKubeconfig for an invalid token, Unauthorized if no token can be read, and PluginFailed if the
+    exec plugin fails.
     """
     credentials = Credentials(target, run or Plugin(), reload=reload)
     credentials.start(may_ask=may_ask)
@@ -223,7 +224,10 @@ class Credentials:
             return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
-        """Take the token in the file. If the file has none, keep the held token, or raise Unauthorized."""
+        """Take the token in the file. If the file has none, keep the held token.
+
+        Raises Unauthorized if no token is held either.
+        """
         self._took_file(path, await run_in_thread(lambda: _token_in(path)))
 
     def _took_file(self, path: Path, text: str | None) -> None:

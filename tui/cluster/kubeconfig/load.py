@@ -287,7 +287,10 @@ def _from_environment(server: str) -> Proxy | None:
 
 
 def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | None:
-    """Merge options (`acting`) and kubeconfig. Each option replaces the same setting, as in kubectl."""
+    """Merge the command-line options in `acting` with the impersonation of the kubeconfig.
+
+    As in kubectl, an option replaces the kubeconfig's setting of the same name.
+    """
     user, acting = chosen.user, acting or Impersonate("")
     extra = {key: tuple(values) for key, values in (user.as_user_extra or {}).items()} | dict(acting.extra)
     merged = Impersonate(

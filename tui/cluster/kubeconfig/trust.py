@@ -91,8 +91,8 @@ def kube_folder() -> Path | None:
 def distrust(files: Iterable[Path]) -> str | None:
     """Return the reason why a file is not trusted, as a clause; None if all files are trusted.
 
-    A trusted file is below `~/.kube` after links are followed. The user owns the file and its folders, and
-    others may not write to them.
+    A trusted file is below `~/.kube` after links are followed. The user owns the file and its folders, from
+    `~/.kube` down, and others may not write to them.
     """
     folder = kube_folder()
     if folder is None:

@@ -56,7 +56,10 @@ class Condition(NamedTuple):
 
 
 def with_conditions(old: Iterable[Obj], new: Iterable[Condition], now: float) -> list[Obj]:
-    """Build the conditions `new`. If type and status are the same in `old`, keep its lastTransitionTime."""
+    """Build the conditions `new`.
+
+    If `old` has a condition of the same type and status, keep its lastTransitionTime.
+    """
     before = {condition["type"]: condition for condition in old}
     after = []
     for kind, is_true, reason, message in new:

@@ -16,7 +16,7 @@ class Kind:
     api: str = "v1"
     """Group and preferred version. Stored objects have this apiVersion."""
     has_status: bool = False
-    """True if the kind has the subresource status, and so counts generations."""
+    """True if the kind has the subresource status; its objects then have a generation number."""
     served: tuple[str, ...] = ()
     """Versions of a custom kind, the preferred one first; () for a built-in kind."""
 

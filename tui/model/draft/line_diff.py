@@ -34,7 +34,7 @@ _ALIKE: Final = 0.5
 """Lines with a smaller share of equal characters are marked as a whole."""
 LINES_AROUND: Final = 3
 _LONG: Final = 400
-"""Maximum number of characters of a line before its equal parts are left out."""
+"""Maximum number of characters of a line that is shown in full. In a longer line, unchanged parts are cut."""
 _BESIDE: Final = 60
 """Number of characters shown on each side of a difference in a long line."""
 

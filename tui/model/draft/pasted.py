@@ -182,4 +182,4 @@ def _login(given: Any) -> dict[str, Value]:
 
 
 _OF_A_SECRET: Final = (_manifest, _env, _yaml, _create_line)
-"""Functions that read a paste onto a Secret. The first result that is not None counts."""
+"""Functions that recognize text pasted onto a Secret. The first result that is not None counts."""

@@ -31,10 +31,10 @@ from tui.model.secret.formats.tokens import SHAPES
 from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
 
 PLAIN: Final = "plain"
-"""Name by which annotations and settings accept the risk."""
+"""Name of the risk of plain credentials, in annotations and settings that accept this risk."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
 _CONTROLLERS: Final = frozenset(("ReplicaSet", *(kind.kind for kind in PLAIN_KINDS)))
-"""Kinds of controllers. An object with one of them is skipped, because the controller has the same texts."""
+"""Kinds of controllers. An object owned by such a controller is skipped, because both have the same texts."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))

@@ -85,7 +85,7 @@ NOBODY: Final = "PUT-YOUR-NAME-HERE"
 
 
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
-    """Write YAML with a role for each namespace, which gives only the wanted rights, and the role's binding.
+    """Write YAML with a role and its binding for each namespace. The roles give only `right` and `others`.
 
     The binding's name contains the user, so that several users can have bindings to the same role.
     """
@@ -183,7 +183,7 @@ class Rights(msgspec.Struct, frozen=True):
     is_incomplete: bool
 
     def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:
-        """Return True if a rule allows the verb, and None if no rule does but the rules are incomplete.
+        """Return True if a rule allows the verb. If none does, return None if `is_incomplete`, else False.
 
         Without `name`, only a rule for all objects counts.
         """

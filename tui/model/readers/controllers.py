@@ -140,7 +140,6 @@ CONTROLLERS: Final = (
         reads="when its controller in this namespace starts",
     ),
 )
-"""Known projects, a row for each."""
 
 KEPT: Final = tuple(prefix for project in CONTROLLERS for prefix in project.annotations)
 """Prefixes of the workload annotations that decide about restarts."""

@@ -55,7 +55,7 @@ def why_not(kind: str, obj: Obj) -> str:
 
 
 def notes(kind: str, obj: Obj) -> tuple[str, ...]:
-    """Warnings before a restart, without full stops."""
+    """Warnings to show before a restart, as clauses without full stops."""
     warnings = []
     if text(obj, "spec.strategy.type") == "Recreate":
         warnings.append("strategy Recreate: no pod runs while it restarts")

@@ -1,4 +1,4 @@
-"""Encrypt a text with age for a public key, so that only the key's owner can read it.
+"""Encrypt a text in the format of age for a public key. Only the owner of the private key can read it.
 
 Source: https://age-encryption.org/v1.
 """
@@ -12,7 +12,7 @@ MISSING = "Encrypting needs the package pyrage: pipx inject secret-tui pyrage, o
 
 
 def can_encrypt() -> bool:
-    """True if the library pyrage is installed (extra `age`)."""
+    """True if the library pyrage is installed, which the extra `age` of this package installs."""
     return find_spec("pyrage") is not None
 
 

@@ -122,7 +122,7 @@ def dumped(
     allow_unicode: bool = True,
     sort_keys: bool = False,
 ) -> str:
-    """Write YAML without folding lines. `style` maps a text to "|" (block), a quote, or None (plain)."""
+    """Write YAML without folded lines. `style` maps a text to "|" (block), a quote, or None (plain)."""
     # libyaml takes 10 ms for 1 MB, PyYAML's own emitter 1 s. Only emoji differ in their output.
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     texts = _texts(obj)
@@ -197,10 +197,10 @@ def creating(secret: Secret) -> str:
 
 
 def as_external_secret(secret: Secret) -> str:
-    """Build an ExternalSecret that writes the same keys, without values.
+    """Write the YAML of an ExternalSecret that creates the keys of `secret`. The YAML contains no value.
 
-    The template sets only the type, so that External Secrets keeps all keys. Source: external-secrets,
-    externalsecret_controller_template.go.
+    A type other than Opaque is set in a template, which sets nothing else, so that External Secrets keeps all
+    keys. Source: external-secrets, externalsecret_controller_template.go.
     """
     name = secret.ref.name
     is_plain = secret.type == OPAQUE
@@ -222,7 +222,7 @@ def as_external_secret(secret: Secret) -> str:
 
 
 def _env_line(key: str, value: Value) -> str | None:
-    """Write a line in the first notation that dotenv reads back unchanged; None if there is none."""
+    """Write a line in the first notation that dotenv reads back unchanged; None if no notation works."""
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
         return None  # Python replaces carriage returns with LF when it reads a file as text
     text = value.reveal().decode()

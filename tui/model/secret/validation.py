@@ -33,7 +33,7 @@ _KEY: Final = re.compile(r"[-._a-zA-Z0-9]+")
 
 
 def name_problem(name: str) -> str | None:
-    """Explain why a Secret cannot have this name (a DNS-1123 subdomain)."""
+    """Explain why a Secret cannot have this name, which must be a DNS-1123 subdomain."""
     if not name:
         return "A Secret needs a name."
     if len(name) > MAX_NAME:
@@ -47,7 +47,7 @@ def name_problem(name: str) -> str | None:
 
 
 def namespace_problem(name: str) -> str | None:
-    """Explain why a namespace cannot have this name (a DNS-1123 label)."""
+    """Explain why a namespace cannot have this name, which must be a DNS-1123 label."""
     if not name:
         return "Type a namespace."
     if len(name) > MAX_NAMESPACE:
@@ -58,7 +58,7 @@ def namespace_problem(name: str) -> str | None:
 
 
 def key_problem(key: str) -> str | None:
-    """Explain why a Secret cannot have this key (IsConfigMapKey)."""
+    """Explain why a Secret cannot have this key. The rule is IsConfigMapKey of apimachinery."""
     if not key:
         return "A key needs a name."
     if len(key) > MAX_KEY:

@@ -12,12 +12,12 @@ MOST_OPENED: Final = 100
 
 
 class Remembered(Struct, frozen=True):
-    """Remembered names of one context."""
+    """Namespaces (`starred`, `recent`) and Secrets (`opened`) that are remembered for one context."""
 
     starred: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
-    """Secrets as NAMESPACE/NAME, the latest first."""
+    """Secrets that the user opened, as NAMESPACE/NAME; the first one was opened last."""
 
     def at(self, namespace: str) -> Remembered:
         others = (name for name in self.recent if name != namespace)

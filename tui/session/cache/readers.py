@@ -110,7 +110,7 @@ class Readers:
 
     @property
     def rows(self) -> Sequence[ReaderInfo]:
-        """Rows of all pods, then the searched objects that name a Secret."""
+        """Rows of all pods, then rows of those objects of other kinds that use a Secret."""
         searched = (info for store in self.search.stores for info in store.rows if info.uses)
         return (*chain.from_iterable(store.rows for store in self.stores), *searched)
 
@@ -162,9 +162,10 @@ class Readers:
         )
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """List the uses that read the Secret, kind by kind.
+        """List each use of the Secret with its reader, kind by kind.
 
-        Include cluster-scoped objects that name this Secret without a namespace, and the uses of `by_label`.
+        The readers include cluster-scoped objects that name the Secret without a namespace, and those from
+        `by_label`.
         """
         wanted = None if keys is None else frozenset(keys)
         refs = (ref, SecretRef("", ref.name))
@@ -193,7 +194,7 @@ class Readers:
         return any(store.index.is_mentioned(ref) for store in self._filled)
 
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
-        """Return kind and name of each workload that a writer of the Secret restarts."""
+        """Return kind and name of each workload that is restarted by an object that writes the Secret."""
         return frozenset(
             workload for producer in self.producers_of(ref) for workload in producer.info.restarts
         )

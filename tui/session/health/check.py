@@ -237,7 +237,7 @@ class HealthCheck:
         ]
 
     def keep_problems(self, findings: Iterable[Finding]) -> None:
-        """Keep findings about values in the session, so that the list of Secrets shows a mark for each.
+        """Keep findings about values in the session, so that the list marks the Secrets that have findings.
 
         A mark disappears when its Secret changes. Findings with a date are left out, because the list judges
         the expiry of certificates itself.

@@ -102,7 +102,7 @@ class Rollouts:
     def _stands(self, ref: SecretRef, key: str) -> bool:
         """False if a manager reverted a write to the Secret, and no value from this program is left in `key`.
 
-        `key` "": no value from this program is left in any key.
+        If `key` is "", a value from this program in any key counts.
         """
         stands = self.writes.stands(ref)
         is_reset = any(reset.is_reset for reset in self.writes.lost(ref))
@@ -334,9 +334,10 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
-        """Return the progress of the workload, as one read shows it. A refused read shows "not known".
+        """Return the progress of the workload, as one read shows it.
 
-        Returns None after any other failed read, if the read shows no progress yet, or if it ends the step.
+        If the read of a rolling workload is refused, the progress is "not known". Returns None after any
+        other failed read, if the read shows no progress yet, or if the read ends the step.
         """
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:

@@ -74,7 +74,7 @@ class Drafts:
         """Keep a draft, or drop it if it changes nothing.
 
         A draft of a new Secret is always kept. A draft is also kept while an earlier state of it is being
-        written, because even an empty draft then reverts that write.
+        written. If the user undid the sent changes meanwhile, the empty draft reverts them after the write.
         """
         key = _key(draft)
         self._drafts.pop(key, None)

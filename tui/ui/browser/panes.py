@@ -345,7 +345,10 @@ class BrowserPanes(RevealScreen[None]):
             self.app.pop_screen()
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Close the screens above and call `go`, which opens another Secret. Escape then reopens them."""
+        """Close the screens above this screen, and call `go`, which opens another Secret.
+
+        Escape then reopens the closed screens.
+        """
         above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
         screens = [screen for screen in above if screen is not None]
         self.close_screens()
@@ -373,7 +376,7 @@ class BrowserPanes(RevealScreen[None]):
     def _forget(self, ref: SecretRef | None) -> None:
         self.clear_old_message(warnings=True)
         if ref is None:
-            return  # cancelled edits are kept while the cover hides the screen
+            return  # no Secret was open, or `let_go` closed it and keeps its cancelled edits
         self.cancelled.forget()
         if self.shared.session.drafts.forget_empty(ref):
             self.say(f"{ref} has no keys, so no draft was kept.")

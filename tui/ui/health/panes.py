@@ -20,7 +20,10 @@ _LEAST_ROWS: Final = 5
 _LOWEST_ROWS: Final = 3
 _LEAST_TEXT: Final = 4
 _LEAST_TIMES: Final = 3
-"""Minimum height in lines of the timeline; a lower timeline is hidden."""
+"""Minimum height in lines of a shortened timeline.
+
+If not even this height is left, the timeline is hidden.
+"""
 _LEAST_BESIDE: Final = 8
 
 

@@ -27,7 +27,7 @@ from tui.ui.widgets.value import accept_text
 
 
 async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
-    """Ask whether to draft the Secrets of a manifest that was pasted onto the list."""
+    """Ask whether to draft the Secrets of a manifest that was pasted onto the list of Secrets."""
     accepted, interruptions = accept_text.paste(pasted), screen.shared.app.interruptions
     if isinstance(accepted, str) and "Secret" in pasted:
         screen.say(accepted, "warning")
@@ -63,9 +63,9 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
 
 
 async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
-    """Draft the Secrets of the file, and open the review.
+    """Draft the Secrets in `given`, and open their review.
 
-    If the file has other objects too, ask first, because they are not applied.
+    If `given` has other objects too, ask before the review opens, because these objects are not applied.
     """
     session, keys = screen.shared.session, dict[SecretRef, KnownKeys | None]()
     wanted = {each.ref: each for each in given.secrets}

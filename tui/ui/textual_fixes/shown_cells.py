@@ -126,7 +126,7 @@ class _Looks(dict[Style | None, Look]):
         super().__init__()
         self._colors = colors
         self.blank_of: dict[Look, Look] = {}
-        """Map each look to the look that a blank has in it."""
+        """Map each look to the part of it that is visible in a blank."""
 
     def __missing__(self, style: Style | None) -> Look:
         colors, attributes = ["39", "49"], ""

@@ -59,7 +59,7 @@ class WholeText:
         return fields
 
     def with_values(self, text: str, values: Mapping[str, Value]) -> str:
-        """Return `text` with the values of `values` for these keys. Raises TextProblem as `read` does."""
+        """Return `text` with each key in `values` set to its value. Raises TextProblem as `read` does."""
         fields = {**self.shown.fields, **self.read(text), **values}
         return to_text(with_fields(self.shown, {name: to for name, to in fields.items() if to is not None}))
 

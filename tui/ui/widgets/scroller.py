@@ -106,7 +106,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """True if lines are out of sight. Textual would look for the scroll bar, which is laid out later."""
+        """True if lines are out of sight. Textual's own version waits until the scroll bar is laid out."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -1,4 +1,4 @@
-"""Private keys in PEM, whether they are encrypted, and the comment of an OpenSSH key.
+"""Facts about private keys in PEM: kind, encryption, and the comment of an OpenSSH key.
 
 Source: openssh-portable, PROTOCOL.key.
 """
@@ -43,7 +43,7 @@ class PrivateKeyFacts(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Long description, with the comment."""
+        """Long description with the comment, such as "RSA 3072 key, not encrypted, comment me@host"."""
         kind = f"{self.kind} key" if self.kind else "private key"
         cut = "…" if len(self.comment) > _MOST_COMMENT else ""
         comment_words = f", comment {self.comment[:_MOST_COMMENT]}{cut}" if self.comment else ""

@@ -24,7 +24,7 @@ _NEW: Final = "a"
 
 
 class FormCommands:
-    """Edits a Secret in a form or in an empty editor."""
+    """Commands that edit a Secret in a form or in an empty editor."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer, edits: EditCommands) -> None:
         self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits

@@ -25,7 +25,7 @@ from tui.ui.value.leaf_commands import LeafPlace, place_in, written
 class LeafEdits:
     """Edits of leaves.
 
-    Each edit is a job of the main screen, which keeps the typed text when the viewer is closed.
+    Each edit is a job of the main screen, so that the typed text is kept if the value's viewer is closed.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class LeafEdits:
         await run_job(self.browser, self._rotate.rotate(place))
 
     async def review(self) -> bool:
-        """Open the review of the draft above the viewer.
+        """Open the draft's review on top of the value's viewer.
 
         Return False if there is no draft, or if the draft copies another Secret.
         """

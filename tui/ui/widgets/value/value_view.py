@@ -24,7 +24,7 @@ _AT_ONCE: Final = 16_384
 
 
 class ValueView(Scroller):
-    """View of a value as text, which holds no text while masked."""
+    """View of a value as text. While the value is masked, the view holds no text."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
