@@ -88,7 +88,7 @@ def judged(
             UNKNOWN,
             "13:58:00",
             "not known",
-            "the cluster has no time for the last change of the key password",
+            "the cluster does not record when the key password last changed",
         ),
         # A later certain change is known apart from an earlier possible one.
         (

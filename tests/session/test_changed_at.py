@@ -269,7 +269,7 @@ async def test_no_managed_fields_no_new_value() -> None:
         one = PodUse(secret="bare", way="env", key="a", container="app", container_kind="container")
         assert judged(at, one, started=60) == (
             "not known",
-            "the cluster has no time for the last change of the key a",
+            "the cluster does not record when the key a last changed",
         )
         await at.open(SecretRef("default", "bare"))
         at.clock.advance(120)

@@ -35,7 +35,7 @@ async def test_help_has_every_command_of_the_place_and_every_way_of_reading() ->
             assert " ".join(DEFAULT.shown(command.id)) in told
         for way in WAYS:
             assert way.title in told and way.update in told
-        assert "The line below the readers names the lists that were read." in told
+        assert "The line below the readers names the kinds of objects that were read." in told
         await person.press("G", "g", "pagedown", "escape")
         await person.open()
         await person.presses("f1 enter", "Keys and more")

@@ -91,7 +91,7 @@ async def test_b_copies_the_command_for_the_other_side_before_and_in_the_questio
     async with sitting_at() as person:
         await at_password(person)
         sent = watched(person)
-        await person.presses("b", "Run it beside the file, and paste its output here.")
+        await person.presses("b", "Run it where the file is, and paste its output here.")
         await person.paste("made-up-1")
         await person.sees("b  copy base64 -w0 < FILE")
         await person.press("b")

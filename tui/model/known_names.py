@@ -18,7 +18,7 @@ _MOST_COMPARED = 2_000
 
 
 class KnownName(msgspec.Struct, frozen=True):
-    """Name of a Secret, which may not exist."""
+    """Name of a Secret. The Secret may not exist."""
 
     ref: SecretRef
     right: str
@@ -59,7 +59,10 @@ def known_names(
     opened: Collection[str],
     written: Collection[str] = (),
 ) -> tuple[KnownName, ...]:
-    """Names sorted by right (granted, unknown, refused). `used` maps a name to its readers in words."""
+    """Return the known names of a namespace's Secrets, sorted by right (granted, unknown, refused).
+
+    `used` maps the name of a Secret to the Secret's readers in words.
+    """
     granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
     known = []
     for name in granted | set(used) | set(opened) | set(written):

@@ -103,7 +103,7 @@ def as_path(pem: bytes) -> Iterator[str]:
 
 
 def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str:
-    """Explain a refused login by a wrong clock or an expired client certificate; "" if neither applies.
+    """Say if a wrong clock or an expired client certificate explains a refused login; "" if neither does.
 
     Times are in seconds since the epoch.
     """

@@ -28,8 +28,8 @@ CUT_OFF: Final = "the answer is cut off in the middle of a line"
 class Limits(Struct, frozen=True):
     """Timeouts in seconds.
 
-    `body` and `silence` start again with each part that arrives. A whole answer has no timeout, because the
-    connection may be slow.
+    `body` limits the wait for the next part of a body, and `silence` the wait for the next line of a watch.
+    A whole answer has no timeout, because the connection may be slow.
     """
 
     connect: float
@@ -73,7 +73,7 @@ class Exchange:
         return outcome
 
     async def read(self, response: ClientResponse) -> bytes:
-        """Return the whole body, decompressed; b"" if an error's body cannot be read."""
+        """Return the whole body, decompressed; b"" if the status is an error and the body cannot be read."""
         outcome: bytes | ClusterError
         try:
             async with asyncio.timeout(self._limits.body) as limit:

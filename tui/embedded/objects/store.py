@@ -97,7 +97,7 @@ class KindStore:
         del self.keys[bisect_left(self.keys, record.key)]
 
     def within(self, namespace: str) -> list[Record]:
-        """Records sorted by key; "" for all namespaces."""
+        """Return the records of `namespace`, or of all namespaces if it is "", sorted by key."""
         if not namespace:
             return [self.records[key] for key in self.keys]
         low = bisect_left(self.keys, f"{namespace}/")
@@ -199,11 +199,11 @@ class Store:
     # The methods below are for the demo's controllers and for tests, not for requests: they check no rights.
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
-        """Raises KeyError."""
+        """Return a copy of an object. Raises KeyError if it does not exist."""
         return copied(self.by_resource[resource].records[f"{namespace}/{name}"].obj)
 
     def put(self, obj: Obj, manager: str = "embedded") -> Obj:
-        """Store like `place`; returns a copy."""
+        """Store an object as `place` does, and return a copy of the stored object."""
         return copied(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:

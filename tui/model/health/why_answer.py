@@ -109,7 +109,7 @@ def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
     called = [info for info in infos if asked.name in (info.name, info.workload[1])]
     exact = [info for info in called if asked.kind in (info.kind.name, info.workload[0])]
     chosen = sorted(exact or called, key=lambda info: (info.name != asked.name, is_done(info)))
-    # Ended readers, such as old revisions, count only if the workload has no others.
+    # An ended reader, such as a done pod, counts only if the question names it, or if all of them ended.
     return [info for info in chosen if info.name == asked.name or not is_done(info)] or chosen
 
 
@@ -127,7 +127,10 @@ def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
 
 
 def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[SecretRef]) -> bool:
-    """True if the finding matches the pasted error, or, without an error, if a reader reads its Secret."""
+    """True if the finding matches the pasted error.
+
+    Without an error, true if a reader reads the finding's Secret.
+    """
     name, is_lack = finding.ref.name if finding.ref is not None else "", finding.check == "missing"
     if asked.pulls:
         return finding.is_missing and name in asked.pulls

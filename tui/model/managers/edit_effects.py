@@ -97,9 +97,11 @@ class AtSource(Struct, frozen=True):
 
 
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
-    """Find which of the edited `keys` the manager will reset. If its field managers own no key, guess.
+    """Find which of the edited `keys` the manager will reset.
 
-    None if it resets no key, or if the program cannot change the manager's source.
+    If its field managers own no key, assume that it resets each key that no person edited by hand.
+
+    Return None if it resets no key, or if the program cannot change the manager's source.
     """
     if is_excluded(secret):
         return None

@@ -313,4 +313,4 @@ MANAGERS: Final = (
     ),
     TOKEN_CONTROLLER,
 )
-"""Known managers. If evidence of one kind fits several, the first of them is chosen."""
+"""Known managers. If the same kind of evidence, such as a label, fits several, the first one is chosen."""

@@ -2,8 +2,8 @@
 
 A container reads variables and subPath files when it starts, so its start is compared with the last change.
 
-managedFields give only the latest possible time of a change. An entry gets a new time when its manager
-changes any field, but not when a key is removed.
+managedFields do not give the time of each change. An entry gets a new time when its manager changes any
+field, but not when a key is removed.
 
 Times are seconds since the epoch by the API server's clock.
 
@@ -98,7 +98,10 @@ class History(Struct, frozen=True, kw_only=True):
     seen: tuple[KnownChange, ...] = ()
     """Known changes, the oldest first."""
     moved: float | None = None
-    """Latest possible time of a change by any manager in managedFields; None if unknown."""
+    """Latest time, according to managedFields, at which a manager may have changed the key; None if unknown.
+
+    Unless `is_bound` is True, the key may have changed later: managedFields do not date the removal of a key.
+    """
     moved_by: str = ""
     """Manager that may have made the change at `moved`."""
     unexplained: float | None = None
@@ -162,8 +165,9 @@ class _Case(NamedTuple):
     started: float
     key: str | None
     now: float | None
+    """Current time, to judge how old a change is; None if unknown."""
     today: float | None
-    """Current time, so that texts leave out today's date; None if texts show every date."""
+    """Same as `now`, so that texts leave out today's date; None if texts show every date."""
     zone: tzinfo
 
     @property
@@ -186,7 +190,7 @@ class _Case(NamedTuple):
     def has_waited(self) -> bool:
         """True if the container needs the key, so that its start has waited for the key.
 
-        The only known change must have added the key before the start.
+        Only true if a single change is known, and that change added the key before the start.
         """
         use, added = self.use, [change for change in self.history.seen if change.is_added]
         if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:
@@ -213,7 +217,7 @@ class _Case(NamedTuple):
         if later:  # later changes restored each value
             moved = history.unexplained
         if moved is None or (not history.is_bound and not self._is_before(moved)):
-            return Verdict("not known", f"the cluster has no time for the last change of {self.what}")
+            return Verdict("not known", f"the cluster does not record when {self.what} last changed")
         if self._is_before(moved):
             wrote = history.moved_by if history.moved_by not in _UNNAMED and not later else ""
             by = f": {wrote} wrote to the Secret" if wrote else ""
@@ -344,7 +348,10 @@ def pods_words(verdicts: Iterable[Verdict]) -> str:
 
 
 def value_counts(words: Sequence[str]) -> str:
-    """Count pods by value, for example "3 old? 1 new of 5"."""
+    """Count pods by value, for example "3 old? 1 new of 5".
+
+    In this example, 3 of 5 pods may have the old value, 1 has the new value, and 1 has an unknown value.
+    """
     count = Counter("new" if word == "current value" else word.replace(" value", "") for word in words)
     if words and count["new"] == len(words):
         return "all new" if len(words) > 1 else "new"

@@ -10,7 +10,7 @@ from tui.model.secret.secret import SecretRef
 
 
 class OtherObject(Struct, frozen=True):
-    """An object in a manifest that is not a Secret. The program shows the object, but does not apply it."""
+    """Object of a manifest, but not a Secret. The program shows the object, but does not apply it."""
 
     kind: str
     name: str

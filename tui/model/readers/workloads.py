@@ -80,7 +80,7 @@ class WorkloadShape(Part, frozen=True):
 
 
 class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A workload, whose `controller` is for example the Deployment of a ReplicaSet."""
+    """A workload. Its `controller` is the object that manages it: for a ReplicaSet, usually a Deployment."""
 
     uses: tuple[PodUse, ...]
     api: ApiKind

@@ -25,7 +25,7 @@ class Namespaces:
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Return the current or last known number of Secrets in a namespace."""
+        """Return the current or else the last known number of Secrets in a namespace; None if unknown."""
         current = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if current is None else current
 

@@ -23,7 +23,7 @@ class ReaderIndex:
         """Objects that contain the Secret's name outside of known references."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
-        """Counter of changed entries."""
+        """Number of times that an object was added to, updated in or removed from a Secret's entry."""
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, sorted by object.
@@ -49,7 +49,7 @@ class ReaderIndex:
     def __len__(self) -> int:
         """Count Secrets that are read, written or mentioned.
 
-        A Secret that is both read and written counts twice.
+        A Secret that is read, written and mentioned counts three times.
         """
         return len(self._by_secret) + len(self._made) + len(self._mentioned)
 
@@ -62,7 +62,7 @@ class ReaderIndex:
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
         """Return the keys that objects require in the Secret.
 
-        Objects with a controller, such as an old ReplicaSet, do not count, except pods.
+        Objects with a controller, such as a Deployment's ReplicaSet, do not count, except pods.
         """
         if ref not in self._by_secret:
             return frozenset()

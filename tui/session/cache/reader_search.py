@@ -1,4 +1,4 @@
-"""ReaderSearch: list the objects of all kinds that may name a Secret, and watch some of these kinds."""
+"""ReaderSearch: list the objects of each kind that can name a Secret, and watch some of these kinds."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ class ReaderSearch:
         self._errors = list[Exception]()
 
     async def run(self) -> None:
-        """Run the search. A kind that cannot be read becomes a gap. Raises an unexpected error at the end."""
+        """Run the search. A kind that cannot be read becomes a gap.
+
+        Raises the first unexpected error, but only at the end of the search.
+        """
         search = self._search
         search.phase, search.unknown, search.others = "asking", (), 0
         if not search.followed:
@@ -160,9 +163,10 @@ class ReaderSearch:
         return store
 
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
-        """List a kind in the namespace of `readers`.
+        """List a kind in the namespace of `self._readers`.
 
-        If its objects can name Secrets of other namespaces, list it in all namespaces.
+        If objects of the kind can name Secrets of other namespaces, list all namespaces instead, if this is
+        allowed and not too large.
         """
         namespace = self._readers.namespace
         is_wide = namespace is None or names_other_namespaces(api, rule)

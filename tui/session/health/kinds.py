@@ -44,8 +44,8 @@ class HealthKind(Struct, frozen=True):
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
     """Return namespace and name of the object that applied a Secret.
 
-    The namespace is "" if the Secret gives only the name. `named` None: troubles of all objects are reported;
-    otherwise only troubles of objects that applied a listed Secret.
+    The namespace is "" if the Secret gives only the name. If this field is None, troubles of all objects are
+    reported; otherwise only troubles of objects that applied a listed Secret.
     """
     usual: str = ""
     """Namespace to use if the namespace that `named` returns is ""."""
@@ -171,7 +171,7 @@ def _trouble(
 
 
 def troubles_of(kind: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """Yield the trouble of an object. If `named` is not None, yield nothing for an object not in `named`."""
+    """Yield the trouble of an object, if any. If `named` is given, skip an object that is not in it."""
     name, namespace = _name(obj)
     refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
     if kind.trouble is None or (named is not None and not refs) or (trouble := kind.trouble(obj)) is None:

@@ -22,16 +22,17 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
         if store.covers(ref) and store.state.is_complete:
             return None
         return KnownKeys(frozenset(), is_whole=False, is_there=False)
-    # `row.keys` come from managedFields. They are all keys only if their number equals `row.key_count`.
+    # `row.keys` come from managedFields. They are the complete set only if their number is `row.key_count`.
     keys = frozenset(row.keys or ())
     return KnownKeys(keys, is_whole=len(keys) == row.key_count)
 
 
 def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) -> SecretMeta:
-    """Return the labels and annotations of a Secret, and the workloads that its writers restart.
+    """Return the labels and annotations of a Secret, and the workloads that are restarted for it.
 
-    Annotations are known only if the Secret is open, or passed as `secret`. Workloads are known only after a
-    search for readers.
+    Some objects that write a Secret, such as a VaultStaticSecret, then restart workloads. Annotations are
+    known only if the Secret is open, or passed as `secret`. Workloads are known only after a search for
+    readers.
     """
     restarted = session.readers_of(ref.namespace).restarted_with(ref)
     held, row = session.held(ref), session.row_of(ref)

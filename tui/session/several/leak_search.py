@@ -38,7 +38,7 @@ class LeakSearch:
         self.progress = ""
         self.is_done = False
         self.began = 0.0
-        """Start of the last search, in seconds since the epoch by this computer's clock."""
+        """Time of the latest call of `run`, in seconds since the epoch by this computer's clock."""
         self._start_over()
 
     def _start_over(self) -> None:

@@ -98,7 +98,7 @@ class Sent(Struct, frozen=True):
     started: float = 0.0
     """Time of sending in seconds of the monotonic clock."""
     merged: int = 0
-    """Number of newer versions for which the write was sent again."""
+    """Number of times that the write was sent again because the Secret had a newer version."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -180,7 +180,7 @@ class WriteTurn(IntEnum):
     UNDO = 2
     """Add an entry that can undo the write."""
     CHANGES = 3
-    """Record the times of the changed keys, together with the entry of turn UNDO."""
+    """Record the times of the changed keys. This turn needs the entry that turn UNDO has added."""
     LOG = 4
     ROWS = 5
     """Update the rows and the Secrets that are open.

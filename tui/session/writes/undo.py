@@ -60,7 +60,7 @@ class Undoable(Struct, frozen=True):
 
 
 class UndoList:
-    """Writes of this run in one context, and deletions of open Secrets by others, the latest last."""
+    """Writes of this run in one context, and deletions of open Secrets by others, in order of time."""
 
     def __init__(self, clock: Clock, events: Events, *, keeps: bool = True) -> None:
         self._clock, self.keeps = clock, keeps
@@ -133,7 +133,7 @@ class UndoList:
             self._keep(secret.ref, BY_OTHERS, draft, own_batch, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
-        """Find the write that this draft undoes, unless the write created a Secret; None if there is none."""
+        """Find the write that this draft undoes; None if there is none, or if the write created a Secret."""
         if draft is None:
             return None
         return next(

@@ -36,7 +36,7 @@ class UnknownOutcomes:
         self._look_now = asyncio.Event()
 
     def of(self, ref: SecretRef) -> Outcome | None:
-        """Return the outcome of the last write to this Secret if it is unknown."""
+        """Return the unknown outcome of a write to this Secret; None if no outcome is unknown."""
         return self._unknown.get(ref)
 
     @property
@@ -58,7 +58,7 @@ class UnknownOutcomes:
         self._look_now.set()
 
     def close(self) -> None:
-        """Stop the reads, so that outcomes that are unknown now stay unknown."""
+        """Stop the reads. Outcomes that are unknown now stay unknown."""
         for task in self._looking.values():
             task.cancel()
 

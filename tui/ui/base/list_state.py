@@ -164,7 +164,10 @@ def _near(names: list[str], otherwise: str) -> str:
 
 
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
-    """Names of Secrets in the listed namespace that are known from rights, readers, `opened` or the list."""
+    """Names of Secrets that rights, readers, `opened` and the list of Secrets give for the listed namespace.
+
+    Return () if all namespaces are listed.
+    """
     namespace, readers = session.namespace, session.readers
     if namespace is None:
         return ()

@@ -54,7 +54,7 @@ class MinSizeScreen(Screen[T]):
         """Add a sentence to the message about the last key press. The next call replaces this sentence."""
 
     def close_for_cover(self) -> None:
-        """Close this screen before the cover appears."""
+        """Close this screen before `CoverScreen` hides all screens."""
         self.dismiss(None)
 
     def on_resize(self) -> None:

@@ -34,7 +34,9 @@ class StatusScreen(MinSizeScreen[T]):
         self._said_alone: tuple[str, Tone] = "", ""
         """Text and tone of the status line without the sentence of `say_more`."""
         self.drawn_at = inf
-        """Time (`press_clock`) of the first drawing since this screen became the top screen; `inf` before it.
+        """Time (`press_clock`) of the first drawing since this screen became the top screen.
+
+        It is `inf` until this drawing.
         """
 
     @on(ScreenSuspend)
@@ -80,7 +82,10 @@ class StatusScreen(MinSizeScreen[T]):
             self.show_message(now.on_screen, now.tone)
 
     def clear_old_message(self, *, warnings: bool) -> None:
-        """Remove an old message from the status line. `warnings`: also remove a warning or failure."""
+        """Remove the message from the status line, if it is neither recent nor meant to stay.
+
+        A warning or failure is removed only if `warnings` is True.
+        """
         message = self._message
         if (
             message is not None

@@ -35,7 +35,7 @@ class PastedOnto(Hidden, Struct, frozen=True):
     key: str | None
     data: Mapping[str, Value]
     secret: Secret | None
-    """None for a Secret that exists only as a draft."""
+    """The Secret `ref`; None if it exists only as a draft."""
 
 
 class _Choice(Hidden, Struct, frozen=True):
@@ -47,7 +47,7 @@ class _Choice(Hidden, Struct, frozen=True):
 async def copy_upload(screen: TuiScreen[Any]) -> None:
     """Copy a shell command that prints a file as base64. The user then pastes its output in secret-tui."""
     message = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
-    screen.say(f"{message} Run it beside the file, and paste its output here.")
+    screen.say(f"{message} Run it where the file is, and paste its output here.")
 
 
 async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:

@@ -79,7 +79,7 @@ _FILTER = (
     ("type:word", "The type contains the word"),
     ("key:word", "A key contains the word"),
     ("label:word", "A label contains the word"),
-    ("by:word", "The name of the Secret's controller contains the word"),
+    ("by:word", "The manager's or last writer's name contains the word"),
     ("by:none", "No reader is known"),
     ("!word", "Exclude matches; also !ns:word and so on"),
 )
@@ -257,8 +257,8 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     yield from _WHILE_TYPING if place is Where.DELETE else ()
     yield from _UNSEEN if place in HIDDEN else ()
     does = dict[str, list[str]]()
-    # On a screen with IS_TYPING, a text field always has the focus, and some of its keys run commands: e.g.
-    # enter deletes.
+    # On a screen with IS_TYPING, a text field always has the focus. Some keys run commands there instead of
+    # editing the text: for example, enter deletes a Secret.
     commands = (
         asked.shared.keys.pressed(*(command.id for command in commands_in(place))) if asked.IS_TYPING else ()
     )
@@ -309,7 +309,7 @@ def _promise_lines() -> Iterator[Line]:
         "A value is fetched when a command needs its Secret: to open, search, copy, compare, save or delete. "
         "Values leave memory afterwards, except in drafts and in writes to undo. Lists hold no values.",
         "READ BY counts pods of the open namespace; after a search of all kinds, it counts all readers. "
-        "The line below the readers names the lists that were read.",
+        "The line below the readers names the kinds of objects that were read.",
         "Certificates are marked in the list once you opened their Secret.",
         "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
         "values that this program no longer holds.",

@@ -264,7 +264,10 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return "" if is_new else seen_words(self.shared.session, info, use)
 
     def _presence(self, info: ReaderInfo, use: Use) -> Presence:
-        """Presence of the Secret and its key; "no secret" or "no key" only if that is certain."""
+        """Say if the Secret and the key that `use` names exist.
+
+        The result is "no secret" or "no key" only if that is certain.
+        """
         session = self.shared.session
         ref = secret_of(info, use)
         if not session.secrets.covers(ref) or not session.secrets.state.is_complete:
@@ -277,7 +280,8 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             return "there" if use.key in opened.secret.data else "no key"
         if row.keys is not None and use.key in row.keys:
             return "there"
-        # The row's keys are from managedFields, which may lack keys. They are complete if the count is equal.
+        # `row.keys` come from managedFields, which may lack keys. They are complete if there are
+        # `row.key_count` of them.
         if row.keys is not None and len(row.keys) == row.key_count:
             return "no key"
         return "not known"

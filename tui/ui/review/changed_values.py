@@ -150,6 +150,6 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float, facts: str)
     for change in changes:
         warnings += format_changes(change, now, facts)
         if change.before is not None and change.after is not None and facts == FACTS[0]:
-            # Fill the cache of `changed_leaves` for the later question about old values.
+            # Fill the cache of `changed_leaves`. The search for other keys with an old value reads it later.
             changed_leaves(change.key, change.before, change.after)
     return [*warnings, *inside_warnings(*look_inside(wanted), now)]

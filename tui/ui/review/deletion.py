@@ -36,7 +36,7 @@ AROUND: Final = 8
 
 
 class LateChanges:
-    """Changes since the question opened. All must be on screen before a deletion is sent."""
+    """Changes since the deletion screen opened. The user must see all of them before a deletion is sent."""
 
     def __init__(self) -> None:
         self._said: list[str] = []
@@ -65,7 +65,7 @@ class LateChanges:
             self._workloads[ref] = workloads_now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """True if no change was added since the previous call, or since the screen opened.
+        """True if no change was added since the previous call or, at the first call, since the screen opened.
 
         Otherwise show the changes, and ask the user to press the key again.
         """

@@ -27,7 +27,7 @@ _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 """Number of characters of earlier text that are kept, because the mark of a paste may begin in them."""
 _SWALLOWED: Final = "[I"
-"""Text that completes an escape sequence after an ESC; the sequence has no effect.
+"""Text that completes an escape sequence after an ESC. `_keys` drops the messages that it causes.
 
 If Textual's parser already got the ESC of an answer, it gets this text instead of the rest of the answer.
 """

@@ -1,6 +1,6 @@
 """`Source`: a kind of object that manages Secrets, with functions that read its state and build requests.
 
-The functions are pure: they only return a patch or a new status, and send nothing.
+The functions are pure: they return states, patches and other data, but send nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class SourcePlace(Struct, frozen=True):
     """Evidence in the Secret: "owner reference", "label reconcile.external-secrets.io/managed"."""
     fits: Callable[[Obj], bool] | None = None
     is_anywhere: bool = False
-    """True if the object may be in another namespace."""
+    """True if the object may be in a namespace other than `namespace`."""
     is_elsewhere: bool = False
     """True if the object may be in another cluster, so that its absence here proves nothing."""
 

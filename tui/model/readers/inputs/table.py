@@ -36,7 +36,7 @@ _SPECS: Final = ("spec.template.spec", "spec.jobTemplate.spec.template.spec", "t
 _LEAST_LETTERS: Final = 5
 """Minimum length of names that are reported to differ by one letter. Shorter names often do so on purpose."""
 _MOST_COMPARED: Final = 300
-"""Maximum number of variables in a container for which all pairs of names are compared."""
+"""Maximum number of variables in a container. If it has more, their names are not compared."""
 
 
 def pod_spec_of(obj: Obj) -> Obj | None:

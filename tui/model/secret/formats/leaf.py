@@ -40,7 +40,7 @@ class Leaf(Struct, frozen=True, eq=False):
 
 
 class NotWritable(Exception):
-    """Raised if a leaf cannot be changed alone, or cannot hold a text.
+    """Raised if a leaf cannot be changed alone, or cannot hold the new text.
 
     The message has no subject, because the caller puts the leaf's path before it.
     """

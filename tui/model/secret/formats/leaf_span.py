@@ -14,7 +14,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 class LeafSpan(Hidden, Struct, frozen=True, eq=False):
-    """Offsets of a leaf in characters, without a byte order mark."""
+    """Place of a leaf in the decoded value. The offsets count characters, but not the byte order mark."""
 
     leaf: Leaf
     start: int
@@ -22,7 +22,10 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
     written: Callable[[str], str]
     """Quote and escape a new text for the leaf. May raise NotWritable."""
     follows: bool = False
-    """True if the span repeats another leaf's text, as in `auth` of a docker config, and changes with it."""
+    """True if the span repeats the text of the main span with the same path. A change is written to both.
+
+    For example, `auth` in a docker config repeats the password of the field `password`.
+    """
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]
@@ -87,6 +90,6 @@ def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
 
 
 def empty_span(path: str, *, is_object: bool) -> LeafSpan:
-    """Span of an object or a list without parts."""
+    """Make the span of an empty object or an empty list, which cannot be changed alone."""
     leaf = text_leaf(path, "{}" if is_object else "[]", "empty object" if is_object else "empty list")
     return LeafSpan(leaf, 0, 0, refused(f"is empty; {WHOLE}"))

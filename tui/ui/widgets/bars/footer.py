@@ -64,9 +64,10 @@ class KeyFooter(Drawn):
         before: Item | None = None,
         groups: Mapping[str, str] | None = None,
     ) -> None:
-        """Show keys, the most useful first.
+        """Show `items`, which the caller has sorted: the most useful first, because not all may fit.
 
-        `last`: item at the end; None keeps the current one.
+        `last`: item at the end; None keeps the current one. `before`: item just before `last`, if any.
+        `groups`: name of the group of each key.
         """
         last = last or self._ends[-1]
         wanted = (tuple(items), (before, last) if before else (last,), groups or {})

@@ -63,14 +63,14 @@ class ValueEditor(TextField, TextArea):
         self.cursor_blink = False
         self._edit = _EMPTY
         self._has_own_line_end = False
-        """False if the first added line break sets the line ending."""
+        """True if the loaded text has line breaks; otherwise the first added one sets the line ending."""
         self.is_hex = False
         """True if the text is the value's bytes in hexadecimal."""
         self._is_loaded = False
         self._loaded_over: list[_Whole] = []
-        """States that calls of `load` replaced, for undo; the latest is the last."""
+        """States that calls of `load` replaced, for undo; the most recent is at the end."""
         self._undone: list[_Whole] = []
-        """States with loaded texts that undo replaced, for redo; the latest is the last."""
+        """States with loaded texts that undo replaced, for redo; the most recent is at the end."""
         self._copied = ""
         self._cut_lines: list[str] = []
         """Whole lines that were cut one after the other."""
@@ -134,7 +134,7 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def stand_ins_said(self) -> str:
-        """Sentence that explains the stand-ins in the text."""
+        """Sentence that explains the stand-ins, such as `‹U+202E›`, in the text; "" if loading made none."""
         stand_in = first_stand_in(self.text) if self._edit.why_stand_ins else ""
         return (
             f"{self._edit.why_stand_ins} {stand_in} marks one of them."
@@ -263,7 +263,10 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(self.document.end)
 
     def next_place(self, words: str) -> Selection | None:
-        """Next match of `words` after the cursor, ignoring case. The search goes on from the top."""
+        """Find the next match of `words` after the cursor, ignoring case; None if there is none.
+
+        After the last line, the search goes on from the first line.
+        """
         wanted = lowered(words)
         row, column = max(self.selection.start, self.selection.end)
         count = self.document.line_count
