@@ -73,7 +73,7 @@ class Session:
         accepted_risks: Sequence[AcceptedRisk] = (),
         rng: random.Random | None = None,
     ) -> None:
-        """`name`: follow only this Secret until `look_around`."""
+        """`name`: follow only the Secret of this name until `look_around` is called."""
         self.cluster, self.clock = cluster, clock
         self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()

@@ -121,7 +121,7 @@ class Rebased(Struct, frozen=True):
 
 
 class CopySource(Struct, frozen=True):
-    """Secret that was copied, as it was then. It is kept to find changes of this Secret after the copy."""
+    """Secret as it was when it was copied. It is kept to find later changes of the Secret."""
 
     secret: Secret
     keys: Collection[str] | None = None
@@ -378,8 +378,8 @@ class Draft(Struct, frozen=True):
             if key not in self.base:
                 new_bases[key] = server_value
             elif self.base[key] in (before[key], after[key]) and self.base[key] != server_value:
-                # Before or after this step, the draft does not change the key.
-                # So the base of the key becomes the server's value.
+                # Either without or with this step, the draft leaves the key unchanged.
+                # The server's value then becomes the base of the key.
                 new_bases[key], former[key] = server_value, self.base[key]
         step = replace(step, former=former)
         draft = replace(self, steps=(*self.steps, step), base={**self.base, **new_bases})

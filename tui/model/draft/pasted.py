@@ -82,7 +82,7 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
 def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
     """Read a paste of .env lines.
 
-    None for a single line with a key that the Secret lacks, because it is often another kind of text.
+    None for a single line with a key that the Secret lacks, because such a line is often other text.
     """
     try:
         values = read_env(paste.text.encode())

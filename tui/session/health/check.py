@@ -253,7 +253,7 @@ class HealthCheck:
                 session.problems.setdefault((row.ref, row.resource_version), []).append(finding)
 
     def first_ends(self) -> list[FirstEnd]:
-        """Return, for each Secret, the certificate that expires first, sorted by expiry."""
+        """Return the first certificate to expire of each Secret whose expiry is known, sorted by expiry."""
         times, firsts = self._session.certificates, list[FirstEnd]()
         for row in self._session.secrets.rows:
             issued = times.issued.get(row.ref)

@@ -43,7 +43,7 @@ def cannot_load(text: Value) -> bool:
 
 
 class WholeText:
-    """Text of a Secret with its draft, at the start of the edit."""
+    """Text of a Secret with the changes of its draft, as it is when the edit starts."""
 
     def __init__(self, ref: SecretRef, secret: Secret | None, draft: Draft | None) -> None:
         self.secret = secret

@@ -29,7 +29,7 @@ SEALED_SECRET: Final = (ApiKind("bitnami.com", "v1alpha1", "sealedsecrets", "Sea
 _FRONT: Final = "sealedsecrets.bitnami.com/"
 _MARKS: Final = (f"{_FRONT}managed", f"{_FRONT}patch")
 _KEY: Final = f"{_FRONT}sealed-secrets-key"
-"""Label of the controller's own private keys."""
+"""Label of the Secrets that hold the controller's private keys."""
 FETCH: Final = "kubeseal --fetch-cert > cert.pem"
 
 
