@@ -255,7 +255,7 @@ async def test_what_is_not_found_or_short_is_not_replaced() -> None:
         )
         await begins(person, "admin")
         await person.presses("enter", "1 of 3 searched Secrets holds it.")
-        await person.presses("I", "The searched text has under 6 bytes")
+        await person.presses("I", "Cannot replace a text under 6 bytes")
 
 
 async def test_a_secret_that_alone_was_asked_for_is_not_all_there_is() -> None:

@@ -89,7 +89,7 @@ def main_parser(prog: str) -> Parser:
     add = parser.add_argument_group(
         "compare files and exit: 0 same, 1 different, 3 not all read"
     ).add_argument
-    add("--compare", action="store_true", help="print differences between the cluster and these files")
+    add("--compare", action="store_true", help="print differences between the cluster and the given files")
     _add_output(add)
     add = parser.add_argument_group("restrictions").add_argument
     add("--read-only", action="store_true", help="refuse every write")

@@ -13,7 +13,7 @@ class RememberedNames:
         self._session, self._save = session, save
         self.kept = kept
         self.before: tuple[str | None, ...] = ()
-        """Tuple with the namespace that was open before the current one; empty before the first change.
+        """Tuple with the namespace that was open before the current one; empty until the namespace changes.
 
         The element None means all namespaces.
         """
@@ -36,9 +36,9 @@ class RememberedNames:
         self._keep(kept)
 
     def opened(self) -> None:
-        """Remember the fetched Secret if the screen shows no list of all Secrets.
+        """Remember the Secret that was fetched, if the session has no list of all Secrets.
 
-        This is so if the server refused the list, or if the session follows only one Secret.
+        It has none if the server refused the list, or if the session follows only one Secret.
         """
         store = self._session.secrets
         if store.name is None and store.state.kind != "refused":

@@ -41,7 +41,7 @@ class RequestInfo(Struct, frozen=True):
 
     @property
     def is_write(self) -> bool:
-        """An access review is not a write, because it stores nothing."""
+        """True for a write and for its dry run. An access review is no write, because it stores nothing."""
         return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
 
     @property
@@ -131,7 +131,7 @@ def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
 
 
 def date_of(header: str) -> float | None:
-    """Seconds since the epoch."""
+    """Read the header Date, in seconds since the epoch; None if it is not valid."""
     try:
         return parsedate_to_datetime(header).timestamp()
     except (TypeError, ValueError, OverflowError, IndexError):

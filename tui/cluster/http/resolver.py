@@ -15,7 +15,7 @@ class Resolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Raises OSError."""
+        """Look up the addresses of `host`. Raises OSError."""
         return await run_in_thread(partial(_look_up, host, port, family))
 
     async def close(self) -> None:

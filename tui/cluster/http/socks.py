@@ -37,7 +37,10 @@ class SocksConnector(ProxyConnector):
         ssl: tls.SSLContext | None = None,
         timeout: float | None = None,  # noqa: ASYNC109  the library has this parameter
     ) -> tuple[asyncio.Transport, ResponseHandler]:
-        """Try the addresses of the proxy in turn. Raises OSError if its name is unknown or none answers."""
+        """Connect through the first of the proxy's addresses that answers.
+
+        Raises OSError if the proxy's name is unknown, or if no address answers.
+        """
         refused = ProxyConnectionError("no address")
         for address in await self._names.resolve(self._proxy.host, self._proxy.port):
             # Set an address: the library would resolve a name on the loop's executor, which delays quitting.

@@ -139,7 +139,7 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
     """Return the error for an answer that is not from the API.
 
-    Only the page of a proxy or captive portal is quoted, because any other text may be the object.
+    Only the page of a proxy or captive portal is quoted, because any other text may contain a Secret.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)

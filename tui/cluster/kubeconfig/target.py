@@ -67,18 +67,19 @@ class LoginTarget(Hidden, Struct, frozen=True):
     context: str
     cluster: str
     user: str
-    """Empty if anonymous."""
+    """Name of the user in the kubeconfig, or "service account" in a pod; "" if anonymous."""
     server: str
     """URL without a slash at the end."""
     namespace: str
     ca: bytes | None = None
     """PEM; None for the system's certificates."""
     client_cert: bytes | None = None
+    """Client certificate in PEM."""
     client_key: bytes | None = None
-    """Certificate and key in PEM."""
+    """Private key of the client certificate, in PEM."""
     token: str | None = None
     token_file: Path | None = None
-    """Replaces `token`; read again each minute."""
+    """File with a token that replaces `token`. It is read again each minute."""
     username: str | None = None
     password: str | None = None
     exec: ExecSpec | None = None

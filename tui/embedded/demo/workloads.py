@@ -79,7 +79,7 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
 
 
 def template_of(replica_set: Obj) -> Obj:
-    """Template of a ReplicaSet without the hash label, so that it can equal the Deployment's template."""
+    """Template of a ReplicaSet, but without the hash label, so that it can equal the Deployment's."""
     template: Obj = replica_set["spec"]["template"]
     meta = template["metadata"]
     labels = {name: value for name, value in meta.get("labels", {}).items() if name != HASH}
@@ -158,7 +158,7 @@ def replica_status(replica_set: Obj, pods: Pods) -> Obj:
 def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
     """Create the missing pod with the lowest ordinal.
 
-    If no pod is missing, delete the pod with the highest ordinal that has an old template.
+    If no pod is missing, call `_replace_one`, which begins with the highest ordinal.
     """
     spec, name = workload["spec"], workload["metadata"]["name"]
     replicas: int = spec.get("replicas", 1)

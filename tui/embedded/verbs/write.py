@@ -71,7 +71,7 @@ class DeleteOptions(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def create(store: Store, call: Call, namespace: str) -> Reply:
-    """Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
+    """Create a Secret. Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
     call.takes_write()
     body = call.read(JSON_CONTENT)
     decoded(body, SecretBody)
@@ -132,7 +132,7 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
 
 
 def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Record:
-    """Raises ApiError: 400, 404, 406."""
+    """Find the object to change. Raises ApiError: 400, 404, 406."""
     call.takes_write()
     record = store.find(kind, namespace, name)
     if record is None:
@@ -141,7 +141,7 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
-    """Raises ApiError: 409, 422."""
+    """Store `new` in place of `old`, but not in a dry run. Raises ApiError: 409, 422."""
     new = settled(new, kind)
     old_meta, meta = old.obj["metadata"], new["metadata"]
     if meta.get("resourceVersion", "0") not in ("0", old_meta["resourceVersion"]):

@@ -63,7 +63,7 @@ class Grant(Struct, frozen=True):
     binding: str
     role: str
     namespace: str | None
-    """Namespace of the rules; None for all namespaces and cluster-scoped objects."""
+    """Namespace where the rules apply; None if they apply in all namespaces and to cluster-scoped objects."""
     rules: tuple[ResourceRule, ...] | None
     """Rules; () if the role does not exist, None if it could not be read."""
 
@@ -158,7 +158,7 @@ def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> 
 
 
 def _selects(selector: Obj, labels: Mapping[str, str]) -> bool:
-    """An empty selector matches all labels."""
+    """True if the selector matches `labels`. An empty selector matches all labels."""
     wanted = at(selector, "matchLabels", {})
     if isinstance(wanted, dict) and any(labels.get(key) != value for key, value in wanted.items()):
         return False

@@ -21,7 +21,7 @@ NOT_THERE: Final = "does not exist"
 class Comparison(Hidden, Struct, frozen=True):
     """Result of comparing the Secret `here` with the Secret `there`.
 
-    Of this struct, only `changes` holds values of the two Secrets.
+    Only the field `changes` holds values of the two Secrets.
     """
 
     here: SecretRef
@@ -35,9 +35,12 @@ class Comparison(Hidden, Struct, frozen=True):
     same: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     contexts: tuple[str, str] | None = None
-    """Names of two contexts, or of two states of a Secret ("now", "revision 3"); None within one context."""
+    """Names of two different contexts, or of two states of one Secret ("now", "revision 3").
+
+    None for two Secrets in the same context.
+    """
     key: str = ""
-    """Key whose two values are compared by path, so each change has a path instead of a key.
+    """Key whose two values are compared by path. Each element of `changes` then has a path instead of a key.
 
     "" if the Secrets are compared key by key.
     """
@@ -71,7 +74,10 @@ class Comparison(Hidden, Struct, frozen=True):
 def compared(
     here: Secret, ref: SecretRef, other: Secret | None, keys: Collection[str] | None = None
 ) -> Comparison:
-    """Compare a Secret, or only `keys` of it, with the Secret at `ref`."""
+    """Compare the Secret `here` with `other`, the Secret at `ref` (None if it does not exist).
+
+    If `keys` is not None, compare only the keys of `here` that are in `keys`.
+    """
     mine = {key: value for key, value in here.data.items() if keys is None or key in keys}
     theirs = other.data if other is not None else {}
     keys_to_compare = sorted(mine.keys() | theirs.keys() if keys is None else mine.keys())

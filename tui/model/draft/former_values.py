@@ -27,7 +27,10 @@ from tui.model.text.counts import counted, listed
 SHORTEST_SOUGHT: Final = 6
 """Minimum size in bytes of an old value to search for. Shorter values, such as "5432", occur by chance."""
 _LONGEST_QUOTED: Final = 4096
-"""Maximum size in bytes of a value to search in percent-encoded form. URLs hold short values."""
+"""Maximum size in bytes of an old value whose percent-encoded form is searched for too.
+
+URLs hold no longer values.
+"""
 _MOST_SAID: Final = 3
 _NOT_REPLACED: Final = "inside a longer word, in binary or encoded data, or where YAML would need quotes"
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")

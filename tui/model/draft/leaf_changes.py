@@ -1,6 +1,7 @@
 """Changes inside a value, leaf by leaf, for the review.
 
-A leaf is a field with a path and no fields of its own, for example `database.password`.
+A leaf is a field with a path and no fields of its own, for example `database.password`. If the text of a
+leaf decodes to other leaves (base64 of JSON), it is their outer leaf, and they are its inner leaves.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Minimum length of a second leaf to cut out of one line. A shorter text matches by chance."""
+"""Minimum length of a second leaf that is cut out of the same line. A shorter text may match by chance."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
@@ -53,10 +54,10 @@ class LeafChange(Struct, frozen=True, eq=False):
 
 
 class LeafChanges(Struct, frozen=True, eq=False):
-    """Result of `changed_leaves`."""
+    """Result of `changed_leaves`, as it is cached."""
 
     leaves: tuple[LeafChange, ...] | None
-    """Changed leaves; None if other parts of the value changed too."""
+    """Changed leaves; None if other parts of the value may have changed too."""
 
 
 _KNOWN: Final[dict[tuple[int, int, str], tuple[weakref.ref[Value], weakref.ref[Value], LeafChanges]]] = {}
@@ -119,7 +120,10 @@ def _change(was: Leaf | None, now: Leaf) -> LeafChange | None:
 
 
 def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
-    """Replace each outer leaf by its inner leaves if they explain all its differences; else drop these."""
+    """Replace each outer leaf by its inner leaves, if these explain all differences of the outer leaf.
+
+    Otherwise keep the outer leaf, and drop its inner leaves.
+    """
     kept = {change.path: change for change in changes}
     for outer in reversed(changes):
         inner = [change for change in kept.values() if change.within == outer.path]
@@ -209,10 +213,10 @@ def _texts_by_path(changes: Sequence[LeafChange], how: Literal["added", "removed
 def _lines_without_leaves(
     lines: Sequence[str], changed: Sequence[Value | None], one_sided: Mapping[str, str]
 ) -> Counter[str]:
-    """Cut the changed leaves out of the lines, and count each text that is left of a line.
+    """Cut the changed leaves out of the lines, and count how often each remaining text occurs.
 
-    `one_sided`: texts of added or removed leaves, by path; lines with them are left out. Raises
-    `_CommentError` if a line may have a comment.
+    `one_sided` maps the path of each added or removed leaf to its text. A line with such a leaf is not
+    counted. Raises `_CommentError` if a line is a comment, or if a line with such a leaf may end with one.
     """
     texts = sorted((_text(value) for value in changed if value is not None), key=len, reverse=True)
     forms, one_sided_forms = _forms(texts), {path: _forms([text]) for path, text in one_sided.items()}

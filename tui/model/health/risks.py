@@ -127,9 +127,9 @@ class _Text(Hidden, Struct, frozen=True):
     users: frozenset[str]
     """User names in other keys of the Secret; for a field, in the fields beside it."""
     within: str | None = None
-    """Path of the field that contains this field in encoded form, such as base64 of JSON.
+    """Path of the field whose decoded text contains this field, for example JSON that was in base64.
 
-    "" for a field of the value itself; None for a whole value.
+    "" if the value contains this field directly; None for a whole value.
     """
 
 
@@ -286,7 +286,7 @@ def _by_name(text: _Text, now: float) -> Iterator[Risk]:
 
 
 def _is_meant_as_text(text: _Text) -> bool:
-    """False for formats that require base64, such as a Secret's manifest and .npmrc."""
+    """False in formats that require base64, such as a Secret's manifest and .npmrc; otherwise True."""
     path = text.place.path
     return not path or (bool(text.line) and ":_" not in path and "data" not in path.split(".")[:-1])
 

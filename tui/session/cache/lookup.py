@@ -1,4 +1,4 @@
-"""SecretLookup: facts about a Secret that need no request."""
+"""SecretLookup: methods that look up Secrets, and the readers in a namespace."""
 
 from __future__ import annotations
 

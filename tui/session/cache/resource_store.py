@@ -45,7 +45,7 @@ class ResourceStore(Generic[Key, Row]):
         self._rows: list[Row] = []
         self._view: tuple[Row, ...] | None = None
         self._gone: dict[str, bool] = {}
-        """Map the uid of each deleted object, the latest last, to True if the deletion is sure.
+        """Map the uid of each deleted object, in the order of deletion, to True if the deletion is sure.
 
         False means that a list lacked the object, so that it may reappear.
         """
@@ -155,7 +155,7 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let any version of an object replace its stored row until a list ends, even an older version."""
+        """Let any version of an object, even an older one, replace its row until the next list ends."""
         self._doubted = set(self._keys)
         self._gone.clear()
 
@@ -179,9 +179,10 @@ class ResourceStore(Generic[Key, Row]):
         return [row for row in rows if self.put(row)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """Remove and return the rows that the list lacks, except rows newer than the list.
+        """Remove the rows that the list lacks, and return them.
 
-        A `resource_version` "" means that nothing was listed, so that all rows stay.
+        Rows that are newer than the list stay, but not if `doubt` was called before the list. A
+        `resource_version` "" means that nothing was listed, so that all rows stay.
         """
         if not resource_version:
             return ()

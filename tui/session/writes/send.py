@@ -57,7 +57,7 @@ async def send(
             return sent, sent.intent.missing(sent, error)
         except Conflict as error:
             if sent.intent.resends:
-                # The wait comes before the read, so that the version is fresh.
+                # Wait before `after_conflict` reads the Secret, so that its version is fresh.
                 await out_of_step(clock, RESENDS + 1 - tries_left)
             newer = await sent.intent.after_conflict(cluster, sent, error)
             if isinstance(newer, End):

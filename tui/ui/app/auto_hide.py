@@ -25,7 +25,7 @@ _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
 class AutoHide(KeyDispatcher):
-    """Mixin for the App that hides values. The mixin sees a key press before KeyDispatcher queues the key."""
+    """Mixin that lets the App hide values. It sees a key press before KeyDispatcher queues the key."""
 
     shared: ScreenContext
     lookout: ViewerWatch

@@ -212,7 +212,7 @@ class CleanExitDriver(LinuxDriver):
         self._app_loop.call_soon_threadsafe(self.to_stop)
 
     def _hear_go_on(self, *_: object) -> None:
-        # On the event loop, because the signal may have interrupted a write.
+        # Go on in the event loop, because the signal may have interrupted a write.
         self._app_loop.call_soon_threadsafe(self._go_on)
 
     def _go_on(self) -> None:

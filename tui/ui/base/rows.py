@@ -33,7 +33,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     TOPICS: ClassVar[frozenset[Topic]] = frozenset()
 
     def __init__(self, shared: ScreenContext, table: VirtualTable[Row], placeholder: str = "") -> None:
-        """The screen has no filter if `placeholder` is ""."""
+        """`placeholder`: hint in the empty filter field; "" for a screen that offers no filter."""
         super().__init__(shared)
         self.table = table
         self.pane = FilteredPane(

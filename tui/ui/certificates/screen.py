@@ -128,8 +128,8 @@ class CertificatesScreen(RowsScreen[BoardLine]):
     def _go_to(self, place: CertificatePlace | None) -> None:
         """Move the cursor to the first row of the certificate at `place`.
 
-        If the cursor is in another of its rows, it stays there. The row key may have changed, because the
-        certificate may have been renewed.
+        If the cursor is already in a row of this certificate, it stays there. `place` identifies the
+        certificate, because a renewal changes the row key.
         """
         keys = [line.key for line in self.table.rows if line.row.first.place == place]
         if keys and self.table.cursor_key not in keys:

@@ -200,7 +200,7 @@ def _taken_apart(typed: str) -> tuple[str, str | None]:
 
 
 def _of_draft(draft: Draft | None, outcomes: Sequence[Outcome]) -> Iterator[Line]:
-    """Lines of the changes in the draft. A changed key has its sizes instead of its values."""
+    """Lines about the changes in the draft. The line of a changed key has sizes instead of values."""
     changes = draft.change_list() if draft else ()
     if draft is not None and changes:
         yield (Styled(f"  In the draft, {sent_word(outcomes, draft)}", "strong"),)

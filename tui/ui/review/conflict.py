@@ -91,7 +91,8 @@ class ConflictCommands:
     def _not_a_key(self) -> str | None:
         if (line := self.screen.line()) is None or is_key(line.key):
             return None
-        return f"Not edited here. {self.shared.keys.of('describe_secret')} on the Secret changes {line.key}."
+        edits = self.shared.keys.of("describe_secret")
+        return f"Not edited here: to change {line.key}, press {edits} on the Secret."
 
     @unless(_not_a_key)
     async def run_edit_value(self) -> None:
@@ -110,10 +111,10 @@ class ConflictCommands:
         await self._cancelled.bring_back()
 
     async def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
-        """Edit the value, and return False if no editor was opened.
+        """Open an editor with the value `mine`, and keep the result in the draft.
 
-        `mine`: value in the draft; None if the draft drops the key. If it is None, an empty text leaves the
-        key dropped.
+        Return False if no editor was opened. `mine` is None if the draft drops the key. An empty text then
+        leaves the key dropped.
         """
         secret, ref = self._target.current_review.secret, self._target.draft.ref
         if secret is None or not self.screen.may_reveal(ref, {key}, "to edit"):

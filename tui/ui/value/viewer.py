@@ -55,7 +55,10 @@ _TOO_SLOW: Final = Decoded((Fact("Not decoded: decoding takes longer than a seco
 
 
 SearchQuestion = Callable[[TuiScreen[Any], SoughtValue], Awaitable[str | None]]
-"""Asks, in a dialog above a screen, for a text to find in other Secrets. None if the user cancels."""
+"""Function that asks the user, in a dialog above the given screen, for a text to find in other Secrets.
+
+It returns None if the user cancels.
+"""
 
 
 class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
@@ -81,7 +84,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         ask_what_to_find: SearchQuestion | None = None,
     ) -> None:
         """`siblings`: values of all keys. Decoding may need another key, such as a keystore's password.
-        `before`: value from which the differences are shown; None to show no differences.
+        `before`: old value, to show how the value differs from it; None to show no differences.
         `is_former`: True if the value is an old one, from a Helm record; `ref` is then that record.
         """
         super().__init__(shared)

@@ -78,7 +78,7 @@ def width(cell: Cell) -> int:
 
 
 def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut = "end") -> list[Segment]:
-    """Segments of exactly `cells` cells, padded with blanks or cut with an ellipsis."""
+    """Segments of `cell`, padded with blanks or cut with an ellipsis to exactly `cells` terminal cells."""
     if cells <= 0:
         return []
     strip = Strip(segments(cell, style))
@@ -131,10 +131,10 @@ def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
 
 
 def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[Styled]]:
-    """Wrap a line of cells at blanks into lines of at most `columns` cells.
+    """Wrap the texts of `cells` at blanks into lines that are at most `columns` terminal cells wide.
 
-    A word longer than a line is broken, if possible after a `/`, `-` or `.`. A word too long for a name, such
-    as base64, is broken at the end of the line. The returned cells have `is_drawn`.
+    A word longer than a line is broken, if possible after a `/`, `-` or `.`. But a word that is too long
+    for a name, such as base64, is always broken at the end of the line. The returned texts have `is_drawn`.
     """
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]

@@ -1,4 +1,4 @@
-"""Style of each tone on a widget.
+"""Style of each tone, such as "good" or "muted", on a widget.
 
 Textual's component classes are not used, because they took half of the time before the first frame.
 """

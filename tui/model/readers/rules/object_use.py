@@ -23,12 +23,12 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     """A field that names a Secret."""
 
     path: str
-    """Path of the field, or "" if the rule derives the Secret's name without a field."""
+    """Path of the field, or "" if a rule for the kind of object derives the Secret's name without a field."""
     keys: tuple[str, ...] = ()
     """Keys that the object reads; () if they are not known."""
     when: When = "unknown"
     is_template: bool = False
-    """True if the name or namespace contains a template, so that the Secret is unknown."""
+    """True if the Secret's name or namespace contains a template, so that the Secret is unknown."""
     is_namespace_uncertain: bool = False
     is_guessed: bool = False
     """True if only the name of the field suggests a reference, because the kind has no rule."""

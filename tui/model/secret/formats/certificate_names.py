@@ -35,9 +35,9 @@ def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_
 
 
 def subject_name(subject: str) -> str:
-    """Return the first that exists of common name, organization and unit in an RFC 4514 subject.
+    """Return the common name in an RFC 4514 subject, or else the organization, or else the unit.
 
-    Without any of them, return the whole subject.
+    If the subject has none of them, return the whole subject.
     """
     attribute = next(filter(None, (name.search(subject) for name in _NAMES)), None)
     return re.sub(r"\\(.)", r"\1", attribute[1]) if attribute is not None else subject

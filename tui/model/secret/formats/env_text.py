@@ -18,7 +18,7 @@ _NAME: Final = re.compile(r"\s*(?:export[^\S\r\n]+)?(?:'[^']+'|[^=#\s]+)[^\S\r\n
 _QUOTED: Final = re.compile(r"""[^\S\r\n]*('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""", re.DOTALL)
 _COMMENT: Final = re.compile(r"\s+#.*")
 _BARE: Final = re.compile(r"(?!~)[^\s'\"`#\\$;&|<>()]*")
-"""Text that is written without quotes. A shell replaces "~" at its start with a home folder."""
+"""Text that needs no quotes. It must not begin with "~", which a shell replaces with a home folder."""
 _REPLACED: Final = re.compile("[$`]")
 """Characters that a shell interprets inside double quotes. dotenv has no escape for them."""
 _NOT_SINGLE: Final = re.compile(r"['\\\n\r]")

@@ -18,8 +18,8 @@ _MOST_LEAVES: Final = 10_000
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
     """Return the value of `key` with `text` in the leaf `path`. Call this function outside the event loop.
 
-    `seen` is the leaf's value on screen. It is compared, because another leaf can have the same path.
-    Raises NotWritable if the values differ, or if the leaf cannot be changed alone or cannot hold `text`.
+    `seen`: the leaf's value on screen. If the leaf at `path` has another value, it is another leaf with the
+    same path. Raises NotWritable in this case, and if the leaf cannot be changed alone or cannot hold `text`.
     """
     return _with_text(key, value, path, text, seen)
 
@@ -34,7 +34,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """A `text` of None writes the old text, to test whether the leaf can be changed."""
+    """Return what `with_leaf` returns. If `text` is None, write the old text, to test if this is possible."""
     named = named_value(key, value)
     before = _leaves(key, named)
     index = _place(before, path)

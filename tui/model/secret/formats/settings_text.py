@@ -38,7 +38,10 @@ class SettingsFile(Struct, frozen=True):
 
 
 def read_settings(key: str, data: bytes) -> SettingsFile | None:
-    """Read the kind of file and the names of its settings. Raises NotReadable if the data is over 256 kB."""
+    """Return the kind of file and the names of its settings; None if `data` is no such file.
+
+    Raises NotReadable if `data` is over 256 kB.
+    """
     if b"=" not in data and b":" not in data:
         return None
     is_named = key.endswith((".env", ".properties", ".ini", ".cfg", ".conf", ".cnf", ".toml"))

@@ -109,9 +109,9 @@ class _Block(NamedTuple):
     header: re.Match[str]
     indent: int
     has_final_break: bool
-    """True if a line break follows the block in the file."""
+    """True if a line break follows the block in the YAML text."""
     line_breaks: int
-    """Number of line breaks at the end of the value."""
+    """Number of line breaks at the end of the block's value."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

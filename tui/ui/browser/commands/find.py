@@ -145,9 +145,7 @@ class FindCommands:
             other_way = f"Or change a key of a Secret and press {keys.of('change_elsewhere')} there."
             return f"First find a value with {keys.of('find_value')}. {other_way}"
         if searched.sought.size < SHORTEST_SOUGHT:
-            return (
-                f"The searched text has under {SHORTEST_SOUGHT} bytes: other values may contain it by chance."
-            )
+            return f"Cannot replace a text under {SHORTEST_SOUGHT} bytes: other values may hold it by chance."
         return None
 
     @unless(_not_replaceable)
