@@ -161,7 +161,7 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         assert person.asked("PATCH", part="password") == []
         await person.press("escape", "escape")
         await person.open()
-        await person.reads("#secret", "Opaque 1 key", "a draft of the old mysecret is kept")
+        await person.reads("#secret", "Opaque 1 key", "a draft of the deleted mysecret is kept")
         await person.presses("r", "theirs-made-up")
         assert "n3w-made-up" not in person.text
         await person.presses("w", "was deleted and created again")

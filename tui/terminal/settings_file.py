@@ -64,8 +64,8 @@ def load(
 ) -> Settings:
     """Merge defaults, file, environment and options, in this order. Raises BadSettings.
 
-    A later source can only make `facts` and the settings in GRADES, such as read_only, stricter. The host's
-    `policy` comes last, and can only make settings stricter.
+    For `facts` and the settings in GRADES, e.g. read_only, a later source can only make the value stricter.
+    The host's `policy` comes last, and can only make settings stricter.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)
@@ -128,7 +128,10 @@ def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None
 
 
 def _read(file: Path, owners: Collection[int]) -> bytes:
-    """Read a file; empty if there is none. Raises BadSettings, also if other users may change the file."""
+    """Read a file; return b"" if there is none.
+
+    Raises BadSettings if the file cannot be read, is too large, or can be changed by other users.
+    """
     try:
         # Without O_NONBLOCK, opening a pipe would wait for a writer.
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as stream:

@@ -1,4 +1,7 @@
-"""Objects of the demo cluster at its start (the story): demo.yaml, and the owners of its pods."""
+"""The story: the objects of the demo cluster at its start.
+
+They come from demo.yaml. The workloads that own its pods are added.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
 def load(path: Path) -> list[Obj]:
-    """Load the objects in a YAML file, and in its lists. Items of a list such as SecretList need no kind."""
+    """Load the objects of a YAML file, and the items of its lists. Items of a SecretList need no kind."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     objects: list[Obj] = []
     with path.open(encoding="utf-8") as file:

@@ -85,7 +85,7 @@ class ComparedSecret(Struct, frozen=True):
 
 
 def public_words(now: float, *, has_names: bool = True) -> PublicWords:
-    """Return a function that describes values by their format. Each call may take milliseconds."""
+    """Return a function that describes values by their format, which may take milliseconds for a value."""
 
     def words(key: str, value: Value, siblings: Siblings) -> str:
         name = row_name(key, value, siblings)

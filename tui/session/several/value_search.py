@@ -111,7 +111,7 @@ class ValueSearch:
             self._sources[secret.ref] = source.who
 
     def _leave_out(self, ref: SecretRef) -> None:
-        self.leave_out(ref, f"Searching {ref} takes longer than a second.")
+        self.leave_out(ref, f"{ref} was not searched: the search took longer than a second.")
 
     def leave_out(self, ref: SecretRef, why: str) -> None:
         self._unread.append((ref, why))

@@ -58,7 +58,7 @@ class Rows(Struct, frozen=True):
 
     shown: Sequence[SecretSummary] = ()
     total: int = 0
-    """Number of Secrets before filters, with Helm's records."""
+    """Number of Secrets before any filter, including Helm's records."""
     helm_hidden: int = 0
     keys_unknown: int = 0
     """Number of rows for which the filter `key:` cannot be decided, because their keys are unknown."""
@@ -72,7 +72,7 @@ def chosen_rows(
     readers: CountReaders,
     end: FindEnd = lambda row: None,
 ) -> Rows:
-    """Filter `rows`, and sort them by `choice.order`. The given `rows` are sorted by namespace and name."""
+    """Filter `rows`, and sort them by `choice.order`. `rows` must already be sorted by namespace and name."""
     # a search in values also shows Helm's records
     has_helm = choice.with_helm or choice.searched is not None
     kept = rows if has_helm else [row for row in rows if row.type != HELM_RELEASE]

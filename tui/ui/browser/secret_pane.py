@@ -351,7 +351,7 @@ class SecretPane(PaneWithFilter):
         former_draft = self._shared.session.drafts.get(secret.ref) if secret is not None else None
         if secret is None or former_draft is None or self.draft is not None:
             return []
-        which = "a new" if former_draft.is_new else "the old"
+        which = "a new" if former_draft.is_new else "the deleted"
         text = f"! a draft of {which} {secret.ref.name} is kept separately"
         return [(Styled(f"{text}; {self._shared.keys.of('review_changes')} shows it", "warning"),)]
 

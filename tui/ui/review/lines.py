@@ -44,7 +44,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 LEAD: Final = 2
-"""Number of lines that stay in sight: the worst affected reader, and its effect."""
+"""Number of first lines that stay in sight. In a review they show the worst affected reader."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 

@@ -109,9 +109,9 @@ class TableWithPage(VirtualTable[Row]):
                 return
 
     def _reads_on(self, rows: int) -> bool:
-        """Scroll to lines of the cursor's row that are out of sight in this direction, and return True.
+        """Scroll to lines of the cursor's row that are out of sight in the direction of `rows`; return True.
 
-        Return False if there are none, so that the cursor may move.
+        If there are no such lines, return False, so that the cursor may move.
         """
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height

@@ -43,9 +43,9 @@ class EditCommands:
         return self.browser.cancelled.why_none()
 
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
-        """Set these keys in one step of the draft; None drops a key.
+        """Set the keys of `values` in one step of the draft; None drops a key.
 
-        The keys are masked again, because the user may not have seen the new values.
+        The values are masked again, because the user may not have seen the new ones.
         """
         secret = self.browser.secret.secret
         self.browser.hide_values(self.browser.secret.uid, values.keys())

@@ -102,7 +102,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         """Sizes and values of the last call of `_room_for`, and its result."""
 
     def on_unmount(self) -> None:
-        self._keys = []  # the keys hold values, and Textual may keep this object
+        self._keys = []  # these lines hold values, and Textual may keep this object
 
     @property
     def keys(self) -> Sequence[KeyLine]:

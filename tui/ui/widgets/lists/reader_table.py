@@ -36,7 +36,7 @@ class Judge(NamedTuple):
     has_new: Callable[[ReaderInfo, Use], bool]
     """True if the row states that a value is new, because other pods have or had an old value of the key."""
     seen: Callable[[ReaderInfo, Use], str]
-    """Sentence about the time when the use sees a change; the column omits the part after a semicolon."""
+    """Sentence that says when the object sees a change of the value; the column shows its first clause."""
 
 
 Owner: TypeAlias = tuple[str, str]
