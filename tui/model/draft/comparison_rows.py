@@ -85,7 +85,7 @@ class ComparedSecret(Struct, frozen=True):
 
 
 def public_words(now: float, *, has_names: bool = True) -> PublicWords:
-    """Return a function that describes values by their format, which may take milliseconds for a value."""
+    """Return a function that describes a value by its format. Each call of it may take milliseconds."""
 
     def words(key: str, value: Value, siblings: Siblings) -> str:
         name = row_name(key, value, siblings)
