@@ -100,7 +100,7 @@ def test_pods_of_one_workload_that_wait_for_a_key_are_one_finding_with_the_kubel
 
 def test_a_pod_that_waits_before_the_kubelet_said_why_is_explained_by_its_spec() -> None:
     one = only(judge(evidence(reads("web-1", "gone", "Pending"))))
-    assert (one.level, one.says.partition(": ")[0]) == ("fails", "1 pod pending; reason in the spec")
+    assert (one.level, one.says.partition(": ")[0]) == ("fails", "1 pod pending, probably for this reason")
 
 
 def test_a_pod_that_runs_fails_only_at_its_next_start() -> None:

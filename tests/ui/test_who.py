@@ -39,7 +39,7 @@ async def asks(person: Person, *texts: str) -> None:
 @BOTH
 async def test_who_can_read_the_secret_under_the_cursor_and_by_which_role(size: tuple[int, int]) -> None:
     async with sitting_at(story=STORY, size=size) as person:
-        await asks(person, "default/mysecret", "4 ways", "everything, without a role")
+        await asks(person, "default/mysecret", "4 rows", "everything, without a role")
         await person.sees("1 user, 1 group and 1 service account can read, 1 group indirectly (exec)")
         await person.put_cursor("#changes", "read ServiceAccount ops/backup None ClusterRoleBinding/backup")
         await person.sees("ClusterRoleBinding/backup  in all namespaces", "pods     ops/backup-1")
@@ -55,14 +55,14 @@ async def test_who_can_read_the_secret_under_the_cursor_and_by_which_role(size: 
 
 async def test_words_filter_the_ways_and_a_namespace_has_its_own() -> None:
     async with sitting_at(story=STORY) as person:
-        await asks(person, "4 ways")
+        await asks(person, "4 rows")
         await person.press("slash")
         await person.fills("exec", "enter")
-        await person.sees("1 way", "support")
-        await person.presses("escape", "4 ways")
+        await person.sees("1 row", "support")
+        await person.presses("escape", "4 rows")
         await person.presses("escape", "mysecret")
         await person.presses("N", "Namespaces")
-        await asks(person, "Who can read  default", "4 ways")
+        await asks(person, "Who can read  default", "4 rows")
         await person.put_cursor("#changes", "read User dana default RoleBinding/one")
         await person.sees("get secrets/mysecret")
 
@@ -70,7 +70,7 @@ async def test_words_filter_the_ways_and_a_namespace_has_its_own() -> None:
 async def test_what_may_not_be_listed_is_not_known_and_the_right_to_ask_for_is_named() -> None:
     rules = [Rule(["get", "list", "watch"], ["secrets", "pods"]), LISTS["rolebindings"]]
     async with sitting_at(story=STORY, rules=rules) as person:
-        await asks(person, "3 ways", "not known")
+        await asks(person, "3 rows", "not known")
         await person.sees("! Not read: refused: clusterroles, roles, clusterrolebindings")
         text = " ".join(person.text.split())
         assert "Ask for the right to list clusterroles in this cluster, list roles in" in text

@@ -42,7 +42,7 @@ class AccessCheck:
         self.pods = Pods((), is_listed=False)
         self.gaps: tuple[Gap, ...] = ()
         self.ask_for: tuple[Right, ...] = ()
-        """Rights that the user needs to read the missing lists."""
+        """Rights that the user needs to read the lists that the server refused."""
         self._granted: tuple[Grant, ...] = ()
         self._roles = roles((), (), lambda _: False)
         self._has_all = False

@@ -15,7 +15,7 @@ from tui.terminal.clipboard.multiplexer import ask_tmux
 
 RECORDERS: Final = ("script", "scriptlive", "tlog-rec", "tlog-rec-session", "asciinema", "ttyrec")
 _KERNEL_KEEPS: Final = 15
-"""Characters that Linux keeps of a process name."""
+"""Number of characters to which Linux cuts the name of a process."""
 _BY_NAME: Final = {name[:_KERNEL_KEEPS]: name for name in RECORDERS}
 _MOST_PARENTS: Final = 64
 _ASKED: Final = (

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 SECONDS: Final = 90 * 24 * 3600
-"""Validity in seconds, as in cert-manager."""
+"""Validity of a certificate in seconds: 90 days, the default of cert-manager."""
 _CA: Final = "Made-Up Example CA"
 
 
 def pair(names: Sequence[str], now: float) -> dict[str, bytes]:
-    """Make the data of a TLS Secret for these hosts, with a new CA."""
+    """Make the data of a TLS Secret whose certificate is for the hosts `names`, with a new CA."""
     ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     ca = _certificate(_CA, ca_key, ca_key, now, x509.BasicConstraints(ca=True, path_length=0))
     hosts = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])

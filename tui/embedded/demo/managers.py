@@ -31,7 +31,7 @@ def synced_version(external: Obj) -> str:
 def refresh_external_secrets(store: Store) -> None:
     """Refresh each ExternalSecret whose `synced_version` has changed.
 
-    If it is unchanged, restore edited keys of its Secret, as the real controller does if the
+    For each other ExternalSecret, restore the edited keys of its Secret. The real controller does so if the
     Secret does not match its annotation data-hash (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):

@@ -35,9 +35,9 @@ class ReleaseRecord(Struct, frozen=True):
     revision: int
     status: str
     changed: float | None
-    """Time when Helm wrote the record, by its labels; without these, the time when its Secret was created.
+    """Time when Helm wrote the record, in seconds since the epoch; None if unknown.
 
-    In seconds since the epoch; None if unknown.
+    It comes from the label `modifiedAt` or `createdAt`. Without both, it is the Secret's creation time.
     """
 
     @property
@@ -84,7 +84,7 @@ class RevisionFacts(Struct, frozen=True):
     chart: str
     """Name and version of the chart: "redis 18.1.0"."""
     deployed: float | None
-    """Time in seconds since the epoch."""
+    """Time when Helm deployed the revision, in seconds since the epoch; None if unknown."""
     description: str
     values: int
     """Number of values that the user set."""
@@ -129,7 +129,7 @@ def _values_of(record: HelmRecord) -> dict[str, Value]:
 
 
 class Revision(Hidden, Struct, frozen=True):
-    """Revision of a release, with one of the Secrets that it rendered."""
+    """Revision of a release, and one Secret as the revision rendered it."""
 
     about: str
     """Sentence with the revision's number, chart, time and status."""

@@ -92,7 +92,7 @@ def _says(lack: MissingReference, waiting: int) -> str:
     words = words.removeprefix(_NEXT_START)
     if lack.is_said:
         return f"{_wait(waiting)}, the kubelet says: {words}"
-    return f"{counted(waiting, 'pod')} pending; reason in the spec: {words}"
+    return f"{counted(waiting, 'pod')} pending, probably for this reason: {words}"
 
 
 def _short(lack: MissingReference, title: str, level: Level, waiting: int) -> str:
@@ -197,7 +197,7 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
                 says="no object that you may list uses this Secret",
                 short=f"no reader known{f', managed by {row.manager}' if row.manager else ''}",
                 date=row.created or math.inf,
-                do=f"Delete it if no app reads it through the API or by a name in a ConfigMap{caveat}",
+                do=f"Delete it if no ConfigMap names it and no app reads it through the API{caveat}",
                 ref=ref,
             )
 

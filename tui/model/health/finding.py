@@ -35,7 +35,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     says: str
     """Problem as a sentence without a full stop."""
     short: str = ""
-    """Shorter sentence for a line that already names the Secret."""
+    """Shorter form of `says`, for a line that names the Secret in another column; "" if there is none."""
     do: str
     ref: SecretRef | None = None
     key: str = ""
@@ -46,7 +46,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     reader: ReaderId | None = None
     """Reader with the problem, or one pod of a workload with the problem."""
     ends: float = math.inf
-    """Expiry, in seconds since the epoch, by which findings of one level are sorted; infinite without one."""
+    """Expiry in seconds since the epoch. Findings of one level are sorted by it; infinite sorts last."""
     date: float = math.inf
     """Date of the problem, in seconds since the epoch; infinite if unknown.
 
@@ -66,7 +66,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 def order(finding: Finding) -> tuple[int, float, str, str, str, str]:
-    """Sort by level (the worst first), then by expiry, then by names."""
+    """Return a sort key: by level (the worst first), then by `ends`, then by names."""
     return (
         LEVELS.index(finding.level),
         finding.ends,

@@ -13,7 +13,7 @@ from tui.model.readers.reader import ReaderInfo, ReaderKind
 
 
 class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
-    """A kind of reader, with its API name, its decoding, and its names on screen."""
+    """Kind of reader, with its API kind and the way to decode its objects."""
 
     kind: ReaderKind
     api: ApiKind

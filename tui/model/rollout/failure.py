@@ -16,9 +16,12 @@ _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCrea
 
 class Failure(NamedTuple):
     said: str
-    """Reason without a full stop. Of the message, only the kubelet's sentence about a Secret is quoted."""
+    """Reason without a full stop: the kubelet's sentence about a Secret if `detail` contains one.
+
+    Otherwise a text that quotes nothing from `detail`: "app waits (CrashLoopBackOff)", "event FailedMount".
+    """
     detail: str
-    """Whole message, which can contain any text, so it is only for the screen."""
+    """Whole message of the kubelet or of the event. It can contain any text, so it is only for the screen."""
 
 
 def pod_failure(info: PodInfo) -> Failure | None:
@@ -28,7 +31,7 @@ def pod_failure(info: PodInfo) -> Failure | None:
 def start_failure(pods: Iterable[PodInfo]) -> str:
     """Return the reason why a pod of the newest template did not start; "" for none.
 
-    Names of pods of one template differ only in the last part.
+    The pods are grouped by template: names of pods of one template differ only after the last hyphen.
     """
     by_template: dict[str, list[PodInfo]] = {}
     for pod in pods:

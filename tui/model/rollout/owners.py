@@ -39,9 +39,9 @@ class PodOwner(Struct, frozen=True):
     how: tuple[str, ...]
     reads: tuple[SecretRef, ...] = ()
     old: tuple[tuple[SecretRef, str], ...] = ()
-    """(Secret, key) of each old value that a pod may keep until a restart, sorted from the worst verdict.
+    """(Secret, key) of each old value that a pod may keep until a restart.
 
-    The key is "" for all keys.
+    The value with the worst verdict comes first. The key is "" for all keys.
     """
     idle: WorkloadInfo | None = None
     is_reset: bool = False
@@ -82,7 +82,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def why_not(self) -> str:
-        """Reason why the program cannot restart the owner, with advice; "" if it can."""
+        """Reason why the program offers no restart of the owner, with advice; "" if it offers one."""
         if self.idle is not None:
             return (
                 f"no pod runs; the next {'run' if self.kind == CRON_JOB.kind else 'pod'} gets the new value"

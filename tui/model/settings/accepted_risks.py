@@ -45,12 +45,15 @@ class AcceptedRisk(Struct, frozen=True):
         return _is_like(context, self.context) or _is_like(host.lower().rstrip("."), self.context.lower())
 
     def fits_secret(self, risk: str, namespace: str, secret: str, place: str) -> bool:
-        """`place` is "KEY" or "KEY PATH"."""
+        """True if the rule accepts `risk` at this place of the Secret. `place` is "KEY" or "KEY PATH"."""
         is_secret = not self.object and _is_like(secret, self.secret or "*")
         return is_secret and self._fits(risk, namespace, place)
 
     def fits_object(self, risk: str, namespace: str, title: str, place: str) -> bool:
-        """`title` is the object's kind and name, e.g. "ConfigMap/app"."""
+        """True if the rule accepts `risk` at this place of the object.
+
+        `title` is the object's kind and name, e.g. "ConfigMap/app". `place` is "KEY" or "KEY PATH".
+        """
         is_object = not self.secret and _is_like(title, self.object or "*")
         return is_object and self._fits(risk, namespace, place)
 

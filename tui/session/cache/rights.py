@@ -62,7 +62,7 @@ class RightsCache:
         try:
             self.identity = await self._cluster.who_am_i()
         except ClusterError:
-            return  # an older server lacks this review: the identity stays unknown
+            return  # the identity stays as it was; servers before Kubernetes 1.28 lack this review
         self._events.tell("identity")
 
     async def _ask_rights(self, namespace: str) -> None:

@@ -57,7 +57,10 @@ class Watches:
         self._searching: dict[Readers, asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
-        """Follow another namespace, with new stores so that answers to old requests cannot mix in."""
+        """Follow the Secrets of `namespace`, or of all namespaces if None.
+
+        The stores are new, so that late answers to earlier requests cannot reach them.
+        """
         self.stop(kept=self._held_stores)
         self.secrets = SecretStore(namespace)
         self.readers = Readers(namespace, self._labels_of)
@@ -80,7 +83,10 @@ class Watches:
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces. None means all, and is ignored if only one is open."""
+        """Follow the readers of `namespaces`.
+
+        None means all namespaces, and is ignored if only one namespace is open.
+        """
         missing = [name for name in dict.fromkeys(namespaces) if self._is_to_follow(name)]
         if missing:
             self._leave_elsewhere(kept=namespaces)
@@ -98,7 +104,7 @@ class Watches:
 
     @contextmanager
     def hold(self, namespace: str) -> Iterator[Readers]:
-        """Keep a watch of the namespace's pods until the context exits, even after `choose`."""
+        """Keep a watch of the namespace's pods until the `with` block ends, even after `choose`."""
         readers = self.readers_of(namespace)
         self._held.append(readers)
         try:
@@ -189,7 +195,7 @@ class Watches:
         name: str | None = None,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
-        """Start the list and watch that fill a store, and stop the store's former ones.
+        """Start the list and watch that fill `store`, after stopping those that filled it before.
 
         A single object (`name`) is not listed, because its watch begins with the current object.
         """
@@ -227,7 +233,7 @@ class Watches:
         feed: Feed[Key, Row],
         loop: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
-        """Run `loop`. An unexpected error becomes the error of the list, and is raised again."""
+        """Run `loop`. Record an unexpected error as the error of `store`, and raise it again."""
         try:
             await loop()
         except Exception as error:

@@ -32,7 +32,10 @@ WRITES_APART: Final = 2.0
 
 
 class AfterWrite(Struct, frozen=True):
-    """A followed write was overwritten ("undone"), was kept, or could not be checked."""
+    """Result of following a write.
+
+    The kinds are "undone" (others changed a written key or deleted the Secret), "kept", and "not known".
+    """
 
     kind: Literal["undone", "kept", "not known"]
     ref: SecretRef
@@ -62,7 +65,7 @@ class WatchedWrite(Struct, frozen=True):
 
 
 class Undoing(Struct, frozen=True):
-    """Field manager that overwrote a write, and the time of this. `manager` "": the manager is unknown."""
+    """Field manager that overwrote a write ("" if unknown), and the time when it did so (None if unknown)."""
 
     manager: str
     time: float | None
@@ -87,7 +90,10 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Find the manager that overwrote a write, from the owners in a newer version; None if nobody did."""
+    """Find the manager that overwrote the write `mark`; None if nobody did.
+
+    `owners`: field owners in a later version of the Secret.
+    """
     undoings, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
@@ -133,7 +139,7 @@ class RevertWatch:
         end = self._clock.monotonic() + self.seconds
         row = self._lookup.followed_row(sent.ref)
         if row is not None and row.resource_version != mark.version:
-            woken.set()  # the watch was faster than the answer
+            woken.set()  # the watch reported a later version before the write was answered
         task = self._tasks.start(self._watch(mark, woken, end), f"after {sent.ref}")
         self._watching[sent.ref] = task, woken, mark
 

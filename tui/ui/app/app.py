@@ -79,7 +79,7 @@ _SAVING: Final = 1.0
 """Timeout in seconds for saving the remembered names when the app ends."""
 
 _AGAIN: Final = 60.0
-"""An internal error within this many seconds after the one before it ends the program."""
+"""Period in seconds after an internal error, in which another internal error ends the program."""
 
 NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
@@ -285,7 +285,10 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             router.explain(browser, self._why, opens_inputs=True)
 
     def _browser(self, start: SecretRef | None = None) -> TuiScreen[None]:
-        """Build the main screen. The import is here, because it takes half of the start time."""
+        """Build the main screen.
+
+        The import is here, after the first frame, because it takes half of the start time.
+        """
         from tui.ui.browser.screen import BrowserScreen
 
         self._main = BrowserScreen(self.shared, start)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.session.health.check import HealthCheck
 
 READING: Final = "reading"
-"""Group of the workers of `job.reading`, in which a command reads from the cluster."""
+"""Name of the group of workers with which commands read from the cluster (see `job.reading`)."""
 
 
 class RunMessage(Struct, frozen=True):
@@ -71,7 +71,7 @@ class Navigator(Protocol):
     def go_to(self, at: Literal["secrets"]) -> None: ...
 
     def show_namespace(self, namespace: str | None) -> None:
-        """Close the open Secret and list this namespace, or all for None."""
+        """Close the open Secret, and list the Secrets of `namespace`, or of all namespaces if None."""
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
         """Draft a missing Secret that a reader needs."""
@@ -95,7 +95,7 @@ class AppServices(Protocol):
     badge: str
     lookout: ViewerWatch
     agreed: set[str]
-    """Accepted doubts about viewers, each beginning with "show" or "copy"."""
+    """Accepted doubts about viewers of the terminal, each beginning with "show" or "copy"."""
     used: list[str]
     """Ids of the commands run from the palette, the latest first."""
     interruptions: int
@@ -103,7 +103,7 @@ class AppServices(Protocol):
     was_clicked: bool
     chosen_theme: str
     meant: tuple[SecretRef, str] | None
-    """Secret of the command line, and the command that the user probably meant, if the Secret is missing."""
+    """Secret named on the command line, and the command that was probably meant if the Secret is missing."""
 
     @property
     def press_clock(self) -> Callable[[], float]: ...
@@ -145,7 +145,7 @@ class ScreenContext(Struct, eq=False):
     contexts: Contexts
     clipboard: Clipboard
     common: Callable[..., object]
-    """Makes the CommonCommands of a screen."""
+    """Function that makes the CommonCommands of a screen."""
     names: RememberedNames
     keys: Keys
     messages: RunMessages

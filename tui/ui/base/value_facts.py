@@ -68,7 +68,10 @@ def _is_quick(value: Value) -> bool:
 
 
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
-    """Lines for the page that describes a Secret. Call this on a thread: a private key takes milliseconds."""
+    """Lines for the page that describes a Secret.
+
+    Call this on a thread, because reading a private key takes milliseconds.
+    """
     lines = [
         fact_line(fact, "  ")
         for key in (sorted(secret.data) if facts == FACTS[0] else ())
@@ -127,7 +130,7 @@ class Inside(NamedTuple):
 
 
 def look_inside(secret: Secret) -> Inside:
-    """Read the times of all values, and compare tls.crt with tls.key.
+    """Read the validity times in all values (e.g. of certificates), and compare tls.crt with tls.key.
 
     Call this on a thread, because it is slow.
     """

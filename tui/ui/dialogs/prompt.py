@@ -31,7 +31,7 @@ _LOW: Final = 10
 _WIDTH: Final = 76
 """Width in columns that is assumed for a dialog before its layout."""
 _BESIDE: Final = 8
-"""Columns of a dialog beside its words."""
+"""Number of columns of a dialog that are not for its words."""
 _BEFORE: Final = 3
 """Columns of the letter and the gap before an answer."""
 _COLUMNS: Final = (Column("letter", "", 1, gap=2), Column("words", "", 8, grow=1))

@@ -94,7 +94,7 @@ class WhoScreen(RowsScreen[Access]):
     def head(self) -> tuple[str, Cell]:
         namespace, name = self._scope
         scope_words = f"{namespace}/{name}" if name is not None else namespace or "all namespaces"
-        count = counted(len(self.table.rows), "way") if self._is_done else "not read"
+        count = counted(len(self.table.rows), "row") if self._is_done else "not read"
         return f"Who can read  {scope_words}", self._check.progress or count
 
     def note(self) -> Note | None:

@@ -33,6 +33,7 @@ class ReaderEffect(Struct, frozen=True, order=True):
     """Negated severity: the worst effect sorts first."""
     name: str
     how: str
+    """Way of reading, such as "env DB_PASSWORD"."""
     sentence: str
     ids: frozenset[ReaderId] = frozenset()
 

@@ -182,9 +182,9 @@ class ComparisonScreen(ChangeScreen):
         return self.panes.table.cursor_key
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record in the journal that values are shown, and return True if they may be.
+        """Write to the journal that the values of `keys` are shown; return False if a required entry fails.
 
-        For paths inside a value, the record names the value's key.
+        If `keys` are paths inside a value, the entry names the key of this value.
         """
         if self._comparison.key:
             keys, how = (self._comparison.key,), how or ", ".join(keys)

@@ -254,7 +254,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_none_left)
     def run_put_new_values(self) -> None:
-        """Draft the new value for all other keys that still hold the old one, as one step of the draft."""
+        """Draft the new value for every key that still holds an old one. This is one step of the draft."""
         secret, held = self.review.secret, self._left_behind()
         if secret is None:
             return

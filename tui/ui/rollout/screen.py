@@ -80,7 +80,7 @@ class _Workload(Struct, frozen=True, eq=False):
 
 
 class RolloutScreen(RowsScreen[_Workload]):
-    """Screen that proposes and follows restarts of workloads that read the Secrets.
+    """Screen that proposes and follows restarts of the workloads that read some Secrets.
 
     Leaving the screen does not stop the restarts.
     """
@@ -91,7 +91,9 @@ class RolloutScreen(RowsScreen[_Workload]):
     def __init__(
         self, shared: ScreenContext, *secrets: SecretRef, only: Collection[tuple[str, str]] = ()
     ) -> None:
-        """Cover these Secrets, and all Secrets of their latest rollout if its end was not shown yet.
+        """Open the screen for `secrets`.
+
+        If the end of their latest rollout was not shown yet, it is also for all other Secrets of the rollout.
 
         `only`: kind and name of each workload that starts marked; () marks those whose restart is due.
         """
@@ -288,7 +290,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             title = part_line("Record", copies, cells - THUMB)
             record = [title, *record_lines(self.shared, done)]
         lines = len(self.table.rows) + len(text) + len(record) + len(unseen) + len(below)
-        if lines + _SPARE <= self.app.size.height:  # everything fits, so the lines below may scroll
+        if lines + _SPARE <= self.app.size.height:  # all lines fit, so `below` may be in the scrolling text
             text, below = [*text, *below], []
         counts = [each.new_pods for each in self.table.rows]
         bar = whole_bar(counts, cells - _PADDING) if run is not None else []

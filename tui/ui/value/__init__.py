@@ -1,1 +1,1 @@
-"""Screens for one value: view, edit, set unseen, compare; and a Secret as YAML."""
+"""Screens that show, edit, set or compare one value, and a screen that shows a Secret as YAML."""

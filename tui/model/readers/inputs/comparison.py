@@ -50,7 +50,7 @@ class InputPair(Struct, frozen=True):
 
 
 def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInput]) -> list[InputPair]:
-    """Pair the inputs, those with a difference first."""
+    """Pair the inputs that have the same name. The pairs with a difference come first."""
     here_inputs, there_inputs = _by_container(here), _by_container(there)
     pairs = list[InputPair]()
     for own_container, other_container in _container_pairs(here_inputs, there_inputs):

@@ -3,8 +3,9 @@
 Source: kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables.
 
 The kubelet reads `envFrom` from its first entry to its last, then `env`. A later variable replaces an earlier
-one. Of a ConfigMap, `envFrom` reads only `data`. In `env`, a `value` counts before `valueFrom`. An optional
-object or key that does not exist sets no variable, so that an earlier variable stays.
+one. `envFrom` reads only the `data` of a ConfigMap, not its `binaryData`. If an entry of `env` has a `value`,
+its `valueFrom` is ignored. An optional object or key that does not exist sets no variable, so that an earlier
+variable stays.
 
 If an earlier entry sets the variable NAME, its value replaces `$(NAME)` in a `value`. If not, `$(NAME)` stays
 as written (third_party/forked/golang/expansion/expand.go, Expand). Other values are not expanded.

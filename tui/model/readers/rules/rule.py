@@ -63,7 +63,7 @@ class Place(Struct, frozen=True):
 
 
 class Unread(Struct, frozen=True):
-    """A field that can name Secrets but is not read, which the search reports as a gap."""
+    """A field that can name Secrets but is not read. The search reports it as a gap."""
 
     path: str
     what: str
@@ -85,7 +85,7 @@ class KindRule(Struct, frozen=True):
     is_guessed: bool = False
     """True for a kind without its own rule, whose references are guessed from field names."""
     texts: Literal["", "data", "literals"] = ""
-    """Texts of a built-in kind in which a search looks for names of Secrets.
+    """Texts in which a search looks for names of Secrets; "" for none.
 
     - "data": the data of a ConfigMap
     - "literals": the commands, arguments and literal variables of containers

@@ -61,7 +61,7 @@ class JavaStream:
             self._skip(depth + 1)
 
     def _fields(self, depth: int) -> str:
-        """Return a letter for the type of each field of a class, the base class first."""
+        """Return the type letters of the fields of a class, those of its base class first."""
         tag = self.number(1)
         if tag == _REFERENCE:
             self.bytes(4)

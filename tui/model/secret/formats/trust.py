@@ -90,7 +90,7 @@ def is_weak(facts: CertificateFacts) -> bool:
 def weak_part(facts: CertificateFacts) -> str:
     """Name the weak part, such as "key RSA 1024".
 
-    The signature of a self-signed certificate is never weak, because clients do not check it.
+    The signature of a self-signed certificate never counts as weak, because clients do not check it.
     """
     if is_weak_rsa(facts.key):
         return f"key {facts.key}"

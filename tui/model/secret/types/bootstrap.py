@@ -24,7 +24,7 @@ _USAGES: Final = ("authentication", "signing")
 
 
 def warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
-    """Explain why the token cannot work, although the server accepts it."""
+    """Return a sentence for each reason why the token cannot work, although the server accepts the Secret."""
     return tuple(_warnings(namespace, name, {key: _text(value) for key, value in data.items()}))
 
 
