@@ -78,7 +78,10 @@ class Cluster:
         self._transport.hears, self._transport.waits = hears, waits
 
     async def reach(self) -> None:
-        """Request the server's version, so that `hears` learns if the server answers. Raises nothing."""
+        """Request the server's version, so that `hears` (see `listen`) learns whether the server answers.
+
+        Raises no ClusterError.
+        """
         with suppress(ClusterError):
             await self._transport.request("GET", "/version", RequestInfo("get", "version", None))
 
@@ -117,7 +120,7 @@ class Cluster:
         return tuple(sorted(names))
 
     async def has_namespace(self, name: str) -> bool:
-        """Raises Forbidden without the right to read the namespace."""
+        """Return True if the namespace exists. Raises Forbidden without the right to read it."""
         try:
             asked = RequestInfo("get", "namespaces", name, name)
             answer = await self._call("GET", single("namespaces", None, name), asked)
@@ -204,7 +207,7 @@ class Cluster:
         *,
         dry_run: bool = False,
     ) -> WriteAnswer:
-        """Raises Exists if the name is taken, and OutcomeUnknown if no valid answer arrives."""
+        """Create a Secret. Raises Exists if the name is taken, or OutcomeUnknown if no valid answer comes."""
         asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # raises Invalid for a bad name
         body, path = create_body(ref, type, fields), collection("secrets", ref.namespace)

@@ -82,7 +82,7 @@ class RememberedFile:
 
 
 def _text(file: Path) -> bytes:
-    """Read the file; empty if there is none.
+    """Return the content of the file; b"" if there is no file.
 
     Raises OSError for a link, and for a file that others may write.
     """

@@ -29,7 +29,7 @@ def bad() -> BadAnswer:
 
 
 def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
-    """Raises BadAnswer without any part of the body."""
+    """Decode JSON into `shape`. Raises BadAnswer, which quotes no part of the body."""
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
         return decoded(body, shape)
     raise bad()

@@ -19,7 +19,7 @@ MERGE: Final = "application/merge-patch+json"
 MOST_BODY: Final = 3 * 1024 * 1024
 """Maximum bytes of a request's body."""
 GZIP_FROM: Final = 128 * 1024
-"""Answers with more bytes are compressed."""
+"""Answers with more bytes than this are compressed if the client accepts gzip."""
 _Body = TypeVar("_Body")
 
 
@@ -86,7 +86,7 @@ class Call:
 
 
 def decoded(body: bytes, shape: type[_Body]) -> _Body:
-    """Raises ApiError (400) without any part of the body."""
+    """Decode a JSON body into `shape`. Raises ApiError (400), which quotes no part of the body."""
     try:
         return json_decoder.decoded(body, shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

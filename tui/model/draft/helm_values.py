@@ -49,7 +49,7 @@ def set_by(record: Secret, secret: Secret) -> list[SetBy]:
     try:
         rendered_secret = rendered(release, secret.ref)
     except ValueError:
-        rendered_secret = None  # later changes are unknown, so `was_changed` stays False
+        rendered_secret = None  # the rendered Secret cannot be read, so `was_changed` stays False
     sources = list[SetBy]()
     for key, value in sorted(secret.data.items()):
         forms, was = (

@@ -80,7 +80,10 @@ def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
 
 
 def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
-    """Plan a draft that creates the wanted Secret, or gives the current one the wanted fields in one step."""
+    """Plan a draft that creates the Secret `wanted`, or that sets its fields in the Secret `current`.
+
+    If no change is needed or possible, the plan has a reason instead of a draft.
+    """
     ref, fields = wanted.ref, wanted.fields
     if current is None:
         type_ = wanted.type or type_for(fields)
@@ -104,7 +107,10 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
 
 
 def keys_after(plan: Plan, current: Secret | None) -> KnownKeys | None:
-    """Return the keys of the Secret after the draft is written, or its current keys if there is no draft."""
+    """Return the keys that the Secret has after the draft is written.
+
+    Without a draft, return the keys that it has now, or None if it does not exist.
+    """
     if plan.draft is not None:
         return KnownKeys(frozenset(plan.draft.data(current)))
     return KnownKeys(frozenset(current.data)) if current is not None else None

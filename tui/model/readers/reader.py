@@ -118,7 +118,7 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     restarts: tuple[tuple[str, str], ...] = ()
     """(kind, name) of each workload that the object's controller restarts when it writes the Secret."""
     mentions: tuple[Use, ...] = ()
-    """Fields, not in `uses`, that contain a Secret's name but perhaps do not refer to the Secret."""
+    """Places, not in `uses`, that contain a Secret's name but perhaps do not refer to the Secret."""
 
     SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
     """Fields whose equal values are stored only once."""
@@ -201,7 +201,7 @@ def mentions_words(count: int, name: str) -> str:
 
 
 def readers_count(readers: Iterable[Reader]) -> str:
-    """Count the objects by kind, each of them once."""
+    """Count the objects by kind. An object with several uses counts once."""
     return count_words(Counter(kind for kind, _namespace, _name in {reader.info.id for reader in readers}))
 
 

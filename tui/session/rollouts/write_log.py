@@ -37,7 +37,7 @@ class WriteLog:
         return tuple(sorted(writes, key=lambda write: write.at))
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
-        """List the keys whose values still contain an old value, such as a URL with a replaced password."""
+        """List the keys whose values still contain a replaced value, such as a URL with the old password."""
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:

@@ -126,7 +126,7 @@ class ChangedAt:
         self._deleted: dict[str, _Former] = {}
         """Changes of Secrets that this run deletes or deleted, by uid."""
         self._base: SecretSummary | None = None
-        """Row of the Secret at the start of the write in flight; None if the write is for another version."""
+        """Row of the Secret when the write in flight began; None if it has another version than the write."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
         self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)

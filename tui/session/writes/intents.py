@@ -229,7 +229,7 @@ def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
 
 
 def is_untouched(secret: Secret, sent: Sent) -> bool:
-    """True if the Secret has the uid and the old values that the review showed."""
+    """True if the Secret still has the uid and the old values that the review showed."""
     return secret.uid == sent.uid and all(secret.field(key) == value for key, value in sent.before.items())
 
 

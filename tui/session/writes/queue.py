@@ -234,8 +234,9 @@ class Writes:
         return end is not None and end.kind in ("written", "deleted")
 
     async def _read_first(self, sent: Sent) -> Sent | End:
-        """Read the Secret before its deletion, so that the deletion can be undone.
+        """Read the Secret before a deletion that can be undone, if `sent` does not have its values.
 
+        Return any other write unchanged. If the Secret cannot be read, return an End instead.
         The deletion still names the old version, so that a newer version is not deleted.
         """
         if sent.intent is not DELETE or sent.base is not None or not self.undo.keeps:

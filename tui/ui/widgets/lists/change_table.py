@@ -28,7 +28,7 @@ CHANGE_COLUMNS: Final = (
     Column("shape", "OLD → NEW", 15, most=24, grow=1),
 )
 NARROW_COLUMNS: Final = (*CHANGE_COLUMNS[:-2], Column("size", "SIZE", 13, most=22, grow=1))
-"""Columns without OLD → NEW, which gets a line of its own."""
+"""Columns of a narrow table. The texts of OLD → NEW are in rows of their own."""
 _LONG_KEY: Final = 32
 """Maximum width in cells of the column KEY. A longer key is cut."""
 _GAPS: Final = MARK + 2 + 2 + 2 + THUMB
@@ -61,7 +61,7 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "removed": ("-", "bad"),
 }
 _MOST_TITLE: Final = 24
-"""Maximum length of a title that names both sides of a comparison."""
+"""Maximum length of a title that names both sides of a comparison. A longer title becomes THERE → HERE."""
 _COMPARED: Final = {"added": "only here", "changed": "differs", "removed": "only there"}
 _COMPARED_COLUMN: Final = Column("change", "", max(map(len, _COMPARED.values())), drop=1)
 
