@@ -326,7 +326,9 @@ async def test_a_missing_secret_is_not_drafted_where_none_may_be_created() -> No
 
 async def test_a_refused_list_says_how_else_to_get_on() -> None:
     async with sitting_at(size=(120, 36), namespace=None, **oncall()) as person:
-        await person.reads("#secrets", "Press N to choose one namespace: you may be allowed to list it.")
+        await person.reads(
+            "#secrets", "Press N to choose one namespace: you may be allowed to list its Secrets."
+        )
         await person.reads("#namespaces", "/ opens any namespace by name. A shows the missing right.")
 
 

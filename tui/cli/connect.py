@@ -45,7 +45,8 @@ def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, 
     """Log in before Textual takes the terminal, so that an exec plugin can use the terminal.
 
     If the kubeconfig is not trusted, ask the user. If the user agrees, the returned request records this.
-    Raises NotTrusted if the user refuses or `may_ask` is False, and other ClusterErrors.
+    Raises NotTrusted if the user refuses, or if a question is necessary but `may_ask` is False. Also raises
+    other ClusterErrors.
     """
     try:
         target = target_of(request)

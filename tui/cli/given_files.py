@@ -36,9 +36,11 @@ class GivenFiles(Struct, frozen=True):
         return bool(self.values or self.manifests)
 
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
-        """Collect the changes to draft.
+        """Collect the changes to draft: `values` for the Secret `start`, or else the manifests.
 
-        Raises BadArguments if a Secret occurs twice, or if its namespace is not that of -n.
+        A manifest that names no namespace gets `namespace`. Return None without manifests and without values
+        for `start`. Raises BadArguments if a Secret occurs twice in the manifests, or if its namespace is not
+        that of -n.
         """
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name
@@ -71,7 +73,7 @@ class GivenFiles(Struct, frozen=True):
 def read_files(given: Arguments) -> GivenFiles:
     """Read all files that the options name. Raises BadArguments.
 
-    Errors never quote PATH of KEY=PATH, because PATH may be a value typed by mistake.
+    Errors never quote PATH of --set-file KEY=PATH, because PATH may be a value typed by mistake.
     """
     values = _env(given.env_file) if given.env_file is not None else {}
     for key, path in given.set_files or ():

@@ -40,7 +40,7 @@ SLEPT: Final = 15.0
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
-    """Call `woke` after each suspension of the computer that takes more than SLEPT seconds.
+    """Call `woke` after each suspension of the computer that lasts more than SLEPT seconds.
 
     `beat` waits until the next check. During a suspension the wall clock advances, but the monotonic clock
     stands still. If the user sets the wall clock forward, this looks the same, but costs only a reconnection.

@@ -59,7 +59,7 @@ def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
     """List the references of a Secret's readers to keys that are not in `keys`.
 
-    Ended pods and Jobs do not count as readers.
+    Only pods, and objects without a controller, count as readers. Ended pods and Jobs do not count.
     """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:

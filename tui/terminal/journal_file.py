@@ -39,9 +39,9 @@ class JournalFile:
         most: int = MOST_JOURNAL_BYTES,
         syslog: str = _SYSLOG,
     ) -> None:
-        """Send lines also to the host's log (syslog) if `to_syslog`.
+        """Set where `write` sends lines: if `to_syslog`, also to the host's log (syslog).
 
-        If `is_required` and the host's log refuses a line, the line is removed from the journal file.
+        If `is_required` and the host's log refuses a line, `write` removes the line from the journal file.
         """
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None

@@ -16,7 +16,7 @@ _Part = TypeVar("_Part", bound=Hashable)
 
 
 class Interner:
-    """Pool of equal parts: it halves the memory of a listed Secret."""
+    """Pool of parts that rows share. It halves the memory that a listed Secret takes."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, Hashable] = {}

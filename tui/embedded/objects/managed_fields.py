@@ -1,4 +1,4 @@
-"""managedFields of Secrets: the last manager of each field, and the time of the write.
+"""managedFields of Secrets: the manager that last wrote each field, and the time of the manager's last write.
 
 Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
 """

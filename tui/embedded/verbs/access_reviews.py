@@ -20,7 +20,7 @@ class AccessReview(msgspec.Struct):
 
 
 def answer(kind: str, call: Call) -> Reply:
-    """Raises ApiError: 400, 413, 415."""
+    """Answer a review of this `kind`. Raises ApiError: 400, 413, 415."""
     call.takes()
     spec = decoded(call.read(JSON_CONTENT), AccessReview).spec
     if kind == "SelfSubjectReview":

@@ -84,7 +84,7 @@ class Access(Struct, frozen=True):
 
 
 _Names: TypeAlias = Collection[str] | None
-"""None for all objects."""
+"""Names of objects; None for all objects."""
 
 
 class _UsefulRight(NamedTuple):

@@ -91,9 +91,9 @@ class Evidence(Struct, frozen=True, kw_only=True):
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]
     mentions: Callable[[SecretRef], Iterable[str]] = lambda ref: ()
-    """Function that lists the titles of objects, such as "Task/build", with the Secret's name in some field.
+    """Function that lists the titles (e.g. "Task/build") of objects with the Secret's name in some field.
 
-    The field may be no reference to the Secret.
+    Perhaps this field does not refer to the Secret.
     """
     producers: Callable[[SecretRef], Sequence[str]]
     """Function that lists the objects that write a Secret."""

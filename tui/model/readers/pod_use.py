@@ -37,7 +37,7 @@ _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 
 
 class PodUse(Use, frozen=True, gc=False, kw_only=True):
-    """A place where a pod uses a Secret. A volume in two containers is two uses."""
+    """A place where a pod uses a Secret. A volume that two containers mount is two uses."""
 
     container_kind: ContainerKind | None = None
     is_read_only: bool = False
@@ -45,7 +45,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     is_mounted: bool = False
     """True if a container mounts the volume. Even without a mount, the pod needs the volume's Secret."""
     is_listed: bool = False
-    """True if the volume's `items` list the key, so that the mount may fail without it."""
+    """True if the volume's `items` list the key, so that the mount may fail without the key."""
 
     @property
     def is_unmounted_volume(self) -> bool:
@@ -268,10 +268,10 @@ class _Place(NamedTuple):
 
 
 def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
-    """Find where `mount` shows `entry` (None for all keys). Return None if the subPath leaves it out.
+    """Find where `mount` shows `entry` (None for all keys). Return None if the subPath leaves `entry` out.
 
     A subPath that is the path of a file puts the file at the mountPath itself. A subPathExpr with variables
-    may show any key.
+    may be the path of any file, so it counts as the path of `entry`.
     """
     key, path = (entry.key, posixpath.normpath(entry.path)) if entry else (None, "")
     expression = mount.sub_path_expr or ""

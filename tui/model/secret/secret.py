@@ -64,7 +64,7 @@ class FieldOwner(msgspec.Struct, frozen=True):
     manager: str
     operation: str
     time: float | None
-    """Last change of any field by the manager, in seconds since the epoch."""
+    """Time of the manager's last change of any field, in seconds since the epoch."""
     keys: tuple[str, ...]
 
 
@@ -100,12 +100,12 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     type: str
     key_count: int
     created: float | None
-    """Seconds since the epoch."""
+    """Time of creation in seconds since the epoch."""
     changed: float | None = None
-    """Last write by an owner of data fields, in seconds since the epoch."""
+    """Time of the last write by an owner of data fields, in seconds since the epoch."""
     changed_by: str | None = None
     keys: tuple[str, ...] | None = None
-    """None if the keys are unknown."""
+    """Names of all keys; None if unknown, e.g. if the field owners do not name exactly `key_count` keys."""
     writers: tuple[FieldOwner, ...] = ()
     """Field owners. May be () if there is only one; `changed`, `changed_by` and `keys` then describe it."""
     is_immutable: bool = False
@@ -144,8 +144,10 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     created: float | None = None
     labels: Mapping[str, str] = msgspec.field(default_factory=dict)
     annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Annotations without last-applied-configuration. A mask replaces the value of each in MASKED_ANNOTATIONS
-    (fields.py)."""
+    """Annotations without last-applied-configuration.
+
+    A mask replaces the value of each annotation that MASKED_ANNOTATIONS (fields.py) names.
+    """
     has_last_applied: bool = False
     owners: tuple[Owner, ...] = ()
     finalizers: tuple[str, ...] = ()

@@ -83,9 +83,9 @@ async def look_into(
 ) -> None:
     """Fetch these Secrets, call `look` on each, and call `take` with each result or error.
 
-    If the session lists more than `_FEW` Secrets in the namespace of `refs`, and `refs` contain all of them,
-    one list fetches them. If `refs` are in several namespaces, this holds for all Secrets that the session
-    lists.
+    If `refs` contain every Secret that the session lists, and the session lists more than `_FEW`, one list
+    request fetches them. If all `refs` are in one namespace, only the Secrets of this namespace count.
+    Secrets with a type in NOT_READ_WHOLE do not count.
     """
     remaining = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}
@@ -93,7 +93,7 @@ async def look_into(
     rows = (row for row in session.secrets.rows if namespace in (None, row.ref.namespace))
     listed = [row.ref for row in rows if row.type not in NOT_READ_WHOLE]
     if len(listed) > _FEW and remaining.keys() >= {*listed}:
-        with suppress(ClusterError):  # `read_each` reads the Secrets that are missing
+        with suppress(ClusterError):  # then `read_each` reads the remaining Secrets
             async with aclosing(session.read_whole(namespace)) as chunks:
                 async for secrets in chunks:
                     for secret in (secret for secret in secrets if secret.ref in remaining):

@@ -1,1 +1,1 @@
-"""Drafts, reviews and writes. The outcome of a write with a lost answer is found by later reads."""
+"""Drafts, reviews and writes. If the answer to a write is lost, later reads find the outcome."""

@@ -1,4 +1,4 @@
-"""Messages for keys that do nothing on the current screen."""
+"""Messages for keyboard keys that do nothing on the current screen."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ _TITLES: Final = {
     "delete_secret": "delete {}",
     "clear_marks": "unmark",
 }
-"""Footer words while Secrets are marked. {} is their number."""
+"""Footer words while Secrets are marked. {} is the number of marked Secrets."""
 _FOR_MARKED: Final = frozenset({*_TITLES, "restart_readers", "mark_secret", "mark_shown", "open_palette"})
 _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mark_secret", "go_back"})
 
@@ -71,7 +71,7 @@ class BrowserScreen(BrowserPanes):
         )
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        """Redraw the times of expiry, because the screen above may have read certificates."""
+        """Redraw the times of expiry, because the screen that covered this one may have read certificates."""
         if self._was_on_top:
             self.mark_certificates()
 

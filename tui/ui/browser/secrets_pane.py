@@ -120,7 +120,7 @@ class SecretsPane(FilteredPane):
         session = self._shared.session
         self._forget_gone()
         if self._listed.choice.query.has_readers:
-            # The list of all namespaces does not load the readers itself.
+            # The list of the Secrets in all namespaces does not load readers by itself.
             session.want_readers(session.namespace)
         rows = self._listed.chosen(self._listed.choice)
         self._listed.rows = rows
@@ -250,7 +250,7 @@ class SecretsPane(FilteredPane):
         )
         if is_everywhere:
             chooses = keys.of("choose_namespace")
-            hint = f"Press {chooses} to choose one namespace: you may be allowed to list it."
+            hint = f"Press {chooses} to choose one namespace: you may be allowed to list its Secrets."
         self.head(f"Secrets  {count_words(state, 0, 0)}", f"{count:,} known by name" if count else "")
         note = note and Note(note.kind, (*note.lines, hint))
         self.show_note(with_doubt(self._shared, self._shared.session.namespace, note))

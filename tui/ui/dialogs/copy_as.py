@@ -123,7 +123,7 @@ def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
         words = ("cat", use.target) if use.is_sub_path else ("printenv", name)
         line = printing(info.namespace, info.name, use.container or "", words, options)
         more_forms.append(
-            _As("o", f"a kubectl exec that prints the value in {info.name}", line.encode(), of_value=False)
+            _As("o", f"a kubectl exec that prints {info.name}'s value", line.encode(), of_value=False)
         )
     opened = screen.shared.session.opened
     secret = opened.secret if opened is not None and opened.ref == ref else None

@@ -246,7 +246,8 @@ def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: st
 def match(query: str, title: str, *more: str) -> float:
     """Score of a command for the query; 0 if a typed word matches no word of the command.
 
-    A typed word matches a word that begins with it; with three or more letters, also a word that contains it.
+    A typed word matches each word that begins with it. A typed word of three or more letters also matches
+    each word that contains it.
     """
     fields = [_WORDS.findall(text.casefold()) for text in (title, *more)]
     score = 10.0 if title.casefold().startswith(query.casefold().strip()) else 0.0

@@ -42,9 +42,9 @@ MOST_TURNS: Final = 500
 BETWEEN_LOOKS: Final = 0.002
 """Seconds that `_passes` sleeps between two checks, after it has made MOST_TURNS checks without sleep."""
 _LEAST: Final = 0.001
-"""Minimum seconds to wait before a key press that acts is passed on, even if ALONE seconds have passed.
+"""Minimum seconds to wait before a key press that acts is passed on, even if it is over ALONE seconds old.
 
-More keys of an unmarked paste may follow.
+If the terminal does not mark pastes, the press may be part of a paste, and more of its keys may arrive.
 """
 
 

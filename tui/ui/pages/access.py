@@ -46,7 +46,10 @@ _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
 class AccessScreen(TuiScreen[None]):
-    """Table of the needed rights, refused ones first. Below it, a Role for the marked or selected rights."""
+    """Table of the rights that this program needs, refused ones first.
+
+    Below the table is a text with a Role that grants the marked rights or, without marks, the selected right.
+    """
 
     PLACE = Where.ACCESS
 

@@ -24,7 +24,7 @@ _AROUND: Final = 4
 
 
 class RowPanesScreen(RowsScreen[Row]):
-    """Screen with a page beside the table; in a narrower terminal the page is below the table."""
+    """Screen with a page beside the table; in a terminal under 120 columns, the page is below the table."""
 
     def __init__(self, shared: ScreenContext, table: TableWithPage[Row]) -> None:
         super().__init__(shared, table)

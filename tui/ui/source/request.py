@@ -1,4 +1,4 @@
-"""Review of a request to a managing object, then its progress."""
+"""Review of a request to an object that manages a Secret, and then the progress of the request."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class RequestScreen(TuiScreen[bool]):
         yield (*fact("read by", ""), read_by(readers, self.subject))
         if self._ciphertext:
             copies = self.shared.keys.of("copy_line")
-            yield fact("before sending", f"add the ciphertext to the file in Git ({copies} copies)")
+            yield fact("before sending", f"add the ciphertext to the object's file in Git ({copies} copies)")
         yield ()
         how = "PUT of the status, with this condition" if prepared.action.status else "merge patch"
         yield (Styled(f"  Request body: {how}", "strong"),)

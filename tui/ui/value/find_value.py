@@ -112,7 +112,7 @@ class LeakTokenScreen(FindValueScreen):
         secrets = self.count_words if session.secrets.state.is_complete else f"all Secrets of {where}"
         yield f"{search} reads the values of {secrets}, and ConfigMaps."
         yield f"The cluster's audit log shows these reads. Only places are kept, never values.{self.wider}"
-        yield "Also finds the token in longer values, URLs and base64, or decoded from base64. Case matters."
+        yield "Finds the token in longer values, URLs and base64; a base64 token, also decoded. Case matters."
         yield "In Helm's records: values, notes and objects. Other compressed values are not searched."
 
     def problem(self, text: str) -> str | None:

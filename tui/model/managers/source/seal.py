@@ -30,7 +30,7 @@ def label_of(scope: Scope, namespace: str, name: str) -> bytes:
 
 
 def certificate_problem(pem: bytes, now: float) -> str | None:
-    """Explain in a sentence why this certificate cannot be used to seal."""
+    """Explain in a sentence why this certificate cannot be used to seal; None if it can."""
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 

@@ -57,20 +57,23 @@ def later(before: Obj, now: Obj, path: str) -> bool:
 
 
 def word(text: object) -> str:
-    """Return a single word, which is safe in a sentence; "" for any other text."""
+    """Return `text` if it is a single word, which is safe in a sentence; otherwise "".
+
+    A word has only ASCII letters, digits and underscores.
+    """
     return text if isinstance(text, str) and _WORD.fullmatch(text) else ""
 
 
 def failed(what: str, condition: Obj) -> Progress:
-    """Build a failed progress, with the condition's reason in its sentence and the message as its detail."""
+    """Build a failed Progress: its sentence contains the condition's reason, its detail is the message."""
     reason = word(condition.get("reason")) or "no reason given"
     return Progress("failed", f"{what} failed: {reason}.", str(condition.get("message", "")))
 
 
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
-    """Return the place of the Secret's owner of this kind (`kinds` are the versions of one kind).
+    """Return the place of the Secret's owner whose kind is that of `kinds` (the API versions of one kind).
 
-    If no owner has the kind, use the Secret's manager, such as "ExternalSecret/db", if that has the kind.
+    Without such an owner, use the Secret's manager, such as "ExternalSecret/db", if that has this kind.
     Otherwise return None.
     """
     wanted = kinds[0].kind
@@ -85,9 +88,10 @@ def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
 
 
 def is_of_another(secret: Secret, project: str) -> bool:
-    """True if the Secret's manager is known and is not `project`, such as "Flux".
+    """True if the Secret has a known manager other than `project` (e.g. "Flux").
 
-    External Secrets and replicators copy labels, so a label of `project` proves nothing.
+    A label of `project` does not prove that `project` manages the Secret, because External Secrets and
+    replicators copy labels.
     """
     return bool(secret.manager) and (secret.manager or "").partition("/")[0] != project
 

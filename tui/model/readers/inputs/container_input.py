@@ -18,9 +18,10 @@ InputState: TypeAlias = Literal[
 ]
 """State of an input.
 
-An input is "overridden" by a later source with the same name, and a file is "hidden" by another mount over
-it. If the object or key does not exist, the input is "absent" if optional, or else "missing", which stops the
-start of the container or pod. It is "empty" if the source has no keys, or if the subPath names no file.
+An input is "overridden" if a later source sets the same variable or file. A file is "hidden" if another mount
+covers it. If the object or key does not exist, the input is "absent" if it is optional. Otherwise it is
+"missing", which stops the start of the container or pod. An input is "empty" if the source has no keys, or if
+the subPath names no file.
 """
 ALL: Final = "*"
 """Last character of an input's name, if the input stands for all keys of a source."""
@@ -101,7 +102,7 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
 
 
 class FoundKey(Struct, frozen=True):
-    """A key of a source with the state of its input. `key` is "" for all keys or unknown keys."""
+    """A key of a source, with the state of the key's input. `key` is "" for all keys, or for unknown keys."""
 
     key: str
     state: InputState = "set"

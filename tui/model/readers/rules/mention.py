@@ -2,8 +2,9 @@
 
 Rules cannot list all fields, because a schema with x-kubernetes-preserve-unknown-fields lists none.
 
-In a kind without a rule, a string that is only a Secret's name counts as a reference if the name of its field
-suggests one (guess.py). Every other occurrence of a Secret's name is a mention.
+In a kind without a rule, a string that equals a Secret's name (or "namespace/name") counts as a reference if
+the name of the string's field suggests a reference (guess.py). Every other occurrence of a Secret's name is a
+mention.
 
 A name is a DNS subdomain (kubernetes.io, "Object Names and IDs").
 """
@@ -82,15 +83,20 @@ class _Hit(NamedTuple):
     ref: SecretRef
     steps: _Steps
     is_whole: bool
-    """True if the whole value is the name or `namespace/name`."""
+    """True if the whole string is "name" or "namespace/name".
+
+    False for a "name" if the field `namespace` beside it names a namespace without this Secret. Also False
+    for the name of a field.
+    """
 
 
 def named_in(
     obj: Obj, names: SecretNames, rule: KindRule, uses: Iterable[Use]
 ) -> tuple[list[ObjectUse], tuple[Mention, ...]]:
-    """Return the guessed references in an object, and the mentions of other Secrets from `names`.
+    """Return the guessed references in an object, and mentions of the Secrets in `names`.
 
-    References are guessed only for a kind without a rule. For a Secret in `uses`, no mention is returned.
+    References are guessed only for a kind without a rule. A Secret to which `uses` or a guess refers gets no
+    mention.
     """
     own = text(obj, "metadata.namespace")
     guessed: dict[tuple[str, SecretRef], ObjectUse] = {}
@@ -201,9 +207,10 @@ def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
 
 
 def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
-    """Yield each name in `string` with its namespace, which may stand before it: "payments/db".
+    """Yield the Secrets that `string` may name.
 
-    Such a text may also be a path in a vault, so the namespace counts only if it has a Secret of that name.
+    The word before a name, as in "payments/db", counts as a namespace only if that namespace has a Secret
+    with this name, because the string may also be a path in a vault.
     """
     spaces: tuple[str, tuple[str, ...]] | None = None
     former_word = ""
@@ -227,7 +234,11 @@ def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own:
 
 
 def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
-    """Return the value of `namespace` beside a name, and every namespace in which the Secret may be."""
+    """Return the value of the field `namespace` in the innermost mapping around a name, or "".
+
+    Also return all namespaces in which the Secret may be: `own`, and those in fields of all mappings around
+    the name.
+    """
     namespaces = {own: None} if own else {}
     holder: Any = obj
     sibling_namespace = ""

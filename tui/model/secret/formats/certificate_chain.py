@@ -84,7 +84,7 @@ def _leaf(certificates: Sequence[CertificateFacts]) -> int:
 
 class Bundle(Hidden, Struct, frozen=True):
     chain: bytes
-    """PEM blocks from the key's certificate up, then others."""
+    """PEM blocks: first the key's certificate and its issuers, then the other certificates of the text."""
     key: bytes
     count: int
     is_pair: bool | None
@@ -94,7 +94,7 @@ class Bundle(Hidden, Struct, frozen=True):
 def bundle(data: bytes) -> Bundle | None:
     """Find certificates and their private key in a text, in any order, and drop other text.
 
-    Return None if there is no certificate, or not exactly one private key.
+    Return None if the text is over MAX_INPUT, has no certificate, or does not have exactly one private key.
     """
     if len(data) > MAX_INPUT:
         return None

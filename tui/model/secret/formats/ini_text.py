@@ -24,7 +24,7 @@ _Place = tuple[int, int, str]
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
     """Parse sections and options. Return None if the text is not valid or would take too long.
 
-    `is_strict` lowercases names, and refuses an option without a value.
+    If `is_strict`, names become lower case, and a text with an option without a value counts as not valid.
     """
     if BLANKS.search(text):
         return None
@@ -39,7 +39,10 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
 
 
 def _option_name(is_strict: bool, name: str) -> str:
-    """Refuse an empty name, because configparser would collect all lines without a name in quadratic time."""
+    """Return `name`, in lower case if `is_strict`. Raises configparser.Error for an empty name.
+
+    With an empty name, configparser would collect all lines without a name in quadratic time.
+    """
     if not name:
         raise configparser.Error
     return name.lower() if is_strict else name

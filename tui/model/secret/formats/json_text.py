@@ -30,7 +30,7 @@ def _recognizes(key: str, data: bytes) -> bool:
 
 
 def json_flaw(data: bytes) -> Flaw | None:
-    """Find the line of the first syntax error."""
+    """Return a Flaw with the line of the first syntax error; None if the data is valid JSON."""
     try:
         json.loads(data.decode())
     except json.JSONDecodeError as error:
@@ -127,7 +127,7 @@ def _past_blanks(text: str, at: int) -> int:
 
 
 def _written(document: str, kind: LeafKind, text: str) -> str:
-    """Write the new text of a scalar as JSON. A null becomes a string, except for the text "null"."""
+    """Write the new text of a scalar as JSON. A null becomes a string, unless the new text is "null"."""
     if kind == "number" and _NUMBER.fullmatch(text) is None:
         raise NotWritable(f"must stay a number; to make it a text, {WHOLE}")
     if kind == "boolean" and text not in ("true", "false"):

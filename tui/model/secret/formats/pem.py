@@ -167,7 +167,7 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
 
 
 NOT_FIRST: Final = "not to the first"
-"""End of the sentence that `pair_problem` returns for a key of another certificate. Callers test for it."""
+"""End of the sentence that `pair_problem` returns for the key of a later certificate. Callers test for it."""
 
 
 def pair_problem(
@@ -178,7 +178,8 @@ def pair_problem(
 ) -> str | None:
     """Describe in a sentence that the private key does not belong to the first certificate.
 
-    Return "" if it does belong to it; None if the key or the first certificate is missing or unreadable.
+    Return "" if the key belongs to that certificate; None if the key or the first certificate is missing or
+    unreadable.
     """
     half = public_half(key) if key else None
     if half is None or not certificates or public_half_of(certificates[0]) is None:

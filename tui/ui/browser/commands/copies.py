@@ -46,7 +46,7 @@ _DEFAULTS: Final = "ncxd"
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
-    """Read a Secret without its draft. None, after a message, if that fails."""
+    """Read a Secret without its draft. If the read fails, show a message and return None."""
     browser.show_status(f"Reading {ref}{more} …")
     try:
         return await reading(browser, browser.shared.session.read(ref))

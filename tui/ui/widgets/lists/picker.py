@@ -102,10 +102,10 @@ class PaneWithFilter(Pane):
 
 
 class FilteredPane(PaneWithFilter):
-    """Pane with rows, a note, the page of a row, and the filter field.
+    """Pane with rows, a note, lines or a page below the rows, and the filter field.
 
-    A `TableWithPage` shares the pane's height with its page, and the keys that move the cursor also scroll
-    the page.
+    If `rows` is a `TableWithPage`, the rows and the page share the pane's height, and the keys that move the
+    cursor also scroll the page.
     """
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:
@@ -176,7 +176,7 @@ class Picker(FilteredPane, Generic[Row]):
 
     @dataclass
     class Typed(Message):
-        """Enter was pressed after a text that is not the key of a row."""
+        """Message after the user typed a text and pressed Enter, if the text is not the `key` of a row."""
 
         text: str
 
@@ -193,7 +193,7 @@ class Picker(FilteredPane, Generic[Row]):
         id: str = "picker",  # noqa: A002
         table_id: str = "choices",
     ) -> None:
-        """`words` returns the text of a row in which the filter searches."""
+        """`words` returns a row's text, in which the filter searches."""
         self._key, self._words = key, words
         self._rows: Sequence[Row] = ()
         self._own_title: Cell = ""
@@ -257,10 +257,11 @@ class Picker(FilteredPane, Generic[Row]):
         return [row for row in self._rows if all(word in self._words(row).lower() for word in words)]
 
     def takes(self, typed: str) -> bool:
-        """Move the cursor to the row whose key is the typed text, and return True.
+        """Decide what Enter does with the typed text.
 
-        If there is no such row, and no row matches the filter or `takes_others` is True, post `Typed` and
-        return False. Otherwise the text stays a filter, and the result is True.
+        - If the text is the `key` of a shown row, move the cursor to this row, and return True.
+        - For any other text, if the filter hides all rows or `takes_others`, post `Typed` and return False.
+        - Otherwise only keep the text as a filter, and return True.
         """
         matching_rows = self._left()
         is_row = any(self._key(row) == typed for row in matching_rows)

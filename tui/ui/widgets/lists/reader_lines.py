@@ -16,7 +16,7 @@ from tui.ui.widgets.text import Styled, Tone
 _GAP: Final = "  "
 _HEADINGS: Final = ("WORKLOAD", "HOW", "NOW", "A CHANGE")
 _LEAST: Final = 12
-"""Minimum width in cells of a cut name, and of a cut way of reading."""
+"""Minimum width in cells of each of the columns WORKLOAD and HOW, if their texts are cut."""
 _NOW: Final = ("new value", "current value")
 _SHORT: Final = {
     "read again at next start": "at restart",
@@ -103,7 +103,7 @@ def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Read
 
 
 def _way(reader: Reader) -> str:
-    """Way of reading, without "(ro)", which the page of readers shows."""
+    """Describe how the reader uses the key. "(ro)" is removed, because the page of readers shows it."""
     return reader.use.how_without_place().replace(" (ro)", "")
 
 

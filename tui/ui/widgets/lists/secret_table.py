@@ -32,13 +32,13 @@ _COLUMNS: Final = (
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
 )
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
-"""Column that appears once an expiry is known. The list itself contains no values, so it has no expiry."""
+"""Column that appears once an expiry is known. It comes from other reads, because a list has no values."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """Column in place of TYPE and KEYS while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
-"""Greatest `drop` of a column in a list that is not zoomed, on a screen too narrow for three panes."""
+"""Greatest `drop` of the columns that an unzoomed list shows on a screen too narrow for three panes."""
 BESIDE_A_SECRET: Final = READ_BY.drop
-"""Greatest `drop` of a column in the list beside an open Secret."""
+"""Greatest `drop` of the columns that the list beside an open Secret shows."""
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
     Column("name", "NAME", 14, most=32, grow=3, cut="middle"),
@@ -48,7 +48,7 @@ _NAMES: Final = (
 _TONES: Final[Mapping[str, Tone]] = {"X": "bad", "!": "warning"}
 _TERMINATING: Final = "terminating"
 _MEASURED: Final = 1_000
-"""Number of rows measured for the widths, because more would slow down each change of the list."""
+"""Maximum number of rows that are measured for the widths. More would slow down each change of the list."""
 
 
 class ListLook(Struct, frozen=True):

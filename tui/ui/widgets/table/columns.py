@@ -1,6 +1,7 @@
 """Choose the columns of a table for a width, and their widths.
 
-A very long text is longer than `Column.long`, and much longer than the next shorter text of its column.
+A text is called "very long" here if it is longer than its column's `long`, `most` and `width`, and more than
+`_NEAR` cells longer than the next shorter text of the column. Each longer text is then very long too.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ ALL_COLUMNS: Final = 99
 LABEL: Final = 63
 """Maximum length of a DNS label, and therefore of the name of a namespace."""
 REACH: Final = 99
-"""Maximum cells from the start of the name to the last column, because wider rows are hard to read."""
+"""Maximum cells from the start of the first column with `grow` to the start of the last column.
+
+The maximum limits only spare cells, because wide rows are hard to read; long texts may exceed it.
+"""
 _READABLE: Final = 36
 """Cells of a very long text that must be visible before a late column appears."""
 _NEAR: Final = 32
-"""Minimum difference in cells between a very long text and the next shorter text of its column."""
+"""Number of cells. A very long text exceeds the next shorter text of its column by more than this."""
 
 
 class Column(Struct, frozen=True):
@@ -32,13 +36,16 @@ class Column(Struct, frozen=True):
     id: str
     title: str
     width: int
-    """Minimum width in cells. A column that grows is narrower if its title and texts are."""
+    """Minimum width in cells. A column with `grow` may be narrower, if its title and all its texts fit."""
     most: int = 0
     """Texts up to this width get their cells before longer texts of any column. 0 means `width`."""
     long: int = LABEL
     """Texts up to this width are never very long."""
     grow: int = 0
-    """Share of the spare cells; the column with the greatest share is widened first."""
+    """Weight by which the columns share spare cells; 0 if this column gets none.
+
+    Before that, cut texts get cells: first those of the column with the greatest `grow`.
+    """
     drop: int = 0
     """0 if the column is never dropped. The column with the greatest number is dropped first."""
     is_late: bool = False
@@ -162,7 +169,7 @@ def _used(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int])
 
 
 def _reach(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int]) -> int:
-    """Cells from the start of the first column that grows (the name) to the start of the last column."""
+    """Cells from the start of the first column with `grow` to the start of the last column."""
     first = next(at for at, nth in enumerate(shown) if columns[nth].grow)
     return sum(given[nth] + columns[nth].gap for nth in shown[first:-1])
 
