@@ -23,7 +23,7 @@ Field: TypeAlias = Callable[[str, SecretSummary], bool]
 CountReaders: TypeAlias = Callable[[SecretRef], int | None]
 """Function that returns the number of a Secret's readers; None if unknown."""
 FindEnd: TypeAlias = Callable[[SecretSummary], float | None]
-"""Function that returns the first expiry in a Secret, in seconds since the epoch; None if unknown."""
+"""Function that returns the earliest expiry in a Secret, in seconds since the epoch; None if unknown."""
 
 
 def _not_known(ref: SecretRef) -> None:

@@ -26,10 +26,10 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Cache of `_has_older_reader`, for each Secret.
+        """Map a Secret to a counter, and to the creation time of the oldest pod that reads the Secret.
 
-        It holds the sum of the stores' `touched` at the last search for the oldest reader, and the creation
-        time of this reader.
+        The counter is the sum of `touched` of all reader indexes. If the sum has changed since the time was
+        found, `_has_older_reader` finds it anew.
         """
 
     def of(
@@ -43,8 +43,8 @@ class Verdicts:
     ) -> Verdict:
         """Judge whether a container has the old or the new value of `key`.
 
-        `key` None: all keys that `use` reads. `then`: change to assume in addition to the known changes.
-        `is_dated`: times in the reason always have a date, even times of today.
+        If `key` is None, judge all keys that `use` reads. `then`: change to assume in addition to the known
+        changes. `is_dated`: times in the reason always have a date, even times of today.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None

@@ -49,7 +49,7 @@ _Answered = TypeVar("_Answered")
 
 
 class Transport:
-    """Connection to a server with a login, for one event loop."""
+    """Connection to one server, with one login. Only one event loop may use it."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class Transport:
         content_type: str = JSON_TYPE,
         wait: Literal["call", "page"] = "call",
     ) -> Answer:
-        """Raises ClusterErrors."""
+        """Send a request and return its answer. Raises ClusterErrors."""
         limits = self._page if wait == "page" else self._call
         encoding = "gzip" if wait == "page" and self._target.compresses else "identity"
         headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
@@ -309,7 +309,7 @@ class _Client:
         body: dict[str, Any] | None,
         connect: float,
     ) -> ClientResponse:
-        """Returns when the answer's headers arrive. Raises aiohttp's errors."""
+        """Send a request, and return when the headers of its answer arrive. Raises aiohttp's errors."""
         from aiohttp import ClientTimeout
         from multidict import CIMultiDict
         from yarl import URL

@@ -45,7 +45,7 @@ class WatchLines:
     def _first(self) -> Iterator[bytes]:
         """Yield the existing objects if the watch has no version, else the changes since its version.
 
-        If the log has dropped some of these changes, yield only an ERROR event.
+        If the store no longer has all of these changes, yield only an ERROR event.
         """
         watch = self.watch
         stored = self.store.of_kind(watch.kind)

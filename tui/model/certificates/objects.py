@@ -73,4 +73,4 @@ CA_BUNDLES: Final = tuple(
         ("apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition", _conversion),
     )
 )
-"""Cluster-scoped kinds whose caBundle the API server uses to verify the certificate of a Service."""
+"""Cluster-scoped kinds with a caBundle, by which the API server verifies a webhook or an aggregated API."""

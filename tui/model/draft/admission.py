@@ -16,7 +16,7 @@ class Altered(Struct, frozen=True):
     """Sorted names of the keys that admission changed."""
 
     changed: tuple[str, ...] = ()
-    """Keys with a value that was not requested.
+    """Keys that should exist and do exist, but with another value than they should have.
 
     A key that the request changed, but that still has its old value, is only in `kept`.
     """

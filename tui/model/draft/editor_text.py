@@ -30,7 +30,7 @@ class EditText(Hidden, Struct, frozen=True):
     final_newline: bool
     bom: bool
     why_stand_ins: str = ""
-    """Reason, as a sentence, for stand-ins in `text`."""
+    """Sentence that says why `text` has stand-ins; "" if it has none."""
 
 
 def exact_bytes(

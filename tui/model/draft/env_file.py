@@ -1,4 +1,4 @@
-"""Read the keys of a `.env` file like python-dotenv, without interpolation."""
+"""Read the keys of a `.env` file as python-dotenv does, but without interpolation."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ CORE: Final = (
     ApiKind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
     ApiKind("", "v1", "namespaces", "Namespace", is_namespaced=False),
 )
-"""Kinds with rules in the core group, which discovery does not read."""
+"""Kinds of the core group that have rules. They are listed here because discovery skips the core group."""
 TEXT_KINDS: Final = {
     CONFIG_MAP: KindRule("", "ConfigMap", texts="data"),
     **{

@@ -21,7 +21,7 @@ class KeyToPath(Part, frozen=True):
 
 
 class Ref(Part, frozen=True):
-    """Any reference to a Secret, with some of these fields."""
+    """Shape of every reference to a Secret. Each kind of reference has only some of these fields."""
 
     name: str | None = None
     secret_name: str | None = None

@@ -17,7 +17,7 @@ POD_READER: Final = ReaderKind("Pod", "pod", "pods")
 
 
 JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
-"""Normal reasons of a container that starts, in the kubelet's words."""
+"""Reasons for which a container waits during a normal start, in the kubelet's words."""
 PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
 """Reasons of a failed image pull."""
 NOT_STARTED: Final = PULLING | {
@@ -143,8 +143,8 @@ def pod_info(shape: PodShape) -> PodInfo:
 def _controller(meta: ObjectMeta) -> tuple[str, str] | None:
     """Find the owner of the pod.
 
-    In place of a ReplicaSet whose name ends in the hash from a label of the pod, return the Deployment or
-    Rollout.
+    If the owner is a ReplicaSet whose name ends in the hash from a label of the pod, return instead the
+    Deployment or Rollout that owns the ReplicaSet.
     """
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
     if owner is None:

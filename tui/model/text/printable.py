@@ -45,7 +45,10 @@ _PICTURES: Final = {
     **{chr(code): chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)},
 }
 Cut: TypeAlias = Literal["middle", "end", "path"]
-"""The cut "path" keeps the beginning and end, e.g. "file …/db/password"."""
+"""Place of the cut in a text.
+
+"path" keeps the text before the first "/", and the last names of the path, e.g. "file …/db/password".
+"""
 _OPEN, _CLOSE = "‹", "›"
 SPACE: Final = "␠"
 """Stand-in for a space at the end of a changed line."""

@@ -63,7 +63,7 @@ class Journal:
     def opened_whole(self, namespace: str | None, count: int) -> None:
         """Write one entry for `count` Secrets, whose values were fetched with one list.
 
-        `namespace` None: the list was of all namespaces.
+        `namespace` is None if the list was of all namespaces.
         """
         self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 
@@ -92,8 +92,8 @@ class Journal:
     def _say(self, problem: str, *, is_told: bool = False) -> None:
         """Show a problem of the journal.
 
-        Do not show it if it was also the previous problem, and no entry was written between the two. Do not
-        show it either if `is_told` is True, because then the caller shows it.
+        If the previous problem was the same, show `problem` only if an entry was written since then. If
+        `is_told` is True, do not show `problem`, because the caller shows it.
         """
         if not is_told and problem != self._problem:
             self._events.say(Notice(problem, "warning"), "journal")

@@ -25,7 +25,7 @@ NO_READER: Final = "no reader known"
 
 
 def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
-    """Cell with the number of readers of a Secret or key."""
+    """Cell with the number of readers of a Secret or, if `counts` is given, of some of its keys."""
     word = readers_count_word(readers.counts(ref) if counts is None else counts)
     state = readers.state
     if state.is_complete:

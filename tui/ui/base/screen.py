@@ -189,7 +189,7 @@ class TuiScreen(StatusScreen[T]):
         return self.IS_TYPING or isinstance(self.focused, Input | TextField)
 
     def on_key(self, event: Key) -> None:
-        """Say that a key does nothing, because no widget handled it."""
+        """Tell the user that a key does nothing here. Only keys that no widget handled arrive here."""
         keys, key, place = self.shared.keys, event.key, self.place
         # No message for a key that moves in lists and pages. Space moves only in pages, which handle it.
         is_moving = shown_key(key) in MOVING and key != "space"
@@ -337,7 +337,7 @@ class TuiScreen(StatusScreen[T]):
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
 
     def run_stop_running(self) -> None:
-        """Stop lists that are loading, or else writes that are not sent yet."""
+        """Stop the lists that are loading. If none is loading, stop the writes that are not sent yet."""
         session, keys = self.shared.session, self.shared.keys
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:
@@ -359,7 +359,7 @@ class TuiScreen(StatusScreen[T]):
     def hide_shown(self) -> None: ...
 
     def let_go(self) -> Callable[[], None]:
-        """Drop all values before the cover is shown. Return a function that reopens the screens."""
+        """Drop all values before the cover is shown. Return a function that restores the view afterwards."""
         return lambda: None
 
     @property
@@ -430,7 +430,7 @@ class TuiScreen(StatusScreen[T]):
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def stop_reading(self, message: str = "Stopped; nothing was changed.") -> bool:
-        """Cancel each running `reading` of this screen's commands; return True if there was one."""
+        """Cancel each running read that a command of this screen started; return True if there was one."""
         running = [worker for worker in self.workers if worker.group == READING and worker.node is self]
         running = [worker for worker in running if worker.is_running]
         for worker in running:
@@ -465,7 +465,7 @@ class TuiScreen(StatusScreen[T]):
             self.say("Refreshed.")
 
     async def look_at_kubeconfig(self) -> None:
-        """Show a message once after the kubeconfig changed."""
+        """Show a message if the kubeconfig files have changed, once for each change."""
         if await self.shared.contexts.is_news():
             sentence = "The kubeconfig file changed; this session is unchanged."
             self.say(f"{sentence} {self.shared.keys.of('choose_context')} lists the new contexts.", "warning")

@@ -77,7 +77,7 @@ class Proposal(Struct, frozen=True):
     """Words such as "Reloader should restart it", with the controller's name; "" without a controller."""
     fails: str
     rolls: str
-    """Progress of a present rollout, e.g. "rolling out: 1 of 3 new pods made"; "" for none."""
+    """Progress of a rollout that is running now, e.g. "rolling out: 1 of 3 new pods made"; "" for none."""
     is_due: bool
 
 

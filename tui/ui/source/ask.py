@@ -37,7 +37,8 @@ async def act_at_source(
 ) -> None:
     """Prepare a request for the action `offer`, and show its review.
 
-    If the request brings no new value, the user may prepare and review another one.
+    If the sent request brought no new value, the user may ask for a second request. It is prepared and shown
+    in the same way.
 
     `key`: key that gets a new value; "" means the whole Secret. If `offer` is a SealAction and `key` is "",
     the user is asked for the key.

@@ -22,7 +22,7 @@ _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
 _ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
 _BROKEN: Final = re.compile(_COLOR)
-"""Matches an answer with a color up to its end mark, also if the end mark is missing."""
+"""Matches an answer with a color, but not its end mark. So it also finds an answer without an end mark."""
 _BEGUN: Final = re.compile(
     r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
 )
@@ -54,7 +54,7 @@ class TerminalAnswers:
         self.is_light: bool | None = None
         """True if the terminal's background is light; None if no color arrived in time."""
         self.has_escape = False
-        """True if the last call of `take` got the rest of an answer whose ESC was returned before."""
+        """True if the last call of `take` got the rest of an answer whose ESC an earlier call returned."""
         self._last, self._last_at = "", 0.0
         self._begun, self._begun_at = "", 0.0
         """Incomplete answer that is held back, and the time when its last part arrived."""

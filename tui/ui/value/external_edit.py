@@ -32,7 +32,7 @@ class OutsideEdit(Struct, frozen=True):
     line: int = 0
     """Line of the cursor, counted from 1; 0 if the editor chooses it."""
     left: Value | None = None
-    """Refused text of an earlier run, with which the next run starts."""
+    """Refused text from the previous run of the editor. The next run starts with it instead of `text`."""
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
     """Function that keeps a refused text. It gets a label and a function that edits the text again.
 
@@ -55,7 +55,7 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
             lines=(
                 f"{editor.name} may keep copies: swap, backup or undo files, a history.",
                 "secret-tui starts vim, neovim, nano and emacs without such copies.",
-                "Asked once for each editor.",
+                "You are asked once for each editor.",
             ),
             answers=(("y", f"open {editor.name}"),),
         )

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.compare import SoughtText
-from tui.model.secret.formats.leaf import NotWritable
+from tui.model.secret.formats.leaf import WHOLE, NotWritable
 from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
 from tui.model.secret.formats.registry import decoded_value
 from tui.model.secret.value import Value
@@ -23,6 +23,8 @@ from tui.ui.base.revealed import RevealScreen
 from tui.ui.command_types import unless
 from tui.ui.value.cancelled_edits import CancelledEdits
 from tui.ui.widgets.bars.frame import is_staying
+
+_TOO_SLOW: Final = f"cannot be changed alone: encoding it takes longer than a second; {WHOLE}"
 
 
 class LeafPlace(Hidden, Struct, frozen=True):
@@ -58,7 +60,7 @@ async def written(place: LeafPlace, after: Value) -> Value | str:
         return "can hold only UTF-8 text"
     except NotWritable as why:
         return str(why)
-    return value if value is not None else "takes longer than a second to write"
+    return value if value is not None else _TOO_SLOW
 
 
 class ValueAnswer(Struct, frozen=True):
@@ -107,7 +109,10 @@ class LeafCommands:
         editor: LeafEditor | None,
         why_not: str,
     ) -> None:
-        """The function `at_cursor` returns the value at the cursor, or else in the viewer, and its path."""
+        """The function `at_cursor` returns the value and the path of the leaf at the cursor.
+
+        If no leaf is at the cursor, it returns the value that the viewer shows, and the path of that value.
+        """
         self.screen, self.key, self.editor = screen, key, editor
         self._at_cursor, self.why_not = at_cursor, why_not
         self._whole: Value | None = None
@@ -147,7 +152,7 @@ class LeafCommands:
             return known
         why = await looked_into(partial(why_not_writable, place.key, place.whole, place.path, place.leaf))
         if place.whole is self._whole:
-            self._not_writable[place.path] = "takes longer than a second to write" if why is None else why
+            self._not_writable[place.path] = _TOO_SLOW if why is None else why
         return None
 
     def forget(self) -> None:

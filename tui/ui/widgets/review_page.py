@@ -110,7 +110,7 @@ class ReviewPage(Vertical):
         self._pinned.show(chain.from_iterable(pinned))
 
     def _split(self, loose: int) -> tuple[Blocks, Blocks]:
-        """Split the blocks into the `loose` ones that move into the text, and those that stay in sight."""
+        """Split the blocks: `loose` of them move into the text, and the others stay in sight."""
         return self._blocks[:loose], self._blocks[loose:]
 
     def _has_room(self, room: int, rows: int, text: int) -> bool:

@@ -90,9 +90,10 @@ def last_failure(obj: Obj) -> Obj:
 
 
 def _next_try(obj: Obj) -> float | None:
-    """Time of the next try; None if the Certificate does not tell when it failed.
+    """Time at which cert-manager will try again after a failure.
 
-    The wait is one hour after the first failure, and doubles after each further one, up to 32 hours.
+    None if the Certificate does not tell when the last try failed. The wait is one hour after the first
+    failure, and doubles after each further failure, up to 32 hours.
     """
     last, attempts = parse_time(text(obj, _FAILED_AT)), text(obj, _ATTEMPTS, "1")
     if last is None or not attempts.isdecimal():

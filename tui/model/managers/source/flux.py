@@ -76,7 +76,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def storage_namespace(obj: Obj) -> str:
-    """Namespace in which a HelmRelease stores Helm's records, if it names one."""
+    """Namespace in which the HelmRelease `obj` stores Helm's records; "" if `obj` names none."""
     return text(obj, "status.storageNamespace") or text(obj, "spec.storageNamespace")
 
 

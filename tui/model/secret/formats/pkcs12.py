@@ -1,4 +1,4 @@
-"""Certificates of a PKCS#12 (.p12 or .pfx file), and which of them have a private key.
+"""Certificates of a PKCS#12 keystore (.p12 or .pfx file), and which of them have a private key.
 
 Source: RFC 7292, and OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java, for Java's mark of trusted
 certificates.
@@ -201,7 +201,7 @@ def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
 
 
 def tries_all(data: bytes, passwords: Passwords) -> bool:
-    """True if the limit of hash rounds allows trying every password, or if the data is damaged."""
+    """True if the limit of hash rounds allows trying every password, or if the keystore is not readable."""
     try:
         return passwords.rounds // _rounds(_read(data)) >= len(passwords.tried)
     except (NotReadable, ValueError):

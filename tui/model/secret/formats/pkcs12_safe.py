@@ -47,7 +47,7 @@ class LockedSafe(Hidden, Struct, frozen=True):
     salt: bytes
     rounds: int
     iv: bytes = b""
-    """Empty if it is derived from the password."""
+    """Initialization vector; empty if it is derived from the password."""
     hashed_with: str = "sha1"
 
     def unlocked(self, password: bytes) -> bytes | None:

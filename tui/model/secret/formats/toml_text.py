@@ -99,7 +99,10 @@ def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 
 def _value(text: str, at: int, names: _Names, places: _Places) -> int:
-    """Add the value at `at`, or each single value inside it, to `places`. Return the offset after it."""
+    """Add the value at `at`, or each single value inside it, to `places`.
+
+    Return the offset after the value at `at`.
+    """
     if len(names) > MAX_DEPTH:
         raise NotReadable("TOML", "it is nested too deep")
     if text[at] not in "[{":

@@ -23,12 +23,13 @@ _MOST_KEYS: Final = 6
 
 
 class Flaw(NamedTuple):
-    """Fault in a changed value. `words` complete "app.json was valid JSON; now it …", e.g. with "is not".
-
-    `changed_problem` returns a Flaw whose `words` are the whole sentence.
-    """
+    """Fault in a changed value."""
 
     words: str
+    """End of a sentence that begins "app.json was valid JSON; now it", such as "is not".
+
+    A Flaw from `changed_problem` has the whole sentence here.
+    """
     line: int = 0
     """Line of the fault, from 1; 0 if the line is unknown."""
 
@@ -110,7 +111,7 @@ class OpenedValue(Struct, frozen=True):
     facts: tuple[Fact, ...]
     """The first fact says how the value was opened, or why it was not."""
     name: RowName | None = None
-    """Name for the row, read with the password; None keeps the name from `row`."""
+    """Name for the row, read with the password; None keeps the name that `ValueFormat.row` returned."""
     needs_password: bool = False
     """True if another password could open the value."""
 
@@ -126,7 +127,7 @@ class PageRow(NamedTuple):
     hidden: str = "-"
     """Facts shown only after a reveal."""
     edited: str = "-"
-    """Leaves (values inside the value) that the user can change alone."""
+    """Leaves (values inside the value) that can be changed without any change to the rest of the value."""
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:

@@ -62,7 +62,7 @@ class KeyCommands:
         ref, key = self.browser.here, pane.key_and_value[0]
         is_shown = (pane.uid, key) in self.browser.revealed
         is_record = pane.secret is not None and pane.secret.type == HELM_RELEASE and key == RECORD_KEY
-        # Functions, because an open viewer must see later changes.
+        # The viewer gets functions and not values, because it must show later changes of the values.
         value, on_server = partial(pane.value, key), partial(self._leaves.on_server, key)
         screen = router.ValueScreen(
             *(self.shared, ref, key, value),
