@@ -21,7 +21,7 @@ AWAIT: Final = 1.0
 _LONE: Final = {"alt+shift+o": "O", LONE_BRACKET: "["}
 """Map Textual's name of each key that may begin a sequence to the character of the key."""
 _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)
-"""Matches an incomplete sequence without its escape. The old mouse report `[M` has three more bytes."""
+"""Matches an incomplete sequence without its escape. In the old mouse report, three bytes follow `[M`."""
 
 
 class EscapeFragments(Struct, eq=False):
@@ -194,7 +194,10 @@ class KeyGuard(Struct, eq=False):
     _last_key: str = ""
 
     def screen_changed(self, at: float) -> None:
-        """Begin to drop keys meant for the previous screen. The screen has changed without a key press."""
+        """Begin to drop keys meant for the previous screen.
+
+        Call this if the screen has changed without a key press.
+        """
         self.repeated.begin(at, self._last_key)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:

@@ -93,7 +93,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     ) -> None:
         """Open the screen for `secrets`.
 
-        If the end of their latest rollout was not shown yet, it is also for all other Secrets of the rollout.
+        If the end of their latest rollout was not shown yet, the screen is also for the rollout's Secrets.
 
         `only`: kind and name of each workload that starts marked; () marks those whose restart is due.
         """
