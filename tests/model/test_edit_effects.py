@@ -82,7 +82,7 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
         (
             secret("Flux/apps", ("kustomize-controller", "ab")),
             "ab",
-            ("Flux/apps writes both changes: an edit lasts until its next reconciliation",),
+            ("Flux/apps writes both changed keys: an edit lasts until its next reconciliation",),
         ),
         (secret("DatabaseClaim/x"), "a", ("DatabaseClaim/x may undo an edit",)),
         (

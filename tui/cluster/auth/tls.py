@@ -16,7 +16,7 @@ from tui.model.errors import BadKubeconfig
 from tui.model.text.times import age, date
 
 _CLOCKS_AGREE: Final = 5.0
-"""Maximum difference between two clocks, in seconds, that is not reported."""
+"""Maximum difference between this computer's and the server's clock, in seconds, that is not reported."""
 _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 MAX_CHUNK: Final = 64 * 1024 * 1024
-"""Bytes of one answer, after decompression."""
+"""Maximum bytes of one answer, after decompression."""
 MAX_LINE: Final = 16 * 1024 * 1024
-"""Bytes of one line of a watch."""
+"""Maximum bytes of one line of a watch."""
 _MAX_ERROR_BODY: Final = 1024 * 1024
 CUT_OFF: Final = "the answer is cut off in the middle of a line"
 

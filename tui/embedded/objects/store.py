@@ -178,7 +178,7 @@ class Store:
         return self.version
 
     def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:
-        """Records at the current version, kept for later chunks of a list."""
+        """Return the records at the current version, and keep them for later chunks of a list."""
         key = (kind.resource, namespace, self.version)
         if key not in self.snapshots:
             self.snapshots[key] = self.of_kind(kind).within(namespace)

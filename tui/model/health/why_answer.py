@@ -21,7 +21,7 @@ from tui.model.text.counts import joined, sentence_case
 from tui.model.why import Asked
 
 _CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
-"""Checks to run. Among findings of the same level, the finding of the first of these checks is the answer."""
+"""Checks to run. Of findings with the same level, the one whose check is listed first here is the answer."""
 _LOGINS: Final = ("registry", "pull")
 
 
@@ -109,7 +109,7 @@ def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
     called = [info for info in infos if asked.name in (info.name, info.workload[1])]
     exact = [info for info in called if asked.kind in (info.kind.name, info.workload[0])]
     chosen = sorted(exact or called, key=lambda info: (info.name != asked.name, is_done(info)))
-    # An ended reader, such as a done pod, counts only if the question names it, or if all of them ended.
+    # A reader that has ended counts only if the question names it, or if all readers found have ended.
     return [info for info in chosen if info.name == asked.name or not is_done(info)] or chosen
 
 

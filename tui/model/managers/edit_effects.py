@@ -160,7 +160,7 @@ def _does(secret: Secret, manager: Manager, wanted: frozenset[str] | None) -> st
     """Describe the manager's reaction to an edit, in words that follow its name."""
     if manager.takes:
         return manager.takes
-    asked, noun = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changes")
+    asked, noun = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changed keys")
     if owned := _owned(secret, manager) & asked:
         lasts = f"an edit lasts {manager.lasts}" if manager.lasts else "it undoes an edit"
         return f"writes {_named(owned, asked, noun)}: {lasts}"

@@ -152,7 +152,7 @@ class End(KeepsError, Struct, frozen=True):
     happened: bool | None = False
     """Value of `is_done`, unless `kind` is "written", "deleted" or "unknown"."""
     is_there: bool = False
-    """True if the Secret is as sent, but maybe not by this write."""
+    """True if the Secret holds what was sent, but perhaps because of another write."""
     is_pending: bool = False
     """True if the deleted Secret waits for its finalizers."""
 

@@ -30,7 +30,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._message: RunMessage | None = None
         """Message in the status line; None while the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """Text, tone and message of the line before it said that a key does nothing here."""
+        """Text, tone and message that the status line had before it said that a key does nothing here."""
         self._said_alone: tuple[str, Tone] = "", ""
         """Text and tone of the status line without the sentence of `say_more`."""
         self.drawn_at = inf

@@ -148,7 +148,7 @@ def _of_deletion(secret: Secret, copy_key: str) -> Line:
 def _warnings_of(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Warnings about the Secret and its values, with the draft's changes."""
+    """Warnings about the Secret, and about the values that it has after the draft's changes."""
     if is_kept:
         source = shared.keys.of("show_source")
         yield from (warning(words, "warning", source, "source") for words in manager_warnings(secret))

@@ -135,7 +135,7 @@ class SourceAction(Struct, frozen=True):
 
 
 class SealAction(Struct, frozen=True):
-    """Action that seals a value in this program, for the user to put into Git or the SealedSecret."""
+    """Sealing of a value by this program. The user then puts the result into Git or the SealedSecret."""
 
     title: str
     does: str

@@ -33,7 +33,7 @@ class Leaf(Struct, frozen=True, eq=False):
 
     @property
     def name(self) -> str:
-        """Path inside the outer leaf; without an outer leaf, the whole path."""
+        """Path inside the leaf at `within`; the whole path if `within` is ""."""
         if not self.within:
             return self.path
         return self.path.removeprefix(self.within).removeprefix(".") or self.path

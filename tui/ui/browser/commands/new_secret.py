@@ -61,7 +61,7 @@ class NewSecretCommands:
 
     async def _ask_for_type(self, ref: SecretRef) -> str | None:
         answers = [(choice.letter, f"{choice.word}: {choice.purpose}") for choice in CHOICES]
-        answers.append(("c", "another type (type its name)"))
+        answers.append(("c", "another type (enter its name)"))
         other = ("A type such as example.com/made-up. The type cannot be changed later.",)
         wanted = NameWanted(f"Type of {ref.name}", other, type_problem, "begin")
         default = secret_type(OPAQUE).letter

@@ -297,7 +297,7 @@ class ValueEditor(TextField, TextArea):
         self.call_after_refresh(self.scroll_cursor_visible)
 
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
-        """Scroll nowhere if an undo removed the cursor's line, because TextArea moves the cursor later."""
+        """Scroll to the cursor, unless an undo has removed its line: TextArea then moves the cursor later."""
         if self.cursor_location[0] >= self.document.line_count:
             return Offset()
         return super().scroll_cursor_visible(center, animate)
