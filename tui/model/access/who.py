@@ -93,7 +93,10 @@ class _UsefulRight(NamedTuple):
     resource: str
     group: str = ""
     places: Mapping[str, _Names] | None = None
-    """Objects that lead to values, by namespace ("" for a cluster-scoped resource). None if all do."""
+    """Names of the objects that lead to values, by namespace ("" for a cluster-scoped resource).
+
+    None if all objects lead to values.
+    """
     is_wide: bool = False
     """True if only a ClusterRoleBinding can grant this right."""
 

@@ -1,4 +1,4 @@
-"""Evidence of the health checks, and the gaps in it."""
+"""Facts that the health checks use, and the gaps in these facts."""
 
 from __future__ import annotations
 

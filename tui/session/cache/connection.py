@@ -32,9 +32,9 @@ class Connection(Struct, frozen=True):
 
 
 def link_of(states: Iterable[ListState], before: Connection, now: float) -> Connection:
-    """Derive the connection's state from the lists.
+    """Derive the connection's state from the states of the lists and from the state `before`.
 
-    A refused list does not count as lost, because the server answered.
+    A list that the server refuses does not count as lost, because the server answered.
     """
     followed = [state for state in states if state.kind != "idle"]
     lost = [state for state in followed if is_lost(state)]

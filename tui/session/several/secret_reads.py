@@ -1,4 +1,7 @@
-"""Read many Secrets, a few at the same time or with one list. A failed read does not stop the others."""
+"""Read many Secrets, a few at the same time or all with one list request.
+
+A failed read does not stop the others.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ _Read = TypeVar("_Read")
 _AT_ONCE: Final = 4
 """Maximum number of Secrets that are read at the same time."""
 _FEW: Final = 50
-"""Maximum number of Secrets that are fetched one by one. For more, one list costs less."""
+"""Greatest number of listed Secrets that `look_into` always fetches one by one.
+
+For more Secrets, one list request costs less.
+"""
 
 
 async def read_each(

@@ -147,7 +147,7 @@ class KeyDispatcher(App[int]):
     async def _answer_all(self) -> None:
         """Pass on the waiting presses, and report dropped ones.
 
-        Presses that came before the first screen are dropped, unless they stop or quit.
+        Presses that came before the first screen are dropped, unless they stop a command or quit the program.
         """
         is_first = self._taker is None
         try:

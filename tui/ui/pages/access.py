@@ -1,4 +1,4 @@
-"""Screen of the rights for a Secret or namespace, with a Role and a `kubectl auth can-i` command."""
+"""Screen that lists rights for a Secret or namespace, and shows a Role and a `kubectl auth can-i` command."""
 
 from __future__ import annotations
 

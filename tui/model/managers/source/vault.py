@@ -79,7 +79,7 @@ def _path(kind: str, obj: Obj) -> str:
 
 
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
-    """Return the place of a key's value in Vault; None for a dynamic or PKI Secret, or with a template.
+    """Return the place of a key's value in Vault; None for a dynamic or PKI Secret, or one with a template.
 
     The key "_raw" holds the whole entry.
     """

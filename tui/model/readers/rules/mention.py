@@ -159,9 +159,10 @@ def _texts_with_names(texts: list[str], names: SecretNames) -> list[str]:
 
 
 def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
-    """Yield the parts of an object to search, without its own name and the copy in `_LAST_APPLIED`.
+    """Yield the parts of an object in which to search for names.
 
-    In a built-in kind, these are at most annotations and the texts that `rule.texts` selects, because rules
+    The name of the object itself and the copy of the object in `_LAST_APPLIED` are left out. For a built-in
+    kind, the parts are at most the annotations and the texts that `rule.texts` selects, because rules
     know the other fields.
     """
     if rule.texts == "literals":

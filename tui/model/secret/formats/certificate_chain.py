@@ -33,7 +33,7 @@ class Chain(Struct, frozen=True):
     missing: str = ""
     """Issuer of the last certificate in `path`, if the issuer's certificate is missing; else ""."""
     impostor: int | None = None
-    """Index of a certificate that has the missing issuer's name, but not its key."""
+    """Index of a certificate that has the missing issuer's name, but did not sign the last one in `path`."""
     is_bundle: bool = False
     """True for a collection of CAs, such as the roots that a client trusts, instead of a chain."""
 

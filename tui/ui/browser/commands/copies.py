@@ -42,7 +42,7 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
 _DEFAULTS: Final = "ncxd"
-"""The cursor starts on the first of these letters that is an answer of the question."""
+"""Letters of answers. The cursor starts on the first of them that the question offers."""
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
