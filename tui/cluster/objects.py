@@ -59,9 +59,9 @@ class Served(NamedTuple):
     """Kinds that a cluster serves outside the core group."""
 
     kinds: tuple[ApiKind, ...]
-    """Kinds in the version that the server prefers."""
+    """Kinds whose objects can be listed, each in the version that the server prefers."""
     stale: tuple[str, ...]
-    """Groups with outdated discovery (freshness Stale), where kinds may be missing."""
+    """API groups whose discovery is outdated (freshness Stale), so that kinds may be missing."""
 
 
 class Objects:

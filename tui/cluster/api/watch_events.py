@@ -1,4 +1,4 @@
-"""Chunks of a list, and lines of a watch: events, bookmarks, errors."""
+"""Pages of a list, and lines of a watch: events, bookmarks, errors."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Gate:
         self._read_only = read_only
 
     def check(self, method: str, scheme: str, host: str, port: int | None, path: str) -> None:
-        """Raise Redirected for a request to another server, and ReadOnly for others that the gate refuses."""
+        """Raise Redirected for a request to another server, and ReadOnly for other refused requests."""
         is_below = not self._base or path.startswith(self._base + "/")
         if scheme != self._scheme or (host.lower(), port) != self._place or not is_below:
             raise Redirected(ascii_only(host))

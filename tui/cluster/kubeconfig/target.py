@@ -72,7 +72,7 @@ class LoginTarget(Hidden, Struct, frozen=True):
     """URL without a slash at the end."""
     namespace: str
     ca: bytes | None = None
-    """PEM; None for the system's certificates."""
+    """CA certificates in PEM; None for those of the system."""
     client_cert: bytes | None = None
     """Client certificate in PEM."""
     client_key: bytes | None = None

@@ -101,7 +101,7 @@ def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
 
 
 def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
-    """Raise ApiError (422) if there are causes. Else add the `pair_warning` to `call.warnings`."""
+    """Raise ApiError (422) if there are causes. Otherwise add the text of `pair_warning`, if any."""
     if causes:
         raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):

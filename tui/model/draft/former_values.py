@@ -29,7 +29,7 @@ SHORTEST_SOUGHT: Final = 6
 _LONGEST_QUOTED: Final = 4096
 """Maximum size in bytes of an old value whose percent-encoded form is searched for too.
 
-URLs hold no longer values.
+Values in URLs are shorter than this.
 """
 _MOST_SAID: Final = 3
 _NOT_REPLACED: Final = "inside a longer word, in binary or encoded data, or where YAML would need quotes"
@@ -107,7 +107,7 @@ def still_held(
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
-    """Add a step that replaces old values by new ones in the keys that `former_held` finds."""
+    """Add a step that replaces old values by new ones in keys that `former_held` finds and that hold text."""
     replaced, data = _replaced(draft), draft.data(secret)
     changes: dict[str, list[_Replaced]] = {}
     for held in former_held(draft, secret):

@@ -32,7 +32,7 @@ _MOST_COMPARED: Final = 20_000
 """Maximum number of comparisons between changed lines and changed leaves."""
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
 _ENDS: Final = " \t\r\n,\"'"
-"""Characters around a leaf in its line."""
+"""Characters that are cut off around a leaf in its line."""
 _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")

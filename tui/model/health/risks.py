@@ -66,7 +66,7 @@ A field called only "key" may hold the name of a key: "secretKeyRef.key".
 """
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
-"""Ignored last words of a key's name: "txt" in "password.txt", "b" in "password_b64"."""
+"""Words that are ignored at the end of a key's name: "txt" in "password.txt", "b" in "password_b64"."""
 _PUBLIC: Final = frozenset(("pub", "public", "publishable", "site", "bypass", "proxy", "compass"))
 """Words in names of public values: "SITE_KEY", "proxy_pass"."""
 
@@ -114,7 +114,7 @@ class ValueRisks(Struct, frozen=True):
     private_keys: Mapping[bytes, ValuePlace] = {}
     """Map the digest of each private key's public half to the place of the private key."""
     accepted: frozenset[str] = frozenset()
-    """Risks that the Secret's annotation accepts, or `ALL_RISKS`."""
+    """Names of the risks that the Secret's annotation accepts, or `ALL_RISKS`."""
 
 
 class _Text(Hidden, Struct, frozen=True):
@@ -237,7 +237,7 @@ def _lines_of(values: Iterable[Value]) -> frozenset[str]:
 
 
 def holds(key: str, words: Iterable[str]) -> bool:
-    """True if the last word of a name ends in one of `words`, but not for public names ("PUBLIC_KEY")."""
+    """True if the last word of `key` ends in one of `words`; False for public values ("PUBLIC_KEY")."""
     name_words = [word.lower() for word in _WORDS.findall(key)]
     while name_words and name_words[-1] in _ENDINGS:
         name_words.pop()
@@ -302,7 +302,7 @@ def _weak_keys(text: _Text) -> Iterator[Risk]:
     except NotReadable:
         return  # other checks report a damaged key or certificate
     for kind in filter(is_weak_rsa, kinds):
-        says = f"has a key of {kind} bits; clients may refuse fewer than {WEAKEST_RSA:,}"
+        says = f"has an {kind} key; clients may refuse fewer than {WEAKEST_RSA:,} bits"
         yield Risk("weak-key", text.place, says, f"Issue it with {WEAKEST_RSA:,} bits or more")
 
 

@@ -46,7 +46,8 @@ _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 class DryRun(KeepsError, Struct, frozen=True):
     """Result of the dry run.
 
-    "cannot": the server supports no dry run of this write, so the write may be sent without a dry run.
+    The kind "cannot" means that the server supports no dry run of this write. The write may then be sent
+    without a dry run.
     """
 
     kind: Literal["pending", "accepted", "refused", "cannot", "unanswered"] = "pending"
@@ -64,7 +65,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     draft: Draft
     """Draft, rebased on `secret`."""
     stage: Literal["loading", "ready", "conflict", "broken"] = "loading"
-    """"conflict": others changed the same keys. "broken": `error` is the reason."""
+    """"conflict": others changed keys of the draft too. "broken": the review failed because of `error`."""
     secret: Secret | None = None
     """Newest version of the Secret; None if it does not exist yet or was not read."""
     collisions: tuple[Collision, ...] = ()
@@ -73,7 +74,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     gone: Literal["deleted", "recreated"] | None = None
     """Reason why the Secret of the draft is gone; None if it still exists, or was not read."""
     problem: str = ""
-    """Sentence why the draft cannot be written."""
+    """Sentence that says why the draft cannot be written, or ""."""
     newer: NewerCopy | None = None
     """Draft with the new values of the copy's source, if the source has changed."""
 

@@ -120,7 +120,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @on(Mount)
     async def decode_and_draw(self) -> None:
-        # Decode before the first key press: a press for a leaf must not show the whole value.
+        # Decode before the first key press: a press that is meant for a leaf must not show the whole value.
         await self._decode()
         is_as_text = "text" in self._views and (self.revealed or self._before is not None)
         self._view = "text" if is_as_text else self._views[0]

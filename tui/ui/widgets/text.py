@@ -121,7 +121,7 @@ def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple
 
 
 def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
-    """Strip of exactly `cells` cells, cut or filled with blanks in `style`."""
+    """Strip of exactly `cells` terminal cells, cut or filled with blanks in `style`."""
     segments_left = list(parts)
     used = sum(printable.width(part.text) for part in segments_left)
     if used < cells:

@@ -1,4 +1,4 @@
-"""ObjectUse: a field of an object that names a Secret, and the effect of a change of the Secret."""
+"""ObjectUse: a field by which an object names a Secret, and the effect of a change of the Secret."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     """True if the Secret's name or namespace contains a template, so that the Secret is unknown."""
     is_namespace_uncertain: bool = False
     is_guessed: bool = False
-    """True if only the name of the field suggests a reference, because the kind has no rule."""
+    """True if only the name of the field suggests a reference, because the object's kind has no rule."""
 
     def reads(self, key: str) -> bool:
         return not self.keys or key in self.keys

@@ -111,7 +111,7 @@ def _login(registry: str, entry: _Entry) -> RegistryLogin:
 
 
 def decoded_auth(auth: str | None) -> str:
-    """Decode `auth`, which is base64 of "user:password"."""
+    """Decode `auth`, which is base64 of "user:password". Return "" if this is not possible."""
     try:
         return base64.b64decode(auth or "", validate=True).decode()
     except ValueError:

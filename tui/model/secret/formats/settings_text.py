@@ -38,7 +38,7 @@ class SettingsFile(Struct, frozen=True):
 
 
 def read_settings(key: str, data: bytes) -> SettingsFile | None:
-    """Return the kind of file and the names of its settings; None if `data` is no such file.
+    """Return the kind of file and the names of its settings; None for other data.
 
     Raises NotReadable if `data` is over 256 kB.
     """
