@@ -40,7 +40,7 @@ _HASHES: Final = (
 """Name of each kind of hash, True if the kind is weak, and a pattern for the hash."""
 _HASH: Final = re.compile("|".join(f"({shape})" for _, _, shape in _HASHES))
 _CRYPT: Final = re.compile(r"[./A-Za-z0-9]{13}")
-"""Hash of the old crypt(3), accepted only under data keys such as "htpasswd", because any 13 letters match."""
+"""Hash of the old crypt(3), accepted only in data keys such as "htpasswd", because any 13 letters match."""
 _USER: Final = re.compile(r"[^\s:]{1,255}:(\S+)")
 
 
