@@ -38,9 +38,9 @@ class GivenFiles(Struct, frozen=True):
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
         """Collect the changes to draft: `values` for the Secret `start`, or else the manifests.
 
-        A manifest that names no namespace gets `namespace`. Return None without manifests and without values
-        for `start`. Raises BadArguments if a Secret occurs twice in the manifests, or if its namespace is not
-        that of -n.
+        A manifest that names no namespace gets `namespace`. Return None if there are no manifests, and no
+        values for `start`. Raises BadArguments if a Secret occurs twice in the manifests, or if its namespace
+        is not that of -n.
         """
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name

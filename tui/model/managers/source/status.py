@@ -65,7 +65,7 @@ def word(text: object) -> str:
 
 
 def failed(what: str, condition: Obj) -> Progress:
-    """Build a failed Progress: its sentence contains the condition's reason, its detail is the message."""
+    """Build a failed Progress: its sentence has the condition's reason; its detail is the message."""
     reason = word(condition.get("reason")) or "no reason given"
     return Progress("failed", f"{what} failed: {reason}.", str(condition.get("message", "")))
 
@@ -88,7 +88,7 @@ def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
 
 
 def is_of_another(secret: Secret, project: str) -> bool:
-    """True if the Secret has a known manager other than `project` (e.g. "Flux").
+    """True if the Secret's manager is known, and is not the program `project` (e.g. "Flux").
 
     A label of `project` does not prove that `project` manages the Secret, because External Secrets and
     replicators copy labels.
