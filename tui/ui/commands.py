@@ -89,7 +89,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.REVIEW, Where.DRAFTS), writes=True, sends=True, needs=_PATCH,
             cannot="changes cannot be written", synonyms="save apply update submit"),
     Command("send_restarts", "W", "go on",
-            "Restart the marked workloads, or continue after the first", ACTS,
+            "Restart the marked workloads, or the others after the first one", ACTS,
             _at(Where.RESTART), writes=True, sends=True, cannot="workloads cannot be restarted",
             synonyms="rollout apply submit"),
     Command("mark_restart", "space", "mark", "Mark or unmark the workload, to restart it",

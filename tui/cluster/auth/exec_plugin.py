@@ -115,8 +115,8 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
                 stderr=subprocess.PIPE,
                 env=env,
                 umask=umask,
-                # A new group lets us kill the plugin's children. A plugin that reads the terminal keeps our
-                # group, because the kernel stops background readers.
+                # A new process group lets us kill the plugin's children too. A plugin that reads the terminal
+                # stays in our group, because the kernel stops processes of other groups that read it.
                 start_new_session=not is_interactive,
             )
     except OSError as error:

@@ -79,7 +79,7 @@ def with_stand_ins(data: bytes, why: str) -> EditText | None:
 
 
 def keep_problem(data: bytes) -> str | None:
-    """Explain why an editor would change these bytes."""
+    """Explain why an editor would change these bytes; None if it would not."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -92,7 +92,7 @@ def keep_problem(data: bytes) -> str | None:
 
 
 def paste_problem(text: str) -> str | None:
-    """Explain why a text cannot be pasted unchanged into an editor.
+    """Explain why a text cannot be pasted unchanged into an editor; None if it can.
 
     CR and CRLF are allowed, because they become the value's own line end.
     """

@@ -44,7 +44,7 @@ class OtherSide(Struct, frozen=True, eq=False):
     is_no_reveal: bool = False
     """True if the settings of the context forbid showing values."""
     is_former: bool = False
-    """True for a former revision of the compared Secret."""
+    """True if the values are from a former revision of this session's Secret, read from a Helm record."""
     why_not_taken: str = ""
     show_seconds: float = float("inf")
     """Seconds after the last key press until a shown value is hidden."""

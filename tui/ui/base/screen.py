@@ -60,7 +60,7 @@ class TuiScreen(StatusScreen[T]):
     """
 
     PLACE: ClassVar[Where]
-    """A subclass without PLACE overrides `place` and `BINDINGS`."""
+    """Place that decides which commands work. A subclass without PLACE overrides `place` and `BINDINGS`."""
     FOOTER_LINES: ClassVar[int] = 1
     # Without repaint=False, Textual would repaint the whole screen when the focus moves. Widgets draw their
     # own focus.

@@ -49,7 +49,7 @@ def opens_words(finding: Finding, keys: Keys) -> str:
 
 
 def words_where_opened(finding: Finding, keys: Keys) -> str:
-    """Sentences about a finding and its next step, shown in the opened Secret."""
+    """Sentences about a finding and its next step, shown when the Secret of the finding is opened."""
     says = finding.short if finding.risk else finding.says
     return f"{says}. {_risk_step(finding, keys) or finding.do}."
 

@@ -36,7 +36,7 @@ _CONTROLLER_WAIT: Final = 60.0
 After this time, the screen proposes a restart.
 """
 ORDER_WORDS: Final[dict[Order, str]] = {
-    "one at a time": "each waits until the previous pods are new and ready",
+    "one at a time": "each waits until the pods of the previous one are new and ready",
     "all at once": "all are sent together",
     "one first": "the others follow once you confirm",
 }

@@ -62,7 +62,7 @@ _LEVELS: Final = 2
 _MOST_WORDS: Final = 120
 _MOST_TIMES: Final = 5
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
-"""Cache of names by the id() of a value and by its key."""
+"""Cache of names, by the id() of a value and by the key that holds the value."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
 _ROW_ROUNDS: Final = 200_000
 """Maximum number of hash rounds, for all passwords together, to name a value in a table."""
