@@ -185,7 +185,7 @@ _contexts = act(
     _list,
     _of_kubeconfig,
     press("X"),
-    sees("Contexts  6", "current context"),
+    sees("Contexts  6", "secret-tui shows this context"),
     press("down"),
     sees("api.prod-eu.example.test:6443  user"),
 )

@@ -40,7 +40,7 @@ async def test_they_are_parked_and_there_again() -> None:
         await person.presses("escape", "READ BY")
         await person.press("X")
         await person.put_cursor("#choices", "stage")
-        await person.sees("drafts kept there: default/mysecret, default/made-up-new")
+        await person.sees("drafts kept in this context: default/mysecret, default/made-up-new")
         await person.press("enter")
         await person.arrives("stage")
         await person.sees("2 drafts")

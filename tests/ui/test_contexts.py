@@ -37,7 +37,14 @@ async def test_they_are_listed_with_what_tells_them_apart_and_nothing_runs(tmp_p
         before = len(person.asked())
         await person.press("X")
         await person.sees(
-            "Contexts  3", "stage", "here", "prod-eu", " PROD ", "127.0.0.1:", "default", "current context"
+            "Contexts  3",
+            "stage",
+            "here",
+            "prod-eu",
+            " PROD ",
+            "127.0.0.1:",
+            "default",
+            "secret-tui shows this context",
         )
         assert " PROD " not in person.line_of("stage ")
         await person.press("slash")
@@ -121,7 +128,7 @@ async def test_a_broken_context_or_kubeconfig_is_said_and_one_stays() -> None:
         assert "cluster other is not defined" in person.status
         await person.presses("escape", "● live")
         person.file.write_text("contexts: [")
-        await person.presses("X", "not valid YAML", "stage", "current context")
+        await person.presses("X", "not valid YAML", "stage", "secret-tui shows this context")
         await person.presses("escape", "● live")
 
 
@@ -241,7 +248,7 @@ async def test_a_kubeconfig_changed_outside_is_said_once_and_changes_nothing() -
         await person.put_cursor("#choices", "stage")
         assert any(" stage " in line and " changed " in line for line in person.text.splitlines())
         assert " here " not in person.text
-        await person.sees(f"this run is still logged in at {person.clusters['stage'].url}")
+        await person.sees(f"secret-tui is still logged in to {person.clusters['stage'].url}")
         await person.press("enter")
         await person.waits_for(lambda: person.app.shared.session is not person.session, "a new login")
         await person.arrives("stage")

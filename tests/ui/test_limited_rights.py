@@ -244,7 +244,7 @@ async def test_names_stay_known_after_a_secret_was_created_without_the_right_to_
         await person.reads(
             "#secrets",
             "mysecret get your rights",
-            "fresh refused written now",
+            "fresh refused written before",
             "Press / to type another name.",
         )
         await person.sees_no("Whether namespace default exists")

@@ -25,7 +25,7 @@ _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code, as listed in docs/settings.md."""
-    # Garbage collection would free nothing before the first frame, and take a tenth of the time until then.
+    # Before the first frame, garbage collection frees nothing, but takes a tenth of the time.
     # The app enables it when the first frame is drawn.
     gc.disable()
     try:
@@ -75,7 +75,7 @@ def _alone(command: str, words: Sequence[str], prog: str) -> int:
 def scrub(env: MutableMapping[str, str]) -> None:
     """Remove environment variables that override the terminal's size or make a library log secrets.
 
-    For example, with TEXTUAL_LOG Textual writes each typed key to a file that other users may read.
+    For example, Textual writes each typed key to the file named by TEXTUAL_LOG, which other users may read.
     """
     for name in list(env):
         if name in _SIZE | _TELLING or (name.startswith("TEXTUAL") and name not in _KEPT):

@@ -61,14 +61,14 @@ def known_names(
 ) -> tuple[KnownName, ...]:
     """Return the known names of a namespace's Secrets, sorted by right (granted, unknown, refused).
 
-    `used` maps the name of a Secret to the Secret's readers in words.
+    `used`: keys are names of Secrets, values are their readers in words.
     """
     granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
     known = []
     for name in granted | set(used) | set(opened) | set(written):
         sources = (
             *(name in granted and "your rights", used.get(name)),
-            *(name in opened and "opened before", name in written and "written now"),
+            *(name in opened and "opened before", name in written and "written before"),
         )
         source = ", ".join(word for word in sources if word)
         known.append(KnownName(SecretRef(namespace, name), _right(rights, name), source))

@@ -28,7 +28,7 @@ from tui.session.cache.resource_store import is_newer
 
 
 class Opened:
-    """Secret that is open or fetched for a page, with its values and the state of its reads."""
+    """Secret of a SecretLoader, with its values and the state of its reads."""
 
     def __init__(self, ref: SecretRef, *, is_new: bool = False) -> None:
         self.ref = ref
@@ -46,7 +46,7 @@ class Opened:
         """"deleted", or "recreated" if a new Secret then took the name; None while the Secret exists."""
         self.uid = ""
         self.labels: Mapping[str, str] | None = None
-        """Labels that the Secret had when it was deleted or recreated; None before that."""
+        """Labels of the version that was held when the Secret was deleted or recreated; otherwise None."""
 
     def took(
         self,
@@ -58,8 +58,9 @@ class Opened:
     ) -> bool:
         """Take a version that was read or written. Returns False if it was ignored.
 
-        A version is ignored if it is not newer than the held version, or if `gone` was already set. `ours`:
-        keys that this program wrote. `former`: held version that `secret` replaces even if `secret` is older.
+        A version is ignored if `gone` was already set. A version that is not newer than the held version is
+        ignored, too. `ours`: keys that this program wrote. `former`: if it is the held version, even an older
+        `secret` replaces it.
         """
         if self.gone is not None:
             return False
@@ -89,8 +90,8 @@ class Opened:
     def needs(self, row: SecretSummary) -> bool:
         """True if the Secret must be read again because of `row`.
 
-        This is so if `row` is newer than `self.secret`, has another uid, or follows a read that found no
-        Secret.
+        `row` must be newer than `self.secret`, or have another uid. Any row of the Secret is enough if the
+        last read found no Secret.
         """
         if self.gone is not None or row.ref != self.ref:
             return False
@@ -148,7 +149,7 @@ class HeldChanged(Struct, frozen=True):
 class SecretLoader:
     """Holder of at most one Secret.
 
-    The session has one loader for the open Secret and one for a page about another Secret.
+    The session has two loaders: one for the open Secret, one for a Secret that only a page shows.
     """
 
     def __init__(self, services: Services, lookup: SecretLookup) -> None:
@@ -302,8 +303,8 @@ class SecretLoader:
         while True:
             await self._clock.sleep(REREADS_APART)
             opened = self.opened
-            is_known = opened is None or (self._lookup.is_followed(ref) and opened.state.is_live)
-            if not is_known and self._again is None:  # the task `_again` will read the Secret
+            needs_no_read = opened is None or (self._lookup.is_followed(ref) and opened.state.is_live)
+            if not needs_no_read and self._again is None:  # if `_again` is set, that task reads the Secret
                 self.fetch()
 
 

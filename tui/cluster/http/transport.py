@@ -1,4 +1,4 @@
-"""Transport: send requests through the gate, and return answers of limited size.
+"""Transport: send requests that the Gate allows, and return answers of limited size.
 
 No error of aiohttp leaves this module, because the error's repr contains the login.
 """
@@ -97,9 +97,9 @@ class Transport:
             return answer_of(asked, response, read, self._credentials.hides)
 
     async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
-        """Wait for `answer`, and report the TimedOut or Unreachable of a read to `hears`.
+        """Wait for `answer`. If a read raises TimedOut or Unreachable, call `hears` with the error.
 
-        Errors of a write are not reported, because a webhook may slow the write down.
+        Errors of a write are not passed to `hears`, because a webhook may slow the write down.
         """
         try:
             return await answer
@@ -254,7 +254,7 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
 def _leave_out_the_rest() -> None:
     """Register two packages without running their `__init__` files.
 
-    These files import the synchronous client and the packages requests and oauthlib. That would take 9 MB of
+    These files import the synchronous client, `requests` and `oauthlib`. The imports would take 9 MB of
     memory, and a third of the time from the first frame to the first rows.
     """
     for name in ("kubernetes", "kubernetes.aio"):

@@ -210,7 +210,7 @@ def _refuse(chosen: _Chosen) -> None:
             chosen.fail(f"set {field} or {field}-data, not both")
     for text in (user.as_user, user.as_uid, *(user.as_groups or ()), user.username, cluster.tls_server_name):
         if text and not text.isprintable():
-            chosen.fail("one of its names has unprintable characters")
+            chosen.fail("a name of its user or server has unprintable characters")
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
@@ -305,7 +305,7 @@ def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | N
 
 
 def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCOUNT) -> LoginTarget | None:
-    """Target of the pod's service account; None outside a cluster."""
+    """Target for the service account of the pod that runs this program; None outside a cluster."""
     env = os.environ if env is None else env
     host, port = env.get("KUBERNETES_SERVICE_HOST"), env.get("KUBERNETES_SERVICE_PORT")
     if not (host and port and (folder / "token").is_file()):

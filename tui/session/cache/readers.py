@@ -36,7 +36,7 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
         self.index = ReaderIndex()
 
     def says_more(self, row: ReaderInfo, held: ReaderInfo) -> bool:
-        """True if the rows differ. A new search can find other Secret names in an unchanged object."""
+        """Compare whole rows, because a new search can find other Secret names in an unchanged object."""
         return row != held
 
     def changed(self, before: ReaderInfo | None, after: ReaderInfo | None) -> None:
@@ -50,17 +50,17 @@ class Search(Struct):
     """Search for readers in all kinds except pods: its state and results."""
 
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
-    """"asking": waiting for the lists of Secrets and of kinds."""
+    """"asking": waiting for the list of kinds, and for the list of Secrets."""
     with_texts: bool = False
     """True to search ConfigMaps and literal variables of workloads too."""
     names: SecretNames = NO_NAMES
     followed: tuple[ReaderStore, ...] = ()
-    """Stores that are listed and watched: of workloads, and of kinds whose rule has `is_watched`."""
+    """Stores that are listed, then watched: workloads, and kinds whose KindRule has `is_watched`."""
     listed: tuple[ReaderStore, ...] = ()
     unknown: tuple[Gap, ...] = ()
     """Gaps that belong to no store."""
     others: int = 0
-    """Number of objects read for `listed`, with or without the name of a Secret."""
+    """Number of objects read for `listed`, including objects that name no Secret."""
     at: float | None = None
     """End of the search in seconds since the epoch."""
 
@@ -162,9 +162,9 @@ class Readers:
         )
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """List each use of the Secret with its reader, kind by kind.
+        """Return a Reader for each use of the Secret, kind by kind.
 
-        The readers include cluster-scoped objects that name the Secret without a namespace, and those from
+        Includes cluster-scoped objects that name the Secret without a namespace, and the controllers of
         `by_label`.
         """
         wanted = None if keys is None else frozenset(keys)
@@ -194,13 +194,13 @@ class Readers:
         return any(store.index.is_mentioned(ref) for store in self._filled)
 
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
-        """Return kind and name of each workload that is restarted by an object that writes the Secret."""
+        """Return kind and name of each workload that a controller restarts when it writes the Secret."""
         return frozenset(
             workload for producer in self.producers_of(ref) for workload in producer.info.restarts
         )
 
     def count(self, ref: SecretRef) -> int:
-        """Count the objects that read the Secret. Of a workload and its pods, only the pods count."""
+        """Count the objects that read the Secret. A workload does not count if its pods count."""
         return self.counter()(ref)
 
     def counter(self) -> Callable[[SecretRef], int]:
@@ -227,16 +227,16 @@ class Readers:
             yield store.source.kind, store.index.keys_named(ref)
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of a namespace's Secrets that objects read, even of missing Secrets."""
+        """Return the sorted names of the namespace's Secrets that have a reader, existing or missing."""
         return tuple(sorted({name for store in self._filled for name in store.index.names_in(namespace)}))
 
     @property
     def named(self) -> Iterable[SecretRef]:
-        """Secrets that objects read, even missing Secrets."""
+        """Secrets that have a reader, including missing Secrets."""
         return chain.from_iterable(store.index.named for store in self._filled)
 
     def gaps_of(self, ref: SecretRef) -> tuple[Gap, ...]:
-        """Return the gaps of the search for one Secret. A Secret newer than the search is a gap too."""
+        """Return `gaps`, and one more gap if the search ended without looking for the Secret's name."""
         is_new = self.search.phase == "ended" and ref not in self.search.names
         return (
             (*self.gaps, Gap(f"custom resources for the name {ref.name}", "not looked at"))
@@ -257,7 +257,7 @@ class Readers:
 def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
     """Return a function that counts the readers of a Secret.
 
-    It returns None instead of 0 if an object mentions the Secret, or the list of pods is incomplete.
+    `count` returns None instead of 0 if an object mentions the Secret, or the list of pods is incomplete.
     """
     counters = dict[str, tuple[Readers, Callable[[SecretRef], int]]]()
 
@@ -275,8 +275,8 @@ def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
     """Return a function that finds the usage of a Secret.
 
-    The usage is "no reader found" only if a search for this name had no gaps, and no cluster-scoped object
-    names the Secret.
+    "no reader found" requires that a search looked for the Secret's name and left no gaps. It also requires
+    that no cluster-scoped object names the Secret.
     """
     indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
     names = readers.search.names

@@ -1,7 +1,7 @@
 """Commands as coroutines, which can ask the user: `name = await ask(screen, NameScreen(…))`.
 
-The next key press waits until the command has ended or rests. A command rests while it waits for an answer of
-the user, for the cluster, or for a thread (`reading`, `resting`).
+The next key press waits until the command has ended or rests. A command rests while it waits for
+the user (`ask`), for a read of the cluster (`reading`), or for other work (`resting`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ class RunningJob:
         self._rests = asyncio.Event()
         self._has_ended = False
         self.is_reading = False
-        """True while `reading` runs for the command. A login may then ask the user a question."""
+        """True while `reading` runs for the command.
+
+        A login may then ask the user a question. Its answer does not hold the next key press.
+        """
         self.has_rested = has_rested
         """True if the command has rested or began without a key press, so another screen may be open."""
 
@@ -67,7 +70,7 @@ _JOB: Final[ContextVar[RunningJob]] = ContextVar("job")
 async def run_job(
     screen: Screen[Any], work: Coroutine[Any, Any, object], *, has_rested: bool = False
 ) -> None:
-    """Run a command as a worker of its screen; return once it has ended or rests."""
+    """Run a command as a worker of `screen`. Returns when the command has ended or rests."""
     job = RunningJob(has_rested=has_rested)
 
     async def run() -> None:
@@ -94,7 +97,8 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
     """Show a question, or any other screen with a result; returns the result, or None if there is none.
 
-    The command is cancelled if another screen already covers `screen`, or later replaces the question.
+    The command is cancelled if another screen replaces the question. A command with `has_rested` is cancelled
+    at once if another screen covers `screen`.
     """
     job = _JOB.get()
     if job.has_rested and not is_still_here(screen):
@@ -125,7 +129,7 @@ def is_still_here(screen: AskingScreen) -> bool:
 async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
     """Read from the cluster and return the result. Raises what `work` raises.
 
-    `stop_reading` cancels the command.
+    `TuiScreen.stop_reading` cancels the read and the command.
     """
     job = _JOB.get()
     job.is_reading = True

@@ -45,15 +45,15 @@ class _Choice(Hidden, Struct, frozen=True):
 
 
 async def copy_upload(screen: TuiScreen[Any]) -> None:
-    """Copy a shell command that prints a file as base64. The user then pastes its output in secret-tui."""
+    """Copy a shell command that prints a file as base64. The user pastes the printed text."""
     message = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
     screen.say(f"{message} Run it where the file is, and paste its output here.")
 
 
 async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:
-    """Ask which values of a paste to set, and return them by key; None if none is to be set.
+    """Ask which values of a paste to set. The question shows no value.
 
-    The question shows no value.
+    Return the chosen values by key, or None to set nothing.
     """
     if len(pasted) > MAX_DATA:
         screen.say("Not pasted: the text is larger than a Secret may be (1 MiB).", "warning")

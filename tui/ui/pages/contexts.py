@@ -68,7 +68,7 @@ class ContextsScreen(TuiScreen[None]):
         if topics & {"drafts", "writes"}:
             self._tell_row()
 
-    # Drawing
+    # Reading and drawing
 
     async def _read(self) -> None:
         is_first = self._found is None
@@ -142,13 +142,13 @@ class ContextsScreen(TuiScreen[None]):
             yield (Styled(f"  ! {self._refusals[facts.name].sentence}", "bad"),)
         waiting = [str(draft.ref) for (name, _), draft in self.shared.session.parked if name == facts.name]
         if waiting:
-            yield (Styled(f"  * drafts kept there: {', '.join(waiting)}", "accent"),)
+            yield (Styled(f"  * drafts kept in this context: {', '.join(waiting)}", "accent"),)
         if self._moved(facts):
             server = ascii_only(self.shared.session.cluster.target.server)
-            warning = f"  ! the kubeconfig changed; this run is still logged in at {server}"
+            warning = f"  ! the kubeconfig changed; secret-tui is still logged in to {server}"
             yield (Styled(warning, "warning"),)
         elif facts.name == self._here:
-            yield (Styled("  current context", "muted"),)
+            yield (Styled("  secret-tui shows this context", "muted"),)
         elif watched := self.shared.session.writes.aftermath.watched:
             prefix = "  after a switch, these writes are no longer watched: "
             yield (Styled(prefix + "; ".join(watched), "warning"),)

@@ -1,4 +1,4 @@
-"""Ask for the password of a keystore, masked. The password is not kept."""
+"""Ask for the password of a keystore. The typed password is masked, and is not kept."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
 
     def _tell(self, state: str, tone: Tone = "") -> None:
         lines = (
-            "The password opens this view only, and is removed from memory at once.",
+            "The password is used once, to open this view, then removed from memory.",
             "Private keys are not read. Nothing is sent or written.",
         )
-        answer = (Styled("answer  ", "muted"), Styled(state, tone))
-        self.query_one("#sizes", Lines).show([answer, (), *((Styled(line, "muted"),) for line in lines)])
+        state_line = (Styled("state  ", "muted"), Styled(state, tone))
+        self.query_one("#sizes", Lines).show([state_line, (), *((Styled(line, "muted"),) for line in lines)])
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:

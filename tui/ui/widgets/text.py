@@ -1,7 +1,7 @@
 """Turn text of the cluster or the user into segments for Textual.
 
 Nothing is parsed as markup. A character that cannot be printed is drawn as a stand-in
-(tui/model/text/printable.py), underlined, because a text may contain the stand-in's characters too.
+(tui/model/text/printable.py). Stand-ins are underlined, because a text may also contain their characters.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _WORDS: Final = re.compile(r"\s+|\S+")
 _SEAMS: Final = ("/", "-", ".")
 _LONGEST_NAME: Final = 253
 """Maximum length of a name in Kubernetes."""
-_OVER, _LEFT = "━", "─"
+_HEAVY, _LIGHT = "━", "─"
 STAND_IN: Final = Style(underline=True)
 """Style of a stand-in, added to the style of the text around it."""
 MARKED_STYLE: Final = Style(reverse=True)
@@ -42,9 +42,9 @@ class Styled(Struct, frozen=True):
     is_drawn: bool = False
     """True if stand-ins already replace the characters that are not printable."""
     is_whole: bool = False
-    """True if a wrap must not break the text at blanks."""
+    """True if `wrap` may break the text only when the text is wider than a line."""
     marked: tuple[tuple[int, int], ...] = ()
-    """Start and end of each part drawn in reverse, for a text with `is_drawn`."""
+    """(start, end) of each part that is drawn in reverse video. Requires `is_drawn`."""
 
 
 Cell = str | Styled
@@ -93,7 +93,7 @@ def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut
 
 
 def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
-    """The cells that fit into `columns`, with an ellipsis if the last is cut."""
+    """Cut `cells` to a total width of `columns` terminal cells, with an ellipsis at the cut."""
     if sum(map(width, cells)) <= columns:
         return cells
     kept: list[Cell] = []
@@ -117,7 +117,7 @@ def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple
     heavy = round(share * width)
     if 0 < share < 1 and width > 1:
         heavy = min(max(heavy, 1), width - 1)
-    return Styled(_OVER * heavy, tone), Styled(_LEFT * (width - heavy), "muted")
+    return Styled(_HEAVY * heavy, tone), Styled(_LIGHT * (width - heavy), "muted")
 
 
 def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
@@ -133,8 +133,9 @@ def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
 def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[Styled]]:
     """Wrap the texts of `cells` at blanks into lines that are at most `columns` terminal cells wide.
 
-    A word longer than a line is broken, if possible after a `/`, `-` or `.`. But a word that is too long
-    for a name, such as base64, is always broken at the end of the line. The returned texts have `is_drawn`.
+    A word longer than a line is broken, if possible after a `/`, `-` or `.`. A word of more than
+    _LONGEST_NAME characters (for example base64) is broken at the end of the line. The returned texts have
+    `is_drawn`.
     """
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]
@@ -158,7 +159,7 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
             size -= printable.width(head)
         lines[-1].append(Styled(word[at:], tone, is_drawn=True))
         if used == start and word.isspace():
-            start += size  # after blanks alone, a long word begins on this line
+            start += size  # count leading blanks as indent, so that a long word begins beside them
         used += size
     return lines
 
@@ -199,7 +200,10 @@ def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
 
 
 def _at_a_seam(head: str, word: str) -> str:
-    """Cut `head`, the start of `word`, after its last `/`, `-` or `.`, unless one of these follows `head`."""
+    """Cut `head`, the start of `word`, after its last `/`, `-` or `.`.
+
+    Return `head` uncut if it contains no such separator, or if a separator follows it in `word`.
+    """
     if word[len(head) :][:1] in _SEAMS:
         return head
     end = max(head.rfind(separator) for separator in _SEAMS) + 1

@@ -1,4 +1,4 @@
-"""Servers of kubeconfig files, and the expiry of their client certificates."""
+"""Format of kubeconfig files: their servers, and the expiry of client certificates."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ MAX_INFLATED: Final = 8_000_000
 """Maximum size in bytes of decompressed data."""
 MAX_DEPTH: Final = 64
 MAX_SECONDS: Final = 0.5
-"""Processor time in seconds, after which no further leaf is decoded."""
+"""Processor time in seconds, after which no further part (leaf) of a value is decoded."""
 
 
 class NotReadable(ValueError):

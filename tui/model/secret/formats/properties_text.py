@@ -1,4 +1,4 @@
-"""Settings of .properties files, with the offsets of their values. Source: java.util.Properties.load."""
+"""Settings of .properties files, each with the offsets of its value. Source: java.util.Properties.load."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.model.secret.formats.leaf import text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan
 
 _REST: Final = r"\\(?:\r\n|[\s\S]|\Z)"
-"""Backslash and the escaped character, which may be a line break."""
+"""Backslash, and the character, line break or end of text that follows it."""
 _LINE: Final = re.compile(
     rf"""(?P<name>(?:[^\\=:\ \t\f\r\n]|{_REST})*)
     (?P<sign>(?:[\ \t\f]|\\(?:\r\n|\r|\n))*[=:]?(?:[\ \t\f]|\\(?:\r\n|\r|\n))*)
@@ -41,15 +41,16 @@ def _unescaped(text: str) -> str:
         return chr(int(escape[1][1:], 16)) if len(escape[1]) > 1 else _CONTROLS.get(escape[1], escape[1])
 
     unbroken = _CONTINUED.sub(lambda part: part[1] or "", text)
-    # Two escapes can be the halves of one character (surrogates), which UTF-16 joins.
+    # Two escapes can be the halves (surrogates) of one character. Decoding as UTF-16 joins them.
     return (
         _ESCAPE.sub(character, unbroken).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     )
 
 
 def _written(sign: str, has_non_ascii: bool, text: str) -> str:
-    """Escape a new value. If the file is ASCII so far, also escape each character outside ASCII.
+    """Escape a new value, and put "=" before it if `sign` is empty.
 
+    If the file is ASCII so far, also escape each character outside ASCII.
     Java reads a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe.
     """
     written = text.translate(_ESCAPES)
