@@ -93,7 +93,7 @@ def test_what_cannot_stand_in_env_is_named_with_the_reason() -> None:
         as_env(secret({"1A": b"x", "BIN": b"\xff", "CR": b"a\rb", "ok": b"x"}))
     assert str(some.value) == (
         "Some keys do not fit a .env file: 1A is not a valid variable name, "
-        "BIN is not plain text, CR is not plain text."
+        "BIN has a value that .env cannot hold, CR has a value that .env cannot hold."
     )
     assert some.value.rest == "ok=x\n"
 

@@ -155,7 +155,7 @@ def test_without_its_password_a_pkcs12_tells_names_of_private_keys_alone(shape: 
     store, expected, _ = SHAPES[shape]
     keys = [line for line in expected if "private key" in line]
     for siblings, first in (
-        (values(user=PASSWORD), 'Not opened: no other key has "pass" or "pwd" in its name.'),
+        (values(user=PASSWORD), 'Not opened: the Secret has no other key with "pass" or "pwd" in its name.'),
         (values(a_password=b"no"), "Not opened with a-password: wrong password, or damaged keystore."),
     ):
         decoded = decoded_value("a.p12", Value(store), NOW, siblings)
@@ -303,7 +303,7 @@ def test_rc2_decrypts_many_blocks_as_cryptography_does(blocks: int) -> None:
             "Not opened with a-password: wrong password, or damaged keystore.",
             True,
         ),
-        (values(user=PASSWORD), "Not verified: no other key", True),
+        (values(user=PASSWORD), "Not verified: the Secret has no other key", True),
     ],
 )
 def test_a_sibling_key_tells_whether_a_jks_is_intact(

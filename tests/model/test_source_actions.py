@@ -416,7 +416,7 @@ def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
         ),
         (EXTERNAL, {"spec": {"target": {"immutable": True}}}, "not known", "immutable"),
         (external_secrets.PUSH, es(BEFORE, GOOD), "ok", "at the next refresh"),
-        (external_secrets.PUSH, {"spec": {"refreshInterval": "0"}}, "not known", "on request"),
+        (external_secrets.PUSH, {"spec": {"refreshInterval": "0"}}, "not known", "only after a push"),
         (CERTIFICATE, certificate(1, condition("Issuing", "True")), "busy", "reissues"),
         (
             CERTIFICATE,

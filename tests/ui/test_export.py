@@ -41,7 +41,8 @@ async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: P
         await person.open(SecretRef("payments", "db-credentials"))
         await person.press("y", "S", "e")
         await person.sees(
-            "Some keys do not fit a .env file: ca.p12 is not plain text.", "y go on without them"
+            "Some keys do not fit a .env file: ca.p12 has a value that .env cannot hold.",
+            "y go on without them",
         )
         await person.presses("enter", "enter does nothing here; press y or esc.")
         await person.press("y")

@@ -51,7 +51,7 @@ async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
 async def test_a_missing_secret_is_begun_with_what_is_known_of_its_readers() -> None:
     async with sitting_at(size=(80, 24), namespace="web") as person:
         await person.presses("B", "deploy/admin", "Create Secret partner-ca.")
-        await person.presses("enter", "Draft the Secret? Nothing", "The needed keys are unknown")
+        await person.presses("enter", "Draft the Secret? Nothing", "the needed keys are unknown")
         await person.presses("escape", "Create Secret partner-ca.")
         await person.presses("down enter", "Draft the Secret, with a login to the image registry?")
         await person.presses("enter", "Registry login  registry-pull-winter", "registry.example.test")

@@ -102,9 +102,9 @@ async def test_a_typed_password_opens_this_view_alone(
 async def test_a_password_that_is_not_given_leaves_all_as_it_was() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "keystore.p12", {"keystore.p12": p12(CHAIN)})
-        await person.sees('Not opened: no other key has "pass" or "pwd" in its name.')
+        await person.sees('Not opened: the Secret has no other key with "pass" or "pwd" in its name.')
         await person.press("o", *MARKER)
-        await person.presses("escape", "Not opened: no other key has")
+        await person.presses("escape", "Not opened: the Secret has no other key")
         assert set(texts_held(person, MARKER)) == set() and not values_held(MARKER)
 
 

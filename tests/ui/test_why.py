@@ -82,7 +82,7 @@ async def test_what_may_not_be_created_is_only_told() -> None:
 async def test_what_is_to_write_a_missing_secret_is_named_before_a_draft_and_leads_to_its_page() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await asks(person, "pod/refunds-7b8c6d5f49-m4t7w -n payments")
-        await person.sees("ExternalSecret/refunds-provider should write the Secret. See its source.")
+        await person.sees("ExternalSecret/refunds-provider should write the Secret. See the source.")
         await person.press("enter")
         await person.sees("Source of refunds-provider", "SecretSyncedError: could not get SecretStore")
 

@@ -18,7 +18,7 @@ class ContextFacts(Struct, frozen=True):
 
     @property
     def home(self) -> tuple[str, str]:
-        """Context name and server address, which identify the context's drafts."""
+        """Context name and server address. The session stores drafts of Secrets under this pair."""
         server = self.server.rstrip("/")
         return self.name, server if "://" in server or not server else f"http://{server}"
 

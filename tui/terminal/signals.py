@@ -33,7 +33,7 @@ _afterwards: Final[list[Callable[[], None]]] = []
 
 
 def is_ending() -> bool:
-    """True if a SIGTERM came that will end this program when it has the terminal again."""
+    """True if a SIGTERM will end this program when it has the terminal again."""
     return bool(_afterwards)
 
 
@@ -56,11 +56,11 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
     """Handle signals while a screen is drawn.
 
-    SIGINT and SIGTERM call `leave`, or the function of `interrupt_calls` while that is active. The other
-    signals call `let_go` and then end the process at once.
+    SIGINT and SIGTERM call `leave`. Within `interrupt_calls`, they call `what` instead.
+    SIGHUP, SIGQUIT and SIGABRT call `let_go` and then end the process at once.
 
     `let_go` must not draw or await: after a SIGHUP, a write to the terminal could hang forever, and
-    all values would stay in memory.
+    all Secret values would stay in memory.
     """
 
     def end(number: int, _: object) -> NoReturn:

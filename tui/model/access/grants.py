@@ -83,7 +83,7 @@ class Roles(Struct, frozen=True):
 def roles(roles: Iterable[Obj], cluster_roles: Iterable[Obj], is_listed: Callable[[str], bool]) -> Roles:
     """Collect the rules of the roles that were read.
 
-    A ClusterRole with an aggregation rule but no rules gets the rules that the controller will add to it.
+    If a ClusterRole has no rules but selects others, it gets the rules that the controller will add to it.
     """
     rules = {_place(role): _rules(role) for role in roles}
     by_name = {text(role, "metadata.name"): role for role in cluster_roles}

@@ -1,4 +1,4 @@
-"""Findings about certificates (validity, private key, hosts), and registry hosts of pull Secrets."""
+"""Findings about certificates (validity, private key, hosts), and functions about logins of pull Secrets."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OWN_KEY: Final = "Set a certificate and key that match"
 
 class CertificateFinding(Struct, frozen=True, kw_only=True):
     rank: int = 0
-    """Severity: 1 is the worst; 0 if the finding has no rank."""
+    """Severity: 1 for the first check in CERTIFICATE_CHECKS (the worst), then 2, 3, …; 0 for other checks."""
     level: Level
     short: str
     """Problem in a few words, for a column: "expired", "not for pay.test"."""
@@ -56,7 +56,7 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """Problem, followed by `when` in parentheses if it is not ""; without a full stop."""
+        """Problem without a full stop, with the expiry in parentheses if `when` is set."""
         return f"{self.says} ({self.when})" if self.when else self.says
 
 
@@ -71,8 +71,8 @@ def time_finding(
 ) -> CertificateFinding | None:
     """Report a certificate that has expired, expires soon or is not valid yet.
 
-    `what` maps an expiry time to a name for sentences and a prefix for `short`: ("its issuer root-1", "issuer
-    ").
+    `what` gets an expiry time. It returns the certificate's name in `says`, e.g. "its issuer root-1", and a
+    prefix of `short`, e.g. "issuer ".
     """
     if (problem := time_problem(times, now)) is None:
         return None
@@ -106,10 +106,13 @@ def end_words(ends: float, now: float, zone: tzinfo) -> str:
 def key_finding(
     problem: str, *, is_encrypted: bool, ref: SecretRef | None, key: str, private_key: str
 ) -> CertificateFinding | None:
-    """Report a private key that does not match the certificate in `key`, or that is encrypted."""
+    """Report a private key that does not match the certificate, or that is encrypted.
+
+    `key` and `private_key`: names of the data keys that hold the certificate and the private key.
+    """
     if problem:
         is_order_wrong = problem.endswith(NOT_FIRST)
-        do = f"Put its certificate first in {key}" if is_order_wrong else _OWN_KEY
+        do = f"Put the certificate for {private_key} first in {key}" if is_order_wrong else _OWN_KEY
         return CertificateFinding(
             level="fails", short="key does not match", says=problem, do=do, ref=ref, key=private_key
         )

@@ -9,19 +9,19 @@ from tui.model.api_object import Obj
 from tui.model.readers.pods import FAILING, NOT_STARTED, PodInfo
 from tui.model.why import parse
 
-_PASSING: Final = ("not registered", "failed to sync secret cache")
+_TEMPORARY: Final = ("not registered", "failed to sync secret cache")
 """Parts of messages from a kubelet whose cache is not filled yet."""
 _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCreatePodSandBox"))
 
 
 class Failure(NamedTuple):
     said: str
-    """Reason without a full stop: the kubelet's sentence about a Secret if `detail` contains one.
+    """Reason without a full stop: the kubelet's sentence about a Secret, if `detail` has such a sentence.
 
     Otherwise a text that quotes nothing from `detail`: "app waits (CrashLoopBackOff)", "event FailedMount".
     """
     detail: str
-    """Whole message of the kubelet or of the event. It can contain any text, so it is only for the screen."""
+    """Whole message of the kubelet or of the event. It can contain any text, so no record contains it."""
 
 
 def pod_failure(info: PodInfo) -> Failure | None:
@@ -42,7 +42,7 @@ def start_failure(pods: Iterable[PodInfo]) -> str:
 
 def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
     for container, reason, message in info.waiting:
-        if reason in reasons and not _passes(message):
+        if reason in reasons and not _is_temporary(message):
             return Failure(_sentence(message) or f"{container} waits ({reason})", message)
     return None
 
@@ -55,7 +55,7 @@ def event_failure(events: Iterable[Obj]) -> Failure | None:
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:
         message = str(event.get("message") or "").removeprefix("Error: ")
-        if event.get("reason") in _EVENTS and message and not _passes(message):
+        if event.get("reason") in _EVENTS and message and not _is_temporary(message):
             return Failure(_sentence(message) or f"event {event['reason']}", message)
     return None
 
@@ -70,8 +70,8 @@ def _sentence(message: str) -> str:
     return reason.fault if reason is not None else ""
 
 
-def _passes(message: str) -> bool:
-    return any(words in message for words in _PASSING)
+def _is_temporary(message: str) -> bool:
+    return any(words in message for words in _TEMPORARY)
 
 
 def is_ready(info: PodInfo) -> bool:

@@ -87,7 +87,7 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
 
 
 def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> str:
-    """Write YAML with quotes around a text that could be read as another type, such as "1e3"."""
+    """Write YAML with quotes around a text that could be read as a number, boolean or null, e.g. "1e3"."""
     return _dump(fields(secret, is_masked=is_masked, as_text=as_text), _BLOCK, allow_unicode=True)
 
 
@@ -95,7 +95,7 @@ def to_edit(secret: Secret) -> str:
     """Write the YAML that the user edits and this program reads again."""
     obj = fields(secret, as_text=True)
     texts = obj.pop("stringData", {})
-    # Each text is dumped separately: one escape makes PyYAML escape all non-ASCII letters of a dump.
+    # Each text is dumped separately, because allow_unicode=False escapes all non-ASCII letters of a dump.
     entries = (_with_escapes({"stringData": {key: text}}) for key, text in texts.items())
     lines = [_DOCUMENT_END.sub("", entry).split("\n", 1)[1] for entry in entries]
     return "".join([_with_escapes(obj), *(["stringData:\n"] if texts else []), *lines])
@@ -179,7 +179,8 @@ def as_env(secret: Secret) -> str:
     """Write KEY=VALUE lines for python-dotenv. Raises NotAll if a key or value does not fit."""
     lines = {key: _env_line(key, value) for key, value in secret.data.items()}
     reasons = [
-        f"{key} {'is not plain text' if _NAME.fullmatch(key) else 'is not a valid variable name'}"
+        f"{key} "
+        f"{'has a value that .env cannot hold' if _NAME.fullmatch(key) else 'is not a valid variable name'}"
         for key, line in lines.items()
         if line is None
     ]
@@ -199,8 +200,8 @@ def creating(secret: Secret) -> str:
 def as_external_secret(secret: Secret) -> str:
     """Write the YAML of an ExternalSecret that creates the keys of `secret`. The YAML contains no value.
 
-    A type other than Opaque is set in a template, which sets nothing else, so that External Secrets keeps all
-    keys. Source: external-secrets, externalsecret_controller_template.go.
+    A type other than Opaque is set in a template. The template sets nothing else, so External Secrets keeps
+    all keys. Source: external-secrets, externalsecret_controller_template.go.
     """
     name = secret.ref.name
     is_plain = secret.type == OPAQUE
@@ -223,8 +224,9 @@ def as_external_secret(secret: Secret) -> str:
 
 def _env_line(key: str, value: Value) -> str | None:
     """Write a line in the first notation that dotenv reads back unchanged; None if no notation works."""
+    # Python replaces carriage returns with LF when it reads a file as text, so they do not fit.
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
-        return None  # Python replaces carriage returns with LF when it reads a file as text
+        return None
     text = value.reveal().decode()
     single = text.replace("\\", "\\\\").replace("'", "\\'")
     double = text.replace("\\", "\\\\").replace('"', '\\"')

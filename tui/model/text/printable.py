@@ -51,7 +51,7 @@ Cut: TypeAlias = Literal["middle", "end", "path"]
 """
 _OPEN, _CLOSE = "‹", "›"
 SPACE: Final = "␠"
-"""Stand-in for a space at the end of a changed line."""
+"""Stand-in for a space at the end of a line."""
 _LOOKS_LIKE_A_STAND_IN: Final = frozenset((*_PICTURES.values(), _OPEN, _CLOSE, SPACE))
 _PICTURED: Final = {picture: char for char, picture in _PICTURES.items()}
 _STAND_IN: Final = re.compile(f"{_OPEN}U\\+(?P<code>[0-9A-F]{{4,6}}){_CLOSE}|[{''.join(_PICTURED)}]")
@@ -107,7 +107,7 @@ def printable(text: str) -> str:
 
 
 def written_out(text: str) -> str:
-    """Replace invisible and ambiguous characters by stand-ins, line breaks too, but not tabs."""
+    """Replace line breaks, and invisible and ambiguous characters, by stand-ins. Tabs stay."""
     pieces = _pieces(text)
     return "".join([piece if kind is RunKind.TAB else stand_in for kind, piece, stand_in in pieces])
 

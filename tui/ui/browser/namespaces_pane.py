@@ -18,7 +18,7 @@ from tui.ui.widgets.table.table import Column
 from tui.ui.widgets.text import Cell, Styled
 
 ALL_NAMESPACES = ""
-"""Row key for all namespaces."""
+"""Key of the row "(all)", which stands for all namespaces."""
 _RULE: Final = "─"
 """Row key of the line below the starred and recent namespaces. No namespace has this name."""
 
@@ -52,7 +52,7 @@ class NamespacesPane(Picker[_Namespace]):
         self._shared, self._listed_secrets = shared, listed
         self._doubted = ""
         self._listed: object = None
-        """Data of the current rows, which are made again only after a change of this data."""
+        """Data from which the rows were made. `update_rows` makes new rows only if this data has changed."""
 
     @property
     def takes_others(self) -> bool:
@@ -85,7 +85,7 @@ class NamespacesPane(Picker[_Namespace]):
             return
         self._listed = listed
         rows = self._wanted()
-        # After a failure, the row of the current namespace does not count: a note explains the missing rows.
+        # After a failure, `has_rows` ignores the current namespace's row: a note explains the missing rows.
         is_asking = current is not None and state.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
         note = note_of(self._shared, state, "namespaces", has_rows=has_rows)

@@ -1,4 +1,4 @@
-"""Explain why a pod does not start, then open the Secret or the reader.
+"""Explain why a pod does not start, then open the Secret that is the reason, or a reader of it.
 
 A reader is a pod, workload or other object that uses a Secret.
 """
@@ -41,7 +41,7 @@ class WhyField(Field):
     """Text field that reduces a pasted error to the part that names the Secret, key, pod or workload."""
 
     def _on_paste(self, event: Paste) -> None:
-        # If the field has text, a name alone is pasted at the cursor, because it may complete the text.
+        # If the field has text, `parse` ignores a pasted bare name, which may complete the text.
         asked = (parse if self.value else parse_typed)(event.text)
         if asked is None:
             super()._on_paste(event)
@@ -53,11 +53,11 @@ class WhyField(Field):
 
 
 async def find_why(screen: TuiScreen[Any]) -> None:
-    """Explain why the reader under the cursor does not start.
+    """Explain why the selected reader does not start.
 
-    If no reader is under the cursor, ask for an error message or a name.
+    If no reader is selected, ask for an error message or a name.
     """
-    if (info := _under_cursor(screen)) is not None:
+    if (info := _selected_reader(screen)) is not None:
         explain(screen, Asked(namespace=info.namespace, kind=info.kind.name, name=info.name))
         return
 
@@ -77,7 +77,7 @@ async def find_why(screen: TuiScreen[Any]) -> None:
         explain(screen, asked)
 
 
-def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
+def _selected_reader(screen: TuiScreen[Any]) -> ReaderInfo | None:
     if isinstance(screen, WorkloadScreen):
         return screen.info
     if not isinstance(screen, ReadersScreen):
@@ -87,9 +87,9 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 
 
 def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
-    """Look for the reason why a pod does not start, say it, and open the Secret or the reader.
+    """Show the reason why a pod does not start, and open the Secret that is the reason, or a reader of it.
 
-    `opens_inputs`: if `asked` names a known reader and no fault, only open the inputs of this reader.
+    `opens_inputs`: if `asked` names a known reader and no fault, only open the reader's WorkloadScreen.
     """
     browser = _browser(screen)
     browser.run_worker(_explain(screen, browser, asked, opens_inputs), group=READING, exclusive=True)
@@ -130,7 +130,7 @@ async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked
         main.show_namespace(asked.namespace)
         screen = browser
     session.look_around()
-    # Only a search finds a workload without pods.
+    # Only `search_readers` finds a workload without pods.
     is_workload = bool(asked.name) and asked.kind != "Pod"
     (session.search_readers if is_workload else session.want_readers)(session.namespace)
     screen.show_status("Looking for the reason …")
@@ -166,7 +166,7 @@ async def _open(
 ) -> None:
     """Say the answer of `look`, and open its Secret or reader.
 
-    `look` is called a second time after the Secret is read, because all its keys are known then.
+    `look` is called again after the Secret is read, because all keys of the Secret are known then.
     """
     session, main = browser.shared.session, browser.shared.app.navigator
     why = look()
@@ -254,12 +254,12 @@ async def _offer(
     draft = f"Draft the Secret{details}? Nothing is sent until you review."
     lines, answers = [why.sentence], list[tuple[str, str]]()
     if writers:
-        lines.append(f"{joined(writers)} should write the Secret. See its source.")
-        answers.append(("s", "show its source"))
+        lines.append(f"{joined(writers)} should write the Secret. See the source.")
+        answers.append(("s", "show the source"))
         draft = f"Or draft the Secret anyway{details}. Nothing is sent until you review."
     if may_add:
         if not details:
-            lines.append("The needed keys are unknown: the readers take all keys.")
+            lines.append("The readers take all keys, so the needed keys are unknown.")
         lines.append(draft)
         answers.append(("d", "draft the Secret"))
     question = Question(f"No Secret {ref.name}", lines, answers, default=answers[0][0])

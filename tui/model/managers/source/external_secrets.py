@@ -82,7 +82,7 @@ def _policy(obj: Obj) -> str:
 
 
 def _idle(obj: Obj) -> str:
-    """Explain why a request would have no effect; "" if it would have one.
+    """Explain why a request to refresh would have no effect; "" if it would refresh the Secret.
 
     After the first sync, ExternalSecrets with the policy CreatedOnce ignore all requests, and those with the
     policy Periodic and refreshInterval 0 do too.
@@ -126,7 +126,10 @@ def _store(obj: Obj, where: str) -> str:
 
 
 def remote(obj: Obj, key: str) -> Remote | None:
-    """Return the place of a key's value in the store; None if it is uncertain, as with a template."""
+    """Return the place of a key's value in the store.
+
+    None if no entry of spec.data has the key and the place is uncertain, e.g. because of a template.
+    """
     for entry in objects(obj, "spec.data"):
         if entry.get("secretKey") == key:
             store = _store(entry, "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
@@ -154,7 +157,7 @@ def _edit(obj: Obj) -> str:
     if text(obj, "spec.target.creationPolicy") == "Orphan":
         return "An edit stays until the next refresh (creationPolicy Orphan)."
     if text(obj, "spec.target.creationPolicy") == "Merge":
-        return "Edits of the ExternalSecret's keys will be reset within seconds; other keys stay."
+        return "Edits of keys that the ExternalSecret writes will be reset within seconds; other keys stay."
     return "An edit will be reset within seconds."
 
 
@@ -183,7 +186,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
         return (
             SourceAction(
                 "Refresh from the store",
-                f"Annotates ClusterExternalSecret/{name}, which refreshes every namespace.",
+                f"Annotates ClusterExternalSecret/{name} to refresh its ExternalSecrets in all namespaces.",
                 refresh,
                 lambda request: annotate(**{"external-secrets.io/force-sync": request.mark}),
                 idle=_idle(obj),
@@ -195,7 +198,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
                 at=SourcePlace(_CLUSTER, "", name, "owner of the ExternalSecret"),
             ),
         )
-    does = "The controller reads the store now, and writes the Secret if the value there differs."
+    does = "The controller reads the store now, and writes the Secret if the store has another value."
     return (
         SourceAction(
             *("Refresh from the store", does, refresh, _patch),
@@ -232,7 +235,7 @@ def _push_state(obj: Obj, secret: Secret) -> SourceState:
         (*state.facts, ("pushes to", ", ".join(stores) or "not known"), ("refresh", every)),
         last,
         last + interval if last is not None and is_periodic and interval is not None else None,
-        f"After an edit the store gets the value {'at the next refresh' if is_periodic else 'on request'}.",
+        f"The store gets an edited value {'at the next refresh' if is_periodic else 'only after a push'}.",
     )
 
 

@@ -127,7 +127,7 @@ def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
 def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     sync = partial(_progress, kind)
     if kind == _STATIC:
-        does = "The operator reads Vault now, and writes the Secret if the value there differs."
+        does = "The operator reads Vault now, and writes the Secret if Vault has another value."
         pinned = text(obj, "spec.version")
         warnings = (f"spec.version pins version {pinned} of the value.",) if pinned not in ("", "0") else ()
         brings = "Set the new value in Vault."

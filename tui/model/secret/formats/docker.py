@@ -166,7 +166,7 @@ def _registry_host(registry: str) -> str:
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Yield the leaves of a config, with the user name and the password inside `auth` as two leaves.
 
-    If the field `username` or `password` repeats the text in `auth`, a change is written to both places.
+    If the field `username` or `password` equals its part of `auth`, a change is written to both places.
     """
     tree = json_tree(data.decode())
     entries = tree.get("auths", tree) if isinstance(tree, Mapping) else None
@@ -276,7 +276,7 @@ DOCKER: Final = ValueFormat(
             "docker.io, ghcr.io",
             "registries",
             "user names, passwords, auth",
-            "each leaf; `auth` is updated with them",
+            "each leaf; a new user name or password also changes `auth`",
         ),
     ),
 )

@@ -158,7 +158,7 @@ def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Itera
         words = f"Not opened with {listed(tried)}: wrong password, or damaged keystore."
         yield Fact(words, level="warning")
     elif not passwords.keys:
-        yield Fact('Not opened: no other key has "pass" or "pwd" in its name.', level="muted")
+        yield Fact('Not opened: the Secret has no other key with "pass" or "pwd" in its name.', level="muted")
     if skipped := [key for key in passwords.keys if key in names]:
         yield Fact(f"Not tried, because hashing takes too long: {listed(skipped)}.", level="muted")
 
@@ -185,7 +185,7 @@ def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "the keystore is intact", "good"),))
     if not passwords.keys:
-        words = 'Not verified: no other key has "pass" or "pwd" in its name.'
+        words = 'Not verified: the Secret has no other key with "pass" or "pwd" in its name.'
         return OpenedValue((Fact(words, level="muted"),), needs_password=True)
     return OpenedValue(tuple(not_opened(passwords)), needs_password=True)
 

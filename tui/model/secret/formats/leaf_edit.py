@@ -16,7 +16,7 @@ _MOST_LEAVES: Final = 10_000
 
 
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
-    """Return the value of `key` with `text` in the leaf `path`. Call this function outside the event loop.
+    """Return the value of `key` with `text` in the leaf at `path`. Call this function outside the event loop.
 
     `seen`: the leaf's value on screen. If the leaf at `path` has another value, it is another leaf with the
     same path. Raises NotWritable in this case, and if the leaf cannot be changed alone or cannot hold `text`.
@@ -25,7 +25,10 @@ def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None =
 
 
 def why_not_writable(key: str, value: Value, path: str, seen: Value | None = None) -> str:
-    """Explain why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
+    """Explain why a leaf cannot be changed alone; "" if it can.
+
+    Messages show this text after the leaf's path.
+    """
     try:
         _with_text(key, value, path, None, seen)
     except NotWritable as why:

@@ -1,4 +1,4 @@
-"""Configurations of WireGuard. Endpoints and the number of peers are public.
+"""WireGuard configurations. Endpoints and the number of peers are shown while the value is masked.
 
 Source: wg(8), Configuration File Format; wg-quick(8).
 """
@@ -27,7 +27,7 @@ _WORDS: Final = (
 )
 _NAMES: Final = {name.lower(): name for name in _WORDS.split()}
 _UNKNOWN: Final = "…"
-"""Stand-in for an unknown name, which may be a private key in base64."""
+"""Stand-in for an unknown name. A private key in base64 can end in "=", so it could be read as a name."""
 _MOST_FACTS: Final = 5
 
 

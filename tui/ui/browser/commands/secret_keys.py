@@ -62,7 +62,7 @@ class KeyCommands:
         ref, key = self.browser.here, pane.key_and_value[0]
         is_shown = (pane.uid, key) in self.browser.revealed
         is_record = pane.secret is not None and pane.secret.type == HELM_RELEASE and key == RECORD_KEY
-        # The viewer gets functions and not values, because it must show later changes of the values.
+        # ValueScreen gets functions and not values, because it must show later changes of the values.
         value, on_server = partial(pane.value, key), partial(self._leaves.on_server, key)
         screen = router.ValueScreen(
             *(self.shared, ref, key, value),
@@ -74,7 +74,7 @@ class KeyCommands:
             ask_what_to_find=self._find.ask_over,
         )
         answer = await ask(self.browser, screen)
-        if answer is not None and self.browser.aim != aim:  # the key may have been dropped meanwhile
+        if answer is not None and self.browser.aim != aim:  # for example, a refresh removed the key
             self.browser.say("Nothing done: the selection changed.", "warning")
         elif isinstance(answer, SoughtText):
             await self._find.find_everywhere(answer.text)

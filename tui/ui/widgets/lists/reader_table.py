@@ -25,18 +25,21 @@ VERDICT_TONES: Final[dict[Word, Tone]] = {
     "not known": "muted",
 }
 Presence = Literal["there", "no secret", "no key", "not known"]
-"""Existence of the Secret and the key of a use."""
+"""Missing part of a use: the Secret or the key. "there" if both exist, "not known" if the key may exist."""
 
 
 class Judge(NamedTuple):
     """Functions about one use of a Secret by an object."""
 
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
-    """Verdict on the value that the object uses; None if the object is terminating or not a pod."""
+    """Verdict whether the object uses an old value; None if the object is terminating or not a pod."""
     has_new: Callable[[ReaderInfo, Use], bool]
-    """True if the row states that a value is new, because other pods have or had an old value of the key."""
+    """True if the column SEES A CHANGE shows the verdict even if the value is not old.
+
+    Reason: the key changed in this session, or a pod may have an old value of the key.
+    """
     seen: Callable[[ReaderInfo, Use], str]
-    """Sentence that says when the object sees a change of the value; the column shows its first clause."""
+    """Sentence that says when the object sees a change of the value. SEES A CHANGE shows its first clause."""
 
 
 Owner: TypeAlias = tuple[str, str]
@@ -63,7 +66,7 @@ _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "not known": ("key not known", "muted"),
 }
 _NO_PODS: Final = {"no pods": "no pods: at next start", "between runs": "between runs: at next run"}
-_SHORT: Final = {
+_SHORT_STATUS: Final = {
     "between runs": "idle",
     "ContainerCreating": "starting",
     "PodInitializing": "starting",
@@ -71,7 +74,6 @@ _SHORT: Final = {
     "ImagePullBackOff": "no image",
     "CrashLoopBackOff": "crashes",
 }
-"""Short words for states."""
 
 
 class ReaderLine(Struct, frozen=True, gc=False):
@@ -84,7 +86,7 @@ class ReaderLine(Struct, frozen=True, gc=False):
     presence: Presence = "there"
     said: str = ""
     heads: str = ""
-    """Name of an owner, and the number of its objects in the next rows; "" in all other rows."""
+    """Text of an owner's row: its name, number of objects, status and value. "" in every other row."""
     is_known: bool = True
     """False in the row of an owner that is not a known object; `info` is then an owned object."""
     depth: int = 0
@@ -155,8 +157,8 @@ def lines_of(
 ) -> Iterator[ReaderLine]:
     """Yield a row for each wanted use, and for each message.
 
-    An object without a wanted use gets a row without a use, unless it has `mentions`. Adjacent objects with
-    the same `owner` get a row for the owner above them.
+    An object without wanted uses and without `mentions` gets a row whose `use` is None. If adjacent objects
+    have the same `owner`, a row for the owner precedes their rows.
     """
     for (namespace, owned), group in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(group)
@@ -279,5 +281,5 @@ def _controller(info: ReaderInfo) -> str:
 
 def _status(status: str) -> Cell:
     is_bad = status.endswith(("Error", "BackOff", "ErrImagePull"))
-    word = _SHORT.get(status, "fails" if is_bad else status.split(", ")[0])
+    word = _SHORT_STATUS.get(status, "fails" if is_bad else status.split(", ")[0])
     return Styled(word, "bad" if is_bad else "warning" if status == "terminating" else "")

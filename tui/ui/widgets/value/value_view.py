@@ -18,7 +18,7 @@ from tui.ui.widgets.value.value_lines import line_breaks
 
 _MARGIN: Final = 2
 _LINE_END: Final = 2
-"""Cells at the end of a line kept free for the symbols of a line break, e.g. `⏎`."""
+"""Number of free cells after each line, for the symbols of a line break, e.g. `⏎`."""
 _AT_ONCE: Final = 16_384
 """Number of characters laid out before the first drawing, without a thread."""
 
@@ -94,7 +94,7 @@ class ValueView(Scroller):
 
     @property
     def has_text(self) -> bool:
-        """True if there are several lines to search, and the text is not masked."""
+        """True if the text is not masked and has several lines to search."""
         return not self._instead and super().has_text
 
     def has_words(self, number: int, words: str) -> bool:
