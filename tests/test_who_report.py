@@ -70,7 +70,7 @@ def test_what_does_not_exist_is_no_answer(words: list[str], capsys: pytest.Captu
         (["who", "web/db", "-A"], "-A and a Secret cannot be used together"),
         (
             ["who", "web/db", "-n", "shop"],
-            "The option and the argument give different namespaces",
+            "--namespace and the argument give different namespaces",
         ),
         (["missing", "web/db"], "secret-tui report takes one report"),
     ],

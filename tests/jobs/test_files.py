@@ -23,7 +23,7 @@ def test_a_tls_secret_from_a_file_loaded_in_its_editor(
     leaf, issuer, _, key = made_up_chain()
     (tmp_path / "site.pem").write_text(key + leaf + issuer)
     person.begins("site-tls", "t")
-    person.sees("Enter a PEM certificate with its chain and key", "ctrl+n load file")
+    person.sees("Enter a PEM certificate with its chain", "ctrl+n load file")
     person.presses("C-n", "Load tls.crt from a file")
     person.type(f"{tmp_path}/site.pem")
     person.sees("site.pem: ")

@@ -81,8 +81,8 @@ def test_each_key_has_its_path_and_the_line_that_sets_another_value() -> None:
         r"b: x.y\.z or w",
         "c: port",
         "d: user",
-        "e: not from the values",
-        "f: not from the values",
+        "e: equals no release value",
+        "f: equals no release value",
     ]
     begin = "helm upgrade redis CHART -n shop --reuse-values --set-file "
     assert [hint.line for hint in hints] == [

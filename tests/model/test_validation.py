@@ -139,5 +139,5 @@ def test_types_warn_of_what_the_server_accepts() -> None:
     ):
         pair = {"tls.crt": Value(b"\x30\x82\x09\x99" + begin), "tls.key": Value(b"made up")}
         said = secret_type("kubernetes.io/tls").warnings("default", "x", pair)
-        assert f"tls.crt is not PEM, but servers need PEM. Convert it and load the output: {command}" in said
+        assert f"tls.crt is not PEM, but servers need PEM. Load the output of this command: {command}" in said
     assert ssh.warnings("default", "x", {}) == secret_type("Opaque").warnings("default", "x", {}) == ()

@@ -252,7 +252,7 @@ async def test_a_restart_that_never_arrived_was_not_sent() -> None:
         run = begin(at, WEB)
         assert await is_at(at, run, 0, "looking") == "no answer came; checking whether the request arrived"
         assert await is_at(at, run, 0, "not sent") == "no answer came, and it was not restarted"
-        assert run.end() == "Not all restarted: 1 workload refused."
+        assert run.end() == "Not all restarted: 1 workload that could not be restarted."
         assert len(at.asked("PATCH", "deployments")) == 1
 
 

@@ -235,7 +235,7 @@ async def test_the_editor_says_what_is_wanted_and_whether_certificate_and_key_ma
     other_key = made_up_chain()[3]
     async with sitting_at(size=size) as person:
         await begins(person, "site", "t")
-        await person.sees("Enter a PEM certificate with its chain and key", "ctrl+n loads a file.", "empty")
+        await person.sees("Enter a PEM certificate with its chain", "ctrl+n loads a file.", "empty")
         await person.sees_no("ctrl+g generate")
         await person.paste(leaf)
         await person.sees("has    1 certificate, no private key yet.")

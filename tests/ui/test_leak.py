@@ -56,7 +56,7 @@ async def test_every_place_is_listed_with_how_and_who_reads_it(size: tuple[int, 
         await asks(person, "looks for  nothing yet")
         await person.reads(
             "#sizes",
-            "enter reads the values of 4 Secrets, 1 of them Helm's records, and ConfigMaps.",
+            "enter reads ConfigMaps, and the values of 4 Secrets, 1 of them Helm's records.",
             "The cluster's audit log shows these reads. Only places are kept, never values.",
         )
         await person.paste(f"{TOKEN}\n")

@@ -211,7 +211,7 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
 
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
-    """Refuse an argument that looks like KEY=VALUE. Known options and errors of a pod may contain "="."""
+    """Refuse an argument that looks like KEY=VALUE. Known options and quoted errors may contain "="."""
     value_options, known = _taking(parser), _options(parser)
     for _, word in _without_values(argv, value_options):
         if "=" in word and word.partition("=")[0] not in known and question(word) is None:
@@ -221,8 +221,8 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 def _fit(given: Arguments) -> None:
     """Refuse options that contradict each other.
 
-    If the user asks about a pod or an error, move the question from `given.secret`, where argparse stores it,
-    to `given.why`. If the argument names a context, set `given.context`.
+    argparse stores the argument in `given.secret`. If the argument asks about a pod or an error, move it to
+    `given.why`. If the argument names a context, set `given.context`.
     """
     from tui.model.secret.validation import namespace_problem
 
@@ -231,7 +231,7 @@ def _fit(given: Arguments) -> None:
         given.secret, given.why = None, named
         _refuse_two(given.namespace, given.why.namespace or None, "namespace")
         if given.files:
-            raise BadArguments("-f and a pod or error to explain cannot be used together")
+            raise BadArguments("-f cannot be used with a pod, workload or error")
     if given.secret is not None:
         _refuse_two(given.context, given.secret.context, "context")
         _refuse_two(given.namespace, given.secret.namespace, "namespace")
@@ -268,4 +268,4 @@ def _fit_files(given: Arguments) -> None:
 
 def _refuse_two(flag: str | None, part: str | None, what: str) -> None:
     if flag is not None and part is not None and flag != part:
-        raise BadArguments(f"The option and the argument give different {what}s")
+        raise BadArguments(f"--{what} and the argument give different {what}s")

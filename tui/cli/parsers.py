@@ -32,7 +32,7 @@ SHELLS: Final = ("bash", "zsh", "fish")
 
 
 class Parser(argparse.ArgumentParser):
-    """An argparse parser whose errors never quote an argument, because the argument could be a value."""
+    """An argparse parser whose errors quote no argument, because the argument could be a Secret's value."""
 
     def error(self, message: str) -> NoReturn:
         if (option := re.match(r"argument ([-/\w]+): ", message)) is None:
@@ -87,7 +87,7 @@ def main_parser(prog: str) -> Parser:
     )
     add("--env-file", metavar="PATH", help="set keys of the Secret from a .env file")
     add = parser.add_argument_group(
-        "compare files and exit: 0 same, 1 different, 3 not all read"
+        "compare files, then exit with 0 (same), 1 (different) or 3 (not all read)"
     ).add_argument
     add("--compare", action="store_true", help="print differences between the cluster and the given files")
     _add_output(add)
@@ -107,10 +107,13 @@ def main_parser(prog: str) -> Parser:
 
 
 def journal_parser(prog: str, now: float) -> Parser:
-    """Build the parser of `secret-tui journal`. Ages count back from `now` (seconds since the epoch)."""
+    """Build the parser of `secret-tui journal`.
+
+    An age such as 30m counts back from `now` (seconds since the epoch).
+    """
     parser = Parser(
         prog=f"{prog} journal",
-        description="Print the actions on Secrets that you took on this host, oldest first, without values.",
+        description="Print your journal of this host: actions on Secrets, oldest first, without values.",
         epilog="TIME is a time in UTC (2026-11-24 or 2026-11-24T14:00) or an age (30m, 2h, 3d).",
         allow_abbrev=False,
     )
@@ -127,7 +130,7 @@ def doctor_parser(prog: str) -> Parser:
     parser = Parser(
         prog=f"{prog} doctor",
         description="Check this terminal and this host, and suggest changes. Sends nothing to a cluster.",
-        epilog="The exit code is 1 if a finding is marked x: the program cannot run.",
+        epilog="A finding marked x means that the program cannot run; the exit code is then 1.",
         allow_abbrev=False,
     )
     _add_kubeconfig(parser.add_argument)
@@ -138,7 +141,7 @@ def completion_parser(prog: str) -> Parser:
     parser = Parser(
         prog=f"{prog} completion",
         usage=f"{prog} completion {' | '.join(SHELLS)}",
-        description="Print shell code to complete options, contexts, files and known namespaces with tab.",
+        description="Print shell code: Tab then completes options, contexts, files and known namespaces.",
         epilog=f"""To turn it on, add a line and open a new shell:
   ~/.bashrc                     eval "$({PROGRAM} completion bash)"
   ~/.zshrc, after compinit      eval "$({PROGRAM} completion zsh)"
@@ -258,5 +261,5 @@ def _add_connection(parser: Parser) -> None:
         "--request-timeout",
         metavar="TIME",
         type=seconds,
-        help="give up on a request after TIME, such as 30s, without an answer",
+        help="give up on a request that gets no answer within TIME, such as 30s",
     )

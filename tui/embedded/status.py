@@ -1,4 +1,4 @@
-"""Status bodies of refusals, with the reasons and causes of the real API server."""
+"""Status bodies of refused requests, with the reasons and causes of the real API server."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ApiError(Exception):
 
 
 def status(code: int, reason: str, message: str, details: Obj | None = None) -> Obj:
-    """Build the body of a refusal. Empty details are left out, as in the real server."""
+    """Build the body of a refusal. Details without a value are left out, as in the real server."""
     body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
     body |= {"message": message, "reason": reason}
     if details is not None:

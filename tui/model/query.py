@@ -1,7 +1,7 @@
 """Filter and sort the list of Secrets.
 
 A row must match each word of the filter; a leading `!` negates a word. A plain word is searched in
-`namespace/name`, and a prefix names another field.
+`namespace/name`. A word such as `key:pass` searches another field for `pass`.
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ class Query(Struct, frozen=True):
 
 
 def in_key_names(text: str) -> str:
-    """Let the last plain word search key names: "db pass" becomes "db key:pass". "" without a plain word."""
+    """Let the last plain word search key names: "db pass" becomes "db key:pass".
+
+    Returns "" if `text` has no plain word.
+    """
     words = text.split()
     for nth in reversed(range(len(words))):
         prefix, colon, _ = words[nth].casefold().partition(":")

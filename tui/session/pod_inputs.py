@@ -49,7 +49,7 @@ class PodInputs:
 
     @property
     def api(self) -> ApiKind | None:
-        """API kind of the object in `info`; None if `info` is a project that finds Secrets by their label."""
+        """API kind of the object in `info`; None for a ControllerInfo, which stands for no object."""
         if isinstance(self.info, PodInfo):
             return api_object.POD
         return self.info.api if isinstance(self.info, WorkloadInfo | ObjectInfo) else None
@@ -145,7 +145,8 @@ class PodInputs:
     async def value_of(self, item: ContainerInput) -> Value | None:
         """Return the current value of an input. Raises ClusterErrors.
 
-        Returns None if the Secret or ConfigMap has no such key, or if the pod spec gives no literal value.
+        Returns None if the Secret or ConfigMap does not have the key of the input, if the pod spec gives no
+        literal value, or if `binaryData` has invalid base64.
         """
         source = item.source
         if source.kind == "Secret":

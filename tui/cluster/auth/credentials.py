@@ -24,7 +24,7 @@ _FILE_AGE: Final = 60.0
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
 """Seconds before a failed plugin runs again. They grow, because each run may open a browser window."""
 _EARLY: Final = 10.0
-"""Seconds before its expiry at which a login is renewed; a tenth of its lifetime if that is less."""
+"""Seconds between the renewal of a login and its expiry; a tenth of its lifetime if that is less."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 
@@ -138,7 +138,7 @@ class Credentials:
             self.listener()
 
     async def headers(self) -> dict[str, str]:
-        """Renew the credential if that is due, then build the header with it. Raises ClusterErrors."""
+        """Renew the login if that is due, then build the Authorization header. Raises ClusterErrors."""
         target = self._target
         if target.username:
             return {"Authorization": f"Basic {self._basic()}"}
@@ -148,20 +148,20 @@ class Credentials:
             await self.renew(self.turn)
         return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
 
-    async def renew(self, refused: int) -> bool:
-        """Renew the login of turn `refused`, after a 401 or shortly before expiry. Raises ClusterErrors.
+    async def renew(self, turn: int) -> bool:
+        """Renew the login with the number `turn`, after a 401 or shortly before expiry. Raises ClusterErrors.
 
-        Return True if another login than that of turn `refused` is now current. A plugin that failed is not
-        run again for a while, because it may ask the user.
+        Return True if the current login now has another number. A plugin that failed is not run again for a
+        while, because it may ask the user.
         """
-        if self.turn == refused:
+        if self.turn == turn:
             if self._renewal is None and self._failures and self._now() < self._not_before:
                 raise self._failures[-1].again()
             if self._renewal is None:
                 self._renewal = asyncio.ensure_future(self._renew())
                 self._renewal.add_done_callback(self._renewed)
             await asyncio.shield(self._renewal)
-        return self.turn != refused
+        return self.turn != turn
 
     async def _renew(self) -> None:
         if self._target.token_file:
@@ -206,7 +206,7 @@ class Credentials:
         else:
             life = got.expires - self._now()
             early = max(0.0, min(_EARLY, life / 10))
-            # If the token has expired, use it for one second, so that not every request runs the plugin.
+            # Use an already expired login for one second, so that not every request runs the plugin.
             self._renew_at = max(got.expires - early, self._now() + 1.0)
 
     def stop(self) -> None:

@@ -38,12 +38,13 @@ def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> 
 def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     """Answer a list request with all selected objects, or with the next chunk.
 
-    Raises ApiError: 400 for a bad query, 406 for an unknown form, 410 for an old continue token.
+    Raises ApiError: 400 for a bad query, 406 for an Accept header without a known form, 410 for an old
+    continue token.
     """
     call.takes("limit", "continue", "fieldSelector", "includeObject")
     form = _form(kind, call, {_PARTIAL_LIST})
     wanted = fields(call.query.get("fieldSelector", ""))
-    # no limit for one name, which matches at most one object
+    # a selected name matches at most one object, so no limit applies
     limit = 0 if namespace and selected_name(wanted) else call.number("limit") or 0
     version, records, start = _starting_at(store, kind, call, namespace)
     objs: list[Obj] = []
@@ -76,7 +77,10 @@ def in_version(obj: Obj, kind: Kind) -> Obj:
 
 
 def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
-    """Build the watch of the request. Raises ApiError: 400 for a bad query, 406 for an unknown form."""
+    """Build the watch of the request.
+
+    Raises ApiError: 400 for a bad query, 406 for an Accept header without a known form.
+    """
     call.takes(
         *("watch", "resourceVersion", "timeoutSeconds", "allowWatchBookmarks", "fieldSelector"),
         "includeObject",

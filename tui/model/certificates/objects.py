@@ -73,4 +73,7 @@ CA_BUNDLES: Final = tuple(
         ("apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition", _conversion),
     )
 )
-"""Cluster-scoped kinds with a caBundle, by which the API server verifies a webhook or an aggregated API."""
+"""Cluster-scoped kinds whose objects hold a caBundle.
+
+The API server verifies a webhook or an aggregated API with the caBundle.
+"""

@@ -30,16 +30,16 @@ class SetBy(Struct, frozen=True):
     is_default: bool = False
     """True if `paths` are defaults of the chart."""
     is_short: bool = False
-    """True if the value is so short that equal release values may be chance."""
+    """True if the key's value is so short that a release value may equal it by chance."""
     was_changed: bool = False
     """True if the key's value differs from the value in the Secret that the revision rendered."""
 
 
 def set_by(record: Secret, secret: Secret) -> list[SetBy]:
-    """Find, for each key, the release values that equal its value.
+    """Find the release values that equal a key's value, for each key of `secret`.
 
-    The value also counts as equal if it is the base64 of the release value, or if the release value is its
-    base64. Raises NotReadable if the record cannot be read.
+    Two values also count as equal if one is the base64 of the other. Raises NotReadable if the record cannot
+    be read.
     """
     release = read_in(record)
     given, defaults = (
@@ -91,7 +91,7 @@ def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -
                 if source.was_changed
                 else f"Made by the chart of {release}."
             )
-            yield Hint(f"{source.key}: not from the values", why)
+            yield Hint(f"{source.key}: equals no release value", why)
             continue
         verb = "Perhaps set by" if source.is_short else "Set by"
         origin = "the chart defaults of" if source.is_default else "the values of"

@@ -1,1 +1,1 @@
-"""Readers of Secrets: the registry of kinds, the uses of pods, and the effects of an edit on the readers."""
+"""Readers of Secrets: the registry of kinds, the uses of Secrets in pods, and the effects of an edit."""

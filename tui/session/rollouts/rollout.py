@@ -36,12 +36,12 @@ ENDED: Final[dict[StepState, tuple[str, str]]] = {
     "new": ("with new pods", "new"),
     "not seen": ("whose pods were not seen", "not seen"),
     "skipped": ("restarted by someone else", "by others"),
-    "not sent": ("refused", "refused"),
+    "not sent": ("that could not be restarted", "refused"),
     "stopped": ("not restarted", "not restarted"),
 }
 """Final states, with their words after a count: "2 workloads failed", or in short "2 failed"."""
 NEW: Final[frozenset[StepState]] = frozenset(("new", "not seen"))
-"""States of a step whose restart has ended, and is not known to have failed."""
+"""Final states of a step that restarted its workload without a known failure."""
 
 
 class RolloutStep(Struct, frozen=True):
@@ -51,15 +51,15 @@ class RolloutStep(Struct, frozen=True):
     stale: frozenset[str]
     """Uids of the pods that the restart must replace."""
     state: StepState = "queued"
-    """"looking": the answer was lost, so the workload is read.
+    """"looking": the answer to the restart request was lost, so the workload is read.
 
-    "unknown": the reads did not show whether this step restarted the workload. "not seen": restarted, but the
-    pods were not followed to the end.
+    "unknown": the reads did not show whether this step restarted the workload. "not seen": the
+    workload was restarted, but its new pods were not followed to the end.
     """
     said: str = ""
     """State in words without a full stop, such as "2 of 3 pods new and ready"."""
     detail: str = ""
-    """Message of a failure, or the latest Warning event. Shown on screen, but not in records."""
+    """Message of a failure, or the latest Warning event. Shown on screen, but not in a RecordEntry."""
     before: str = ""
     """Value of the restartedAt annotation before the restart."""
     sent: float | None = None
@@ -74,9 +74,9 @@ class RolloutStep(Struct, frozen=True):
         return self.state in ENDED
 
     def new_pods(self, pods: Sequence[PodInfo]) -> tuple[int, int]:
-        """Return the numbers of pods that are new and ready, and of pods expected at the end.
+        """Return two numbers: pods that are new and ready, and pods expected at the end.
 
-        Terminating pods do not count.
+        Terminating pods in `pods` do not count.
         """
         if self.ended is not None:
             return self.at_end

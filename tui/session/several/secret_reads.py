@@ -19,7 +19,7 @@ _Read = TypeVar("_Read")
 _AT_ONCE: Final = 4
 """Maximum number of Secrets that are read at the same time."""
 _FEW: Final = 50
-"""Greatest number of listed Secrets that `look_into` always fetches one by one.
+"""Number of listed Secrets up to which `look_into` reads each Secret with its own request.
 
 For more Secrets, one list request costs less.
 """
@@ -89,9 +89,9 @@ async def look_into(
 ) -> None:
     """Fetch these Secrets, call `look` on each, and call `take` with each result or error.
 
-    If `refs` contain every Secret that the session lists, and the session lists more than `_FEW`, one list
-    request fetches them. If all `refs` are in one namespace, only the Secrets of this namespace count.
-    Secrets with a type in NOT_READ_WHOLE do not count.
+    One list request fetches the Secrets if `listed` has more than `_FEW`, all contained in `refs`. `listed`
+    leaves out Secrets with a type in NOT_READ_WHOLE. If all `refs` are in one namespace, `listed` also leaves
+    out the Secrets of other namespaces.
     """
     remaining = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}
@@ -99,7 +99,7 @@ async def look_into(
     rows = (row for row in session.secrets.rows if namespace in (None, row.ref.namespace))
     listed = [row.ref for row in rows if row.type not in NOT_READ_WHOLE]
     if len(listed) > _FEW and remaining.keys() >= {*listed}:
-        with suppress(ClusterError):  # then `read_each` reads the remaining Secrets
+        with suppress(ClusterError):  # after an error, `read_each` reads the remaining Secrets
             async with aclosing(session.read_whole(namespace)) as chunks:
                 async for secrets in chunks:
                     for secret in (secret for secret in secrets if secret.ref in remaining):

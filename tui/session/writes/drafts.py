@@ -1,4 +1,4 @@
-"""Drafts of this run for each context. A draft lasts until it is written or discarded."""
+"""Keep the drafts of each context in memory until they are written or discarded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class DraftBook:
         return Drafts(events, self._homes.setdefault(home, {}))
 
     def park(self, home: Home, draft: Draft) -> bool:
-        """Keep a draft for another context. Returns False if its Secret already has a draft there."""
+        """Keep a draft for another context. Returns False if that context already has one for the Secret."""
         drafts = self._homes.setdefault(home, {})
         if any(held.ref == draft.ref for held in drafts.values()):
             return False
@@ -100,14 +100,14 @@ class Drafts:
         return draft
 
     def add(self, draft: Draft) -> bool:
-        """Keep a draft, such as a copy. If its Secret already has a draft, only return False."""
+        """Keep a draft. Returns False and keeps nothing if the Secret already has a draft."""
         if self.get(draft.ref) is not None:
             return False
         self.put(draft)
         return True
 
     def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
-        """Start a draft of a new Secret. Returns False if such a draft of this name already exists."""
+        """Start a draft of a new Secret. Returns False if `ref` already has a draft of a new Secret."""
         draft = self.get(ref, "")
         # An existing draft also moves to the end, so that it counts as the last changed draft.
         self.put(draft or Draft.new(ref, type))
@@ -196,9 +196,9 @@ class Drafts:
         self._sent[_key(sent)] = sent
 
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
-        """Keep the draft after a write that failed, or whose outcome stays unknown.
+        """Update the draft after a write that failed, or whose outcome stays unknown.
 
-        `is_sure`: it is certain that nothing was written.
+        `is_sure` is True if it is certain that nothing was written.
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.get(_key(sent))
@@ -209,7 +209,7 @@ class Drafts:
             self.put(kept)
 
     def seen(self, secret: Secret) -> None:
-        """Drop the draft of a Secret if the read version already has all changes of the draft."""
+        """Drop the draft of `secret` if `secret` already has all changes of the draft."""
         held = self.get(secret.ref, secret.uid)
         if held is None or held.is_empty or _key(held) in self._sent or not held.is_held_by(secret):
             return
@@ -232,7 +232,7 @@ class Drafts:
         for key in foreseen.difference(held.since(sent)):
             remaining = remaining.resolve(key, secret, "server")
         if remaining.is_held_by(secret) and not set(remaining.changes().keys) & set(held.since(sent)):
-            # The server has all these values, and the user changed none of them since the write.
+            # The server has all values of `remaining`, and the user changed none of them since the write.
             remaining = Draft.of(secret)
         if not remaining.is_empty:
             begun = self._drafts.pop(_key(remaining), None)

@@ -1,1 +1,1 @@
-"""Copying to a clipboard, and clearing the copies after a time."""
+"""Copy to a clipboard, and clear the copy after a delay."""

@@ -1,1 +1,1 @@
-"""Screens of help, messages, a Secret's description, rights, and contexts. Also the search on a page."""
+"""Screens of help, messages, a Secret's description, rights and contexts, and the search in their text."""

@@ -59,10 +59,9 @@ class FindValueScreen(TuiScreen[str | None]):
 
     def lines(self) -> Iterator[str]:
         yield self._reads
-        kept = "Only the names of matching keys and parts are kept"
-        yield f"{kept}; values are removed from memory at once."
-        yield "Finds parts of values, also percent-encoded as in a URL, or in base64. Case matters."
-        yield "In Helm's records: values, notes and objects. Other compressed values are not searched."
+        yield "Keeps only the names of matching keys and fields. Removes values from memory at once."
+        yield "Finds the text inside values, also percent-encoded (as in a URL) or in base64. Case matters."
+        yield "Searches values, notes and objects in Helm's records, but no other compressed values."
 
     @property
     def _reads(self) -> str:
@@ -110,10 +109,10 @@ class LeakTokenScreen(FindValueScreen):
         session, search = self.shared.session, self.shared.keys.of("search_values")
         where = f"namespace {session.namespace}" if session.namespace is not None else "all namespaces"
         secrets = self.count_words if session.secrets.state.is_complete else f"all Secrets of {where}"
-        yield f"{search} reads the values of {secrets}, and ConfigMaps."
+        yield f"{search} reads ConfigMaps, and the values of {secrets}."
         yield f"The cluster's audit log shows these reads. Only places are kept, never values.{self.wider}"
-        yield "Finds the token in longer values, URLs and base64; a base64 token, also decoded. Case matters."
-        yield "In Helm's records: values, notes and objects. Other compressed values are not searched."
+        yield "Finds the token inside values, URLs and base64, and a base64 token also decoded. Case matters."
+        yield "Searches values, notes and objects in Helm's records, but no other compressed values."
 
     def problem(self, text: str) -> str | None:
         return short_problem(text) if text else "Paste or type the token first."

@@ -95,14 +95,14 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         "busy" if phase == "Running" else _VERDICTS.get(sync, "not known"),
         tuple(facts),
         parse_time(text(obj, "status.reconciledAt")),
-        edit=edit or "An edit stays until the next sync, shown as OutOfSync.",
+        edit=edit or "An edit stays until the next sync. Until then, Argo CD shows OutOfSync.",
     )
 
 
 def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
-    """Report a refresh as done if the annotation is gone and `reconciledAt` is later than before the request.
+    """Report a refresh as done if its annotation is gone and `reconciledAt` has moved forward.
 
-    The controller removes the annotation already when it starts to compare.
+    A missing annotation is not enough, because the controller removes it when a comparison starts.
     """
     if _REFRESH in notes(now) or not later(before, now, "status.reconciledAt"):
         return Progress("waiting", "The Application has not been compared yet.")
@@ -141,7 +141,7 @@ def _running(obj: Obj) -> str:
 
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
-    normal = "Argo CD compares the cluster with its source; it syncs only if automated sync is on."
+    normal = "Argo CD compares the cluster with the source, and syncs only if automated sync is on."
     hard = "Like Refresh, and Argo CD rebuilds its cache of manifests."
     return (
         SourceAction("Refresh", normal, _refreshed, lambda request: annotate(**{_REFRESH: "normal"})),
@@ -170,7 +170,7 @@ def _self_heal(obj: Obj) -> Iterator[SourceAction]:
         does = "Argo CD then reverts edits within seconds, also in this Secret."
     else:
         title, done = "Turn self-heal off", "Self-heal is off: an edit stays until the next sync."
-        does = "For an emergency: an edit here stays until the next commit or sync."
+        does = "For an emergency: edits then stay until the next commit or sync."
     yield SourceAction(
         *(title, does, partial(is_set, _HEALS, wanted, done)),
         lambda request: {"spec": {"syncPolicy": {"automated": {"selfHeal": wanted}}}},

@@ -15,7 +15,7 @@ _NAMES: Final = [re.compile(rf"(?:^|[,+]){name}=((?:[^,+\\]|\\.)*)") for name in
 
 
 def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_key: bool = False) -> RowName:
-    """Name a certificate or a chain after its leaf, and a bundle of authorities after its first authority."""
+    """Name a bundle of CAs after its first CA, and any other value after its leaf certificate."""
     if not certificates:
         return RowName(kind)
     chain, count = chain_of(certificates), len(certificates)
@@ -35,9 +35,10 @@ def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_
 
 
 def subject_name(subject: str) -> str:
-    """Return the common name in an RFC 4514 subject, or else the organization, or else the unit.
+    """Return the common name (CN) in an RFC 4514 subject.
 
-    If the subject has none of them, return the whole subject.
+    Without a CN, return the organization; without both, the organizational unit. If the subject has none of
+    the three, return the whole subject.
     """
     attribute = next(filter(None, (name.search(subject) for name in _NAMES)), None)
     return re.sub(r"\\(.)", r"\1", attribute[1]) if attribute is not None else subject

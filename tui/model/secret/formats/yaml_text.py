@@ -1,4 +1,4 @@
-"""Leaves of YAML values, and syntax errors after a change.
+"""Leaves of YAML values, and the flaw of a value that is no longer YAML.
 
 Only mappings and sequences are treated as YAML, because almost any line of text is valid YAML.
 """
@@ -23,18 +23,18 @@ _TEXTS: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Loader that reads every scalar as a text."""
 _WHAT: Final = "YAML"
 _FIELD: Final = re.compile(rb"^(?:- +)?[\"']?[A-Za-z_][\w.$/-]*[\"']? *:(?=[ \t\r\n]|$)", re.MULTILINE)
-"""Name of a field, as in configurations. In prose, several words precede a colon."""
+"""Matches a field name and its colon at the start of a line. In prose, several words precede a colon."""
 _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
 
 
 def _has_items(data: bytes) -> bool:
     """True if the data has a mapping or a sequence. Raises yaml.YAMLError for a syntax error."""
-    events = list(yaml.parse(data.decode(), Loader=LOADER))  # reads all, because an error may be at the end
+    events = list(yaml.parse(data.decode(), Loader=LOADER))  # parses to the end, where an error may be
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 
 def yaml_parts(data: bytes) -> list[tuple[object, ...]] | None:
-    """Type, anchor, tag and text of each parser event; None if the data is not YAML, or over MAX_INPUT."""
+    """Type, anchor, tag and text of each parser event; None if `data` is not YAML or exceeds MAX_INPUT."""
     if len(data) > MAX_INPUT:
         return None
     try:

@@ -42,7 +42,7 @@ def _tls_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
         return reasons
     if command := to_pem(data[TLS_CERTIFICATE].reveal()):
         return (
-            f"{TLS_CERTIFICATE} is not PEM, but servers need PEM. Convert it and load the output: {command}",
+            f"{TLS_CERTIFICATE} is not PEM, but servers need PEM. Load the output of this command: {command}",
             *reasons,
         )
     return (f"{TLS_CERTIFICATE} has no complete certificate in PEM.", *reasons)
@@ -78,7 +78,7 @@ _TYPES: Final = {
             purpose="a certificate and its key",
             first_key=TLS_CERTIFICATE,
             hints={
-                TLS_CERTIFICATE: "Enter a PEM certificate with its chain and key. The key goes to tls.key.",
+                TLS_CERTIFICATE: "Enter a PEM certificate with its chain. A private key goes to tls.key.",
                 TLS_KEY: "Enter the private key of the certificate in tls.crt, in PEM.",
             },
             typed_words=_tls_words,
