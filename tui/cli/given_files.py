@@ -23,7 +23,7 @@ from tui.terminal.value_files import FileProblem, read_file, read_stdin
 
 MOST_MANIFEST_BYTES: Final = 2 * 1024 * 1024
 _ENDINGS: Final = (".json", ".yaml", ".yml")
-"""Suffixes of the files that -f reads from a folder, as in kubectl."""
+"""Suffixes, as in kubectl: -f reads only such files of a folder."""
 
 
 class GivenFiles(Struct, frozen=True):
@@ -36,11 +36,11 @@ class GivenFiles(Struct, frozen=True):
         return bool(self.values or self.manifests)
 
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
-        """Collect the changes to draft: `values` for the Secret `start`, or else the manifests.
+        """Return what to draft: `values` for the Secret `start`, or else the manifests.
 
-        A manifest that names no namespace gets `namespace`. Return None if there are no manifests, and no
-        values for `start`. Raises BadArguments if a Secret occurs twice in the manifests, or if its namespace
-        is not that of -n.
+        A manifest that names no namespace gets `namespace`. Return None without manifests, unless there are
+        `values` for `start`. Raises BadArguments if a Secret occurs twice in the manifests, or if a Secret
+        has another namespace than -n names.
         """
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name
@@ -99,7 +99,7 @@ def _env(file: str) -> dict[str, Value]:
 
 
 def _in_folder(file: str) -> list[str]:
-    """List the files of the folder `file` that have one of `_ENDINGS`, without subfolders, as kubectl does.
+    """List the files of the folder `file` with one of `_ENDINGS`. Subfolders are left out, as in kubectl.
 
     If `file` is not a folder, the list has only `file`. Raises BadArguments.
     """

@@ -16,13 +16,13 @@ from tui.terminal.journal_file import JOURNAL_NAME, read
 
 
 class NotRead(Exception):
-    """The journal cannot be read."""
+    """Error: the journal cannot be read, or this host has no directory for it."""
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
     """Yield a line for each matching journal entry, the oldest first. Raises NotRead.
 
-    At the end, yield a sentence if no entry matches, and a sentence if some lines could not be parsed.
+    At the end, yield a sentence if no entry matches, and another if parts of the journal could not be parsed.
     """
     if folder is None:
         raise NotRead("This host has no directory for a journal.")
@@ -44,9 +44,9 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
 
 
 def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
-    """Run a subcommand; returns its output and exit code.
+    """Run a subcommand, and return its output and exit code.
 
-    Raises BadArguments, NotRead, and SystemExit(0) after --help.
+    Raises BadArguments or NotRead. With --help, raises SystemExit(0).
     """
     if command == "report":
         from tui.cli import report  # late import: loads the Kubernetes client

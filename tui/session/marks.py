@@ -1,4 +1,4 @@
-"""Marks of Secrets in the list: X for a failure, ! for a warning. No value is fetched."""
+"""Marks before Secrets in the list: X if something fails, ! for a warning. No value is fetched."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.session.session import Session
 _MOST_NAMES: Final = 2
 _UNKNOWN: Final = KnownKeys(frozenset(), is_there=False)
 _WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "get{} nothing")
-"""Effects of a missing key, the worst first. "{}" becomes "s" for a single reader."""
+"""Effects of a missing key on its readers, the worst first. "{}" becomes "s" after a single name."""
 
 
 class Mark(Struct, frozen=True):
@@ -49,7 +49,7 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
 def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]:
     """List the references of readers to keys that a listed Secret does not have.
 
-    The result is empty if managedFields do not name every key of the Secret.
+    The result is empty unless all keys of the Secret are known from its managedFields.
     """
     if row.keys is None or len(row.keys) != row.key_count:
         return []
@@ -59,7 +59,7 @@ def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
     """List the references of a Secret's readers to keys that are not in `keys`.
 
-    Only pods, and objects without a controller, count as readers. Ended pods and Jobs do not count.
+    Only pods, and objects without a controller, count as readers. A pod or Job that has ended does not count.
     """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:

@@ -1,4 +1,4 @@
-"""SOCKS connector that uses this program's resolver."""
+"""SOCKS connector that resolves the proxy's name with this program's resolver."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.cluster.kubeconfig.proxies import Proxy
 class SocksConnector(ProxyConnector):
     """Connector through a SOCKS proxy.
 
-    The proxy resolves the server's name, not only for socks5h but also for socks5, as in Go.
+    The proxy resolves the server's name for both socks5h and socks5, as in Go.
     """
 
     def __init__(self, proxy: Proxy, names: Resolver, context: tls.SSLContext | None) -> None:
@@ -43,7 +43,7 @@ class SocksConnector(ProxyConnector):
         """
         refused = ProxyConnectionError("no address")
         for address in await self._names.resolve(self._proxy.host, self._proxy.port):
-            # Set an address: the library would resolve a name on the loop's executor, which delays quitting.
+            # Give an address: the library would resolve a name in the loop's executor, which delays quitting.
             self._proxy_host = address["host"]
             try:
                 return await super()._connect_via_proxy(host, port, ssl, timeout)

@@ -18,7 +18,7 @@ _PARTS: Final = (("initContainers", "initContainerStatuses"), ("containers", "co
 
 
 class _Gate(NamedTuple):
-    """Fault that keeps all containers waiting, such as a volume without its Secret."""
+    """Fault that keeps all containers of a pod waiting, e.g. the Secret of a volume is missing."""
 
     reason: str
     event: str

@@ -1,6 +1,6 @@
-"""The story: the objects of the demo cluster at its start.
+"""Story: the objects that the demo cluster has at its start.
 
-They come from demo.yaml. The workloads that own its pods are added.
+The objects come from demo.yaml. The owners of the pods, such as ReplicaSets, are added.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")
 
 
 def _filled(obj: Obj) -> Obj:
-    """Add what demo.yaml leaves out, such as uids.
+    """Add the fields that demo.yaml leaves out, such as uids.
 
     `x-fill: {key: size}` becomes a key whose value is `size` bytes of numbered lines.
     """

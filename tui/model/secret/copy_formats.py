@@ -1,4 +1,4 @@
-"""Texts of the copy menu `C`, such as a kubectl command, and warnings about dangerous pastes."""
+"""Texts of the copy menu, such as a kubectl command, and warnings about dangerous pastes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def danger(data: bytes) -> str | None:
-    """Warn about a text that is dangerous to paste. Return None if it is not."""
+    """Return a warning if a text is dangerous to paste; None otherwise."""
     text = data.decode("utf-8", "replace")
     break_count = len(_BREAKS.findall(text))
     if break_count:
@@ -56,7 +56,7 @@ def printing(
 ) -> str:
     """Write the kubectl command that prints a Secret's value as a running container sees it.
 
-    `words` is `printenv NAME` or `cat PATH`.
+    `words`: the two words of `printenv NAME` or `cat PATH`.
     """
     line = ("kubectl", "exec", *options.flags, "-n", namespace, pod, "-c", container, "--", *words)
     return shlex.join(line)

@@ -1,4 +1,4 @@
-"""Names for the fields of a Secret that a draft can change.
+"""Names by which a draft refers to fields of a Secret.
 
 The name of a value in `data` is its key. Other fields have names with a slash, such as `labels/NAME`, because
 no key can contain a slash.
@@ -39,7 +39,7 @@ IMMUTABLE: Final = "immutable/true"
 
 
 class Parts(NamedTuple):
-    """Fields of a draft, split by section. A value of None removes the field."""
+    """Fields of a draft by section of the Secret. The value None removes a field."""
 
     data: Mapping[str, Value | None]
     labels: Mapping[str, Value | None]
@@ -64,7 +64,7 @@ def holds_values(name: str) -> bool:
 
 
 def parts(fields: Mapping[str, Value | None]) -> Parts:
-    """Split fields by section. Unknown names go to `data`, where the server refuses them."""
+    """Split fields by section. Fields with unknown names go to `data`, and the server refuses them."""
 
     def under(front: str) -> dict[str, Value | None]:
         return {name.removeprefix(front): value for name, value in fields.items() if name.startswith(front)}

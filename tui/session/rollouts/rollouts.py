@@ -1,4 +1,4 @@
-"""Rollouts: check workloads, restart them in the chosen order, and follow each until all its pods are new.
+"""Rollouts: check workloads, restart them in the chosen order, and follow each workload to its end.
 
 A restart is sent only once, even if its answer is lost.
 """
@@ -36,16 +36,16 @@ from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
 
 _LOOKS_FOR_EVENTS: Final = 4
-"""Number of reads of a workload for each read of its Warning events."""
+"""Number of reads of a workload after which its Warning events are read once."""
 _MOST_PODS: Final = 3
-"""Maximum number of pods whose events are read."""
+"""Maximum number of pods of a workload whose events are read at a time."""
 SENT_AT_ONCE: Final = 5
 STUCK: Final = 60.0
 """Seconds after a complete rollout until remaining old pods count as a failure."""
 
 
 class RestartCheck(Struct, frozen=True):
-    """Workload as read before its restart, and the dry run of the restart."""
+    """Workload as it was before its restart, and the result of a dry run of the restart."""
 
     obj: Obj | None = None
     dry_run: ActionEnd | None = None
@@ -71,7 +71,7 @@ class Rollouts:
         self.runs: dict[SecretRef, Rollout] = {}
         self._past: dict[SecretRef, tuple[Rollout, ...]] = {}
         self._held: dict[Rollout, dict[str, Readers]] = {}
-        """Readers in the namespaces of each running rollout, followed until the rollout ends."""
+        """Readers of each running rollout, by namespace. They are kept current until the rollout ends."""
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self.writes = WriteLog(self._clock, self._events)
         self._events.on(AfterWrite, self._changed_again)
@@ -89,7 +89,7 @@ class Rollouts:
         return tuple(sorted(owners, key=lambda owner: not owner.needs_restart))
 
     def _is_reset(self, owner: PodOwner) -> bool:
-        """True if the owner's pods need no restart, because managers reverted the writes to their Secrets.
+        """True if managers reverted writes to Secrets of the owner's pods. Then no pod needs a restart.
 
         False if a written value is still in place, or if a reverted key was changed again later.
         """
@@ -100,7 +100,7 @@ class Rollouts:
         )
 
     def _stands(self, ref: SecretRef, key: str) -> bool:
-        """False if a manager reverted a write to the Secret, and no value from this program is left in `key`.
+        """True if no manager reverted a write to the Secret, or if `key` still has a value from this program.
 
         If `key` is "", a value from this program in any key counts.
         """
@@ -114,7 +114,10 @@ class Rollouts:
         return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Stop the queued restarts that are needless now, because a manager reverted the writes."""
+        """Stop queued restarts that are needless, after a manager reverted a write.
+
+        A restart is needless if no Secret that its workload reads has a value from this program any more.
+        """
         for run in {id(run): run for run in self.runs.values() if not run.is_over}.values():
             for number, step in enumerate(run.steps):
                 is_gone = later.is_reset and not any(map(self.writes.stands, step.reads))
@@ -137,7 +140,10 @@ class Rollouts:
     # -- checks before a restart
 
     def next_start(self, ref: ObjectRef, *secrets: SecretRef) -> str:
-        """Predict from pods or a failed restart why a new pod would not start; "" if nothing is known."""
+        """Return why a new pod of this workload would probably not start; "" if nothing suggests it.
+
+        The reason comes from the current pods, or from a failed restart.
+        """
         pods, latest = _pods_of(self._lookup.readers_of(ref.namespace), ref), self.latest(*secrets)
         if why := start_failure(pods):
             return f"next start FAILS: {why}"
@@ -148,7 +154,7 @@ class Rollouts:
         return ""
 
     def look(self, ref: ObjectRef) -> None:
-        """Dry-run the restart of a workload, and read the workload until no rollout is in progress."""
+        """Dry-run the restart of a workload. Read the workload until its controller replaces no pods."""
         self.looked[ref] = check = RestartCheck()
         self._tasks.start(self._look(ref, check), f"look at {ref}")
 
@@ -210,7 +216,7 @@ class Rollouts:
         return why
 
     def go_on(self, run: Rollout) -> None:
-        """Continue with the workloads after the first."""
+        """Restart the other workloads of a rollout that waits after the first."""
         run.go.set()
 
     def stop(self, run: Rollout) -> str:
@@ -295,8 +301,8 @@ class Rollouts:
     async def _send(self, run: Rollout, number: int) -> Following | None:
         """Send the restart of a step, at least a second after the last write.
 
-        Creation times of pods have whole seconds, so a pod created in the second of the write could have
-        either value.
+        Creation times of pods have whole seconds. If a pod was created in the same second as the write, its
+        value could be the old or the new one.
         """
         written = self.writes.of(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
@@ -334,10 +340,10 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
-        """Return the progress of the workload, as one read shows it.
+        """Return the progress of the workload that one read shows.
 
-        If the read of a rolling workload is refused, the progress is "not known". Returns None after any
-        other failed read, if the read shows no progress yet, or if the read ends the step.
+        If the server forbids the read while the step is rolling, the progress is "not known". Returns None
+        after any other failed read, if the read shows no progress yet, or if the read ends the step.
         """
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:
@@ -346,7 +352,7 @@ class Rollouts:
             case Forbidden() if step.state != "looking":
                 return RolloutProgress(
                     "not known", "no right to read its state"
-                )  # the pods show the progress
+                )  # `_judge` then goes by the pods
             case Forbidden() if is_late:
                 self._put(run, number, "unknown", "no answer came, and no right to read its state")
             case ClusterError() as error:
@@ -390,9 +396,10 @@ class Rollouts:
             self._put(run, number, "new", f"{counted(ready, 'pod')} ready", detail="")
 
     async def _read_events(self, run: Rollout, number: int) -> None:
-        """Read the Warning events of new pods that are not ready or, without such pods, of the workload.
+        """Read the Warning events of new pods that are not ready.
 
-        Only Warning events show a failed mount of a volume.
+        If there is no such pod, read the Warning events of the workload. A failed mount of a volume shows
+        only in Warning events.
         """
         step = run.steps[number]
         new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]

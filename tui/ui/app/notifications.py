@@ -1,4 +1,4 @@
-"""Messages about events that no key press caused, such as outcomes of writes and clock skew."""
+"""Messages about events that come later than a key press or without one, e.g. the outcome of a write."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ class News(NamedTuple):
     stays: bool = False
     hint: str = ""
     is_quiet: bool = False
-    """True to keep another text in the status line. The list of messages gets the message anyway."""
+    """True if the message must not replace a text in the status line.
+
+    The list of messages gets the message in any case.
+    """
 
 
 class Notifications:
@@ -63,7 +66,7 @@ class Notifications:
                     yield self._of_request(event)
 
     def hint_now(self, text: str) -> str | None:
-        """Current hint for the message about the latest write; None if `text` is not this message."""
+        """Return the current hint for the message `text`; None if `text` is not about the latest write."""
         is_latest = self._written is not None and self._written[0] == text
         return self._hint(self._written[1]) if is_latest and self._written is not None else None
 

@@ -1,4 +1,4 @@
-"""Question about a value with a certificate and its private key, or with damaged PEM."""
+"""Question about a value that has both a certificate and its private key, or that is damaged PEM."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
-    """Dialog with lines of text, fields, and a line for problems. Esc returns None."""
+    """Dialog with text above its input fields, and a line below them for problems. Esc returns None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
 

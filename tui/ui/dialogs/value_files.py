@@ -55,7 +55,7 @@ class _Place(Struct, frozen=True):
 
 
 class _Loaded(Struct, frozen=True):
-    """Loaded values.
+    """Content of the loaded files.
 
     `values` has each file as one value; `keys` has the values inside a `.env` file or manifest.
     """
@@ -184,7 +184,7 @@ class Saved(Struct, frozen=True):
 
 
 async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
-    """Ask for a path, and save the data there.
+    """Ask for a path, and save the data in that file.
 
     If a file would be replaced, or if other users may write in the folder, ask for confirmation first.
     """
@@ -222,7 +222,7 @@ def _about(at: SavePath) -> tuple[str | Styled, ...]:
 
 
 async def _save(screen: TuiScreen[Any], saved: Saved, at: SavePath) -> None:
-    """Record the save in the journal, then write the file. If the journal cannot record it, save nothing."""
+    """Record the save in the journal, then write the file. If the journal cannot be written, save nothing."""
     note = screen.shared.session.journal.note
     whys = (note("saved", ref, keys, how=saved.how) for ref, keys in saved.keys.items() if keys)
     if (why := next(filter(None, whys), None)) is not None:

@@ -1,4 +1,4 @@
-"""Lines about a Secret's source: managing objects, their state, and the effect of an edit."""
+"""Lines about a Secret's source: the managing objects, their state, and what an edit would do."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def page_lines(
     managers = [each for each in found if not each.source.is_reader]
     has_state = any(each.obj is not None for each in managers)
     effects = dict(effects_of_edit(secret))
-    instead = effects.pop(INSTEAD, "") if has_state else ""  # without a state, the loop below shows this fact
+    instead = effects.pop(INSTEAD, "") if has_state else ""  # otherwise, the loop over `effects` shows it
     for source in managers:
         yield from _of_manager(shared, source, secret, instead)
     if any(each.place.is_elsewhere and isinstance(each.error, NotFound) for each in managers):
@@ -64,7 +64,7 @@ def page_lines(
     if not managers:
         yield from _of_no_object(secret)
     for name, words in effects.items():
-        if name != IF_EDITED or not has_state:  # a known state already has a line IF_EDITED
+        if name != IF_EDITED or not has_state:  # `_of_state` shows IF_EDITED
             yield fact(name, words, "warning" if name == IF_EDITED else "")
     yield from _last_writer(shared, secret)
     for source in found:

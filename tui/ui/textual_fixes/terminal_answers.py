@@ -16,22 +16,25 @@ from operator import mul
 from typing import Final
 
 ASK: Final = "\x1b[?2004$p\x1b[>q"
-"""Queries for bracketed paste and for the terminal's name."""
+"""Queries for paste marks (mode 2004) and for the terminal's name."""
 ASK_BACKGROUND: Final = "\x1b]11;?\x1b\\"
 _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
 _ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
 _BROKEN: Final = re.compile(_COLOR)
-"""Matches an answer with a color, but not its end mark. So it also finds an answer without an end mark."""
+"""Matches an answer with a color up to its end mark, which may be missing."""
 _BEGUN: Final = re.compile(
     r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
 )
 _RGB: Final = re.compile(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
 _WEIGHTS: Final = (0.299, 0.587, 0.114)
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
-"""Number of characters of earlier text that are kept, because an answer about mode 2004 may begin in them."""
+"""Number of characters kept from earlier calls of `take`: an answer about mode 2004 may begin in them."""
 _AWAIT: Final = 1.0
-"""Maximum time in seconds between two parts of an answer with the terminal's name."""
+"""Maximum time in seconds between two parts of an answer with the terminal's name.
+
+A single ESC is held back no longer than this time.
+"""
 _IS_DUE: Final = 10.0
 """Seconds after the queries during which an ESC may begin an answer.
 
@@ -54,7 +57,7 @@ class TerminalAnswers:
         self.is_light: bool | None = None
         """True if the terminal's background is light; None if no color arrived in time."""
         self.has_escape = False
-        """True if the last call of `take` got the rest of an answer whose ESC an earlier call returned."""
+        """True if the text of the last `take` continued an answer whose ESC an earlier call had returned."""
         self._last, self._last_at = "", 0.0
         self._begun, self._begun_at = "", 0.0
         """Incomplete answer that is held back, and the time when its last part arrived."""
@@ -86,9 +89,9 @@ class TerminalAnswers:
         return self._handed_on(_BROKEN.sub("", whole))
 
     def after_pause(self) -> str:
-        """Stop holding back text whose rest is overdue, and return that text.
+        """Return the held-back text if the end of the answer is overdue.
 
-        Return "" if the rest may still come. The start of an answer with a color is dropped, not returned.
+        Return "" if the end may still come. The start of an answer with a color is dropped, not returned.
         """
         now = self._clock()
         if self._begun.startswith("\x1b]"):

@@ -38,7 +38,7 @@ class Page(Scroller):
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Count the lines at `width`, without a new layout of the page."""
+        """Count the wrapped lines at `width`. The page is not laid out again."""
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
@@ -116,12 +116,12 @@ def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
 
 
 class MoreBelow(Lines):
-    """Line that counts the lines of a page that are out of sight."""
+    """Line that says how many lines of a page are out of sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
-        """The parameter `is_beside` means that a table beside the page may have the focus.
+        """Create the line. `is_beside`: a table beside the page can have the focus.
 
-        While the page lacks the focus, the line then names tab as the key to scroll.
+        While the page lacks the focus, the line says that tab scrolls.
         """
         super().__init__()
         self._page, self._is_beside = page, is_beside
@@ -138,7 +138,7 @@ class MoreBelow(Lines):
 
 
 def more_words(above: int, below: int) -> str:
-    """Text for the lines out of sight, e.g. "3 above, 8 below (up, down scroll)"."""
+    """Return the text about lines out of sight, e.g. "3 above, 8 below (up, down scroll)"."""
     if above and below:
         return f"{above} above, {below} below (up, down scroll)"
     if above:

@@ -17,7 +17,7 @@ _SELECTED: Final = 0.3
 
 
 class Row(NamedTuple):
-    """Colors of a theme, each hexadecimal or the name of one of the terminal's colors."""
+    """Colors of a theme. Each is a hexadecimal number or the name of a terminal color."""
 
     ground: str
     field: str
@@ -71,7 +71,7 @@ _LIGHT: Final = frozenset({"light", "terminal-light"})
 
 
 def theme_name(setting: str, *, is_light: bool = False) -> str:
-    """Name of the theme for a setting; only "auto" and "terminal" depend on `is_light`."""
+    """Return the name of the theme for a setting. `is_light` matters only for "auto" and "terminal"."""
     by_ground = "light" if is_light else "dark"
     name = {"auto": by_ground, "terminal": f"terminal-{by_ground}"}.get(setting, setting)
     return f"secret-{name}"

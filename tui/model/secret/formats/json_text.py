@@ -30,7 +30,7 @@ def _recognizes(key: str, data: bytes) -> bool:
 
 
 def json_flaw(data: bytes) -> Flaw | None:
-    """Return a Flaw with the line of the first syntax error; None if the data is valid JSON."""
+    """Return a Flaw, with the line of a syntax error; None if the data is valid JSON."""
     try:
         json.loads(data.decode())
     except json.JSONDecodeError as error:
@@ -74,7 +74,7 @@ def json_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 
 def json_tree(text: str) -> Tree:
-    """Parse JSON, with the offsets of its scalars.
+    """Parse JSON into a tree whose scalars know their offsets in `text`.
 
     Raises ValueError or RecursionError, and NotReadable if the nesting is too deep.
     """
@@ -143,7 +143,7 @@ _WIDE_ESCAPE: Final = re.compile(r"\\u(?!00[0-7])")
 def quoted(text: str, document: str) -> str:
     """Write `text` as a JSON string.
 
-    Non-ASCII characters, "<>&" (Go) and "/" (PHP) are escaped only if `document` escapes them.
+    Non-ASCII characters, "<>&" (Go) and "/" (PHP) are escaped only if `document` always escapes them.
     """
     written = json.dumps(text, ensure_ascii=document.isascii() and bool(_WIDE_ESCAPE.search(document)))
     for sign in "<>&":
@@ -156,7 +156,7 @@ def quoted(text: str, document: str) -> str:
 
 
 def leaf_count(document: dict[str, Any] | list[Any]) -> int:
-    """Count the values that contain no other values. Raises NotReadable if the nesting is too deep."""
+    """Count the scalars, and the empty objects and lists. Raises NotReadable if the nesting is too deep."""
     level, count = list[dict[str, Any] | list[Any]]([document]), 0
     for _ in range(MAX_DEPTH):
         inner = [part for part in level for part in (part.values() if isinstance(part, dict) else part)]

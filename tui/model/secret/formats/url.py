@@ -21,7 +21,7 @@ _DATABASES: Final = (
     "postgres postgresql cockroachdb mysql mariadb mongodb mongodb+srv redis rediss valkey amqp amqps mssql "
     "sqlserver clickhouse oracle db2 snowflake"
 )
-"""Schemes whose path is the name of a database. The path of other URLs, such as a webhook, may be a token."""
+"""Schemes whose path is the name of a database. In other URLs, such as webhooks, the path may be a token."""
 _OTHERS: Final = (
     "http https ws wss ftp ftps sftp ssh git nats tls tcp ldap ldaps smtp smtps kafka memcached etcd s3 gs "
     "otpauth vault consul grpc grpcs socks5 socks5h imap imaps mqtt mqtts bolt neo4j couchbase"
@@ -40,7 +40,7 @@ _DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
 class UrlParts(Hidden, Struct, frozen=True):
     scheme: str
     hosts: tuple[str, ...]
-    """Hosts with their ports, or () if one of them may be a part of a password."""
+    """Hosts with their ports; () if any host may be a part of a password."""
     database: str
     """Name of the database; "" if there is none, or if it may be a part of a password."""
 
@@ -92,7 +92,7 @@ def _split(text: str) -> tuple[SplitResult, str]:
 _SAFE: Final = "/:,"
 """Characters left unescaped in path, query and fragment.
 
-"@" is escaped, because `read_url` hides the host of a URL that has "@" in one of them.
+"@" is escaped, because `read_url` hides the host if path, query or fragment contains "@".
 """
 _BODY: Final = re.compile(
     r"(?:(?P<login>[^/?#]*)@)?[^/?#@]*(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?P<fragment>\#.*)?", re.DOTALL
@@ -100,7 +100,7 @@ _BODY: Final = re.compile(
 
 
 def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the parts of a URL that are not public."""
+    """Yield the parts of a URL except the public ones. Yield nothing if its hosts may not be shown."""
     parts = read_url(data)
     if parts is None or not parts.hosts:
         return

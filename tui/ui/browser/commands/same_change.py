@@ -1,4 +1,4 @@
-"""Make the same change of a key in other namespaces."""
+"""Draft the change of a key also for Secrets of the same name in other namespaces."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_PLACES: Final = 12
 
 
 class SameChangeCommands:
-    """Command that drafts the same change for Secrets of the same name in other namespaces."""
+    """Command that repeats the change of the selected key in other namespaces."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -44,7 +44,7 @@ class SameChangeCommands:
         return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
-        """Change of the selected key in the draft; None if the draft adds, drops or keeps the key."""
+        """Return the drafted change of the selected key; None if the draft does not replace its value."""
         draft, key = self.browser.secret.draft, self.browser.secret.key
         changes = draft.change_list() if draft is not None else ()
         return next((change for change in changes if change.key == key and change.kind == "changed"), None)

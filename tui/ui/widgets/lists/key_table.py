@@ -28,11 +28,13 @@ _DRAWN: Final = 400
 _BELOW: Final = Styled("shown below", "muted")
 _BYTES: Final = 32
 _SHORT: Final = 8
-"""Maximum size in bytes of a value that usually fits beside its key, because it is as short as the mask."""
+"""Maximum size in bytes of a value that is no longer than the mask. It usually fits beside its key."""
 
 
 _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
-"""Column that is shown only if at least one pod is known to have the old, or the new, value of a key."""
+"""Column with numbers of pods: those with an old value of the key, and those with its new value.
+
+The column is shown only if at least one row has such numbers."""
 
 
 class KeyLine(Struct, frozen=True):
@@ -44,7 +46,7 @@ class KeyLine(Struct, frozen=True):
     is_changed_there: bool = False
     """True if the value on the server changed since the Secret was opened."""
     name: str = ""
-    """Kind and facts of the value, shown even while it is masked."""
+    """Description of the value, such as "boolean", shown even while the value is masked."""
     is_below: bool = False
     """True if the value is drawn below the key."""
     label: str = ""
@@ -52,7 +54,7 @@ class KeyLine(Struct, frozen=True):
     note: str = ""
     """Text drawn on a line below the row."""
     facts: tuple[Styled, ...] = ()
-    """Lines below the row about a certificate, e.g. its expiry, shown even while the value is masked."""
+    """Facts about a certificate, e.g. the expiry, drawn below the row even while the value is masked."""
     has_now: Cell = ""
 
     @property
@@ -61,7 +63,7 @@ class KeyLine(Struct, frozen=True):
 
 
 class ValueLine(Struct, frozen=True):
-    """Line of a shown value or of a fact, below its key."""
+    """Line below a key: a part of its shown value, a fact or a note."""
 
     of: str
     number: int
@@ -69,7 +71,7 @@ class ValueLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Row key: the Secret's key `of`, NUL, and `number`. No key of a Secret contains NUL."""
+        """Key of this table row: the Secret's key, NUL and the number. No key of a Secret contains NUL."""
         return f"{self.of}\0{self.number}"
 
 
@@ -99,7 +101,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         self._most: int | None = None
         """Maximum height in rows; None if the style sheet sets the height."""
         self._room: tuple[object, int] = (None, 0)
-        """Sizes and values of the last call of `_room_for`, and its result."""
+        """Screen size, width and shown values of the last call of `_room_for`, and the result of the call."""
 
     def on_unmount(self) -> None:
         self._keys = []  # these lines hold values, and Textual may keep this object
@@ -109,7 +111,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return self._keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # If the cursor is on no row, the screen handles enter.
+        # If the cursor is on no row, the screen handles the key that opens a value.
         return action != "open" or self.cursor_key is not None
 
     def show(self, rows: Sequence[KeyLine | ValueLine]) -> None:
@@ -136,7 +138,10 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.show(self._keys)
 
     def measure(self) -> list[Need]:
-        """Measure as if all values were masked, so that no column moves when a value is shown."""
+        """Measure all values as masked, and long values also as "shown below".
+
+        So no column moves when a value is shown.
+        """
         lines = self._keys[:MEASURED]
         masked = (replace(line, is_shown=False) for line in lines)
         below = (replace(line, is_below=True) for line in lines if line.known and line.known.size > _SHORT)
@@ -178,7 +183,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return rows
 
     def _room_for(self, shown: list[tuple[str, int]], width: int) -> int:
-        """Return the number of lines for shown values below their keys.
+        """Return how many lines are free for shown values below their keys.
 
         The number is kept while the same values are shown, so that a move of the cursor does not change it.
         """
@@ -234,7 +239,7 @@ def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell
     without_blanks = text.lstrip(" ")
     if without_blanks == text or "\n" in text or "\r" in text:
         return with_end_blanks(text)
-    # A blank at the start of a line would be as invisible as a blank at the end.
+    # Draw signs for blanks at the start too, because blanks there would be invisible.
     return Styled(
         f"{SPACE * (len(text) - len(without_blanks))}{drawn(with_end_blanks(without_blanks))}", is_drawn=True
     )
