@@ -186,7 +186,7 @@ class Rollouts:
         typed: str = "",
         left: Sequence[NotRestarted] = (),
     ) -> str | None:
-        """Start a rollout in a task and return None. If nothing is sent, return a sentence that says why.
+        """Start a rollout in a task and return None. If it may not start, return a sentence with the reason.
 
         `wanted`: workloads, each with the uids of the pods to replace.
         """

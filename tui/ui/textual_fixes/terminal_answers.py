@@ -36,9 +36,9 @@ _AWAIT: Final = 1.0
 A single ESC is held back no longer than this time.
 """
 _IS_DUE: Final = 10.0
-"""Seconds after the queries during which an ESC may begin an answer.
+"""Seconds after the queries while an ESC counts as the possible start of an answer.
 
-Also the maximum time in seconds between two parts of an answer with a color.
+It is also the maximum time in seconds between two parts of an answer with a color.
 """
 _IN_TIME: Final = 0.2
 """Seconds after the queries during which a color sets `is_light`. A later color is only removed."""

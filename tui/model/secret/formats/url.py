@@ -1,4 +1,7 @@
-"""URLs, such as "postgres://…" and "jdbc:postgresql://…". Scheme, host, port and database are public."""
+"""URLs, such as "postgres://…" and "jdbc:postgresql://…".
+
+Scheme, host, port and database name are public: they are shown while the value is masked.
+"""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class SameChangeCommands:
                 f"Reads {ref.name} in {counted(len(refs), 'namespace')} to compare {change.key} in memory.",
                 f"Namespaces: {names}.",
                 *((lacks,) if lacks else ()),
-                "No value is shown. You choose where to make the same change, and review it.",
+                "No value is shown. Then choose namespaces, and review the changes.",
             ),
             (("y", "read and compare"),),
             default="y",
