@@ -42,7 +42,7 @@ class AccessCheck:
         self.pods = Pods((), is_listed=False)
         self.gaps: tuple[Gap, ...] = ()
         self.ask_for: tuple[Right, ...] = ()
-        """Rights that the user needs to read the lists that the server refused."""
+        """Rights that the user lacks, one for each gap from a refused list."""
         self._granted: tuple[Grant, ...] = ()
         self._roles = roles((), (), lambda _: False)
         self._has_all = False
@@ -56,7 +56,7 @@ class AccessCheck:
             changed()
 
     async def of(self, secret: SecretRef) -> Sequence[Access]:
-        """Find the accesses to a Secret by the roles, bindings and pods that this check has read."""
+        """Find the accesses to a Secret in the roles, bindings and pods that this check has read."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 
@@ -107,7 +107,7 @@ async def _read_roles(lists: _Lists, tell: Callable[[str], None]) -> Roles:
 
 
 async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None]) -> list[Grant]:
-    """Turn each page of bindings into grants, so that no full list is in memory."""
+    """Turn each page of bindings into grants, so that memory never holds all bindings."""
     granted = list[Grant]()
     for kind in (CLUSTER_ROLE_BINDING, ROLE_BINDING):
         tell(kind.resource)
@@ -123,7 +123,7 @@ class _Lists:
         self._read = set[tuple[ApiKind, str | None]]()
         """Lists that were read, by kind and namespace. A namespace None means all namespaces."""
         self._narrowed = dict[ApiKind, ClusterError]()
-        """Kinds listed only in the scope's namespace, with the error of listing all namespaces."""
+        """Kinds listed only in the scope's namespace, with the error of the list across all namespaces."""
 
     def has(self, kind: ApiKind, namespace: str | None) -> bool:
         return (kind, namespace) in self._read

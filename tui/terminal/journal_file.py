@@ -39,7 +39,10 @@ class JournalFile:
         most: int = MOST_JOURNAL_BYTES,
         syslog: str = _SYSLOG,
     ) -> None:
-        """Set where `write` sends lines: if `to_syslog`, also to the host's log (syslog).
+        """Set where `write` sends lines.
+
+        `write` appends each line to the file in `folder`. If `to_syslog`, `write` also sends the line to the
+        host's log (syslog).
 
         If `is_required` and the host's log refuses a line, `write` removes the line from the journal file.
         """

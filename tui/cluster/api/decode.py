@@ -50,7 +50,7 @@ class _ManagedField(Quiet, rename="camel"):
 
 
 class Meta(Quiet, rename="camel"):
-    """ObjectMeta. Annotations are not decoded here, because last-applied is a copy of the data."""
+    """ObjectMeta. Annotations stay raw, because one of them (last-applied) copies the data."""
 
     name: str
     namespace: str = ""
@@ -70,7 +70,7 @@ class ListMeta(Quiet, rename="camel"):
     continue_: str = msgspec.field(name="continue", default="")
     remaining_item_count: int | None = None
     size: int = 0
-    """Size in bytes of the answer with this chunk of the list. `chunks` sets it; it is not decoded."""
+    """Size in bytes of the server's answer. Not part of the JSON; `paging.chunks` sets it."""
 
 
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:

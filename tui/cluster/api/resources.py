@@ -66,7 +66,7 @@ class ReaderRows:
         return self._source.read(decode(body, self._source.shape))
 
 
-# without values
+# The server leaves out the values.
 SECRETS: Final[Resource[SecretSummary]] = Resource(
     "secrets", SecretRows, TABLE_TYPE, (("includeObject", "Metadata"),)
 )

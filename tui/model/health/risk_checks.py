@@ -21,11 +21,11 @@ _Place: TypeAlias = tuple[SecretRef, ValuePlace]
 
 
 class _Reuse(Struct, frozen=True):
-    """Kind of value that only one Secret should hold."""
+    """Check for one kind of value, such as private keys, that several Secrets should not share."""
 
     name: str
     digests: Callable[[ValueRisks], Mapping[bytes, ValuePlace]]
-    """Function that returns the place of each such value in a Secret, by digest."""
+    """Function that returns a dict: keys are the digests of values of this kind, values are their places."""
     says: str
     do: str
 
@@ -97,7 +97,7 @@ def _accepts_plain(evidence: Evidence, credential: PlainCredential) -> bool:
 
 
 def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
-    """True if so many places are accepted that at most one Secret name is left."""
+    """True if all places that are not accepted are in Secrets of the same name."""
     return len({place[0].name for place in places if not _accepts(evidence, place, reuse.name)}) <= 1
 
 

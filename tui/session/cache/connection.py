@@ -60,7 +60,7 @@ def is_lost(state: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """Observer of lists and reads, which emits `Reachable` when the connection is back."""
+    """Observes lists and reads. Emits `Reachable` when a lost connection is back."""
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()

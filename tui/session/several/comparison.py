@@ -1,4 +1,4 @@
-"""Compare Secrets with Secrets of other names, namespaces or contexts."""
+"""Compare Secrets with Secrets that have another name, namespace or context."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class OtherSide(Struct, frozen=True, eq=False):
     context: str = ""
     """Escaped name of the Secret's context; "" for this session's context."""
     is_no_reveal: bool = False
-    """True if the settings of the context forbid showing values."""
+    """True if the settings of the Secret's context forbid showing values."""
     is_former: bool = False
-    """True if the values are from a former revision of this session's Secret, read from a Helm record."""
+    """True if the values are from a former revision of this session's Secret. `ref` is then Helm's record."""
     why_not_taken: str = ""
     show_seconds: float = float("inf")
     """Seconds after the last key press until a shown value is hidden."""

@@ -20,7 +20,7 @@ _WAITS: Final = "Quitting waits 5 s; after that the result is unknown."
 class QuitQuestion(Question):
     """Question before quitting.
 
-    It has a class of its own, so that `ask_to_quit` sees that it is open already.
+    The class lets `ask_to_quit` recognize that this question is already open.
     """
 
 

@@ -1,4 +1,4 @@
-"""Differences between shown values, and warnings about the values that drafts would write.
+"""Differences of changed values, and warnings about the values that drafts would write.
 
 Warnings, and differences of large values, are computed on a thread.
 """
@@ -55,8 +55,8 @@ class ShownDiffs:
     def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
         """Return the rows with the differences of a change.
 
-        A shown value has the row COMPARING while a thread compares. A masked value has rows for its changed
-        leaves, or () as long as its leaves are not compared.
+        A shown value has the row COMPARING while a thread compares. A masked value has rows only for
+        its changed leaves, and no rows while a thread compares.
         """
         before, after = change.before or Value(b""), change.after or Value(b"")
         diff, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)
@@ -150,6 +150,6 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float, facts: str)
     for change in changes:
         warnings += format_changes(change, now, facts)
         if change.before is not None and change.after is not None and facts == FACTS[0]:
-            # Fill the cache of `changed_leaves`. The search for other keys with an old value reads it later.
+            # Fill the cache of `changed_leaves`, which `tui.model.draft.former_values` reads later.
             changed_leaves(change.key, change.before, change.after)
     return [*warnings, *inside_warnings(*look_inside(wanted), now)]

@@ -17,7 +17,7 @@ _LOSING: Final = ("overridden", "hidden", "absent")
 
 
 class InputPair(Struct, frozen=True):
-    """The inputs with the same name on both sides, or None for a side without the name."""
+    """Two inputs with the same name, one of each side. A side (pod or workload) without the name has None."""
 
     here: ContainerInput | None
     there: ContainerInput | None
@@ -66,9 +66,9 @@ def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInp
 
 
 def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, ContainerInput]]:
-    """Map each container to its inputs by name.
+    """Return a dict: keys are containers, values are their inputs by name.
 
-    An overridden, hidden or absent input never replaces another input with its name.
+    If inputs have the same name, an overridden, hidden or absent input never replaces an earlier input.
     """
     containers = defaultdict[str, dict[str, ContainerInput]](dict)
     for item in inputs:
@@ -85,8 +85,8 @@ def _container_pairs(
 ) -> Iterator[tuple[str | None, str | None]]:
     """Pair containers with the same kind and name.
 
-    If this leaves exactly one unpaired container of a kind on each side, these two are a pair, too. Every
-    other unpaired container is paired with None.
+    If exactly one unpaired container of a kind is left in `ours` and in `theirs`, they are a pair, too.
+    Both must have a name. Every other container is paired with None.
     """
     remaining = [name for name in theirs if name not in ours]
     for name in ours:

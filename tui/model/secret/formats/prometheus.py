@@ -1,4 +1,4 @@
-"""alertmanager.yaml and scrape configs of Prometheus."""
+"""Formats of two Prometheus files: alertmanager.yaml, and scrape configs."""
 
 from __future__ import annotations
 

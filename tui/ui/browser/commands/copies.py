@@ -1,4 +1,4 @@
-"""Copy Secrets to other namespaces and contexts, or compare them with Secrets there."""
+"""Copy Secrets to other namespaces or contexts, or compare Secrets."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
 _DEFAULTS: Final = "ncxd"
-"""Letters of answers. The cursor starts on the first of them that the question offers."""
+"""Letters of answers in `_ask_where`. The cursor starts on the first letter that the question offers."""
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
@@ -105,7 +105,7 @@ class CopyCommands:
                     else ()
                 ),
                 *((draft_note,) if has_draft else ()),
-                "Each key is compared with its current value there."
+                "Each key is compared with its current value at the target."
                 f"{' Nothing is sent until you review.' if copies else ''}",
             ),
             [*ways.items()],
@@ -186,7 +186,10 @@ class CopyCommands:
     async def _choose_namespaces(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> dict[SecretRef, SecretRef]:
-        """Ask for namespaces. Map each target Secret there to the Secret of `refs` to copy or compare."""
+        """Ask for namespaces. Return a dict: keys are the target Secrets, values are their sources.
+
+        Each source is one of `refs`.
+        """
         session, kept = self.shared.session, self.shared.names.kept
         namespaces = {ref.namespace for ref in refs}
         title_end = f"{what_of(keys, ' of ')}{names_of(refs)}"
@@ -285,7 +288,7 @@ class CopyCommands:
         return [others[name] for name in await ask(self.browser, router.MarkScreen(wanted)) or ()]
 
     def _showing_more(self, others: Mapping[str, ContextFacts]) -> list[str]:
-        """Contexts that would show the copied values, although this context shows none."""
+        """Return the names of contexts that allow showing values, if this context forbids it."""
         if not self.shared.settings.no_reveal:
             return []
         return [name for name, facts in others.items() if not self.shared.app.settings_of(facts).no_reveal]

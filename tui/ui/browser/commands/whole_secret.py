@@ -22,7 +22,7 @@ class SecretCommands:
         return not_created(self, more=": the cluster has no YAML of it")
 
     def _no_reader(self) -> str | None:
-        """Return a sentence if the Secret is only a draft and no known reader names it, or else None."""
+        """Return a message if the Secret is only a draft, and no known reader names it."""
         ref = self.browser.subject
         if ref is None or self.shared.session.readers_of(ref.namespace).count(ref):
             return None

@@ -59,7 +59,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     HAS_HEADINGS: ClassVar[bool] = True
     """True if rows that the cursor skips may be headings; False if they always continue the row above."""
     KEEPS_LINES: ClassVar[bool] = False
-    """True to keep the strips of rows when the list changes; False if rows contain values."""
+    """True to keep the drawn strips of rows when the rows change. Must be False if rows contain values."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", id="table.up", show=False),
         Binding("down,j", "move(1)", "down", id="table.down", show=False),
@@ -122,15 +122,15 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._last_drop = ALL_COLUMNS
         self._cursor = -1
         self._last_key = ""
-        """Key of the last row under the cursor, kept while the list is empty."""
+        """Key of the last row under the cursor, kept while the table has no rows."""
         self._clicked: str | None = None
         self._ahead: list[Callable[[], None]] | None = None
-        """Cursor moves that wait until rows are shown after `start_over`; None once rows are shown."""
+        """Cursor moves between `start_over` and the next rows. None at other times."""
         self._body = 0
         self._is_held = False
         self._on_screen: dict[int, Strip] = {}
         self._lines: dict[tuple[int, str], Strip] = {}
-        """Drawn lines by row index and scroll bar, until the rows change."""
+        """Drawn lines by row index and character of the scroll bar, until the rows change."""
 
     def on_unmount(self) -> None:
         """Drop the rows, because Textual keeps an app's first screen, and rows may contain values."""
@@ -159,7 +159,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._body
 
     def own_rows(self) -> range:
-        """Indexes of the row under the cursor, and of the skipped rows below that continue it."""
+        """Indexes of the row under the cursor, and of the skipped rows directly below it."""
         if self._cursor < 0:
             return range(0)
         end = self._cursor + 1
@@ -177,18 +177,18 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def resized(self) -> None: ...
 
     def drop_beyond(self, last: int) -> None:
-        """Drop columns whose `drop` is above `last`, even if there is room."""
+        """Hide each column whose `drop` is greater than `last`, even if there is room."""
         if last != self._last_drop:
             self._last_drop = last
             self._lay_out()
 
     def _forget_below(self) -> None:
-        """Drop drawn lines below the table's lower edge, because a hidden value may be drawn on them."""
+        """Drop drawn lines below the table's lower edge, because they may show a value that is masked now."""
         for below in [y for y in self._on_screen if y >= self.size.height]:
             del self._on_screen[below]
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows. The cursor stays on its row or, if that is gone, moves to the nearest one left."""
+        """Show these rows. The cursor stays on its row. If that row is gone, it moves to a nearby row."""
         old, at = self._rows, self._cursor
         self._forget_below()
         offset = self.scroll_offset.y
@@ -236,7 +236,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.refresh()
 
     def start_over(self, key: str = "") -> None:
-        """Empty the table. The cursor of the next list starts on the row `key`, or at the top."""
+        """Empty the table. When rows are shown again, the cursor starts on the row `key`, or at the top."""
         self.needs = ()
         self.show([])
         self._last_key, self._ahead = key, []
@@ -281,7 +281,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
 
     def action_open(self) -> None:
-        """Open the row under the cursor. If there is none, the screen handles the key press."""
+        """Open the row under the cursor. If the cursor is on no row, the screen handles the key press."""
         if self.cursor_key is None:
             raise SkipAction
         self.open_row()
@@ -348,7 +348,8 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def _post(self, message: Message) -> None:
         """Post a message with this table as its sender.
 
-        Otherwise a parent whose handler runs would be the sender, and Textual would stop the message there.
+        Otherwise the sender is the widget whose handler runs. If this is the table's parent, Textual does not
+        pass the message on to the parent's own parents.
         """
         self.post_message(message.set_sender(self))
 
@@ -374,7 +375,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """True if lines are out of sight. Textual would look for the scroll bar, which is laid out later."""
+        """True if lines are out of sight. Textual would return False until the scroll bar is laid out."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
