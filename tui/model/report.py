@@ -25,7 +25,7 @@ _BELOW: Final = {
 }
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-"""First characters of a spreadsheet formula."""
+"""Characters with which a spreadsheet formula can begin."""
 _LONGEST: Final = 512
 """Maximum number of characters in a cell. A Secret's type can be a megabyte long."""
 _MOST_NAMES: Final = 50

@@ -92,7 +92,9 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
 
 
 def _with(settings: Settings, name: str, text: str, origin: str, place: str) -> Settings:
-    """Change the setting `name` to the value that `text` means.
+    """Set the setting `name` to the value that `text` means.
+
+    If the setting is in GRADES or is "facts", the loosest value (False or "names") is ignored.
 
     Errors begin with `place`, such as "config.yaml:3: theme".
     """
@@ -128,7 +130,7 @@ def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None
 
 
 def _read(file: Path, owners: Collection[int]) -> bytes:
-    """Read a file; return b"" if there is none.
+    """Return the content of `file`, or b"" if the file does not exist.
 
     Raises BadSettings if the file cannot be read, is too large, or can be changed by other users.
     """
@@ -204,7 +206,7 @@ def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Colle
 
 
 class _FileReader:
-    """Reads settings from YAML nodes, because errors name lines, and parsed values have no line numbers."""
+    """Reads settings from YAML nodes, because parsed values lack the line numbers for error messages."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -257,7 +259,7 @@ class _FileReader:
     def _rule(self, node: yaml.Node) -> ContextRule:
         items = {name: value for name, (_, value) in self._items(node, _RULE).items()}
         if "match" not in items:
-            raise BadSettings(self._place(node), "a rule in contexts needs the field match, a glob")
+            raise BadSettings(self._place(node), "a rule in contexts needs the field match (a glob)")
         rule = ContextRule(self._text(items["match"]), origin=self._place(node))
         for name in items.keys() - {"match"}:
             value = _value(name, self._text(items[name]), f"{self._place(items[name])}: {name}")
@@ -298,7 +300,7 @@ class _FileReader:
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """Map each name in a YAML mapping to the nodes of its key and its value.
+        """Return a dict: keys are the names in a YAML mapping, values are their key nodes and value nodes.
 
         `known`: allowed names; None allows all. Raises BadSettings for other names, and for repeated names.
         """

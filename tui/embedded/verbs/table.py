@@ -1,4 +1,4 @@
-"""Answers without values: Table, PartialObjectMetadata and its list.
+"""API responses without values of Secrets: Table, PartialObjectMetadata and PartialObjectMetadataList.
 
 Source: kubernetes, pkg/printers/internalversion/printers.go; apiserver, pkg/endpoints/handlers/response.go.
 """

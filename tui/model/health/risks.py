@@ -60,7 +60,7 @@ _QUALIFIERS: Final = """
     session shared signing webhook
 """
 _BEFORE_TOKENS: Final = frozenset(_QUALIFIERS.split())
-"""Words before "key" or "secret" in the name of a field with a token: "apiKey".
+"""Words before a final "key" or "secret" in the names of fields that hold a token: "api" in "apiKey".
 
 A field called only "key" may hold the name of a key: "secretKeyRef.key".
 """
@@ -88,7 +88,10 @@ class ValuePlace(Struct, frozen=True):
     key: str
     path: str = ""
     login: bytes = b""
-    """Digest of the login (host and user) of the field; b"" without a user."""
+    """Digest of the field's user names and host; b"" without a user.
+
+    If the value is not a URL, the path of the field's parent replaces the host.
+    """
 
     def __str__(self) -> str:
         return f"{self.key} {self.path}" if self.path else self.key
@@ -101,7 +104,7 @@ class Risk(Struct, frozen=True):
     """Name by which annotations and settings accept the risk."""
     place: ValuePlace
     says: str
-    """End of a sentence that begins with `place`, without a full stop."""
+    """Words after `place` in a sentence, without the period."""
     do: str
 
 
@@ -110,9 +113,9 @@ class ValueRisks(Struct, frozen=True):
 
     risks: tuple[Risk, ...] = ()
     reused: Mapping[bytes, ValuePlace] = {}
-    """Map the digest of each password or token without a weakness to its first place."""
+    """Keys are digests of passwords and tokens without a weakness. Values are their first places."""
     private_keys: Mapping[bytes, ValuePlace] = {}
-    """Map the digest of each private key's public half to the place of the private key."""
+    """Keys are digests of the public halves of private keys. Values are the places of the private keys."""
     accepted: frozenset[str] = frozenset()
     """Names of the risks that the Secret's annotation accepts, or `ALL_RISKS`."""
 
@@ -125,7 +128,7 @@ class _Text(Hidden, Struct, frozen=True):
     """Password or token of one line; "" for other values."""
     is_password: bool
     users: frozenset[str]
-    """User names in other keys of the Secret; for a field, in the fields beside it."""
+    """User names in the values of other keys of the Secret; for a field, in its sibling fields."""
     within: str | None = None
     """Path of the field whose decoded text contains this field, for example JSON that was in base64.
 
@@ -248,7 +251,7 @@ _NEW: Final = "Set a new value and restart its readers"
 
 
 def _weaknesses(text: _Text) -> Iterator[Risk]:
-    """Yield at most one risk, the strongest reason why a password can be guessed."""
+    """Yield at most one risk: the strongest reason why the password or token is weak."""
     line, place = text.line, text.place
     if not line:
         return
@@ -286,7 +289,7 @@ def _by_name(text: _Text, now: float) -> Iterator[Risk]:
 
 
 def _is_meant_as_text(text: _Text) -> bool:
-    """False in formats that require base64, such as a Secret's manifest and .npmrc; otherwise True."""
+    """False for a field that must be base64 (as in a Secret's manifest or .npmrc) or has no `line`."""
     path = text.place.path
     return not path or (bool(text.line) and ":_" not in path and "data" not in path.split(".")[:-1])
 

@@ -1,7 +1,7 @@
 """Uses of Secrets by a pod: their descriptions, and the effects of a change.
 
-Sentences quote the messages that the kubelet will write. A sentence may contain
-characters that are not printable, which the caller replaces.
+An `Effect` may quote the message that the kubelet will write. The caller must replace its unprintable
+characters.
 
 Sources: Kubernetes' page concepts/configuration/secret; kubelet's kubelet_pods.go (variables), secret.go
 (MakePayload, the files) and subpath_linux.go.
@@ -45,7 +45,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     is_mounted: bool = False
     """True if a container mounts the volume. Even without a mount, the pod needs the volume's Secret."""
     is_listed: bool = False
-    """True if the volume's `items` list the key, so that the mount may fail without the key."""
+    """True if the volume's `items` list the key. If the Secret lacks this key, the mount may fail."""
 
     @property
     def is_unmounted_volume(self) -> bool:
@@ -53,11 +53,11 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
 
     @property
     def is_read_at_start(self) -> bool:
-        """True for variables and subPath files, of which a running container never sees a change."""
+        """True for variables and subPath files. A running container never sees their changes."""
         return self.way in VARIABLES or self.is_sub_path
 
     def reads(self, key: str) -> bool:
-        """True if the use may read `key`. An image pull reads only login keys; a driver may read any key."""
+        """True if the use may read `key`. An image pull reads only the keys in `_PULL_KEYS`."""
         return key in _PULL_KEYS if self.way == "image_pull" else super().reads(key)
 
     def when_seen(self) -> str:

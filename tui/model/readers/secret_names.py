@@ -1,4 +1,4 @@
-"""SecretNames: names of known Secrets, which a search looks for in other objects."""
+"""SecretNames: names of known Secrets. The search for readers looks for these names in objects."""
 
 from __future__ import annotations
 

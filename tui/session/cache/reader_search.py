@@ -62,7 +62,7 @@ class ReaderSearch:
         self._errors = list[Exception]()
 
     async def run(self) -> None:
-        """Run the search. A kind that cannot be read becomes a gap.
+        """Run the search. If a kind cannot be read, its store keeps the error, and the search continues.
 
         Raises the first unexpected error, but only at the end of the search.
         """
@@ -135,14 +135,14 @@ class ReaderSearch:
         self._changed()
 
     def _told(self, error: Exception) -> ClusterError:
-        """Return the error to show. An unexpected error is also kept, and `run` raises it at the end."""
+        """Return the error to show. An unexpected error is also kept in `_errors` for `run`."""
         if isinstance(error, ClusterError):
             return error
         self._errors.append(error)
         return Failed(kind_of(error))
 
     async def _served(self) -> tuple[ApiKind, ...]:
-        """Discover the kinds outside the core group; empty if the discovery fails."""
+        """Return the kinds outside the core group, or an empty tuple if the discovery fails."""
         try:
             served = await self._cluster.objects.served()
         except ClusterError as error:
@@ -165,8 +165,8 @@ class ReaderSearch:
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
         """List a kind in the namespace of `self._readers`.
 
-        If objects of the kind can name Secrets of other namespaces, list all namespaces instead, if this is
-        allowed and not too large.
+        If objects of the kind can name Secrets of other namespaces, list all namespaces instead. If that
+        list is forbidden or too large, list only the namespace of `self._readers`.
         """
         namespace = self._readers.namespace
         is_wide = namespace is None or names_other_namespaces(api, rule)

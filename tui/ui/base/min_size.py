@@ -48,7 +48,7 @@ class MinSizeScreen(Screen[T]):
         return False
 
     def forget_dead_key(self) -> None:
-        """Remove the message of `say_dead_key`, if the screen shows one."""
+        """Remove the message that the last key does nothing, if the screen shows this message."""
 
     def say_more(self, sentence: str) -> None:
         """Add a sentence to the message about the last key press. The next call replaces this sentence."""

@@ -83,7 +83,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self._order = self._orders[0]
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
-        """Cache of `is_spread`, emptied before the rows are drawn again."""
+        """Results of `is_spread`. They are cleared before the rows are drawn again."""
 
     @property
     def subject(self) -> SecretRef | None:
@@ -231,9 +231,9 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return use.produces and self._is_of(info, use)
 
     def _is_of(self, info: ReaderInfo, use: Use) -> bool:
-        """True if the use names `_ref`, or only its name without a namespace.
+        """True if the use refers to `_ref`, or if `_ref` is None.
 
-        If `_ref` is None, every use counts.
+        If the namespace of the used Secret is not known, only its name must match.
         """
         secret = secret_of(info, use)
         return self._ref is None or (

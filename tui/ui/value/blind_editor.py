@@ -46,7 +46,10 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         *,
         title: str = "",
     ) -> None:
-        """Set the key whose old value is `was` (None for a new key). `typed`: cancelled edit to continue."""
+        """Set the key whose old value is `was` (None for a new key).
+
+        `typed`: text of a cancelled edit, to be continued.
+        """
         super().__init__(shared)
         self._cancelled = typed
         self._key, self._warnings = key, warnings
@@ -84,7 +87,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     def _tell(self) -> None:
         """Show facts about the old and the new value.
 
-        They omit the length of a typed value, because it would change with each key press.
+        The length of a typed value is left out, because the length changes with each key press.
         """
         final_break_words = f", {'a' if self._has_final_newline else 'no'} final line break"
         if not self._field.typed:
@@ -158,7 +161,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self.say("The field is empty.")
 
     def close_for_cover(self) -> None:
-        """Discard the typed text, because half a value must not be kept."""
+        """Close the editor without the typed text, because the value may be incomplete."""
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 

@@ -30,7 +30,7 @@ def label_of(scope: Scope, namespace: str, name: str) -> bytes:
 
 
 def certificate_problem(pem: bytes, now: float) -> str | None:
-    """Explain in a sentence why this certificate cannot be used to seal; None if it can."""
+    """Return a sentence that says why this certificate cannot seal values, or None if it can seal them."""
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 

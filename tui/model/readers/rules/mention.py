@@ -85,8 +85,8 @@ class _Hit(NamedTuple):
     is_whole: bool
     """True if the whole string is "name" or "namespace/name".
 
-    False for a "name" if the field `namespace` beside it names a namespace without this Secret. Also False
-    for the name of a field.
+    False for "name" if the sibling field `namespace` holds a namespace without this Secret. Also False if the
+    string is itself the key of a mapping.
     """
 
 
@@ -161,9 +161,10 @@ def _texts_with_names(texts: list[str], names: SecretNames) -> list[str]:
 def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
     """Yield the parts of an object in which to search for names.
 
-    The name of the object itself and the copy of the object in `_LAST_APPLIED` are left out. For a built-in
-    kind, the parts are at most the annotations and the texts that `rule.texts` selects, because rules
-    know the other fields.
+    The name of the object itself and the copy of the object in `_LAST_APPLIED` are left out.
+
+    If `rule.texts` is "literals", the only parts are those of `_literals`. Otherwise, the parts of a built-in
+    kind are its annotations, and its `data` if `rule.texts` is "data". Rules know its other fields.
     """
     if rule.texts == "literals":
         yield from _literals(obj)
@@ -237,8 +238,8 @@ def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own:
 def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
     """Return the value of the field `namespace` in the innermost mapping around a name, or "".
 
-    Also return all namespaces in which the Secret may be: `own`, and those in fields of all mappings around
-    the name.
+    Also return all possible namespaces of the Secret with this name: `own`, and the namespaces in fields of
+    all mappings around the name.
     """
     namespaces = {own: None} if own else {}
     holder: Any = obj

@@ -1,8 +1,8 @@
 """Paths in decoded JSON: "spec.tls[].secretName", "spec.backends.*.tls", "parameters['a.b/c']", "spec.**".
 
-`[]` matches each item of a list, `*` each value of a map. `**` matches each name, at any depth, that looks
-like a reference to a Secret: the name in {name, key}, the name under a field such as `tokenSecretRef`, or a
-`secretName`.
+`[]` matches each item of a list, `*` each value of a map. `**` matches, at any depth, each text that is
+probably the name of a Secret: a `secretName`, a `name` beside a `key`, or a `name` below a field such as
+`tokenSecretRef`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _STEP: Final = re.compile(r"\.?(\['(?P<quoted>[^']*)'\]|(?P<items>\[\])|(?P<fiel
 _ITEMS: Final = "[]"
 _BELOW: Final = "**"
 _DEEPEST: Final = 40
-"""Maximum depth of `**`, which no schema exceeds."""
+"""Maximum depth at which `**` searches. No schema is deeper."""
 _LABELS: Final = ("hosts", "hostname", "host", "name")
 
 
 class PathMatch(NamedTuple):
     value: Any
     beside: dict[str, Any]
-    """Map that holds the value, empty for an item of a list."""
+    """Map that contains the value; {} for a list item and for the whole object."""
     at: str
     """Path of the value with the indexes of list items, such as "spec.tls[0].secretName"."""
     label: str = ""

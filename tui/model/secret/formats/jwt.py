@@ -59,7 +59,7 @@ class Claims(Struct, frozen=True):
 
 
 def read_jwt(data: bytes) -> Claims | None:
-    """Read the public claims of a value that is a single token; None for any other value.
+    """Read the `Claims` of a value that is a single token. Return None for any other value.
 
     Raises NotReadable if the value is over 256 kB.
     """
@@ -102,7 +102,7 @@ def _is_time(claim: object) -> TypeGuard[float]:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> tuple[Fact, ...]:
-    """Describe only the public claims, because others can hold anything."""
+    """Describe only the claims in `Claims`, because other claims can hold anything."""
     claims = read_jwt(data)
     if claims is None:
         return ()

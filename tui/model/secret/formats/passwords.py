@@ -1,4 +1,4 @@
-"""Passwords to try on a keystore, from other keys of its Secret or typed."""
+"""Passwords to try on a keystore: values of other keys of its Secret, or a typed password."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _MOST_KEYS: Final = 8
 _LONGEST: Final = 1000
 """Maximum size in bytes of a password."""
 MOST_HASH_ROUNDS: Final = 1_000_000
-"""Default maximum number of hash rounds for all passwords together, which limits the waiting time."""
+"""Default maximum number of hash rounds for all passwords together, to limit the waiting time."""
 
 
 class Password(Struct, frozen=True, eq=False):
     name: str
-    """Name of the password's key, or other words after "Opened with", such as "an empty password"."""
+    """Words for the password in messages, such as the name of its key or "an empty password"."""
     value: Value
 
 
@@ -59,7 +59,7 @@ def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOS
 
 
 def _distance(key: str, name: str) -> tuple[int, int, str]:
-    """Sort key that puts names similar to `key` first."""
+    """Return a key for `sorted` that puts names similar to `key` first."""
     shared = sum(len(word) for word in _WORD.findall(key.lower()) if word in name.lower())
     return -shared, len(_NAME.sub("", name)), name
 
