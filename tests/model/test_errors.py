@@ -49,7 +49,7 @@ EACH: Final[dict[str, ClusterError]] = {
     "Rejected by an admission check: policy.example.": e.Refused("policy.example"),
     "The server cannot do a dry run: an admission webhook has side effects.": e.NoDryRun(),
     "The list took too long: its version expired on the server (410).": e.Expired("next"),
-    "The server refuses to watch changes after the list (410).": e.Expired(is_watch=True),
+    "The server sent the list, but refuses to watch for changes (410).": e.Expired(is_watch=True),
     "You stopped loading. The rows loaded so far stay.": e.Stopped(),
     "The server is limiting requests (HTTP 429). Retry after 3 s.": e.Throttled(3.0),
     "The server failed (HTTP 503).": e.ServerTrouble(503),

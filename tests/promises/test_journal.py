@@ -15,7 +15,7 @@ import pytest
 import tui.ui
 from tests.promises.walk import PLACES, Walk
 from tests.ui.person import ADMIN, MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
-from tui.model.errors import OwnAlone
+from tui.model.errors import HostLogFailed
 from tui.model.journal import JOURNAL_ACTS
 from tui.session.writes.audit import Journal
 from tui.session.writes.queue import GRACE
@@ -201,7 +201,7 @@ async def test_a_journal_that_cannot_be_written_is_said_once_until_it_can_be(
 
 
 async def test_a_line_that_the_hosts_log_alone_has_not_taken_is_told_so_once_and_worse_is_told_too() -> None:
-    trouble: list[OSError] = [OwnAlone(111, "Connection refused")]
+    trouble: list[OSError] = [HostLogFailed(111, "Connection refused")]
 
     def write(line: bytes) -> None:
         raise trouble[-1]

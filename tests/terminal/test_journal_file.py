@@ -11,7 +11,7 @@ from syslog import LOG_AUTHPRIV, LOG_NOTICE
 
 import pytest
 
-from tui.model.errors import OwnAlone
+from tui.model.errors import HostLogFailed
 from tui.terminal import journal_file
 from tui.terminal.journal_file import JOURNAL_NAME, OLD, JournalFile
 
@@ -122,7 +122,7 @@ def test_a_host_that_has_no_log_is_said_and_what_must_be_there_is_nowhere(
     file = JournalFile(tmp_path, to_syslog=True, is_required=is_required, syslog=str(tmp_path / "none"))
     with pytest.raises(OSError) as caught:
         file.write(LINE)
-    assert ("the host's log" in str(caught.value), isinstance(caught.value, OwnAlone)) == (
+    assert ("the host's log" in str(caught.value), isinstance(caught.value, HostLogFailed)) == (
         is_required,
         not is_required,
     )

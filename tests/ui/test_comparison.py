@@ -121,7 +121,9 @@ async def test_where_nothing_can_be_taken_it_says_what_is_not_there() -> None:
         await chooses(person, "monitoring", "web", letter="c")
         await person.sees("does not exist")
         await person.presses("enter", "monitoring → default")
-        await person.runs("take all", "take all: nothing drafted: the Secret does not exist there.")
+        await person.runs(
+            "take all", "take all: nothing drafted: the Secret does not exist on the other side."
+        )
         await person.presses("escape j enter", "web → default")
         await person.runs("take all", "Not on the other side: password, username. Drop the keys instead.")
 
@@ -165,7 +167,7 @@ async def test_what_cannot_change_or_has_a_draft_is_compared_too() -> None:
         await person.sees("accepted at")
         await person.presses("escape", "1 draft")
         await chooses(person, "monitoring", "payments", "web", letter="c")
-        await person.reads("#row-text", "does not exist there")
+        await person.reads("#row-text", "does not exist on the other side")
         await person.presses("j", "The type there")
         await person.reads("#row-text", "Compared by key missing there: password, username · only there: a")
         await person.reads("#row-text", "The type there is example.test/other, not Opaque.")

@@ -116,7 +116,7 @@ async def test_where_no_value_is_shown_none_is_offered() -> None:
 
 PUT_BACK = (
     "u drafts the old value of one key, :take all drafts the values of all keys. "
-    "Keys that did not exist then are kept."
+    "Keys that are not in the old version are kept."
 )
 
 
@@ -138,7 +138,7 @@ async def test_a_key_that_was_not_there_is_not_dropped() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await compares(person)
         await person.presses("down down down enter", "revision 1 → now", "mode")
-        await person.presses("u", "Nothing drafted: the Secret did not exist then.")
+        await person.presses("u", "Nothing drafted: the Secret is not in the old version.")
         assert person.session.drafts.get(REF) is None
 
 

@@ -164,7 +164,9 @@ async def test_a_watch_that_is_refused_as_too_old_is_said_to_be_not_live(size: t
     refused = Fault("status", path="*/secrets", query="watch=", code=410, times=None)
     async with sitting_at(size=size, settles=False, prepare=faulty(refused)) as person:
         await person.sees("mysecret", "not live since 14:00")
-        await person.reads("#list-trouble", "The server refuses to watch changes after the list (410).")
+        await person.reads(
+            "#list-trouble", "The server sent the list, but refuses to watch for changes (410)."
+        )
         assert "● live" not in person.text
 
 

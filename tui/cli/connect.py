@@ -44,9 +44,9 @@ def login_request(given: Arguments) -> LoginRequest:
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
     """Log in before Textual takes the terminal, so that an exec plugin can use the terminal.
 
-    If the kubeconfig is not trusted, ask the user. If the user agrees, the returned request records this.
-    Raises NotTrusted if the user refuses, or if a question is necessary but `may_ask` is False. Also raises
-    other ClusterErrors.
+    If the kubeconfig is not trusted, ask the user. If the user agrees, the returned request records the
+    consent. Raises NotTrusted if the user refuses, or if a question is necessary but `may_ask` is False. Also
+    raises other ClusterErrors.
     """
     try:
         target = target_of(request)
@@ -81,7 +81,7 @@ def session_maker(
 ) -> SessionFactory:
     """Build a function that creates Sessions.
 
-    They share one `DraftBook`, but a session for a comparison has none.
+    Its Sessions share one `DraftBook`. A Session for a comparison has no `DraftBook`.
     """
     book, limit = DraftBook(), request_timeout
 

@@ -85,7 +85,7 @@ class Unauthorized(ClusterError):
 class Forbidden(ClusterError):
     """HTTP 403: the user lacks a right.
 
-    `lack` names the right, e.g. "you may not get secrets db in namespace payments".
+    `lack` says which right, e.g. "you may not get secrets db in namespace payments".
     """
 
     def __init__(
@@ -136,7 +136,7 @@ class Clash(ClusterError):
 
 
 class Exists(ClusterError):
-    """HTTP 409 to a create request: the name is taken.
+    """HTTP 409 in answer to a create request: the name is taken.
 
     `is_leaving` is true if the Secret with that name is still being deleted.
     """
@@ -150,7 +150,7 @@ class Exists(ClusterError):
 class Invalid(ClusterError):
     """HTTP 422: the object breaks rules of the server.
 
-    The server's own message can quote the object, so it is not used.
+    The sentence omits the server's own message, because the message can quote the object.
     """
 
     def __init__(self, causes: tuple[tuple[str, str], ...]) -> None:
@@ -162,7 +162,8 @@ class Invalid(ClusterError):
 class Refused(ClusterError):
     """Refusal by an admission webhook, a policy or a quota.
 
-    The sentence omits `words`, the server's message to a dry run, because it can quote the object.
+    `words`: the server's message in answer to a dry run. The sentence omits `words`, because the message can
+    quote the object.
     """
 
     def __init__(self, by: str, words: Value | None = None) -> None:
@@ -171,7 +172,7 @@ class Refused(ClusterError):
 
 
 class NoDryRun(ClusterError):
-    """HTTP 400 to a dry run: an admission webhook has side effects and does not support dry runs."""
+    """HTTP 400 in answer to a dry run: an admission webhook with side effects does not support dry runs."""
 
     def __init__(self) -> None:
         super().__init__("The server cannot do a dry run: an admission webhook has side effects.")
@@ -187,7 +188,9 @@ class Expired(ClusterError):
 
     def __init__(self, token: str | None = None, *, is_watch: bool = False) -> None:
         late = "The list took too long: its version expired on the server (410)."
-        super().__init__("The server refuses to watch changes after the list (410)." if is_watch else late)
+        super().__init__(
+            "The server sent the list, but refuses to watch for changes (410)." if is_watch else late
+        )
         self.token = token
 
 
@@ -232,7 +235,7 @@ class ServerTrouble(ClusterError):
 
 
 class BadAnswer(ClusterError):
-    """Answer that is too long, or that is not from the Kubernetes API, such as a proxy's page."""
+    """Answer that the program cannot use: not from the Kubernetes API (e.g. a proxy's page), or too long."""
 
     can_retry = True
 
@@ -306,5 +309,5 @@ class PluginFailed(ClusterError):
         return PluginFailed(self.command, self.exit_code, self.last_line, self.how)
 
 
-class OwnAlone(OSError):
+class HostLogFailed(OSError):
     """Failure to write a journal line to the host's log. The user's journal has the line."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from syslog import LOG_AUTHPRIV, LOG_NOTICE
 from typing import Final
 
-from tui.model.errors import OwnAlone
+from tui.model.errors import HostLogFailed
 from tui.process.files import open_own
 
 JOURNAL_NAME: Final = "journal.jsonl"
@@ -52,8 +52,8 @@ class JournalFile:
     def write(self, line: bytes) -> None:
         """Append one line. Waits up to 0.1 s for a lock.
 
-        Raises OSError with the reason in strerror. Raises OwnAlone if the line is in the file, but not in the
-        host's log.
+        Raises OSError with the reason in strerror. Raises HostLogFailed if the line is in the file, but not
+        in the host's log.
         """
         if self._folder is None:
             raise OSError(ENOENT, "this host has no directory for a journal")
@@ -68,7 +68,7 @@ class JournalFile:
             _send(self._syslog, line)
         except OSError as error:
             if not self._is_required:
-                raise OwnAlone(error.errno, error.strerror) from None
+                raise HostLogFailed(error.errno, error.strerror) from None
             raise OSError(error.errno, f"the host's log: {error.strerror}") from None
 
 
@@ -123,14 +123,14 @@ def _old(number: int) -> str:
 
 
 def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
-    """Append the whole line or nothing. After OwnAlone from `pass_on`, the line stays."""
+    """Append the whole line or nothing. After HostLogFailed from `pass_on`, the line stays."""
     before = os.fstat(held).st_size
     try:
         written = os.write(held, line)
         if written < len(line):
             os.write(held, line[written:])  # raises OSError with the reason why the first write was cut
         pass_on(line)
-    except OwnAlone:
+    except HostLogFailed:
         raise
     except OSError:
         with suppress(OSError):

@@ -16,7 +16,7 @@ ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
 _ROWS: Final = frozenset(place for place in Where if place.has_rows)
 LISTS: Final = _ROWS | {Where.SECRETS, Where.NAMESPACES, Where.CONTEXTS}
-"""Lists, whose footers show the key of the command palette."""
+"""Places with a list. Their footers show the key of the command palette."""
 _PAGES: Final = (Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE, Where.GRANT)
 _READ: Final = frozenset(
     {
@@ -43,7 +43,6 @@ def _at(*places: Where) -> frozenset[Where]:
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
     # The footer shows commands in this order. "log_in" comes first, because nothing works without a login.
-    # "bring_back" follows, because a cancelled edit can be lost.
     Command("log_in", "L", "log in", "Log in again; the login command may use the terminal", ACTS,
             NOT_TYPING, synonyms="authenticate credentials expired token"),
     Command("bring_back", "", "bring back", "Bring back the text of the edit that you cancelled", ACTS,
@@ -89,7 +88,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.REVIEW, Where.DRAFTS), writes=True, sends=True, needs=_PATCH,
             cannot="changes cannot be written", synonyms="save apply update submit"),
     Command("send_restarts", "W", "go on",
-            "Restart the marked workloads, or the others after the first one", ACTS,
+            "Restart the marked workloads, or go on after the first one", ACTS,
             _at(Where.RESTART), writes=True, sends=True, cannot="workloads cannot be restarted",
             synonyms="rollout apply submit"),
     Command("mark_restart", "space", "mark", "Mark or unmark the workload, to restart it",
@@ -102,7 +101,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="copy sync promote pull put"),
     Command("swap_sides", "s", "swap", "Swap the two sides, to copy in the other direction",
             ACTS, _at(Where.COMPARED_NAMESPACES), synonyms="reverse direction exchange turn around"),
-    Command("change_order", "o", "order", "Restart one at a time, all at once, or one first", ACTS,
+    Command("change_order", "o", "order", "Change the order: one at a time, all at once, or one first", ACTS,
             _at(Where.RESTART), synonyms="canary parallel sequence"),
     Command("send_request", "W", "send", "Send this request to the manager, and follow the result", ACTS,
             _at(Where.REQUEST), writes=True, sends=True, cannot="requests to managers cannot be sent",
@@ -139,7 +138,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("take_all_other", "", "take all", "Draft the other side's values of all keys", ACTS,
             elsewhere=_at(Where.DIFFERENCES), writes=True, needs=_PATCH, cannot="values cannot be drafted",
             synonyms="put back restore former rollback revert helm copy pull"),
-    Command("filter_list", "slash", "filter", "Filter by words, or by ns: type: key: label: by:, ! negates",
+    Command("filter_list", "slash", "filter", "Filter by words or ns: type: key: label: by: (! negates)",
             MOVES, _at(Where.SECRETS, Where.PODS, Where.CONTEXTS, Where.HEALTH, Where.RELEASES,
                        Where.WHO, Where.CERTIFICATES, Where.COMPARED_NAMESPACES, Where.WORKLOAD,
                        Where.COMPARED_WORKLOADS),
@@ -223,7 +222,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             writes=True, titles=((Where.RESTART, "undo"),),
             cannot="writes cannot be undone",
             synonyms="restore former previous old value rollback revert history deleted undelete recover"),
-    Command("change_view", "v", "view", "Switch between decoded, text and bytes without revealing",
+    Command("change_view", "v", "view", "Switch between decoded, text and bytes; masked values stay masked",
             MOVES, _at(Where.VALUE), synonyms="hex hexadecimal raw decode leaves tree parts"),
     Command("open_keystore", "o", "password", "Open a keystore with a password that you type unseen", ACTS,
             _at(Where.VALUE), synonyms="p12 pfx pkcs12 jks jceks java truststore unlock decrypt"),
@@ -284,7 +283,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                           Where.WORKLOAD),
             synonyms="reason error events fails explain diagnose troubleshoot image pull imagepullbackoff "
                      "crash loop crashloopbackoff pending"),
-    Command("replace_found", "I", "replace there", "Replace the found value in all places by a new one",
+    Command("replace_found", "I", "replace there", "Replace the found value in all places with a new one",
             ACTS, _at(Where.LEAK), elsewhere=_at(Where.SECRETS), writes=True,
             titles=((Where.LEAK, "new value"),),
             cannot="Secrets cannot be changed", synonyms="rotate everywhere leaked password several"),
@@ -307,7 +306,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("drop_key", "delete,backspace", "drop key", "Drop the key under the cursor, in the draft", ACTS,
             _at(Where.SECRET), writes=True, needs=_PATCH, cannot="keys cannot be dropped",
             synonyms="delete remove"),
-    Command("check_value", "equals_sign", "check", "Compare a typed or pasted value without showing it", ACTS,
+    Command("check_value", "equals_sign", "check",
+            "Compare the value with a text that you type or paste unseen", ACTS,
             _at(Where.SECRET, Where.VALUE), synonyms="compare equal verify password"),
     Command("find_value", "ctrl+f", "find in values", "Find Secrets that contain a text, such as a password",
             ACTS, elsewhere=_at(Where.SECRETS, Where.SECRET, Where.VALUE), shows=True,
@@ -354,7 +354,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.WORKLOAD), synonyms="diff difference changes"),
     Command("mark_secret", "space", "mark", "Mark the Secret under the cursor, to act on several", ACTS,
             _at(Where.SECRETS, Where.HEALTH), synonyms="select choose several bulk batch multiple"),
-    Command("clear_marks", "ctrl+backslash", "clear marks", "Clear all marks, like esc", ACTS,
+    Command("clear_marks", "ctrl+backslash", "clear marks", "Clear all marks", ACTS,
             elsewhere=_at(Where.SECRETS, Where.HEALTH), synonyms="unmark unselect deselect none"),
     Command("mark_shown", "asterisk", "mark all", "Mark all Secrets that the filter shows", ACTS,
             elsewhere=_at(Where.SECRETS, Where.HEALTH, Where.COMPARED_NAMESPACES),
@@ -398,7 +398,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("generate_text", "ctrl+g", "generate", "Generate a value here, or in place of the selection",
             ACTS, _at(Where.EDITOR)),
     Command("load_value", "F,ctrl+n", "load file",
-            "Load a file, or in an open Secret a folder of keys", ACTS,
+            "Load a file; in an open Secret, also a folder of keys", ACTS,
             _at(Where.EDITOR, Where.WHOLE, Where.UNSEEN), elsewhere=_at(Where.SECRET), writes=True,
             needs=_PATCH, cannot="values cannot be loaded",
             synonyms="import upload from-file read pem pfx p12 pkcs12 certificate"),

@@ -44,7 +44,7 @@ ACCESS_WAYS: Final[Mapping[Way, str]] = {
     "token": "create a token of a service account that reads it",
     "node": "reach pods through the kubelet",
 }
-"""Ways to read values, the most direct first."""
+"""Ways to get the values of a Secret, the most direct first. In the texts, "it" is the Secret."""
 _READ: Final = ("get", "list", "watch")
 _CHANGE: Final = ("update", "patch")
 _WORKLOADS: Final = (
@@ -93,17 +93,18 @@ class _UsefulRight(NamedTuple):
     resource: str
     group: str = ""
     places: Mapping[str, _Names] | None = None
-    """Names of the objects that lead to values, by namespace ("" for a cluster-scoped resource).
+    """Keys are namespaces ("" for a cluster-scoped resource). Values are names of objects.
 
-    None if all objects lead to values.
+    The right gives access to values only on these objects. None (also as a value) means all objects.
     """
     is_wide: bool = False
     """True if only a ClusterRoleBinding can grant this right."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Return whether this right leads to values if it is granted in `namespace`, and on which objects.
+        """Return whether this right gives access to values if it is granted in `namespace`.
 
-        `namespace` is None if a ClusterRoleBinding grants the right.
+        Also return the names of the objects on which it does. `namespace` is None if a ClusterRoleBinding
+        grants the right.
         """
         if self.is_wide and namespace is not None:
             return False, None
@@ -143,7 +144,7 @@ def readers_there(here: Iterable[Access], there: Iterable[Access]) -> tuple[Subj
 
 
 class Pods(NamedTuple):
-    """Pods that were read, perhaps not all."""
+    """Pods that the program has fetched. `is_listed`: true if no pod of the scope's namespace is missing."""
 
     rows: tuple[PodInfo, ...]
     is_listed: bool
@@ -265,7 +266,7 @@ def _by(useful_rights: Sequence[_UsefulRight], grants: Iterable[Grant]) -> Itera
 def _allowed(
     useful_rights: Sequence[_UsefulRight], rules: tuple[ResourceRule, ...]
 ) -> Iterator[tuple[_UsefulRight, str, tuple[str, ...]]]:
-    """Yield each right and verb that the rules allow, with the object names in the rule: () for all."""
+    """Yield (right, verb, object names) for each rule that allows the verb. No names: all objects."""
     for right in useful_rights:
         for verb in right.verbs:
             is_nameless = verb in ("create", "deletecollection") and "/" not in right.resource

@@ -8,7 +8,7 @@ from typing import Final
 from tui.cluster.client import Identity
 from tui.cluster.kubeconfig.target import LoginTarget
 from tui.model.draft.admission import has_altered
-from tui.model.errors import OwnAlone
+from tui.model.errors import HostLogFailed
 from tui.model.journal import ALL_NAMES, Act, Acting, Outcome, Who, entry, line
 from tui.model.kube_context import without_login
 from tui.model.secret.secret import Secret, SecretRef
@@ -48,7 +48,7 @@ class Journal:
         try:
             who = who_of(self._target, self._access.identity)
             self._write(line(entry(self._clock.now(), who, act, ref, keys, how, outcome)))
-        except OwnAlone as error:
+        except HostLogFailed as error:
             self._say(f"The host's log failed ({error.strerror}). Only your own journal has the entry.")
             return None
         except OSError as error:

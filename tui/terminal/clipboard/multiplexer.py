@@ -1,4 +1,4 @@
-"""Ask tmux for its version and options. Nothing in tmux is changed."""
+"""Ask tmux, e.g. for its version. No command changes anything in tmux."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Tmux(Struct, frozen=True):
 
 
 def tmux(env: Mapping[str, str]) -> Tmux | None:
-    """Ask tmux for its version and options; None outside tmux."""
+    """Ask tmux for its version and the option `focus-events`; None outside tmux."""
     if not env.get("TMUX"):
         return None
     reply = ask_tmux("display-message", "-p", _FORMAT)

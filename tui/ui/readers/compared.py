@@ -1,4 +1,4 @@
-"""Comparison of the inputs of two pods or workloads."""
+"""Comparison of the inputs (variables and files) of two pods or workloads."""
 
 from __future__ import annotations
 
@@ -114,7 +114,9 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
         for title, side_input in zip(self._titles, (row.here, row.there), strict=True):
             container = f" {side_input.container}" if side_input is not None and side_input.container else ""
             source = (
-                f"{side_input.way} from {_side_words(side_input)}" if side_input is not None else "not there"
+                f"{side_input.way} from {_side_words(side_input)}"
+                if side_input is not None
+                else "no such input"
             )
             yield (Styled(f"  {title}{container}  ", "muted"), source)
 

@@ -73,8 +73,9 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
     def __init__(
         self, shared: ScreenContext, found: Sequence[PlaceComparison], read: Read, others: str = ""
     ) -> None:
-        """`others`: phrase for the other sides, e.g. "the revisions of release app"; "" for contexts or
-        namespaces.
+        """`others`: phrase for what the Secrets are compared with, e.g. "the revisions of release app".
+
+        "" for "other contexts" or "other namespaces".
         """
         mark, *columns = _COLUMNS
         if any(place.comparison.contexts for place in found):
@@ -248,7 +249,7 @@ class ComparisonScreen(ChangeScreen):
         if settings.read_only or self._none_to_take() is not None:
             return
         whose = "the old value" if is_former else "the other side's value"
-        stay = "did not exist then" if is_former else "exist only here"
+        stay = "are not in the old version" if is_former else "exist only here"
         key, key_for_all = of("take_other"), of("take_all_other")
         yield f"{key} drafts {whose} of one key, {key_for_all} drafts the values of all keys."
         yield f"Keys that {stay} are kept."
@@ -258,7 +259,7 @@ class ComparisonScreen(ChangeScreen):
         if side is not None and side.why_not_taken:
             return side.why_not_taken
         if side is None or self._comparison.word == NOT_THERE:
-            how = "did not exist then" if self._is_former else "does not exist there"
+            how = "is not in the old version" if self._is_former else "does not exist on the other side"
             return f"Nothing drafted: the Secret {how}."
         if side.is_no_reveal and not self.shared.settings.no_reveal:
             return f"Nothing drafted: the settings of {side.context} forbid showing values."
@@ -307,7 +308,7 @@ class ComparisonScreen(ChangeScreen):
     def _open_former(self, line: ChangeLine, record: SecretRef) -> None:
         """Open the value in a Helm record, so that the user can copy it."""
         if (former := line.before) is None:
-            self.say(f"{line.key} did not exist then.")
+            self.say(f"{line.key} is not in the old version.")
             return
         back = f"{self.shared.keys.of('go_back')} goes back; edit the value in its Secret."
         is_shown = line.key in self.shown
@@ -347,7 +348,7 @@ def _about(comparison: Comparison) -> Iterator[Line]:
     parts = (
         [f"{word}: {listed(keys)}" for word, keys in keys_by_word if keys]
         if is_there
-        else ["does not exist there"]
+        else ["does not exist on the other side"]
     )
     by, nothing = ("path", "no values") if comparison.key else ("key", "no keys")
     yield (f"  Compared by {by}   {' · '.join(parts) or f'{nothing} on either side'}",)

@@ -113,8 +113,8 @@ class ConflictCommands:
     async def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
         """Open an editor with the value `mine`, and keep the result in the draft.
 
-        Return False if no editor was opened. `mine` is None if the draft drops the key. An empty text then
-        leaves the key dropped.
+        Return False if no editor was opened. `mine` is None if the draft drops the key. In that case,
+        an empty text changes nothing.
         """
         secret, ref = self._target.current_review.secret, self._target.draft.ref
         if secret is None or not self.screen.may_reveal(ref, {key}, "to edit"):

@@ -18,7 +18,7 @@ from tui.ui.widgets.value.accept_text import TextField
 
 _PROMPT: Final = "/"
 _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
-"""Keys that delete the word before the cursor, as in other editors."""
+"""Keys that delete the word before the cursor."""
 
 
 class Field(TextField, Input):
@@ -29,7 +29,7 @@ class Field(TextField, Input):
     """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
-    # Editors use the same id for this command, so a keymap changes the key in all of them.
+    # Editors bind the id `keep_value` too, so the setting `keymap` changes this key in fields and editors.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "keep", "keep", id="keep_value", show=False),
         Binding(",".join(_WORD_BACK), "delete_left_word", "delete a word", id="field.word_back", show=False),

@@ -1,7 +1,6 @@
 """Certificates of a PKCS#12 keystore (.p12 or .pfx file), and which of them have a private key.
 
-Source: RFC 7292, and OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java, for Java's mark of trusted
-certificates.
+Sources: RFC 7292; OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java (Java's mark of trusted certificates).
 """
 
 from __future__ import annotations
@@ -37,14 +36,17 @@ _VERSION: Final = 3
 _DATA: Final = bytes.fromhex("2a864886f70d010701")
 _ENCRYPTED: Final = bytes.fromhex("2a864886f70d010706")
 _BAG: Final = bytes.fromhex("2a864886f70d010c0a01")
-"""Object identifier of a bag (an item of the keystore), without the last number, which is the bag's kind."""
+"""Object identifier of a bag (an item of the keystore) without its end: a number, the bag's kind."""
 _KEYS, _CERTIFICATE, _SECRET, _SAFE = (1, 2), 3, 5, 6
 _NAME: Final = bytes.fromhex("2a864886f70d010914")
 _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
 _TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
 """Attribute with which Java marks a certificate as trusted."""
 _CREATED: Final = re.compile(rb"Time (\d{1,14})")
-"""Id that Java gives to a private key and its certificate: the time of creation, in ms since the epoch."""
+"""Pattern of the id that Java gives to a private key and its certificate.
+
+The number is the time of creation, in ms since the epoch.
+"""
 _MOST_NESTED: Final = 8
 _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
@@ -88,7 +90,7 @@ def _read(data: bytes) -> _Pkcs12:
             _, algorithm, ciphertext = encrypted.parts
             locked.append(locked_safe(algorithm, ciphertext.octets))
         else:
-            raise NotReadable(_WHAT, "it is encrypted to a public key")
+            raise NotReadable(_WHAT, "it is encrypted with a public key")
     return _Pkcs12(tuple(bags), tuple(locked))
 
 
@@ -213,9 +215,9 @@ def _rounds(store: _Pkcs12) -> int:
 
 
 def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, tuple[_Bag, ...] | None]]:
-    """Try each password that the limit of hash rounds allows.
+    """Try as many passwords as the limit of hash rounds allows.
 
-    Yield it with all bags of the store, or with None if the password is wrong.
+    Yield each password with all bags of the store, or with None if the password is wrong.
     """
     for password in passwords.tried[: passwords.rounds // _rounds(store)]:
         yield password, _unlocked(store, password)

@@ -1,6 +1,7 @@
 """Decrypt the safes of a PKCS#12 keystore, which hold its certificates.
 
-`load_pkcs12` of `cryptography` would decrypt private keys too, and block the whole program while it hashes.
+`load_pkcs12` of `cryptography` would decrypt private keys too. While it hashes a password, it would block the
+whole program.
 Source: RFC 7292 (appendix B and C) and RFC 8018.
 """
 
@@ -20,7 +21,7 @@ _PBES1: Final = {
     bytes.fromhex(f"2a864886f70d010c01{last:02x}"): scheme
     for last, scheme in ((3, ("3DES", 24)), (4, ("3DES", 16)), (5, ("RC2", 16)), (6, ("RC2", 5)))
 }
-"""Map an object identifier to a cipher and the size of its key in bytes."""
+"""Keys are object identifiers of encryptions. Values are names of ciphers and key sizes in bytes."""
 _PBES2: Final = bytes.fromhex("2a864886f70d01050d")
 _PBKDF2: Final = bytes.fromhex("2a864886f70d01050c")
 _CIPHERS: Final = {

@@ -24,14 +24,14 @@ MOST_WHEN_NARROW: Final = 9
 WIDE: Final = 100
 """Minimum width in columns at which a line may show more than MOST_WHEN_NARROW items.
 
-A single line of this width also shows the items in groups.
+A footer of one line shows groups of items only from this width on.
 """
 _PART: Final = ("", "│")
 _ORDER: Final = ("see", "change", "apply", "")
 
 
 class KeyFooter(Drawn):
-    """Line of keys, or several lines if there are many."""
+    """Footer of one, two or three lines, with keys and their labels."""
 
     @dataclass
     class Clicked(Message):
@@ -53,7 +53,7 @@ class KeyFooter(Drawn):
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """Items, without the items `before` and `last` of `show`."""
+        """Items except the `before` and the `last` one (see `show`)."""
         return self._items
 
     def show(
@@ -76,7 +76,7 @@ class KeyFooter(Drawn):
             self.redraw()
 
     def fit(self) -> int:
-        """Set the number of lines, at most three, so that all keys fit."""
+        """Choose the number of lines: the smallest that holds all items, else three; one without a width."""
         layouts = (lay_out(self._items, self._ends, self.size.width, count) for count in (1, 2, 3))
         line_counts = (
             len(filled_lines) for filled_lines in layouts if sum(map(len, filled_lines)) > len(self._items)
@@ -120,10 +120,10 @@ def lay_out(
     lines: int = 1,
     groups: Mapping[str, str] = MappingProxyType({}),
 ) -> list[list[Item]]:
-    """Divide the items among the lines.
+    """Divide `items`, followed by `ends`, among the lines.
 
-    If they do not fit, drop the last of `items` first, then all of `ends` except the last one, then the label
-    of that last one.
+    If the width is too small, drop `items` first, beginning at their end. Next, drop all `ends` except
+    the last one. Finally, drop the label of that one.
     """
     last = ends[-1] if _size(ends[-1:], width) < width else (ends[-1][0], "")
     kept = [*ends[:-1], last] if _size([*ends[:-1], last], width) < width else [last]
