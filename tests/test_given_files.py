@@ -176,7 +176,7 @@ def test_in_a_terminal_stdin_must_be_a_pipe() -> None:
     command = [sys.executable, "-m", "tui", "--demo", "-f", "-"]
     with Terminal(command, env={**os.environ}, cwd=ROOT) as terminal:
         assert terminal.until_end() == 2
-    assert b"stdin is the terminal; pipe a manifest into it." in terminal.stream
+    assert b"stdin is the terminal; pipe a manifest to stdin." in terminal.stream
 
 
 @pytest.mark.pty

@@ -86,7 +86,7 @@ def test_one_that_somebody_planted_is_not_read(capsys: pytest.CaptureFixture[str
     assert main.main(["journal"]) == 1
     out, err = capsys.readouterr()
     assert (
-        out == "" and f"The journal in {folder} cannot be read: {JOURNAL_NAME} or its folder is a link" in err
+        out == "" and f"The journal in {folder} cannot be read: {JOURNAL_NAME} must be a regular file" in err
     )
 
 

@@ -157,7 +157,7 @@ def test_a_file_that_does_not_end_is_said_and_read_no_further(
 
     monkeypatch.setattr(os, "read", wait)
     for ask in (read, read_file):
-        with pytest.raises(FileProblem, match="log waits for more data and cannot be read"):
+        with pytest.raises(FileProblem, match="log cannot be read to the end: more data may follow"):
             ask(str(tmp_path / "log"))
 
 

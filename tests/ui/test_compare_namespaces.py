@@ -237,7 +237,7 @@ async def test_all_marked_are_compared_with_a_namespace_of_another_context() -> 
         await person.presses("asterisk", "9 marked")
         await person.press("Y", "d")
         await person.sees("Compare 9 Secrets with contexts", "prod")
-        await person.presses("enter", "Namespace there")
+        await person.presses("enter", "Namespace; empty for the same one")
         await person.presses("enter", "Compare  default → prod/default", "audit log")
         await person.presses("v", "9 Secrets compared: all the same.")
 

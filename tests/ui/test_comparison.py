@@ -44,7 +44,7 @@ async def compares(person: Person, *contexts: str, place: str = "") -> None:
     await person.acts_on(MINE, "Y", "d  only compare it with other contexts")
     await person.press("d")
     await marks(person, *contexts)
-    await person.sees("Namespace there, or namespace/name")
+    await person.sees("Namespace, or namespace/name")
     if place:
         await person.fills(place)
     await person.press("enter")
@@ -262,7 +262,7 @@ async def test_another_name_and_some_keys_are_compared() -> None:
         differs(person, "prod", SecretRef("web", "blue"))
         await person.acts_on(MINE, "Y s", "[ ] password")
         await marks(person, "password")
-        await person.presses("d enter", "Namespace there, or namespace/name")
+        await person.presses("d enter", "Namespace, or namespace/name")
         await person.fills("No/such", "enter")
         await person.sees("A namespace has only lowercase letters")
         await person.fills("web/blue", "enter")

@@ -172,8 +172,7 @@ async def test_a_file_without_a_secret_warns_of_none() -> None:
     async with sitting_at(inputs=given(others=pods({"containers": []}))) as person:
         await person.reads(
             "#words",
-            "The file has no Secret. To apply its objects: "
-            "kubectl --context payments-cluster apply -f secret.yaml",
+            "No Secrets. To apply the objects: kubectl --context payments-cluster apply -f secret.yaml",
         )
         assert "review" not in person.text and "annotation" not in person.text
 

@@ -10,11 +10,15 @@ from pathlib import Path
 
 
 def open_own(file: Path, flags: int) -> int:
-    """Open or create a file of this user; returns its descriptor.
+    """Open or create a regular file of this user; returns the file's descriptor.
 
     Raises OSError if the file or its folder is a link, belongs to another user, or is writable by others.
+    Also raises OSError if the file is not regular, such as a pipe.
     """
-    refused = PermissionError(EPERM, f"{file.name} or its folder is a link, or writable by others")
+    refused = PermissionError(
+        EPERM,
+        f"{file.name} must be a regular file in a folder that is not a link; only you may own and write both",
+    )
     if not _is_own(file.parent.lstat()):
         raise refused
     try:

@@ -1,1 +1,1 @@
-"""State of one kube context: stores, watches, drafts and writes. Nothing here imports Textual."""
+"""State of one kube context: stores, watches, drafts and writes. This package never imports Textual."""

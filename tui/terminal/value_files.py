@@ -103,14 +103,15 @@ def read_stdin(most: int) -> Value:
     """
     try:
         if os.isatty(0):
-            raise FileProblem("stdin is the terminal; pipe a manifest into it.")
-        os.set_blocking(0, True)  # the writer of the pipe may have made it non-blocking
+            raise FileProblem("stdin is the terminal; pipe a manifest to stdin.")
+        os.set_blocking(0, True)  # another process may have made stdin non-blocking
         data = read_open(0, most)
     except OSError as error:
         raise _problem(Path("stdin"), error) from None
     if len(data) > most:
         raise FileProblem(f"stdin has over {size_text(most)}; the limit is {most >> 20} MiB.")
-    with suppress(OSError):  # `checks.here` reports a missing terminal later
+    # If the terminal is missing, `here` in tui/terminal/checks.py reports that later.
+    with suppress(OSError):
         terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
         os.dup2(terminal, 0)
         os.close(terminal)
@@ -217,8 +218,8 @@ def _size_to_replace(path: Path) -> int | None:
 def save(path: Path, data: bytes, *, replaces: bool) -> None:
     """Save to a file that only this user can read. Raises FileProblem.
 
-    `replaces`: True to replace an existing file; if False, an existing file raises FileProblem. After an
-    error, the existing file is unchanged.
+    `replaces`: True to replace an existing file, False to raise FileProblem for it. After an error, the
+    existing file is unchanged.
     """
     _folder_to_save_in(path)  # other users may have changed the folder since `save_path`
     if replaces:
@@ -241,9 +242,9 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 
 
 def complete(text: str) -> tuple[str, list[str]]:
-    """Extend a typed path to the longest common prefix of the matching names.
+    """Extend a typed path to the longest common prefix of the file names that begin with its last part.
 
-    Return the extended path and the matching names. If no name matches, the path is unchanged.
+    Return the extended path and these file names. If there are none, the path is unchanged.
     """
     folder, slash, prefix = text.rpartition("/")
     try:
@@ -277,5 +278,5 @@ def _problem(path: Path, error: OSError) -> FileProblem:
     if isinstance(error, FileNotFoundError):
         return FileProblem(f"{path} does not exist.")
     if isinstance(error, BlockingIOError):
-        return FileProblem(f"{path} waits for more data and cannot be read.")
+        return FileProblem(f"{path} cannot be read to the end: more data may follow.")
     return FileProblem(f"{path}: {error.strerror or type(error).__name__}.")

@@ -1,4 +1,4 @@
-"""Access reviews: the identity of the login, and its rights."""
+"""Requests and answers of access reviews: who the user is, and what the user may do."""
 
 from __future__ import annotations
 

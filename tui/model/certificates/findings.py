@@ -137,9 +137,10 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 
 
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
-    """Name the certificate whose expiry is `ends`: the row's certificate or one of its issuers.
+    """Return a certificate's name for sentences and prefix for short texts: ("its issuer root-1", "issuer ").
 
-    The result has a name for sentences and a prefix for short texts: ("its issuer root-1", "issuer ").
+    The certificate is the one that expires at `ends`: the row's certificate, one of its issuers, or a CA of a
+    bundle.
     """
     index = next((nth for nth, time in enumerate(row.times) if time.ends == ends), 0)
     if row.is_bundle:
@@ -221,7 +222,7 @@ def _of_copy(
 
 
 def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
-    """True if the last certificate of the chain is not a CA, and clients do not know its issuer.
+    """True if the chain's last certificate is not a CA, and clients do not know this certificate's issuer.
 
     Clients are assumed to know the self-signed CAs of all rows and the CAs in ca.crt of the same Secret.
     """
@@ -266,8 +267,8 @@ def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
     begins = row.times[0].begins
     for ref in row.refs:
         if board.evidence.created.get(ref, begins) >= begins:
-            # The Secret was created after this certificate was issued, so it never held a previous one. Or
-            # its creation time is unknown.
+            # The creation time of the Secret is unknown, or the Secret was created after this certificate was
+            # issued. A Secret that was created later never held a previous certificate.
             continue
         pods_by_workload, is_certain = dict[tuple[str, str], set[str]](), False
         for info, use in ((reader.info, reader.use) for reader in board.evidence.readers(ref)):
@@ -330,7 +331,8 @@ def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFindin
 def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a weak signature or key.
 
-    If the certificate is served, also report that it has no host names, or that it is not meant for servers.
+    Also report a served certificate without host names. If an Ingress or a Gateway serves a certificate that
+    is not meant for servers, report that too.
     """
     leaf = row.leaf
     if leaf is None or row.is_bundle:
@@ -363,7 +365,7 @@ def short_authority(board: _Board, row: CertificateRow) -> Iterator[CertificateF
         path = copy.path
         issuers = (*path[1:], *(root for root in copy.roots if root.subject == path[-1].issuer))
         latest = dict[str, CertificateFacts]()
-        for facts in issuers:  # of a rotated CA, only the certificate that expires last counts
+        for facts in issuers:  # if a CA was rotated, only its certificate that expires last counts
             latest_facts = latest.setdefault(facts.subject, facts)
             if facts.validity.ends > latest_facts.validity.ends:
                 latest[facts.subject] = facts
@@ -412,7 +414,4 @@ CERTIFICATE_CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[C
     self_signed,
     locked,
 )
-"""Checks in the order of rank: among the findings of a certificate, those of the first check come first.
-
-The level of a finding does not matter for this order.
-"""
+"""Checks in the order of rank. Findings of an earlier check come first, whatever their level."""

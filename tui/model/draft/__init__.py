@@ -1,1 +1,1 @@
-"""Drafts of Secrets (edits that are not written yet), and drafts from texts, files and copies."""
+"""Drafts of Secrets: edits that are not written yet, typed or made of texts, files or copies."""

@@ -85,9 +85,10 @@ NOBODY: Final = "PUT-YOUR-NAME-HERE"
 
 
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
-    """Write YAML with a role and its binding for each namespace. The roles give only `right` and `others`.
+    """Return YAML with a role and a binding for each namespace of `right` and `others`.
 
-    The binding's name contains the user, so that several users can have bindings to the same role.
+    The roles give only these rights. A binding's name contains the user, so that several users can have
+    bindings to the same role.
     """
     places: dict[str | None, list[Right]] = {}
     for wanted in dict.fromkeys((right, *others)):

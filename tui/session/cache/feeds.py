@@ -11,7 +11,7 @@ from tui.session.cache.events import Events, ListChanged, MayHaveChanged, Notice
 from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.clock import Clock
 
-SET_BACK: Final = "The server went back to an earlier state (restored backup?). Secrets were read again."
+SET_BACK: Final = "The server went back to an earlier state (restored backup?). Secrets are read again."
 
 
 class Feed(Generic[Key, Row]):
@@ -48,7 +48,10 @@ class Feed(Generic[Key, Row]):
         self.changed()
 
     def event(self, event: WatchEvent[Row]) -> None:
-        """Store or remove the row of a watch event. A bookmark has no row, and only advances the version."""
+        """Store or remove the row of a watch event.
+
+        A bookmark has no row, and only advances the resource version of the store.
+        """
         store, row = self._store, event.row
         store.reaches(event.resource_version)
         if row is None:

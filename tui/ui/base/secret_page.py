@@ -1,4 +1,4 @@
-"""Base class of the screens about one Secret. The Secret need not be open in the browser."""
+"""Base class of the screens about one Secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class SecretPage(TuiScreen[T]):
-    """Screen about a Secret. If the Secret is not open in the browser, the session reads it."""
+    """Screen about a Secret. If the Secret is not open in the main screen, the session fetches it."""
 
     def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
         super().__init__(shared)

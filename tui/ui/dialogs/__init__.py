@@ -1,1 +1,1 @@
-"""Dialogs in front of another screen: questions, prompts, and the palette."""
+"""Dialogs in front of another screen: questions, prompts, and the command palette."""

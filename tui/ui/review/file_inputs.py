@@ -138,7 +138,7 @@ def _others_question(
     )
     lines = (
         _not_applied(given),
-        *(apply if plans else (f"The file has no Secret. To apply its objects: {_apply(screen, given)}",)),
+        *(apply if plans else (f"No Secrets. To apply the objects: {_apply(screen, given)}",)),
         *(line for other in given.others for line in _about_other(other, keys)),
     )
     drafts = sum(plan.draft is not None for plan in plans)
@@ -151,7 +151,7 @@ def _about_other(
 ) -> Iterator[str | Styled]:
     title = _title(other)
     if other.uses is None:
-        yield Styled(f"! {title}: its pods cannot be read, so their Secrets are not checked.", "warning")
+        yield Styled(f"! {title}: its pod spec is invalid, so its Secrets are not checked.", "warning")
         return
     refs = {use: SecretRef(other.namespace, use.secret) for use in other.uses}
     lacks = [(use, lack) for use, ref in refs.items() if (lack := lacking(use, ref, known_keys.get(ref)))]

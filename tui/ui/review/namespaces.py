@@ -61,7 +61,7 @@ class CompareLine(Struct, frozen=True):
 
 
 class NamespacesScreen(RowsScreen[CompareLine]):
-    """Differences between two namespaces. `check_values` reads all values and stores none."""
+    """Differences between two namespaces. The command `check_values` reads all values and stores none."""
 
     PLACE = Where.COMPARED_NAMESPACES
 
@@ -314,7 +314,10 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _chosen(self) -> dict[str, tuple[str, ...] | None]:
-        """Marked keys by the name of their Secret; None if the whole Secret is to be copied."""
+        """Return a dict: keys are names of Secrets, values are the marked keys of the Secret.
+
+        A value None means that the whole Secret is copied.
+        """
         chosen = dict[str, tuple[str, ...] | None]()
         for secret in self._secrets:
             lines = self._lines_to_take(CompareLine(secret))

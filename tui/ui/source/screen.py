@@ -69,9 +69,9 @@ class SourceScreen(SecretPage[None]):
         super().__init__(shared, ref)
         self._key = key
         self._value_hints: Sequence[Hint] = ()
-        """Rows for Helm values; () until the user has searched for them."""
-        self._is_looked = False
-        """True once the search used the whole Secret, not only its row in the list."""
+        """Hints that `_find_values` made; () before its first run."""
+        self._has_used_whole = False
+        """True once `_look` has used the whole Secret, not only its row in the list of Secrets."""
         self._table = VirtualTable[OfferRow](
             _COLUMNS, key=lambda row: row.key, cells=_cells, has_header=False, id="offers"
         )
@@ -108,14 +108,15 @@ class SourceScreen(SecretPage[None]):
         return error.sentence if error is not None else ""
 
     def _look(self) -> None:
-        """Search for managing objects by the whole Secret or, if it cannot be read, by its row in the list.
+        """Search for the objects that manage the Secret, using the fields of the whole Secret.
 
-        If the Secret does not exist and has no row, search for the objects that would write it.
+        If the whole Secret cannot be read, use its row in the list of Secrets. If the Secret does not exist
+        and has no row, search for the objects that would write the Secret.
         """
         sources, whole = self.shared.session.sources, self.secret
         row = self.shared.session.secrets.get(self._ref)
-        if whole is not None and not self._is_looked:
-            self._is_looked = True
+        if whole is not None and not self._has_used_whole:
+            self._has_used_whole = True
             sources.look(whole)
         elif whole is None and self._why_not_whole and row is not None and sources.looked is None:
             sources.look(_from_row(row))
@@ -239,14 +240,14 @@ class SourceScreen(SecretPage[None]):
             await self.run_copy_line()
 
     def _places_of(self, namespaces: Sequence[str]) -> Sequence[str]:
-        """Namespaces to search for Helm's records: those that a HelmRelease names, then `namespaces`."""
+        """Namespaces that may have Helm's records: those that a HelmRelease names, then `namespaces`."""
         looked = self.shared.session.sources.looked
         objects = (source.obj for source in (looked.found if looked is not None else None) or ())
         named = (storage_namespace(obj) for obj in objects if obj is not None)
         return tuple(dict.fromkeys((*filter(None, named), *namespaces)))
 
     async def _find_values(self, of: ReleaseValues) -> None:
-        """Read the record of the release. For each key, add a row that names the Helm values that set it."""
+        """Read the record of the release. For each key, add a row with the Helm values that set the key."""
         session, places = self.shared.session, self._places_of(of.namespaces)
         self.show_status(f"Reading {self._ref} and the record of release {of.release.name} …")
         try:
@@ -325,7 +326,7 @@ class SourceScreen(SecretPage[None]):
         return any(isinstance(row.offer, SealAction) for row in self._table.rows)
 
     def on_paste(self, event: Paste) -> None:
-        """Take a pasted certificate of Sealed Secrets, if a value can be sealed here."""
+        """Take a pasted certificate of Sealed Secrets, if a row offers to seal a value."""
         if self.takes_paste:
             event.stop()
             self.say(take_certificate(self.shared, event.text))

@@ -64,7 +64,7 @@ async def written(place: LeafPlace, after: Value) -> Value | str:
 
 
 class ValueAnswer(Struct, frozen=True):
-    """Command that the Secret's screen runs after the viewer is closed."""
+    """Command that the main screen runs after the viewer is closed."""
 
     command: str
 
@@ -92,14 +92,14 @@ class LeafEditor(Protocol):
     async def rotate(self, place: LeafPlace) -> None: ...
 
     async def review(self) -> bool:
-        """Open the review above the viewer's screen, and return True.
+        """Open the review on top of the viewer, and return True.
 
-        Return False if the viewer must close first, because no such review is possible.
+        Return False if the review must open in the main screen. The caller then closes the viewer.
         """
 
 
 class LeafCommands:
-    """Commands of a viewer. They change the leaf at the cursor or, without one, the whole value."""
+    """Commands of a viewer. They change the leaf in `place` or, if `place` is None, the whole value."""
 
     def __init__(
         self,

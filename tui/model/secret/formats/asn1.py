@@ -34,12 +34,12 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def octets(self) -> bytes:
-        """Bytes of a string, which BER may split into several elements."""
+        """Bytes of a string. BER may split a string into several elements."""
         return _octets(self, 0)
 
     @property
     def number(self) -> int:
-        """Content as an unsigned number, so that a file cannot set a negative count."""
+        """Content as an unsigned number, so that a file cannot set a negative number of hashing rounds."""
         return int.from_bytes(self.content)
 
 

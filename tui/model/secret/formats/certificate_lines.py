@@ -86,7 +86,10 @@ def chain_lines(
     now: float,
     issued: Validity | None,
 ) -> Iterator[Fact]:
-    """Describe a chain from the leaf up, then the certificates outside it, then its root from `roots`."""
+    """Describe a chain, starting with the leaf, then the certificates outside the chain.
+
+    Last, describe the issuer of the chain's last certificate, if `roots` contains this issuer.
+    """
     last = facts[chain.path[-1]]
     yield _order(key, facts, chain) if len(facts) > 1 else Fact(f"{key}  1 certificate")
     if not chain.is_bundle:
@@ -114,7 +117,7 @@ def each_certificate(
 ) -> Iterator[Fact]:
     """Describe the first five certificates one by one, and count the others.
 
-    `places` pairs a certificate's number, from 1, with its facts.
+    Each pair in `places` consists of a certificate's number, counted from 1, and its facts.
     """
     for number, certificate in places[:_MOST]:
         yield _summary(f"{_DETAIL}{number}. ", certificate, now, issued)

@@ -1,4 +1,4 @@
-"""Compare Secrets with Secrets of other namespaces and contexts."""
+"""Compare Secrets with Secrets of other names, namespaces or contexts."""
 
 from __future__ import annotations
 
@@ -30,12 +30,15 @@ Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceCompa
 
 
 async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
-    """Compare the two Secrets of each pair in `places`, and show the differences."""
+    """Compare each Secret of `places` with its source, and show the differences.
+
+    `places`: keys are Secrets at other places, values are their sources.
+    """
     await _compare(browser, partial(_read_here, places, keys))
 
 
 async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> None:
-    """Compare `here` with a typed NAMESPACE or CONTEXT/NAMESPACE."""
+    """Compare the namespace `here` with the one in `typed`: NAMESPACE or CONTEXT/NAMESPACE."""
     context, _, namespace = typed.rpartition("/")
     facts = None
     if context and context != ascii_only(browser.shared.session.cluster.target.context):
@@ -69,15 +72,16 @@ async def compare_with_contexts(
     *,
     is_whole: bool = False,
 ) -> None:
-    """Ask for a namespace in `contexts`, and compare `refs` with the Secrets there.
+    """Ask for a namespace, and compare `refs` with the Secrets of this namespace in each of `contexts`.
 
+    If `refs` has one Secret, the user can type another name too.
     `is_whole`: True if `refs` are all Secrets of a namespace.
     """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}
     wanted = NameWanted(
         f"Compare {names_of(refs)} with {names}",
-        ("Namespace there, or namespace/name" if is_one else "Namespace there; empty for the same one",),
+        ("Namespace, or namespace/name" if is_one else "Namespace; empty for the same one",),
         lambda typed: (
             _name_problem(place_of(ref, typed))
             if is_one
@@ -125,7 +129,8 @@ async def _read_elsewhere(
     def begins(context: str) -> bool:
         stops = shared.keys.of("stop_running")
         screen.show_status(f"Reading {names_of(list(places))} in {context} … {stops} stops.")
-        # Stop if another screen is on top: a key press there could answer a question of the login.
+        # Stop if another screen is on top. The login to `context` could ask a question, and a key pressed on
+        # the other screen could answer it.
         return screen.app.screen is screen
 
     elsewhere = Elsewhere(contexts, shared.contexts, router.person_at(screen), shared.app.settings_of, begins)
