@@ -38,7 +38,7 @@ _QUICK: Final = 2.0
 
 
 class WriteAnswer(Struct, frozen=True):
-    """The Secret after a write, and the server's warnings in words that contain no value."""
+    """The Secret after a write, and the server's warnings without quoted values."""
 
     secret: Secret
     warnings: tuple[str, ...]
@@ -131,7 +131,7 @@ class Cluster:
         return True
 
     async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[ListPage[Row]]:
-        """Yield the list of a kind, chunk by chunk.
+        """List the objects of `resource`, and yield one page for each chunk of the list.
 
         Raises Expired if the list's version is too old, and the server sends no token to continue.
         """
@@ -214,7 +214,7 @@ class Cluster:
         return await self._send("POST", path, asked, body, JSON_TYPE)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
-        """Delete exactly this version of a Secret. Raises the errors of `write`.
+        """Delete a Secret only if it has this `uid` and `resource_version`. Raises the errors of `write`.
 
         Return False if finalizers delay the deletion.
         """
@@ -244,13 +244,16 @@ class Cluster:
         answer = await self._transport.request(method, path, asked, **how)
         received_at = self._now()
         if answer.date is not None and 0 <= received_at - sent_at <= _QUICK:
-            # The server cuts its Date to whole seconds, so on average it is half a second early.
+            # The server cuts its Date to whole seconds, so on average the Date is half a second early.
             self.skew = answer.date + 0.5 - (sent_at + received_at) / 2
         return answer
 
 
 def _this_secret(asked: RequestInfo, body: bytes) -> Secret:
-    """Decode the Secret that `asked` names. Raises BadAnswer for another Secret."""
+    """Decode the Secret that `asked` names.
+
+    Raises BadAnswer for another Secret. Except in a dry run, a missing resource version is a BadAnswer too.
+    """
     secret = decode.secret(body)
     is_requested = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
     if not is_requested or not (secret.resource_version or asked.is_dry_run):

@@ -40,7 +40,7 @@ class SessionFactory(Protocol):
     ) -> Session:
         """Create a session.
 
-        `is_comparison`: the session is read-only and does not share the drafts of this run.
+        `is_comparison`: the session is read-only and does not share the drafts of the other sessions.
         """
 
 
@@ -50,7 +50,7 @@ class Person(Struct, frozen=True):
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
     """Ask the user to trust a kubeconfig."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
-    """Lend the terminal to a credential plugin. Arguments: line to print, function for ctrl+c."""
+    """Lend the terminal to a credential plugin. Arguments: line to print, function that ctrl+c calls."""
 
 
 class Contexts:

@@ -1,4 +1,4 @@
-"""Decide if the user must agree before a kubeconfig's commands run and its files are read.
+"""Decide if the user must agree to the commands that a kubeconfig runs and the files that it reads.
 
 The program asks about a kubeconfig that is outside ~/.kube, owned by another user or writable by others.
 """
@@ -35,7 +35,7 @@ class UntrustedKubeconfig(Struct, frozen=True):
     command: tuple[str, ...] = ()
     env: tuple[tuple[str, str], ...] = ()
     reads: tuple[Path, ...] = ()
-    """Files to read, and perhaps to send to the server."""
+    """Files that the login reads, and perhaps sends to the server."""
     more: tuple[str, ...] = ()
 
     @property
@@ -68,7 +68,7 @@ def _short(text: str) -> str:
 
 
 class NotTrusted(BadKubeconfig):
-    """The user must answer `asks` before a command is run or a file is read."""
+    """The user must first agree to the command and the files in `asks`."""
 
     def __init__(self, asks: UntrustedKubeconfig) -> None:
         actions = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []
@@ -89,7 +89,7 @@ def kube_folder() -> Path | None:
 
 
 def distrust(files: Iterable[Path]) -> str | None:
-    """Return the reason why a file is not trusted, as a clause; None if all files are trusted.
+    """Return why the first untrusted file is not trusted, as a clause; None if all files are trusted.
 
     A trusted file is below `~/.kube` after links are followed. The user owns the file and its folders, from
     `~/.kube` down, and others may not write to them.

@@ -1,1 +1,1 @@
-"""Demo cluster: its objects at the start (the story), and simulated controllers."""
+"""Demo cluster: the story (the objects that exist at the start), and simulated controllers."""

@@ -95,7 +95,10 @@ def kinds() -> dict[str, Kind]:
 
 
 def defined(definition: Obj) -> Kind:
-    """Build the kind that a CustomResourceDefinition defines. Its storage version is the preferred one."""
+    """Build the kind that a CustomResourceDefinition defines.
+
+    The storage version is the preferred one if it is served, else the first served version.
+    """
     spec, names = definition["spec"], definition["spec"]["names"]
     served = sorted(
         (version for version in spec["versions"] if version["served"]),

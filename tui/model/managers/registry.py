@@ -24,11 +24,11 @@ BY_HAND: Final = (OURS, "kubectl-edit", "kubectl-patch")
 
 
 class Manager(Struct, frozen=True):
-    """Project that writes Secrets, or one of several ways in which it treats them."""
+    """Project that writes Secrets. A project that treats Secrets in several ways has several Managers."""
 
     name: str
     when: str = ""
-    """Time or cause of the reset of an edit: "at its next refresh", "by OpenShift"; "" if edits stay."""
+    """Time or event that resets an edit: "at its next refresh", "by OpenShift"; "" if edits stay."""
     lasts: str = ""
     """Lifetime of an edit: "until its next refresh"."""
     instead: str = ""
@@ -38,7 +38,10 @@ class Manager(Struct, frozen=True):
     marks: tuple[str, ...] = ()
     """Labels and annotations that only Secrets of this project have."""
     names: tuple[str, ...] = ()
-    """Labels and annotations whose value, up to a colon, is the name of the project's object."""
+    """Labels and annotations that name the project's object, such as an Application of Argo CD.
+
+    A colon ends the name in the value.
+    """
     writers: tuple[str, ...] = ()
     """Field managers that identify the project."""
     instance: str = ""
@@ -48,7 +51,7 @@ class Manager(Struct, frozen=True):
     copies: tuple[str, ...] = ()
     """Annotations that make the project copy a Secret elsewhere."""
     acts: bool = False
-    """True if the program offers to change the value at the project's source."""
+    """True if secret-tui offers to change an edited value in the project's source."""
     when_owned: str = ""
     lasts_owned: str = ""
     """Values of `when` and `lasts` for a Secret that the project's object owns."""
@@ -59,7 +62,7 @@ class Manager(Struct, frozen=True):
     takes: str = ""
     """Reaction of a project that keeps edits: "sets an edited password in Kafka"."""
     stays: str = ""
-    """`takes` in whole sentences without the last full stop."""
+    """Effects of an edit, as sentences without the last full stop: `takes` with more details."""
 
 
 _COPIED: Final = ("when the Secret it copies changes", "until its source changes", "Change the source Secret")
@@ -79,7 +82,7 @@ EXTERNAL_SECRETS: Final = Manager(
     writers=("externalsecrets.external-secrets.io/",),
     other_writers=("external-secrets",),
     acts=True,
-    when_owned="within seconds",  # a Secret without an owner may have the creationPolicy Orphan
+    when_owned="within seconds",  # with creationPolicy Orphan, a Secret has no owner
     lasts_owned="seconds",
 )
 HELM_MANAGER: Final = Manager(

@@ -25,7 +25,7 @@ NOTHING: Final = 0
 
 
 class Effect(NamedTuple):
-    """Severity (higher is worse), and a sentence that follows the reader's name."""
+    """Severity (higher is worse), and a sentence without its subject, the reader's name."""
 
     severity: int
     sentence: str
@@ -81,7 +81,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
         raise NotImplementedError
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
-        """Describe the effect of a change of `key` on the object.
+        """Describe what happens to the object after a change of `key` in the Secret `ref`.
 
         `key` may be None if the Secret is deleted, or if any of its keys may change.
         """
@@ -116,7 +116,7 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     """Status in a few words, such as "running"."""
     created: float | None = None
     restarts: tuple[tuple[str, str], ...] = ()
-    """(kind, name) of each workload that the object's controller restarts when it writes the Secret."""
+    """(kind, name) of each workload that the object's controller restarts after writing the Secret."""
     mentions: tuple[Use, ...] = ()
     """Places, not in `uses`, that contain a Secret's name but perhaps do not refer to the Secret."""
 
@@ -194,7 +194,7 @@ def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
 def mentions_words(count: int, name: str) -> str:
     """Tell how many objects mention `name`.
 
-    The text warns that a name of letters only, such as "default", may be an ordinary word.
+    If `name` has only letters, as "default" has, add that it may be an ordinary word.
     """
     sentence = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
     return f"{sentence}; it may be an ordinary word" if name.isalpha() else sentence

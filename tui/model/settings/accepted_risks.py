@@ -17,7 +17,7 @@ RISKS: Final = (
 
 
 class AcceptedRisk(Struct, frozen=True):
-    """Rule that accepts a risk where all its globs match."""
+    """Rule that accepts a risk where all globs of the rule match."""
 
     risk: str
     namespace: str = "*"
@@ -45,12 +45,12 @@ class AcceptedRisk(Struct, frozen=True):
         return _is_like(context, self.context) or _is_like(host.lower().rstrip("."), self.context.lower())
 
     def fits_secret(self, risk: str, namespace: str, secret: str, place: str) -> bool:
-        """True if the rule accepts `risk` at this place of the Secret. `place` is "KEY" or "KEY PATH"."""
+        """True if the rule accepts `risk` at `place` in the Secret. `place` is "KEY" or "KEY PATH"."""
         is_secret = not self.object and _is_like(secret, self.secret or "*")
         return is_secret and self._fits(risk, namespace, place)
 
     def fits_object(self, risk: str, namespace: str, title: str, place: str) -> bool:
-        """True if the rule accepts `risk` at this place of the object.
+        """True if the rule accepts `risk` at `place` in the object.
 
         `title` is the object's kind and name, e.g. "ConfigMap/app". `place` is "KEY" or "KEY PATH".
         """
@@ -67,5 +67,5 @@ def accepted_in(annotation: str) -> frozenset[str]:
 
 
 def _is_like(text: str, glob: str) -> bool:
-    # the texts are compared first, because in a glob the "[0]" of a path is a set of characters
+    # compare without globs first: "[0]" is an index in a path, but a set of characters in a glob
     return text == glob or fnmatchcase(text, glob)

@@ -51,7 +51,7 @@ _FOR_MARKED: Final = frozenset(
 )
 _GROUP: Final = "health"
 _APART: Final = 3.0
-"""Delay in seconds from a change to new checks, because a watch may report hundreds of changes."""
+"""Seconds between a change and the next run of all checks: a watch may report hundreds of changes."""
 _NOT_MARKED: Final = "Only old values and Secrets without a known reader can be marked."
 
 
@@ -116,7 +116,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             await self._judge()
 
     def _tell_progress(self) -> None:
-        """Draw what is around the table, but not the table: its findings change only after all reads."""
+        """Draw the parts around the table. The findings in the table change only after all reads."""
         if is_staying(self):
             self.draw_around()
 
@@ -129,7 +129,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
-        """Read values for more checks, and keep only facts about them."""
+        """Read values for more checks. Only facts about the values are kept."""
         if self._check.progress:
             self._wants_values = True
             self.say("Values are read next.")

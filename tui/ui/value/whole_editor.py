@@ -43,7 +43,7 @@ def cannot_load(text: Value) -> bool:
 
 
 class WholeText:
-    """Text of a Secret with the changes of its draft, as it is when the edit starts."""
+    """Text of a Secret at the start of an edit. The changes of the draft are included."""
 
     def __init__(self, ref: SecretRef, secret: Secret | None, draft: Draft | None) -> None:
         self.secret = secret
@@ -97,7 +97,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
             self.shared.note(f"Not edited here: {problem.rstrip('.')}; {more}.", "warning")
             self.dismiss(None)
             return
-        self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML allows no tabs here
+        self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML forbids tab indentation
         self._editor.keeps_indentation = True
         sentences = manager_warnings(secret, whole.shown.data) if secret is not None else ()
         warnings = [(Styled(f"! {sentence}", "warning"),) for sentence in sentences]

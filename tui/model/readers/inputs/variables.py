@@ -7,8 +7,9 @@ one. `envFrom` reads only the `data` of a ConfigMap, not its `binaryData`. If an
 its `valueFrom` is ignored. An optional object or key that does not exist sets no variable, so that an earlier
 variable stays.
 
-If an earlier entry sets the variable NAME, its value replaces `$(NAME)` in a `value`. If not, `$(NAME)` stays
-as written (third_party/forked/golang/expansion/expand.go, Expand). Other values are not expanded.
+If an earlier entry sets the variable NAME, the variable's value replaces `$(NAME)` in a `value`. If not,
+`$(NAME)` stays as written (third_party/forked/golang/expansion/expand.go, Expand). Values from `valueFrom`
+and `envFrom` are not expanded.
 
 Since Kubernetes 1.34 `envFrom` skips no name (RelaxedEnvironmentVariableValidation). Earlier kubelets skip
 the names that IsEnvVarName of k8s.io/apimachinery pkg/util/validation refuses.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _START: Final = re.compile(rb"\x30(?:[\x00-\x7f]|\x81.|\x82..|\x83...|\x80)", re.DOTALL)
-"""Tag and length bytes of an ASN.1 sequence, with which DER begins."""
+"""Tag and length bytes of an ASN.1 sequence. Each value in DER that this file reads begins with them."""
 _VERSION_0: Final = b"\x02\x01\x00"
 _PKCS7: Final = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
 """Object identifier of a PKCS#7 content type, without its last number."""

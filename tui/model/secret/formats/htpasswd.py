@@ -40,7 +40,7 @@ _HASHES: Final = (
 """Name of each kind of hash, True if the kind is weak, and a pattern for the hash."""
 _HASH: Final = re.compile("|".join(f"({shape})" for _, _, shape in _HASHES))
 _CRYPT: Final = re.compile(r"[./A-Za-z0-9]{13}")
-"""Hash of the old crypt(3), accepted only in data keys such as "htpasswd", because any 13 letters match."""
+"""Hash of the old crypt(3). Accepted only under keys such as "htpasswd": any 13 letters or digits match."""
 _USER: Final = re.compile(r"[^\s:]{1,255}:(\S+)")
 
 
@@ -73,7 +73,10 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield each hash as a leaf, whose path is the user name, or an index if the name may be secret."""
+    """Yield each hash as a leaf.
+
+    The path of the leaf is the user name. If the user name may be secret, the path is an index.
+    """
     for number, (line, at) in enumerate(placed_lines(data)):
         if (user := _USER.fullmatch(line)) is not None:
             leaf = text_leaf(plain_name(line.partition(":")[0]) or f"[{number}]", user[1])

@@ -1,4 +1,4 @@
-"""Scalars of YAML: their offsets, and functions that write another text in the same style.
+"""Scalars of YAML: their offsets, and functions that write a new text in the style of the old one.
 
 Source: YAML 1.1, 5.7 escape sequences, 8.1 block scalar styles.
 """
@@ -46,7 +46,7 @@ _LINE: Final = re.compile(r"( *)([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 
 
 def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool) -> LeafSpan:
-    """Leaf of a scalar, with its offsets and the function that writes another text.
+    """Return the leaf of a scalar, the offsets of the scalar, and a function that writes a new text.
 
     A scalar that aliases share (`is_shared`) cannot be changed alone.
     """
@@ -84,7 +84,7 @@ def _written(kind: LeafKind, style: str, text: str) -> str:
 
 
 def _plain_kind(text: str) -> LeafKind | None:
-    """Kind that a text has in YAML without quotes; None if it needs quotes, as "[a, b]" does."""
+    """Return the kind of `text` in YAML without quotes; None if `text` needs quotes, as "[a, b]" does."""
     if not text.isprintable() or _NESTING.search(text):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Edit all keys of the open Secret as one text, here or in $EDITOR."""
+"""Edit all keys of the open Secret as one text, in the built-in editor or in $EDITOR."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _MOST_NAMED: Final = 3
 
 
 class WholeTextCommands:
-    """Commands that edit all keys as one text. All changes of the text are one step of the draft."""
+    """Commands that edit all keys as one text. One undo step of the draft holds all changes of an edit."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def _not_whole(self) -> str | None:
-        """Reason why nothing of the Secret can be edited; None if something can.
+        """Return why no part of the Secret can be edited; None if a part can be edited.
 
         Labels can be edited even in an immutable Secret.
         """
@@ -75,7 +75,7 @@ class WholeTextCommands:
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
         """Keep the text from $EDITOR, or open a text with an error in the built-in editor.
 
-        Return a sentence if neither is possible.
+        Return the error if the built-in editor cannot open the text.
         """
         try:
             fields = whole.read(after.reveal().decode())
