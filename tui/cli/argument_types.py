@@ -46,7 +46,7 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 
 
 def seconds(text: str) -> float | None:
-    """Parse a timeout such as 30, 30s or 1m30s into seconds. None for 0, which means the default timeouts."""
+    """Parse a timeout such as 30, 30s or 1m30s into seconds. Return None for 0: use the default timeouts."""
     from tui.model.text.times import duration
 
     parsed = float(text) if text.isascii() and text.isdecimal() else duration(text)
@@ -80,7 +80,10 @@ def key_and_path(text: str) -> tuple[str, str]:
 
 
 def moment(text: str, now: float) -> str:
-    """Parse a time, or an age before `now` such as 2h, into a timestamp in the journal's format."""
+    """Parse a time, or an age such as 2h, into a timestamp in the journal's format.
+
+    An age is counted back from `now`.
+    """
     from tui.model.text.times import duration, rfc3339
 
     if (age := duration(text)) is not None:

@@ -87,10 +87,7 @@ class _Bookmark(_Head):
 
 
 def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> WatchEvent[Row]:
-    """Decode a line of a watch. Raises BadAnswer, or the error that an ERROR event describes.
-
-    Source: apiserver pkg/endpoints/handlers/response.go (watch embedding of Tables).
-    """
+    """Decode a line of a watch. Raises BadAnswer, or the error that an ERROR event describes."""
     event = decode(line, _Event)
     if event.type == "ERROR":
         raise event_error(asked, bytes(event.object))
@@ -104,6 +101,10 @@ def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> Watch
 
 
 def _version(raw: msgspec.Raw) -> str:
+    """Read the version of a bookmark. In a watch of Tables, only the Table's first row may contain it.
+
+    Source: apiserver pkg/endpoints/handlers/response.go.
+    """
     bookmark = decode(raw, _Bookmark)
     version = bookmark.metadata.resource_version
     if not version and bookmark.rows:

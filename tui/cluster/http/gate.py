@@ -74,7 +74,7 @@ def is_tunnel(path: str) -> bool:
 
 
 def is_plain(path: str) -> bool:
-    """True if no segment of the path, even decoded, can lead to another path."""
+    """True if a server cannot read the path as another path, even after it decodes each segment twice."""
     parts = path.split("/")[1:]
     if not path.startswith("/"):
         return False

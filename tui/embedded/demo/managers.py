@@ -15,7 +15,7 @@ from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
-"""The provider's latest values, by uid of the ExternalSecret."""
+"""Values that were last written for each ExternalSecret, by its uid."""
 
 
 def synced_version(external: Obj) -> str:

@@ -56,7 +56,7 @@ class Event:
     after: Record | None
 
     def is_within(self, namespace: str) -> bool:
-        """True if the changed object is in `namespace`, or if `namespace` is "" for all."""
+        """True if the changed object is in `namespace`, or if `namespace` is "" (all namespaces)."""
         record = self.after or self.before
         return record is not None and (not namespace or record.namespace == namespace)
 
@@ -196,14 +196,14 @@ class Store:
     def since(self, kind: Kind, version: int) -> Iterator[Event]:
         return (event for event in self.of_kind(kind).log if event.version > version)
 
-    # The methods below are for the demo's controllers and for tests, not for requests: they check no rights.
+    # Only the demo's controllers and tests may call the methods below, because these methods check no rights.
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
         """Return a copy of an object. Raises KeyError if it does not exist."""
         return copied(self.by_resource[resource].records[f"{namespace}/{name}"].obj)
 
     def put(self, obj: Obj, manager: str = "embedded") -> Obj:
-        """Store an object as `place` does, and return a copy of the stored object."""
+        """Store an object as `Store.place` does, and return a copy of the stored object."""
         return copied(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:

@@ -1,4 +1,4 @@
-"""Describe the difference of two values without showing them, and merge changed texts."""
+"""Describe the difference between two values without showing them, and merge changed texts."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from tui.model.text.counts import counted
 
 _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line endings"}
 _MOST_MERGED: Final = 128_000
-"""Maximum number of characters to merge. A longer text would delay a key press."""
+"""Maximum number of characters of each text in a merge. Longer texts would delay a key press."""
 _MOST_PADDING: Final = 4
-"""Maximum error in bytes of a size that is estimated from base64."""
+"""Maximum number of bytes by which the size estimated from base64 may exceed the inner value's size."""
 _BASE64: Final = "base64"
 _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
 
 
 def shapes(before: Value | None, after: Value | None) -> str:
-    """Describe a change, with the difference first, because a column cuts the end of long texts."""
+    """Describe a change. The difference is first, because a table of changes cuts the end of long texts."""
     if before is None or after is None:
         was = "new" if before is None else _shape(before)
         return f"{was} → {'absent' if after is None else _shape(after)}"

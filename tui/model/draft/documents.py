@@ -102,9 +102,9 @@ def _is_text(event: Any) -> bool:
 
 
 def cut_by_comment(text: str) -> int | None:
-    """Return the line number of the first value that YAML would cut at a comment; None if there is none.
+    """Return the line number of the first value that a comment follows; None if no comment follows a value.
 
-    YAML drops the text from " #" on, which may be the end of a password.
+    YAML reads " #" as the start of a comment. The dropped text may be the end of a password.
     """
     lines = text.split("\n")
     for event in _events(text):

@@ -113,7 +113,7 @@ def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[ReaderEffect
     ways: dict[ReaderId, list[tuple[int, str, str]]] = {}
     infos: dict[ReaderId, ReaderInfo] = {}
     for reader, effect in effects_on(held.of(ref), "deleted", secret_meta(shared.session, ref), None):
-        # The title already names the Secret.
+        # The deletion screen already names the Secret.
         sentence = effect.sentence.removesuffix(f': secret "{ref.name}" not found')
         ways.setdefault(reader.info.id, []).append((-effect.severity, sentence, reader.use.how()))
         infos[reader.info.id] = reader.info

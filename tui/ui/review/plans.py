@@ -25,7 +25,7 @@ from tui.ui.value.cancelled_edits import Cancelled
 
 
 def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> None:
-    """Put the drafts of `plans` into the session, and list all plans.
+    """Put the drafts of `plans` into the session, and open a screen that lists `more` and `plans`.
 
     The session already has the drafts of `more`.
     """

@@ -24,7 +24,7 @@ from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LONG: Final = 60
-"""Maximum number of characters of a text in the shown request; of a longer text, only the start is shown."""
+"""Maximum number of characters of a text in the shown request. Longer texts are cut."""
 
 
 class RequestScreen(TuiScreen[bool]):
@@ -75,7 +75,7 @@ class RequestScreen(TuiScreen[bool]):
         if idle:
             yield (Styled(f"  ! This request would do nothing: {idle}", "warning"),)
         elif end is None:
-            yield (Styled("  No dry run: this run is read-only.", "muted"),)
+            yield (Styled("  No dry run: secret-tui runs read-only.", "muted"),)
         elif end.made == "sent":
             yield (Styled("  The dry run was accepted; nothing is sent yet.", "good"),)
         else:

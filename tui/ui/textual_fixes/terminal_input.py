@@ -3,7 +3,7 @@
 Textual's own parser would remove NUL and escape sequences from a paste. Textual's decoder would end the
 program at a byte that is not UTF-8.
 
-Upstream: https://github.com/Textualize/textual/issues/6456 (open) for the bytes; NUL is removed since
+Upstream: for bytes that are not UTF-8, https://github.com/Textualize/textual/issues/6456 (open); for NUL,
 https://github.com/Textualize/textual/issues/1661 (closed). Seen in Textual 8.2.8.
 """
 
@@ -27,19 +27,20 @@ _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 """Number of characters of earlier text that are kept, because the mark of a paste may begin in them."""
 _SWALLOWED: Final = "[I"
-"""Text that completes an escape sequence after an ESC. `_keys` drops the messages that it causes.
+"""Text that completes an escape sequence after an ESC. `_keys` drops the messages for this sequence.
 
-If Textual's parser already got the ESC of an answer, it gets this text instead of the rest of the answer.
+The terminal's answers to queries are removed from the input. If Textual's parser already has the ESC of an
+answer, the parser gets this text instead of the rest of the answer.
 """
 
 
 class PastesMarked(Message):
-    """Message that the terminal marks pastes, so that unmarked input is never a paste."""
+    """Message: the terminal marks pastes, so unmarked input is never a paste."""
 
 
 @dataclass
 class BackgroundSeen(Message):
-    """Message that the terminal answered in time whether its background is light."""
+    """Message: the terminal answered in time whether its background is light."""
 
     is_light: bool
 

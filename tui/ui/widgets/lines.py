@@ -17,7 +17,7 @@ from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
 
 Line = Cell | Sequence[Cell]
-"""Cells drawn one after the other, or a single cell."""
+"""Styled texts that are drawn one after the other, or a single styled text."""
 
 
 def paint(widget: Toned, cells: Iterable[Cell]) -> list[Segment]:
@@ -50,7 +50,7 @@ def part_line(title: str, right: str, width: int) -> Line:
 
 
 _PART_ENDS = 5
-"""Number of cells in a title line that are neither for the title nor for the right part."""
+"""Minimum number of cells in a title line for the rules, and for the blanks around the title."""
 _BESIDE = 40
 """Minimum width in cells of the text beside a label."""
 
@@ -59,7 +59,7 @@ class Drawn(Toned):
     """Widget that draws its own lines."""
 
     ALLOW_SELECT = False
-    # The widget does not scroll, so a new size needs no second layout.
+    # Textual would request a layout for each new virtual size. Only scrolling widgets need it.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
@@ -72,7 +72,7 @@ class Drawn(Toned):
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Draw again at the next refresh, even if the widget is not displayed now."""
+        """Discard the drawn lines, and request a refresh. A hidden widget is drawn once it is displayed."""
         self._strips = None
         self.refresh()
 

@@ -23,7 +23,10 @@ THUMB: Final = 1
 
 
 def thumb(y: int, height: int, count: int, offset: int) -> str:
-    """Character of the scroll bar in line `y`."""
+    """Return the character of the scroll bar in row `y` of a widget with `height` rows.
+
+    `count`: number of lines. `offset`: number of the first line in sight.
+    """
     if count <= height or height <= 0:
         return " "
     size = max(1, height * height // count)
@@ -51,7 +54,7 @@ class Searched(Protocol):
 
 
 class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
-    """Base class of widgets with numbered lines."""
+    """Base class of scrolling widgets. Subclasses draw one line, given its number, counted from 0."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -110,7 +113,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Repaint all lines, because each shows another text now."""
+        """Repaint all rows, because each row shows another line now."""
         if round(old_value) != round(new_value):
             self._count()
             self.refresh(Region(0, 0, self.size.width, self.size.height))
@@ -135,7 +138,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         return [number for number in range(self.line_count) if self.has_words(number, wanted)]
 
     def bookmark(self) -> Callable[[], None]:
-        """Return a function that scrolls back to the current position."""
+        """Return a function that restores the present scroll position and matching line."""
         top, match = self.scroll_offset.y, self._found
 
         def go_back() -> None:

@@ -1,4 +1,4 @@
-"""Hints for managers that have no object in the cluster (Helm, kustomize), for copies, and for Strimzi.
+"""Hints for managers without an object in the cluster (Helm, kustomize), for copied Secrets, and for Strimzi.
 
 A hint offers a command to copy, a Secret to open, or a look into Helm's records.
 """
@@ -25,9 +25,9 @@ _FROM: Final = (
     "replicator.v1.mittwald.de/replicate-from",
     "replicator.v1.mittwald.de/replicated-from",
 )
-"""Annotations of a copy that name its source: "namespace/name", or a name in the same namespace."""
+"""Annotations that name the source of a copied Secret: "namespace/name", or a name in its own namespace."""
 _ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
-"""Prefixes of the labels or annotations PREFIXnamespace and PREFIXname, which name a copy's source."""
+"""Prefixes: the labels or annotations PREFIXnamespace and PREFIXname name the source of a copied Secret."""
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
@@ -103,9 +103,9 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
 
 
 def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
-    """Return the name of kustomize's generator, and True if the hash in the Secret's name fits the content.
+    """Return the name of kustomize's generator, and whether the hash in the Secret's name fits the content.
 
-    None if the Secret's name has no hash.
+    Return None if the Secret's name has no hash.
     """
     match = _HASHED.fullmatch(secret.ref.name)
     if match is None:

@@ -23,7 +23,7 @@ class SourcePlace(Struct, frozen=True):
     """Kind, namespace and name of the object that manages a Secret."""
 
     kinds: tuple[ApiKind, ...]
-    """Kind of the object in each version that a server may have, the newest first."""
+    """Kind of the object in each API version that a server may offer, the newest first."""
     namespace: str
     name: str
     """Name, or "" to take the objects that `fits` accepts."""
@@ -163,7 +163,7 @@ class Revisions(Struct, frozen=True):
 
 
 class ReleaseValues(Struct, frozen=True):
-    """Search for the values of the Helm release that set the keys of the Secret."""
+    """Search in a Helm release: each result is a chart value that sets a key of the Secret."""
 
     title: str
     does: str
@@ -181,7 +181,7 @@ class Source(Struct, frozen=True):
 
     project: str
     place: Callable[[Secret], SourcePlace | None]
-    """Function that returns the place of the object of this kind that manages a Secret."""
+    """Function that finds the object of this kind that manages a Secret; None if there is no such object."""
     state: Callable[[Obj, Secret], SourceState]
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]
     remote: Callable[[Obj, str], Remote | None] = lambda obj, key: None

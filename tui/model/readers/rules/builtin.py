@@ -31,9 +31,9 @@ Source: Kubernetes' TestPVSecrets.
 """
 
 
-def _named(where: str, *names: str) -> tuple[Place, ...]:
-    """Build the places for pairs of fields "…secret-name" and "…secret-namespace" in the map at `where`."""
-    return tuple(Place(f"{where}['{name}name']", namespace=(f"@{name}namespace",)) for name in names)
+def _named(path: str, *prefixes: str) -> tuple[Place, ...]:
+    """Build a place for each prefix: fields PREFIXname and PREFIXnamespace of the mapping at `path`."""
+    return tuple(Place(f"{path}['{prefix}name']", namespace=(f"@{prefix}namespace",)) for prefix in prefixes)
 
 
 def _parameters(*steps: str) -> tuple[Place, ...]:

@@ -1,6 +1,6 @@
 """Pane with a title and facts in its top line.
 
-Textual's own border cannot leave out single facts.
+In a narrow pane, the last facts are left out one by one. Textual's own border title cannot do this.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
 
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
-"""Classes of a screen with their minimum widths in columns: one pane, two panes in boxes, three panes."""
+"""CSS classes of a screen, each after the minimum number of columns of the screen.
+
+The classes mean one pane, two panes in boxes, and three panes.
+"""
 
 _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "│", "┌┐", "└┘")}
-"""Map a border's name in the style sheet to its horizontal line, its side, and its corners."""
+"""Characters of each border in the style sheet: horizontal line, side, upper corners, lower corners."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
-"""Minimum width in cells to which a fact is cut. With less room, the fact is left out."""
+"""Minimum width in cells to which the first fact is cut. With less room, no fact is shown."""
 
 
 def class_at(columns: int) -> str:
@@ -36,7 +39,7 @@ def class_at(columns: int) -> str:
 def is_staying(node: Widget) -> bool:
     """False once the widget or its screen is being removed.
 
-    Textual removes the children of a screen first, so the screen may still be there without them.
+    Textual removes the children of a screen first, so a screen without children may still be attached.
     """
     return node.is_mounted and node.is_attached and node.screen.display
 
@@ -69,7 +72,7 @@ class Pane(Toned, Vertical):
 
     @property
     def right(self) -> tuple[Cell, ...]:
-        """Facts at the right of the top line. Without room for all of them, the last is dropped first."""
+        """Facts at the right of the top line. If not all facts fit, the last ones are left out."""
         return self._right
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
@@ -101,7 +104,7 @@ class Pane(Toned, Vertical):
         return [line.crop(crop.x, crop.right) for line in lines[crop.y : crop.bottom]]
 
     def _drawn(self, width: int) -> tuple[Strip, Strip, Strip]:
-        """First line (`━ title ━ right ━`), a line between first and last, and last line."""
+        """Draw the first line (`━ title ━ right ━`), the line to repeat below it, and the last line."""
         kind, color = self.styles.border_top
         background = self.background_colors[1]
         line = Style.from_color((background + color).rich_color, background.rich_color)

@@ -27,7 +27,7 @@ LONGEST_WRAPPED: Final = 10_000
 In a wrapped line of 1 MB, three key presses took 3.7 s.
 """
 FIRST_ODD: Final = "\u00a0"
-"""First character that may be refused when typed."""
+"""Printable character with the lowest code point that `press_problem` may refuse."""
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the final line break."
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
