@@ -44,7 +44,7 @@ async def _writes(film: Film) -> None:
     """The review, where the other key is put right too; then the write."""
     still = "REDIS_URL still holds the old value"
     await _presses(film, "enter", "enter: review", still, "accepted", seconds=3.5)
-    await _presses(film, "W", "W: write", "An old value is left", seconds=1.8)
+    await _presses(film, "W", "W: write", "An old value remains", seconds=1.8)
     await _presses(film, "i", "i: put the new value in there too", "accepted", "2 changed", seconds=2.2)
     await _presses(film, "W", "W: write both", "Written", "accepted", seconds=2.5)
 

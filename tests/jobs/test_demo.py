@@ -73,7 +73,7 @@ def test_the_first_ten_minutes_of_readme(person: Person) -> None:
     person.types("-and-more")
     person.keeps("REDIS_PASSWORD")
     person.presses("w", "Review", "accepted", "REDIS_URL still holds the old value")
-    person.presses("W", "An old value is left")
+    person.presses("W", "An old value remains")
     person.presses("i", "accepted", gone=["still holds"])
     person.writes()
     person.presses("U", "Undo a write")

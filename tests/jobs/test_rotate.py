@@ -88,7 +88,7 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     person.presses("Enter", "Set unseen")
     person.presses("C-g", "generated: ")
     person.presses("Enter", "Review", "1 changed", "REDIS_URL still holds the old value of REDIS_PASSWORD")
-    person.presses("W", "An old value is left", "y write anyway")
+    person.presses("W", "An old value remains", "y write anyway")
     assert server.data(name, where)["REDIS_PASSWORD"] == b"made-up-password-14"
     person.presses("i", "2 changed", "accepted", gone=["still holds"])
     person.presses("W", "Restart: readers of", "3 of 3 marked", "accepted")

@@ -250,7 +250,7 @@ async def drafts(eyes: Onlooker) -> None:
         await eyes.sees("enter", f"/ {key}")
         await eyes.sees("v v escape", "Review")
     del screen
-    await eyes.sees("W", "An old value is left")
+    await eyes.sees("W", "An old value remains")
     await eyes.sees("y")
     await person.sees("Written: ")
     eyes.look("written")

@@ -144,7 +144,7 @@ async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_remove
         await person.open()
         await person.reads(
             "#warnings",
-            "X being deleted: waits for example.test/made-up C copies a patch to finish",
+            "X being deleted: waits for example.test/made-up C copies a patch that ends the wait",
         )
         await person.presses("d", "finalizers", "example.test/made-up; the deletion waits for these")
         await person.presses("escape C", "p  a kubectl patch that removes the finalizers")

@@ -180,7 +180,7 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await person.presses("G", "Affected readers, worst first   4 pods")
         await person.sees("dry run accepted")
         assert "4 pods" in person.line_of(str(REDIS)) and "no reader known" in person.line_of(str(PAID))
-        await person.presses("W", "An old value is left")
+        await person.presses("W", "An old value remains")
         await person.presses("y", "Written: 3 Secrets.")
 
 
@@ -219,7 +219,7 @@ async def test_after_the_write_one_key_proposes_the_restarts_of_all_that_was_wri
         await begun(person, REDIS, MINE)
         await person.presses("w", "2 of 2 ready")
         assert "T restart" not in person.text
-        await person.presses("T", "Nothing to restart: no Secret is changed here yet.")
+        await person.presses("T", "Nothing to restart: no Secret in this list was changed yet.")
         await person.presses("W", "web/cart-redis: REDIS_URL still holds the old value of REDIS_PASSWORD.")
         await person.presses("y", "2 of 2 written", "T restart")
         await person.reads(
@@ -236,9 +236,7 @@ async def test_where_the_list_stays_for_the_restarts_the_key_that_it_names_undoe
         await begun(person, REDIS, MINE)
         await person.presses("w", "2 of 2 ready")
         await person.presses("U", "This run has no write to undo.")
-        await person.presses(
-            "W", "To replace it there too: go back, open the review with enter, and press i."
-        )
+        await person.presses("W", "To replace old values: go back, open the review with enter, and press i.")
         await person.sends("y", "PATCH", "*/cart-redis")
         await person.presses("U", "Cannot undo while Secrets are being written.")
         person.cluster.faults.clear()
@@ -256,7 +254,7 @@ async def test_what_a_controller_undid_meanwhile_is_named_with_what_was_written(
         await person.waits_for(lambda: person.session.writes.later, "that the first was undone")
         person.cluster.faults.clear()
         await person.waits_for(lambda: "Written: 2 Secrets." in person.status, "how the writes ended")
-        assert "Changed again since: default/feature-flags." in person.status
+        assert "Changed or deleted by others: default/feature-flags." in person.status
 
 
 async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_any_is_written() -> None:
@@ -269,7 +267,7 @@ async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_an
     async with sitting_at(prepare=prepare, size=(80, 24)) as person:
         await begun(person, FLAGS, NEW)
         await listed(person, "2 of 2 ready")
-        await person.presses("W", "An old value is left", "default/feature-flags: url")
+        await person.presses("W", "An old value remains", "default/feature-flags: url")
         assert person.on_server(FLAGS)["flags.json"] != b"n3w-made-up"
         await person.presses("escape W", "y write anyway")
         await person.presses("enter", "enter does nothing here; press y or esc.")

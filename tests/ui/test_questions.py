@@ -137,7 +137,7 @@ async def test_a_write_that_leaves_an_old_value_has_no_default() -> None:
         secret = await person.session.cluster.open(MINE)
         person.session.drafts.put(Draft.of(secret).set(secret, "password", Value(b"made-up-2")))
         await person.presses("w", "accepted at")
-        await person.presses("W", "An old value is left")
+        await person.presses("W", "An old value remains")
         await person.presses("enter", "enter does nothing here; press i, y or esc.")
         assert person.on_server()["password"] == held["password"]
         await person.presses("y", "Written: password")

@@ -287,7 +287,7 @@ async def test_a_new_value_is_not_put_into_bytes_and_that_is_said() -> None:
     async with in_secret(story=[secret_object("mysecret", data)]) as person:
         await person.edit_to_review("password", "n3w-made-up")
         await person.presses("i", "The draft has the new value in url too.", "accepted at")
-        await person.sees("Not changed: store (not text, or YAML that would need quotes).")
+        await person.sees("Not changed: store (not text, or YAML in which the new value needs quotes).")
         await person.presses("i", "accepted at", "Not changed: store")
         await person.sees_no("The draft has the new value")
 

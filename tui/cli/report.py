@@ -1,4 +1,4 @@
-"""`secret-tui report`: print problems, readers or certificates of Secrets, or who can read them.
+"""`secret-tui report`: print problems with Secrets, their certificates or readers, or rights to read Secrets.
 
 A report contains no values of Secrets.
 """
@@ -116,7 +116,7 @@ async def _health(given: ReportArguments, session: Session, context: str, namesp
     if given.values:
         await check.read_values(lambda: None)
     if namespace is not None and not session.secrets.rows:
-        await _must_be_there(session, namespace)
+        await _raise_if_missing(session, namespace)
     readers, evidence = session.readers, check.evidence(is_dated=True)
     for sentence in gap_sentences(evidence.gaps):
         complain(sentence, 0)
@@ -138,7 +138,7 @@ async def _certificates(
     check = HealthCheck(session)
     await check.run(lambda: None)
     if namespace is not None and not session.secrets.rows:
-        await _must_be_there(session, namespace)
+        await _raise_if_missing(session, namespace)
     search = CertificateSearch(session, check)
     complain(search.says_what_is_read, 0)
     await search.run(lambda: None)
@@ -159,7 +159,7 @@ async def _certificates(
 async def _who(given: ReportArguments, session: Session, context: str, namespace: str | None) -> Report:
     secret = given.only.name if given.only is not None else None
     if namespace is not None:
-        await _must_be_there(session, namespace, secret)
+        await _raise_if_missing(session, namespace, secret)
     check = AccessCheck(session.cluster, SecretScope(namespace, secret))
     await check.run(lambda: None)
     for sentence in gap_sentences(check.gaps):
@@ -180,7 +180,7 @@ async def _who(given: ReportArguments, session: Session, context: str, namespace
     )
 
 
-async def _must_be_there(session: Session, namespace: str, secret: str | None = None) -> None:
+async def _raise_if_missing(session: Session, namespace: str, secret: str | None = None) -> None:
     try:
         if secret is not None:
             await session.cluster.provenance(SecretRef(namespace, secret))

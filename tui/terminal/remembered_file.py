@@ -31,9 +31,9 @@ class RememberedFile:
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:
-        """Read the file, which blocks.
+        """Read the file. Blocks.
 
-        `problem`: reason why names cannot be remembered, known before the file is read.
+        `problem`: reason why names cannot be remembered, if the caller knows a reason.
         """
         self.problem = problem
         self._folder = folder

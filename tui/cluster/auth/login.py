@@ -23,10 +23,10 @@ class LoginRequest(Struct, frozen=True):
     context: str | None = None
     namespace: str | None = None
     acting: Impersonate | None = None
-    """User to impersonate. Each part that is given replaces the same part in the kubeconfig."""
+    """Impersonation options. Each option replaces the kubeconfig's setting of the same name."""
     is_trusted: bool = False
     granted: frozenset[tuple[object, ...]] = frozenset()
-    """`UntrustedKubeconfig.wants` of each question answered with yes."""
+    """Value of `UntrustedKubeconfig.wants` for each kubeconfig that the user accepted."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
         return structs.replace(self, granted=self.granted | {asks.wants})
@@ -76,7 +76,9 @@ def target_of(request: LoginRequest) -> LoginTarget:
 
 
 def overridden(target: LoginTarget, request: LoginRequest) -> LoginTarget:
-    """Replace the target's impersonation by that of the request, and the namespace if the request names one.
+    """Return a copy of `target` that impersonates `request.acting`, or nobody if `acting` is None.
+
+    The namespace of `request`, if given, replaces the namespace of `target`.
 
     Raises BadKubeconfig if the request impersonates a group, UID or extra field without a user.
     """

@@ -16,7 +16,7 @@ class Altered(Struct, frozen=True):
     """Sorted names of the keys that admission changed."""
 
     changed: tuple[str, ...] = ()
-    """Keys that should exist and do exist, but with another value than they should have.
+    """Keys that exist as expected, but with an unexpected value.
 
     A key that the request changed, but that still has its old value, is only in `kept`.
     """

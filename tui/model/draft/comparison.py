@@ -74,7 +74,7 @@ class Comparison(Hidden, Struct, frozen=True):
 def compared(
     here: Secret, ref: SecretRef, other: Secret | None, keys: Collection[str] | None = None
 ) -> Comparison:
-    """Compare the Secret `here` with `other`, the Secret at `ref` (None if it does not exist).
+    """Compare the Secret `here` with the Secret at `ref`. `other` is None if this Secret does not exist.
 
     If `keys` is not None, compare only the keys of `here` that are in `keys`.
     """

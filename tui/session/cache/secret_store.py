@@ -1,4 +1,4 @@
-"""SecretStore: the rows of Secrets. CertificateTimes: the validity of certificates in Secrets."""
+"""SecretStore: summaries of the listed Secrets. CertificateTimes: validity of values in Secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.session.cache.resource_store import ResourceStore
 
 
 class Count(NamedTuple):
-    """Number of Secrets in a namespace."""
+    """Numbers of Secrets in a namespace."""
 
     own: int
     """Number of Secrets that are no Helm release records."""
@@ -32,10 +32,10 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         self.tallied = 0
         """Number of changes of `_own` and `_helm`."""
         self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
-        """Listener that gets the replaced or deleted row, and the new row or None."""
+        """Listener for each replaced or deleted row. It gets this row, and the new row or None."""
 
     def count(self, namespace: str) -> Count | None:
-        """Count the Secrets of a namespace; None without a complete list of them."""
+        """Count the Secrets of a namespace; None if this store does not list all of them."""
         if not self.state.is_complete or self.name or self.namespace not in (None, namespace):
             return None
         return Count(self._own[namespace], self._helm[namespace])
@@ -94,7 +94,7 @@ _NONE: Final[KeyTimes] = MappingProxyType({})
 
 
 class CertificateTimes:
-    """Validity of each certificate, token or key in a Secret, for the version that was read."""
+    """Validity of each certificate, token or key in a Secret, in the version that was read last."""
 
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}
@@ -116,7 +116,10 @@ class CertificateTimes:
         return tuple(validity for times in self.of(row).values() for validity in times)
 
     def of(self, row: Secret | SecretSummary) -> KeyTimes:
-        """Map each key to its validity, with renewal times. Empty if this version was not read."""
+        """Return a dict: keys are keys of the Secret, values are validities with renewal times.
+
+        The dict is empty if the version of `row` is not the one read last.
+        """
         uid, version, times = self._times.get(row.ref, ("", "", _NONE))
         if (uid, version) != (row.uid, row.resource_version):
             return _NONE

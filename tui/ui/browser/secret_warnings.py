@@ -1,4 +1,4 @@
-"""Warnings above the keys of a Secret, and the summary of a Secret in the list."""
+"""Warnings above the keys of a Secret, and the summary of a row in the list of Secrets."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _of_missing(
 ) -> Iterator[Line]:
     """Lines for readers that fail because the Secret lacks a key.
 
-    `is_kept`: False if the Secret has managers and all of them were deleted.
+    `is_kept`: False if the Secret has managers and no manager exists.
     """
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
     missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
@@ -142,7 +142,7 @@ def _of_deletion(secret: Secret, copy_key: str) -> Line:
     if not secret.finalizers:
         return warning("being deleted: it can no longer be changed", "bad")
     waits = f"being deleted: waits for {', '.join(secret.finalizers)}"
-    return warning(waits, "bad", copy_key, "copies a patch to finish")
+    return warning(waits, "bad", copy_key, "copies a patch that ends the wait")
 
 
 def _warnings_of(
@@ -165,7 +165,10 @@ def _warnings_of(
 
 
 def summary_of(shared: ScreenContext, row: Known, found: str, *, has_time: bool = True) -> list[Line]:
-    """Summary of a Secret in the list. Sends no request."""
+    """Summary of a row in the list of Secrets. Sends no request.
+
+    `found`: words that say where a search found a value in the Secret, or "".
+    """
     if isinstance(row, SecretSummary):
         return list(_summary(shared, row, found, has_time))
     if (summary := shared.session.secrets.get(row.ref)) is not None:
@@ -239,7 +242,7 @@ def managing(looked: FoundSources | None) -> list[FoundSource]:
 
 
 def is_gone(found: list[FoundSource]) -> bool:
-    """True if there are managers, and all were deleted.
+    """True if `found` has managers, and no manager exists.
 
     A manager in another cluster counts as existing.
     """

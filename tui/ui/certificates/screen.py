@@ -52,7 +52,7 @@ _COLUMNS: Final = (
     Column("key", "KEY", 8, most=16, drop=5, is_late=True),
 )
 _MARGIN: Final = 6
-"""Cells of the frame and scrollbar of a page."""
+"""Width of the frame and the scroll bar of a page, in terminal cells."""
 _MOST_SERVING: Final = 6
 _NOTHING_FOUND: Final = "No fault found, but not everything was read."
 _NOT_SEARCHED: Final = "not searched: files on nodes, certificates inside other values"
@@ -173,11 +173,11 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         start_job(self, self.run_check_values())
 
     def run_stop_running(self) -> None:
-        if not self.stop_reading("Stopped. The rows so far stay."):
+        if not self.stop_reading("Stopped; certificates found so far stay."):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        if self.stop_reading("Stopped. The rows so far stay."):
+        if self.stop_reading("Stopped; certificates found so far stay."):
             return
         if self._unfolded is not None and not self.is_typing and not self.is_filtered:
             self._unfold(None)

@@ -84,7 +84,7 @@ _FILTER = (
     ("!word", "Exclude matches; also !ns:word and so on"),
 )
 _MARKS = (
-    ("✓", "marked", "Marked, to act on several"),
+    ("✓", "marked", "Marked, to act on several Secrets"),
     ("*", "draft", "The Secret has a draft"),
     ("X", "broken", "A certificate or token is not valid now, or a key that pods name is missing"),
     ("!", "ends soon", "A certificate or token expires soon, or a renewal is due"),

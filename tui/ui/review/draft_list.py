@@ -89,12 +89,12 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._begun = 0
         """Number of drafts that the last `W` sent; 0 once these writes ended."""
         self._later = 0
-        """Length of the session's `writes.later` when `W` was pressed last."""
+        """Length of `writes.later` (what others did after each write) when `W` was pressed last."""
         self._copy_words = dict[SecretRef, str]()
         self._is_told = self._stays = self._is_led_on = False
         """`_is_told`: the result was reported. `_stays`: the list stays open, because pods need a restart.
 
-        `_is_led_on`: the user has opened the restarts.
+        `_is_led_on`: the user has opened the restart screen.
         """
 
     def on_mount(self) -> None:
@@ -128,7 +128,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def on_unmount(self) -> None:
         self._inside.forget()
         self.shared.session.writes.reviews.leave(*self._own)
-        # A screen in memory must not hold values.
+        # A closed screen may stay in memory, but must not hold values.
         self._plans, self._drafts, self._ready, self._own, self._cells = {}, [], [], [], {}
 
     @property
@@ -158,7 +158,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         refs = [target.draft.ref for target in self._own if _is_written(target)]
         later = self.shared.session.writes.later[self._later :]
         undone = [str(target.ref) for target in later if target.kind == "undone" and target.ref in refs]
-        more = f" Changed again since: {listed(undone)}." if undone else ""
+        more = f" Changed or deleted by others: {listed(undone)}." if undone else ""
         more += self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
         if len(refs) > 1:
             undo = self.shared.keys.of("undo_write")
@@ -206,7 +206,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         )
 
     def _nothing_changed(self) -> str | None:
-        return None if self._changed() else "Nothing to restart: no Secret is changed here yet."
+        return None if self._changed() else "Nothing to restart: no Secret in this list was changed yet."
 
     @unless(_nothing_changed)
     def run_restart_readers(self) -> None:
@@ -227,7 +227,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         """Draw the list, or close it once all drafts are written or discarded.
 
         If admission altered a value, the list stays open. If workloads need a restart, it stays open until
-        the user has opened the restarts.
+        the user has opened the restart screen.
         """
         self._own = [target for target in self._own if target.review or target.outcome]
         is_written = any(map(_is_written, self._own))
@@ -398,11 +398,11 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         if left:
             more = [f"{len(left) - _MOST_LEFT} more."] if len(left) > _MOST_LEFT else []
             keys = self.shared.keys
-            puts = f"To replace it there too: go back, open the review with {keys.of('go_in')}, "
+            puts = f"To replace old values: go back, open the review with {keys.of('go_in')}, "
             puts += f"and press {keys.of('put_new_values')}."
             answers = (("y", "write anyway"),)
             lines = (*left[:_MOST_LEFT], *more, "", puts)
-            if await ask(self, Question("An old value is left", lines, answers)) is None:
+            if await ask(self, Question("An old value remains", lines, answers)) is None:
                 return
         namespaces = sorted({review.draft.ref.namespace for review in reviews})
         if (typed := await confirm_context(self, *_what_is_sent(reviews), namespaces)) is None:

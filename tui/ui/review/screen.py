@@ -54,7 +54,7 @@ from tui.ui.widgets.lists.change_table import (
 from tui.ui.widgets.table.table import Column, VirtualTable
 
 _WORDS: Final = "the server's message"
-"""Row key of the server's message. No key of a Secret has this name, because no key contains blanks."""
+"""Name of the server's message in `revealed`. It equals no key, because keys contain no blanks."""
 
 _DRY_RUN_PENDING: Final = "Nothing sent: the dry run is not finished."
 
@@ -220,9 +220,9 @@ class ReviewScreen(ChangeScreen):
         held, review = self._left_behind(), self.review
         if held:
             lines = tuple(f"{sentence}." for sentence in sentences(held))
-            fix = (self.shared.keys.of("put_new_values"), "put the new value there too")
+            fix = (self.shared.keys.of("put_new_values"), "put the new value in these keys too")
             answers = (fix, ("y", "write anyway"))
-            answer = await ask(self, Question("An old value is left", lines, answers))
+            answer = await ask(self, Question("An old value remains", lines, answers))
             if answer == fix[0]:
                 await self.go_on_with("put_new_values")
             if answer != "y":
@@ -254,7 +254,7 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_none_left)
     def run_put_new_values(self) -> None:
-        """Draft the new value for every key that still holds an old one. This is one step of the draft."""
+        """Draft the new value for every key that still holds an old one. One undo takes it all back."""
         secret, held = self.review.secret, self._left_behind()
         if secret is None:
             return
@@ -263,7 +263,7 @@ class ReviewScreen(ChangeScreen):
         changed = [key for key in keys if draft.value(secret, key) != before.value(secret, key)]
         unchanged_keys = [key for key in keys if key not in changed]
         more = (
-            f" Not changed: {listed(unchanged_keys)} (not text, or YAML that would need quotes)."
+            f" Not changed: {listed(unchanged_keys)} (not text, or YAML in which the new value needs quotes)."
             if unchanged_keys
             else ""
         )
@@ -328,7 +328,7 @@ class ReviewScreen(ChangeScreen):
         moved = session.drafts.put_on(self.review.draft, existing)
         if moved is None:
             self.say(
-                f"The existing {ref.name} already has a draft; write or undo that draft first.", "warning"
+                f"The existing {ref.name} already has a draft; write or discard that draft first.", "warning"
             )
         else:
             self.show_status(f"The draft now applies to the existing {ref}.")

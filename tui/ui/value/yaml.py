@@ -70,7 +70,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
             return
         if text is None:
             self.hide_shown()
-            self.say("Too large to show as YAML within a second.", "warning")
+            self.say("The YAML is too large to show: it takes more than a second.", "warning")
         else:
             self._put(text, "values in base64", tuple(secret.data))
 
@@ -98,7 +98,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     async def run_copy_yaml(self) -> None:
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
             return
-        # Read the text after the question, because the values may be masked now.
+        # Read the text only after `may_show`: meanwhile the values may have been masked.
         text, keys, name = self._text.encode(), self._keys, self._ref.name
         if not keys:
             self.say(await self.shared.clipboard.send(text, f"the YAML of {name}, values masked"))

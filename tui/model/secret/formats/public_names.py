@@ -17,11 +17,14 @@ _WORDS: Final = re.compile(r"[^\W_]+")
 _LONG_LABEL: Final = 20
 """A label with capitals and digits counts as a token from this length up."""
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{32,}")
-"""Text that may be a digest or a key, because no name has 32 hex digits."""
+"""Text with at least 32 hex digits: a digest or a key, not a name."""
 
 
 def is_host(text: str) -> bool:
-    """True for a Service's short name, an IP address (IPv6 in brackets), or a DNS name without a token."""
+    """True for a Service's short name, an IP address (IPv6 in brackets), or a DNS name.
+
+    A DNS name with a label that looks like a token counts as no host.
+    """
     if len(text) > 253:
         return False
     if _SHORT.fullmatch(text) or _ADDRESS.fullmatch(text):

@@ -22,7 +22,7 @@ from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import Question
 
 _LETTERS: Final = "abcdefhilmnopqrstuvw"
-"""Letters for the latest writes, without those that move the cursor."""
+"""Letters that choose one of the latest writes. Letters that move the cursor are left out."""
 _ALL: Final = "A"
 
 
@@ -122,7 +122,7 @@ class DraftCommands:
         count = len(together)
         if not (dropped := self.shared.session.writes.undo.dropped_with(together[0])):
             return f"all {count} {done} together"
-        return f"{count} of {count + dropped} {done} together; the rest cannot be undone"
+        return f"{count} of {count + dropped} that were {done} together; the rest cannot be undone"
 
     def _undo_all(self, together: Sequence[Undoable]) -> None:
         if self._has_draft(*together):
@@ -141,7 +141,7 @@ class DraftCommands:
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts, plans))
 
     def _has_draft(self, *writes: Undoable) -> bool:
-        """Return True, after a message, if one of these Secrets has a draft that does not undo its write."""
+        """Return True, after a message, if the Secret of a write has a draft that does not undo the write."""
         session, review = self.shared.session, self.shared.keys.of("review_changes")
         for write in writes:
             draft = session.drafts.get(write.ref)

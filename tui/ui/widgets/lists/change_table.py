@@ -1,4 +1,4 @@
-"""Table of a draft's changes or conflicts, with each value masked until the user shows it."""
+"""Table of changes, conflicts or compared keys. Each value is masked until the user shows it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ CHANGE_COLUMNS: Final = (
 NARROW_COLUMNS: Final = (*CHANGE_COLUMNS[:-2], Column("size", "SIZE", 13, most=22, grow=1))
 """Columns of a narrow table. The texts of OLD → NEW are in rows of their own."""
 _LONG_KEY: Final = 32
-"""Maximum width in cells of the column KEY. A longer key is cut."""
+"""Maximum width of the column KEY, in terminal cells. A longer key is cut."""
 _GAPS: Final = MARK + 2 + 2 + 2 + THUMB
-"""Width in cells of the marks, the gaps and the scroll bar of a row."""
+"""Width of the marks, the gaps and the scroll bar of a row, in terminal cells."""
 COLLISION_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("key", "KEY", 8, grow=1, cut="middle"),
@@ -42,7 +42,7 @@ COLLISION_COLUMNS: Final = (
     Column("mine", "YOURS", 13, most=16, grow=1),
 )
 _INDENT: Final = 2
-"""Width in cells of the column before the keys."""
+"""Width of the column "mark" with its gap, in terminal cells."""
 MOST_LINES: Final = 500
 """Maximum number of lines of a shown value, because more would delay each key press."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
@@ -78,7 +78,7 @@ class ChangeLine(Struct, frozen=True, eq=False):
 
 
 class ChangeTable(TableWithPage[ChangeLine]):
-    """Table of the changes in a review, or of the keys in a conflict."""
+    """Table of the changes in a review, the keys in a conflict, or the keys in a comparison."""
 
     HAS_HEADINGS = False
 
@@ -127,7 +127,7 @@ def change_lines(
 
 
 def fits_in_rows(changes: Sequence[Change], width: int, *, is_comparison: bool = False) -> bool:
-    """True if each change, with the text about its value, fits in one row of `width` cells."""
+    """True if each change fits in one row of `width` cells, with its sizes and its text of OLD → NEW."""
     room = width - _GAPS - (_COMPARED_COLUMN.width + _COMPARED_COLUMN.gap if is_comparison else 0)
     shapes = (_shape_words(change, is_comparison=is_comparison) for change in changes)
     sizes = (text_of(change_cells(change, is_comparison=is_comparison)[-1]) for change in changes)
@@ -222,8 +222,8 @@ def collision_lines(
 ) -> list[ChangeLine]:
     """Return a row for each key in a conflict, with the side that the user chose.
 
-    For a key in `shown`, rows with the changes of both sides follow. If one of the three values is absent, or
-    if they cannot be compared, rows with all three values follow instead.
+    For a key in `shown`, rows with the changes of both sides follow. If one of the values `base`, `server`
+    and `mine` is absent, or if they cannot be compared, rows with all three values follow instead.
     """
     words: dict[str | None, Cell] = {
         None: Styled("choose", "warning"),
