@@ -21,7 +21,7 @@ ANONYMOUS: Final = "system:anonymous"
 class Rule:
     """Permission for `verbs` on `resources` of API `groups` in `namespaces`; "*" means all.
 
-    `names` is () for all names. A list over all namespaces needs "*" in `namespaces`.
+    `names` is () for all names. A request without a namespace needs "*" in `namespaces`.
     """
 
     verbs: Sequence[str]
@@ -71,7 +71,7 @@ class User:
     def demand(self, ask: Ask) -> None:
         """Raise ApiError (403) if no rule allows `ask`.
 
-        The message is the real API server's, because secret-tui parses it.
+        The message has the words of the real API server, because secret-tui parses them.
         """
         if any(rule.allows(ask) for rule in self.rules):
             return
@@ -95,7 +95,7 @@ class Users(dict[str, User]):
         self[name].rules = tuple(rules)
 
     def authenticated(self, headers: CIMultiDictProxy[str]) -> User:
-        """Return the user of the token; without a bearer token, the anonymous user, who has no rights.
+        """Return the user of the bearer token; without a token, the anonymous user, who has no rights.
 
         Raises ApiError (401) for an unknown token.
         """
@@ -108,7 +108,7 @@ class Users(dict[str, User]):
         return known
 
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
-        """Return the user to impersonate, or `actor` if the headers name none.
+        """Return the user to impersonate, or `actor` if the headers name no user.
 
         Raises ApiError (403) if `actor` may not impersonate the user or a group.
         """

@@ -106,7 +106,7 @@ class Command(Struct, frozen=True):
     sends: bool = False
     """True if the command itself sends a write, or begins a deletion.
 
-    A click in the footer does not run it.
+    A click in the footer does not run such a command.
     """
     is_final: bool = False
     """True if the command leads to a change that cannot be undone, such as the loss of a draft."""

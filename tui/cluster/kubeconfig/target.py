@@ -1,4 +1,7 @@
-"""LoginTarget: one context of a kubeconfig, ready to connect. The reprs show no credentials."""
+"""LoginTarget: data to connect with a context of a kubeconfig, or as the service account of a pod.
+
+The reprs of the classes show no credentials.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from tui.model.json_decoder import Hidden
 
 
 def is_in_clear(server: str) -> bool:
-    """True for plain HTTP to another machine, because others on the network can read the traffic."""
+    """True if the URL `server` means plain HTTP to another machine, so that the network can read along."""
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False
@@ -89,8 +92,12 @@ class LoginTarget(Hidden, Struct, frozen=True):
     proxy: Proxy | None = None
     compresses: bool = True
     files: tuple[Path, ...] = ()
+    """All kubeconfig files that were read; () for a pod's service account."""
     sources: tuple[Path, ...] = ()
-    """Files that define the context, its cluster and its user. They must be trusted."""
+    """Files that define the context, its cluster and its user.
+
+    If `distrust` doubts them, the user must accept them before a plugin runs or a named file is read.
+    """
 
     @property
     def host(self) -> str:

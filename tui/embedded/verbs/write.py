@@ -1,4 +1,4 @@
-"""POST, PATCH, PUT of a status, and DELETE.
+"""Write requests to the embedded cluster: POST, PATCH and DELETE, and PUT for a status.
 
 Source: apiserver, pkg/endpoints/handlers/{create,patch,delete}.go, pkg/registry/generic/registry and
 pkg/registry/rest/update.go.
@@ -42,7 +42,7 @@ class _Metadata(msgspec.Struct):
 
 
 class _SecretMetadata(_Metadata, forbid_unknown_fields=True):
-    """Metadata that a written Secret may contain. A write with other fields is refused."""
+    """Metadata in a request to write a Secret. A request with other metadata fields is refused."""
 
 
 class _Object(msgspec.Struct):
@@ -101,7 +101,7 @@ def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
 
 
 def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
-    """Raise ApiError (422) if there are causes. Otherwise add the text of `pair_warning`, if any."""
+    """Raise ApiError (422) if there are causes. Otherwise add any text of `pair_warning` to the warnings."""
     if causes:
         raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):

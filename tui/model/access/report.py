@@ -56,7 +56,7 @@ def rows(accesses: Iterable[Access], pods: Pods) -> tuple[tuple[Cell, ...], ...]
 
 
 def readers_words(accesses: Iterable[Access]) -> str:
-    """Count subjects, e.g. "2 users can read, 1 user indirectly (exec)"."""
+    """Count the subjects that can read Secrets, e.g. "2 users can read, 1 user indirectly (exec)"."""
     by_way = defaultdict[Way, set[Subject]](set)
     for access in accesses:
         by_way[access.way].add(access.subject)

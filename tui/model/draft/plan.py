@@ -1,4 +1,4 @@
-"""Plan for a Secret from a file or a copy: a draft, or a reason why there is no draft."""
+"""Plan: a draft with values from a file or from another Secret, or a reason why there is no draft."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Plan(Hidden, Struct, frozen=True):
     differing: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
-    """Keys that only the existing Secret has, and keeps."""
+    """Keys that only the existing Secret has. The draft keeps them."""
     notes: tuple[str, ...] = ()
     source: str = ""
     """Source of the values: "web/registry-pull", "secret.yaml"."""
@@ -43,12 +43,12 @@ class SecretInput(Struct, frozen=True):
 
     ref: SecretRef
     fields: Mapping[str, Value]
-    """Fields by the names of tui/model/secret/fields.py: "password" for a key, "labels/app" for a label."""
+    """Values by field name (see tui/model/secret/fields.py): "password" is a key, "labels/app" a label."""
     type: str = ""
 
 
 class FileInputs(Struct, frozen=True):
-    """Secrets and other objects from files of the command line, or from a paste."""
+    """Secrets and other objects from files named on the command line, or from a paste."""
 
     source: str
     secrets: tuple[SecretInput, ...] = ()
@@ -61,8 +61,8 @@ class FileInputs(Struct, frozen=True):
 def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
     """Return the Secrets of a pasted manifest. A Secret without a namespace gets `namespace`.
 
-    Raises ValueError, with a sentence, if a Secret has no namespace and `namespace` is None, if a Secret
-    occurs twice, or if one of its values is a mask.
+    Raises ValueError, with a sentence, for a Secret without a namespace if `namespace` is None, for a Secret
+    that occurs twice, and for a value that is a mask.
     """
     secrets: dict[SecretRef, SecretInput] = {}
     for obj in manifest.secrets:
@@ -80,7 +80,9 @@ def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
 
 
 def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
-    """Plan a draft that creates the Secret `wanted`, or that sets its fields in the Secret `current`.
+    """Plan a draft that sets the fields of `wanted` in the Secret `current`.
+
+    If `current` is None, the draft creates the Secret.
 
     If no change is needed or possible, the plan has a reason instead of a draft.
     """
@@ -109,7 +111,7 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
 def keys_after(plan: Plan, current: Secret | None) -> KnownKeys | None:
     """Return the keys that the Secret has after the draft is written.
 
-    Without a draft, return the keys that it has now, or None if it does not exist.
+    Without a draft, return the keys of `current`, or None if the Secret does not exist.
     """
     if plan.draft is not None:
         return KnownKeys(frozenset(plan.draft.data(current)))

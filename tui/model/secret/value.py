@@ -8,7 +8,7 @@ from typing import Final, Literal, NoReturn
 from msgspec import Struct
 
 MASK: Final = "********"
-"""Mask of fixed width, which does not reveal the value's length."""
+"""Text shown instead of a value. The fixed width of the text does not reveal the value's length."""
 
 LineEnd = Literal["\n", "\r\n", "\r", "mixed"]
 
@@ -16,8 +16,8 @@ LineEnd = Literal["\n", "\r\n", "\r", "mixed"]
 class Value:
     """Value of one key in a Secret. `repr`, `str`, `format` and rich's repr show a mask instead of the bytes.
 
-    A Value cannot be pickled or hashed, because the result would contain the bytes or a digest of them. Only
-    `reveal()` returns the bytes, so a search for `reveal` finds every place that reads a value.
+    A Value cannot be copied, pickled or hashed, because the result would contain the bytes or a digest of
+    them. Only `reveal()` returns the bytes, so a search for `reveal` finds every place that reads a value.
     """
 
     __slots__ = ("__weakref__", "_data", "_facts")
@@ -82,7 +82,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def facts(value: Value) -> Facts:
-    """Compute the facts of a value once, because each redraw needs them. Computing takes 10 ms for 1 MB."""
+    """Return the facts of a value. The value keeps the facts, because computing takes 10 ms for 1 MB."""
     if value._facts is None:
         value._facts = _computed_facts(value.reveal())
     return value._facts

@@ -1,4 +1,4 @@
-"""Watches: start and stop the lists and watches of Secrets and of their readers."""
+"""Watches: start and stop the tasks that list and watch Secrets, or the readers of Secrets."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tui.session.tasks import kind_of
 
 
 class Watches:
-    """The running lists and watches, at most one for each store."""
+    """Tasks that list and watch objects, at most one task for each store."""
 
     def __init__(
         self,
@@ -57,9 +57,9 @@ class Watches:
         self._searching: dict[Readers, asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
-        """Follow the Secrets of `namespace`, or of all namespaces if None.
+        """List and watch the Secrets of `namespace`, or of all namespaces if None.
 
-        The stores are new, so that late answers to earlier requests cannot reach them.
+        New stores replace the former ones, so that late answers to earlier requests do not change them.
         """
         self.stop(kept=self._held_stores)
         self.secrets = SecretStore(namespace)
@@ -83,7 +83,7 @@ class Watches:
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of `namespaces`.
+        """List and watch the readers of `namespaces`, if their `state` is "idle".
 
         None means all namespaces, and is ignored if only one namespace is open.
         """
@@ -120,7 +120,10 @@ class Watches:
         return [store for readers in self._held for store in readers.stores]
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search all kinds for objects that name Secrets of a namespace (None: the open namespaces)."""
+        """Search all kinds for objects that name Secrets of `namespace`.
+
+        None means the open namespace, or all namespaces if all are open.
+        """
         # Imported late, because it loads the rules of all kinds.
         from tui.session.cache.reader_search import ReaderSearch
 
@@ -145,7 +148,7 @@ class Watches:
     def search_more(self, namespace: str | None) -> None:
         """Search as `search_readers` does.
 
-        If a search has already ended, also search ConfigMaps and the literal variables of workloads.
+        If a search has ended, also search ConfigMaps and the literal values of variables in workloads.
         """
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
@@ -153,7 +156,7 @@ class Watches:
         self.search_readers(namespace)
 
     def search_again(self) -> None:
-        """Repeat each search in which a kind failed."""
+        """Repeat each ended search in which the objects of a kind could not be read."""
         for readers in (self.readers, *self._elsewhere):
             if readers.search.phase == "ended" and any(gap.why == "failed" for gap in readers.gaps):
                 self.search_readers(readers.namespace)
@@ -195,9 +198,9 @@ class Watches:
         name: str | None = None,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
-        """Start the list and watch that fill `store`, after stopping those that filled it before.
+        """Start a task that fills `store` from a list and a watch. The store's former task is canceled.
 
-        A single object (`name`) is not listed, because its watch begins with the current object.
+        `name`: name of a single object to watch. No list is read, because the watch begins with the object.
         """
 
         async def unlisted() -> AsyncGenerator[ListPage[Row]]:
@@ -242,7 +245,7 @@ class Watches:
             raise
 
     def stop_lists(self) -> tuple[str, ...]:
-        """Stop the lists that are loading. Returns the progress of each, such as "4,500 Secrets"."""
+        """Stop the running lists and searches. Returns the progress of each, such as "4,500 Secrets"."""
         stores: list[tuple[ResourceStore[Any, Any], str]] = [(self.secrets, "Secrets")]
         lists = []
         for readers in (self.readers, *self._elsewhere):

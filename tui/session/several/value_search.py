@@ -25,7 +25,7 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import look_into
 
 _SMALL: Final = 16_000
-"""Maximum size in bytes of a Secret that is searched without a thread. Starting a thread takes longer."""
+"""Maximum bytes of a Secret to search without a thread. The search is faster than starting a thread."""
 
 
 class ValueSearchResult(Hidden, Struct, frozen=True):

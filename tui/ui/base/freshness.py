@@ -27,7 +27,7 @@ _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
 """Maximum number of readers for which `pods_cell` and `old_counts` count old values.
 
-Each event counts the values again, so more readers would be slow.
+The functions count again after each event, so more readers would be slow.
 """
 
 
@@ -43,7 +43,7 @@ def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = N
 
 
 def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> bool:
-    """True if a pod still has the value that this draft restores, because the pod did not restart."""
+    """True if the reader is a pod that still has the value of `key` that `draft` restores."""
     info, use, earlier_change = reader.info, reader.use, session.changes.comes_back(draft, key)
     if earlier_change is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return False
@@ -79,7 +79,8 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
     """Text for the value that a pod has, such as "old value" or "old value?".
 
-    A value that is not old gets a text only if `is_spread` and the pod read the value at its start; else "".
+    The text for a value that is not old is "", unless `is_spread` is true and the pod read the value at the
+    pod's start.
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
@@ -88,7 +89,7 @@ def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: 
 
 
 def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
-    """Describe when a reader sees a change, and whether a controller restarts its pod."""
+    """Describe when a reader sees a change, and whether a controller restarts the pod."""
     ref = secret_of(info, use)
     meta = secret_meta(session, ref)
     words, opened = when_seen(info, use, meta), session.held(ref)
@@ -105,7 +106,10 @@ def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
 
 
 def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[Line]:
-    """Line with the verdict on the values in a pod, and its grounds; [] if there is nothing to tell."""
+    """Line with the verdict on the values in a pod, and the grounds of the verdict.
+
+    The result is [] if there is no verdict, or if its `is_telling` is false.
+    """
     verdict = verdict_of(session, info, use) if use is not None else None
     if verdict is None or not verdict.is_telling:
         return []
@@ -115,9 +119,9 @@ def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[L
 def words_of_pods(
     session: Session, wanted: Callable[[ReaderInfo, Use], bool], infos: Iterable[ReaderInfo]
 ) -> str:
-    """Count the pods of `infos` with an old value, such as "2 of 3 old"; "" if no pod has an old value.
+    """Count the pods of `infos` that have or may have an old value, such as "2 of 3 old".
 
-    Only uses for which `wanted` returns True count.
+    The result is "" if there is no such pod. Uses for which `wanted` returns False are left out.
     """
     readers = (Reader(info, use) for info in infos for use in info.uses if wanted(info, use))
     verdicts = _of_pods(session, readers)
@@ -146,7 +150,7 @@ def lost_words(later: AfterWrite, keys: Keys) -> str:
 
 
 def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
-    """Count the pods with an old and with the new value of a key.
+    """Count the pods that have an old value of a key, and the pods that have the new value.
 
     The result is "" if no pod's value is known, or for more than `_MOST_JUDGED` readers.
     """

@@ -37,7 +37,7 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 
 
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
-    """Cell like `read_by` for a row of the list.
+    """Cell like `read_by` for a row of the list of Secrets. The cell also shows problems.
 
     - "3, 1 fails": one of three readers waits for a missing key.
     - "1 lacks a key": a running reader needs a missing key.
@@ -125,7 +125,7 @@ def not_checked(
     """Lines to show below the known readers: which kinds were searched for readers, and which were not.
 
     `command`: id of the command that searches all kinds; "go_back" if only the previous screen has this
-    command; "" to name no key.
+    command; "" to name no keyboard key.
     """
     search = readers.search
     if search.phase == "not asked":

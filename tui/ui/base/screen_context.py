@@ -42,7 +42,7 @@ class RunMessage(Struct, frozen=True):
     A SecretRef: the message stays while that Secret is open.
     """
     hint: str = ""
-    """Next step for the user, which the list of messages leaves out."""
+    """Next step for the user. The list of messages leaves this text out."""
 
     @property
     def on_screen(self) -> str:
@@ -103,7 +103,7 @@ class AppServices(Protocol):
     was_clicked: bool
     chosen_theme: str
     meant: tuple[SecretRef, str] | None
-    """Secret named on the command line, and the command that was probably meant if the Secret is missing."""
+    """Secret named on the command line, and a command to suggest if this Secret does not exist."""
 
     @property
     def press_clock(self) -> Callable[[], float]: ...
@@ -114,7 +114,7 @@ class AppServices(Protocol):
     def explain(self, asked: Asked) -> None: ...
 
     def drop_repeated(self) -> None:
-        """Ignore repeats of the last key, and a late esc, because they were pressed for a closed screen."""
+        """Ignore repeats of the last key, and a late esc, because the keys were meant for a closed screen."""
 
     def show_contexts(self, at: str) -> None: ...
 
@@ -171,9 +171,9 @@ class ScreenContext(Struct, eq=False):
         *,
         into_tmux: bool = False,
     ) -> str:
-        """Copy `data`, made from the values of `keys`, after an entry in the journal; returns a message.
+        """Write an entry to the journal, then copy `data`. Returns a message.
 
-        `how` is the format for the journal, such as "base64".
+        `data` contains the values of `keys`. `how` is the format for the journal, such as "base64".
         """
         journal_entry = partial(self.session.journal.note, "copied", ref, keys, how=how)
         return await self.clipboard.send(
@@ -191,11 +191,11 @@ class ScreenContext(Struct, eq=False):
         return message
 
     def unasked(self, viewers: Viewers, what: str) -> frozenset[str]:
-        """Doubts about viewers that the user has not accepted yet. `what`: the act, "show" or "copy"."""
+        """Return the doubts about `viewers`, except the accepted ones. `what`: the act, "show" or "copy"."""
         return frozenset(f"{what} {doubt}" for doubt in viewers.doubts) - self.app.agreed
 
     def server_now(self) -> float:
-        """Seconds since the epoch by the server's clock, to which ages are relative."""
+        """Seconds since the epoch by the server's clock. Ages on screens are relative to this time."""
         return self.session.cluster.server_time(self.session.clock.now())
 
 

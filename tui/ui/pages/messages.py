@@ -17,7 +17,7 @@ from tui.ui.widgets.text import Styled
 
 
 class MessagesScreen(TuiScreen[None]):
-    """Page of the messages that the status line has shown or, if `title` is given, of `lines`."""
+    """Page of all messages since the program started. If `title` is given, a page of `lines` instead."""
 
     PLACE = Where.MESSAGES
 

@@ -1,4 +1,4 @@
-"""Google's key files, such as those of service accounts."""
+"""Google's credential files, such as the key file of a service account."""
 
 from __future__ import annotations
 

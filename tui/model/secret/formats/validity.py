@@ -13,11 +13,14 @@ LATEST: Final = 253_402_300_800
 NEVER_ENDS: Final = LATEST - _DAY
 """Earliest expiry, in seconds since the epoch, that means "never".
 
-RFC 5280 writes the last second of 9999 for no expiry. East of UTC that second is in the year 10000, which
-datetime cannot represent.
+RFC 5280 uses the last second of 9999 for a certificate without expiry. East of UTC, that second is in the
+year 10000, which datetime cannot represent, so this limit is a day earlier.
 """
 _LONGEST_SOON: Final = 30 * _DAY
-"""Maximum seconds from the first warning to the expiry. Source: y509, cert-manager's renewBefore."""
+"""Maximum seconds from the first warning to the expiry if `renewal` is None.
+
+Source: y509, cert-manager's renewBefore.
+"""
 
 
 class Validity(Struct, frozen=True):
@@ -32,9 +35,9 @@ class Validity(Struct, frozen=True):
 
     @property
     def soon(self) -> float:
-        """Time of the first warning: `renewal` if known.
+        """Time of the first warning: `renewal` if known, else 30 days before `ends`.
 
-        If `renewal` is None: 30 days before `ends`, or a third of the period if the period is under 90 days.
+        If `renewal` is None and the period is under 90 days: a third of the period before `ends`.
         """
         if self.renewal is not None:
             return self.renewal
@@ -42,7 +45,7 @@ class Validity(Struct, frozen=True):
 
 
 KeyTimes: TypeAlias = Mapping[str, tuple[Validity, ...]]
-"""Map each key to the validity of its parts, such as certificates, in order."""
+"""Keys of a Secret, with the validities of the certificates (or other parts) in each value."""
 
 
 class TimeProblem(Struct, frozen=True):
@@ -73,7 +76,10 @@ def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
 
 
 def renewed(times: Sequence[Validity], issued: Validity | None) -> tuple[Validity, ...]:
-    """Add cert-manager's renewal time to each validity that has the same period as `issued`."""
+    """Put `issued` in place of each validity with the same period.
+
+    `issued`: validity that cert-manager reports, with the time of the renewal.
+    """
     if issued is None:
         return tuple(times)
     period = (issued.begins, issued.ends)

@@ -1,4 +1,4 @@
-"""Offer to change a managed Secret at its source instead of here, once for each Secret.
+"""Question before the first edit of a managed Secret: whether to change the source of the Secret instead.
 
 The source is the object or store from which a manager takes the values.
 """
@@ -35,7 +35,7 @@ class SourceOffer:
         self.browser, self.shared = browser, browser.shared
 
     async def may_edit_here(self, keys: Iterable[str], over: TuiScreen[Any] | None = None) -> bool:
-        """Ask before the first edit of a managed Secret. True if the edit may begin here."""
+        """Ask before the first edit of a managed Secret. Returns True if the Secret itself may be edited."""
         screen = over or self.browser
         secret, edited_refs = self.browser.secret.secret, self.shared.session.sources.edited_here
         if secret is None or self.browser.secret.draft is not None or secret.ref in edited_refs:
@@ -130,5 +130,5 @@ class SourceOffer:
 
 
 def source_verb(offer: Offered | None) -> str:
-    """Words for the answer that goes to the source, such as "refresh"."""
+    """Label of the answer that calls `go_to_source`, such as "refresh"."""
     return "look at the source" if offer is None else f"{offer[0].title[:1].lower()}{offer[0].title[1:]}"

@@ -19,7 +19,10 @@ _PLACE_AT_LEAST: Final = 16
 
 
 class HeaderFacts(Struct, frozen=True):
-    """Facts of the header. Context, server and user come from a kubeconfig, so they are drawn in ASCII."""
+    """Facts that the header shows.
+
+    Context, namespace, server and user are drawn in ASCII, so that no foreign letter looks like a Latin one.
+    """
 
     context: str
     namespace: str | None = None
@@ -36,7 +39,7 @@ class HeaderFacts(Struct, frozen=True):
     login: str = ""
     """Problem with the login, shown in place of the connection."""
     logs_in: str = ""
-    """Words with the keyboard key that logs in again, e.g. "L logs in"."""
+    """Hint that names the keyboard key for a new login, e.g. "L logs in"."""
     is_of_all: bool = False
     """True if `namespace` is the namespace of one Secret, while the list shows all namespaces."""
 
@@ -96,9 +99,9 @@ def _cut_place(facts: HeaderFacts, room: int) -> str:
 
 
 def _right(facts: HeaderFacts, room: int) -> list[Cell]:
-    """Return as many facts as fit in `room`.
+    """Return the right end of the header: as many facts as fit in `room`.
 
-    The state of the connection is always among them, if necessary in a short form.
+    The state of the connection is always shown, if necessary in a short form.
     """
     drafts: Cell = f"{facts.drafts} draft{'' if facts.drafts == 1 else 's'}" if facts.drafts else ""
     user = Styled(ascii_only(facts.user))

@@ -16,7 +16,7 @@ from tui.ui.widgets.text import Styled, Tone
 _GAP: Final = "  "
 _HEADINGS: Final = ("WORKLOAD", "HOW", "NOW", "A CHANGE")
 _LEAST: Final = 12
-"""Minimum width in cells of each of the columns WORKLOAD and HOW, if their texts are cut."""
+"""Minimum width in cells of the column WORKLOAD or HOW when its texts are cut."""
 _NOW: Final = ("new value", "current value")
 _SHORT: Final = {
     "read again at next start": "at restart",
@@ -46,7 +46,12 @@ def reader_lines(
     value: Callable[[Reader], str] = lambda reader: "",
     seen_words: Callable[[Reader], str] = lambda reader: reader.use.when_seen(),
 ) -> list[Line]:
-    """Lines about the readers, `most` at most, cut to `width` cells."""
+    """Return at most `most` lines about the readers, cut to `width` cells.
+
+    - `where`: how to see all readers, for the line that counts the uses left out.
+    - `value`: returns the text for the column NOW.
+    - `seen_words`: returns the text for the column A CHANGE.
+    """
     uses = [*_uses(readers, value, seen_words)]
     name_width, how_width, now_width, change_width = (
         max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 2, 4)
@@ -90,7 +95,7 @@ def reader_lines(
 
 
 def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Reader], str]) -> int:
-    """Width at which nothing is cut if names have lines of their own.
+    """Width in cells at which no text is cut if each name of a workload has its own line.
 
     `now`: width of the column NOW; 0 without that column.
     """
@@ -103,7 +108,7 @@ def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Read
 
 
 def _way(reader: Reader) -> str:
-    """Describe how the reader uses the key. "(ro)" is removed, because the page of readers shows it."""
+    """Describe how the reader uses the key. Only the page of readers shows "(ro)", for read-only."""
     return reader.use.how_without_place().replace(" (ro)", "")
 
 

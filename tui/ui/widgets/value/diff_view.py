@@ -40,7 +40,7 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "removed": ("-", "bad"),
 }
 _LINE_END: Final = 2
-"""Cells at the end of a line kept free for the symbols of a line break, e.g. `⏎`."""
+"""Cells that stay free at the end of a line for the symbols of a line break, e.g. `⏎`."""
 _TONES: Final[dict[str, Tone]] = {" ": "", "-": "bad", "+": "good"}
 
 
@@ -103,9 +103,9 @@ def _rows(line: DiffLine | OmittedLines, width: int) -> Iterator[Styled]:
 
 
 def _parts(start: int, end: int, line: DiffLine, *cuts: int) -> Iterator[tuple[int, int, bool]]:
-    """Split the part of a line from `start` to `end` at `cuts`, and where a change begins or ends.
+    """Split a line between `start` and `end`. It is split at `cuts`, and at both ends of each change.
 
-    Yield (start, end, True if changed) for each piece.
+    Yields the start and end of each piece, and True if the piece is changed.
     """
     edges = {start, end, *cuts, *(part_start for both in line.changed for part_start in both)}
     edges_inside = sorted(part_start for part_start in edges if start <= part_start <= end)
