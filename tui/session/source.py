@@ -29,7 +29,7 @@ RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not 
 
 
 class FoundSource(KeepsError, Struct, frozen=True):
-    """Object that manages a Secret, or pushes it to an external store; or the error of its read."""
+    """Object that manages a Secret, or pushes it to an external store; or the error of reading it."""
 
     source: Source
     place: SourcePlace
@@ -65,13 +65,13 @@ class Prepared(Struct, frozen=True):
     shown: Obj
     """Content of the review: the patch, or the status conditions that the request changes."""
     seen: object = None
-    """Value, when the review began, of the field that the request would overwrite; None without such a field.
+    """Value of the field `what.unchanged` when the review began; None if `what.unchanged` is empty.
 
-    `what.unchanged` holds the path of this field. If the followed object has another value there before the
-    request is sent, nothing is sent.
+    The request would overwrite this field. Nothing is sent if the followed object has another value in this
+    field at the time of sending.
     """
     idle: str = ""
-    """Sentence why the request would do nothing; "" if it would change something."""
+    """Sentence that says why the request would do nothing; "" if it would change something."""
     dry_run: ActionEnd | None = None
     """Result of the dry run; None in read-only mode, or if the request would do nothing."""
 
@@ -91,7 +91,7 @@ class SourceRequest(Struct, frozen=True):
     ended: float | None = None
     """Time at which the state became final or "not seen"; None before that."""
     keys: tuple[str, ...] = ()
-    """Keys that others have changed in the Secret since the request was started."""
+    """Keys of the Secret that other programs have changed since the request was started."""
     before: Obj = {}
     """Content of the object `prepared.followed` before the request, to detect progress by comparison."""
     version: str = ""
@@ -112,15 +112,15 @@ class SourceRequest(Struct, frozen=True):
 
 
 class Sources:
-    """Managing objects of the open Secret and of the source page's Secret, and the requests sent to them."""
+    """Objects that manage the open Secret or the source page's Secret, and the requests to these objects."""
 
     def __init__(self, services: Services, actions: Actions, certificates: CertificateTimes) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
         self._actions, self._certificates = actions, certificates
         self.looked: FoundSources | None = None
-        """Managing objects of the source page's Secret."""
+        """Managing objects of the source page's Secret; None if no source page is open."""
         self.of_open: FoundSources | None = None
-        """Managing objects of the open Secret, but only those that the Secret itself names."""
+        """Managing objects that the open Secret itself names; None if no Secret is open."""
         self.edited_here: set[SecretRef] = set()
         """Secrets for which the program has already asked whether to edit them here or at their source."""
         self.requests: dict[SecretRef, SourceRequest] = {}
@@ -207,7 +207,7 @@ class Sources:
     async def _tell_why(self, manager: FoundSource, secret: Secret) -> None:
         """Find the reasons why an object is in error or busy, and show them on the source page.
 
-        The page already shows the object, because this search takes longer.
+        The page shows the object before this search begins, because the search may take long.
         """
         if manager.ref is None or manager.obj is None or manager.source.is_reader:
             return
@@ -295,7 +295,7 @@ class Sources:
         return replace(prepared, dry_run=await self._actions.dry_run(action))
 
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
-        """Send a request and follow it, in a task. Returns the reason if nothing is sent."""
+        """Send a request and follow it, in a task. If nothing is sent, return a sentence with the reason."""
         former = self.requests.get(prepared.request.secret)
         if former is not None and not former.is_over:
             return "Nothing sent: the earlier request still runs."
@@ -396,9 +396,9 @@ def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources
 
 
 def _overtaken(prepared: Prepared, now: Obj) -> str:
-    """Explain why the state `now` of the followed object forbids the reviewed request; "" if it does not.
+    """Return why the followed object `now` forbids the reviewed request; "" if it does not.
 
-    A request to an object other than the followed one is not checked.
+    If the request goes to an object other than the followed one, it is not checked.
     """
     what = prepared.what
     if prepared.action.ref != prepared.followed:

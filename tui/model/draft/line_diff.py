@@ -1,6 +1,7 @@
 """Compare two texts by line, compare lines by character, and merge two changed versions of a text.
 
-difflib takes quadratic time, so it gets only the part between the common beginning and end, up to a limit.
+difflib takes quadratic time, so it gets only the part between the first and the last difference. If this
+part is too large, difflib does not compare it, and the whole part counts as different.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ _MOST_CHARACTERS: Final = 40_000
 """Maximum number of character pairs in two lines. Longer lines are compared by word."""
 _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
-"""Maximum number of pairs of characters or words compared in one diff. So many take half a second."""
+"""Maximum number of pairs of characters or words in one diff. Comparing so many pairs takes half a second."""
 _LEAST: Final = 1_000
-"""Minimum number of pairs that each comparison of two lines adds to the total of `_MOST_IN_ALL`."""
+"""Each comparison of two lines counts as at least this many pairs toward `_MOST_IN_ALL`."""
 _ALIKE: Final = 0.5
-"""Lines with a smaller share of equal characters are marked as a whole."""
+"""Minimum share of equal characters. Two lines with a smaller share are marked as a whole."""
 LINES_AROUND: Final = 3
 _LONG: Final = 400
 """Maximum number of characters of a line that is shown in full. In a longer line, unchanged parts are cut."""
@@ -92,7 +93,7 @@ def both_changes(before: str, ours: str, theirs: str) -> str | None:
 
 
 def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Yield (start, end, new lines) of each replaced part."""
+    """Yield (start in `old`, end in `old`, new lines) of each part that differs in `text`."""
     new = _LINE.findall(text)
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_LINES):
         if not is_same:
@@ -100,7 +101,7 @@ def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[s
 
 
 def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
-    """Yield the lines that differ, a few lines around them, and the number of lines left out between them."""
+    """Yield the lines that differ and a few lines around them. OmittedLines stand for the equal parts."""
     is_kept = bytearray(len(lines))
     for nth, line in enumerate(lines):
         if line.mark != " ":
@@ -138,7 +139,7 @@ def _shortened(line: DiffLine) -> Iterator[DiffLine | OmittedLines]:
 def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], int]:
     """Split both lines into characters, or into words if the lines are long.
 
-    The second result is the number of pairs to compare.
+    Return the pieces of both lines, and the number of pairs of pieces to compare.
     """
     if (size := len(old) * len(new)) <= _MOST_CHARACTERS:
         return (old, new), size
@@ -162,7 +163,7 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> tuple[Ranges, Ranges]:
 
 
 def _widened(line: str, ranges: Sequence[tuple[int, int]]) -> Ranges:
-    """Widen the ranges so that they split no combined character and no CRLF."""
+    """Widen the ranges so that they do not separate a combining mark from its letter, or CR from LF."""
     wider = []
     for start, end in ranges:
         while start > 0 and (is_drawn_onto(line[start]) or line[start - 1 : start + 1] == "\r\n"):
@@ -189,10 +190,10 @@ def _joined(ranges: Sequence[tuple[int, int]], near: int) -> Iterator[tuple[int,
 def _stretches(
     old: Sequence[str], new: Sequence[str], most: int
 ) -> Iterator[tuple[bool, int, int, int, int]]:
-    """Yield (is equal, start, end, new start, new end) of each part.
+    """Yield (is equal, start, end, new start, new end) of each stretch of equal or different items.
 
-    If the part between the common beginning and end has more than `most` pairs to compare, it is not split:
-    all of it counts as different.
+    If the items between the common beginning and end form more than `most` pairs, they are not compared: all
+    of them count as different.
     """
     head = first_difference(old, new)
     tail = min(first_difference(old[::-1], new[::-1]), len(old) - head, len(new) - head)

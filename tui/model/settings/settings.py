@@ -18,7 +18,7 @@ _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
 def guarding(globs: Iterable[str], names: Iterable[str]) -> str | None:
-    """Find the first glob that matches one of the names or a part of one; None if no glob does.
+    """Find the first glob that matches a name or a part of a name; None if no glob does.
 
     Characters other than letters and digits separate parts: `prod` matches `eu-prod.1`, not `product-eu`.
     """
@@ -69,7 +69,7 @@ class ContextRule(Struct, frozen=True):
     """Source of the rule: "FILE:LINE", or "default"."""
 
     def fits(self, context: str, host: str) -> bool:
-        """True if `match` fits `context` or `host`. Letter case and a final dot of the host do not matter."""
+        """True if `match` fits `context` or `host`. In the host, letter case and a final dot are ignored."""
         server = host.lower().rstrip(".")
         return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
 
@@ -83,16 +83,16 @@ class ContextRule(Struct, frozen=True):
 
 
 class OwnReader(Struct, frozen=True):
-    """Rule of the user for a field in which the objects of a kind name Secrets."""
+    """Rule that the user has written: a field of the objects of a kind holds the name of a Secret."""
 
     group: str
     kind: str
     path: str
     """Path in the syntax of tui/model/readers/rules/path.py."""
     key: str = ""
-    """Key that is read; "@FIELD" if the field FIELD beside the Secret's name holds the key; "" if unknown."""
+    """Key that is read; "" if unknown. "@FIELD": the field FIELD beside the Secret's name holds the key."""
     produces: bool = False
-    """True if these objects write the named Secret; False if they read it."""
+    """True if the objects write the Secret; False if they read it."""
     origin: str = "default"
 
 
@@ -102,7 +102,7 @@ class Settings(Struct, frozen=True):
     no_reveal: bool = False
     """True if values are never shown, copied or opened elsewhere."""
     no_undo: bool = False
-    """True if old values are not kept."""
+    """True if old values are not kept for an undo."""
     show_seconds: int = 60
     """Seconds from the last key press until a shown value is hidden."""
     clipboard_seconds: int = 45
@@ -115,9 +115,9 @@ class Settings(Struct, frozen=True):
     mouse: bool = True
     theme: str = THEMES[0]
     keymap: Mapping[str, str] = field(default_factory=dict)
-    """Map the id of a command to its keyboard keys, separated by commas, such as "f5,ctrl+r"."""
+    """Keys are ids of commands; values are keyboard keys, separated by commas, such as "f5,ctrl+r"."""
     guard: tuple[str, ...] = PRODUCTION
-    """Globs for names of contexts, clusters and servers, or for parts of names."""
+    """Globs for names of contexts, clusters and servers, or for parts of names. A match guards a context."""
     contexts: tuple[ContextRule, ...] = ()
     readers: tuple[OwnReader, ...] = ()
     accepted_risks: tuple[AcceptedRisk, ...] = ()
@@ -131,7 +131,7 @@ class Settings(Struct, frozen=True):
     def within(self, context: str, host: str, cluster: str = "") -> Settings:
         """Apply the rules that fit a context, and reduce the accepted risks to those of this context.
 
-        A fitting rule whose `guard` is true guards the context, and so does a matching glob in `self.guard`.
+        The context is guarded if a fitting rule has `guard`, or if a glob in `self.guard` matches.
         """
         accepted = tuple(rule for rule in self.accepted_risks if rule.holds_in(context, host))
         settings = replace(self, accepted_risks=accepted)
@@ -158,7 +158,7 @@ class Settings(Struct, frozen=True):
         return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the demo")
 
     def grades(self) -> list[tuple[str, str, str]]:
-        """Rows of the help page as (name, state, source)."""
+        """Return rows (name, state, source) for the help page."""
         facts = [
             (name.replace("_", "-"), "yes" if getattr(self, name) else "no", self.origin(name))
             for name in GRADES
@@ -191,7 +191,7 @@ def _said(value: object) -> str:
 
 
 def _stricter(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """Set the stricter of the current value and `value`. If the result combines both, name both sources."""
+    """Set the stricter of the current value and `value`. A value that combines both gets both origins."""
     held = getattr(settings, name)
     strictest = _STRICTER[name](held, value)
     if strictest == held and strictest != value:
@@ -229,13 +229,13 @@ def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
 
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
-"""Pattern of words that an error may quote. Other text may be a misplaced value."""
+"""Pattern of words that an error may quote. Other text may be a secret value that was entered by mistake."""
 
 
 def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:
-    """Complain about an unknown word, and suggest similar known words.
+    """Return an error message about an unknown word, with similar known words.
 
-    If no known word is similar, the sentence ends with `otherwise`.
+    If no known word is similar, the message ends with `otherwise`.
     """
     complaint = f"unknown {what}: {word}" if _NAME.fullmatch(word) else f"unknown {what}"
     near = meant(word, known)

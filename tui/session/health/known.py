@@ -1,4 +1,4 @@
-"""Facts about Secrets and their readers that the session already has. No request is sent."""
+"""Look up what the session already knows about Secrets and their readers. No request is sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
 
 
 def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) -> SecretMeta:
-    """Return the labels and annotations of a Secret, and the workloads that are restarted for it.
+    """Return the labels and annotations of a Secret, and the workloads that its writers restart.
 
     Some objects that write a Secret, such as a VaultStaticSecret, then restart workloads. Annotations are
     known only if the Secret is open, or passed as `secret`. Workloads are known only after a search for
@@ -59,7 +59,10 @@ def why_no_start(session: Session, owner: PodOwner) -> str:
 
 
 def writers_of(session: Session, ref: SecretRef) -> list[str]:
-    """Return the objects that write a Secret, such as "ExternalSecret/db", if a search has found them."""
+    """Return the objects that write a Secret, e.g. "ExternalSecret/db".
+
+    The result is empty before the first search for readers.
+    """
     readers = session.readers_of(ref.namespace)
     return list(
         dict.fromkeys(

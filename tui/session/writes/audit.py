@@ -61,9 +61,9 @@ class Journal:
         self.note("opened", secret.ref, tuple(secret.data))
 
     def opened_whole(self, namespace: str | None, count: int) -> None:
-        """Write one entry for `count` Secrets, whose values were fetched with one list.
+        """Write one entry for `count` Secrets, whose values were fetched with one list request.
 
-        `namespace` is None if the list was of all namespaces.
+        `namespace` is None if the request was for all namespaces.
         """
         self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 
@@ -90,10 +90,9 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Show a problem of the journal.
+        """Show a problem once, until an entry is written again or another problem occurs.
 
-        If the previous problem was the same, show `problem` only if an entry was written since then. If
-        `is_told` is True, do not show `problem`, because the caller shows it.
+        If `is_told` is True, do not show `problem`, because the caller shows it.
         """
         if not is_told and problem != self._problem:
             self._events.say(Notice(problem, "warning"), "journal")

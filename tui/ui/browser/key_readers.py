@@ -20,11 +20,11 @@ from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.text import Styled, text_of
 
 _AROUND: Final = 2
-"""Blank cells left and right of the lines, together."""
+"""Number of blank cells beside a line: left and right added."""
 _TITLE: Final = 1
 _NOT_LOOKED_AT: Final = 2
 _LEAST_WIDTH: Final = 44
-"""Minimum width in cells of the readers, if they are to the right of the keys."""
+"""Minimum width in cells of this widget while it stands to the right of the keys."""
 
 
 class KeyReaders(Vertical):
@@ -39,13 +39,13 @@ class KeyReaders(Vertical):
         uses = len(each_once(self._shared.session.readers_of(ref.namespace).of(ref, [key])))
         return _TITLE + max(1, uses) + _NOT_LOOKED_AT
 
-    def least_width(self, ref: SecretRef, now: int) -> int:
+    def least_width(self, ref: SecretRef, value_width: int) -> int:
         """Width in cells at which no use of a key is cut.
 
-        `now`: cells for the texts about a pod's present value.
+        `value_width`: cells for the text about the value that a pod has now.
         """
         readers = each_once(self._shared.session.readers_of(ref.namespace).of(ref))
-        return max(_LEAST_WIDTH, _AROUND + reader_lines.needed_width(readers, now, self._seen))
+        return max(_LEAST_WIDTH, _AROUND + reader_lines.needed_width(readers, value_width, self._seen))
 
     def _seen(self, reader: Reader) -> str:
         return seen_words(self._shared.session, reader.info, reader.use)

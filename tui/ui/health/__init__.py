@@ -1,1 +1,1 @@
-"""Screens of the problems in a namespace or cluster, and the explanation why a pod does not start."""
+"""Screens that list the problems of a namespace or cluster, and explain why a pod does not start."""

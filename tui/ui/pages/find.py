@@ -19,7 +19,7 @@ from tui.ui.widgets.text import text_of
 
 
 class FindScreen(NameScreen):
-    """Field for the words to find."""
+    """Screen that asks for the words to find."""
 
     def compose_body(self) -> ComposeResult:
         yield from self.compose_fields()
@@ -30,7 +30,7 @@ class FindScreen(NameScreen):
 
 
 async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
-    """Ask for words. While the user types, mark the first match at or after the start of `page.found_at`."""
+    """Ask for words. While the user types, show the first match from line `page.found_at.start` on."""
     go_back, start, shown = page.bookmark(), page.found_at.start, ""
 
     def problem(words: str) -> str | None:
@@ -99,7 +99,7 @@ def _step(screen: TuiScreen[Any], page: Searched, step: int) -> None:
 
 
 def _show(screen: TuiScreen[Any], page: Searched, places: Sequence[int], nth: int) -> None:
-    """Show the match with the index `nth`, which wraps at both ends of `places`."""
+    """Show the match `places[nth]`. An index beyond one end of `places` continues at the other end."""
     nth %= len(places)
     page.show_found(places[nth], f"{nth + 1} of {len(places)}")
     keys = screen.shared.keys

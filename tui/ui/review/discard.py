@@ -17,11 +17,11 @@ from tui.ui.dialogs.prompt import Question
 def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
     writes = screen.shared.session.writes
     is_sent = writes.busy_with(draft.ref) is not None or writes.blocked(draft.ref) is not None
-    return f"The draft of {draft.ref} is sent; wait for its outcome." if is_sent else None
+    return f"The write of {draft.ref} has no outcome yet: wait for it." if is_sent else None
 
 
 async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] = ()) -> Sequence[Draft]:
-    """Ask whether to discard only `draft`, or all `others` too. Return the drafts that were discarded."""
+    """Ask whether to discard `draft` alone, or `draft` and all `others`. Return the discarded drafts."""
     names = [change.key for change in draft.change_list()]
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
@@ -50,7 +50,7 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
 def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
     session = screen.shared.session
     if (target := session.writes.reviews.of(draft.ref, draft.uid)) is not None:
-        # Otherwise a DraftListScreen that is open could still send the review of this draft.
+        # Otherwise an open DraftListScreen could still send the review of this draft.
         session.writes.reviews.leave(target)
     session.drafts.drop(draft.ref, draft.uid)
     if draft.is_new:

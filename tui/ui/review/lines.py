@@ -44,7 +44,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 LEAD: Final = 2
-"""Number of first lines that stay in sight. In a review they show the worst affected reader."""
+"""Number of first lines of the text pane that stay in sight. A review has the worst affected reader there."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 
@@ -67,7 +67,10 @@ class Affected:
         self._find()
 
     def _find(self) -> None:
-        """Find the effects. Pods of one workload share an effect if they read the key in the same way."""
+        """Find the effects.
+
+        Pods of one workload share a ReaderEffect if they read the key in the same way, with the same effect.
+        """
         shared, review = self._shared, self._review
         ref, is_new = review.draft.ref, review.draft.is_new
         ids_by_effect: dict[tuple[ReaderKind, str, str, str, int], set[ReaderId]] = {}
@@ -155,7 +158,10 @@ class Affected:
 
 
 def _short(sentence: str, ref: SecretRef, key: str) -> str:
-    """Shorten the kubelet's words for a missing key to "no key KEY"; the review's title names the Secret."""
+    """Shorten the kubelet's words for a missing key to "no key KEY".
+
+    The title of the review already names the Secret.
+    """
     longer = f"couldn't find key {key} in Secret {ref}", f"references non-existent secret key: {key}"
     for words in longer:
         sentence = sentence.replace(words, f"no key {key}")
@@ -176,10 +182,12 @@ def verdict(
     shows_words: bool = False,
     opens: str = "",
 ) -> list[list[Line]]:
-    """Blocks of lines that must be in sight when the user writes.
+    """Return blocks of lines that must be in sight when the user sends the draft.
 
-    `shows_words`: if the server refused the dry run, show its message, which may quote values. `opens`:
-    keyboard key that opens the review from a list of drafts; "" on the screen of the review.
+    `inside`: warnings about parts of values. `fix_key`: keyboard key that puts the new value into other keys
+    that hold the old one; "" if the screen has no such key. `shows_words`: if the server refused the dry run,
+    show its message, which may quote values. `opens`: keyboard key that opens the review from a list of
+    drafts; "" on the screen of the review.
     """
     if shared.session.read_only:
         return [[], [], [], []]
@@ -245,7 +253,7 @@ def is_other_there(review: Review) -> bool:
 def key_changes(draft: Draft) -> list[Change]:
     """Return the changes of keys.
 
-    Changes of labels and the like are left out, because readers do not see them.
+    Changes of other fields, such as labels, are left out, because readers do not see them.
     """
     return [change for change in draft.change_list() if is_key(change.key)]
 
@@ -302,7 +310,7 @@ def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[L
     if secret is not None and secret.has_last_applied:
         yield marked("!", "warning", "kubectl's last-applied annotation keeps the old values")
     if secret is None and not draft.is_new:
-        return  # the Secret is not read, so its other keys are not known
+        return  # the Secret was not read, so its other keys are not known
     data = draft.data(secret)
     if (problem := data_problem(draft.type, data)) is not None:
         yield marked("!", "bad", problem)

@@ -1,4 +1,4 @@
-"""Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch that object's source.
+"""Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch a newer revision.
 
 Source: fluxcd/pkg apis/meta/annotations.go, flux2 cmd/flux/reconcile.go, helm-controller
 api/v2/helmrelease_types.go (GetStorageNamespace).
@@ -40,8 +40,12 @@ _FETCHED: Final = {
     "HelmChart": "helmcharts",
 }
 _REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
-_ASKS: Final = {"": "", "Force": "reconcile.fluxcd.io/forceAt", "Reset": "reconcile.fluxcd.io/resetAt"}
-"""Map each kind of request to its second annotation; "" for a plain request, which has only one."""
+_SECOND_ANNOTATION: Final = {
+    "": "",
+    "Force": "reconcile.fluxcd.io/forceAt",
+    "Reset": "reconcile.fluxcd.io/resetAt",
+}
+"""Keys are kinds of request ("" is a plain one); values are second annotations, or "" if there is none."""
 
 
 def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> SourcePlace | None:
@@ -97,19 +101,19 @@ def _idle_source(obj: Obj) -> str:
     return _suspended(obj)
 
 
-def _patch(more: str, request: Request) -> Obj:
-    """Build the annotations of a request. If there are two, Flux requires that their values are equal."""
-    return annotate(**{name: request.time for name in (_REQUESTED, _ASKS[more]) if name})
+def _patch(request_kind: str, request: Request) -> Obj:
+    """Build the annotations of a request. If it has two, Flux requires equal values."""
+    return annotate(**{name: request.time for name in (_REQUESTED, _SECOND_ANNOTATION[request_kind]) if name})
 
 
-def _progress(more: str, before: Obj, now: Obj, request: Request) -> Progress:
+def _progress(request_kind: str, before: Obj, now: Obj, request: Request) -> Progress:
     handled = {text(now, "status.lastHandledReconcileAt")}
     ready = condition(now, "Ready")
     # A failure before the upgrade or reset leaves lastHandledForceAt or lastHandledResetAt unchanged.
     if handled == {request.time} and is_false(ready):
         return failed("The reconciliation", ready)
-    if more:
-        handled.add(text(now, f"status.lastHandled{more}At"))
+    if request_kind:
+        handled.add(text(now, f"status.lastHandled{request_kind}At"))
     if handled != {request.time}:
         return Progress("waiting", "The request has not been handled yet.")
     if is_true(ready):
@@ -146,7 +150,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 def _suspend(obj: Obj) -> SourceAction:
     kind, wanted = text(obj, "kind", "object"), at(obj, "spec.suspend") is not True
     if wanted:
-        title, done = "Suspend", f"The {kind} is suspended: an edit stays until it is resumed."
+        title, done = "Suspend", f"The {kind} is suspended: an edit stays until the {kind} is resumed."
         does = f"For an emergency: Flux applies nothing of the {kind} until you resume it. An edit stays."
     else:
         title, done = "Resume", f"The {kind} is resumed, and reconciles."

@@ -1,4 +1,4 @@
-"""SecretType: required keys, warnings, facts and form of a type."""
+"""SecretType: required keys, warnings and facts of a type, and the form for a new Secret."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class SecretType(msgspec.Struct, frozen=True):
     json: tuple[str, ...] = ()
     """Required keys whose value must be a JSON object."""
     warnings: Callable[[str, str, Data], tuple[str, ...]] = lambda namespace, name, data: ()
-    """Warn about faults in data that the server accepts anyway. Arguments: namespace, name, data."""
+    """Return warnings about faults that the server accepts. Arguments: namespace, name, data of a Secret."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
-    """Facts about the data as a whole, at a time in seconds since the epoch."""
+    """Return facts about the whole data. Arguments: data, present time in seconds since the epoch."""
     expiry: Callable[[Data], float | None] = lambda data: None
-    """Expiry of the whole Secret in seconds since the epoch."""
+    """Return the time, in seconds since the epoch, when the whole Secret expires; None if not known."""
     letter: str = ""
     """Letter in the menu of types for a new Secret."""
     purpose: str = ""
@@ -42,14 +42,14 @@ class SecretType(msgspec.Struct, frozen=True):
     first_key: str = ""
     """Key whose editor opens first in a new Secret."""
     hints: Mapping[str, str] = {}
-    """Map a key to a sentence that tells the user what to put into it."""
+    """Keys are keys of a Secret; values are sentences that tell the user what to enter."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
     """Describe the text that the user has typed or pasted into a key. A result that begins with "!" is a
     warning."""
     account: str = ""
-    """Annotation that must name a service account in a new Secret."""
+    """Annotation whose value must be the name of a service account; "" if the type needs none."""
     is_for_pods: bool = True
-    """True if pods read Secrets of this type, so that an unused Secret may be a mistake."""
+    """True if pods read Secrets of this type. A Secret without readers may then be a mistake."""
 
     @property
     def has_editor(self) -> bool:

@@ -1,4 +1,4 @@
-"""Change the keys of the open Secret: edit, set unseen, load, paste, add, rename, trim, drop, undo."""
+"""Change the keys of the open Secret: edit, set, load, paste, add, rename, trim, drop, undo."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST_NAMED: Final = 4
 
 
 class EditCommands:
-    """Commands that change keys. Nothing is sent before the review."""
+    """Commands that change keys in the draft. The draft is sent only after the user has reviewed it."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
@@ -45,7 +45,7 @@ class EditCommands:
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
         """Set the keys of `values` in one step of the draft; None drops a key.
 
-        The values are masked again, because the user may not have seen the new ones.
+        The keys are masked again, because the user may not have seen the new values.
         """
         secret = self.browser.secret.secret
         self.browser.hide_values(self.browser.secret.uid, values.keys())
@@ -107,7 +107,7 @@ class EditCommands:
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
-        """Copy a command to run on another machine. The user can then paste the command's output here."""
+        """Copy a shell command that prints a file as base64. The user then pastes the printed text."""
         await router.copy_upload(self.browser)
 
     async def paste(self, text: str) -> None:
@@ -187,7 +187,7 @@ class EditCommands:
         return True
 
     async def set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
-        """Let the user type a value that is not shown, and keep it in the draft.
+        """Ask for a new value in an editor that masks it, and keep the value in the draft.
 
         Return False if no Secret is open.
         """
@@ -215,7 +215,7 @@ class EditCommands:
     ) -> None:
         """Keep the result of an editor in the draft.
 
-        `secret`: version at the start of the edit. `seen`: the value that was edited; None for a new key.
+        `secret`: the Secret when the edit began. `seen`: the value that was edited; None for a new key.
         """
         if after == seen:
             self.browser.say(f"{key} is unchanged.")
@@ -312,9 +312,9 @@ class EditCommands:
         return True
 
     def _likely_name(self, old: str) -> str:
-        """Suggest a similar key that readers name but the Secret lacks.
+        """Suggest a key that is similar to `old`, and that readers name but the Secret lacks.
 
-        Suggest `old` if readers name `old`, or if no key is similar.
+        Suggest `old` itself if readers name it, or if no such key is similar.
         """
         if self.shared.session.readers_of(self.browser.here.namespace).of(self.browser.here, [old]):
             return old

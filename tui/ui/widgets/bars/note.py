@@ -1,4 +1,4 @@
-"""A note of a few lines in place of rows, e.g. while a list loads or is empty."""
+"""Show a note in place of the rows of a list, e.g. while the list loads or is empty."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _LOOKS: Final[dict[NoteKind, tuple[str, Tone]]] = {
     "broken": ("! ", "bad"),
     "covered": ("", "strong"),
 }
-"""Mark and tone of each kind of note. The marks show a failure even without colors."""
+"""Mark and tone of each kind of note. The mark "! " shows a failure even without colors."""
 
 
 class Note(Struct, frozen=True):
-    """Note in a pane.
+    """Note in place of rows.
 
-    The first line names the state.
+    The mark of `kind` stands before the first line.
     """
 
     kind: NoteKind
@@ -34,7 +34,7 @@ class Note(Struct, frozen=True):
 
 
 class NoteView(Lines):
-    """View of a note."""
+    """Widget that shows a note, and is hidden without one."""
 
     def __init__(self) -> None:
         super().__init__()
