@@ -40,10 +40,11 @@ SLEPT: Final = 15.0
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
-    """Call `woke` after each suspension of the computer that lasts more than SLEPT seconds.
+    """Call `woke` each time the computer was suspended for more than SLEPT seconds.
 
     `beat` waits until the next check. During a suspension the wall clock advances, but the monotonic clock
-    stands still. If the user sets the wall clock forward, this looks the same, but costs only a reconnection.
+    stands still. If the user sets the wall clock forward, `woke` is called too. This costs only a
+    reconnection.
     """
     while True:
         before = clock.now() - clock.monotonic()

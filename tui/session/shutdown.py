@@ -12,7 +12,7 @@ from tui.session.session import Session
 from tui.session.writes.outcome import Outcome, keys_of, last_words
 
 NOT_DONE: Final = 1
-"""Exit code if a write or an action was not carried out."""
+"""Exit code if a write, or an action such as a restart, was not carried out."""
 UNKNOWN_OUTCOME: Final = 3
 """Exit code if the outcome of a write or an action is unknown."""
 

@@ -1,4 +1,4 @@
-"""ViewerWatch: check for recorders and other tmux clients, at key presses and while a value is shown."""
+"""ViewerWatch: check for terminal recorders and tmux clients, at key presses and while a value is shown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ class ViewerWatch:
     def begin(
         self, clock: Clock, tell: Callable[[Viewers], None], is_shown: Callable[[], bool] = lambda: False
     ) -> None:
-        """Start the checks. `tell` gets each result that differs from the result before."""
+        """Start the checks.
+
+        `tell` gets each result that differs from the previous one. `is_shown`: True while a value is shown.
+        """
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 

@@ -77,7 +77,7 @@ if TYPE_CHECKING:
 
 @cache
 def modules() -> Mapping[str, str]:
-    """Map each name imported above to its module, read from the text of this file."""
+    """Read the imports above from the text of this file. Keys are names, values are their modules."""
     text = Path(__file__).read_text("utf-8")
     imports = re.findall(r"^    from (\S+) import (\w+) as", text, re.MULTILINE)
     return {name: module for module, name in imports}

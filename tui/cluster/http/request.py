@@ -70,7 +70,7 @@ def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
 def single(resource: str, namespace: str | None, name: str, api: str = "v1") -> str:
     """Build the path of an object. Raises Invalid for a bad name.
 
-    The name "" is bad too, because its path would be that of the whole list.
+    The name "" is bad too, because its path would be the path of the collection.
     """
     return f"{collection(resource, namespace, api)}/{_segment(name, 'metadata.name')}"
 
@@ -82,7 +82,10 @@ def _segment(name: str, field: str) -> str:
 
 
 def selector(name: str | None) -> Query:
-    """Build the query for one name (apimachinery pkg/fields/selector.go, EscapeValue)."""
+    """Build the query that selects the object `name`; without a name, return an empty query.
+
+    Source: apimachinery pkg/fields/selector.go, EscapeValue.
+    """
     return [("fieldSelector", f"metadata.name={re.sub(_SPECIAL, _ESCAPED, name)}")] if name else []
 
 

@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 
 _LINE: Final = 120
 _LOOKED_AT: Final = 64 * 1024
-"""Bytes of a page that are searched for a credential.
+"""Number of bytes of a bad answer that are searched for a credential.
 
-The user sees only one line of the page, but a credential that begins there may continue after it.
+The user sees only one line of the answer, but a credential that begins in this line may continue in the next.
 """
 _WORDS: Final = 2000
 """Maximum characters of an admission message that are kept."""
@@ -137,9 +137,10 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 
 
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
-    """Return the error for an answer that is not from the API.
+    """Return the error for an answer that the program cannot read.
 
-    Only the page of a proxy or captive portal is quoted, because any other text may contain a Secret.
+    The answer may come from a proxy and not from the API. Only the page of a proxy or captive portal is
+    quoted, because any other text may contain a Secret. A write with HTTP 2xx returns OutcomeUnknown.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)
@@ -171,7 +172,7 @@ def _retry_after(header: str, status: Status | None) -> float | None:
 
 
 _BESIDE_A_USER: Final = {"groups": "", "uids": "authentication.k8s.io", "userextras": "authentication.k8s.io"}
-"""API groups of the kinds that an impersonation can name besides users."""
+"""API groups of resources that a refused impersonation may name, apart from users and service accounts."""
 _SERVICE_ACCOUNT: Final = re.compile("system:serviceaccount:([^:]+):([^:]+)")
 
 
@@ -275,7 +276,10 @@ def is_page(response: ClientResponse) -> bool:
 def answer_of(
     asked: RequestInfo, response: ClientResponse, body: bytes, hides: Callable[[str], bool]
 ) -> Answer:
-    """Return the Answer of a successful response. Raises ClusterErrors for an error or an HTML page."""
+    """Return the Answer of a successful response. Raises ClusterErrors for an error or an HTML page.
+
+    `hides`: True for a text that contains a credential. Such a text is left out.
+    """
     headers = response.headers
     content_type = headers.get("Content-Type", "")
     is_success = 200 <= response.status < 300

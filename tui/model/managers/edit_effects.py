@@ -1,7 +1,7 @@
 """Predict how a Secret's manager treats an edit, and name the place to edit instead.
 
-Most managers, such as Helm, reset each key that one of their field managers owns. A few managers keep an edit
-(`Manager.stays`).
+Most managers, such as Helm, undo an edit of each key that they own in managedFields. A few managers keep
+edits: `Manager.stays` explains their reaction.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple
 
 
 def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
-    """Explain the effects of an edit as pairs of a label and words."""
+    """Return (label, words) for each effect of an edit."""
     facts = list[tuple[str, str]]()
     if secret.type == HELM_RELEASE:
         facts.append((IF_EDITED, "The release breaks: no key of its record can be edited by hand."))
@@ -99,9 +99,11 @@ class AtSource(Struct, frozen=True):
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     """Find which of the edited `keys` the manager will reset.
 
-    If its field managers own no key, assume that it resets each key that no person edited by hand.
+    If the manager owns no key in managedFields, assume that it resets each key of the Secret that no person
+    edited by hand.
 
-    Return None if it resets no key, or if the program cannot change the manager's source.
+    Return None if the manager resets none of `keys`. Also return None if the program cannot change the
+    manager's source, unless the Secret comes from a generator of kustomize.
     """
     if is_excluded(secret):
         return None
@@ -124,7 +126,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
 
 
 def managed_by(secret: Secret) -> str | None:
-    """Name the Secret's manager, or `kubectl apply` if that wrote a Secret without a manager; else None."""
+    """Return the Secret's manager. Without a manager, return kubectl if `kubectl apply` wrote the Secret."""
     writers = {(owner.manager, owner.operation) for owner in secret.field_owners}
     is_applied = secret.has_last_applied or ("kubectl", "Apply") in writers
     return secret.manager or (KUBECTL.name if is_applied else None)
@@ -170,11 +172,11 @@ def _does(secret: Secret, manager: Manager, wanted: frozenset[str] | None) -> st
     return f"may write {keys}: an edit may last {manager.lasts}"
 
 
-def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
+def _named(keys: frozenset[str], asked: frozenset[str], noun: str) -> str:
     if len(keys) == 1:
         return next(iter(keys))
     every = "both" if len(keys) == 2 else f"all {len(keys):,}"
-    return f"{every} {of}" if keys == asked else f"{len(keys):,} of {len(asked):,} {of}"
+    return f"{every} {noun}" if keys == asked else f"{len(keys):,} of {len(asked):,} {noun}"
 
 
 def _owned(secret: Secret, manager: Manager) -> frozenset[str]:

@@ -2,8 +2,8 @@
 
 A container reads variables and subPath files when it starts, so its start is compared with the last change.
 
-managedFields do not give the time of each change. An entry gets a new time when its manager changes any
-field, but not when a key is removed.
+managedFields do not give the time of each change. An entry of managedFields gets a new time when its
+manager changes any field, but not when a key is removed.
 
 Times are seconds since the epoch by the API server's clock.
 
@@ -131,7 +131,10 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Judge if the container has an old value of `key`; without `key`, of any key that the use reads."""
+    """Judge if the container has an old value of `key`; without `key`, of any key that the use reads.
+
+    `is_dated`: times in the reason always have a date, even times of today.
+    """
     if use.way == "image_pull":
         why = "used at the next image pull; running containers do not use it"
         return Verdict("not known", why, "next pull")
@@ -188,9 +191,9 @@ class _Case(NamedTuple):
         )
 
     def has_waited(self) -> bool:
-        """True if the container needs the key, so that its start has waited for the key.
+        """True if the container cannot start without the key, and must have waited until the key was added.
 
-        Only true if a single change is known, and that change added the key before the start.
+        This needs a history with one single change, which added the key before the start.
         """
         use, added = self.use, [change for change in self.history.seen if change.is_added]
         if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:
@@ -214,7 +217,7 @@ class _Case(NamedTuple):
             return self._replaced(history.created)
         if close is not None and not self._is_read_after(close):
             return self._too_close(close)
-        if later:  # later changes restored each value
+        if later:  # the changes in `later` restored each value
             moved = history.unexplained
         if moved is None or (not history.is_bound and not self._is_before(moved)):
             return Verdict("not known", f"the cluster does not record when {self.what} last changed")
@@ -232,7 +235,7 @@ class _Case(NamedTuple):
         return self._new(self._last_change(moved), moved)
 
     def refreshed(self) -> Verdict:
-        """Judge a container that reads the files of a volume, but not by a subPath.
+        """Judge a container that mounts a volume without a subPath.
 
         The kubelet refreshes the files, but the app may have read them only at its start.
         """
@@ -258,8 +261,8 @@ class _Case(NamedTuple):
     def _is_read_after(self, change: float) -> bool:
         """True if the container certainly read the Secret after `change`.
 
-        Files need a longer interval than variables, because a container that restarts in its pod may find
-        files that the kubelet has not refreshed yet.
+        For files, more time must pass between `change` and the start than for variables. A container that
+        restarts in its pod may find files that the kubelet has not refreshed yet.
         """
         if self._is_newer_pod(change):
             return True
@@ -315,7 +318,7 @@ def _by(manager: str) -> str:
 def rank(judged: Verdict) -> tuple[int, bool, float]:
     """Return a key that sorts the most urgent verdict first.
 
-    Of verdicts with the same `word`, one without `instead` is first, and then the one with the latest change.
+    If the `word` is the same, verdicts without `instead` come first, and then those with a later change.
     """
     return _WORST.index(judged.word), bool(judged.instead), -judged.changed
 
@@ -363,7 +366,7 @@ def value_counts(words: Sequence[str]) -> str:
 
 
 def workload_words(verdicts: Sequence[Verdict]) -> str:
-    """Describe the values of a workload's pods: "2 of 3 old", "new"."""
+    """Name the worst value of a workload's pods, with a count if it is old: "2 of 3 old", "new"."""
     if not verdicts:
         return ""
     worst_verdict = worst(verdicts)

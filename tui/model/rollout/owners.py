@@ -1,4 +1,4 @@
-"""Workloads that keep an old value of a Secret until their pods restart."""
+"""PodOwner: owner of pods that read changed Secrets, and the pods that may need a restart."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class PodOwner(Struct, frozen=True):
     old: tuple[tuple[SecretRef, str], ...] = ()
     """(Secret, key) of each old value that a pod may keep until a restart.
 
-    The value with the worst verdict comes first. The key is "" for all keys.
+    The value with the worst verdict comes first. The key is "" if the pod reads all keys of the Secret.
     """
     idle: WorkloadInfo | None = None
     is_reset: bool = False
@@ -109,7 +109,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Like `counts`, with the verdict also if all pods share it, e.g. "2 pods: new"; "" without pods."""
+        """Count the pods like `counts`, but always name the verdicts: "2 pods: new"; "" without pods."""
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts}
@@ -119,7 +119,7 @@ class PodOwner(Struct, frozen=True):
 def owners_of(
     readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]
 ) -> tuple[PodOwner, ...]:
-    """Group the readers by owner, the owners that need a restart first.
+    """Group the readers by owner. Owners that need a restart come first.
 
     Image pulls, ended pods and pods being deleted do not count.
     """
@@ -181,7 +181,7 @@ def _is_stale(verdict: Verdict) -> bool:
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
     """Yield each workload without pods.
 
-    A workload whose status counts ready pods has pods, even if they are not among `readers`.
+    A workload with ready pods in its status is not yielded, even if `readers` has none of its pods.
     """
     uses_by_workload: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)

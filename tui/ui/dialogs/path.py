@@ -41,7 +41,7 @@ class PathWanted(Struct, Generic[_Found, T], frozen=True):
     lines: tuple[Line, ...]
     verb: str
     find: Callable[[str], _Found]
-    """Looks for the path while the user types. It opens no file, because reading would empty a pipe."""
+    """Looks for the path while the user types. `find` opens no file, because reading would empty a pipe."""
     describe: Callable[[_Found], tuple[Line, ...]]
     take: Callable[[str], T]
     given: str = ""
@@ -67,7 +67,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if event.value.strip():
             self.run_worker(self._look(event.value), group="path", exclusive=True)
         else:
-            self.workers.cancel_group(self, "path")  # may cancel a running `take`
+            self.workers.cancel_group(self, "path")  # also cancels a running `_take`
             self.show_below()
 
     @on(Input.Submitted)
@@ -113,7 +113,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if not is_staying(self):
             return
         field, is_only = self.query_one(Input), len(names) == 1
-        # Look the path up only if a single match completes it.
+        # Only a single match may post Changed, so that `_look` looks for its path.
         with nullcontext() if is_only else field.prevent(Input.Changed):
             field.value = longer
             field.action_end()

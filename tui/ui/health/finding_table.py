@@ -39,7 +39,7 @@ _COLUMNS: Final = (
 
 class FindingLine(Struct, frozen=True):
     finding: Finding | None
-    """Finding of the row; None for the row "Certificates"."""
+    """Finding of the line; None for the line "Certificates"."""
     words: Cell
     nth: int = 0
 
@@ -70,9 +70,9 @@ class FindingTable(VirtualTable[FindingLine]):
         return len(self._findings) + most - 1 + bool(self._certificates)
 
     def lines(self, findings: Sequence[Finding], certificates: str) -> list[FindingLine]:
-        """Keep the findings, and return their rows.
+        """Keep the findings, and return their lines.
 
-        `certificates`: text of an additional last row; "" adds no row.
+        `certificates`: text of an additional last line; "" adds no line.
         """
         self._findings, self._certificates = findings, certificates
         return self._lines_now()

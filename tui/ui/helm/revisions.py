@@ -53,7 +53,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         self._release = release
         self._records: Sequence[ReleaseRecord] = ()
         self._facts = dict[SecretRef, RevisionFacts | str]()
-        """Map each record to its facts, or to a sentence if the record could not be read."""
+        """Keys are records; values are facts, or a sentence if the record could not be read."""
         self._error: ClusterError | None = None
         self._is_reading = False
 
@@ -63,7 +63,10 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
     # Reading
 
     async def _read(self) -> None:
-        """Drop the facts of earlier reads, and read all records. If the user stops, the new facts stay."""
+        """Drop the facts of earlier reads, and read all records.
+
+        If the user stops the read, the facts that it has found stay.
+        """
         self._facts, self._error, self._is_reading = {}, None, True
         try:
             await reading(self, self._read_all())

@@ -1,4 +1,4 @@
-"""Access to the driver of an app, to set the terminal's title and clipboard (OSC 52).
+"""Access to the driver of an app, to set the terminal's title, and its clipboard by OSC 52.
 
 Textual cannot set the title, and its own method for the clipboard keeps the copied text in memory.
 

@@ -1,4 +1,4 @@
-"""Kinds of objects that manage Secrets and accept requests."""
+"""Kinds of objects that manage Secrets, and that can be asked to sync, renew or pause."""
 
 from __future__ import annotations
 

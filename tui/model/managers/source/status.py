@@ -1,4 +1,4 @@
-"""Functions for conditions, times and owners, which most controllers write in the same way."""
+"""Read conditions, times and owners. Most controllers write them in the same way."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def later(before: Obj, now: Obj, path: str) -> bool:
 
 
 def word(text: object) -> str:
-    """Return `text` if it is a single word, which is safe in a sentence; otherwise "".
+    """Return `text` if it is a single word; otherwise "".
 
-    A word has only ASCII letters, digits and underscores.
+    A single word is safe in a sentence. It has only ASCII letters, digits and underscores.
     """
     return text if isinstance(text, str) and _WORD.fullmatch(text) else ""
 
@@ -71,10 +71,10 @@ def failed(what: str, condition: Obj) -> Progress:
 
 
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
-    """Return the place of the Secret's owner whose kind is that of `kinds` (the API versions of one kind).
+    """Return the place of the Secret's owner that has the wanted kind.
 
-    Without such an owner, use the Secret's manager, such as "ExternalSecret/db", if that has this kind.
-    Otherwise return None.
+    `kinds`: the wanted kind in each API version. Without such an owner, return the place of the Secret's
+    manager, such as "ExternalSecret/db". Return None if the manager has another kind, or is unknown.
     """
     wanted = kinds[0].kind
     for owner in secret.owners:

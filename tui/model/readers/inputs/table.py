@@ -34,7 +34,10 @@ from tui.model.text.counts import joined
 _SPECS: Final = ("spec.template.spec", "spec.jobTemplate.spec.template.spec", "template.spec")
 """Paths of the pod spec in objects other than pods."""
 _LEAST_LETTERS: Final = 5
-"""Minimum length of names that are reported to differ by one letter. Shorter names often do so on purpose."""
+"""Minimum length of names that are reported to differ by one letter.
+
+Shorter names often differ on purpose.
+"""
 _MOST_COMPARED: Final = 300
 """Maximum number of variables in a container. If it has more, their names are not compared."""
 

@@ -23,7 +23,7 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     """A field that names a Secret."""
 
     path: str
-    """Path of the field, or "" if a rule for the kind of object derives the Secret's name without a field."""
+    """Path of the field; "" if a rule derives the Secret's name from the object's own name."""
     keys: tuple[str, ...] = ()
     """Keys that the object reads; () if they are not known."""
     when: When = "unknown"

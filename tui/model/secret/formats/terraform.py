@@ -1,4 +1,4 @@
-"""Terraform state. The kubernetes backend stores it in gzip, in the key "tfstate" of one or more Secrets."""
+"""Terraform state. The kubernetes backend stores it as gzip data, in key "tfstate" of one or more Secrets."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from tui.ui.widgets.text import Styled
 
 
 class RotateCommands:
-    """Commands that rotate a key, and refuse a Secret that has a draft."""
+    """Command that rotates a key. It refuses if the Secret has a draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
@@ -87,8 +87,8 @@ class RotateCommands:
     ) -> bool:
         """Reopen a cancelled rotation.
 
-        If only leaves other than `place` changed meanwhile, use the current Secret. Otherwise keep the old
-        `secret`, so that the review shows a conflict if the value changed.
+        If the leaf at `place` is unchanged, use the current Secret. Otherwise, or without a `place`, keep the
+        old `secret`: the review then shows a conflict if the key's value changed.
         """
         if (why_not := self.why_not()) is not None:
             self.browser.on_top.say(why_not, "warning")

@@ -1,6 +1,6 @@
 """Wrap a text at a width, and lay out a shown value as lines below its key.
 
-This may take a second for 1 MB.
+A value of 1 MB may take a second.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LINE: Final = re.compile(r"(?P<body>[^\r\n]*)(?:\r\n|\r|\n)|(?P<rest>[^\r\n]+)"
 
 
 def line_breaks(shown: str, width: int) -> Iterator[tuple[int, int]]:
-    """Start and end of each row of a text wrapped at `width`."""
+    """Yield (start, end) for each line after wrapping at `width`, as offsets in `shown`."""
     for line in _LINE.finditer(shown):
         start, end = line.span()
         body = line["body"] or line["rest"] or ""
@@ -35,7 +35,10 @@ def line_breaks(shown: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _cuts(body: str, width: int) -> Iterator[int]:
-    """Offsets where a line wraps, never between a character and its combining marks."""
+    """Yield the offsets at which `body` wraps, never between a character and its combining marks.
+
+    The first offset may be 0, which is no wrap.
+    """
     if body.isascii() and body.isprintable():
         yield from range(0, len(body), width)
         return
@@ -56,7 +59,7 @@ def _cuts(body: str, width: int) -> Iterator[int]:
 
 
 LEAST: Final = 3
-"""Minimum number of lines for a shown value. A value with fewer lines gets all of them."""
+"""Minimum number of lines for a shown value. A value with fewer lines gets only as many as it has."""
 _COUNTED: Final = 65_536
 """Maximum size in bytes of a value whose lines are counted."""
 
@@ -102,9 +105,10 @@ def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines
 
 
 def allot(wanted: Sequence[int], room: int) -> list[int]:
-    """Share `room` lines among values that need `wanted` lines each.
+    """Share `room` lines among values, and return the number of lines of each.
 
-    A value that needs more than `LEAST` lines gets at least `LEAST`, even without room.
+    `wanted`: number of lines that each value needs. A value that needs more than `LEAST` lines gets at least
+    `LEAST`, even without room.
     """
     shares = [0] * len(wanted)
     left, waiting = room, len(wanted)
@@ -115,7 +119,7 @@ def allot(wanted: Sequence[int], room: int) -> list[int]:
 
 
 def with_end_blanks(line: str) -> Styled:
-    """A whole line of a text, with ␠ for each blank at its end, because blanks are invisible there."""
+    """Return a whole line, with ␠ for each blank at its end, because such blanks are invisible."""
     body = line.rstrip("\r\n")
     bare = body.rstrip(" ")
     if bare == body:
@@ -125,7 +129,10 @@ def with_end_blanks(line: str) -> Styled:
 
 
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
-    """Return the first `most` lines, and False if a limit in bytes left out the end of the value."""
+    """Return the first `most` lines, and whether the text before wrapping was whole.
+
+    It is not whole if a limit in bytes left out the end of the value.
+    """
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
         room = max(3, room // 3 * 3)
