@@ -183,7 +183,7 @@ async def _draw(
 
 
 def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
-    """Namespace to list; None for all."""
+    """Return the namespace whose Secrets the app lists at its start; None for all namespaces."""
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace
     )

@@ -1,7 +1,7 @@
 """Parse a pasted error about a Secret, or the name of a pod or workload.
 
-Sources: the kubelet (kubelet_pods.go, secret.go, watch_based_manager.go), the API server, and the service
-account admission plugin.
+Sources of the error texts: the kubelet (kubelet_pods.go, secret.go, watch_based_manager.go), the API server,
+and the service account admission plugin.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _BARE: Final = (
     rf"(?m)^(?P<name>{_NAME})\s+\d+/\d+\s",
     rf"^(?P<name>{_NAME})(?:\s+(?:-n|--namespace)[ =]?(?P<namespace>{_LABEL}))?$",
 )
-"""Patterns of a row of `kubectl get pods -A`, a row of `kubectl get pods`, and a name alone."""
+"""Patterns of a row of `kubectl get pods -A`, a row of `kubectl get pods`, and a name without a kind."""
 _NAMESPACES: Final = (
     rf"(?:^|\s)(?:-n|--namespace)[ =]?(?P<namespace>{_LABEL})(?:\s|$)",
     rf"(?m)^Namespace:\s+(?P<namespace>{_LABEL})\s*$",
@@ -89,9 +89,9 @@ class Asked(Struct, frozen=True, kw_only=True):
     def text(self) -> str:
         """Error, reader and namespace on one line, in a form that `parse_typed` can parse."""
         reader = f"{self.kind.lower()}/{self.name}" if self.kind else self.name
-        has_namespace = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
+        omits_namespace = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
         return " ".join(
-            part for part in (self.fault, reader, "" if has_namespace else f"-n {self.namespace}") if part
+            part for part in (self.fault, reader, "" if omits_namespace else f"-n {self.namespace}") if part
         )
 
 
@@ -109,7 +109,7 @@ def parse(text: str) -> Asked | None:
 
 
 def parse_typed(text: str) -> Asked | None:
-    """Parse as `parse` does, but also accept a name alone, or a row of `kubectl get pods`."""
+    """Parse as `parse` does, but also accept a name without a kind, or a row of `kubectl get pods`."""
     asked = parse(text)
     if asked is None and (match := next((m for bare in _BARE if (m := re.search(bare, text.strip()))), None)):
         return Asked(name=match["name"], namespace=match.groupdict().get("namespace") or "")
@@ -117,8 +117,9 @@ def parse_typed(text: str) -> Asked | None:
 
 
 def _joined(text: str) -> str:
-    """Join lines that a terminal wrapped. A line of the greatest length probably ends inside a word, so it is
-    joined without a blank.
+    """Join lines that a terminal wrapped.
+
+    The longest lines probably end inside a word. The following line is joined to them without a blank.
     """
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)

@@ -433,7 +433,7 @@ class Session:
         if opened is not None:
             self._update_row(opened)
             if opened.secret is not None:
-                self.namespaces.exists(opened.ref.namespace)
+                self.namespaces.mark_existing(opened.ref.namespace)
                 self.events.emit(SecretRead(opened.secret))
 
     def _update_row(self, opened: Opened) -> None:
@@ -465,7 +465,7 @@ class Session:
             for loader in self._loaders:
                 loader.wrote(end.secret, frozenset(sent.keys))
             row = summary_of(end.secret)
-            self.namespaces.exists(row.ref.namespace)
+            self.namespaces.mark_existing(row.ref.namespace)
             is_news = self.secrets.covers(row.ref) and self.secrets.put(row)
         elif end.kind == "deleted" and not end.is_pending:
             self.events.emit(SecretGone(sent.ref, sent.uid))

@@ -24,7 +24,7 @@ _OWN_WARNINGS: Final = frozenset(
 )
 """Warnings of the API server that contain no part of a Secret.
 
-Source: registry/core/secret/strategy.go (warningsForSecret), go's crypto/tls (X509KeyPair).
+Sources: registry/core/secret/strategy.go (warningsForSecret), Go's crypto/tls (X509KeyPair).
 """
 _POLICY: Final = re.compile(r"Validation failed for ValidatingAdmissionPolicy '([a-z0-9.-]{1,253})' ")
 

@@ -70,10 +70,10 @@ class Call:
             yield media, dict(part.split("=", 1) for part in raw if "=" in part)
 
     def form(self, served: Set[str]) -> str:
-        """Return the first form in the Accept header that is in `served`; "" for the whole object.
+        """Return the first form in the Accept header that the cluster serves; "" is the whole object.
 
-        A form is the value of `as`, such as "Table". Raises ApiError (406) if the header accepts neither a
-        served form nor the whole object.
+        `served`: values of the parameter `as`, such as "Table". The whole object is always served. Raises
+        ApiError (406) if no form of the header is served.
         """
         for media, parameters in self.accepted():
             is_meta = parameters.get("g") == "meta.k8s.io" and parameters.get("v") == "v1"

@@ -1,7 +1,8 @@
 """Read the Secrets of a manifest, and the pods and workloads in it.
 
-A manifest is refused if the API server or kubectl would refuse it. Sources: kubernetes
-pkg/registry/core/secret strategy.go (stringData over data); Go's encoding/base64 (line breaks are skipped).
+A manifest is refused if the API server or kubectl would refuse one of its Secrets. Sources: kubernetes
+pkg/registry/core/secret strategy.go (stringData overrides data); Go's encoding/base64 (line breaks are
+skipped).
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class SecretManifest(Hidden, Struct, frozen=True):
     namespace: str
     type: str
     fields: Mapping[str, Value]
-    """Map field names (as in tui/model/secret/fields.py: "labels/app") to values.
+    """Values by field name, such as "labels/app" (see tui/model/secret/fields.py).
 
     Annotations that hold a copy or a digest of the Secret's values are left out.
     """
@@ -84,7 +85,7 @@ def read_manifest(data: bytes) -> Manifest:
 def keys_of_one(data: bytes) -> Mapping[str, Value]:
     """Read the keys and values of the only Secret in a manifest.
 
-    Return {} if the manifest has no Secret or several, or if a value is masked.
+    Return {} if the manifest is refused, if it has no Secret or several, or if a value is masked.
     """
     try:
         secrets = read_manifest(data).secrets if b"Secret" in data else ()
@@ -97,9 +98,9 @@ def keys_of_one(data: bytes) -> Mapping[str, Value]:
 
 
 def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
-    """Yield the object, or the items if it is a list.
+    """Yield `obj`, or its items if its kind is List or, for example, SecretList.
 
-    In a SecretList, for example, an item without a kind gets the kind Secret.
+    An item of a SecretList gets the kind Secret if the item has none.
     """
     if not isinstance(obj, Mapped):
         raise ManifestProblem("has a document that is not an object")
@@ -156,7 +157,7 @@ def _notes(meta: Mapped, front: str) -> dict[str, Value]:
 
 
 def _data(obj: Mapped) -> dict[str, Value]:
-    """Merge `data` and `stringData`, which takes precedence."""
+    """Merge the keys of `data` and `stringData`. If a key is in both, `stringData` takes precedence."""
     data: dict[str, Value] = {}
     for field in ("data", "stringData"):
         fields = _fields(obj, field)

@@ -1,4 +1,4 @@
-"""SecretLookup: methods that look up Secrets, and the readers in a namespace."""
+"""SecretLookup: methods that look up Secrets and their readers."""
 
 from __future__ import annotations
 

@@ -21,11 +21,11 @@ class Namespaces:
         self.state = ListState()
         self._counts: dict[str, Count] = {}
         self._doubts: dict[str, Doubt | None] = {}
-        """Results of `look_for` and `exists` by namespace; None while the request is in flight."""
+        """Results of `look_for` and `mark_existing`, by namespace; None while a request is in flight."""
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Return the current or else the last known number of Secrets in a namespace; None if unknown."""
+        """Return the number of Secrets in a namespace: if unknown, the last known number, or None."""
         current = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if current is None else current
 
@@ -48,17 +48,17 @@ class Namespaces:
     def doubt(self, name: str) -> Doubt:
         """Return "missing" if the namespace does not exist.
 
-        "not known": the request was refused, and the list of namespaces is incomplete.
-        "": the namespace exists, or no check was answered.
+        "not known": `look_for` was forbidden, and the list of namespaces is incomplete.
+        "": the namespace exists, or `look_for` has no answer.
         """
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:
-        """True if the list ended without this name, and no request was sent to check the name."""
+        """True if `look_for` is needed: the list of namespaces was loaded or failed without `name`."""
         is_listed = self.state.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
-    def exists(self, name: str) -> None:
+    def mark_existing(self, name: str) -> None:
         self._doubts[name] = ""
 
     async def look_for(self, name: str) -> None:

@@ -42,7 +42,7 @@ MOST_TURNS: Final = 500
 BETWEEN_LOOKS: Final = 0.002
 """Seconds that `_passes` sleeps between two checks, after it has made MOST_TURNS checks without sleep."""
 _LEAST: Final = 0.001
-"""Minimum seconds to wait before a key press that acts is passed on, even if it is over ALONE seconds old.
+"""Minimum seconds to wait before a press of kind ACTS is passed on, even if it is over ALONE seconds old.
 
 If the terminal does not mark pastes, the press may be part of a paste, and more of its keys may arrive.
 """
@@ -66,7 +66,7 @@ class KeyDispatcher(App[int]):
         self._taker: Widget | None = None
         """Focused widget after the last key press, or the screen if no widget had the focus."""
         self._early = ""
-        """Dropped key that would have sent changes which were not on screen yet; "" if there is none."""
+        """Key of a dropped press that would have sent changes before they were drawn; "" if there is none."""
 
     def before_input(self) -> None:
         """Hook for subclasses, called before a key press or a click is passed on."""
@@ -99,7 +99,7 @@ class KeyDispatcher(App[int]):
     def drop_repeated(self) -> None:
         """Begin to drop presses meant for the previous screen: repeats of the last key, and a late escape.
 
-        The caller calls this when the screen has changed without a key press.
+        Called when the screen has changed without a key press.
         """
         self._guard.screen_changed(self.press_clock())
 
@@ -225,7 +225,7 @@ class KeyDispatcher(App[int]):
             self._guard.rest.begin(self.press_clock(), rest)
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
-        """Kind of the press. None if it is ignored, because the terminal is too small."""
+        """Return the kind of the press; None if the terminal is too small and the press is ignored."""
         screen, keys = self.screen, self.keys_now
         field: object = self.focused
         key = event.key if isinstance(event, Key) else ""
@@ -255,8 +255,8 @@ class KeyDispatcher(App[int]):
         """Wait until the last press is handled and the screen is drawn, for at most LONGEST_ANSWER.
 
         Each round waits for the queues of the focused widget and its ancestors, up to the app. One round may
-        not be enough, because messages bubble up from queue to queue. `least`: minimum number of rounds,
-        because a message that is being handled is in no queue.
+        not be enough, because messages bubble up from queue to queue. `least`: minimum number of rounds, even
+        if all queues are empty. A message that is being handled is in no queue, and may post others.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_ANSWER):

@@ -191,7 +191,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     def _who(self, ref: SecretRef) -> str:
         if ref not in self._accesses:
-            return f"{self.shared.keys.of('count_who')} counts the subjects in roles and bindings"
+            return f"{self.shared.keys.of('count_who')} counts the subjects that roles and bindings allow"
         asks = joined([right.words for right in self._check.ask_for])
         unsure = f"; incomplete: ask for the right to {asks}" if asks else ""
         return f"{readers_words(self._accesses[ref])}{unsure}"
@@ -315,7 +315,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
-        """Draft a new, hidden value for every Secret that can be changed, and review all drafts."""
+        """Ask for a new value, draft it for each changeable Secret that was found, and review the drafts."""
         await replace_found(self, self._search.result)
 
     def _nothing_to_restart(self) -> str | None:
@@ -327,7 +327,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_still_reading)
     async def run_copy_record(self) -> None:
-        """Copy a record for a ticket, without values: the searches, and the changes since the first one."""
+        """Copy a record without values for a ticket: searches, and changes since the first search."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     def _facts(self) -> LeakFacts:

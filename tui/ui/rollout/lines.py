@@ -31,13 +31,13 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone, gauge, text_of
 
 _CONTROLLER_WAIT: Final = 60.0
-"""Seconds that a controller has to restart a workload after a Secret changed.
+"""Maximum seconds from the change of a Secret until a controller restarts a workload.
 
 After this time, the screen proposes a restart.
 """
 ORDER_WORDS: Final[dict[Order, str]] = {
     "one at a time": "each waits until the pods of the previous one are new and ready",
-    "all at once": "all are sent together",
+    "all at once": "all restarts are sent together",
     "one first": "the others follow once you confirm",
 }
 _SIGNS: Final[dict[StepState, Styled]] = {
@@ -66,7 +66,7 @@ class Proposal(Struct, frozen=True):
     owner: PodOwner
     name: str
     old: tuple[str, ...]
-    """Keys ("db/password") or whole Secrets ("db") whose old value a pod uses. The worst case is the first.
+    """Keys ("db/password") or whole Secrets ("db") whose old value a pod uses, the worst first.
 
     () if the screen covers one Secret only.
     """
@@ -242,9 +242,9 @@ def about_step(
 
 
 def pod_lines(shared: ScreenContext, pods: Iterable[tuple[PodInfo, str]]) -> Iterator[Line]:
-    """Yield a line for each of the newest pods, with its name, its word, and its state.
+    """Yield a line for each of the newest pods, and a line that counts the older pods.
 
-    `pods`: each pod with a word for the value that it uses, e.g. "old". A last line counts the other pods.
+    `pods`: each pod with a word for the value that it uses, e.g. "old".
     """
     newest = sorted(pods, key=lambda pod: (-(pod[0].created or 0.0), pod[0].name))
     names = [cut_middle(printable(pod.name), _LONGEST_POD) for pod, _ in newest[:_MOST_PODS]]

@@ -1,6 +1,6 @@
-"""RULES: a rule for each kind whose fields are known.
+"""RULES: rules for the kinds of objects whose references to Secrets are known.
 
-To add a kind, add a rule to the file of its family: builtin.py, ingress.py, secret_tools.py, delivery.py or
+To add a kind, add a rule to one of these files: builtin.py, ingress.py, secret_tools.py, delivery.py or
 operators.py.
 """
 
@@ -40,7 +40,10 @@ def own_rules(readers: Iterable[OwnReader]) -> tuple[KindRule, ...]:
 
 
 def rules_by_kind(more: Iterable[KindRule] = ()) -> dict[GroupKind, KindRule]:
-    """Map each group and kind to its first rule, with the places of all rules of the kind."""
+    """Return a dict: keys are groups and kinds, values are rules.
+
+    Several rules of one kind are merged: the first rule gets the places of the others.
+    """
     by_kind: dict[GroupKind, KindRule] = {}
     for rule in (*RULES, *more):
         earlier = by_kind.get((rule.group, rule.kind))

@@ -1,4 +1,4 @@
-"""age identities, which are private keys."""
+"""Format of age identities: private keys of the encryption program age."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tui.model.text.counts import counted
 _LINE: Final = re.compile(
     rb"AGE-(?:SECRET-KEY-(?:PQ-)?1[A-Z0-9]{30,4000}|PLUGIN-[A-Z0-9-]+1[02-9A-Z]{6,4000})"
 )
-"""Line with an identity in bech32, whose separator is the last "1" of the text.
+"""Line with an age identity in bech32. The separator of bech32 is the last "1" of the text.
 
-For plugins, the pattern allows no "1" after the separator, so that matching takes linear time.
+In a plugin's identity, the pattern allows no "1" after the separator, so that matching takes linear time.
 """
 _RECIPIENT: Final = re.compile(rb"(?m)^# (?:public key|recipient): (age1[a-z0-9]{58})\s*$")
 

@@ -1,4 +1,4 @@
-"""Format of PEM values, whose blocks pem.py and ssh_key.py parse."""
+"""Format of PEM values. The PEM blocks are parsed by pem.py and ssh_key.py."""
 
 from __future__ import annotations
 
@@ -118,7 +118,10 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
-    """Map the line number of each BEGIN line to its label, and to whether its block has an END line."""
+    """Return a dict: keys are the line numbers of the BEGIN lines, values are (label, is_whole).
+
+    `is_whole` is True if the block has an END line.
+    """
     starts = list(_BEGIN.finditer(data))
     ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
     return {
@@ -211,7 +214,7 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 
 
 def _one_of_pair(paste: Paste, data: bytes, is_converted: bool | str) -> Pasted | None:
-    """Recognize a paste of either certificates or one private key, and choose the Secret's key that gets it.
+    """Recognize a paste of certificates or of one private key, and choose the entry of the Secret to set.
 
     `is_converted` is true if the text was base64, or its line breaks were repaired.
     """

@@ -78,7 +78,7 @@ class _Lanes:
         return (word + _CARRY * self._each - other) & self._mask
 
     def _looked_up(self, word: int) -> int:
-        """Select a word of the key for each lane, by the lane's last six bits."""
+        """Select a word of the expanded key for each lane, by the lowest six bits of the lane."""
         lane_bytes = word.to_bytes(self._count * _LANE, "little")
         low, high = (
             int.from_bytes(lane_bytes.translate(table), "little") & self._low for table in self._tables

@@ -1,7 +1,7 @@
 """Forms in which the user fills in fields instead of editing keys.
 
-Source of the docker config: kubectl's pkg/cmd/create/create_secret_docker.go (DockerConfigEntry). DOCKER_FORM
-escapes <, > and &, as Go's encoding/json does.
+Source of the docker config format: kubectl's pkg/cmd/create/create_secret_docker.go (DockerConfigEntry).
+DOCKER_FORM escapes <, > and &, as Go's encoding/json does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tui.model.secret.value import Value
 Data: TypeAlias = Mapping[str, Value]
 DOCKER_HUB: Final = "https://index.docker.io/v1/"
 Typed: TypeAlias = Mapping[str, str]
-"""Map the id of each filled field to its text."""
+"""Texts of the filled fields, by the id of the field."""
 
 
 class FormField(msgspec.Struct, frozen=True):
@@ -39,11 +39,14 @@ class Form(msgspec.Struct, frozen=True):
     title: str
     fields: tuple[FormField, ...]
     write: Callable[[Data, Typed], Mapping[str, Value | None]]
-    """Map the changed keys to their values; None drops a key. Raises ValueError with a sentence to show."""
+    """Function that returns the new values of the changed keys; None removes a key.
+
+    Raises ValueError with a sentence to show.
+    """
     part: str = ""
-    """Field that selects one part of the data, such as "server" for a registry."""
+    """Id of the field that selects a part of the data, such as "server" for a registry; "" for none."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
-    """List the parts in the Secret's data, such as registries."""
+    """Function that lists the parts of the Secret's data, such as registries."""
     wanted: str = ""
     """Help text that names the fields to fill in and their keys."""
 
@@ -97,7 +100,7 @@ def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
 
 
 def _config(data: Data) -> dict[str, Any]:
-    """Decode the docker config; {} if the Secret has none. Raises ValueError if it cannot be read."""
+    """Decode the docker config; {} if `data` has none. Raises ValueError if the config is not valid."""
     if DOCKER_KEY not in data:
         return {}
     config_bytes = data[DOCKER_KEY].reveal()

@@ -98,7 +98,8 @@ class NewSecretCommands:
                 lines = (filled, f"{error.sentence} Type the name.")
                 return replace(wanted, lines=lines, typed_problem=typed_problem)
             lines = (filled, *(() if names else (f"There is no service account in {ref.namespace}.",)))
-            rows, missing = tuple(map(router.NameRow, names)), "No service account here has this name."
+            rows = tuple(map(router.NameRow, names))
+            missing = f"No service account in {ref.namespace} has this name."
             return replace(wanted, lines=lines, rows=rows, typed_problem=lambda typed: missing)
 
         wanted = router.MarkWanted(
@@ -120,7 +121,10 @@ class NewSecretCommands:
         self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
-        """Open the draft of a new Secret, or begin one and ask for values. `key`: key to set first, or ""."""
+        """Open the draft of a new Secret, or begin a draft and ask for its values.
+
+        `key`: key whose value is asked for, if the type has no form; "" for none.
+        """
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)
             return
@@ -128,14 +132,14 @@ class NewSecretCommands:
         await self._fill_new(type, key, is_begun=is_begun)
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Draft a Secret that a reader needs, and ask for the value of `key`."""
+        """Draft a Secret that a reader needs, and ask for its values, such as that of `key`."""
         is_begun = self._open_new(ref, type)
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 
     def _open_new(self, ref: SecretRef, type: str) -> bool:  # noqa: A002
         """Open the draft of a new Secret.
 
-        Return True if this call created the draft, False if there was one.
+        Return True if this call created the draft, False if the draft existed before.
         """
         is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
         self.browser.open_listed(ref)
