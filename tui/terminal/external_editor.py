@@ -33,17 +33,18 @@ _GRACE: Final = 2.0
 _USUAL: Final = ("vi", "nano")
 _VIM: Final = (
     *("-n", "-i", "NONE", "--cmd", "set nomodeline"),
-    # -c runs after the vimrc, which may set these options. nofixendofline adds no final line break.
+    # -c overrides the vimrc, because it runs later. With nofixendofline, vim adds no final line break.
     *("-c", "set nobackup nowritebackup noundofile noswapfile nofixendofline"),
 )
 _EMACS: Final = "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)"
 _TAMED: Final = (
     (re.compile(r"vi|vim([.-].*)?|view|nvim"), _VIM),
-    # -R: no backups, histories or other files, whatever the nanorc says. -L: add no final line break.
+    # -R: write no backups, histories or other files, whatever the nanorc says. -L: add no final line break.
+    # -N: keep the line ends. -w: do not wrap long lines.
     (re.compile(r"r?nano([.-].*)?"), ("-R", "-L", "-N", "-w")),
     (re.compile(r"emacs([.\d-].*)?"), ("-nw", "--eval", _EMACS)),
 )
-"""Patterns for the names of editors, and the options with which each editor leaves no copies."""
+"""Program names (as patterns) and options of editors. The options prevent copies and unwanted line breaks."""
 
 
 class EditorProblem(Exception):
@@ -122,7 +123,7 @@ class EditorRun:
 
         Return its exit code, or the negative number of the signal that ended it.
 
-        Raises EditorProblem. The editor inherits the limits of this process, so it leaves no core dump.
+        Raises EditorProblem. The editor inherits RLIMIT_CORE of this process, so it leaves no core dump.
         """
         if (folder := self._folder) is None or self._ended.is_set():
             return -signal.SIGKILL  # `end` was called before `run`
@@ -190,7 +191,7 @@ def abandon() -> None:
 
 
 def sweep(env: Mapping[str, str]) -> str:
-    """Remove folders that killed runs of the program left.
+    """Remove editor folders left by killed runs of the program.
 
     Return a sentence about the removal, or "" if nothing was removed.
     """
@@ -216,7 +217,7 @@ def _remove(folder: Path) -> bool:
             return False
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder)
-    except OSError:  # its editor is still open and locks the folder, or the removal failed
+    except OSError:  # another run of the program locks the folder, or the removal failed
         return False
     finally:
         os.close(descriptor)
@@ -224,7 +225,7 @@ def _remove(folder: Path) -> bool:
 
 
 def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
-    """Existing folders that are in memory on most hosts."""
+    """Yield existing folders that are in memory on most hosts."""
     for name in (env.get("XDG_RUNTIME_DIR", ""), "/dev/shm"):
         if Path(name).is_absolute() and Path(name).is_dir():
             yield Path(name)
@@ -241,7 +242,7 @@ def tmpfs_folder(env: Mapping[str, str]) -> Path:
 
 
 def _is_in_memory(device: int) -> bool:
-    """True if the filesystem with this device number is a tmpfs, by /proc/self/mountinfo (proc(5))."""
+    """True if /proc/self/mountinfo (proc(5)) lists the filesystem with this device number as tmpfs."""
     with suppress(OSError):
         for line in Path("/proc/self/mountinfo").read_text().splitlines():
             mount, _, filesystem = line.partition(" - ")

@@ -158,7 +158,7 @@ def replica_status(replica_set: Obj, pods: Pods) -> Obj:
 def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
     """Create the missing pod with the lowest ordinal.
 
-    If no pod is missing, call `_replace_one`, which begins with the highest ordinal.
+    If no pod is missing, pass the pods to `_replace_one`, highest ordinal first.
     """
     spec, name = workload["spec"], workload["metadata"]["name"]
     replicas: int = spec.get("replicas", 1)

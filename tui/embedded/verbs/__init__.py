@@ -1,1 +1,1 @@
-"""Answers to requests: discovery, reads, writes, watches and access reviews."""
+"""Answer requests to the built-in API server: discovery, reads, writes, watches and access reviews."""

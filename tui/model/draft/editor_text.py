@@ -1,7 +1,7 @@
 """Convert a value to editor text and back without changing a byte.
 
 Textual's TextArea changes mixed line ends and loses some control characters, such as NUL, VT, FF, U+0085 and
-U+2028. A text that has them is edited with visible stand-ins, such as "␌" for FF.
+U+2028. A text with such line ends or characters is edited with visible stand-ins, such as "␌" for FF.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ def exact_bytes(
 
 
 def to_edit(data: bytes) -> EditText:
-    """Convert a value to editor text. Raises ValueError, with the reason, if the editor would change it."""
+    """Convert a value to editor text.
+
+    Raises ValueError, with the reason, if an editor would change the value.
+    """
     problem = keep_problem(data)
     if problem is not None:
         raise ValueError(problem)
@@ -66,7 +69,10 @@ def to_edit(data: bytes) -> EditText:
 
 
 def with_stand_ins(data: bytes, why: str) -> EditText | None:
-    """Convert a value that `to_edit` refuses into editor text with stand-ins; None if it is not text."""
+    """Convert a value that `to_edit` refuses into editor text with stand-ins.
+
+    None if the value is not text.
+    """
     if not facts(Value(data)).is_readable:
         return None
     text = data.decode("utf-8")
@@ -103,7 +109,7 @@ def paste_problem(text: str) -> str | None:
 
 
 def parse_hex(text: str) -> bytes:
-    """Read hex digits, with any blanks between bytes.
+    """Read hex digits. Blanks may stand between bytes.
 
     Raises ValueError, with a sentence that does not quote the text.
     """

@@ -12,7 +12,7 @@ from tui.model.secret.value import Value
 
 
 class EnvProblem(Exception):
-    """Reason why a file is not read as `.env`, as a sentence that quotes no value."""
+    """Failure to read a file as `.env`. The message is a sentence that quotes no value."""
 
 
 def is_env_name(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Credentials outside of Secrets: texts in ConfigMaps and environment variables that look like credentials.
+"""Find texts outside of Secrets that look like credentials: in ConfigMaps and in environment variables.
 
 Only the shape of a text and the name of its key or variable are checked, so messages say "looks like". No
 message quotes the text.
@@ -31,14 +31,14 @@ from tui.model.secret.formats.tokens import SHAPES
 from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
 
 PLAIN: Final = "plain"
-"""Name of the risk of plain credentials, in annotations and settings that accept this risk."""
+"""Name of the risk of plain credentials. Annotations and settings accept the risk by this name."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
 _CONTROLLERS: Final = frozenset(("ReplicaSet", *(kind.kind for kind in PLAIN_KINDS)))
-"""Kinds of controllers. An object owned by such a controller is skipped, because both have the same texts."""
+"""Kinds of controllers. An object owned by one is skipped, because the controller has the same texts."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
-"""Names of shapes that are left out: without its secret key, an id is no credential."""
+"""Names in SHAPES that are not searched for: an id without its secret key is no credential."""
 _TOKEN: Final = re.compile(
     "(?<![A-Za-z0-9_-])(?:"
     + "|".join(f"({shape})" for name, shape in SHAPES if name not in _PUBLIC)

@@ -9,7 +9,7 @@ from tui.session.cache.events import Services
 
 
 class RightsCache:
-    """Answers to one SelfSubjectReview, and to one SelfSubjectRulesReview for each namespace."""
+    """Cache of the answers to a SelfSubjectReview, and to a SelfSubjectRulesReview for each namespace."""
 
     def __init__(self, services: Services) -> None:
         self.identity: Identity | None = None
@@ -28,7 +28,7 @@ class RightsCache:
         return None if rights is None else rights.may(verb, resource, name, group)
 
     def names(self, resource: str) -> frozenset[str]:
-        """Return the names of objects that a rule with resourceNames lets the user get."""
+        """Return the resourceNames of all known rules that let the user get objects of the resource."""
         known_rules = self._rights.values()
         return frozenset(name for rights in known_rules for name in rights.names("get", resource))
 
@@ -36,7 +36,7 @@ class RightsCache:
         self._tasks.start(self._ask_identity(), "identity")
 
     def ask_rights(self, namespace: str | None) -> None:
-        """Request the rules of a namespace once. None is ignored, because rules exist only by namespace."""
+        """Request the rules of a namespace once. If `namespace` is None, do nothing."""
         if namespace is not None and namespace not in self._asked:
             self._asked.add(namespace)
             self._tasks.start(self._ask_rights(namespace), f"rights {namespace}")
@@ -50,8 +50,8 @@ class RightsCache:
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
         """Request the user's identity and the rules of a namespace, if unknown.
 
-        With `is_all`, request both even if known, because an administrator may have granted rights. The next
-        `ask_rights` of any other namespace then requests its rules again.
+        With `is_all`, request both even if known, because an administrator may have granted rights. For every
+        other namespace, the next `ask_rights` requests the rules again.
         """
         self._asked = set() if is_all else self._asked & self._rights.keys()
         if is_all or self.identity is None:

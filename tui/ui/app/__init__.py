@@ -1,1 +1,1 @@
-"""The Textual app, its terminal driver, clipboard, notifications, and the hiding of values on all screens."""
+"""Textual app with its terminal driver, clipboard and notifications. A mixin hides values on all screens."""

@@ -37,11 +37,14 @@ _MOST_NAMES: Final = 4
 _QUICK: Final = 256
 """Maximum size in bytes of a value that is parsed while a row is drawn."""
 _CHECKED_AT_ONCE: Final = 16_000
-"""Maximum size in bytes of a value that is checked immediately after an edit."""
+"""Maximum size in bytes of a value whose format is checked immediately after an edit."""
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
-    """Facts for the title and the deletion page, such as "Opaque", "3 keys", "3.2 kB" and "12d" (age)."""
+    """Facts for the title of a Secret's pane and for its deletion page.
+
+    Examples: "Opaque", "3 keys", "3.2 kB" and "12d" (age).
+    """
     count = len(secret.data)
     size = sum(value.size for value in secret.data.values())
     words = [type_word(secret.type)]
@@ -90,7 +93,7 @@ def fact_line(fact: Fact, margin: str = "") -> Line:
 
 
 def private_key_words(value: Value) -> str:
-    """Text for a private key, such as "Ed25519 key, not encrypted"; "" for another value."""
+    """Words for a private key, such as "Ed25519 key, not encrypted"; "" if the value is not a private key."""
     return words_of_key(value.reveal()) if kind_of(value) == PRIVATE_KEY else ""
 
 
@@ -106,7 +109,7 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 
 
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
-    """Changes of a value in the terms of its format; nothing if `facts` hides names."""
+    """Yield what changed in a value of a known format, such as PEM; nothing if `facts` hides names."""
     if facts != FACTS[0]:
         return
     before, after = (value.reveal() if value is not None else b"" for value in (change.before, change.after))
@@ -126,7 +129,7 @@ class Inside(NamedTuple):
 
     times: KeyTimes
     pair_problem: str | None
-    """Problem of the pair tls.crt and tls.key; "" for a match, None if unknown."""
+    """Problem of tls.crt and tls.key as a pair; "" if they match, None if this is unknown."""
 
 
 def look_inside(secret: Secret) -> Inside:
@@ -141,7 +144,10 @@ def look_inside(secret: Secret) -> Inside:
 def life_lines(
     name: RowName | None, times: Sequence[Validity], now: float, zone: tzinfo, *, is_pair: bool = False
 ) -> tuple[Styled, ...]:
-    """Lines about a certificate, with its life as a bar, expiry, issuer and names."""
+    """Lines about a certificate: expiry with a bar of the elapsed time, issuer and names.
+
+    () if the value is not a certificate.
+    """
     if name is None or not name.issuer:
         return ()
     details = f"issuer {name.issuer}" if name.issuer != "itself" else "self-signed"
@@ -175,7 +181,7 @@ def _end_words(validity: Validity, now: float, zone: tzinfo) -> str:
 
 
 def inside_warnings(times: KeyTimes, pair_problem: str | None, now: float) -> list[Styled]:
-    """Warnings about times, and about a tls.key that does not match."""
+    """Warnings about expiry and other validity times, and about a tls.key that does not match tls.crt."""
     warnings = [
         Styled(f"! {key}: the {problem.what} {problem.words}", "warning")
         for key, validities in times.items()

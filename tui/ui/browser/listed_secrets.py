@@ -1,4 +1,4 @@
-"""Filter, order and marks of the list of Secrets, and the resulting rows."""
+"""The user's filter, order and marks for the list of Secrets, and the resulting rows."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _MOST_FOUND: Final = 4
 
 
 class Choice(Struct, frozen=True):
-    """Filter, order and marks of the list."""
+    """The user's filter, order and marks for the list of Secrets."""
 
     query: Query = field(default_factory=lambda: Query.parse(""))
     order: str = LIST_ORDERS[0]
     is_reversed: bool = False
     with_helm: bool = False
     searched: ValueSearchResult | None = None
-    """Result of a search in values, or None.
+    """Result of a search for a text in values, or None.
 
-    With a result, the list shows only the Secrets that contain the text.
+    With a result, the list shows only the Secrets whose values contain the text.
     """
     marked: frozenset[SecretRef] = frozenset()
     """Secrets that the user marked. The filter may hide some of them."""
@@ -46,7 +46,7 @@ class Choice(Struct, frozen=True):
         return self.searched.holdings.get(ref, ()) if self.searched is not None else ()
 
     def found_words(self, row: Known) -> str:
-        """Words such as "found in password", or "was in password" after a later change."""
+        """Words such as "found in password", or "was in password" if the Secret changed after the search."""
         if self.searched is None or not (places := self.places_in(row.ref)):
             return ""
         is_other = isinstance(row, SecretSummary) and row.resource_version != self.searched.versions[row.ref]
@@ -95,7 +95,7 @@ def chosen_rows(
 
 
 class ListedSecrets:
-    """Choices of the user and resulting rows, shared by the panes."""
+    """Choice of the user and resulting rows, shared by the panes."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

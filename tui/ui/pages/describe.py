@@ -36,7 +36,7 @@ _UNCHANGED: Final[Mapping[str, Change]] = {}
 
 
 class DescribeScreen(SecretPage[bool | None]):
-    """Page about a Secret without its values. The result is True if the user wants to copy the Secret."""
+    """Page about a Secret without its values. Dismissed with True if the user wants to copy the Secret."""
 
     PLACE = Where.DESCRIBE
 
@@ -200,7 +200,7 @@ def _taken_apart(typed: str) -> tuple[str, str | None]:
 
 
 def _of_draft(draft: Draft | None, outcomes: Sequence[Outcome]) -> Iterator[Line]:
-    """Lines about the changes in the draft. The line of a changed key has sizes instead of values."""
+    """Yield a line for each change in the draft. The line of a changed key has sizes instead of values."""
     changes = draft.change_list() if draft else ()
     if draft is not None and changes:
         yield (Styled(f"  In the draft, {sent_word(outcomes, draft)}", "strong"),)

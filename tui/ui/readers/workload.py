@@ -38,23 +38,24 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Maximum of the number of inputs from Secrets times the number of pods.
+"""Maximum product of two counts: inputs from Secrets, and pods.
 
-Above it, no pod is checked for an old value.
+Above this maximum, no pod is checked for an old value.
 """
 _FEW, _MORE = 2, 5
 """Maximum number of problem lines above the rows, in low and high terminals."""
 _HIGH: Final = 30
+"""Minimum number of lines of a high terminal."""
 _MOST_LINES: Final = 200
 _UNSEEN: Final = "not shown: variables from Services and from the image"
 _LEVELS: Final[tuple[tuple[str, Tone], ...]] = (("X", "bad"), ("X", "bad"), *(("!", "warning"),) * 5)
-"""Mark and tone by rank of a problem; rank 0 is the worst."""
+"""Sign and tone for each rank of a problem. Rank 0 is the worst."""
 _OLD: Final = 3
 """Rank of an old value in a pod."""
 
 
 class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
-    """Table of the inputs of a pod or workload. For an object of another kind: the Secrets that it names."""
+    """Inputs of a pod or workload in a table; for another object, the Secrets that the object names."""
 
     PLACE = Where.WORKLOAD
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -166,10 +167,9 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return "" if input_.source.kind == "field" else Styled("at restart", "muted")
 
     def first_key(self) -> str:
-        """Key of the row where the cursor starts.
+        """Key of the row where the cursor starts: the row of `_use`, if it is set and has a row.
 
-        This is the row of `_use` or, without `_use`, of the worst problem; if there is no such row, the first
-        row.
+        Without `_use`, this is the row of the worst problem. If no such row exists, it is the first row.
         """
         if self._use is not None:
             first_inputs = (input_ for input_ in self._inputs if use_of(input_, (self._use,)) is not None)
@@ -298,7 +298,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return self.table.cursor_key
 
     def _kubectl_line(self, input_: ContainerInput) -> str | None:
-        """Return the kubectl command that edits the input's source; None if the source is a Secret."""
+        """Return a kubectl command that edits the ConfigMap or, for another source, the workload.
+
+        None if the source is a Secret.
+        """
         if input_.source.kind == "Secret":
             return None
         kind, name = self.info.workload
@@ -396,7 +399,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
                 yield info
 
     def _other(self, typed: str) -> ReaderInfo | None:
-        """Find the object for "Kind/name" or "name". A name alone means an object of the kind of `info`."""
+        """Find the object that the user typed as "Kind/name" or "name".
+
+        Without a kind, use the kind of `info`.
+        """
         kind, _, name = typed.strip().rpartition("/")
         kind_and_name = (kind or self.info.kind.name).casefold(), name
         return next(
@@ -441,7 +447,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     def _why_no_value(self, input_: ContainerInput | None) -> str | None:
         if input_ is None or input_.state in ("missing", "absent"):
-            return "Nothing to show here."
+            return "Nothing to show: no input with a value is selected."
         has_value = input_.source.literal is not None or (input_.source.is_object and input_.source.key)
         return None if has_value else f"{input_.name} has no value in a Secret, a ConfigMap or the pod spec."
 
@@ -469,7 +475,8 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
         """Record in the journal that a value will be shown. Return True if the value may be shown.
 
-        A value that is not from a Secret (`ref.name` is "") needs no record.
+        A value that is not from a Secret (`ref.name` is "") needs no record. `keys` are names of inputs.
+        `how`: key in the Secret, which is recorded instead of `keys`; "" to record `keys`.
         """
         return not ref.name or super().may_reveal(ref, [how] if how else keys)
 

@@ -1,4 +1,4 @@
-"""Words for the state of a draft in a review of several drafts, and lines of the page about that draft."""
+"""Review of several drafts: words for the state of a draft, and lines of the page about a draft."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
 def is_pending(review: Review) -> bool:
     if review.stage == "loading":
         return True
-    is_read = (
+    needs_dry_run = (
         not review.draft.deletes and review.stage == "ready" and review.has_changes and not review.problem
     )
-    return is_read and review.dry_run.kind == "pending"
+    return needs_dry_run and review.dry_run.kind == "pending"
 
 
 def state_of(shared: ScreenContext, target: WriteTarget) -> Styled:
@@ -107,7 +107,7 @@ def changes_of(target: WriteTarget) -> str:
 def readers_of_changes(shared: ScreenContext, target: WriteTarget) -> Cell:
     """Number of readers of the changed keys or, for a deletion, of the whole Secret.
 
-    "" if the draft is in another context, or if the plan has no draft.
+    "" if the draft is in another context, or if the plan of `target` has no draft.
     """
     if target.context or _left_out(target) is not None:
         return ""

@@ -58,7 +58,7 @@ _PROPOSED: Final = (
     _STATE,
 )
 _BAR, _WIDE_BAR, _WIDE = 8, 16, 100
-"""Widths in cells of the narrow bar, the wide bar, and the narrowest terminal that gets the wide bar."""
+"""Widths, in cells: narrow bar, wide bar, and the narrowest terminal that shows the wide bar."""
 _SIGN: Final = Column("sign", "", 2, gap=1)
 _FOLLOWED: Final = {
     bar: (_SIGN, _WORKLOAD, Column("pods", "PODS", bar + 4, most=bar + 8, drop=1), _STATE)
@@ -80,7 +80,7 @@ class _Workload(Struct, frozen=True, eq=False):
 
 
 class RolloutScreen(RowsScreen[_Workload]):
-    """Screen that proposes and follows restarts of the workloads that read some Secrets.
+    """Screen that proposes and follows restarts of the workloads that read the given Secrets.
 
     Leaving the screen does not stop the restarts.
     """
@@ -93,9 +93,9 @@ class RolloutScreen(RowsScreen[_Workload]):
     ) -> None:
         """Open the screen for `secrets`.
 
-        If the end of their latest rollout was not shown yet, the screen is also for the rollout's Secrets.
+        If the end of the latest rollout for `secrets` was not shown yet, add all Secrets of that rollout.
 
-        `only`: kind and name of each workload that starts marked; () marks those whose restart is due.
+        `only`: kind and name of each workload to mark at first; () to mark workloads whose restart is due.
         """
         super().__init__(
             shared, TableWithPage(_PROPOSED, key=lambda row: row.name, cells=self._cells, id="changes")
@@ -107,7 +107,10 @@ class RolloutScreen(RowsScreen[_Workload]):
         self._order: Order = RESTART_ORDERS[0]
         self._is_again = latest_run is not None and latest_run.is_told
         self._auto_row: str | None = None
-        """Row to which the screen moved the cursor, to follow the restarts; None once the user moves it."""
+        """Row to which the screen moved the cursor, to follow the restarts.
+
+        None if no restart runs, or after the user moved the cursor.
+        """
 
     def on_mount(self) -> None:
         self.shared.session.want_readers(*self._namespaces)

@@ -1,4 +1,4 @@
-"""Layout of the source screen: facts, and a table of actions beside or below them."""
+"""Layout of the source screen: a pane of facts, and a table of actions beside or below it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text_pane import TextPane
 
 _LEAST_FACTS: Final = 4
-"""Minimum height in lines of the facts."""
+"""Minimum height of the facts pane, in lines."""
 _LEAST_OFFERS: Final = 3
+"""Minimum height of the table of actions, in lines."""
 
 
 class SourcePanes(Container):
@@ -24,8 +25,8 @@ class SourcePanes(Container):
     def __init__(self, offers: VirtualTable[Any]) -> None:
         super().__init__(id="source-panes")
         self.about = TextPane(id="source", page_id="about")
-        self._offers, self._does = offers, Lines(id="offer-about")
-        self._actions = Pane(offers, self._does, id="actions")
+        self._offers, self._about_offer = offers, Lines(id="offer-about")
+        self._actions = Pane(offers, self._about_offer, id="actions")
 
     def compose(self) -> ComposeResult:
         yield self.about
@@ -39,11 +40,11 @@ class SourcePanes(Container):
         self.share()
 
     def show_offer(self, lines: Sequence[Line]) -> None:
-        self._does.show(lines)
+        self._about_offer.show(lines)
         self.share()
 
     def share(self) -> None:
-        """Divide the height between facts and actions.
+        """Set the heights of the facts pane and the table of actions.
 
         If the panes are stacked and do not fit, the facts are shortened first, then the actions.
         """
@@ -52,13 +53,13 @@ class SourcePanes(Container):
             return
         rows, is_beside = len(self._offers.rows), self.screen.has_class("-full")
         columns = width - self._actions.gutter.width
-        does = self._does.get_content_height(self.size, self.size, columns)
+        about_height = self._about_offer.get_content_height(self.size, self.size, columns)
         if is_beside:
             self.about.give("1fr")
             self._offers.styles.height = min(rows, max(_LEAST_OFFERS, height * 2 // 3))
             return
         frames = self.about.gutter.height + self._actions.gutter.height
-        needed, room = self.about.needed(width), height - frames - does
+        needed, room = self.about.needed(width), height - frames - about_height
         facts = min(needed, max(_LEAST_FACTS, room - max(rows, _LEAST_OFFERS)))
         self.about.give(facts)
         self._offers.styles.height = min(rows, max(_LEAST_OFFERS, room - facts))

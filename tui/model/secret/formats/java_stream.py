@@ -1,4 +1,4 @@
-"""Reader of numbers and texts in Java's serialization format. The reader skips objects.
+"""Read numbers and texts from a Java data stream. Serialized objects in the stream are only skipped.
 
 Source: Java Object Serialization Specification, chapter 6; DataInputStream.
 """
@@ -12,7 +12,7 @@ from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 _MAGIC: Final = b"\xac\xed\x00\x05"
 _NULL, _REFERENCE, _CLASS, _OBJECT, _STRING, _ARRAY, _END = 0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x78
 _SIZES: Final = {"B": 1, "C": 2, "D": 8, "F": 4, "I": 4, "J": 8, "S": 2, "Z": 1}
-"""Map the type of a primitive field to its size in bytes."""
+"""Sizes of primitive fields, in bytes. Keys are the type letters of the fields."""
 
 
 class JavaStream:
@@ -61,7 +61,7 @@ class JavaStream:
             self._skip(depth + 1)
 
     def _fields(self, depth: int) -> str:
-        """Return the type letters of the fields of a class, those of its base class first."""
+        """Return the type letters of a class's fields. Fields of its base class come first."""
         tag = self.number(1)
         if tag == _REFERENCE:
             self.bytes(4)

@@ -38,9 +38,9 @@ class SettingsFile(Struct, frozen=True):
 
 
 def read_settings(key: str, data: bytes) -> SettingsFile | None:
-    """Return the kind of file and the names of its settings; None for other data.
+    """Return the kind of file and the names of its settings; None if `data` is no file of settings.
 
-    Raises NotReadable if `data` is over 256 kB.
+    Raises NotReadable for data over 256 kB that may be settings.
     """
     if b"=" not in data and b":" not in data:
         return None
@@ -122,10 +122,10 @@ def _plain_lines(text: str) -> list[str]:
 
 
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield the values of the settings, with their offsets.
+    """Yield the values of the settings, with their offsets. Raises NotReadable.
 
-    If a value is "=" or all values are empty, the text is probably base64, and nothing is yielded. TOML is
-    not tested for this.
+    Yield nothing if `data` is no file of settings. Except for TOML, also yield nothing if a value is "=" or
+    all values are empty, because the text is probably base64.
     """
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:
