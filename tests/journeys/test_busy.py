@@ -113,7 +113,7 @@ async def test_who_resets_the_key_is_named_with_the_time_of_the_server(plane: Co
         entries = (await asyncio.to_thread(plane.ask, "GET", path)).body["metadata"]["managedFields"]
         (time,) = [entry["time"] for entry in entries if entry["manager"] == "external-secrets"]
         local = datetime.fromisoformat(time).astimezone(session.clock.tz)
-        assert said.startswith(f"changed again {local:%H:%M:%S} by external-secrets")
+        assert said.startswith(f"changed again at {local:%H:%M:%S} by external-secrets")
 
 
 async def write_over(session: Session, ref: SecretRef, value: str) -> str:

@@ -174,7 +174,7 @@ def test_a_rollout_of_argo_is_restarted_once_its_controller_says_so(
 def test_what_hinders_a_restart_is_said() -> None:
     assert why_not("Deployment", {"spec": {}}) == ""
     paused = {"metadata": {"name": "web"}, "spec": {"paused": True}}
-    assert why_not("Deployment", paused) == "paused: kubectl rollout resume deployment/web first"
+    assert why_not("Deployment", paused) == "paused: run kubectl rollout resume deployment/web first"
     on_delete = {"spec": {"updateStrategy": {"type": "OnDelete"}}}
     assert "OnDelete" in why_not("StatefulSet", on_delete)
     assert why_not("Deployment", {"metadata": {"deletionTimestamp": "now"}}) == "it is being deleted"

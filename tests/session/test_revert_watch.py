@@ -52,7 +52,7 @@ async def test_a_controller_that_resets_the_key_is_named_with_its_time() -> None
         assert later == AfterWrite(
             "undone",
             MINE,
-            "changed again 14:00:29 by external-secrets: password of default/mysecret",
+            "changed again at 14:00:29 by external-secrets: password of default/mysecret",
             did="changed again by external-secrets",
             at=START + 29,
             keys=frozenset({"password"}),
@@ -122,7 +122,7 @@ async def test_where_no_watch_tells_of_it_it_is_asked_for() -> None:
         await waits(here, PROVENANCE_APART)
         here.others_set("password", b"1f2d1e2e67df", manager="sealed-secrets")
         here.clock.advance(PROVENANCE_APART)
-        assert (await told(here)).sentence.startswith("changed again 14:00:36 by sealed-secrets: password")
+        assert (await told(here)).sentence.startswith("changed again at 14:00:36 by sealed-secrets: password")
 
 
 async def test_a_key_that_somebody_removed_and_a_secret_that_is_gone_are_told() -> None:
@@ -132,7 +132,7 @@ async def test_a_key_that_somebody_removed_and_a_secret_that_is_gone_are_told() 
         del obj["data"]["password"]
         obj["metadata"].pop("managedFields")
         here.home.store.put(obj, manager="cleaner")
-        said = "changed again 14:00:00 by an unnamed writer: password of default/mysecret"
+        said = "changed again at 14:00:00 by an unnamed writer: password of default/mysecret"
         assert (await told(here)).sentence == said
     async with cluster_session() as here:
         await looked_after(here)

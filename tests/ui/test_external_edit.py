@@ -116,7 +116,7 @@ async def test_a_text_that_cannot_be_read_goes_to_our_editor_at_its_line(vim: Ma
         assert editor.cursor_location == (11, 0) and "password: 5432" in editor.text
         await person.presses("ctrl+s", "Not kept. Line 12:")
         vim("""sed -i 's/5432/"5432"/' "$f" """)
-        await goes_out(person, "Text taken from the editor. ctrl+s keeps the text.")
+        await goes_out(person, "Text taken from the external editor. ctrl+s keeps the text.")
         await person.presses("ctrl+s", "password kept in the draft.")
         assert not editor.text, "the editor lets go of its text"
 
@@ -142,12 +142,15 @@ async def test_a_value_comes_back_without_the_line_break_that_an_editor_added(vi
         await person.presses("e", "Edit mysecret / password")
         vim(f'echo {NEW} > "$f"')
         await goes_out(
-            person, "Text taken from the editor, without its final line break (ctrl+t adds the break)."
+            person,
+            "Text taken from the external editor, without its final line break (ctrl+t adds the break).",
         )
         await person.sees("9 B, one line, no final line break")
         vim(""" printf 'a\\nb\\n\\n' > "$f" """)
         await goes_out(
-            person, "Text taken from the editor. ctrl+s keeps the text.", "5 B, 3 lines, final line break"
+            person,
+            "Text taken from the external editor. ctrl+s keeps the text.",
+            "5 B, 3 lines, final line break",
         )
         vim(""" printf '\\377' > "$f" """)
         await goes_out(person, "Edited as bytes. These bytes are not UTF-8 text.", "ff")
@@ -164,7 +167,7 @@ async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim:
         await person.press("E", "escape")
         await goes_out(person, "password kept in the draft.")
         await person.presses("u e", "Edit mysecret / password")
-        await goes_out(person, "Text taken from the editor. enter keeps the text.")
+        await goes_out(person, "Text taken from the external editor. enter keeps the text.")
         await person.presses("escape escape", "read by  ")
         await person.waits_for(lambda: not values_held(PASSWORD) and not values_held(NEW), "no value")
     assert [json.loads(line).get("how", "") for line in lines] == [

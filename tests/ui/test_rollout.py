@@ -85,7 +85,7 @@ async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:
     )
     async with restarting(*more, size=(120, 36)) as person:
         await person.sees(
-            "paused: kubectl rollout resume deployment/paused first", "update strategy OnDelete"
+            "paused: run kubectl rollout resume deployment/paused first", "update strategy OnDelete"
         )
         await person.sees("its next run reads the new value", "of 6 marked")
         await person.put_cursor("#changes", "Deployment/paused")

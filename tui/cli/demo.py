@@ -1,4 +1,4 @@
-"""`--demo`: start the embedded cluster with the demo's objects and controllers, on the demo's date."""
+"""`--demo`: start the embedded cluster with the demo's objects, controllers and date."""
 
 from __future__ import annotations
 

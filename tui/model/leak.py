@@ -20,7 +20,7 @@ _KINDS: Final[tuple[LeakKind, ...]] = ("Secret", "Helm record", "ConfigMap")
 
 
 class LeakPlace(Struct, frozen=True):
-    """Key of a Secret, Helm record or ConfigMap that holds the token."""
+    """A key that holds the token, in a Secret, Helm record or ConfigMap."""
 
     kind: LeakKind
     ref: SecretRef
@@ -45,7 +45,7 @@ def short_problem(text: str) -> str | None:
 def short_warning(text: str) -> str:
     if len(text) >= _SHORT:
         return ""
-    return f"The token is short, under {_SHORT} characters. It may match by chance."
+    return f"The token is short, under {_SHORT} characters. It may match other values by chance."
 
 
 def places_words(places: Iterable[LeakPlace]) -> str:

@@ -89,7 +89,7 @@ def proxy_of(text: str) -> Proxy | None:
 def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
     """Return the environment's proxy for a server; None for a direct connection.
 
-    Raises ValueError, with a sentence, for an invalid proxy.
+    Raises ValueError for an invalid proxy URL. The text of the error names the variable, and is for the user.
     """
     parts = urlsplit(server)
     name = f"{parts.scheme.upper()}_PROXY"

@@ -54,7 +54,7 @@ def first_line(text: str) -> int:
 
 
 def key_at(text: str, line: int) -> str | None:
-    """Find the key of a line (counted from 1); None outside of the keys."""
+    """Return the key to which a line (counted from 1) belongs; None if the line belongs to no key."""
     key = None
     for row in reversed(text.splitlines()[:line]):
         if row in ("stringData:", "data:"):
@@ -86,7 +86,7 @@ def _texts(fields: FieldChanges) -> dict[str, str]:
 
 def changes(text: str, shown: Secret) -> FieldChanges:
     """Find the changes that the text makes to `shown`. Raises TextProblem."""
-    # Without this line break, a YAML block at the end of the text would lose its own.
+    # Without this line break, the value of a YAML block at the end would lose its last line break.
     edited = _read(text if text.endswith("\n") else f"{text}\n")
     for field, fixed, wanted in (
         ("name", shown.ref.name, edited.name),

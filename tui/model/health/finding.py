@@ -17,7 +17,7 @@ LEVELS: Final[tuple[Level, ...]] = ("fails", "will fail", "old value", "old valu
 - "fails": something fails now.
 - "will fail": a reader fails at its next start.
 - "old value": a pod has an old value; "old value?": a pod may have one.
-- "care": nothing fails yet.
+- "care": a risk; nothing fails yet.
 - "unused": all objects were read, and none is known to use the Secret.
 """
 
@@ -44,14 +44,19 @@ class Finding(Struct, frozen=True, kw_only=True):
     risk: str = ""
     """Name by which annotations and settings accept the risk; "" if the problem cannot be accepted."""
     reader: ReaderId | None = None
-    """Reader with the problem, or one pod of a workload with the problem."""
+    """Reader that has the problem; one of them if several readers of the same owner have the problem."""
     ends: float = math.inf
-    """Expiry in seconds since the epoch. Findings of one level are sorted by it; infinite sorts last."""
+    """Expiry of the certificate that the problem concerns, in seconds since the epoch.
+
+    Infinite without such a certificate, and if `level` is not "care". Findings of one `level` are sorted by
+    this time.
+    """
     date: float = math.inf
     """Date of the problem, in seconds since the epoch; infinite if unknown.
 
-    For a certificate, it is the expiry, even if `ends` is infinite. For other problems, it is the time when
-    the problem began, or the nearest known time, such as the creation of the reader.
+    If the problem is in a certificate itself, this is the expiry of the certificate, at every `level`.
+    Otherwise, this is the time when the problem began, or the nearest known time, such as the creation of the
+    reader.
     """
     is_missing: bool = False
 

@@ -21,7 +21,7 @@ KeysOf: TypeAlias = Callable[[SecretRef], KnownKeys | None]
 
 
 class MissingReference(Struct, frozen=True):
-    """Missing or unknown Secret or key that a reader needs."""
+    """Secret or key that a reader needs, and that is missing or may be missing."""
 
     info: ReaderInfo
     use: Use
@@ -29,7 +29,7 @@ class MissingReference(Struct, frozen=True):
     effect: Effect
     is_missing: bool
     is_known: bool = True
-    """False if the keys of the Secret are not all known."""
+    """True if the Secret or key is certainly missing; False if it may be missing."""
     is_said: bool = False
     """True if the kubelet reports a container that waits for the Secret or key."""
 
@@ -40,7 +40,10 @@ class MissingReference(Struct, frozen=True):
 
     @property
     def waits(self) -> bool:
-        """True if the reader is a pod that waits, even if the kubelet has not reported the reason yet."""
+        """True if the reader is a pod that waits because the Secret or key is certainly missing.
+
+        A pod in phase Pending counts, even before the kubelet has reported the reason.
+        """
         if not isinstance(self.info, PodInfo) or not self.is_known:
             return False
         if self.use.way == "image_pull":

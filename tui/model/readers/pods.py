@@ -89,7 +89,7 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     waiting: tuple[tuple[str, str, str], ...]
     """(container, reason, message) of each waiting container."""
     ready: str
-    """Ready containers and sidecars out of all, such as "1/1"."""
+    """Ready containers / all containers, such as "1/2". Only regular containers and sidecars count."""
     starts: tuple[tuple[str, float], ...]
     """(container, time of its start) of each running container of any kind."""
     is_terminating: bool

@@ -48,7 +48,7 @@ def why_not(kind: str, obj: Obj) -> str:
     if at(obj, "metadata.deletionTimestamp"):
         return "it is being deleted"
     if at(obj, "spec.paused") and RESTARTABLE[kind].changes_template:
-        return f"paused: kubectl rollout resume {kind.lower()}/{text(obj, 'metadata.name')} first"
+        return f"paused: run kubectl rollout resume {kind.lower()}/{text(obj, 'metadata.name')} first"
     if text(obj, "spec.updateStrategy.type") == "OnDelete":
         return "update strategy OnDelete: a pod changes only when you delete it"
     return ""

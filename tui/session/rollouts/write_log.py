@@ -1,4 +1,4 @@
-"""WriteLog: the writes of this program to each Secret, and later changes of the written keys by others."""
+"""WriteLog: the keys that this program wrote in each Secret, and which of them others changed later."""
 
 from __future__ import annotations
 
@@ -37,11 +37,14 @@ class WriteLog:
         return tuple(sorted(writes, key=lambda write: write.at))
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
-        """List the keys whose values still contain a replaced value, such as a URL with the old password."""
+        """Return the keys that still hold the old value of another key, which this program changed.
+
+        For example, a key with a URL may still hold the old password.
+        """
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
-        """Return the changes by others to keys that this program wrote and has not written again since."""
+        """Return the changes that others made after this program last wrote the changed keys."""
         latest = self._latest(secret).items()
         return tuple(
             dict.fromkeys(record.later for key, record in latest if record.later and key in record.lost)
@@ -68,7 +71,7 @@ class WriteLog:
             self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Note in the record of the latest write to a Secret that a change by others undid it.
+        """Record the change by which others undid the latest write to a Secret.
 
         The change cannot belong to an earlier write, because RevertWatch follows only the latest one.
         """

@@ -36,9 +36,11 @@ _HERE = "now"
 async def compare_revisions(
     session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
 ) -> list[PlaceComparison]:
-    """Compare a Secret with the same Secret in each recorded revision of its release, the newest first.
+    """Compare a Secret with the same Secret in each recorded revision of its release.
 
-    `namespaces`: namespaces that may hold the records of the release. Raises ClusterErrors.
+    The comparison with the newest revision comes first. Raises ClusterErrors.
+
+    `namespaces`: namespaces that may hold the records of the release.
     """
     current = await session.read(ref)
     numbers = {record.ref: record.revision for record in await _first_records(session, release, namespaces)}
@@ -75,7 +77,7 @@ async def _first_records(session: Session, release: str, namespaces: Sequence[st
 
 
 async def release_records(session: Session, release: SecretRef) -> list[ReleaseRecord]:
-    """List the records of a release, the newest first, without their values. Raises ClusterErrors."""
+    """List the records of a release, the newest first. Does not decode the records. Raises ClusterErrors."""
     store = session.secrets
     rows: Sequence[SecretSummary] = ()
     if store.state.is_complete and store.name is None and store.namespace in (None, release.namespace):
@@ -94,7 +96,10 @@ async def read_revisions(
     records: Iterable[ReleaseRecord],
     take: Callable[[SecretRef, RevisionFacts | str], object],
 ) -> None:
-    """Read each record and call `take` with its public facts, or with a sentence why it is unreadable."""
+    """Read each record, and call `take` with the name of the record and its public facts.
+
+    If a record cannot be read, `take` gets a sentence about the reason instead of the facts.
+    """
 
     async def read(ref: SecretRef) -> RevisionFacts | str:
         record = await session.read(ref)
@@ -122,7 +127,7 @@ async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -
 async def find_values(
     session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
 ) -> tuple[int, list[SetBy]] | None:
-    """Find the Helm value that set each key of a Secret. Raises ClusterErrors and NotReadable.
+    """Find which Helm value set which key of a Secret. Raises ClusterErrors and NotReadable.
 
     Searches the deployed revision or, if none is deployed, the newest one. Returns the number of the revision
     and the values that were found; None if the release has no records.

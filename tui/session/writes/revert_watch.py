@@ -43,7 +43,7 @@ class AfterWrite(Struct, frozen=True):
     did: str = ""
     """Change that undid the write, such as "changed again by external-secrets" or "deleted"."""
     at: float = 0.0
-    """Time of noticing the change, in seconds since the epoch by this computer's clock."""
+    """Time when the change was noticed, in seconds since the epoch (this computer's clock)."""
     keys: frozenset[str] = frozenset()
     """Written keys that others changed; empty if none, or if unknown."""
     is_reset: bool = False
@@ -51,7 +51,7 @@ class AfterWrite(Struct, frozen=True):
 
 
 class WatchedWrite(Struct, frozen=True):
-    """Write to follow, with its keys and its time in managedFields."""
+    """A write that is followed: its keys, and its time in managedFields."""
 
     ref: SecretRef
     what: str
@@ -135,7 +135,7 @@ class RevertWatch:
         self.drop(sent.ref)
         woken, mark = asyncio.Event(), mark_of(sent, secret)
         if not mark.set and not mark.removed:
-            return  # admission changed every key, so there is nothing to follow
+            return  # no key was written, or admission changed every key
         end = self._clock.monotonic() + self.seconds
         row = self._lookup.followed_row(sent.ref)
         if row is not None and row.resource_version != mark.version:
@@ -144,12 +144,12 @@ class RevertWatch:
         self._watching[sent.ref] = task, woken, mark
 
     def drop(self, ref: SecretRef) -> None:
-        """Stop following the write to a Secret, because the Secret is written again."""
+        """Stop following the earlier write to a Secret that is written again."""
         if ref in self._watching:
             self._watching.pop(ref)[0].cancel()
 
     def saw(self, ref: SecretRef, version: str = "") -> None:
-        """Check a followed Secret, because a list, a watch or a write reported this version of it.
+        """Check a followed Secret at once if its reported `version` is not the written one.
 
         `version` "": the Secret was deleted.
         """
@@ -203,7 +203,7 @@ class RevertWatch:
         return AfterWrite(
             "undone",
             mark.ref,
-            f"changed again {at} by {by}: {what}",
+            f"changed again at {at} by {by}: {what}",
             did=f"changed again by {by}",
             at=self._clock.now(),
             keys=undoing.keys,

@@ -1,4 +1,4 @@
-"""Send a write. After a conflict, send it again if everything that the review showed is unchanged."""
+"""Send a write. After a conflict, send it again, unless a field shown in the review has changed."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def send(
             return sent, sent.intent.missing(sent, error)
         except Conflict as error:
             if sent.intent.resends:
-                # Wait before `after_conflict` reads the Secret, so that its version is fresh.
+                # Wait first, so that `after_conflict` reads the newest version of the Secret.
                 await out_of_step(clock, RESENDS + 1 - tries_left)
             newer = await sent.intent.after_conflict(cluster, sent, error)
             if isinstance(newer, End):
@@ -72,4 +72,4 @@ async def send(
             return sent, End(sent.intent.undone, error=error, why=why)
         except ClusterError as error:
             return sent, End(sent.intent.undone, error=error)
-    raise AssertionError("the last try ends above")
+    raise AssertionError("the loop returns after the last attempt")

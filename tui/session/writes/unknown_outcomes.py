@@ -46,7 +46,7 @@ class UnknownOutcomes:
     async def find_out(self, sent: Sent) -> End | None:
         """Read the Secret once and return the result of the write.
 
-        If the outcome is still unknown, reports this, continues to read in a task, and returns None.
+        If the result is still unknown, calls `on_outcome` and returns None. A task then continues to read.
         """
         end = await self._look(sent)
         if end is None:
@@ -58,7 +58,7 @@ class UnknownOutcomes:
         self._look_now.set()
 
     def close(self) -> None:
-        """Stop the reads. Outcomes that are unknown now stay unknown."""
+        """Stop the reads. The outcomes that are still unknown stay unknown."""
         for task in self._looking.values():
             task.cancel()
 

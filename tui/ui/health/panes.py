@@ -22,7 +22,7 @@ _LEAST_TEXT: Final = 4
 _LEAST_TIMES: Final = 3
 """Minimum height in lines of a shortened timeline.
 
-If not even this height is left, the timeline is hidden.
+A timeline with less room is hidden. If a certificate is due, the table and the text shrink instead.
 """
 _LEAST_BESIDE: Final = 8
 
@@ -91,7 +91,7 @@ class HealthPanes(Vertical):
         width, height = self.size
         self.finding.give("1fr")
         self._times.give("1fr")
-        # Without findings, a note is shown right below the header.
+        # Without findings, the table is as high as its header, so that the note is right below it.
         self._table.styles.height = "1fr" if self._table.finding_count else "auto"
         columns = self.finding.outer_size.width or width // 3
         self._tallest = max(self._tallest, self.finding.needed(columns))

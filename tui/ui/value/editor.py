@@ -59,8 +59,8 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     ) -> None:
         """Edit the value of a key, or of one leaf (a part of it, such as a JSON field).
 
-        `hint`: sentence about what to put into the key. `words`: function that describes the typed text below
-        the editor; it is called only if there is a `hint`.
+        `hint`: sentence about what to put into the key. `words`: function that returns a description of the
+        typed bytes, for the line "has" below the editor. The function is called only if there is a `hint`.
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
@@ -205,7 +205,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     def say_refused(self, event: ValueEditor.Said) -> None:
         if event.is_refused and not self._editor.is_hex:
             event.prevent_default()
-            self.say(f"{event.said} {self.shared.keys.of('edit_bytes')} edits it as bytes.", "warning")
+            self.say(f"{event.said} {self.shared.keys.of('edit_bytes')} edits the value as bytes.", "warning")
 
     def is_in_footer(self, command: Command) -> bool:
         return super().is_in_footer(command) and not (self._hint and command.id == "generate_text")
@@ -245,7 +245,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         try:
             data = self.data
         except ValueError:
-            self.shared.note("The last digits were not kept: they are not hexadecimal.", "warning")
+            self.shared.note("The last typed digits were not kept: the text is not hexadecimal.", "warning")
             data = self._last_valid
         if self._is_blank and not self._is_new and not data:
             self.dismiss(None)  # the old value stays
@@ -267,7 +267,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             if problem is None:
                 self._show()
                 keep = "enter" if self._editor.is_one_line else self.shared.keys.of("keep_value")
-                self.say(f"Text taken from the editor{phrase}. {keep} keeps the text.")
+                self.say(f"Text taken from the external editor{phrase}. {keep} keeps the text.")
             return problem
 
         line = self._editor.cursor_location[0] + 1
@@ -277,7 +277,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
         """Drop a final line break that the external editor added.
 
-        Also return a phrase about that for the message; "" if nothing was dropped.
+        Returns the text, and a phrase for the message. The phrase is "" if nothing was dropped.
         """
         bare = without_final_break(after)
         if self._editor.has_final_newline or bare is None or without_final_break(bare) is not None:
@@ -294,7 +294,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         if self._path and not facts(value).is_readable:
             self.say(f"Not loaded: {name} is not UTF-8 text, but {self._path} must be text.", "warning")
         elif (problem := self._load(value.reveal())) is not None:
-            loads = f"{self.shared.keys.of('load_value')} on the key loads it"
+            loads = f"{self.shared.keys.of('load_value')} on the key loads the file"
             self.say(f"Not loaded: {name}. {_sentence(problem)[:-1]}; {loads}.", "warning")
         else:
             self._show()
@@ -323,7 +323,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             editor.select_all()
         editor.take(recipe.make())
         unseen = self.shared.keys.of("set_unseen")
-        self.say(f"Generated{where}: {recipe.words}; {unseen} on a key generates a hidden one.")
+        self.say(f"Generated{where}: {recipe.words}; {unseen} on a key generates a hidden value.")
 
     def run_edit_bytes(self) -> None:
         try:

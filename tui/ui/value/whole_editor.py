@@ -168,7 +168,8 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         def take(after: Value) -> str | None:
             problem = self._editor.load(after.reveal(), most=None)
             if problem is None and self._read() is not None:
-                self.say(f"Text taken from the editor. {self.shared.keys.of('keep_value')} keeps the text.")
+                keep = self.shared.keys.of("keep_value")
+                self.say(f"Text taken from the external editor. {keep} keeps the text.")
             return problem
 
         text, line = Value(self._editor.data), self._editor.cursor_location[0] + 1

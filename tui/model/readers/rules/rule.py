@@ -45,7 +45,7 @@ class Place(Struct, frozen=True):
     - "": the value of the field `key` beside `name` or `secretName`; without it, the keys are not known
     """
     namespace: tuple[str, ...] = ()
-    """Paths or "@field"s of the Secret's namespace, of which the first with a value counts."""
+    """Sources of the Secret's namespace, each a path or "@field". The first source with a value counts."""
     guess: str = ""
     """Likely namespace if no field gives one."""
     produces: bool = False
@@ -58,12 +58,12 @@ class Place(Struct, frozen=True):
     needs_kind: bool = False
     """True if the name counts only beside `kind: Secret`."""
     unless: tuple[str, str] | None = None
-    """(path, text): an object with this text at this path names no Secret at the Place."""
+    """(path, text): the Place is ignored in an object that has this text at this path."""
     is_optional: bool = False
 
 
 class Unread(Struct, frozen=True):
-    """A field that can name Secrets but is not read. The search reports it as a gap."""
+    """A field that can name Secrets, but is not read. The search for readers tells the user about this."""
 
     path: str
     what: str

@@ -34,12 +34,12 @@ _OPTION: Final = re.compile(
     r"|cert-authority|no-touch-required|restrict|verify-required",
     re.IGNORECASE,
 )
-"""Options in authorized_keys that take no value. Any other single word may be a short host name."""
+"""Options in authorized_keys that take no value. Other text before a key may be the hosts of known_hosts."""
 
 
 class SshLine(Struct, frozen=True):
     before: str
-    """Options in authorized_keys, or hosts in known_hosts."""
+    """Text before the key: options in authorized_keys, or hosts in known_hosts."""
     kind: str
     """Name of the algorithm, such as "ssh-ed25519"."""
     blob: bytes
@@ -47,7 +47,10 @@ class SshLine(Struct, frozen=True):
 
 
 def read_lines(data: bytes) -> tuple[SshLine, ...]:
-    """Read the key of each line, except blank lines and comments; () if any other line has no key."""
+    """Read the key of each line. Skips blank lines and comments.
+
+    Returns () if a remaining line has no valid key.
+    """
     lines = list[SshLine]()
     for line in data.splitlines():
         line = line.strip()
@@ -104,7 +107,7 @@ def _is_hosts(before: str) -> bool:
 
 
 def _bare(host: str) -> str:
-    """Remove port and negation, as in "[git.example]:2222" and "!git.example"."""
+    """Return "git.example" for "[git.example]:2222" and for "!git.example"."""
     host = host.removeprefix("!")
     return host[1:].partition("]")[0] if host.startswith("[") and not host.endswith("]") else host
 

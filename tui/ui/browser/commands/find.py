@@ -42,7 +42,7 @@ class FindCommands:
         if is_alone:
             lists = keys.of("go_back")
             return f"Only this Secret is loaded. {lists} lists the others; search there."
-        return None if self.browser.listed.rows.shown else "No Secret is listed here to search in."
+        return None if self.browser.listed.rows.shown else "No Secret is listed here."
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
@@ -57,9 +57,9 @@ class FindCommands:
             await self._ask(self._filtered_choice, None, "")
 
     async def ask_over(self, viewer: TuiScreen[Any], sought: SoughtValue) -> str | None:
-        """Open the dialog for a search text above the screen `viewer`; returns the typed text.
+        """Ask for a search text, in a dialog above the screen `viewer`. Returns the typed text.
 
-        Return None if the user cancels, or, after a message, if no Secret can be searched.
+        Returns None if the user cancels. If no Secret can be searched, shows a message and returns None.
         """
         if (why_not := self._not_searchable()) is not None:
             viewer.say(why_not, "warning")
