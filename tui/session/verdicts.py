@@ -26,10 +26,10 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Map a Secret to a counter, and to the creation time of the oldest pod that reads the Secret.
+        """Keys are Secrets. Values are a counter, and the creation time of the Secret's oldest reading pod.
 
-        The counter is the sum of `touched` of all reader indexes. If the sum has changed since the time was
-        found, `_has_older_reader` finds it anew.
+        The counter is the sum of `touched` of all reader indexes. If the present sum differs from the
+        counter, `_has_older_reader` computes the creation time again.
         """
 
     def of(

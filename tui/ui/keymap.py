@@ -47,7 +47,7 @@ class Keys(Struct, frozen=True):
 
     by_id: Mapping[str, tuple[str, ...]]
     keymap: Mapping[str, str] = {}
-    """Map of command ids to new keys, for Textual."""
+    """Keys for Textual's `set_keymap`, by command id. Only commands to remap are included."""
 
     def pressed(self, *ids: str) -> frozenset[str]:
         return frozenset(key for id_ in ids for key in self.by_id[id_])
@@ -56,7 +56,7 @@ class Keys(Struct, frozen=True):
         return next((command for command in commands_in(where) if key in self.by_id[command.id]), None)
 
     def acting(self, where: Where) -> frozenset[str]:
-        """Keys that run a command with `acts` in this place."""
+        """Return the keys that run commands in the place `where`, if the command has `acts`."""
         return self.pressed(*(command.id for command in commands_in(where) if command.acts))
 
     def shown(self, id_: str) -> tuple[str, ...]:
@@ -71,7 +71,10 @@ class Keys(Struct, frozen=True):
         return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
-        """Return the first key of a command; without a key, its palette entry, such as ":all drafts"."""
+        """Return the first key of a command as shown to the user.
+
+        If the command has no key, return its palette entry, such as ":all drafts".
+        """
         opens = self.first("open_palette")
         return self.first(id_, is_typing=is_typing) or f"{opens}{' ' * (len(opens) > 1)}{BY_ID[id_].title}"
 
@@ -89,7 +92,7 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Warning about commands that lost all keys to the keymap; "" if none did."""
+    """Return a warning that names the commands whose keys all run other commands now; "" if none do."""
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
     return f"Commands without a key: {', '.join(lost)}. The keymap uses their keys elsewhere." if lost else ""
@@ -98,8 +101,9 @@ def keyless(keymap: Mapping[str, str]) -> str:
 def _ids_to_remap(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
     """Return the ids of all commands to remap in Textual.
 
-    These are the commands with changed keys and, in turn, all commands that share an old or new key with one
-    of these. Textual takes a remapped key away from all other commands of the screen, even of other places.
+    A command must be remapped if its keys changed, or if it shares an old or new key with another command
+    that must be remapped. Textual takes a remapped key away from all other commands of the screen, even of
+    other places.
     """
     before = DEFAULT.by_id
     presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}
@@ -112,7 +116,7 @@ def _ids_to_remap(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
 
 
 def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
-    """Command id and error text of the first bad entry in the keymap."""
+    """Command id and error text of the first bad entry in the keymap; None if all entries are good."""
     for index, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
             return id_, unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")

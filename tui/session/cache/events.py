@@ -43,7 +43,7 @@ SLICE: Final = 0.005
 REST: Final = 0.005
 """Seconds of one pause: between two slices, and while a key press is handled."""
 MOST_RESTS: Final = 50
-"""Maximum number of pauses before a watch event while a key press is handled.
+"""Maximum number of pauses by which a key press in progress delays a watch event.
 
 Without a maximum, a key press whose handler waits for a watch event would wait forever.
 """
@@ -129,7 +129,7 @@ class Events:
         self._last = float("-inf")
         self._is_closed = False
         self.is_pressed: Callable[[], bool] = lambda: False
-        """True while a key press is handled or the program ends."""
+        """Return True while a key press is handled or the program ends."""
         self._slice_ends: float | None = None
         """Loop time at which the current slice ends; None between slices."""
 

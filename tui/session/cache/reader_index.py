@@ -23,13 +23,13 @@ class ReaderIndex:
         """Objects that contain the Secret's name outside of known references."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
-        """Number of times that an object was added to, updated in or removed from a Secret's entry."""
+        """Counter, increased when an object that uses a Secret is added, updated or removed."""
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, sorted by object.
 
-        With `keys`, list only uses whose `key` is one of them, and uses whose `key` is None but that may read
-        one of them. If `keys` is empty, list only uses whose `key` is None.
+        With `keys`, list only uses that read or may read one of these keys. If `keys` is empty, list only
+        uses whose `key` is None.
         """
         readers = self._uses(self._by_secret, ref, _read)
         wanted = None if keys is None else frozenset(keys)

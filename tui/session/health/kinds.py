@@ -170,19 +170,19 @@ def _trouble(
     return SourceTrouble(namespace, f"{text(obj, 'kind')}/{name}", what, do, ref, since, reason)
 
 
-def troubles_of(kind: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """Yield the trouble of an object, if any. If `named` is given, skip an object that is not in it."""
+def troubles_of(kind: HealthKind, obj: Obj, refs_of: Applied | None) -> Iterator[SourceTrouble]:
+    """Yield the trouble of an object, if any. If `refs_of` is given, skip an object that is not in it."""
     name, namespace = _name(obj)
-    refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
-    if kind.trouble is None or (named is not None and not refs) or (trouble := kind.trouble(obj)) is None:
+    refs = refs_of.get((namespace, name)) or refs_of.get(("", name)) if refs_of is not None else None
+    if kind.trouble is None or (refs_of is not None and not refs) or (trouble := kind.trouble(obj)) is None:
         return
     yield replace(trouble, ref=refs[0], others=len(refs) - 1) if refs else trouble
 
 
 def applied(kind: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
-    """Map each object of this kind to the Secrets that it applied.
+    """Return the Secrets that each object of this kind applied, by the object's namespace and name.
 
-    None if `kind.named` is None, because Secrets then do not tell which object of this kind applied them.
+    Return None if `kind.named` is None, because it is then unknown which object applied a Secret.
     """
     if kind.named is None:
         return None

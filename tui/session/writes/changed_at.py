@@ -41,10 +41,10 @@ class _Write(NamedTuple):
     to: float
     """New time of the manager."""
     former: float | None
-    """Time to use instead of `to` for keys that are not in `keys`; None if there is none."""
+    """Time to use instead of `to` for keys that are not in `keys`; None if no earlier time is known."""
     keys: frozenset[str]
     unexplained: float | None
-    """Time of the last change before this write whose keys are unknown; None if that time is unknown."""
+    """Time of the last change with unknown keys before this write; None if that time is unknown."""
 
 
 class _Former(NamedTuple):
@@ -57,7 +57,7 @@ class _Former(NamedTuple):
 class _Known:
     def __init__(self, uid: str) -> None:
         self.uid = uid
-        """Uid of the Secret; "" if the only Secret seen with this name was deleted."""
+        """Uid of the Secret; "" if the Secret was deleted and no newer one with the same name was seen."""
         self.seen: list[KnownChange] = []
         self.writes: list[_Write] = []
         self.ours = ""
@@ -88,7 +88,7 @@ class _Known:
         keys: frozenset[str],
         unexplained: float | None,
     ) -> None:
-        """Record that no other keys than `keys` changed between the versions `before` and `after`."""
+        """Record that only `keys` changed between the versions `before` and `after`."""
         former, times = latest_times(before.field_owners), latest_times(after.field_owners)
         moved = ((name, time) for name, time in times.items() if time != former.get(name))
         writes = [_Write(name, time, former.get(name), keys, unexplained) for name, time in moved]
@@ -122,11 +122,11 @@ class ChangedAt:
         Only writes that can be undone are included.
         """
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
-        """Changed rows (before, after) of each Secret with a write in flight, to be handled after it."""
+        """Changed rows (before, after) of each Secret with a write in flight, handled after the write."""
         self._deleted: dict[str, _Former] = {}
         """Changes of Secrets that this run deletes or deleted, by uid."""
         self._base: SecretSummary | None = None
-        """Row of the Secret when the write in flight began; None if it has another version than the write."""
+        """Row of the Secret when the latest write began; None if the write was sent for another version."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
         self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)
@@ -273,8 +273,9 @@ class ChangedAt:
             self._diff(before, after)
 
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
-        """Record the keys that changed, as their owners in managedFields show.
+        """Record the keys that were added, removed or updated.
 
+        A key counts as updated if it has none of its former owners in managedFields any more.
         A manager that updates a value becomes its only owner. A manager that applies the same value becomes
         an additional owner.
         """
@@ -320,9 +321,10 @@ class ChangedAt:
         since: float | None = None,
         numbers: Mapping[str, int] | None = None,
     ) -> None:
-        """Record that these keys changed between two versions.
+        """Record a change of each key in `changed` between the versions `before` and `after`.
 
         `since`: earliest possible time of the changes; None if a watch reported each change when it happened.
+        `numbers`: numbers that stand for the new values, by key.
         """
         former, writers = latest_times(before.field_owners), _writers(before.field_owners)
         for key in sorted(changed):
@@ -366,7 +368,7 @@ class ChangedAt:
 
 
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
-    """Return the latest time at which the manager may have changed the key, or any key if `key` is None."""
+    """Return the latest time at which the owner may have changed the key, or any key if `key` is None."""
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):
         is_other = key not in write.keys if key is not None else not write.keys

@@ -55,7 +55,7 @@ _A_TENTH: Final = 0.1
 _GRACE: Final = 1.0
 """Seconds to wait for a SIGHUP after the end of the input, because SIGHUP ends the program properly."""
 _A_WHILE: Final = 0.25
-"""Seconds after SIGCONT before the process stops itself again, if a shell has the terminal.
+"""Seconds after the start or SIGCONT before the process stops itself, if a shell has the terminal.
 
 During this time, the process can handle a SIGTERM.
 """
@@ -208,7 +208,7 @@ class CleanExitDriver(LinuxDriver):
 
     def _hear_stop(self, *_: object) -> None:
         if self._is_lent and os.getpgrp() == os.getsid(0):
-            return  # ctrl+z in an editor; there is no shell to resume this program
+            return  # ctrl+z was pressed in an editor, and no shell could resume this session leader
         self._app_loop.call_soon_threadsafe(self.to_stop)
 
     def _hear_go_on(self, *_: object) -> None:
@@ -247,7 +247,7 @@ class CleanExitDriver(LinuxDriver):
 
 
 class Suspend(App[Any]):
-    """Mixin that cleans up before the process is stopped, and draws everything when it continues."""
+    """Mixin that calls `step_back` before the process is stopped, and `come_back` after it has continued."""
 
     def stop_with(self, driver: CleanExitDriver) -> None:
         driver.to_stop = partial(self.call_later, self._stop, driver)

@@ -112,7 +112,7 @@ class HelpScreen(TuiScreen[None]):
     HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, shared: ScreenContext, asked: TuiScreen[Any]) -> None:
-        """Open the help of the screen `asked`. Its keys are read here, before help takes the focus."""
+        """Open the help of the screen `asked`. Read the keys of `asked` before help takes the focus."""
         super().__init__(shared)
         typed = "while you type" if asked.is_typing else ""
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)

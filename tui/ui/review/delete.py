@@ -127,7 +127,7 @@ class DeleteScreen(SecretPage[bool | None]):
             yield (Styled(opened.state.error.sentence, "bad"),)
         else:
             yield (Styled("Loading …", "muted"),)
-        if not self._is_long:  # a long name leaves only three lines on a small screen, so no line is blank
+        if not self._is_long:  # beside a long name, a small screen has only three lines for this text
             yield ()
 
     def _about_readers(self) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Base class of the editors: lines above and below the text, and the search in the text."""
+"""FindTextScreen: base class of editor screens, which shows lines around a text and searches in it."""
 
 from __future__ import annotations
 

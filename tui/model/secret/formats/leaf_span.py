@@ -22,7 +22,7 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
     written: Callable[[str], str]
     """Quote and escape a new text for the leaf. May raise NotWritable."""
     follows: bool = False
-    """True if the span repeats the text of the main span with the same path. A change is written to both.
+    """True if this span repeats the text of another span with the same path. A change is written to both.
 
     For example, `auth` in a docker config repeats the password of the field `password`.
     """
@@ -56,7 +56,7 @@ def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
 
 
 def refused(words: str) -> Callable[[str], NoReturn]:
-    """Make a `LeafSpan.written` for a leaf that cannot be changed alone."""
+    """Make a `LeafSpan.written` that always raises NotWritable, for a leaf that cannot be changed alone."""
 
     def written(text: str) -> NoReturn:
         raise NotWritable(words)
@@ -75,7 +75,7 @@ class Scalar(Hidden, Struct, frozen=True, eq=False):
 
 
 Tree = Scalar | Mapping[str, "Tree"] | Sequence["Tree"]
-"""Scalars of a parsed text, in objects and lists."""
+"""Parsed text: a scalar, an object of trees or a list of trees."""
 
 
 def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:

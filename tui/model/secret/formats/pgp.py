@@ -76,7 +76,11 @@ def _new_header(data: bytes, at: int) -> tuple[int, int, int]:
 
 
 def read_keys(data: bytes) -> tuple[PgpKey, ...]:
-    """Read the primary keys. Raises NotReadable, IndexError or OverflowError for data that is no key."""
+    """Read the primary keys; empty if the packets contain none.
+
+    Raises NotReadable, IndexError or OverflowError for damaged packets, and for a secret key with an unknown
+    algorithm.
+    """
     keys = list[PgpKey]()
     latest, is_primary = 0.0, False
     for tag, body in _packets(data):

@@ -102,7 +102,7 @@ class PaneWithFilter(Pane):
 
 
 class FilteredPane(PaneWithFilter):
-    """Pane with rows, a note, lines or a page below the rows, and the filter field.
+    """Pane with a filter field and rows. Below the rows are a note, and either lines or a page.
 
     If `rows` is a `TableWithPage`, the rows and the page share the pane's height, and the keys that move the
     cursor also scroll the page.
@@ -154,7 +154,7 @@ class FilteredPane(PaneWithFilter):
         self._filtered.styles.height = height
 
     def begin_as(self, other: FilteredPane) -> None:
-        """Begin with the filter and the row of another pane. Call this before this pane is mounted."""
+        """Begin with the filter and the cursor row of another pane. Call this before this pane is mounted."""
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
@@ -176,7 +176,7 @@ class Picker(FilteredPane, Generic[Row]):
 
     @dataclass
     class Typed(Message):
-        """Message after the user typed a text and pressed Enter, if the text is not the `key` of a row."""
+        """Message after the user pressed Enter, if `takes` does not use the typed text as a filter."""
 
         text: str
 

@@ -22,7 +22,7 @@ LABEL: Final = 63
 REACH: Final = 99
 """Maximum cells from the start of the first column with `grow` to the start of the last column.
 
-The maximum limits only spare cells, because wide rows are hard to read; long texts may exceed it.
+Wide rows are hard to read, so no spare cells are given beyond this maximum. Long texts may exceed it.
 """
 _READABLE: Final = 36
 """Cells of a very long text that must be visible before a late column appears."""
@@ -44,7 +44,7 @@ class Column(Struct, frozen=True):
     grow: int = 0
     """Weight by which the columns share spare cells; 0 if this column gets none.
 
-    Before that, cut texts get cells: first those of the column with the greatest `grow`.
+    Before cells are shared, cut texts get cells: first those of the column with the greatest `grow`.
     """
     drop: int = 0
     """0 if the column is never dropped. The column with the greatest number is dropped first."""
@@ -100,7 +100,7 @@ def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[
 
 
 def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:
-    """The greater of both needs for each column."""
+    """Return, for each column, the greater `full` and the greater `want` of both needs."""
     return [
         Need(max(old.full, new.full), max(old.want, new.want)) for old, new in zip(before, now, strict=True)
     ]
@@ -119,8 +119,8 @@ def place(
     """Lay out the columns in `width` cells.
 
     Cells are given in this order: the minimum of each column, texts up to `Column.most`, longer texts, late
-    columns, very long texts. Each step is completed before the next, so a wider table shows every text of a
-    narrower table.
+    columns, very long texts. The next item gets cells only when the item before it has enough, so a wider
+    table shows every text of a narrower table.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
