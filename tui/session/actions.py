@@ -86,7 +86,7 @@ class ActionEnd(KeepsError, Struct, frozen=True):
 
     @property
     def clause(self) -> str:
-        """State of a sent action in words, without a full stop."""
+        """State of a sent action in words, without a final period."""
         return "no answer came; checking whether the request arrived" if self.made == "unknown" else "sent"
 
 
@@ -162,7 +162,7 @@ class Actions:
         return await self._attempt(action, is_dry_run=True)
 
     async def send(self, action: Action, *, typed: str = "") -> ActionEnd:
-        """Send the action once. Send nothing if `refused` or the journal gives a reason against it."""
+        """Send the action once. Send nothing if `refused` or the journal returns a reason not to send."""
         why = self.refused(typed) or self._note(action, "sent")
         if why is not None:
             return ActionEnd("not sent", why)
@@ -212,7 +212,7 @@ class Actions:
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """Add a journal entry for each Secret. Returns why the action must not be sent; None if it may."""
+        """Add a journal entry for each Secret. Return why the action must not be sent, else None."""
         notes = [
             self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
         ]

@@ -23,7 +23,7 @@ class HeldRight(Struct, frozen=True):
 
 
 def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
-    """List the rights needed in the open namespace.
+    """Return the rights that the program needs in the open namespace, each with its state.
 
     If `ref` is not None, the rights to read, change and delete this Secret are included.
     """
@@ -70,7 +70,8 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     namespace = session.namespace
     if ref is not None:
-        namespace = namespace and ref.namespace  # a draft may be for another namespace
+        # None (all namespaces) stays None. A draft may be for a namespace that is not open.
+        namespace = namespace and ref.namespace
         for verb in ("get", "patch", "delete"):
             yield Right(verb, "secrets", ref.namespace, ref.name)
     if session.secrets.name is not None:
@@ -92,9 +93,9 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 
 
 def held(session: Session, right: Right) -> Held:
-    """Judge a right by the cluster's rules.
+    """Return the state of a right, judged by the user's access rules in the right's namespace.
 
-    If these are unknown, judge the right by the state of the list that needs it.
+    The list that needs the right decides if the rules are unknown, or if the right has no namespace.
     """
     if right.namespace is not None:
         is_allowed = session.may(right.verb, right.resource, right.namespace, right.name, right.group)

@@ -22,7 +22,7 @@ FIRST_RETRY: Final = 1.0
 LONGEST_RETRY: Final = 30.0
 """First and longest back-off in seconds."""
 LONGEST_ASKED: Final = 600.0
-"""Maximum seconds of a Retry-After. A longer one is shortened."""
+"""Maximum seconds of a Retry-After. A longer Retry-After is shortened."""
 STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
@@ -48,9 +48,9 @@ class State(Struct, frozen=True):
     error: ClusterError | None = None
     stage: Literal["list", "watch"] = "list"
     wait: float | None = None
-    """Seconds that the server asked to wait before the next try (Retry-After); None if it did not ask."""
+    """Wait in seconds that the server requested (Retry-After, shortened); None without a request."""
     silent: float = 0.0
-    """Seconds since the rows were last known to be current."""
+    """Seconds since the listed objects were last known to be current."""
 
 
 async def follow(
@@ -66,10 +66,11 @@ async def follow(
 ) -> None:
     """List objects, then watch them, until cancelled or until a retry cannot help.
 
-    `watch(version)` must first yield a bookmark. A server that just started may refuse requests (403). So if
-    a request is refused right after one that met a connection or server error, the refused request is sent
-    once more. If `lists_again` is True and the watch cannot be opened, the objects are listed again after a
-    wait.
+    `watch(version)` must first yield a bookmark. A server that just started may refuse requests (403). So a
+    request that is refused right after a connection or server error is sent once more.
+
+    If `lists_again` is True and the watch cannot be opened, the objects are listed again after a wait. They
+    are not listed while the server is unreachable or throttles requests.
     """
     teller, pace = _StateReporter(on_state), _Pace(clock, rng)
     version: str | None = None
@@ -96,7 +97,7 @@ async def follow(
                         teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
-            # It is an error if even a new list's version is too old.
+            # A version may expire later, but expiry soon after a new list is an error.
             version, trouble = None, error if is_fresh and not pace.is_steady else None
         except ClusterError as error:
             trouble = error
@@ -129,7 +130,7 @@ async def _list(
     on_page: Callable[[ListPage[Row]], None],
     teller: _StateReporter,
 ) -> str:
-    """List the objects, and pass each page to `on_page`; returns the version to watch from."""
+    """List the objects, and pass each page to `on_page`. Return the version to watch from."""
     teller.tell(State("loading"))
     version = ""
     async with aclosing(list_pages()) as pages:
@@ -165,7 +166,7 @@ class _Pace:
         self._short_lives = 0
         self.was_steady = False
         self.heard = clock.monotonic()
-        """Time when the rows were last known to be current."""
+        """Time when the listed objects were last known to be current."""
 
     @property
     def is_open(self) -> bool:

@@ -20,7 +20,10 @@ _FROZEN: Final = "the Secret is immutable"
 
 
 def settled(raw: Obj, kind: Kind) -> Obj:
-    """Merge stringData, sort keys and leave out empty parts, as the API server stores objects."""
+    """Return the object in the form in which the API server stores it.
+
+    stringData is merged into data, keys are sorted, empty parts are left out, and defaults are added.
+    """
     obj: Obj = {"kind": kind.name, "apiVersion": kind.api}
     obj |= {name: part for name, part in raw.items() if name not in obj and part is not None}
     obj["metadata"] = meta = {

@@ -1,6 +1,7 @@
-"""`Draft` holds edits of a Secret as steps that can be undone, and merges them with a newer Secret.
+"""`Draft` holds edits of a Secret as steps that can be undone.
 
-A draft is immutable. It holds only values that it changes or copies.
+It can be merged with a newer version of the Secret. A draft is immutable. It holds only the values (old and
+new) of keys that it changes or copies.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Collision(Struct, frozen=True):
 
 
 class KeyRow(Struct, frozen=True):
-    """Row of a key on screen. `value` has the draft's changes, `before` does not."""
+    """Row of a key on screen. `value` is the value with the draft's changes, `before` without them."""
 
     key: str
     mark: Literal["+", "-", "~", ""]
@@ -110,7 +111,7 @@ _MARKS: Final[dict[str, Literal["+", "-", "~"]]] = {"added": "+", "removed": "-"
 
 
 class Rebased(Struct, frozen=True):
-    """Result of merging a draft with a newer Secret.
+    """Result of merging a draft with a newer version of its Secret.
 
     If there are collisions, the draft keeps its old `resource_version`, so that the server refuses a write
     until all collisions are resolved.
@@ -140,10 +141,10 @@ class Draft(Struct, frozen=True):
     type: str
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
-    """Map each edited key to its value without the edits."""
+    """Value of each edited key without the edits."""
     source: CopySource | None = None
     deletes: bool = False
-    """True if the draft deletes the Secret, in exactly this `resource_version`. It has no steps then."""
+    """True if the draft deletes the Secret (only this `resource_version`). The draft then has no steps."""
 
     def __repr__(self) -> str:
         return f"<Draft {self.ref}, {len(self.steps)} steps>"
@@ -177,11 +178,11 @@ class Draft(Struct, frozen=True):
     # Steps
 
     def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
-        """Add a step that sets `key`, unless it already has this value."""
+        """Add a step that sets `key`, unless the key already has this value."""
         return self.set_all(secret, {key: value})
 
     def set_all(self, secret: Secret | None, values: Mapping[str, Value | None]) -> Draft:
-        """Edit, add or drop (None) several keys in one step."""
+        """Add one step that edits, adds or drops several keys. The value None drops a key."""
         return self._then(secret, _edits({key: self.value(secret, key) for key in values}, values))
 
     def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
@@ -249,7 +250,7 @@ class Draft(Struct, frozen=True):
         return {row.key: row.value for row in self.rows(secret) if row.value is not None}
 
     def fields(self, secret: Secret | None) -> Mapping[str, Value]:
-        """Keys, labels, annotations and immutability after the write, by their names in fields.py."""
+        """Keys, labels, annotations and immutability after the write. fields.py defines their names."""
         server = {} if secret is None else secret.fields
         fields = {**server, **self._differing()}
         return {name: value for name, value in sorted(fields.items()) if value is not None}
@@ -285,13 +286,13 @@ class Draft(Struct, frozen=True):
             changes.append(Change(key, kind, before, after, origin if is_move else None))
         return tuple(changes)
 
-    # Merge with a newer Secret
+    # Merge with a newer version of the Secret
 
     def rebase(self, newer: Secret) -> Rebased:
-        """Merge with the server's current values, three-way and key by key.
+        """Merge the draft with the server's current values, three-way and key by key.
 
-        A key that both sides changed differently is a collision. Raises ValueError if the Secret was deleted
-        and created again.
+        A key is a collision if the draft and the server changed it differently. Raises ValueError if the
+        Secret was deleted and created again.
         """
         if self.uid and newer.uid != self.uid:
             raise ValueError(
@@ -378,8 +379,8 @@ class Draft(Struct, frozen=True):
             if key not in self.base:
                 new_bases[key] = server_value
             elif self.base[key] in (before[key], after[key]) and self.base[key] != server_value:
-                # Either without or with this step, the draft leaves the key unchanged.
-                # The server's value then becomes the base of the key.
+                # The draft leaves the key unchanged, either before or after this step.
+                # So the server's value becomes the base of the key.
                 new_bases[key], former[key] = server_value, self.base[key]
         step = replace(step, former=former)
         draft = replace(self, steps=(*self.steps, step), base={**self.base, **new_bases})

@@ -79,10 +79,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     now: float
     """Current time by the server's clock."""
     today: float | None = None
-    """Time (the same as `now`) relative to which texts shorten or leave out dates.
-
-    None to write every date in full.
-    """
+    """Same as `now` if texts may shorten or leave out dates; None if texts write every date in full."""
     zone: tzinfo = UTC
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
@@ -91,9 +88,9 @@ class Evidence(Struct, frozen=True, kw_only=True):
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]
     mentions: Callable[[SecretRef], Iterable[str]] = lambda ref: ()
-    """Function that lists the titles (e.g. "Task/build") of objects with the Secret's name in some field.
+    """Function that lists the titles (e.g. "Task/build") of objects that contain the Secret's name.
 
-    Perhaps this field does not refer to the Secret.
+    The name in such an object may refer to something else.
     """
     producers: Callable[[SecretRef], Sequence[str]]
     """Function that lists the objects that write a Secret."""

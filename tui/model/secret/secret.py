@@ -27,12 +27,14 @@ class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
 
 
 def names_of(refs: Sequence[SecretRef]) -> str:
-    """Name of a single Secret, or a number such as "3 Secrets"."""
+    """Return namespace and name of a single Secret, or a count such as "3 Secrets"."""
     return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Return the Helm release that the name of a record contains; None if the Secret is no Helm record.
+    """Return namespace and name of the Helm release that a record belongs to.
+
+    None if the Secret `record` is not named like a Helm record.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """
@@ -69,7 +71,7 @@ class FieldOwner(msgspec.Struct, frozen=True):
 
 
 def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
-    """Map each manager to the time of its last change."""
+    """Return a dict: keys are managers, values are the times of their last changes."""
     times: dict[str, float] = {}
     for owner in owners:
         if owner.time is not None:
@@ -107,7 +109,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     keys: tuple[str, ...] | None = None
     """Names of all keys; None if unknown, e.g. if the field owners do not name exactly `key_count` keys."""
     writers: tuple[FieldOwner, ...] = ()
-    """Field owners. May be () if there is only one; `changed`, `changed_by` and `keys` then describe it."""
+    """Field owners. () also for a single owner that `changed`, `changed_by` and `keys` describe."""
     is_immutable: bool = False
     """True if a manager owns the field `immutable`, so that the Secret may be immutable."""
     labels: tuple[tuple[str, str], ...] = ()
@@ -157,7 +159,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
 
     @property
     def fields(self) -> dict[str, Value]:
-        """Map each field that a draft can change to its value. fields.py defines the names."""
+        """Values of the fields that a draft can change, by field name. fields.py defines the names."""
         fields = dict(self.data)
         fields |= {f"{LABELS}{name}": Value(text.encode()) for name, text in self.labels.items()}
         fields |= {f"{ANNOTATIONS}{name}": Value(text.encode()) for name, text in self.annotations.items()}

@@ -1,4 +1,4 @@
-"""HealthCheck: read the objects and values that the health checks need, and build their evidence."""
+"""HealthCheck: read the objects and values that the health checks need, and build an `Evidence`."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ class HealthCheck:
     async def read_values(self, changed: Callable[[], object]) -> None:
         """Read the values of the Secrets from `to_read`, then all ConfigMaps and workloads.
 
-        Only public facts about them are kept.
+        Public facts are kept, but no values.
         """
         unknown = not_known(self._session.readers.rows, cache(self._keys_of))
         refs, done = [row.ref for row in self.to_read(unknown)], 0
@@ -214,7 +214,7 @@ class HealthCheck:
             )
             times[TLS_CERTIFICATE] = certificates.times
         known = {name: ends for name, ends in times.items() if ends}
-        # Do not replace the times that were found when the Secret was opened. Those times cover more formats.
+        # Times that were found when the Secret was opened are kept, because they cover more formats.
         if known and not self._session.certificates.of(secret):
             self._session.certificates.keep(secret, known)
         if (login := _PULL.get(secret.type)) is not None and login in secret.data:
@@ -226,7 +226,7 @@ class HealthCheck:
     # Results
 
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
-        """Return the Secrets to read: those whose type is for pods, and those in `unknown`.
+        """Return the Secrets to read: Secrets of types that pods use, and the Secrets in `unknown`.
 
         Secrets whose current version was already read are left out. `unknown`: Secrets with unknown keys.
         """
@@ -237,7 +237,7 @@ class HealthCheck:
         ]
 
     def keep_problems(self, findings: Iterable[Finding]) -> None:
-        """Keep findings about values in the session, so that the list marks the Secrets that have findings.
+        """Store the findings about values in the session. The list of Secrets marks Secrets with findings.
 
         A mark disappears when its Secret changes. Findings with a date are left out, because the list judges
         the expiry of certificates itself.
@@ -253,7 +253,7 @@ class HealthCheck:
                 session.problems.setdefault((row.ref, row.resource_version), []).append(finding)
 
     def first_ends(self) -> list[FirstEnd]:
-        """Return the first certificate to expire of each Secret whose expiry is known, sorted by expiry."""
+        """Return a FirstEnd for each Secret with certificates of known expiry, sorted by expiry."""
         times, firsts = self._session.certificates, list[FirstEnd]()
         for row in self._session.secrets.rows:
             issued = times.issued.get(row.ref)

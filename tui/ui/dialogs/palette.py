@@ -39,7 +39,7 @@ _LEAST: Final = 0.1
 _WHOLE_NAME: Final = 100.0
 _PLACEHOLDER: Final = "Find a command…"
 _TITLE, _KEYS = 17, 6
-"""Widths in cells of a row's title and of its keyboard keys."""
+"""Widths of a row's title and of its keyboard keys, in terminal cells."""
 _LEAST_STEP: Final = 0.001
 """Score that a command loses for each command that was used more recently."""
 _LEAST_TYPED: Final = 3
@@ -55,7 +55,7 @@ _TOLD: Final = (
         "secret-tui --print-keymap shows all keys; edit them in {file}",
     ),
 )
-"""Tasks without a command: a title, words that find it, and a hint."""
+"""Tasks without a command. Each task has a title, words that find the task, and a hint."""
 
 
 def open_palette(screen: TuiScreen[Any]) -> None:
@@ -216,10 +216,10 @@ class CommandProvider(Provider):
         return Where.SECRETS, f"Works in the list of Secrets; {leads}"
 
     def _score(self, query: str, command: Command) -> float:
-        """Score of a command that does not work now: low, but high if exactly its title is typed.
+        """Score of a command that does not work now: high if exactly its title is typed, else low.
 
         The high score keeps Enter from running another command that has this title as a synonym. The score
-        stays low if the title of a command that works contains the typed word.
+        stays low if the typed title is a word in the title of a command that works now.
         """
         typed = query.strip().casefold()
         words_here = {word for command in self._offered for word in _WORDS.findall(command.title.casefold())}

@@ -43,7 +43,7 @@ def _risk_step(finding: Finding, keys: Keys) -> str:
 
 
 def opens_words(finding: Finding, keys: Keys) -> str:
-    """Words for the effect of `go_in` on a finding, such as "opens it; t sets a new value"."""
+    """Words for what the command `go_in` does with a finding, such as "opens it; t sets a new value"."""
     step = _risk_step(finding, keys)
     return f"opens it; {step}" if step else "opens the Secret"
 

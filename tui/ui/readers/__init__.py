@@ -1,1 +1,1 @@
-"""Screens of readers, of their inputs, and of the subjects that may read a Secret."""
+"""Screens of readers, of their inputs (variables and files), and of subjects that may read Secrets."""

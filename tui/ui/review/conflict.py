@@ -96,7 +96,7 @@ class ConflictCommands:
 
     @unless(_not_a_key)
     async def run_edit_value(self) -> None:
-        if await self._cancelled.goes_on(self.screen, self._cancelled.bring_back):
+        if await self._cancelled.offer_last(self.screen, self._cancelled.bring_back):
             return
         if (line := self.screen.line()) is not None:
             both = self.both(line.key) if self.taken.get(line.key) == "both" else None

@@ -52,11 +52,10 @@ class CancelledEdits:
         screen.say(f"{what} cancelled. {key} brings it back until you leave the Secret.")
         screen.refresh_footer()
 
-    async def goes_on(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
-        """Offer to bring back the last cancelled edit, if there is one that the user has not declined.
+    async def offer_last(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
+        """Offer to bring back the last cancelled edit, unless the user has declined to bring it back.
 
-        Return False if the caller should begin another edit. Return True if the edit was brought back, or if
-        the user canceled the question.
+        Return False if the caller should begin another edit, True if the caller should do nothing.
         """
         if not self.is_on_offer:
             return False

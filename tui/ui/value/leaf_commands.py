@@ -176,7 +176,7 @@ class LeafCommands:
 
     @unless(_not_editable)
     async def run_edit_value(self) -> None:
-        if self.editor is not None and await self.editor.cancelled.goes_on(
+        if self.editor is not None and await self.editor.cancelled.offer_last(
             self.screen, self.editor.bring_back
         ):
             return

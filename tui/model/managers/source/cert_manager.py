@@ -78,9 +78,8 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 def last_failure(obj: Obj) -> Obj:
     """Return a condition that tells why the last issuance failed.
 
-    Return {} if the last issuance did not fail, or if an issuance runs now.
-
-    The condition Ready is not used, because it stays true until the certificate expires.
+    The result is {} if the last issuance did not fail, or if an issuance runs now. The condition Ready is not
+    used, because Ready stays true until the certificate expires.
     """
     issuing = condition(obj, "Issuing")
     if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):

@@ -107,7 +107,7 @@ class HelmRecord(Quiet):
 
     @property
     def description(self) -> str:
-        """Description that Helm wrote; "" for another text, which may quote a value."""
+        """Description that Helm itself wrote; "" for any other description, because it may quote a value."""
         return self.info.description if _PUBLIC.fullmatch(self.info.description) else ""
 
 
@@ -130,9 +130,9 @@ def _inflated(packed: bytes) -> bytes:
 
 
 def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = False) -> Iterator[Leaf]:
-    """Yield the leaves (single values) in the values of a release or a chart.
+    """Yield a leaf for each single value that a release or a chart sets.
 
-    With `is_for_set`, `helm --set` accepts the paths. Raises NotReadable.
+    With `is_for_set`, the paths are escaped for `helm --set`. Raises NotReadable.
     """
     try:
         tree = json_tree(bytes(values).decode())
@@ -144,7 +144,7 @@ def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = Fal
 
 
 def _for_set(tree: Tree) -> Tree:
-    """Escape the characters in names that `helm --set` would interpret."""
+    """Escape each character of a name in the tree that has a special meaning for `helm --set`."""
     if isinstance(tree, Scalar):
         return tree
     if not isinstance(tree, Mapping):

@@ -1,4 +1,4 @@
-"""Edit a Secret in the form of its type, or in an empty editor into which the user can paste."""
+"""Edit a Secret in a form with its type's fields, or in an empty editor into which the user can paste."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class FormCommands:
         pane = self.browser.secret
         kind, ref = pane.kind, pane.ref
         if not kind.has_editor:
-            # A separate command, because it shows values, and may ask the user first.
+            # `edit_all` runs as a separate command, because it shows values and may ask the user first.
             self.browser.call_later(self.browser.action_run_command, "edit_all")
         elif ref is None or not await self.source.may_edit_here(pane.data):
             pass
@@ -87,8 +87,8 @@ class FormCommands:
     ) -> bool:
         """Show the form, and keep the typed fields in the draft.
 
-        `part`: entry of the Secret to change, such as a registry; "" for a new entry, None for a form without
-        entries.
+        `part`: the entry that the form changes, such as a registry; "" for a new entry, None for a form
+        without entries. Return True, because the form was opened.
         """
         is_new = not (part if form.parts is not None else self.browser.secret.data)
 

@@ -75,7 +75,7 @@ class EditCommands:
 
     @unless(not_changeable, _nothing_to_edit)
     async def run_edit_value(self) -> None:
-        if await self.browser.cancelled.goes_on(self.browser, self.run_bring_back):
+        if await self.browser.cancelled.offer_last(self.browser, self.run_bring_back):
             return
         if await self._may_edit_value():
             key, value = self.browser.secret.key_and_value
