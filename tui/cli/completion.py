@@ -1,4 +1,4 @@
-"""Complete a command line for a shell, from kubeconfigs and remembered names. No cluster is contacted."""
+"""Complete a command line for a shell, from kubeconfigs and saved names. No cluster is contacted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Show a line if the login by an exec plugin takes over a second, and let the user quit."""
+"""Show a line if an exec plugin needs more than a second to log in, and let the user quit."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
 def _say(target: LoginTarget, command: ExecSpec) -> None:
     if (stream := sys.__stderr__) is None or not stream.isatty():
         return
-    # the plugin may have printed a question without a line break
+    # begin a new line, because the plugin may have printed a question without a line break
     below = "" if command.interactive_mode == "Never" else "\n"
     context, name = ascii_only(target.context), ascii_only(command.command)
     with suppress(OSError, ValueError):

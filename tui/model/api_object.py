@@ -100,5 +100,5 @@ def objects(obj: Obj, path: str) -> list[Obj]:
 
 
 def condition(obj: Obj, type: str) -> Obj:  # noqa: A002
-    """Entry of `status.conditions` with that type; an empty dict if there is none."""
+    """Entry of `status.conditions` with this `type`; an empty dict if there is none."""
     return next((entry for entry in objects(obj, "status.conditions") if entry.get("type") == type), {})

@@ -16,7 +16,7 @@ class Tasks:
     """
 
     def __init__(self, failed: Callable[[str], None] = lambda what: None) -> None:
-        """`failed` gets the error's type and the task's name, but no value of a Secret."""
+        """`failed` is called with the error's type and the task's name, but no value of a Secret."""
         self._failed = failed
         self._running: set[asyncio.Task[None]] = set()
         self._is_closed = False

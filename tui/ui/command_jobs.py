@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Job(StrEnum):
-    """Purpose of commands. Each enum value is its heading in the help."""
+    """Purpose of commands. Each enum value is a heading in the help."""
 
     SEE = "See"
     READERS = "Who reads it"

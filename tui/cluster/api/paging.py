@@ -49,11 +49,12 @@ async def chunks(
 ) -> AsyncGenerator[tuple[ListMeta, _Result]]:
     """Decode and yield each chunk as it arrives.
 
-    The server may answer 410 with a new token to continue. The chunks after the 410 show a newer state than
-    those before it. Each chunk gets the version of the first chunk, so that a watch from this version reports
-    all changes. Raises ClusterErrors: Expired for a 410 without a new token, BadAnswer if a chunk has the
-    same token as the chunk before it. Source: kubernetes.io, API Concepts, "Retrieving large results sets in
-    chunks".
+    The server may answer 410 with a new `continue` token. The chunks after the 410 show a newer state than
+    those before it. Each chunk gets the resource version of the first chunk, so that a watch from this
+    version reports all changes.
+
+    Raises ClusterErrors: Expired for a 410 without a new token, BadAnswer if a chunk has the same token as
+    the chunk before it. Source: kubernetes.io, API Concepts, "Retrieving large results sets in chunks".
     """
     token = version = ""
     while True:

@@ -1,1 +1,1 @@
-"""Certificates of a namespace or the cluster: their places, users and faults."""
+"""Certificates of a namespace or the cluster: the objects that hold or use them, and their faults."""

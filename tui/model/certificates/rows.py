@@ -25,7 +25,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.times import age
 
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
-"""Leaf of a copy, set of the CAs in a bundle, or place without a readable certificate.
+"""Leaf certificate, set of the CAs in a bundle, or place without a readable certificate.
 
 Copies with the same identity share a row.
 """
@@ -65,9 +65,9 @@ class CertificateRow(Struct, frozen=True):
     name of the Service that they call.
     """
     renewal: str = ""
-    """Words for a column: "cert-manager in 3d" if the time of renewal is known, else the manager's name.
+    """Words such as "cert-manager in 3d" or "cert-manager 3d late" if the time of renewal is known.
 
-    "by hand" for a Secret without a manager; "" if no copy is in a Secret.
+    Otherwise the manager's name; "by hand" for a Secret without a manager; "" if no copy is in a Secret.
     """
     findings: tuple[CertificateFinding, ...] = ()
     times: tuple[Validity, ...] = ()
@@ -100,9 +100,9 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Alternative names of the leaf, or its subject if it has none; for a bundle, the subject of each CA.
+        """Alternative names of the leaf, or the subject of a leaf without alternative names.
 
-        For a place that cannot be read: its `key`, such as "tls.crt".
+        For a bundle: the subject of each CA. For a place that cannot be read: its `key`, such as "tls.crt".
         """
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)

@@ -186,7 +186,7 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
 
 
 def unused(evidence: Evidence) -> Iterator[Finding]:
-    """Report Secrets without a known reader, if all objects were read."""
+    """Report Secrets without a known reader. If a kind of reader was not read, report nothing."""
     for row in _for_readers(evidence):
         ref = row.ref
         if evidence.usage(ref) == "no reader found" and not row.is_terminating:
@@ -368,7 +368,7 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _span(trouble: SourceTrouble, now: float) -> str:
-    """Words for the duration: " for 3h", " by 3h" (overdue), " 3h ago" (failed sync)."""
+    """Words for the duration of the trouble: " for 3h", " by 3h" (overdue), " 3h ago" (failed sync)."""
     if trouble.since is None:
         return ""
     span = age(now - trouble.since)
@@ -411,7 +411,7 @@ def states(evidence: Evidence) -> dict[str, int]:
 
 _UNUSED: Final = "no reader found"
 _STATES: Final = {_UNUSED: "no reader known", "for controllers": "read by controllers only"}
-"""States whose words on screen differ from the words in JSON."""
+"""Keys are states as in JSON reports. Values are the words shown instead on screen."""
 
 
 def states_words(evidence: Evidence) -> str:
@@ -436,7 +436,7 @@ def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:
 
 
 def undecided(evidence: Evidence) -> int:
-    """Count the pods whose values are not known to be old or new."""
+    """Count the pods for which the program does not know if a value is old."""
     verdict = evidence.verdict_of
     verdicts = ((info.id, verdict(info, use)) for info in _pods(evidence) for use in info.uses)
     return len({id_ for id_, answer in verdicts if answer.word == "not known" and not answer.instead})

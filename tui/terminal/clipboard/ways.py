@@ -1,7 +1,8 @@
 """Ways to copy to the clipboard of the user's terminal or desktop, and the sentences about a copy.
 
-By default tmux drops OSC 52, the escape sequence to copy. With `set-clipboard on`, tmux keeps the text and
-sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2) for one client.
+OSC 52 is the escape sequence for a copy. By default, tmux drops it. With `set-clipboard on`, tmux keeps
+the text and sends it to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2) for one
+client.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class ClipboardWay(Protocol):
     where: str
     """Part of the message about a copy, after the size, such as "copied to this desktop's clipboard."."""
     then: str
-    """Message, without a full stop, that says that the copy will be cleared at the time {at}."""
+    """Message before the copy is cleared at time {at}, without a full stop."""
     gone: str
     """Message after `clear` succeeded at time {at}."""
     stays: str

@@ -130,7 +130,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._failed_at, self._failure = -inf, ""
         """Monotonic time of the last internal error, and the error's type and place.
 
-        Type and place are "" if there was no error, or if the error ends the program.
+        `_failure` is "" if there was no error, or if the error ends the program.
         """
         self._former_failure = ""
         """Type and place of the error after which `reopened` created this app; "" for the first app."""
@@ -469,7 +469,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._say(message.rstrip(), "bad", stays=True)
 
     def exit(self, *what: Any, **more: Any) -> None:
-        """End the app. From now on, `session.shutdown` prints the news, because no screen shows it."""
+        """End the app. `session.shutdown` then prints outcomes of writes, because no screen shows them."""
         self._is_leaving = True
         super().exit(*what, **more)
 

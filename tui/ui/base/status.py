@@ -55,7 +55,7 @@ class StatusScreen(MinSizeScreen[T]):
         texts.forget()
 
     def leave_by_itself(self, answer: T | None = None) -> None:
-        """Close without a key press, because the screen has served its purpose."""
+        """Close without a key press. Drop repeats of the last key, which were meant for this screen."""
         self.shared.app.drop_repeated()
         self.dismiss(answer)
 
@@ -68,7 +68,7 @@ class StatusScreen(MinSizeScreen[T]):
         return any(line.said for line in self.query(StatusLine))
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show the latest message of the list in the status line, worded as `text`."""
+        """Show `text` in the status line, as the words of the latest message."""
         self.show_status(text, tone)
         self._message = self.shared.messages[-1]
 

@@ -107,5 +107,5 @@ class BrowserScreen(BrowserPanes):
         return super().footer_key(BY_ID["go_back"] if command.id == "clear_marks" else command)
 
     def missing(self, command: Command) -> Right | None:
-        # For marked Secrets, each command itself checks the rights for each Secret.
+        # A command for marked Secrets itself checks the rights for each of the Secrets.
         return None if self.marked and command.id in _FOR_MARKED else super().missing(command)

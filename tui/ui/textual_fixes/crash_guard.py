@@ -15,7 +15,7 @@ from tui.terminal.crash import describe, report
 
 
 class CrashGuard:
-    """Mixin that reports a crash with `describe`, and must precede Textual's App in the bases."""
+    """Mixin that prints a crash as the text of `describe`. It must precede Textual's App in the bases."""
 
     _is_reported = False
     _exception: Exception | None
@@ -25,7 +25,7 @@ class CrashGuard:
         self.panic(error if error is not None else "Internal error.")
 
     def fail(self, error: Exception) -> None:
-        """Raise an error of another thread here, so that Textual treats it as an error of a handler."""
+        """Raise an error of another thread. Call this in a handler, so that Textual handles the error."""
         raise error
 
     def outlives(self, error: BaseException) -> bool:
@@ -35,7 +35,7 @@ class CrashGuard:
     def panic(self, *renderables: RenderableType | BaseException) -> None:
         """Panic as Textual does, but print exceptions without their messages, and print one report only.
 
-        If the program outlives the error, Textual prints nothing; `report` prints the error, now or later.
+        If the program outlives the error, only `report` prints it, possibly after the app has ended.
         """
         from rich.text import Text
 

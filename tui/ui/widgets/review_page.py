@@ -21,13 +21,13 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell
 
 _ROWS_AT_LEAST: Final = 3
-"""Minimum number of lines of the table, with its titles, even if the text is long."""
+"""Minimum height of the table in lines, including the column titles, even if the text is long."""
 _MOST_LEAD: Final = 8
 """Maximum number of lines reserved for the start of the text."""
 _LAST_LEAD: Final = 3
 """Maximum that replaces `_MOST_LEAD` once all blocks except one have moved into the text."""
 _MOST_LINES: Final = 500
-"""Maximum number of lines counted to measure a text without a table."""
+"""Maximum number of lines counted to measure the text and its blocks, if there is no table."""
 
 Blocks: TypeAlias = list[list[tuple[Cell, ...]]]
 
@@ -39,7 +39,7 @@ class RowPage(Struct, frozen=True):
     lead: int = 3
     """Number of lines at the start of the text that should be in sight."""
     head: Sequence[Line] = ()
-    """Lines that stay in sight above the rows."""
+    """Lines that stay in sight above the rows of the table or picker."""
 
 
 class ReviewPage(Vertical):
@@ -126,7 +126,7 @@ class ReviewPage(Vertical):
 
 
 _MOST_BESIDE: Final = 76
-"""Maximum width in cells of the table's pane beside the text, if the table shows no value."""
+"""Maximum width of the table's pane beside the text, in terminal cells, if the table shows no value."""
 PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 
 

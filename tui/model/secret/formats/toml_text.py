@@ -1,4 +1,4 @@
-"""Values of TOML, with their offsets in the text, which tomllib does not give. Source: TOML 1.0."""
+"""Values of TOML with their offsets in the text. tomllib gives no offsets. Source: TOML 1.0."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 _Names = tuple[str | int, ...]
 """Path of a value, such as ("users", 0, "name")."""
 _Places = dict[_Names, tuple[int, int]]
-"""Map the path of each single value to its start and end in the text."""
+"""Keys are paths of single values (no tables or arrays). Values are their start and end in the text."""
 _GAP: Final = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BLANKS: Final = re.compile(r"[ \t]*")
 _NAME: Final = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
@@ -79,7 +79,7 @@ def _places(text: str) -> _Places:
 
 
 def _with_last(names: _Names, lists: Counter[_Names]) -> _Names:
-    """Return the path `names` of a table. If it is a list of tables, append the index of its last table."""
+    """Return the path `names` of a table. The path of a list gets the index of the list's last table."""
     return (*names, lists[names] - 1) if lists[names] else names
 
 
@@ -99,7 +99,7 @@ def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 
 def _value(text: str, at: int, names: _Names, places: _Places) -> int:
-    """Add the value at `at`, or each single value inside it, to `places`.
+    """Add the single value at offset `at` to `places`, or all single values in the array or table at `at`.
 
     Return the offset after the value at `at`.
     """

@@ -24,7 +24,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
     """Field that keeps a text without showing it."""
 
     class Turned(Message):
-        """The field became empty or non-empty, or got a text that was not typed."""
+        """The field became empty or non-empty, or got a generated or loaded text."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
         self._empties, self._keeps_final_break = empties, keeps_final_break
         self._text = ""
         self._words = ""
-        """Note about a text that was not typed, e.g. "24 characters generated"."""
+        """Note about a generated or loaded text, e.g. "24 characters generated"."""
 
     @property
     def typed(self) -> str:
