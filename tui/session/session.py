@@ -141,7 +141,7 @@ class Session:
     def refresh(self) -> None:
         """Request everything again, in tasks.
 
-        An answer replaces even a newer held object, because the server may have been restored from a backup.
+        An answer replaces even a newer object in memory, because the server may run from a restored backup.
         """
         self._ask_what_is_missing(is_all=True)
         self._follow_again()
@@ -221,18 +221,18 @@ class Session:
     def want_readers(self, *namespaces: str | None) -> None:
         """Follow the readers of these namespaces.
 
-        The element None has an effect only if all namespaces are open.
+        None means all namespaces, and is ignored if only one namespace is open.
         """
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search all kinds for readers and writers of a namespace's Secrets."""
+        """Search objects of all kinds for readers and writers of a namespace's Secrets."""
         self._watches.search_readers(namespace)
 
     def search_more(self, namespace: str | None) -> None:
         """Search like `search_readers`.
 
-        If an earlier search has ended, also search ConfigMaps and literal variables.
+        If an earlier search has ended, also search in ConfigMaps and in literal values of variables.
         """
         self._watches.search_more(namespace)
 
@@ -248,12 +248,12 @@ class Session:
 
     @property
     def fetched(self) -> Sequence[Secret]:
-        """Secrets whose values are in memory: first the Secret of a page, then the open Secret."""
+        """Secrets whose values are in memory: the Secret of `open_page`, then the Secret of `open`."""
         secrets_open = (loader.opened for loader in (self._page, self._reading))
         return [opened.secret for opened in secrets_open if opened is not None and opened.secret is not None]
 
     def held(self, ref: SecretRef) -> Opened | None:
-        """Return this Secret, if it is open or fetched for a page."""
+        """Return the Opened of a Secret; None if neither `open` nor `open_page` holds the Secret."""
         held_secrets = (loader.opened for loader in self._loaders)
         return next((opened for opened in held_secrets if opened is not None and opened.ref == ref), None)
 
@@ -261,7 +261,10 @@ class Session:
         return (loader.opened.ref for loader in self._loaders if loader.opened is not None)
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """Return a Secret's row from the list, a read or a write; None if no row is known."""
+        """Return the row of a Secret; None if no row is known.
+
+        The row comes from the list, from the fetched Secret, or from the last write.
+        """
         if self.secrets.covers(ref) and (row := self.secrets.get(ref)) is not None:
             return row
         held = self.held(ref)
@@ -351,7 +354,7 @@ class Session:
         return self._book.elsewhere(self._home)
 
     def park(self, home: Home, draft: Draft) -> bool:
-        """Keep a draft for another context. Returns False if its Secret already has a draft there."""
+        """Keep a draft for another context. Returns False if that context has a draft for the same Secret."""
         is_kept = self._book.park(home, draft)
         self.events.tell("drafts")
         return is_kept
@@ -366,7 +369,7 @@ class Session:
         name: str | None = None,
         group: str = "",
     ) -> bool | None:
-        """True if the user may use the verb in a namespace (default: the open namespace); None if unknown."""
+        """True if the user may use the verb on the resource; None if unknown. Default: the open namespace."""
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:

@@ -177,7 +177,7 @@ def _on_uncaught(
 
 
 def _on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    # A ctrl+c that comes while Python waits for the last threads is reported here as a KeyboardInterrupt.
+    # Python waits for the last threads when it ends. For a ctrl+c during this wait, Python calls this hook.
     if unraisable.exc_value is not None and not isinstance(unraisable.exc_value, KeyboardInterrupt):
         report(unraisable.exc_value)
 

@@ -44,7 +44,7 @@ class Owners:
                 self._pods[owner["kind"], meta["namespace"], owner["name"]].append(obj)
 
     def made(self) -> Iterator[Obj]:
-        """Yield the owners of pods, and a ReplicaSet for each Deployment of demo.yaml."""
+        """Yield the workloads of the pods, and a ReplicaSet for each Deployment of demo.yaml."""
         sets: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (kind, namespace, name), pods in self._pods.items():
             if kind == "ReplicaSet":
@@ -116,7 +116,7 @@ class Owners:
         return workload | {"status": stateful_status(workload, pods)}
 
     def _job(self, namespace: str, name: str, pod: Obj) -> Iterator[Obj]:
-        """Yield the Job, and its CronJob if the Job's name ends with a scheduled minute."""
+        """Yield the Job, and its CronJob if the Job's name ends with the scheduled time in minutes."""
         job = self._new("Job", namespace, name, [pod], "batch/v1")
         is_done = pod["status"]["phase"] == "Succeeded"
         job["status"] = {"conditions": [{"type": "Complete" if is_done else "Failed", "status": "True"}]}

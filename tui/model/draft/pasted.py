@@ -46,7 +46,7 @@ def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
 def why_no_env(text: str) -> str:
     """Explain the first problem of a text whose lines mostly look like `.env`.
 
-    Return "" if it has no problem, and for other texts.
+    Return "" for a text without a problem. Also return "" if most lines do not look like `.env`.
     """
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if 2 * len(list(filter(_ENV_LINE.match, lines))) <= len(lines):

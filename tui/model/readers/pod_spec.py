@@ -1,6 +1,6 @@
-"""The fields of a pod that can name a Secret, and their list WAYS.
+"""Structs of a pod spec, and WAYS: the list of the pod fields that can name a Secret.
 
-To add a field, add it to the struct of its parent, and add a row to WAYS.
+To add a field, add it to a struct, and add a row to WAYS.
 
 Source: kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames), and the fields of the OpenAPI models.
 """
@@ -102,20 +102,20 @@ class PodSpec(Part, frozen=True):
 
 
 class Named(NamedTuple):
-    """A reference to a Secret in a pod."""
+    """A pod's reference to a Secret."""
 
     secret: str | None
     is_optional: bool = False
     key: str | None = None
     """Key that an `env` variable reads; None for every other reference."""
     target: str = ""
-    """Name of the variable, prefix of the variables, or registries of image pulls."""
+    """Name of the variable, prefix of the variables, or registries from which images are pulled."""
     items: tuple[KeyToPath, ...] | None = None
     """Keys with their paths, or None if each key becomes a file with its own name."""
 
 
 class Way(NamedTuple):
-    """A field of a pod that can name a Secret, and how the pod uses that Secret."""
+    """A pod field that can name a Secret, and how the pod uses that Secret."""
 
     id: str
     title: str
@@ -146,7 +146,7 @@ def _named(ref: Ref | None, target: str = "") -> Sequence[Named]:
 
 
 def _pulls(spec: PodSpec) -> Sequence[Named]:
-    # The Secret is optional: the kubelet only warns if it is missing, because the image may be public.
+    # The Secret is optional. If the Secret is missing, the kubelet only warns: the image may be public.
     if not spec.image_pull_secrets:
         return ()
     containers = (*(spec.containers or ()), *(spec.init_containers or ()))
@@ -191,7 +191,7 @@ _DRIVER: Final = "its driver reads it at the next mount"
 
 
 def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
-    """Build the Way of a volume type. Without `field`, its field in VolumeShape is named like `source`."""
+    """Build the Way of a volume type. `field`: name of the field in VolumeShape; default: `source`."""
 
     def find(volume: VolumeShape) -> Sequence[Named]:
         source_field: WithSecretRef | None = getattr(volume, field or source)

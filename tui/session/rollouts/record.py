@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 DID_WIDTH: Final = 9
-"""Width in cells of the column for the kind of act."""
+"""Width in cells of the column `RecordEntry.did`."""
 
 
 class WriteRecord(Struct, frozen=True):
@@ -62,7 +62,7 @@ def entries(
     *,
     are_several: bool,
 ) -> list[RecordEntry]:
-    """List writes, later changes by others, requests and restarts, sorted by time."""
+    """List writes, later changes by others, requests to sources of Secrets, and restarts, by time."""
     done = [_of_write(write, f" of {write.secret}" * are_several) for write in written]
     done += [_of_later(write.later, are_several) for write in written if write.later is not None]
     done += chain.from_iterable(
@@ -149,7 +149,7 @@ def record_of_leak(
 
     All writes, requests and restarts after that time are included.
 
-    `left`: keys in which the last search found the token, and that this run has not changed since.
+    `left`: keys in which the last search found the token, and which the program has not changed since.
     """
     began = searches[0].began
     done = entries(

@@ -48,12 +48,12 @@ class NamespaceComparison:
         self.progress = ""
         self.is_listed = self.is_done = False
         self.rows = list[ComparedSecret]()
-        """Comparisons, one for each name that a Secret has in at least one of the two places."""
+        """Comparisons: one for each name of a Secret in either place."""
         self._listed = list[SecretSummary]()
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence that tells the user, before `run` reads any value, which values it reads."""
+        """Sentence for the user about the values that `run` will read."""
         values = counted(sum(row.key_count for row in self._listed), "value")
         first, second = self.places
         where = f"{counted(len(self._listed), 'Secret')} in {first} and {second}"
@@ -148,7 +148,8 @@ class NamespaceComparison:
     async def _session_at(self, place: NamespacePlace) -> AsyncIterator[Session]:
         """Yield the session of a place.
 
-        If the place is in another context, log in to it; this session is read-only, and is closed at the end.
+        For a place in another context, log in to that context. The new session is read-only, and is closed at
+        the end.
         """
         if place.context is None:
             yield self._session
@@ -161,9 +162,9 @@ class NamespaceComparison:
 
 
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
-    """True if `refs` are at least two Secrets of one namespace, and contain all its listed Secrets.
+    """True if `refs` are at least two Secrets of one namespace and include all listed Secrets of it.
 
-    Helm records and tokens of ServiceAccounts need not be in `refs`.
+    Helm records and tokens of ServiceAccounts may be missing from `refs`.
     """
     namespaces = {ref.namespace for ref in refs}
     rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)

@@ -22,7 +22,7 @@ from tui.model.text.times import clock
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
-"""Seconds. If the answer takes this long, the message names the times of sending and answer, not one time."""
+"""Seconds. If the answer takes this long, the message gives the times of sending and of the answer."""
 SURE_AFTER: Final = 65.0
 """Seconds after which a sent write can no longer happen.
 
@@ -46,10 +46,10 @@ class Intent:
     how: ClassVar[str] = ""
     """Detail in the journal, such as "as a new Secret"."""
     resends: ClassVar[bool] = True
-    """True if the write is sent again after a conflict, provided that what the review showed is unchanged."""
+    """True if the write can be sent again after a conflict. `after_conflict` decides."""
 
     def touches(self, sent: Sent) -> str:
-        """Name the target, such as "password and username of default/mysecret"."""
+        """Name the target, such as "default/mysecret" or "password and username of default/mysecret"."""
         return str(sent.ref)
 
     def success(self, sent: Sent, end: End, when: str) -> str:
@@ -68,10 +68,11 @@ class Intent:
         raise NotImplementedError
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
-        """Judge, from a read after the write, whether a write with a lost answer was done; None if unknown.
+        """Return the result of a write whose answer was lost; None if unknown.
 
-        `passed`: seconds between the write and the read. `skew`: seconds by which the server's clock is ahead
-        of this computer's.
+        `current`: the Secret, read after the write; None if the Secret does not exist.
+        `passed`: seconds between the write and the read.
+        `skew`: seconds by which the server's clock is ahead of this computer's.
         """
         raise NotImplementedError
 
@@ -126,8 +127,8 @@ class Sent(Struct, frozen=True):
     def held_in(self, secret: Secret) -> tuple[frozenset[str], frozenset[str]]:
         """Compare the Secret with the write.
 
-        Returns the set fields whose value in the Secret equals the sent value, and the removed fields that
-        are absent from the Secret.
+        Returns two sets of fields: fields whose value in the Secret equals the sent value, and removed fields
+        that are absent from the Secret.
         """
         fields = secret.fields
         held = frozenset(key for key, value in self.changes.set.items() if fields.get(key) == value)
@@ -246,9 +247,9 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
 
 
 def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
-    """Say whether a draft's changes were sent, such as "nothing sent yet".
+    """Tell in words whether a draft's changes were sent: "nothing sent yet".
 
-    The latest of the outcomes for the draft's Secret decides.
+    Only the latest outcome for the draft's Secret counts.
     """
     last = next((outcome for outcome in reversed(outcomes) if outcome.ref == draft.ref), None)
     if last is None or last.is_done or not set(last.keys).intersection(draft.changes().keys):
@@ -262,7 +263,7 @@ def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
 
 
 def last_words(outcome: Outcome) -> str:
-    """Return the outcome's sentence for the end of the program, when the draft is lost instead of kept."""
+    """Return the outcome's sentence at the end of the program. A kept draft is then called lost."""
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(DRAFT_KEPT).rstrip()} {_ENDED}"

@@ -1,4 +1,4 @@
-"""Text in place of a list that is loading, empty, refused or broken, or whose namespace is missing."""
+"""Texts about the state of a list (loading, empty, refused, broken, not live), and about missing objects."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _has_rights_in(shared: ScreenContext, namespace: str) -> bool:
 
 
 def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
-    """Sentences for a Secret that does not exist: similar names, or a similar command."""
+    """Sentences for a missing Secret: its namespace may not exist, a similar command, similar names."""
     if shared.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(shared, ref.namespace)
         return
@@ -164,9 +164,9 @@ def _near(names: list[str], otherwise: str) -> str:
 
 
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
-    """Names of Secrets that rights, readers, `opened` and the list of Secrets give for the listed namespace.
+    """Collect the names of Secrets in the listed namespace; () if all namespaces are listed.
 
-    Return () if all namespaces are listed.
+    The names come from rights, readers, `opened` and the list of Secrets.
     """
     namespace, readers = session.namespace, session.readers
     if namespace is None:

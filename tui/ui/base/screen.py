@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """Sentence about a missing right. The key to press comes first, because a long sentence is cut off."""
+    """Sentence about a missing right. The key comes before the right: the end may be cut off."""
     return f"Not allowed ({keys.of('show_access')} says more): {right.words}."
 
 
@@ -55,8 +55,9 @@ def by_key_alone(key: str) -> str:
 class TuiScreen(StatusScreen[T]):
     """Screen with a header, a status line and a footer.
 
-    Every key binding runs `run_command(id)`. This opens the screen that `Command.opens` names, or calls
-    `run_<id>` of an object in `groups`, of the screen, or of CommonCommands.
+    Every key binding runs the action `run_command(id)`. The action opens the screen that `Command.opens`
+    names. Without `opens`, the action calls the method `run_<id>`. An object in `groups`, the screen or
+    CommonCommands has this method.
     """
 
     PLACE: ClassVar[Where]
@@ -68,7 +69,7 @@ class TuiScreen(StatusScreen[T]):
     HELP_WORDS: ClassVar[str] = "all keys"
     HELP_DOES: ClassVar[str] = "shows the keys"
     IS_TYPING: ClassVar[bool] = False
-    """True if a text field always has the focus, so letters type and only f1 opens the help."""
+    """True if a text field always has the focus. The field takes all letters, so only f1 opens the help."""
     IS_NEVER_MASKED: ClassVar[bool] = False
     """True if this screen always shows a value in plain text, as an editor does."""
 
@@ -100,7 +101,7 @@ class TuiScreen(StatusScreen[T]):
         return super().render_lines(Region(crop.x, crop.y, crop.width, min(1, crop.height))) * crop.height
 
     def compose(self) -> ComposeResult:
-        # Textual would add this class only after the first frame, and style and draw everything again.
+        # Textual would add the class for this width only after the first frame, and would then draw again.
         self.add_class(class_at(self.app.size.width), update=False)
         yield HeaderLine()
         yield from self.compose_body()
@@ -124,13 +125,13 @@ class TuiScreen(StatusScreen[T]):
         self._is_covered = True
         self.clear_old_message(warnings=True)
         self._left_with = self._message
-        self.query_one(KeyFooter).show([], last=("", ""))  # the dialog above has its own keys
+        self.query_one(KeyFooter).show([], last=("", ""))  # the screen on top has its own keys
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         self._is_covered = False
         self.refresh_header()
         self.refresh_footer()
-        if not self._was_on_top:  # the widgets were styled when they were composed
+        if not self._was_on_top:  # first resume: the widgets are styled already
             self._was_on_top, event.refresh_styles = True, False
             if (early := self._message) is not None:  # the message came before the status line existed
                 self.show_message(early.on_screen, early.tone)
@@ -189,7 +190,7 @@ class TuiScreen(StatusScreen[T]):
         return self.IS_TYPING or isinstance(self.focused, Input | TextField)
 
     def on_key(self, event: Key) -> None:
-        """Tell the user that a key does nothing here. Only keys that no widget handled arrive here."""
+        """Tell the user that a key does nothing on this screen. Called only if no widget handled the key."""
         keys, key, place = self.shared.keys, event.key, self.place
         # No message for a key that moves in lists and pages. Space moves only in pages, which handle it.
         is_moving = shown_key(key) in MOVING and key != "space"
@@ -209,7 +210,7 @@ class TuiScreen(StatusScreen[T]):
 
     async def action_run_command(self, command_id: str) -> None:
         if not self.is_mounted:
-            # The key was pressed before this screen appeared, for another screen.
+            # The user pressed the key for another screen, before this screen appeared.
             return
         command = BY_ID[command_id]
         if (reason := self.refusal(command)) is not None:
@@ -219,7 +220,7 @@ class TuiScreen(StatusScreen[T]):
         if command.sends and self.shared.app.was_clicked:
             self.say(by_key_alone(self.shared.keys.of(command.id)), "warning")
             return
-        # With --no-reveal, the command shows and copies no value, so no question is needed.
+        # With --no-reveal, the command shows and copies no value, so the user need not agree.
         is_shown = command.shows and not self.shared.settings.no_reveal and self.why_not(command) is None
         if is_shown:
             await run_job(self, self._show_if_agreed(command))
@@ -250,7 +251,7 @@ class TuiScreen(StatusScreen[T]):
         return None
 
     async def go_on_with(self, command_id: str) -> None:
-        """Run another command as part of this one, or show why it is not possible."""
+        """Run a command inside a running command. If the command is impossible now, only show the reason."""
         answer = self.run_if_possible(command_id)
         if inspect.iscoroutine(answer):
             await answer
@@ -324,7 +325,7 @@ class TuiScreen(StatusScreen[T]):
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
-        """New instance of this screen, for a later return by escape; None if escape does not return to it."""
+        """Return a new instance of this screen that escape opens later; None if escape skips this screen."""
         return None
 
     def nothing_written(self) -> str | None:
@@ -351,7 +352,7 @@ class TuiScreen(StatusScreen[T]):
             self.say(f"Nothing to stop here; {keys.of('quit_program')} quits.")
 
     def touched(self) -> None:
-        """Restart the timer that hides shown values, because the user pressed a key."""
+        """Restart the timer that hides shown values. A screen without this timer does nothing."""
 
     def shows_values(self) -> bool:
         return self.IS_NEVER_MASKED
@@ -359,7 +360,7 @@ class TuiScreen(StatusScreen[T]):
     def hide_shown(self) -> None: ...
 
     def let_go(self) -> Callable[[], None]:
-        """Drop all values before the cover is shown. Return a function that restores the view afterwards."""
+        """Drop all values before CoverScreen opens. Return a function that restores the screen."""
         return lambda: None
 
     @property
@@ -378,9 +379,9 @@ class TuiScreen(StatusScreen[T]):
         return command.title if is_plain else command.title_in(self.place)
 
     def keys_here(self, command: Command) -> list[str]:
-        """Keyboard keys of a command that work now.
+        """Return the keys that run a command now.
 
-        While a text field has the focus, keys that type or edit are left out.
+        While a text field has the focus, leave out the keys that the field uses.
         """
         keys = self.shared.keys
         if not self.is_typing:

@@ -19,9 +19,9 @@ InputState: TypeAlias = Literal[
 """State of an input.
 
 An input is "overridden" if a later source sets the same variable or file. A file is "hidden" if another mount
-covers it. If the object or key does not exist, the input is "absent" if it is optional. Otherwise it is
-"missing", which stops the start of the container or pod. An input is "empty" if the source has no keys, or if
-the subPath names no file.
+covers it. Without the object or key, an optional input is "absent". A required input is "missing", and the
+container or pod does not start. An input is "empty" if the source has no keys, or if the subPath names no
+file.
 """
 ALL: Final = "*"
 """Last character of an input's name, if the input stands for all keys of a source."""

@@ -1,4 +1,4 @@
-"""Commands of the lists of namespaces and Secrets: filter, sort, names, marks."""
+"""Commands of the lists of namespaces and Secrets: filter, sort, open, star, mark, copy names."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ class ListCommands:
 
 
 def typed_ref(namespace: str | None, typed: str) -> SecretRef:
-    """Parse a typed Secret: a name, or namespace/name if all namespaces are listed."""
+    """Parse the typed name of a Secret. If `namespace` is None, `typed` is namespace/name."""
     if namespace is not None:
         return SecretRef(namespace, typed)
     typed_namespace, _, name = typed.rpartition("/")

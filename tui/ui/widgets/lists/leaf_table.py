@@ -15,7 +15,7 @@ _MARKS: Final[dict[str, Literal["~", "+"]]] = {"changed": "~", "added": "+"}
 
 
 class LeafTable(KeyTable):
-    """Table of leaves, each followed by the leaves inside it."""
+    """Table of the parts of a value. Each part is followed by the parts that it contains."""
 
     COLUMNS = (
         Column("mark", "", 1, gap=1),
