@@ -76,7 +76,7 @@ class Plugin:
         return _login(spec, out)
 
     def end(self) -> None:
-        """Kill the plugin, and each plugin that starts later."""
+        """Kill the running plugin. A plugin that starts later is killed at once."""
         self._is_ended = True
         self.kill()
 
@@ -115,12 +115,12 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
                 stderr=subprocess.PIPE,
                 env=env,
                 umask=umask,
-                # A new process group lets us kill the plugin's children too. A plugin that reads the terminal
-                # stays in our group, because the kernel stops processes of other groups that read it.
+                # A new session has its own process group, so that `_kill` also ends the plugin's children.
+                # An interactive plugin stays in our group: only the foreground group may read the terminal.
                 start_new_session=not is_interactive,
             )
     except OSError as error:
-        # on one line, because a line break would be drawn as a symbol
+        # Join the lines of the hint, because a line break would be drawn as a symbol.
         install_hint = " ".join(spec.install_hint.split()) if isinstance(error, FileNotFoundError) else ""
         hint = f"; {install_hint}" if install_hint else ""
         problem = PluginFailed(

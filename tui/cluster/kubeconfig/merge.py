@@ -22,7 +22,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Shape(Quiet, rename="kebab", kw_only=True):
-    """A part of a kubeconfig, which may hold tokens and keys, so the repr is redacted."""
+    """Part of a kubeconfig. Its repr is redacted, because the part may hold tokens and keys."""
 
 
 class Extension(_Shape):
@@ -108,7 +108,7 @@ class _File(_Shape):
 
 
 class Merged(_Shape):
-    """Entries of all files by name, each with its file. If two have the same name, the first counts."""
+    """Entries of all files by name, each with its file. For entries of one name, the first counts."""
 
     files: tuple[Path, ...] = ()
     current_context: str = ""
@@ -118,7 +118,7 @@ class Merged(_Shape):
 
 
 def read(files: Sequence[Path]) -> Merged:
-    """Read and merge the files that exist. Raises BadKubeconfig, without text from a file."""
+    """Read and merge the files that exist. Raises BadKubeconfig, whose message quotes no file."""
     merged = Merged()
     for file in files:
         parsed = _parse(file)
@@ -146,7 +146,7 @@ _Entry = TypeVar("_Entry", ClusterEntry, UserEntry, ContextEntry)
 def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
     """Add each entry whose name is not yet in `held`.
 
-    Make the relative paths of the entry absolute. They start at the folder of `file`.
+    Relative paths in the entry become absolute: the folder of `file` is put before them.
     """
     folder = file.absolute().parent
     for name, entry in more:

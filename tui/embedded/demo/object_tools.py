@@ -32,7 +32,7 @@ def by_owner(objs: Iterable[Obj]) -> dict[str, list[Obj]]:
 
 
 def hashed(length: int, *parts: object) -> str:
-    """Return `length` characters that depend only on `parts`, for a generated name."""
+    """Return `length` characters for a generated name. They depend only on `parts`."""
     digest = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).digest()
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:length])
 
@@ -56,9 +56,9 @@ class Condition(NamedTuple):
 
 
 def with_conditions(old: Iterable[Obj], new: Iterable[Condition], now: float) -> list[Obj]:
-    """Build the conditions `new`.
+    """Return an object for each condition in `new`.
 
-    If `old` has a condition of the same type and status, keep its lastTransitionTime.
+    If `old` has a condition of the same type and status, copy its lastTransitionTime.
     """
     before = {condition["type"]: condition for condition in old}
     after = []

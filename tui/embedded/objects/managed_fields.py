@@ -27,11 +27,11 @@ def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
         return []
     before, after = (dict(_written(old)) if old else {}), dict(_written(new))
     changed = frozenset(path for path, value in after.items() if path not in before or before[path] != value)
-    gone = changed | (before.keys() - after.keys())
+    taken = changed | (before.keys() - after.keys())
     kept: list[tuple[Obj, Fields]] = []
     own: Fields = frozenset()
     for entry in entries:
-        remaining = parse(entry.get("fieldsV1") or {}) - gone
+        remaining = parse(entry.get("fieldsV1") or {}) - taken
         is_own = entry.get("manager") == manager and entry.get("operation") == "Update"
         if is_own and changed and not entry.get("subresource"):
             own = remaining

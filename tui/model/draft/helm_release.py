@@ -134,7 +134,7 @@ class Revision(Hidden, Struct, frozen=True):
     about: str
     """Sentence with the revision's number, chart, time and status."""
     secret: Secret | None
-    """Rendered Secret with the asked namespace and name; None if the revision rendered no such Secret."""
+    """Rendered Secret with the wanted namespace and name; None if the revision rendered no such Secret."""
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
@@ -159,9 +159,10 @@ def _about(record: HelmRecord) -> str:
 def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:
     """Find the Secret at `ref` in the manifest of a release; None if the manifest has no such Secret.
 
-    Documents without the Secret's name are skipped, because they may be unreadable YAML.
+    Documents that do not contain both `ref.name` and the word "Secret" are not parsed, because they may be
+    invalid YAML.
 
-    Raises ValueError, with a sentence, if a document with this name and the kind Secret is unreadable.
+    Raises ValueError, with a sentence, if a document of kind Secret that contains `ref.name` is unreadable.
     """
     for document in documents_of(release.manifest):
         if ref.name not in document or "Secret" not in document:

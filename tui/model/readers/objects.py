@@ -38,7 +38,7 @@ TEXT_KINDS: Final = {
         for api in (POD, *(source.api for source in WORKLOADS))
     },
 }
-"""Map each kind whose texts are searched only on request to the rule that selects the texts."""
+"""Rules for texts that are searched only on request, by kind. Each rule selects the texts to search."""
 _NEW_WORD: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])")
 
 
@@ -47,7 +47,7 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
     api: ApiKind
     unread: tuple[tuple[str, str], ...] = ()
-    """(words, namespace) of each part that can name Secrets but was not read.
+    """(description, namespace) of each part that can name Secrets but was not read.
 
     The namespace is "" if the part can name Secrets of any namespace.
     """
@@ -63,7 +63,7 @@ def can_name_secrets(group: str) -> bool:
 
 
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Map each served kind that has a rule to the rule.
+    """Return the rules of the served kinds, by kind. Kinds without a rule are left out.
 
     The kinds in CORE are added, because `served` lists only other API groups.
     """
@@ -71,7 +71,7 @@ def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dic
 
 
 def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Map each served custom kind without a rule to a rule that guesses references by field names."""
+    """Return a new rule for each served custom kind without a rule. Such a rule guesses by field names."""
     workload_kinds = {(source.api.group, source.api.kind) for source in WORKLOADS}
     ruled_kinds = rules.keys() | workload_kinds
     return {
@@ -84,7 +84,10 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build a source that finds references to Secrets and mentions of `names` in an object."""
+    """Build a source that finds references to Secrets and mentions of `names` in an object.
+
+    If `namespace` is set, objects outside it that name no Secret in it lose their uses and mentions.
+    """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
         kind=kind,
@@ -124,7 +127,7 @@ def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
 
 
 def is_about(info: ReaderInfo, namespace: str | None) -> bool:
-    """True if an object is in the namespace, or may name a Secret in it."""
+    """True if an object is in the namespace, or may name a Secret in it; always True for None."""
     if namespace in (None, info.namespace):
         return True
     if isinstance(info, ObjectInfo) and any(
@@ -135,7 +138,7 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
-    """Return a Gap for each kind of reference that cannot be read, such as a template."""
+    """Return a Gap for each description in `ObjectInfo.unread`, and one if a template names Secrets."""
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
     places = [

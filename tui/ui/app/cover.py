@@ -1,4 +1,4 @@
-"""The cover: a screen that hides all other screens, and so all names, until the user presses Enter."""
+"""The cover: a screen that hides values and names of Secrets until the user presses Enter."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class CoverScreen(MinSizeScreen[None]):
         self.query_one(KeyFooter).show(keys, last=last)
 
     def action_uncover(self) -> None:
-        """Close the cover before the screens reopen, so that the main screen gets the focus."""
+        """Close the cover before `_come_back` reopens screens, so that the main screen gets the focus."""
         self.dismiss()
         self._browser.call_later(self._come_back)
 
@@ -64,7 +64,7 @@ class CoverScreen(MinSizeScreen[None]):
 def cover(app: App[Any]) -> None:
     """Close all screens except the main one, drop fetched values, and show the cover.
 
-    Drafts and the text typed in an editor are kept.
+    If the cover is shown already, only draw it again. Drafts and the text typed in an editor are kept.
     """
     while len(app.screen_stack) > 1:
         top = app.screen
@@ -77,5 +77,5 @@ def cover(app: App[Any]) -> None:
             top.dismiss(None)
     browser = app.screen
     if not isinstance(browser, TuiScreen):
-        return  # the browser is not open yet
+        return  # the main screen is not open yet
     app.push_screen(CoverScreen(browser, browser.let_go()))

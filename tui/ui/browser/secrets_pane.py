@@ -83,13 +83,13 @@ class SecretsPane(FilteredPane):
 
     @property
     def ref(self) -> SecretRef | None:
-        """Secret of the row under the cursor. A Secret of which only the name is known may not exist."""
+        """Secret of the row under the cursor. If only its name is known, the Secret need not exist."""
         known = self.known
         return known.ref if known is not None else None
 
     @property
     def is_refused(self) -> bool:
-        """True if the user may not list Secrets here."""
+        """True if the user may not list the Secrets of the chosen namespace, or of all namespaces."""
         state = self._shared.session.secrets.state
         return state.kind == "refused" and not state.is_complete
 
@@ -276,7 +276,7 @@ class SecretsPane(FilteredPane):
 
 
 def _end_cell(session: Session, row: SecretSummary, now: float) -> Cell:
-    """Cell such as "69d", "3d ago" or "not yet" for the first expiry."""
+    """Cell with the earliest expiry, such as "69d" or "3d ago"; "not yet" before a validity begins."""
     if not (times := session.certificates.all_of(row)):
         return ""
     problem, left = time_problem(times, now), min(validity.ends for validity in times) - now
@@ -301,7 +301,7 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int, namespace: str | None
 
 
 _LINES, _MANY_LINES, _TALL = 4, 7, 30
-"""Lines of the preview on a usual and on a tall screen, and minimum lines of a tall screen."""
+"""Maximum lines of the preview on a usual screen and on a tall one; minimum height of a tall screen."""
 
 
 class _PeekLines(Lines):

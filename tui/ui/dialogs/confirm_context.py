@@ -40,7 +40,7 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
 
 
 def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
-    """Return the line of `destination`.
+    """Return a list that begins with the line of `destination`.
 
     In a guarded context, a second line says that the command with the id `sends` asks for the context's name.
     """
@@ -54,7 +54,7 @@ def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces:
 async def confirm_context(
     screen: TuiScreen[Any], verb: str, effect: str, namespaces: Sequence[str]
 ) -> str | None:
-    """Ask the user to type the name of a guarded context, and return it; None after Esc.
+    """Ask the user to type the name of a guarded context. Return the name; None after Esc.
 
     If the context is not guarded, return "" without asking.
     """

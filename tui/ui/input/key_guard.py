@@ -1,6 +1,6 @@
-"""Decide which key presses to drop: pieces of split keys, unmarked pastes, letters after a refused key.
+"""Decide which key presses to drop: pieces of escape sequences, unmarked pastes, the rest of a typed word.
 
-If the bytes of a left arrow arrive too far apart, Textual reports `escape`, `[` and `D`.
+If the bytes of a left arrow arrive too far apart, Textual reports the pieces `escape`, `[` and `D`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from tui.ui.textual_fixes.terminal_input import LONE_BRACKET
 AWAIT: Final = 1.0
 """Maximum time in seconds between two pieces of one escape sequence."""
 _LONE: Final = {"alt+shift+o": "O", LONE_BRACKET: "["}
-"""Map Textual's name of each key that may begin a sequence to the character of the key."""
+"""Keys that may begin an escape sequence: Textual's name of each, and its character."""
 _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)
-"""Matches an incomplete sequence without its escape. In the old mouse report, three bytes follow `[M`."""
+"""Matches an incomplete sequence without its escape. In an X10 mouse report, three bytes follow `[M`."""
 
 
 class EscapeFragments(Struct, eq=False):
@@ -49,7 +49,7 @@ class EscapeFragments(Struct, eq=False):
 
 
 ALONE: Final = 0.015
-"""Minimum seconds between a key press that acts and the press before or after it.
+"""Minimum seconds between a press of kind ACTS and the press before or after it.
 
 Presses that are closer together look pasted.
 """
@@ -120,7 +120,7 @@ class WordRest(Struct, eq=False):
         return True
 
     def tell(self) -> str:
-        """Sentence with the number of dropped keys of the word; "" if none was added since the last call."""
+        """Sentence with the number of dropped keys; "" if no key was dropped since the last call."""
         if self._count == self._told:
             return ""
         self._told = self._count
@@ -147,7 +147,7 @@ class RepeatedKey(Struct, eq=False):
         return event.key == self._key and self._last_at > -inf
 
     def drops(self, event: Key) -> bool:
-        """True if the event is a repeat of the last key before the screen changed, or a late escape.
+        """True if the event repeats the last key before the screen changed, or is an escape, soon afterwards.
 
         Such an event must be dropped, because the user meant it for the previous screen.
         """
@@ -173,7 +173,7 @@ def _types(event: Key | Paste) -> bool:
 
 
 class KeyGuard(Struct, eq=False):
-    """Filter that drops the presses named at the top of this file, and those meant for the previous screen.
+    """Filter that drops pieces of keys, pastes, the rest of a word, and keys meant for the previous screen.
 
     Times are in seconds of a monotonic clock.
     """
@@ -185,7 +185,7 @@ class KeyGuard(Struct, eq=False):
     """Time of the last press that was dropped as part of a paste."""
     _pasted_at: float = -inf
     _dropped: int = 0
-    """Number of characters that were dropped as pasted since the last report."""
+    """Number of characters that were dropped as pasted since the last call of `tell`."""
     _has_paste: bool = False
     _has_pieces: bool = False
     _pieces: EscapeFragments = field(default_factory=EscapeFragments)

@@ -3,7 +3,8 @@
 Textual sends everything that it paints, with a style for every word. At 120x36 in 2^24 colors, it sends 3 kB
 to move the cursor in a list, and 94 kB to open a Secret.
 
-A frame is sent style by style, not row by row. A color takes up to 19 bytes, a cursor address only 4 to 9.
+A frame is sent style by style, not row by row, because a color takes up to 19 bytes, but a cursor address
+only 4 to 9.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -41,7 +42,7 @@ _UNKNOWN: Final[Piece] = ("", Look(""))
 _GAP: Final = 5
 """Maximum number of unchanged cells that are sent between two changed ones.
 
-To move the cursor over them would take as many bytes.
+A cursor move over these cells would take as many bytes.
 """
 _RESIZED: Final = 0.1
 """Delay in seconds after a resize before the whole screen is sent again."""
@@ -62,7 +63,7 @@ class ShownCells:
         self._looks = _Looks(colors)
 
     def forget(self) -> None:
-        """Forget the content, because another program wrote to the terminal or its size changed."""
+        """Forget the content. Call this after another program wrote to the terminal, or after a resize."""
         self._rows.clear()
 
     def changes(self, update: LayoutUpdate | ChopsUpdate) -> str:
@@ -92,7 +93,7 @@ class ShownCells:
         return row
 
     def _differing(self, x: int, y: int, pieces: list[Piece]) -> Iterator[tuple[Look, int, int]]:
-        """Store the painted cells. Yield (look, first column, column after the last) of each changed run."""
+        """Store the painted cells. Yield (look, start column, end column) of each run of changed cells."""
         blank_of = self._looks.blank_of
         cells: list[Piece] = []
         for text, look in pieces:
@@ -126,7 +127,7 @@ class _Looks(dict[Style | None, Look]):
         super().__init__()
         self._colors = colors
         self.blank_of: dict[Look, Look] = {}
-        """Map each look to the part of it that is visible in a blank."""
+        """Looks of blanks, by look: a blank shows only the ground, unless an attribute is in _IN_BLANKS."""
 
     def __missing__(self, style: Style | None) -> Look:
         colors, attributes = ["39", "49"], ""
@@ -165,7 +166,7 @@ class _Output:
     def write_odd(self, x: int, y: int, pieces: list[Piece]) -> None:
         """Write a text with wide characters.
 
-        The cursor's position is unknown afterwards, because terminals disagree on it.
+        The cursor's position is unknown afterwards, because terminals draw some characters with other widths.
         """
         self._go(x, y)
         for text, look in pieces:
@@ -221,7 +222,7 @@ class _ChangedCells(CompositorUpdate):
 
 
 class ChangedCellsApp(App[Any]):
-    """Mixin for the App, to send only those painted cells that differ from the cells on the terminal."""
+    """Mixin for the App. It sends only the painted cells that differ from the cells on the terminal."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -229,7 +230,7 @@ class ChangedCellsApp(App[Any]):
         self.shown_cells = ShownCells(COLOR_SYSTEMS[self.console.color_system or "truecolor"])
 
     def paint_again(self) -> None:
-        """Send the whole screen again, because the terminal may show something else."""
+        """Send the whole screen again. Call this if the terminal may show other cells than stored."""
         self.shown_cells.forget()
         self.refresh(layout=True)
 

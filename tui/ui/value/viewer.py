@@ -50,7 +50,7 @@ View = Literal["decoded", "text", "bytes"]
 _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}
 _MOST_READERS: Final = 12
 _AROUND: Final = 4
-"""Width in cells of the frame and padding."""
+"""Cells that the frame and the padding take in each row."""
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: decoding takes longer than a second.", level="muted"),))
 
 
@@ -85,12 +85,12 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     ) -> None:
         """`siblings`: values of all keys. Decoding may need another key, such as a keystore's password.
         `before`: old value, to show how the value differs from it; None to show no differences.
-        `is_former`: True if the value is an old one, from a Helm record; `ref` is then that record.
+        `is_former`: True if the value comes from a Helm record. `ref` then names the record's Secret.
         """
         super().__init__(shared)
         self._ref, self._key, self._path = ref, key, path
         self._full_name = f"{key} {path}" if path else key
-        """Key or, for a leaf, key and path with a blank between them, as in `LeafPlace.name`."""
+        """Key. For a leaf, a blank and the path follow, as in `LeafPlace.name`."""
         if is_shown:
             self.revealed = frozenset({("", self._full_name)})
         self._value, self._siblings, self._before = value, siblings, before
@@ -120,7 +120,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @on(Mount)
     async def decode_and_draw(self) -> None:
-        # Decode before the first key press: a press that is meant for a leaf must not show the whole value.
+        # Decode before the first key press: without leaves, a press meant for one would show the whole value.
         await self._decode()
         is_as_text = "text" in self._views and (self.revealed or self._before is not None)
         self._view = "text" if is_as_text else self._views[0]
@@ -312,9 +312,9 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ("", self._shown_as(leaf) if leaf is not None else self._full_name) in self.revealed
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Write this viewer's key to the journal, not `keys`, which may be ids of leaves.
+        """True if the values may be shown.
 
-        Return True if the values may be shown.
+        The journal gets the Secret's key `self._key`, because `keys` may be ids of leaves.
         """
         return super().may_reveal(ref, (self._key,), how)
 
@@ -369,7 +369,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._view = view
         self.draw_values()
         self.refresh_footer()
-        # Masked text and masked bytes look the same, so the message shows the change.
+        # Masked text and masked bytes look the same, so the status names the new view.
         if not self.revealed:
             self.show_status(f"{_WORDS[view].capitalize()}.")
 

@@ -79,9 +79,9 @@ def _path(kind: str, obj: Obj) -> str:
 
 
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
-    """Return the place of a key's value in Vault; None for a dynamic or PKI Secret, or one with a template.
+    """Return the place of a key's value in Vault; None unless a VaultStaticSecret copies it unchanged.
 
-    The key "_raw" holds the whole entry.
+    The key "_raw" holds the whole entry of Vault.
     """
     has_template = at(obj, "spec.destination.transformation") is not None
     if kind != _STATIC or has_template or not text(obj, "spec.path"):
@@ -120,7 +120,7 @@ def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
     is_checked = ready.get("lastTransitionTime") != condition(before, "Ready").get("lastTransitionTime")
     if kind == _STATIC and is_true(ready) and is_checked:
         return Progress("done", "Vault has the same value; nothing was written.")
-    same = " If Vault has the same value, nothing changes here." if kind == _STATIC else ""
+    same = " If Vault has the same value, the Secret does not change." if kind == _STATIC else ""
     return Progress("waiting", f"No sync seen yet.{same}")
 
 

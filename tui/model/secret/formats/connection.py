@@ -43,7 +43,7 @@ class ConnectionParts(Hidden, Struct, frozen=True):
     host: str
     """Host and port, or Azure's account name."""
     database: str
-    """Name of the database, or "" if it could hold a part of a login."""
+    """Name of the database; "" if the name is missing, or could contain a part of a login."""
 
 
 def read_connection(data: bytes) -> ConnectionParts | None:
@@ -59,7 +59,7 @@ def read_connection(data: bytes) -> ConnectionParts | None:
 
 
 class _Setting(Hidden, Struct, frozen=True):
-    """A setting NAME=VALUE. `start` and `end` are the offsets of VALUE with its quotes in the whole text."""
+    """A setting NAME=VALUE. VALUE, with its quotes, is `text[start:end]` of the whole text."""
 
     name: str
     value: str

@@ -16,7 +16,7 @@ from tui.model.secret.formats.limits import NotReadable
 
 _WHAT: Final = "a private key"
 _MOST: Final = 32_000
-"""Maximum size in bytes of the data. A key of 16,384 bits has 13 kB."""
+"""Maximum bytes of data. A key of 16,384 bits takes 13 kB."""
 _BLOCK: Final = re.compile(
     rb"-----BEGIN ((?:[A-Z0-9]+ )*)PRIVATE KEY-----(.*?)-----END \1PRIVATE KEY-----", re.DOTALL
 )
@@ -26,7 +26,7 @@ _KINDS: Final = {"ssh-rsa": "RSA", "ssh-ed25519": "Ed25519", "ssh-dss": "DSA"}
 _LABELS: Final = {"RSA": "RSA", "EC": "ECDSA", "DSA": "DSA"}
 _MOST_COMMENT: Final = 60
 _LENGTH: Final = 4
-"""Size in bytes of the length before each text."""
+"""Bytes of the length field before each text."""
 
 
 class PrivateKeyFacts(Struct, frozen=True):
@@ -87,7 +87,7 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
 def _openssh(body: bytes) -> PrivateKeyFacts:
     """Read the body of an OpenSSH key.
 
-    Its parts are cipher, KDF, KDF options, number of keys, public key and private part.
+    The body holds the magic, cipher, KDF, KDF options, number of keys, public key and private part.
     """
     try:
         raw = base64.b64decode(b"".join(body.split()), validate=True)
