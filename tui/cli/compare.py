@@ -1,4 +1,4 @@
-"""`-f FILE --compare`: print differences between cluster and files, without values. Nothing is drafted."""
+"""`-f FILE --compare`: print differences between cluster and files, without values. No draft is made."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def _compare(
     words = public_words(session.clock.now(), has_names=has_names)
 
     def take(ref: SecretRef, there: Secret | ClusterError | None) -> None:
-        if isinstance(there, NotFound):  # raised for a missing namespace; a missing Secret is None
+        if isinstance(there, NotFound):  # the namespace is missing; for a missing Secret, `there` is None
             rows.append(compare_input(wanted[ref], None, words))
         elif isinstance(there, ClusterError):
             rows.append(ComparedSecret(ref, ref, "not read", why=there.sentence))

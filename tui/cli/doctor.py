@@ -123,7 +123,7 @@ def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
 
 
 def _host() -> Iterator[DoctorFinding]:
-    """Check if swap is on, because it can write values in memory to a disk."""
+    """Check if swap is on. With swap, the system can write memory with values to a disk."""
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
         yield DoctorFinding("swap", "on: memory can reach the disk" if is_on else "off", "!" if is_on else "")
@@ -150,7 +150,10 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 
 def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
-    """Check the named or current context. Return its facts only if the user `named` it."""
+    """Check the context `named`, or the current context if `named` is None.
+
+    Return the facts only if the user named the context.
+    """
     try:
         known = load.contexts(files)
     except BadKubeconfig:  # `_kubeconfigs` reports it

@@ -68,7 +68,7 @@ class Api:
         return self._one(call, kind, path) if path.name else self._many(call, kind, path)
 
     def _kind(self, path: ResourcePath) -> Kind | None:
-        """Kind in the path's version; None if not served."""
+        """Return the kind in the path's version; None if the API does not serve the path."""
         kind = self.store.kinds.get(f"{path.resource}.{path.group}" if path.group else path.resource)
         if kind is None or path.version not in kind.versions or (path.namespace and not kind.is_namespaced):
             return None
@@ -134,6 +134,6 @@ def _ask(call: Call, path: ResourcePath) -> Ask:
     # the authorizer takes the name of a Namespace object as the namespace of the request
     namespace = path.name if path.resource == NAMESPACE_KIND.plural else path.namespace
     resource = f"{path.resource}/{path.rest}" if path.rest else path.resource
-    # a rule for a name also allows a list or watch of only this name
+    # an RBAC rule with a resource name also allows a list or watch of only this name
     selected = "" if path.name else read.selected_name(read.fields(call.query.get("fieldSelector", "")))
     return Ask(verb, resource, path.group, namespace, path.name or selected)

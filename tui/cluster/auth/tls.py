@@ -16,7 +16,7 @@ from tui.model.errors import BadKubeconfig
 from tui.model.text.times import age, date
 
 _CLOCKS_AGREE: Final = 5.0
-"""Maximum difference between this computer's and the server's clock, in seconds, that is not reported."""
+"""Difference of this computer's clock from the server's, in seconds. Only a larger one is reported."""
 _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -24,7 +24,7 @@ def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) ->
     """Build the TLS context for a login. Blocks for some milliseconds. Raises BadKubeconfig."""
     context = _trusting(target.ca)
     if target.proxy is not None and target.proxy.is_socks:
-        context.name = target.tls_server_name  # the SOCKS connector has no parameter for the name
+        context.name = target.tls_server_name  # the SOCKS connector takes no server name
     if not target.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -54,7 +54,7 @@ class _Named(ssl.SSLContext):
 def _trusting(ca: bytes | None) -> _Named:
     # create_default_context would write session keys to the file in $SSLKEYLOGFILE.
     context = _Named(ssl.PROTOCOL_TLS_CLIENT)
-    # client-go has the same minimum; some builds of Python leave it to OpenSSL's settings.
+    # client-go has the same minimum. Some builds of Python have none of their own.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca is None:
         context.load_default_certs()

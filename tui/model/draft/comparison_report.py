@@ -15,7 +15,7 @@ DIFFERS: Final = 1
 """Exit code if a Secret differs and everything was read."""
 _COLUMNS: Final = ("state", "namespace", "secret", "key", "differs", "cluster", "files")
 _WIDE: Final = 100
-"""Minimum width in cells for a namespace column in a report of one namespace."""
+"""Width in cells. A narrower report of one namespace has no namespace column."""
 _WORDS: Final[Mapping[State, str]] = {"only here": "only in files", "only there": "only in cluster"}
 
 

@@ -22,7 +22,7 @@ from tui.model.secret.value import Value
 SAME_OLD: Final = "the same old value"
 OTHER_OLD: Final = "another value"
 _TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io/instance"))
-"""Labels that a copy does not get: Helm's mark, and the label by which Argo CD prunes objects."""
+"""Labels that a copy does not get. Helm sets the first. Argo CD finds objects to prune by the second."""
 _MANAGERS_DOMAINS: Final = frozenset(
     (
         *(
@@ -118,7 +118,7 @@ def _wanted(
 
 def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
     fields = {name: value for name, value in source.fields.items() if not is_key(name)}
-    kept = {name: value for name, value in fields.items() if not _is_managers(name, source.type)}
+    kept = {name: value for name, value in fields.items() if not _belongs_to_manager(name, source.type)}
     left_out = sorted(name.partition("/")[2] for name in fields.keys() - kept.keys())
     notes = []
     if left_out:
@@ -137,14 +137,15 @@ def _elsewhere(ref: SecretRef) -> str:
     return f"Copy to another name{f', such as {ref.namespace}/{name}' if name else ''}."
 
 
-def _is_managers(name: str, kind: str) -> bool:
+def _belongs_to_manager(name: str, kind: str) -> bool:
     where, _, mark = name.partition("/")
-    is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # Helm finds its releases by these labels
-    return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
+    # Helm finds its releases by their labels.
+    is_release_label = kind == HELM_RELEASE and where == LABELS.rstrip("/")
+    return is_release_label or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
 
 
 def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> Plan:
-    """Plan to set `key` of `secret` to `after`, as in another Secret.
+    """Build a plan that repeats a change of another Secret: set `key` of `secret` to `after`.
 
     In the other Secret, `key` was changed from `before` to `after`.
     """

@@ -18,7 +18,7 @@ For "mentioned", an object contains the Secret's name but is not known to read t
 requires that all kinds were read.
 """
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
-"""Kinds of readers that the program reads only in a search of all kinds."""
+"""Kinds of objects that the program reads only in a search of all kinds."""
 _NO_LIST: Final = "Refused: you may not list "
 
 

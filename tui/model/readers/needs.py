@@ -10,7 +10,7 @@ from tui.model.secret.secret import SecretRef
 
 
 class OtherObject(Struct, frozen=True):
-    """Object of a manifest, but not a Secret. The program shows the object, but does not apply it."""
+    """Object in a manifest, of another kind than Secret. The program shows but does not apply it."""
 
     kind: str
     name: str
@@ -31,9 +31,9 @@ class KnownKeys(Struct, frozen=True):
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect on the reader if the Secret or the key is missing or may be missing.
+    """Return the effect on the reader of a Secret or key that is missing or may be missing.
 
-    Return None if both exist, or if the reader works without them.
+    Return None if both exist, or if the reader works without them. `keys` is None for a missing Secret.
     """
     if keys is None:
         effect = use.effect("deleted", ref, None)

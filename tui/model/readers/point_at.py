@@ -24,14 +24,17 @@ _FIXED: Final[Mapping[str, str]] = {
 }
 """Advice for readers of the kinds that `kubectl edit` cannot point at another Secret."""
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
-"""Map a kind of container to its list in a pod spec; "" if `kubectl patch` cannot change the containers.
+"""Keys are kinds of containers. Values are lists in a pod spec; "" if `kubectl patch` cannot change them.
 
-Other kinds of containers are in the list `initContainers`.
+Containers of other kinds are in the list `initContainers`.
 """
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:
-    """Yield each workload, and below it each field that names the Secret, with the old and the new name."""
+    """Yield a line for each workload. Two lines for each field that names the Secret follow.
+
+    The second of the two lines has the old and the new name of the Secret.
+    """
     for (kind, name), workload_readers in _by_workload(readers):
         count = len({reader.info.id for reader in workload_readers})
         reader_kind = workload_readers[0].info.kind

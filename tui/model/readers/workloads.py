@@ -1,7 +1,4 @@
-"""Workloads as readers of Secrets.
-
-A ReplicaSet's `workload` is its Deployment, and a Job's `workload` is its CronJob.
-"""
+"""Workloads as readers of Secrets."""
 
 from __future__ import annotations
 
@@ -80,12 +77,15 @@ class WorkloadShape(Part, frozen=True):
 
 
 class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A workload. Its `controller` is the object that manages it: for a ReplicaSet, usually a Deployment."""
+    """A workload. Its `controller` is the object that manages it.
+
+    The controller of a ReplicaSet is usually a Deployment. The controller of a Job may be a CronJob.
+    """
 
     uses: tuple[PodUse, ...]
     api: ApiKind
     annotations: Annotations
-    """Annotations of the workload and its pod template that decide about restarts."""
+    """Annotations of the workload and its pod template for operators that restart workloads."""
     account: str
     ready: int = 0
 
@@ -165,4 +165,4 @@ WORKLOADS: Final = (
     _source(JOB, "job"),
     _source(CRON_JOB, "cron job"),
 )
-"""Sources of the workload kinds, which are read when the user searches all kinds."""
+"""Sources of the workload kinds. The program reads these kinds if the user searches all kinds."""

@@ -133,11 +133,11 @@ class _Packed(Hidden, Struct, frozen=True):
 
 class Forms(Hidden, Struct, frozen=True):
     typed: Sequence[bytes]
-    """The text as it is, with LF and with CRLF."""
+    """Typed text, unchanged and with CRLF instead of each LF."""
     percent: Sequence[bytes]
     escaped: Sequence[bytes]
     decoded: Sequence[bytes]
-    """Text that the typed base64 decodes to."""
+    """Text decoded from the typed text, if this is base64."""
     packed: Sequence[_Packed]
 
     @property
@@ -203,7 +203,7 @@ def percent_encoded(value: bytes) -> Sequence[bytes]:
 
 
 def holds(value: Value, forms: Forms) -> bool:
-    """True if the value contains one of the forms, also in base64 or in a docker config's `auth`."""
+    """True if the value contains one of the forms: plain, in base64, or in a docker config's `auth`."""
     data = value.reveal()
     texts = (data, *(text for login in auth_logins(data) for text in login))
     return any(form in text for text in texts for form in forms.plain) or _is_in_base64(data, forms)
@@ -215,7 +215,7 @@ def _is_in_base64(data: bytes, forms: Forms) -> bool:
 
 
 class Holding(Struct, frozen=True):
-    """Place and encoding of a text in a value, without the text or the value."""
+    """Place and encoding of a text in a value. Holds neither the text nor the value."""
 
     key: str
     encoding: Encoding = ""

@@ -34,7 +34,7 @@ async def plan_at(
 
     `plan` gets a target and its current Secret (None if it does not exist). A plan has no draft if the
     target already has a draft, cannot be read, or is in a missing namespace. If the user may create but not
-    read the target, the plan creates it. The server refuses this if the target exists.
+    read the target, the plan creates the Secret. The server refuses the creation if the Secret exists.
     """
     unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
@@ -64,9 +64,9 @@ async def plan_copies(
     places: Mapping[SecretRef, SecretRef],
     keys_of: Callable[[SecretRef], Collection[str] | None],
 ) -> list[Plan]:
-    """Plan copies to Secrets of the `target` session. Plans for unreadable sources come last.
+    """Plan copies from the session `source` to the session `target`. Plans for unreadable Secrets come last.
 
-    `places`: maps each target to its source. Raises a ClusterError if no source can be read.
+    Keys of `places` are copies, values are the copied Secrets. Raises a ClusterError if none can be read.
     """
     sources = await read_sources(source.read, places.values())
     readable, unread = dict[SecretRef, Secret](), list[Plan]()
@@ -79,7 +79,7 @@ async def plan_copies(
     def plan(place: SecretRef, there: Secret | None) -> Plan:
         secret, keys = readable[place], keys_of(place)
         copy = plan_copy(secret, place, there, keys)
-        # A draft can check its source for changes only in its own context.
+        # A later check of the source for changes reads it with the session of the draft.
         return from_source(copy, source_of(secret, keys)) if source is target else copy
 
     return [*await plan_at(target, readable, plan), *unread]
@@ -124,9 +124,9 @@ def _has_draft(ref: SecretRef) -> Plan:
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
-    """Map each Secret to the keys that its managedFields name; None if the Secret does not exist.
+    """Return a dict: keys are Secrets, values are the keys that their managedFields name.
 
-    The keys of a Secret that cannot be read are unknown.
+    The value is None if the Secret does not exist. If it cannot be read, its keys are unknown.
     """
     keys_of: dict[SecretRef, KnownKeys | None] = {}
 

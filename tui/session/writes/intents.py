@@ -24,7 +24,7 @@ _CLOCKS: Final = 2.0
 
 
 class ChangeIntent(Intent):
-    """Set and remove keys of an existing Secret, with a merge patch for the reviewed resourceVersion."""
+    """Set and remove keys of an existing Secret, with a merge patch that contains the resourceVersion."""
 
     done = "written"
     kept = DRAFT_KEPT
@@ -206,15 +206,15 @@ def put_back(made: Altered) -> str:
 
 
 def holds(secret: Secret, sent: Sent) -> bool:
-    """True if each set key has the sent value in the Secret, and each removed key is absent."""
+    """True if the Secret has each value that the write sets, and lacks each key that the write removes."""
     held, gone = sent.held_in(secret)
     return held == sent.changes.set.keys() and gone == sent.changes.removed
 
 
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
-    """True if managedFields name secret-tui as a writer of each set key, at or after the time of the write.
+    """True if secret-tui wrote each key that the write sets, at or after the time of the write.
 
-    None if the write sets no key, or if a set key has no owner in managedFields.
+    Source: managedFields. None if the write sets no key, or if managedFields name no owner of such a key.
     """
     owners = [
         [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)
@@ -243,13 +243,13 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
         why = f"No answer came, and {who} wrote the same values. Your write may have been done too."
         return End("conflict", current, why=why, verdict="there already", happened=None, is_there=True)
     if not sent.changes.set:
-        return End("written", current, why="No answer came, but the key is gone from the server")
+        return End("written", current, why="No answer came, but the server shows the removal")
     return End("written", current)
 
 
 def _too_late(
     kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
 ) -> End | None:
-    """Return a result that says that the write was not done; None while the write may still happen."""
+    """Return the result of a write that was not done; None while the write may still happen."""
     why = f"No answer came, and more than a minute later the server {what}."
     return End(kind, current, why=why) if passed >= SURE_AFTER else None

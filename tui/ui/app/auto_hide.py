@@ -36,7 +36,7 @@ class AutoHide(KeyDispatcher):
         self._cover_seconds = 0.0
         self._cover_keys: frozenset[str] = frozenset()
         self._pressed_at = self._pressed_on = 0.0
-        """Time of the last key press or click, by the monotonic and by the wall clock."""
+        """Time of the last event in `_PRESENCE`, by the monotonic and by the wall clock."""
         self._was_pressed = asyncio.Event()
         self._is_lent = self._is_cover_due = False
         self.interruptions = 0
@@ -61,8 +61,9 @@ class AutoHide(KeyDispatcher):
         self.run_worker(self._cover_when_idle(), group="cover", exclusive=True)
 
     async def on_event(self, event: Event) -> None:
-        """Record the time of each key press and click, and handle the key of "cover_screen", before any other
-        code.
+        """Record the time of each event in `_PRESENCE`, and handle the key of "cover_screen".
+
+        No other code sees the event earlier.
         """
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._pressed_at, self._pressed_on = self._hide_clock.monotonic(), self._hide_clock.now()
@@ -147,7 +148,7 @@ class AutoHide(KeyDispatcher):
     def _hide_edited_too(self, why: str) -> None:
         """Mask shown values; if an editor is open, also cover the screen and show `why`.
 
-        A lost focus calls only `hide_shown`, because the user may be copying in another window.
+        After the focus was lost, only `hide_shown` is called: the user may be copying in another window.
         """
         self.hide_shown()
         screens = self._staying
@@ -159,7 +160,7 @@ class AutoHide(KeyDispatcher):
     def slept(self) -> None:
         """Hide values after the computer slept, because timers did not run meanwhile.
 
-        If no key was pressed for `_cover_seconds`, also cover the screen.
+        If `_cover_seconds` have passed since the last event in `_PRESENCE`, also cover the screen.
         """
         self._hide_edited_too("Covered: the computer slept while an editor was open.")
         if self._hide_clock.now() - self._pressed_on >= self._cover_seconds:

@@ -1,4 +1,4 @@
-"""Share the width of the terminal among the panes. An open Secret gets more than the list.
+"""Share the width of the terminal among the panes. An open Secret gets more than the list of Secrets.
 
 All widths are in cells of the terminal.
 """
@@ -42,7 +42,7 @@ _READERS_BESIDE: Final = 122
 class Needs(NamedTuple):
     """Widths that the panes need, with their frames.
 
-    A `Need` has two widths of a table: `full` cuts only very long texts, `want` cuts none.
+    A `Need` has two widths of a table. At `full`, only very long texts are cut. At `want`, no text is cut.
     """
 
     namespaces: int
@@ -82,7 +82,7 @@ def most_panes(total: int) -> int:
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """Number of panes to show. A wider terminal never shows fewer table columns of the list."""
+    """Number of panes to show. A pane is added only if the list keeps its table columns."""
     if needs.is_alone or total < TWO_FROM:
         return 1
     if needs.is_open:

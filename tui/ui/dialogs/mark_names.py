@@ -27,7 +27,7 @@ _AROUND: Final = 11
 """Height in lines of the dialog without its rows, if `MarkWanted.lines` has two lines."""
 _LEAST: Final = 3
 _BESIDE: Final = 14
-"""Cells of the dialog's width outside a row's texts."""
+"""Width in cells of the dialog without the texts of a row."""
 _MARKS: Final = [("space", "mark"), ("*", "mark all")]
 _COLUMNS: Final = (
     Column("mark", "", 3, gap=1),

@@ -1,4 +1,4 @@
-"""Measure the height of a widget again for each new layout.
+"""Make Textual measure the height of a widget again.
 
 A widget may request a layout twice, with a layout of the screen in between. For the second request, Textual
 does not measure the widget again, so the last lines of the new content are cut off.

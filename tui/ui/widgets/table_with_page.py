@@ -30,7 +30,7 @@ class TableWithPage(VirtualTable[Row]):
 
     @property
     def found_at(self) -> range:
-        """Range with the number of the page's marked line; if no line is marked, the result of `own_rows`."""
+        """Range of the page's marked line; if no line is marked, the lines of the row under the cursor."""
         if self.page is None or self.page.found is None:
             return self.own_rows()
         number = len(self.rows) + self.page.found
@@ -109,9 +109,10 @@ class TableWithPage(VirtualTable[Row]):
                 return
 
     def _reads_on(self, rows: int) -> bool:
-        """Scroll to lines of the cursor's row that are out of sight in the direction of `rows`; return True.
+        """Scroll to the lines of the cursor's row that are out of sight, and return True.
 
-        If there are no such lines, return False, so that the cursor may move.
+        The lines are below if `rows` > 0, and above if `rows` < 0. If there are no such lines, return False,
+        so that the cursor may move.
         """
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height

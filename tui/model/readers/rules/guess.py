@@ -13,7 +13,7 @@ from tui.model.readers.rules.rule import Place
 _TEXTS: Final = ("secretname", "secretref", "credentialname", "secret")
 _LISTS: Final = ("secrets", "secretnames", "credentialnames")
 _WRITTEN: Final = "writeConnectionSecretToRef"
-"""Field in Crossplane's resources that names a Secret. Their controller writes this Secret."""
+"""Field in Crossplane's resources that names a Secret. Crossplane writes this Secret."""
 _REFERENCE: Final = frozenset(("name", "key", "namespace", "optional"))
 _OTHER: Final = re.compile(r"config ?map|secret-?store|template$", re.I)
 _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re.I)
@@ -29,7 +29,7 @@ def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
     if isinstance(holder, list):
         return Place("") if field.lower().endswith(_LISTS) else None
     if not isinstance(holder.get(field), str):
-        return None  # the Secret's name is a key of the map, not a value
+        return None  # the Secret's name is the name of a field, not its text
     if field == "name":
         return Place("", produces=around == _WRITTEN) if _is_reference(holder, around, fields) else None
     if not field.lower().endswith(_TEXTS):

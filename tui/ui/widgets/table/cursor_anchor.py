@@ -13,7 +13,7 @@ def anchor(
 ) -> int:
     """Index in `new` of the row under the cursor, or of the nearest row of `old` that is in `new`.
 
-    If `new` contains no row of `old`, the result is 0, because `new` is another list. `new` is not empty.
+    If `new` contains no row of `old`, it is another list, and the result is 0. `new` must not be empty.
     """
     if 0 <= at < len(new) and key(new[at]) == cursor_key:
         return at
@@ -28,9 +28,9 @@ def anchor(
 
 
 def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
-    """Index of the row nearest to `index` that the cursor may be on; -1 if there is none.
+    """Search for a row that the cursor may be on, and return its index; -1 if there is none.
 
-    The search goes in `direction` first, then in the other direction.
+    The search starts at `index` and goes in `direction`, then from `index` in the other direction.
     """
     index = min(max(index, 0), count - 1)
     forward, back = range(index, count), range(index, -1, -1)
@@ -44,7 +44,7 @@ def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[
 def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Callable[[int], bool]) -> int:
     """Scroll offset nearest to `offset` that shows the row `cursor` and the rows that belong to it.
 
-    These are the adjacent rows for which `may_be_on` is False, such as headings and continued lines.
+    Adjacent rows belong to `cursor` if `may_be_on` is False for them: headings and continued lines.
     """
     first = last = cursor
     while first > 0 and cursor - first < height - 1 and not may_be_on(first - 1):
