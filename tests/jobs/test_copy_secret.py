@@ -112,7 +112,7 @@ def test_rename_a_secret(person: Person, server: Server) -> None:
     person.reads("sftp-eu")
     person.presses("Enter", "Review: sftp-eu", "accepted", "Creates in", "nothing sent yet")
     assert "sftp-eu" not in server.names("payments")
-    person.presses("W", "sftp-eu is created", "sftp-settlements is still there", "D delete")
+    person.presses("W", "sftp-eu is created", "sftp-settlements still exists", "D delete")
     assert server.data("sftp-eu", "payments") == held
     person.presses("D", "Readers, worst first", "Deletes in")
     assert "sftp-settlements" in server.names("payments"), "nothing is deleted by itself"
@@ -128,7 +128,7 @@ def test_replace_an_immutable_secret(person: Person, server: Server) -> None:
     held = server.data("card-encryption", "payments")
     person.opens("card-encryption")
     person.presses("s", "is immutable", "V makes a changed copy")
-    person.presses("V", "Make a changed copy under a new name?", "card-encryption-2")
+    person.presses("V", "Copy it under a new name, and change the copy?", "card-encryption-2")
     person.presses("Enter", "card-encryption-2 is a new draft", "1 draft")
     person.sets_blind("key", "made-up-key")
     person.presses("w", "Review: card-encryption-2", "accepted", "Creates in")

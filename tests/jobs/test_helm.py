@@ -12,7 +12,7 @@ def test_see_how_a_helm_value_changed_between_two_revisions(person: Person) -> N
     person.presses(":", "Find a command")
     person.type("helm")
     person.sees("Helm releases here")
-    person.presses("Enter", "Helm releases  payments", "1 release", "enter reads its 2 records")
+    person.presses("Enter", "Helm releases  payments", "1 release", "enter reads 2 records")
     person.presses("v", "ledger 1.8.0", "1 record read.")
     person.presses("Enter", "Revisions of ledger", "2 revisions", "ledger 1.7.0")
     person.press("Space", "Space")

@@ -88,7 +88,7 @@ SAID: Final[Mapping[str, tuple[bytes, str]]] = {
         "certificate 2 has the issuer's name, but did not sign certificate 1",
     ),
     "self-signed": (OTHER.pem, "self-signed: clients need it in their trust store"),
-    "authority": (ISSUING.pem, "trust not checked: it is a CA, not a server certificate"),
+    "authority": (ISSUING.pem, "trust not checked: this is a CA, not a server certificate"),
     "expired": (ENDED.pem, "CN=EC root: expired 3d ago"),
     "early": (EARLY.pem, "CN=EC root: becomes valid in 3d"),
     "weak key": (WEAK.pem, "key RSA 1024, signature SHA-256 with RSA: weak, clients may refuse it"),
@@ -154,17 +154,17 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "no names": (
         issued("shop.test", ROOT, is_ca=False).pem,
         ROOT.pem,
-        "trust not checked: it has no names (subjectAltName)",
+        "trust not checked: this certificate has no names (subjectAltName)",
     ),
     "a client's": (
         issued("ann", ROOT, "shop.test", uses=CLIENTS).pem,
         ROOT.pem,
-        "trust not checked: it is not a server certificate",
+        "trust not checked: this is not a server certificate",
     ),
     "names of people": (
         issued("ann", ROOT, "ann@example.test").pem,
         ROOT.pem,
-        "trust not checked: none of its names is a host or an address",
+        "trust not checked: no name of this certificate is a host or an address",
     ),
     "a kind that the verifier lacks": (
         ED_LEAF.pem,

@@ -51,7 +51,7 @@ async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tu
             await person.presses("enter", "Nothing sent: type delete 3.")
         assert person.asked("DELETE") == []
         await person.fills("delete 3")
-        await person.presses("enter", "Deleted: 3 Secrets. ! lists each. U, then A, creates them again.")
+        await person.presses("enter", "Deleted: 3 Secrets. ! lists each. U offers to create them again.")
         assert there(person, (BYTES, MINE, LINES)) == []
         await person.sees("Secrets  6")
         await person.presses("U", "all 3 deleted together")
@@ -81,7 +81,7 @@ async def test_each_has_its_own_outcome_on_screen_and_those_that_stay_keep_their
             "Not deleted: default/mysecret. The Secret changed on the server since you opened it.",
         )
         assert len(person.asked("DELETE")) == 4
-        await person.presses("enter", "These deletions were sent. esc goes back to the list.")
+        await person.presses("enter", "These deletions were sent. esc leaves this screen.")
         await person.presses("escape", "Secrets  8", "3 marked")
         assert there(person, (BYTES, FLAGS, LINES, MINE)) == ["oncall-bot", "orders-import", "mysecret"]
 
@@ -157,14 +157,17 @@ async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
         fault = person.fault("status", method="DELETE", path="*/secrets/orders-import", code=403)
         await person.fills("delete 2", "enter")
         await person.reads(
-            "#delete", "1 of 2 deleted · 1 not deleted", "left: you may not delete", "left: you may not read"
+            "#delete",
+            "1 of 2 deleted · 1 not deleted",
+            "not deleted: you may not delete",
+            "not deleted: you may not read",
         )
         assert fault.seen and len(person.asked("DELETE")) == 2
         person.cluster.faults.clear()
         await person.presses("escape", "3 marked")
         await person.presses("D", "type delete 1 to delete it")
         await person.fills("delete 1", "enter")
-        await person.sees("Deleted: 1 Secret; 2 left, still marked.", "U undoes it.")
+        await person.sees("Deleted: 1 Secret; 2 not deleted, still marked.", "U undoes it.")
 
 
 async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:
@@ -174,7 +177,7 @@ async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:
         await person.presses("D", "Delete 2 Secrets", "nothing to delete")
         assert "type delete" not in person.text and "create them again" not in person.text
         await person.fills("delete 0")
-        await person.presses("enter", "Nothing to delete: the Secrets are gone or cannot be deleted here.")
+        await person.presses("enter", "Nothing to delete: each Secret is gone, or you lack a right for it.")
         assert person.asked("DELETE") == []
 
 
@@ -225,4 +228,4 @@ async def test_where_nothing_is_kept_to_undo_no_value_is_read() -> None:
         await person.presses("D", "Deleting cannot be undone: secret-tui keeps no copy of the values.")
         await person.fills("delete 2", "enter")
         await person.sees("Deleted: 2 Secrets. ! lists each.")
-        assert person.asked("GET", part="/secrets/") == [] and "creates them again" not in person.text
+        assert person.asked("GET", part="/secrets/") == [] and "create them again" not in person.text

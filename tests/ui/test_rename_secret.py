@@ -31,7 +31,9 @@ async def renamed(person: Person) -> None:
     await person.sees("Rename default/mysecret", "Read by 1 pod; it still names mysecret.")
     await person.fills("renamed", "enter")
     await person.sees("Review: renamed", "accepted at", "Creates in")
-    await person.reads("#verdict", "A copy; mysecret stays. Read by 1 pod; it still names mysecret.")
+    await person.reads(
+        "#verdict", "This is a copy; mysecret is not deleted. Read by 1 pod; it still names mysecret."
+    )
 
 
 async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -> None:
@@ -64,7 +66,7 @@ async def test_a_name_that_is_none_or_taken_is_refused() -> None:
 
 async def test_one_that_can_be_changed_needs_no_copy_and_with_a_draft_is_not_renamed() -> None:
     async with in_secret(story=STORY) as person:
-        await person.presses("V", "This Secret is not immutable; change its keys.")
+        await person.presses("V", "This Secret is not immutable: edit its keys instead.")
         assert "V changed copy" not in person.text
         await person.edit("password", "n3w-made-up")
         await person.presses("escape down n", "default/mysecret has a draft. Review it first (w).")
@@ -90,7 +92,7 @@ async def test_what_somebody_wrote_since_the_copy_is_shown_and_taken_over_before
         await person.sees("renamed is created", "mysecret changed since it was copied: password.")
         assert "D delete" not in person.text
         await person.presses("t", "Review: renamed", "password", "accepted at")
-        await person.presses("W", "renamed is written", "mysecret is still there, unchanged.", "D delete")
+        await person.presses("W", "renamed is written", "mysecret still exists, unchanged.", "D delete")
         assert person.on_server(NEW) == person.on_server()
         await person.presses("D", "type mysecret to delete", "keys: password")
         await person.fills("mysecret", "enter")
@@ -101,12 +103,12 @@ async def test_what_somebody_wrote_since_the_copy_is_shown_and_taken_over_before
 async def test_what_somebody_writes_while_the_deletion_is_asked_for_is_not_deleted() -> None:
     async with sitting_at(story=STORY, size=(80, 24)) as person:
         await renamed(person)
-        await person.presses("W", "mysecret is still there, unchanged.")
+        await person.presses("W", "mysecret still exists, unchanged.")
         await person.presses("D", "type mysecret to delete", "keys: password, username")
         person.others_set("password", b"made-up-theirs")
         await person.sees("key password was changed")
         await person.fills("mysecret", "enter")
-        await person.sees("mysecret changed since it was copied: password.", "t copy 1 change too")
+        await person.sees("mysecret changed since it was copied: password.", "t add 1 change to the copy")
         assert person.on_server()["password"] == b"made-up-theirs" and not person.asked("DELETE")
 
 
@@ -125,6 +127,6 @@ async def test_the_review_of_a_renamed_copy_takes_what_changed_and_keeps_what_wa
         await person.reads("#verdict", "takes the new values, your edit of key stays")
         await person.press("ctrl+r")
         await person.sees_no("changed since it was copied")
-        await person.presses("W", "frozen-v3 is created", "frozen-v2 is still there, unchanged.")
+        await person.presses("W", "frozen-v3 is created", "frozen-v2 still exists, unchanged.")
         made = person.on_server(SecretRef("default", "frozen-v3"))
         assert made == {"key": b"made-up-mine", "salt": b"other"}

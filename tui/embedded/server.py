@@ -32,9 +32,9 @@ class Serving:
         self._api = Api(store, users)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer a request.
+        """Answer a request. A wrong Host header gets 421.
 
-        A wrong Host header gets 421, because a web page in the user's browser could send such a request.
+        A web page in the user's browser could reach the port under another host name (DNS rebinding).
         """
         if not self.is_meant(request.headers.get("Host")):
             return web.Response(status=421, text="this cluster is for 127.0.0.1 alone\n")

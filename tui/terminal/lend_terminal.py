@@ -38,7 +38,7 @@ def lent(
         try:
             yield
         except BaseException as error:
-            # raised after the `with` block, because Textual must first take the terminal back
+            # `failure` is raised after the `with` block, because Textual must first take the terminal back
             failure = error
     app.refresh(layout=True)
     if failure is not None:
@@ -72,6 +72,7 @@ _LONGEST: Final = 100
 KEEP: Final = "\x1b[22;2t"
 """Escape sequence to save the terminal's title."""
 GIVE_BACK: Final = "\x1b[23;2t"
+"""Escape sequence to restore the title that `KEEP` saved."""
 
 
 def title(context: str) -> str:

@@ -21,7 +21,10 @@ def settings_file(env: Mapping[str, str]) -> Path | None:
 
 
 def state_folder(env: Mapping[str, str]) -> Path | None:
-    """Folder of the journal and remembered names; None if neither $XDG_STATE_HOME nor a home is known."""
+    """Folder of the journal and remembered names.
+
+    None if neither $XDG_STATE_HOME nor a home directory is known.
+    """
     return _folder(env.get("XDG_STATE_HOME", ""), "user_state_path")
 
 

@@ -1,7 +1,7 @@
 """Changes inside a value, leaf by leaf, for the review.
 
-A leaf is a field with a path and no fields of its own, for example `database.password`. If the text of a
-leaf decodes to other leaves (base64 of JSON), it is their outer leaf, and they are its inner leaves.
+A leaf is a field without fields inside it, such as `database.password`. A leaf whose text decodes to more
+leaves, such as base64 of JSON, is their outer leaf. They are its inner leaves.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ from tui.model.secret.formats.registry import decoded_value, named_value
 from tui.model.secret.value import Value, facts
 
 _MOST_LINES: Final = 2_000
-"""Maximum number of lines of a text whose changes are shown by leaf. A longer text is shown by line."""
+"""Maximum number of line breaks in a text that `_is_all` compares by line. Two JSON texts have no limit."""
 _MOST_NESTED: Final = 3
-"""Maximum number of leaves that an edit of one leaf changes: the leaf and the outer leaves around it."""
+"""Maximum number of changes that `_one_edit` takes: an edited leaf and the outer leaves around it."""
 _MOST_COMPARED: Final = 20_000
-"""Maximum number of comparisons between changed lines and changed leaves."""
+"""Maximum number of comparisons between changed lines and changed leaves.
+
+Above this number, `_is_all` returns False.
+"""
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
 _ENDS: Final = " \t\r\n,\"'"
 """Characters that are cut off around a leaf in its line."""
@@ -37,7 +40,10 @@ _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Minimum length of a second leaf that is cut out of the same line. A shorter text may match by chance."""
+"""Minimum length of each text that is cut out of a line after the first cut.
+
+A shorter text may match by chance.
+"""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
@@ -50,14 +56,14 @@ class LeafChange(Struct, frozen=True, eq=False):
     within: str = ""
     """Path of the outer leaf whose decoded value contains this leaf."""
     kinds: str = ""
-    """Change of kind: "number → text"."""
+    """Kinds before and after, such as "number → text"; "" if the kind is the same."""
 
 
 class LeafChanges(Struct, frozen=True, eq=False):
-    """Result of `changed_leaves`, as it is cached."""
+    """Cached result of `changed_leaves`."""
 
     leaves: tuple[LeafChange, ...] | None
-    """Changed leaves; None if other parts of the value may have changed too."""
+    """Changed leaves; None if `changed_leaves` found no leaves that explain every difference."""
 
 
 _KNOWN: Final[dict[tuple[int, int, str], tuple[weakref.ref[Value], weakref.ref[Value], LeafChanges]]] = {}
@@ -74,7 +80,10 @@ def known_leaf_changes(key: str, before: Value, after: Value) -> LeafChanges | N
 
 
 def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find the leaves that differ. Return None if other parts may differ too. Takes milliseconds."""
+    """Find leaves whose changes explain every difference between the values; None if no leaves do.
+
+    The result is cached, because finding it takes milliseconds.
+    """
     if (known := known_leaf_changes(key, before, after)) is not None:
         return known.leaves
     changes = leaf_differences(key, before, after)
@@ -90,9 +99,9 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
 
 
 def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find the leaves that differ and the outer leaves around them, the removed ones last.
+    """List the changed, added and removed leaves, outer and inner. The removed leaves come last.
 
-    None if the values are equal, or cannot be compared by leaf.
+    Return None if the values are equal, or cannot be compared by leaf.
     """
     named = named_value(key, before), named_value(key, after)
     kinds = {value.name.kind if value is not None else "" for value in named}
@@ -139,7 +148,7 @@ def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
 def _one_edit(
     key: str, before: Value, after: Value, changes: Sequence[LeafChange]
 ) -> tuple[LeafChange, ...] | None:
-    """Find a leaf whose edit alone explains the difference, including quotes and escapes."""
+    """Find a changed leaf whose new text, written into `before`, gives exactly `after`."""
     if len(changes) > _MOST_NESTED:
         return None
     for change in reversed(changes):  # inner leaves follow their outer leaf
@@ -159,7 +168,7 @@ def _is_all(key: str, before: Value, after: Value, changes: Sequence[LeafChange]
     if not all(facts(Value(data)).is_readable for data in (was, now)):
         return False
     breaks = was.count(b"\n"), now.count(b"\n")
-    if is_json(was) and is_json(now):  # JSON has no comments: besides leaves, only the layout differs
+    if is_json(was) and is_json(now):  # JSON has no comments: outside the leaves, only the layout can differ
         return breaks[0] == breaks[1] or any(change.how != "changed" for change in changes)
     if max(breaks) > _MOST_LINES:
         return False
@@ -215,8 +224,9 @@ def _lines_without_leaves(
 ) -> Counter[str]:
     """Cut the changed leaves out of the lines, and count how often each remaining text occurs.
 
-    `one_sided` maps the path of each added or removed leaf to its text. A line with such a leaf is not
-    counted. Raises `_CommentError` if a line is a comment, or if a line with such a leaf may end with one.
+    `one_sided`: keys are the paths of the added or removed leaves, values are their texts. The count omits
+    lines with such a leaf, lines that are part of a leaf's text, and lines that are only part of such a path.
+    Raises `_CommentError` if a line is a comment, or if a line with such a leaf may end with a comment.
     """
     texts = sorted((_text(value) for value in changed if value is not None), key=len, reverse=True)
     forms, one_sided_forms = _forms(texts), {path: _forms([text]) for path, text in one_sided.items()}

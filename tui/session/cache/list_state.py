@@ -26,8 +26,8 @@ class ListState(KeepsError, Struct, frozen=True):
     since: float | None = None
     """Start of the watch, in seconds since the epoch.
 
-    Without a watch, the last time at which the rows were up to date. If they never were, the time of the
-    first error.
+    Without a watch, it is the last time at which the rows were up to date. If the rows were never up to date,
+    it is the time of the first error.
     """
     again_at: float | None = None
     """Time of the next attempt in seconds since the epoch; None if unknown."""

@@ -40,7 +40,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
             table, changed=self.draw, placeholder=placeholder, lines_id="pods-about", id="rows"
         )
         self.marks: dict[str, bool] = {}
-        """Map row keys to True (marked by the user) or False (unmarked by the user)."""
+        """Marks by row key: True if the user marked the row, False if the user unmarked it."""
 
     def rows(self) -> Sequence[Row]:
         """Rows to show, already filtered."""
@@ -70,7 +70,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return ""
 
     def starts_marked(self, row: Row) -> bool | None:
-        """True if the row is marked at first; None if it cannot be marked."""
+        """True if the row is marked at first, False if not; None if it cannot be marked."""
         return None
 
     @property

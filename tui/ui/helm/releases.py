@@ -1,4 +1,4 @@
-"""Screen of Helm releases, built from the labels of their records.
+"""Screen of Helm releases, listed from the labels of their records.
 
 A record is the Secret in which Helm stores one revision of a release.
 """
@@ -50,7 +50,7 @@ class ReleasesScreen(RowsScreen[Release]):
         )
         super().__init__(shared, table, "words in namespace, release, status, chart")
         self._facts = dict[SecretRef, RevisionFacts | str]()
-        """Map each record to its facts, or to a sentence if the record could not be read."""
+        """Facts by record; a sentence instead if the record could not be read."""
 
     def on_mount(self) -> None:
         self.shared.session.look_around()
@@ -104,9 +104,7 @@ class ReleasesScreen(RowsScreen[Release]):
         elif facts is not None and facts.description:
             yield (f"  {facts.description}",)
         count = counted(len(row.records), "record")
-        opens = (
-            f"{self.shared.keys.of('go_in')} reads its {count}, and lists the revisions. Values stay masked."
-        )
+        opens = f"{self.shared.keys.of('go_in')} reads {count} and lists the revisions. Values stay masked."
         yield (Styled(f"  {opens}", "accent"),)
 
     def _not_read(self) -> Iterator[str]:
@@ -158,9 +156,9 @@ class ReleasesScreen(RowsScreen[Release]):
             self.say(f"{read}.")
 
     def run_stop_running(self) -> None:
-        if not self.stop_reading("Stopped; records read so far stay."):
+        if not self.stop_reading("Stopped; the table keeps the charts already read."):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        if not self.stop_reading("Stopped; records read so far stay."):
+        if not self.stop_reading("Stopped; the table keeps the charts already read."):
             super().run_go_back()

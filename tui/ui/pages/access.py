@@ -102,7 +102,7 @@ class AccessScreen(TuiScreen[None]):
         count_words = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
         self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", count_words)
         self._table.show(rows)
-        # If all rights are granted, the text is short, so the table may be higher.
+        # If all rights are granted, the text is short, so the table gets more lines.
         is_long = any(row.held != "yes" for row in rows)
         self._table.styles.height = min(len(rows) + 1, max(4, self.size.height // (2 if is_long else 1) - 7))
         self._tell_of_row()
@@ -168,7 +168,7 @@ class AccessScreen(TuiScreen[None]):
 
     def _question(self, right: Right) -> str:
         options = self.shared.contexts.kubectl_options(self.shared.session.cluster.target)
-        if right.verb == "impersonate":  # the right is needed by the user who impersonates
+        if right.verb == "impersonate":  # asked without --as, because the real user needs this right
             options = replace(options, user="", groups=(), uid="")
         return can_i(right, options)
 

@@ -79,9 +79,9 @@ class ChangeScreen(RevealScreen[None]):
         return line is not None and line.key in self.shown
 
     def look_closer(self, line: ChangeLine, after: Value, of_key: str = "") -> None:
-        """Open the whole value `after`.
+        """Open `after` on a screen of its own.
 
-        `of_key`: key of the value, if the line is for a path inside this value; else "".
+        `of_key`: key whose value contains the path `line.key`; "" if `line.key` is a key itself.
         """
         screen = ValueScreen(
             self.shared,

@@ -51,7 +51,10 @@ class _About(Struct, frozen=True):
 
 
 class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
-    """Question before several deletions. The result is the Secrets that were deleted."""
+    """Screen that asks before several deletions, then shows their outcomes.
+
+    The result is the deleted Secrets.
+    """
 
     PLACE = Where.DELETE
     IS_TYPING = True
@@ -60,7 +63,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         super().__init__(shared)
         self._refs = refs
         self._rows: dict[SecretRef, SecretSummary] = {}
-        """Versions on screen, the only ones that this screen deletes."""
+        """Secrets as shown on the screen. Only these versions are deleted."""
         self._latest: dict[SecretRef, SecretSummary] = {}
         self._news = LateChanges()
         self._sent: Sequence[SecretSummary] = ()
@@ -210,7 +213,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         if is_over:
             ends.sort(key=lambda end: end[1] is not None and end[1].kind == "deleted")
         lines = [line for row, end in ends for line in self._about_end(row, end)]
-        lines += [(*self._head(row), Styled(f"left: {why}", "warning")) for row, why in self._kept]
+        lines += [(*self._head(row), Styled(f"not deleted: {why}", "warning")) for row, why in self._kept]
         where = destination(self.shared, "Deletes in  ", *self._namespaces)
         self.query_one(ReviewPage).tell(lines, lead=_LEAD, blocks=[[where]])
         self.refresh_footer()
@@ -243,9 +246,9 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         keys = self.shared.keys
         undo, every = keys.of("undo_write"), keys.of("show_messages")
         is_one = len(self._sent) == 1
-        again = f" {undo} undoes it." if is_one else f" {undo}, then A, creates them again."
+        again = f" {undo} undoes it." if is_one else f" {undo} offers to create them again."
         undoes = again if self.shared.session.writes.undo.keeps else ""
-        left = f"; {count} left, still marked" if (count := len(self._kept)) else ""
+        left = f"; {count} not deleted, still marked" if (count := len(self._kept)) else ""
         message = f"Deleted: {counted(len(self._sent), 'Secret')}{left}. {every} lists each.{undoes}"
         self.say(message, "warning" if left else "good")
         self.leave_by_itself(self._deleted)
@@ -263,8 +266,8 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     def _is_over(self) -> str | None:
         if self._sent:
-            return f"These deletions were sent. {self.shared.keys.of('leave_dialog')} goes back to the list."
-        return None if self._ready else "Nothing to delete: the Secrets are gone or cannot be deleted here."
+            return f"These deletions were sent. {self.shared.keys.of('leave_dialog')} leaves this screen."
+        return None if self._ready else "Nothing to delete: each Secret is gone, or you lack a right for it."
 
     @on(Input.Submitted)
     async def take_words(self) -> None:

@@ -1,4 +1,4 @@
-"""Order certificates from the leaf up to its last issuer, and find pairs of certificate and private key."""
+"""Order certificates along their chain of issuers, and find pairs of certificate and private key."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def chain_of(
 ) -> Chain:
     """Follow the issuers from the certificate at index `leaf` up. If `leaf` is None, find the leaf first.
 
-    `signed(issuer, issued)` tells whether the certificate at index `issuer` signed that at index `issued`.
-    By default only the names of subject and issuer decide.
+    `signed(issuer, issued)`: True if the certificate at index `issuer` signed the one at index `issued`. By
+    default, no signature is checked: the issuer needs only the right name.
     """
     path, missing, impostor = [_leaf(certificates) if leaf is None else leaf], "", None
     while not (last := certificates[path[-1]]).is_self_signed and len(path) < _MOST:
@@ -84,7 +84,11 @@ def _leaf(certificates: Sequence[CertificateFacts]) -> int:
 
 class Bundle(Hidden, Struct, frozen=True):
     chain: bytes
-    """PEM blocks: first the key's certificate and its issuers, then the other certificates of the text."""
+    """PEM blocks: the first certificate, its issuers, then the other certificates of the text.
+
+    The first certificate is the one that belongs to the key. If none does, it is the first one of the text.
+    If a certificate cannot be read, the other certificates stay in the order of the text.
+    """
     key: bytes
     count: int
     is_pair: bool | None
@@ -139,7 +143,7 @@ def typed_pair_words(data: bytes) -> str:
 
 
 def typed_key_words(data: bytes, certificate: bytes) -> str:
-    """State whether a typed or pasted private key belongs to `certificate`."""
+    """Tell whether a typed or pasted private key belongs to `certificate`."""
     keys = parts(laid_out(data) or data)[1]
     if len(keys) != 1:
         problem = f"{len(keys)} private keys: keep only one." if keys else "No complete private key in PEM."
@@ -156,7 +160,7 @@ def typed_key_words(data: bytes, certificate: bytes) -> str:
 
 
 def pair_words(pair: Bundle) -> str:
-    """State whether the key belongs to the first certificate."""
+    """Tell whether the key belongs to the first certificate."""
     match pair.is_pair:
         case True:
             return "The key belongs to the first certificate."

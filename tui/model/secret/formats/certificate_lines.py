@@ -195,7 +195,7 @@ def _trust(
     if leaf.is_self_signed and not roots:
         yield Fact(_DETAIL, "self-signed: clients need it in their trust store", "warning")
     elif leaf.is_authority:
-        yield Fact(f"{_DETAIL}trust not checked: it is a CA, not a server certificate", level="muted")
+        yield Fact(f"{_DETAIL}trust not checked: this is a CA, not a server certificate", level="muted")
     elif not roots:
         state = "holds no certificate" if CA_KEY in siblings else "is not in this Secret"
         yield Fact(f"{_DETAIL}trust not checked: {CA_KEY} {state}", level="muted")

@@ -1,7 +1,7 @@
-"""Verify a certificate against the ca.crt of its Secret, without the network and without other roots.
+"""Verify a certificate with ca.crt of its Secret as the only roots. The network is not used.
 
 The default policy of `cryptography` refuses certificates of many private CAs, such as those without key
-identifiers. The policy here is like openssl's.
+identifiers. `_policy` accepts these certificates, as openssl does.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ _WEAK_SIGNATURES: Final = ("MD5", "SHA-1")
 def trust_fact(
     leaf: x509.Certificate, chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: float
 ) -> Fact:
-    """State whether `leaf` verifies through `chain` up to one of the roots, or why this cannot be checked."""
+    """Tell whether `leaf` verifies through `chain` up to one of `roots`, or why this cannot be checked."""
     from cryptography.x509.verification import Store, VerificationError
 
     if leaf in roots:
         return Fact("", f"this certificate is in {CA_KEY}", "good")
     if not facts_of(leaf).names:
-        return Fact(f"{_NOT_CHECKED}it has no names (subjectAltName)", level="muted")
+        return Fact(f"{_NOT_CHECKED}this certificate has no names (subjectAltName)", level="muted")
     if not facts_of(leaf).is_for_servers:
-        return Fact(f"{_NOT_CHECKED}it is not a server certificate", level="muted")
+        return Fact(f"{_NOT_CHECKED}this is not a server certificate", level="muted")
     verifier = _verifier(_policy(now).store(Store(list(roots))), leaf)
     if verifier is None:
-        return Fact(f"{_NOT_CHECKED}none of its names is a host or an address", level="muted")
+        return Fact(f"{_NOT_CHECKED}no name of this certificate is a host or an address", level="muted")
     try:
         *_, root = verifier.verify(leaf, list(chain))
     except VerificationError:  # its text quotes the certificate

@@ -1,4 +1,4 @@
-"""Rename or replace a Secret: draft a copy under a new name, then list the changes that readers need."""
+"""Rename or replace a Secret: draft a copy under a new name, then show what to change in its readers."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ class RenameCommands:
     def _not_immutable(self) -> str | None:
         secret = self.browser.secret.secret
         is_immutable = secret is not None and secret.is_immutable
-        return None if is_immutable else "This Secret is not immutable; change its keys."
+        return None if is_immutable else "This Secret is not immutable: edit its keys instead."
 
     @unless(_not_renamable)
     async def run_rename_secret(self) -> None:
         ref = self.browser.here
         lines = (
-            "New name. You review and write a copy, then you may delete the old Secret.",
+            "Enter a new name. After you review and write the copy, you may delete the old Secret.",
             self._readers_line(ref),
         )
         if (target := await self._copy_as(ref, f"Rename {ref}", lines, ref.name)) is not None:
@@ -70,7 +70,7 @@ class RenameCommands:
     async def run_replace_secret(self) -> None:
         old, keys = self.browser.here, self.shared.keys
         lines = (
-            f"{old.name} is immutable. Make a changed copy under a new name?",
+            f"{old.name} is immutable. Copy it under a new name, and change the copy?",
             self._readers_line(old),
         )
         given = next_name(old.name, partial(self._is_taken, old.namespace))
@@ -113,7 +113,7 @@ class RenameCommands:
         if plan.draft is None or not plan.draft.is_new:
             self.browser.say(plan.why or f"Not copied: {new} already exists.", "warning")
         elif is_still_here(self.browser) and session.drafts.add(plan.draft):
-            copies = f"A copy; {ref.name} stays. {self._readers_line(ref)}"
+            copies = f"This is a copy; {ref.name} is not deleted. {self._readers_line(ref)}"
             return WriteTarget(plan.draft, plan=replace(plan, notes=(copies, *plan.notes)))
         return None
 
@@ -138,7 +138,7 @@ class RenameCommands:
         Offer to delete the old Secret; if it changed after it was copied, offer to copy its changes instead.
         """
         old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
-        exists, now, state = True, source.secret, f"{old.name} is still there, unchanged."
+        exists, now, state = True, source.secret, f"{old.name} still exists, unchanged."
         try:
             now = await reading(self.browser, source_now(self.shared.session.cluster, source))
             if changes := dict(source_changes(draft, now)):
@@ -158,7 +158,7 @@ class RenameCommands:
             *(("", "With kubectl:", *kubectl) if kubectl else ()),
         ]
         copies = (("c", "copy these kubectl lines"),) if kubectl else ()
-        takes = (("t", f"copy {counted(len(changes), 'change')} too"),) if changes else ()
+        takes = (("t", f"add {counted(len(changes), 'change')} to the copy"),) if changes else ()
         deletes = (("D", f"delete {cut_middle(old.name, _NAME)} …"),) if exists and not changes else ()
         title = f"{new.name} is {'created' if draft.is_new else 'written'}"
         back = "keep both" if exists else "back"

@@ -37,10 +37,11 @@ _STATES: Final[dict[InputState, tuple[str, Tone]]] = {
 
 
 class InputLine(Struct, frozen=True):
-    """Row for a variable or a file, or for the container whose inputs follow."""
+    """Row for an input (a variable or a file), or title row above the inputs of a container."""
 
     input: ContainerInput
     heads: str = ""
+    """Words of a title row; "" for an input."""
 
     @property
     def key(self) -> str:
@@ -56,7 +57,7 @@ class InputTable(TableWithPage[InputLine]):
     def __init__(
         self, sign: Callable[[ContainerInput], Cell], told: Callable[[ContainerInput], Cell]
     ) -> None:
-        """`told` fills the column STATE for an input without a word in `_STATES`."""
+        """`told` returns the cell of the column STATE for an input whose state is not in `_STATES`."""
         super().__init__(
             _COLUMNS,
             key=lambda line: line.key,

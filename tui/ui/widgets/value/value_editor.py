@@ -28,7 +28,7 @@ from tui.ui.widgets.value.accept_text import (
 )
 
 _TOO_LARGE: Final = "Not pasted: the value would be too large to edit here (over 256 kB)."
-_NOTHING_COPIED: Final = "Nothing was copied or cut here; paste other text with your terminal."
+_NOTHING_COPIED: Final = "Nothing was copied or cut in this editor. Paste other text with your terminal."
 _EMPTY: Final = EditText("", "\n", False, False)
 _START: Final = Selection()
 
@@ -63,14 +63,17 @@ class ValueEditor(TextField, TextArea):
         self.cursor_blink = False
         self._edit = _EMPTY
         self._has_own_line_end = False
-        """True if the loaded text has line breaks; otherwise the first added one sets the line ending."""
+        """True if the loaded text has line breaks.
+
+        If False, the first added line break sets the line ending.
+        """
         self.is_hex = False
         """True if the text is the value's bytes in hexadecimal."""
         self._is_loaded = False
         self._loaded_over: list[_Whole] = []
         """States that calls of `load` replaced, for undo; the most recent is at the end."""
         self._undone: list[_Whole] = []
-        """States with loaded texts that undo replaced, for redo; the most recent is at the end."""
+        """States that undo replaced by states of `_loaded_over`, for redo; the most recent is at the end."""
         self._copied = ""
         self._cut_lines: list[str] = []
         """Whole lines that were cut one after the other."""
@@ -134,7 +137,7 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def stand_ins_said(self) -> str:
-        """Sentence that explains the stand-ins, such as `‹U+202E›`, in the text; "" if loading made none."""
+        """Sentence about the stand-ins, such as `‹U+202E›`, that loading wrote into the text; "" if none."""
         stand_in = first_stand_in(self.text) if self._edit.why_stand_ins else ""
         return (
             f"{self._edit.why_stand_ins} {stand_in} marks one of them."
@@ -297,7 +300,10 @@ class ValueEditor(TextField, TextArea):
         self.call_after_refresh(self.scroll_cursor_visible)
 
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
-        """Scroll to the cursor, unless an undo has removed its line: TextArea then moves the cursor later."""
+        """Scroll to the cursor.
+
+        If an undo removed the cursor's line, do nothing, because TextArea moves the cursor later.
+        """
         if self.cursor_location[0] >= self.document.line_count:
             return Offset()
         return super().scroll_cursor_visible(center, animate)
