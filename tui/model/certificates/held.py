@@ -48,7 +48,7 @@ _NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
 _NO_PASSWORD: Final = "a keystore without a password in its Secret"
 _TOO_LONG: Final = f"over {MAX_INPUT // 1000} kB"
 _ROUNDS: Final = 200_000
-"""Maximum number of hash rounds for one keystore."""
+"""Maximum number of hash rounds to try passwords on one keystore."""
 
 
 class CertificatePlace(Struct, frozen=True, order=True):
@@ -88,7 +88,7 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     not_read: str = ""
     is_client: bool = False
     service: tuple[str, str] | None = None
-    """Service that this caBundle verifies, as namespace and name."""
+    """Namespace and name of the Service that a caBundle verifies; None for other places."""
     is_ca_bundle: bool = False
 
     @property
@@ -112,8 +112,8 @@ def private_key_of(key: str) -> str:
 def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
     """Yield the certificates in each key of a Secret. Takes milliseconds: call it outside the event loop.
 
-    Certificates in ca.crt are not yielded if another key has a certificate. They then become the `roots` of
-    the yielded objects.
+    Certificates in ca.crt become the `roots` of the objects of other keys. They are yielded themselves only
+    if no other key has a certificate.
     """
     places = list[HeldCertificates]()
     for key, value in secret.data.items():
@@ -141,7 +141,7 @@ def held_in_text(
     service: tuple[str, str] | None = None,
     is_ca_bundle: bool = False,
 ) -> Iterator[HeldCertificates]:
-    """Yield the certificates in a text of the object at `place`, such as a ConfigMap.
+    """Yield the certificates in `data`, which is a text at `place`.
 
     An unreadable block is reported only in a caBundle or in a key such as "ca.pem". Other texts, such as
     scripts, can contain BEGIN CERTIFICATE without a certificate.
@@ -160,7 +160,7 @@ def held_in_text(
 def _may_hold(data: bytes, levels: int = 2) -> bool:
     """True if `data`, or what is packed in it (for example in base64), may hold certificates.
 
-    `levels`: how many times to unpack.
+    `levels`: maximum number of layers to unpack.
     """
     if _MARKS.search(data):
         return True
@@ -279,7 +279,7 @@ def _keystore(
 
 
 def verifies(bundle: HeldCertificates, served: HeldCertificates) -> bool:
-    """True if a certificate of `bundle` is also in the path of `served`, or signed a certificate there."""
+    """True if a certificate of `bundle` is in the path of `served`, or signed a certificate of the path."""
     from cryptography import x509
 
     if not {*bundle.certificates}.isdisjoint(served.path):

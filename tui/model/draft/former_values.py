@@ -35,7 +35,10 @@ _MOST_SAID: Final = 3
 _NOT_REPLACED: Final = "inside a longer word, in binary or encoded data, or where YAML would need quotes"
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _ONE_TEXT: Final = 5
-"""Number of YAML events of a text that is one scalar: two of the stream, two of the document, the scalar."""
+"""Number of YAML events of a text that is one scalar.
+
+The events are the start and end of the stream, the start and end of the document, and the scalar.
+"""
 _AFTER_HOST: Final = frozenset(b"/?#")
 """Characters that end the login and host part of a URL."""
 
@@ -71,7 +74,7 @@ def sentences(held: Sequence[FormerHeld]) -> list[str]:
 
 
 def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
-    """Find the keys that still hold the old value of a key that the draft changes.
+    """Find the keys that still hold the old value of another key, which the draft changes.
 
     Keys that the draft itself sets to the old value, such as `password_previous`, are left out.
     """
@@ -92,7 +95,10 @@ def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
 def still_held(
     held: Sequence[FormerHeld], before: Mapping[str, Value | None], after: Mapping[str, Value]
 ) -> tuple[FormerHeld, ...]:
-    """Keep the entries that are still true after a Secret changed from `before` to `after`."""
+    """Return `held` without keys that no longer hold the old value in `after`.
+
+    A key whose value differs between `before` and `after` is left out in any case.
+    """
     remaining = []
     for changed, keys in ((former.changed, former.keys) for former in held):
         key, _, path = changed.partition(" ")
@@ -186,7 +192,7 @@ def _as_renewed(part: tuple[object, ...], changes: list[_Replaced]) -> tuple[obj
 
 
 def _is_in_url(text: bytes, at: int, end: int) -> bool:
-    """True if text[at:end] needs percent-encoding, because it is in a URL but not in its host and port."""
+    """True if text[at:end] needs percent-encoding, because it is in a URL but not in the host or port."""
     begin = max(text.rfind(sign, 0, at) for sign in _ENDS_OF_URL)
     scheme = text.find(b"://", begin + 1, at)
     if scheme < 0:
@@ -197,9 +203,10 @@ def _is_in_url(text: bytes, at: int, end: int) -> bool:
 
 
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
-    """Map each changed key, and each changed field ("config.json db.password"), to its old and new bytes.
+    """Return a dict: keys are changed keys or fields, such as "config.json db.password".
 
-    Fields are included only if `changed_leaves` was already called for the two values of the key.
+    Values are the old and new bytes. A field is included only if the review has already compared the two
+    values of its key field by field.
     """
     replaced = {}
     for change in draft.change_list():

@@ -23,7 +23,10 @@ from tui.model.secret.types.registry import BOOTSTRAP_TOKEN, HELM_RELEASE, SERVI
 A_PERSON: Final = "kubectl or an API client"
 _MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 _VALUES: Final = {"hashicorp-vso": "Vault Secrets Operator", "pulumi": "Pulumi"}
-"""Map a value of the label `app.kubernetes.io/managed-by` to a manager's name, if the two differ."""
+"""Keys are values of the label `app.kubernetes.io/managed-by` that differ from the name of the manager.
+
+Values are the names of managers.
+"""
 
 
 def manager_of(
@@ -55,7 +58,7 @@ def manager_of(
 
 
 def origin(type: str, manager: str | None) -> str:  # noqa: A002
-    """Name the creator of a Secret, in words that follow "made by"."""
+    """Return words for the creator of a Secret that follow "made by"."""
     if type == SERVICE_ACCOUNT_TOKEN or manager in ("OpenShift", "OpenShift service-ca"):
         return "the system"
     if manager is not None:
@@ -105,7 +108,7 @@ def is_written_by(names: Iterable[str], writer: str) -> bool:
 
 
 def has_label(labels: Mapping[str, str], wanted: str) -> bool:
-    """True if `labels` have `wanted`, which is "label" or "label=value", or if `wanted` is ""."""
+    """True if `labels` have the wanted label. `wanted` is "label", "label=value" or "" (always True)."""
     name, _, value = wanted.partition("=")
     return not wanted or (name in labels and value in ("", labels[name]))
 
@@ -113,7 +116,7 @@ def has_label(labels: Mapping[str, str], wanted: str) -> bool:
 def _external_secret(writers: Sequence[str]) -> str | None:
     """Return "ExternalSecret/NAME"; None if External Secrets is not among the field managers.
 
-    If its field manager contains only a hash of NAME, return "External Secrets".
+    If the field manager contains a hash in place of NAME, return "External Secrets".
     """
     (prefix,) = EXTERNAL_SECRETS.writers
     for writer in writers:

@@ -35,11 +35,11 @@ class SecretMeta(Struct, frozen=True):
     labels: Labels | None = None
     annotations: Labels = {}
     restarted: frozenset[Workload] = frozenset()
-    """Workloads that a controller is known to restart when it writes the Secret."""
+    """Workloads that a controller is known to restart when the controller writes the Secret."""
 
 
 class Controller(Struct, frozen=True, kw_only=True):
-    """A project that restarts workloads when a Secret changes, or that reads Secrets with a label."""
+    """Project that restarts workloads after a change of a Secret, or watches or reads labeled Secrets."""
 
     name: str
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
@@ -158,7 +158,7 @@ def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) ->
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Find the project whose label, if the Secret has it, makes the reader see a change at once."""
+    """Return the project that tells the reader at once about a change of a labeled Secret."""
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name
@@ -192,7 +192,7 @@ class ControllerInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 class LabelUse(Use, frozen=True, gc=False, kw_only=True):
-    """Use of a Secret by a project that finds the Secret by a label, which `target` holds."""
+    """Use of a Secret that a project finds by a label. `target` is the label with its value."""
 
     when: str
 

@@ -32,7 +32,7 @@ def is_newer(version: str, held: str) -> bool:
 
 
 class ResourceStore(Generic[Key, Row]):
-    """Sorted rows with the newest version of each object, in whatever order versions arrive.
+    """Rows sorted by key: the newest version of each object, even if an older version arrives later.
 
     An event costs a bisection and a list insertion, which is cheap for 50,000 rows with 50 events a second.
     """
@@ -45,13 +45,13 @@ class ResourceStore(Generic[Key, Row]):
         self._rows: list[Row] = []
         self._view: tuple[Row, ...] | None = None
         self._gone: dict[str, bool] = {}
-        """Map the uid of each deleted object, in the order of deletion, to True if the deletion is sure.
+        """Keys are uids of deleted objects, in the order of deletion. Values are True for a sure deletion.
 
-        False means that a list lacked the object, so that it may reappear.
+        A value is False if only a list lacked the object. The object may then reappear.
         """
         self._named: set[Key] = set()
         self._doubted: set[Key] = set()
-        """Keys of rows that even an older version replaces, because the server may have been restored."""
+        """Keys of rows that even an older version replaces, because a backup may have been restored."""
         self._version = ""
 
     def loading(self) -> None:
@@ -102,7 +102,9 @@ class ResourceStore(Generic[Key, Row]):
         return self._rows[index] if self._holds(index, key) else None
 
     def put(self, row: Row) -> bool:
-        """Store a row that is new or newer, or replaces a doubted row. Returns False if it is not stored.
+        """Store a row that is new or newer, that `says_more`, or that replaces a doubted row.
+
+        Returns False for other rows, which are not stored.
 
         Of two objects with the same name, the object with the greater resourceVersion was created later,
         because all objects of a kind share one sequence of versions.
@@ -155,12 +157,15 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let any version of an object, even an older one, replace its row until the next list ends."""
+        """Let any version of an object, even an older one, replace its row until the next list ends.
+
+        Deleted objects may reappear too.
+        """
         self._doubted = set(self._keys)
         self._gone.clear()
 
     def reaches(self, version: str) -> bool:
-        """Record the server's version. Returns False if it is older than the version recorded before."""
+        """Record a resourceVersion, but not "". Returns False if the former resourceVersion was newer."""
         is_set_back = is_older(version, self._version)
         self._version = version or self._version
         return not is_set_back
@@ -181,8 +186,8 @@ class ResourceStore(Generic[Key, Row]):
     def end(self, resource_version: str) -> tuple[Row, ...]:
         """Remove the rows that the list lacks, and return them.
 
-        Rows that are newer than the list stay, but not if `doubt` was called before the list. A
-        `resource_version` "" means that nothing was listed, so that all rows stay.
+        Rows newer than the list stay, unless `doubt` was called before the list. If `resource_version` is
+        "", nothing was listed, and all rows stay.
         """
         if not resource_version:
             return ()

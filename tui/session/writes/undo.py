@@ -22,7 +22,7 @@ BY_OTHERS: Final = "deleted by others"
 MOST_UNDO_BYTES: Final = 10 * 1024 * 1024
 """Maximum bytes kept to undo writes."""
 _EACH: Final = 1024
-"""Bytes that each write counts in addition to the size of its values."""
+"""Bytes that are counted for each write in addition to the size of its values."""
 
 
 class Undoable(Struct, frozen=True):
@@ -49,9 +49,9 @@ class Undoable(Struct, frozen=True):
 
     @property
     def rank(self) -> int:
-        """Order of undos, the lowest first: 0 creates, 1 changes, and 2 deletes a Secret.
+        """Position of the undo among several: 0 if it creates, 1 if it changes, 2 if it deletes a Secret.
 
-        In this order no reader lacks a Secret meanwhile.
+        Undos in this order never leave a reader without its Secret.
         """
         return 2 if self.draft.deletes else 0 if self.draft.is_new else 1
 
@@ -80,7 +80,10 @@ class UndoList:
 
     @property
     def latest_together(self) -> tuple[Undoable, ...]:
-        """Writes of the latest batch with at least two writes to undo, in the order to undo them."""
+        """Writes that one undo takes back together, sorted by `rank`.
+
+        They belong to the latest batch with two or more writes that are not undone.
+        """
         batches = dict[int, list[Undoable]]()
         for write in self.writes:
             if not write.is_undone:
@@ -133,7 +136,7 @@ class UndoList:
             self._keep(secret.ref, BY_OTHERS, draft, own_batch, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
-        """Find the write that this draft undoes; None if there is none, or if the write created a Secret."""
+        """Return the write that `draft` undoes; None if no write matches or the write created a Secret."""
         if draft is None:
             return None
         return next(

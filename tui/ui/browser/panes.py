@@ -52,7 +52,7 @@ class _Covered(Widget):
 
 
 class BrowserPanes(RevealScreen[None]):
-    """Three panes, of which a narrow terminal shows only the one with the focus."""
+    """Three panes. A terminal too narrow for them shows two, or only the pane with the focus."""
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
@@ -72,7 +72,7 @@ class BrowserPanes(RevealScreen[None]):
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
         self._back: Callable[[], None] | None = None
-        """Function that reopens the screens that `follow` closed; None if there are none."""
+        """Function that reopens the screens that `follow` closed; None if `follow` closed none."""
         self._above: Sequence[TuiScreen[Any]] = ()
         """Closed screens that one or several calls of `_back` would reopen."""
         self.chosen_from: At | None = None
@@ -125,7 +125,7 @@ class BrowserPanes(RevealScreen[None]):
         count = pane_count(total, needs)
         widths = pane_widths(total, count, needs, at_namespaces=is_at_namespaces)
         self.pane_count = count
-        # In a single call, because each call styles every widget of the screen again.
+        # All classes change in one call, because each call styles every widget of the screen again.
         shown = {f"-at-{pane}": pane == self.at for pane in ORDER}
         shown |= {name: number == count for number, name in _PANES.items()}
         self.update_classes({**shown, "-alone": widths.secret == 0, "-below": widths.is_below})
@@ -247,7 +247,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(Picker.Typed)
     def choose_typed(self, event: Picker.Typed) -> None:
-        """Go to the typed namespace. If a complete list lacks the name, this needs a second Enter."""
+        """Go to the typed namespace. If a complete list lacks the namespace, ask for a second Enter."""
         if (problem := namespace_problem(event.text)) is not None:
             self.say(problem, "warning")
         elif self.namespaces.doubts(event.text):
@@ -272,7 +272,7 @@ class BrowserPanes(RevealScreen[None]):
         is_first = (row is not None) != self._has_row
         self._has_row = row is not None
         if is_first:
-            self._share_columns()  # without a row, the summary needs no room
+            self._share_columns()  # the widths depend on whether the list has a row
         ref, may = self.secrets.ref, self.shared.session.may
         is_readable = ref is None or may("get", "secrets", ref.namespace, ref.name) is not False
         is_other, self._is_readable = is_readable != self._is_readable, is_readable
@@ -376,7 +376,7 @@ class BrowserPanes(RevealScreen[None]):
     def _forget(self, ref: SecretRef | None) -> None:
         self.clear_old_message(warnings=True)
         if ref is None:
-            return  # no Secret was open, or `let_go` closed it and keeps its cancelled edits
+            return  # no Secret was open, or `let_go` closed the Secret and keeps the cancelled edits
         self.cancelled.forget()
         if self.shared.session.drafts.forget_empty(ref):
             self.say(f"{ref} has no keys, so no draft was kept.")
@@ -399,7 +399,7 @@ class BrowserPanes(RevealScreen[None]):
         at, focus, key = self.at, self.AUTO_FOCUS, self.secret.key
         # The focused widget is removed. Textual must not focus another widget of a hidden screen.
         self.AUTO_FOCUS = ""  # type: ignore[misc]
-        for screen in self._above:  # they may hold a searched value
+        for screen in self._above:  # a closed screen may hold a searched value
             screen.let_go()
         back, ref = self._back, self._drop_values()
         self.secrets.clear_found()  # the results contain the searched value

@@ -24,7 +24,7 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Styled
 
 _AROUND: Final = 4
-"""Height in lines of the frame, plus a footer of one line."""
+"""Number of lines of a dialog that its frame and a footer of one line use."""
 _LEAST: Final = 3
 _LOW: Final = 10
 """Maximum height in lines of a terminal whose footer omits the hint about letters and arrows."""

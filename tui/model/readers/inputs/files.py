@@ -1,4 +1,4 @@
-"""The files of a container: files of volumes that its mounts show or hide.
+"""The files of a container: files of volumes, each shown or hidden by the container's mounts.
 
 Sources:
 
@@ -49,15 +49,15 @@ _NAME_FIELDS: Final = {
     "nfs": "path",
     "image": "reference",
 }
-"""Map a type of volume to the field that identifies the volume. For other types, this is `name`."""
+"""Keys are types of volumes. Values are the fields that identify a volume; `name` for other types."""
 _TOKENS: Final = {
     "serviceAccountToken": (("path", "token"),),
     "clusterTrustBundle": (("path", ""),),
     "podCertificate": (("keyPath", ""), ("certificateChainPath", ""), ("credentialBundlePath", "")),
 }
-"""Map a type of projected source to its (field, default) pairs.
+"""Keys are types of projected sources. Values are (field, default) pairs.
 
-The field holds the path of a file. The default is the path if the field is missing, or "" for no file.
+The field holds the path of a file. If the field is missing, the default is the path; "" means no file.
 """
 
 
@@ -101,7 +101,7 @@ def volume_of(volume: Obj, keys_of: KeysOf) -> _Volume:
 
 
 def files_of(container: Obj, volumes: dict[str, Obj], keys_of: KeysOf) -> Iterator[ContainerInput]:
-    """Yield the files of one container, mount by mount, numbered from 0."""
+    """Yield the files of one container, mount by mount. `number` counts the files of all mounts from 0."""
     mounts = [
         _Mount(number, _mount_path(mount), text(mount, "name"))
         for number, mount in enumerate(objects(container, "volumeMounts"))

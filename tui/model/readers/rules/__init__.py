@@ -1,1 +1,1 @@
-"""Rules for the fields in which objects of each kind name Secrets, and a search for names in any text."""
+"""Rules for fields of objects that hold names of Secrets, and a search for such names in any text."""

@@ -1,4 +1,4 @@
-"""Rules for delivery tools and platforms: Flux, Argo, Crossplane, KEDA, Kyverno, Velero, Knative.
+"""Rules for delivery tools and platforms: Flux, Argo, Crossplane, KEDA, Kyverno, Velero, Knative, OpenShift.
 
 Source: the CRDs of each tool.
 """

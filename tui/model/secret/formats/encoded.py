@@ -66,7 +66,7 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 
 
 def _is_base64(data: bytes) -> bool:
-    """Check without a regular expression, which would hang on some data."""
+    """True for base64 lines with the usual alphabet. A regular expression would hang on some data."""
     *lines, last = data.strip().replace(b"\r\n", b"\n").split(b"\n")
     text = last.rstrip(b"=")
     is_alike = all(len(line) >= 4 for line in lines) and text and len(last) - len(text) <= 2
@@ -95,7 +95,7 @@ def _decoded(data: bytes) -> Unpacked | None:
 
 
 def packed_again(data: bytes, inner: bytes) -> bytes:
-    """Encode `inner` in base64 with the alphabet, line length and outer blanks of `data`."""
+    """Encode `inner` in base64 with the alphabet, line length and surrounding whitespace of `data`."""
     body = data.strip()
     head, _, tail = data.partition(body)
     text = b64encode(inner) if _is_base64(data) else urlsafe_b64encode(inner).rstrip(b"=")
@@ -116,7 +116,7 @@ def is_printable_text(data: bytes) -> bool:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """Name compressed data. registry.py replaces this name if it recognizes the decompressed content."""
+    """Return the name of compressed data. registry.py replaces the name if it recognizes the content."""
     if data.startswith(_GZIP):
         return RowName("gzip")
     return RowName("zstd") if data.startswith(_ZSTD) else None

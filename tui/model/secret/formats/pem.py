@@ -1,4 +1,4 @@
-"""Public facts of certificates in PEM, and whether a private key belongs to a certificate.
+"""Public facts of certificates in PEM, and a check that a private key belongs to a certificate.
 
 `cryptography` is imported on first use, because the import takes 60 ms. Its errors share no base class, and
 their text may quote the input, so every error is caught and dropped.
@@ -46,7 +46,7 @@ _SIGNATURES: Final = {
     "1.3.101.112": "Ed25519",
     "1.3.101.113": "Ed448",
 }
-"""Map object identifiers to names of signature algorithms. Source: RFC 4055, 5758, 8410."""
+"""Keys are object identifiers. Values are names of signature algorithms. Source: RFC 4055, 5758, 8410."""
 
 
 class CertificateFacts(Struct, frozen=True):
@@ -258,11 +258,14 @@ def _ended(block: bytes) -> bytes:
 
 TO_DECRYPT: Final = "Paste the output of: openssl pkey -in FILE"
 _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
-"""Map the first bytes after the tag and length of a DER file to the openssl command that reads the file."""
+"""Keys are the first bytes after the tag and length of a DER file.
+
+Values are the openssl commands that read the file.
+"""
 
 
 def to_pem(data: bytes) -> str:
-    """openssl command that prints DER or PKCS#12 (a .p12 or .pfx file) as PEM; "" for other data."""
+    """Return the openssl command that converts DER or PKCS#12 (.p12, .pfx) to PEM; "" for other data."""
     command = _AFTER_LENGTH.get(data[4:7], "x509")
     return f"openssl {command} -in FILE" if data.startswith(b"\x30\x82") else ""
 
@@ -295,7 +298,10 @@ def facts_of(certificate: x509.Certificate) -> CertificateFacts:
 
 
 def _distinguished_name(name: x509.Name) -> str:
-    """Format a distinguished name as in RFC 4514. Two attributes get openssl's words in place of numbers."""
+    """Format a distinguished name as in RFC 4514.
+
+    Two attributes get openssl's names in place of object identifiers.
+    """
     from cryptography.x509.oid import NameOID
 
     words = {NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.SERIAL_NUMBER: "serialNumber"}

@@ -32,7 +32,7 @@ _COLUMNS: Final = (
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
 )
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
-"""Column that appears once an expiry is known. Expiries come from other reads; a list has no values."""
+"""Column that appears once an expiry is known. A list of Secrets has no values and no expiries."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """Column in place of TYPE and KEYS while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
@@ -48,16 +48,16 @@ _NAMES: Final = (
 _TONES: Final[Mapping[str, Tone]] = {"X": "bad", "!": "warning"}
 _TERMINATING: Final = "terminating"
 _MEASURED: Final = 1_000
-"""Maximum number of rows that are measured for the widths. More would slow down each change of the list."""
+"""Maximum number of rows that are measured for column widths. More rows would slow down the list."""
 
 
 class ListLook(Struct, frozen=True):
-    """Functions for cells that need more than the row, called only for drawn or measured rows."""
+    """Functions that return what a row does not contain. They are called only for drawn or measured rows."""
 
     is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]
     sign: Callable[[SecretSummary], str]
-    """Sign, which is "X" for a known failure, "!" for a failure that is due soon, "" for none."""
+    """Sign of the Secret: "X" for a known failure, "!" for a failure that is due soon, "" for none."""
     read_by: Callable[[SecretSummary], Cell]
     """Number of readers (objects that use the Secret), and the reason for the Secret's sign."""
     expires: Callable[[SecretSummary], Cell]
@@ -196,7 +196,7 @@ def _widths(texts: Collection[str]) -> set[int]:
 
 
 def _count(keys: int) -> str:
-    """Text such as "20k", because 20,000 would not fit."""
+    """Format a number of keys. From 10,000 up, a text such as "20k" fits in the column KEYS."""
     return str(keys) if keys < 10_000 else f"{keys // 1_000}k"
 
 
