@@ -23,7 +23,7 @@ def config_map_values(obj: Obj) -> Iterator[tuple[str, Value]]:
 
 
 def from_base64(value: object) -> bytes:
-    """Decode base64. Return b"" if `value` is not a text or not base64."""
+    """Decode base64. Return b"" if `value` is not a string or is invalid."""
     try:
         return b64decode(value, validate=True) if isinstance(value, str) else b""
     except ValueError:

@@ -88,9 +88,9 @@ class WatchLines:
         return min(now + self.every, before_end if before_end > now else inf)
 
     def _event(self, event: Event) -> bytes | None:
-        """Line for a change; None if the client already has the change.
+        """Return the line for a change; None if the client already has the change.
 
-        None also if the selector matches the object neither before nor after the change.
+        Return None too if `watch.fields` matches the object neither before nor after the change.
         """
         if event.version <= self.version:
             return None

@@ -85,7 +85,7 @@ class ComparedSecret(Struct, frozen=True):
 
 
 def public_words(now: float, *, has_names: bool = True) -> PublicWords:
-    """Return a function that describes a value by its format. Each call of it may take milliseconds."""
+    """Return a function that describes a value by its format. A call may take milliseconds."""
 
     def words(key: str, value: Value, siblings: Siblings) -> str:
         name = row_name(key, value, siblings)
@@ -139,7 +139,7 @@ def _rows(
         before, after = change.before, change.after
         difference = differing_by(before, after) if before is not None and after is not None else ""
         mine, theirs = _words(change.key, after, here, words), _words(change.key, before, there, words)
-        if mine == theirs or "" in (mine, theirs):  # sizes tell equal descriptions apart
+        if mine == theirs or "" in (mine, theirs):  # add sizes to equal or missing words
             mine, theirs = _with_size(mine, after), _with_size(theirs, before)
         yield ComparedKey(change.key, change.kind, difference, (mine, theirs))
 

@@ -21,7 +21,7 @@ from tui.model.text.counts import joined, sentence_case
 from tui.model.why import Asked
 
 _CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
-"""Checks to run. Of findings with the same level, the one whose check is listed first here is the answer."""
+"""Checks to run. If findings have the same level, the finding of the earlier check is the answer."""
 _LOGINS: Final = ("registry", "pull")
 
 
@@ -84,7 +84,7 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
     if finding.check != "missing" or ref is None:
         says = f"{finding.object} {finding.says}" if finding.check == "source" else finding.says
         if finding.check == "old value":
-            # The Secret's last writer, after the second colon, is left out: the answer has only two lines.
+            # Drop the text after the second colon (the last writer): the answer has only two lines.
             says = ": ".join(says.split(": ")[:2])
         cursor_key = key or (DOCKER_KEY if finding.check in _LOGINS else "")
         return WhyAnswer(f"{sentence_case(says)}.", ref, cursor_key, finding, is_pull)
@@ -109,13 +109,13 @@ def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
     called = [info for info in infos if asked.name in (info.name, info.workload[1])]
     exact = [info for info in called if asked.kind in (info.kind.name, info.workload[0])]
     chosen = sorted(exact or called, key=lambda info: (info.name != asked.name, is_done(info)))
-    # A reader that has ended counts only if the question names it, or if all readers found have ended.
+    # Drop readers that have ended, except those with the asked name. If no reader is left, keep all.
     return [info for info in chosen if info.name == asked.name or not is_done(info)] or chosen
 
 
 def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
     reads = {secret_of(info, use) for info in evidence.infos for use in info.uses}
-    # A pasted error is about a missing Secret or key, or about a login, never about an old value.
+    # A pasted error is about a missing Secret or key, or about a login. Skip the other checks.
     checks = _CHECKS[: len(_LOGINS) + 1] if asked.fault else _CHECKS
     matches = [finding for finding in judge(evidence, checks) if _fits(asked, finding, evidence, reads)]
 

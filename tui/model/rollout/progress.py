@@ -33,7 +33,7 @@ class RolloutProgress(Struct, frozen=True):
     partition: int = 0
     """Partition of a StatefulSet: pods with a lower number keep the old template. 0 for none."""
     detail: str = ""
-    """Message of the server, only for the screen."""
+    """Message of the server. Only the screen shows it."""
     is_replacing: bool = False
 
 
@@ -134,4 +134,4 @@ RESTARTABLE: Final = {
         RestartKind(ROLLOUT, _rollout, changes_template=False),
     )
 }
-"""Restartable kinds by name: those of kubectl, and of its plugin for Argo Rollouts."""
+"""Kinds that kubectl and its plugin for Argo Rollouts can restart, by name."""

@@ -1,6 +1,6 @@
-"""Encrypt a text in the format of age for a public key. Only the owner of the private key can read it.
+"""Encrypt a text for a public key, as the program `age` does.
 
-Source: https://age-encryption.org/v1.
+Only the owner of the private key can decrypt the result. Source: https://age-encryption.org/v1.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ MISSING = "Encrypting needs the package pyrage: pipx inject secret-tui pyrage, o
 
 
 def can_encrypt() -> bool:
-    """True if the library pyrage is installed, which the extra `age` of this package installs."""
+    """True if the library pyrage is installed. The extra `age` of this package installs pyrage."""
     return find_spec("pyrage") is not None
 
 
 def recipient_problem(key: str) -> str | None:
-    """Explain why `key` is not a usable public key; None if it is one."""
+    """Explain why `key` is not a usable public key; None if `key` is usable."""
     if not key.strip():
         return "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."
     if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):

@@ -119,7 +119,7 @@ class Writes:
 
     @property
     def unsettled(self) -> str | None:
-        """Sentence about a write in flight or, if none is, about one with an unknown outcome; else None."""
+        """Sentence about the write in flight, or else about a write with an unknown outcome, or else None."""
         if self.busy is not None:
             return f"{self.busy.still}."
         return next(
@@ -311,7 +311,7 @@ class Writes:
         return tuple(still_unknown.values())
 
     def hang_up(self) -> None:
-        """Note the outcome of the write in flight in the journal, because the process is about to end."""
+        """Add the outcome of a write in flight to the journal, because the process is about to end."""
         if self.busy is not None:
             self._journal.ended(self._cut_off(self.busy))
 

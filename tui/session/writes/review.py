@@ -95,7 +95,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
         if self.problem:
             return f"Not sent: {self.problem}"
         if self.stage == "conflict":
-            return "Not sent: first decide the keys that others also changed."
+            return "Not sent: first resolve the conflicts with the changes of others."
         if self.stage == "broken":
             if isinstance(self.error, Exists):
                 return self.error.sentence
@@ -136,7 +136,7 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
 
 
 async def source_now(cluster: Cluster, source: CopySource) -> Secret:
-    """Return the current source of a copy. It is fetched only if it has changed. Raises ClusterErrors."""
+    """Return the current source of a copy. Fetch values only if the version changed. Raises ClusterErrors."""
     seen = await cluster.provenance(source.secret.ref)
     if (seen.uid, seen.resource_version) == (source.secret.uid, source.secret.resource_version):
         return source.secret
@@ -156,7 +156,7 @@ async def with_source(cluster: Cluster, review: Review) -> Review:
 
 
 async def _look_at(cluster: Cluster, review: Review) -> Review:
-    """Check that the Secret to delete still has the version of the draft, and return the review."""
+    """Return the review of a deletion, with a problem if the Secret changed after the draft."""
     draft = review.draft
     try:
         newest = await cluster.provenance(draft.ref)
@@ -316,6 +316,6 @@ class Reviews:
     def show(self, target: WriteTarget, review: Review) -> None:
         target.review = review
         if review.secret is not None and not review.has_changes:
-            # This event drops the draft, because the server already has all its values.
+            # A handler of this event drops the draft, because the server already has all values of the draft.
             self._events.emit(SecretRead(review.secret))
         self._events.tell("writes")

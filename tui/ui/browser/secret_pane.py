@@ -57,7 +57,7 @@ from tui.ui.widgets.text import Styled, tone_of, width
 _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
 _READERS_SHARE = 3
-"""Readers of a key may use a third of the pane."""
+"""Readers of a key may use a third of the lines, or `_LEAST_READERS` lines if that is more."""
 _LEAST_KEYS = 3
 _PEM = 70
 """Width in cells that is enough for PEM lines below their key."""
@@ -72,7 +72,7 @@ class SecretPane(PaneWithFilter):
     """The open Secret and its draft. The pane keeps only the values that it draws."""
 
     class LookedInside(Message):
-        """Message that the expiry of the Secret's values may have become known."""
+        """Sent when the expiry of the Secret's values may have become known."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class SecretPane(PaneWithFilter):
         self._warned: list[Line] = []
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """Version whose values were read last, and the result, which is None if the reading took too long."""
+        """Version whose values were read last, and the result (None if reading took too long)."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
@@ -120,7 +120,7 @@ class SecretPane(PaneWithFilter):
     def draft(self) -> Draft | None:
         """Draft of the open Secret, or None.
 
-        A draft of a new Secret is left out while an existing Secret of its name is open or loading.
+        A draft of a new Secret is left out while an existing Secret with the same name is open or loading.
         """
         if (opened := self._shared.session.opened) is None:
             return None

@@ -177,7 +177,7 @@ class FormScreen(Dialog[Typed]):
         self.say(f"Loaded {name} without the line break at its end." if accepted.said else "")
 
     def close_for_cover(self) -> None:
-        """Cancel the form before the cover hides the screen."""
+        """Cancel the form before CoverScreen hides it."""
         self.action_leave()
 
     def action_leave(self) -> None:

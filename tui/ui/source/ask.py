@@ -108,7 +108,7 @@ def _certificate_wanted(shared: ScreenContext) -> PathWanted[FilesFound, bytes]:
     return PathWanted(
         "Certificate of Sealed Secrets",
         (
-            "PEM file with the controller's certificate, which is kept for this session.",
+            "PEM file with the controller's certificate. This session keeps the certificate.",
             f"Get it with: {FETCH}",
             f"Press {source} on the Secret to copy this line or paste a certificate.",
         ),
@@ -120,7 +120,7 @@ def _certificate_wanted(shared: ScreenContext) -> PathWanted[FilesFound, bytes]:
 
 
 def _certificate_in(shared: ScreenContext, path: str) -> bytes:
-    """Read the file at `path`. Raises FileProblem, also if the certificate in it cannot seal a value."""
+    """Read a certificate. Raises FileProblem if the file is not readable or the certificate cannot seal."""
     pem = read_file(path, _MOST).reveal()
     if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         raise FileProblem(problem)

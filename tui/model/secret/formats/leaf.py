@@ -16,7 +16,7 @@ from tui.model.text.printable import printable
 
 LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "empty list", "object"]
 WHOLE: Final = "change the whole value"
-"""End of a NotWritable sentence if the user must change the whole value of the key."""
+"""Advice at the end of the message of NotWritable."""
 MOST_LEAVES: Final = 2000
 
 
@@ -53,7 +53,7 @@ class Number(str):
 
 
 def inner_path(path: str, name: object) -> str:
-    """Path of a part, such as "users.ann" or "users[2]"."""
+    """Path of the item `name` inside `path`, such as "users.ann" or "users[2]"."""
     return joined_path(path, f"[{name}]" if isinstance(name, int) else str(name))
 
 
@@ -93,10 +93,10 @@ def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf
 
 def _shown_path(path: str) -> str:
     if len(path) > _MOST_READ:
-        # Drop the last word: it may be a part of a token, and a part is not recognized as a token.
+        # Drop the last word: a token that is cut may be too short to be recognized as a token.
         path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
     if printable(path) != path:
-        # The stand-ins of printable() are not used: the screen would convert them a second time.
+        # The path gets no stand-ins of printable(), because the screen would convert them again.
         path = "".join(char if printable(char) == char else "…" for char in path)
     path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], path)
     return path[:_MOST_PATH] or _NO_NAME

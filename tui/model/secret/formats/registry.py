@@ -1,4 +1,4 @@
-"""Registry of value formats. To add a format, write a module here, and add the format to `VALUE_FORMATS`."""
+"""Registry of value formats. To add a format, write a module, and add the format to `VALUE_FORMATS`."""
 
 from __future__ import annotations
 
@@ -62,10 +62,13 @@ _LEVELS: Final = 2
 _MOST_WORDS: Final = 120
 _MOST_TIMES: Final = 5
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
-"""Cache of names, by the id() of a value and by the key that holds the value."""
+"""Cache of names. Keys are pairs: id() of a value, and the Secret's key that holds the value."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
 _ROW_ROUNDS: Final = 200_000
-"""Maximum number of hash rounds, for all passwords together, to name a value in a table."""
+"""Maximum number of hash rounds for trying passwords on a value to name it in a table.
+
+The limit is for all passwords together.
+"""
 _START: Final = 256
 """Number of bytes at the start of a value that decide its kind."""
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
@@ -215,8 +218,9 @@ class _Room:
 
 
 def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
-    """Yield the leaves of a value. An unpacked text without leaves is itself a leaf.
+    """Yield the leaves of a value.
 
+    If the value was packed (gzip, base64), and its text has no leaves, the text is the only leaf.
     Raises the errors of the format.
     """
     has_leaves = False
@@ -242,9 +246,9 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
-    """Return the leaves inside a leaf and "".
+    """Return a pair: the leaves inside a leaf, and the limit that hides them, such as "two levels".
 
-    If the leaf has leaves that a limit hides, return no leaf and the limit, such as "two levels".
+    If a limit hides the leaves, the list is empty. Otherwise the limit is "".
     """
     if named.stops:
         return [], named.stops
@@ -278,7 +282,10 @@ def public_facts(
 
 
 def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
-    """Return the result of `read`, or `otherwise` if it raises. The error may quote the value, so drop it."""
+    """Return the result of `read`, or `otherwise` if `read` raises. The error is dropped.
+
+    An error of a parser may quote the value.
+    """
     try:
         return read()
     except Exception:
@@ -292,7 +299,7 @@ def _times(times: Sequence[Validity], now: float) -> Iterator[Fact]:
 
 
 class NamedValue(NamedTuple):
-    """Name of a value, with its format and its bytes, unpacked if they were packed (gzip, base64)."""
+    """Name, format and bytes of a value. Packed bytes (gzip, base64) are unpacked."""
 
     name: RowName
     value_format: ValueFormat
@@ -300,7 +307,7 @@ class NamedValue(NamedTuple):
     is_packed: bool = False
     """True if `data` was unpacked; False if it is the value itself."""
     stops: str = ""
-    """Reason why the value is not decoded; "" if it is."""
+    """Reason why the value is not decoded; "" if it is decoded."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -328,7 +335,7 @@ def _named(
         return named._replace(stops="it unpacks to more than 8 MB") if named is not None else None
     if packed is None:
         return named
-    if packed.how != "base64":  # base64 is longer than its content, so only compressed data counts
+    if packed.how != "base64":  # base64 always unpacks to fewer bytes, so it does not count
         room.inflated -= len(packed.data)
     inner = _named(key.removesuffix(".gz"), packed.data, levels - 1, room, passwords)
     if inner is not None:
@@ -361,7 +368,7 @@ def _opened(
 
 
 def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> tuple[Validity, ...]:
-    """Validity of each part that expires in a value, such as each certificate. Takes some milliseconds."""
+    """Validity of each certificate, token or other expiring part of a value. Takes some milliseconds."""
     return row_name(key, value, siblings).times
 
 

@@ -28,7 +28,7 @@ class Flaw(NamedTuple):
     words: str
     """End of a sentence that begins "app.json was valid JSON; now it", such as "is not".
 
-    A Flaw from `changed_problem` has the whole sentence here.
+    `changed_problem` returns a Flaw with a whole sentence in `words`.
     """
     line: int = 0
     """Line of the fault, from 1; 0 if the line is unknown."""
@@ -147,7 +147,7 @@ class ValueFormat(Struct, frozen=True):
     """Find a fault in the new value of a key whose old value was valid."""
     facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
     """Public facts of a value; may raise. Arguments: key, value, time now in seconds since the epoch,
-    validity of the certificate that cert-manager issued, and all keys of the Secret."""
+    validity of the certificate that cert-manager issued, and all values of the Secret by key."""
     row: Callable[[str, bytes], RowName | None] = lambda key, data: None
     """Name for the row of a key; None if the format is not certain. May raise."""
     most: int = MAX_INPUT

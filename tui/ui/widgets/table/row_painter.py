@@ -1,4 +1,4 @@
-"""Draw one line of a table with marks, cells, and the scroll bar."""
+"""Draw one line of a table: the mark, the cells, and a character of the scroll bar."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.ui.widgets.tones import Toned
 Row = TypeVar("Row")
 
 MARK: Final = 2
-"""Cells at the left edge for the cursor and for the user's mark."""
+"""Width in terminal cells of the left edge, which shows the cursor and the user's mark."""
 MARKED: Final = "✓"
 _MOST_KEPT: Final = 256
 """Maximum number of kept strips, more than the rows of two screens."""
@@ -28,10 +28,10 @@ class RowPainter(Generic[Row]):
     def __init__(
         self, table: Toned, cells: Callable[[Row], Sequence[Cell]], *, keeps_lines: bool = False
     ) -> None:
-        """`keeps_lines`: keep the strips of unchanged rows; False if rows contain values."""
+        """`keeps_lines`: keep the strips of unchanged rows. Pass False if rows show values of Secrets."""
         self._table, self.cells, self._keeps_lines = table, cells, keeps_lines
         self._made: dict[tuple[bool | Cell, ...], Strip] = {}
-        """Strip of each row, by (True if marked, character of the scroll bar, *cells)."""
+        """Kept strips. A key consists of `is_marked`, `bar` and the cells of the row."""
 
     def forget(self) -> None:
         """Drop all strips, because the columns or styles changed."""
