@@ -319,7 +319,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("paste", _pasted, start=LEDGER),
     Scene("new-type", _new_type),
     Scene("new-pull-secret", _new_pull_secret),
-    Scene("new-tls", _new("site-tls", "t", "/ tls.crt", "its chain and key")),
+    Scene("new-tls", _new("site-tls", "t", "/ tls.crt", "with its chain")),
     Scene("new-ssh-key", _new("deploy-key", "s", "/ ssh-privatekey")),
     Scene("new-login", _new("grafana-admin", "b", "User and password")),
     Scene("new-account-token", _new("ci-token", "a", "Service account of ci-token")),
