@@ -1,6 +1,6 @@
-"""Read and change objects of all kinds but Secrets, and discover the served kinds.
+"""Discover the served kinds. Read and change objects of all kinds except Secrets.
 
-Objects are plain dicts, which would not hide the values of Secrets.
+Secrets are refused, because the objects are plain dicts, and plain dicts do not hide values.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Served(NamedTuple):
 
 
 class Objects:
-    """Client for objects of all kinds but Secrets. Raises ClusterErrors, and ValueError for Secrets."""
+    """Client for objects of all kinds except Secrets. Raises ClusterErrors, and ValueError for Secrets."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport

@@ -97,7 +97,7 @@ async def follow(
                         teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
-            # A version may expire later, but expiry soon after a new list is an error.
+            # Expiry of an old version is normal. Expiry soon after a new list is an error.
             version, trouble = None, error if is_fresh and not pace.is_steady else None
         except ClusterError as error:
             trouble = error
@@ -120,7 +120,7 @@ async def follow(
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """Seconds of Retry-After, at most `LONGEST_ASKED`."""
+    """Return the seconds of Retry-After, at most `LONGEST_ASKED`; None without Retry-After."""
     seconds = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
     return None if seconds is None else min(seconds, LONGEST_ASKED)
 

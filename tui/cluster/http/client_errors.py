@@ -21,10 +21,10 @@ from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, 
 from tui.model.text.printable import cut_end, printable
 from tui.model.text.times import in_utc
 
-_SAID = 120
-_OF_THE_CLOCK = (9, 10)
+_MAX_DETAIL = 120
+_CLOCK_CODES = (9, 10)
 """OpenSSL's verify codes for certificates that are not valid yet, or have expired."""
-_OF_NO_AUTHORITY = (18, 19, 20, 21)
+_AUTHORITY_CODES = (18, 19, 20, 21)
 """OpenSSL's verify codes for self-signed certificates, and for unknown authorities."""
 
 
@@ -106,7 +106,7 @@ def _socks_refusal(message: str, host: str) -> str:
     """
     if "uthentication" in message:
         return "requires a login, or rejected yours"
-    return f"does not connect to {host}: {cut_end(printable(message), _SAID)}"
+    return f"does not connect to {host}: {cut_end(printable(message), _MAX_DETAIL)}"
 
 
 def _is_socks(error: Exception, kind: str) -> bool:
@@ -120,14 +120,14 @@ def _is_socks(error: Exception, kind: str) -> bool:
 
 def _tls_detail(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        if error.verify_code in _OF_NO_AUTHORITY:
+        if error.verify_code in _AUTHORITY_CODES:
             return "signed by unknown authority"  # kubectl's words
-        detail = cut_end(printable(error.verify_message or ""), _SAID)
-        if error.verify_code in _OF_THE_CLOCK:
+        detail = cut_end(printable(error.verify_message or ""), _MAX_DETAIL)
+        if error.verify_code in _CLOCK_CODES:
             detail += f" by this computer's clock, which says {in_utc(time.time())}"
         return detail
     if isinstance(error, ssl.SSLError):
-        return cut_end(printable((error.reason or "").replace("_", " ").lower()), _SAID)
+        return cut_end(printable((error.reason or "").replace("_", " ").lower()), _MAX_DETAIL)
     return ""
 
 

@@ -23,7 +23,10 @@ DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
 def load(path: Path) -> list[Obj]:
-    """Load the objects of a YAML file, and the items of its lists. Items of a SecretList need no kind."""
+    """Load the objects of a YAML file. Replace an object such as a List or SecretList with its items.
+
+    Items of a SecretList need no kind.
+    """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     objects: list[Obj] = []
     with path.open(encoding="utf-8") as file:

@@ -97,7 +97,8 @@ def kinds() -> dict[str, Kind]:
 def defined(definition: Obj) -> Kind:
     """Build the kind that a CustomResourceDefinition defines.
 
-    The storage version is the preferred one if it is served, else the first served version.
+    If the storage version is served, it becomes the preferred version. Otherwise the first served version
+    becomes the preferred version.
     """
     spec, names = definition["spec"], definition["spec"]["names"]
     served = sorted(

@@ -101,7 +101,7 @@ def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
 
 
 def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
-    """Raise ApiError (422) if there are causes. Otherwise add any text of `pair_warning` to the warnings."""
+    """Raise ApiError (422) if there are causes. Otherwise record the warning of `pair_warning`, if any."""
     if causes:
         raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):
@@ -141,7 +141,10 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
-    """Store `new` in place of `old`, but not in a dry run. Raises ApiError: 409, 422."""
+    """Store `new` in place of `old`. Store nothing in a dry run, or if `new` has no change.
+
+    Raises ApiError: 409, 422.
+    """
     new = settled(new, kind)
     old_meta, meta = old.obj["metadata"], new["metadata"]
     if meta.get("resourceVersion", "0") not in ("0", old_meta["resourceVersion"]):

@@ -93,7 +93,7 @@ class AtSource(Struct, frozen=True):
     is_whole: bool
     """True if the manager writes all of `data` and removes other keys."""
     is_sure: bool = True
-    """False if `keys` is a guess, because the manager's field managers own no key."""
+    """False if `keys` is a guess, because managedFields show no key of the manager `who`."""
 
 
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
@@ -103,7 +103,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     edited by hand.
 
     Return None if the manager resets none of `keys`. Also return None if the program cannot change the
-    manager's source, unless the Secret comes from a generator of kustomize.
+    manager's source. Exception: if a generator of kustomize made the Secret, return this generator.
     """
     if is_excluded(secret):
         return None
@@ -126,7 +126,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
 
 
 def managed_by(secret: Secret) -> str | None:
-    """Return the Secret's manager. Without a manager, return kubectl if `kubectl apply` wrote the Secret."""
+    """Return the Secret's manager; without one, "kubectl" if `kubectl apply` wrote the Secret, else None."""
     writers = {(owner.manager, owner.operation) for owner in secret.field_owners}
     is_applied = secret.has_last_applied or ("kubectl", "Apply") in writers
     return secret.manager or (KUBECTL.name if is_applied else None)
@@ -159,7 +159,7 @@ def _known(manager: str, labels: Mapping[str, str]) -> Manager:
 
 
 def _does(secret: Secret, manager: Manager, wanted: frozenset[str] | None) -> str:
-    """Describe the manager's reaction to an edit, in words that follow its name."""
+    """Describe the manager's reaction to an edit, in words that follow the manager's name."""
     if manager.takes:
         return manager.takes
     asked, noun = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changed keys")

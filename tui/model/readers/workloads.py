@@ -85,7 +85,7 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     uses: tuple[PodUse, ...]
     api: ApiKind
     annotations: Annotations
-    """Annotations of the workload and its pod template for operators that restart workloads."""
+    """Annotations for operators that restart workloads, from the workload and from its pod template."""
     account: str
     ready: int = 0
 

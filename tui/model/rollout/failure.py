@@ -29,7 +29,7 @@ def pod_failure(info: PodInfo) -> Failure | None:
 
 
 def start_failure(pods: Iterable[PodInfo]) -> str:
-    """Return the reason why a pod of the newest template did not start; "" for none.
+    """Return the reason why a pod of the newest template did not start; "" if no pod has such a reason.
 
     The pods are grouped by template: names of pods of one template differ only after the last hyphen.
     """
@@ -48,9 +48,9 @@ def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
 
 
 def event_failure(events: Iterable[Obj]) -> Failure | None:
-    """Return the failure in the latest event that has one.
+    """Return the failure from the latest event that reports a failure.
 
-    A missing Secret of a volume appears only in an event, not in the pod's status.
+    If the Secret of a volume is missing, only an event says so. The pod's status does not.
     """
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:

@@ -26,9 +26,9 @@ from tui.session.writes.undo import UndoList
 _MOST: Final = 500
 """Maximum number of Secrets whose changes are kept in memory."""
 _LATE: Final = 5.0
-"""Seconds to wait, in addition to REFRESHED, before the verdicts are drawn again after a change.
+"""Seconds added to REFRESHED: the wait after a change, before the verdicts about readers are drawn again.
 
-After this wait the verdicts no longer say that the kubelet will update a mounted file.
+After this wait, no verdict says that the kubelet will still update a mounted file.
 """
 _EACH: Final = 20
 """Maximum number of changes, and also of `_Write` entries, that are kept for one Secret."""
@@ -63,7 +63,7 @@ class _Known:
         self.ours = ""
         """resourceVersion after the latest write of this run."""
         self.written: SecretSummary | None = None
-        """Row after the latest write of this run; None before the first write and after a deletion."""
+        """Row of the Secret after the latest write of this run; None before a write and after a deletion."""
         self.was_immutable = False
         """True if an earlier Secret with the same name was immutable."""
         self.former: History | None = None
@@ -103,7 +103,7 @@ class _Known:
 
 
 class ChangedAt:
-    """Changes of keys that this session has seen, for each Secret."""
+    """Changes of keys that this run has seen, for each Secret."""
 
     def __init__(
         self,
@@ -126,7 +126,7 @@ class ChangedAt:
         self._deleted: dict[str, _Former] = {}
         """Changes of Secrets that this run deletes or deleted, by uid."""
         self._base: SecretSummary | None = None
-        """Row of the Secret when the latest write began; None if the write was sent for another version."""
+        """Row of the version that the latest write changes; None if the program had no such row."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
         self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)
@@ -341,9 +341,9 @@ class ChangedAt:
             self._tell_when_refreshed()
 
     def _tell_when_refreshed(self) -> None:
-        """Draw the verdicts again when the kubelet must have refreshed mounted files.
+        """Draw the verdicts again after the longest time that the kubelet takes to refresh mounted files.
 
-        The program waits for this time, because no event reports the refresh.
+        The program waits, because no event reports the refresh.
         """
         if self._refreshing is not None:
             self._refreshing.cancel()

@@ -76,10 +76,9 @@ class Undoing(Struct, frozen=True):
 
 
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
-    """Build the write to follow.
+    """Return the write to follow, without keys that admission changed.
 
-    Leaves out keys that admission changed. Also leaves out labels and annotations, because the owners of
-    these are not read.
+    Labels and annotations are also left out, because the owners of labels and annotations are not read.
     """
     time = latest_times(secret.field_owners).get(OURS)
     held, gone = (frozenset(keys_among(names)) for names in sent.held_in(secret))

@@ -20,7 +20,7 @@ from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.text import Styled, text_of
 
 _AROUND: Final = 2
-"""Number of blank cells beside a line: left and right added."""
+"""Sum of the blank cells to the left and to the right of a line."""
 _TITLE: Final = 1
 _NOT_LOOKED_AT: Final = 2
 _LEAST_WIDTH: Final = 44
@@ -40,7 +40,7 @@ class KeyReaders(Vertical):
         return _TITLE + max(1, uses) + _NOT_LOOKED_AT
 
     def least_width(self, ref: SecretRef, value_width: int) -> int:
-        """Width in cells at which no use of a key is cut.
+        """Return the minimum width in cells at which every line about a reader is shown whole.
 
         `value_width`: cells for the text about the value that a pod has now.
         """
@@ -81,7 +81,10 @@ class KeyReaders(Vertical):
         self._below.show(below)
 
     def _doubt(self, held: Readers, warned: Sequence[Line]) -> str:
-        """Reason to doubt the list of readers, without an error that `warned` already shows."""
+        """Return the reason to doubt the list of readers.
+
+        If the lines in `warned` already show the error of the read, leave the error out.
+        """
         doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock)
         error = held.state.error
         if doubt and error is not None and any(error.sentence in words for words in map(_plain, warned)):

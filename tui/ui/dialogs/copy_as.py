@@ -68,7 +68,7 @@ async def copy_as(
     has_names: bool = True,
     path: str = "",
 ) -> None:
-    """Ask for a form. Copy the value in this form, or a text about the key, such as a kubectl line."""
+    """Ask what to copy, and copy it: a form of the value, or a text about the key such as a kubectl line."""
     is_refused = screen.shared.settings.no_reveal
     names = _of_names(screen, ref, key) if has_names else []
     choices = [*([] if is_refused else _of_value(screen, value)), *names]

@@ -53,7 +53,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         self._release = release
         self._records: Sequence[ReleaseRecord] = ()
         self._facts = dict[SecretRef, RevisionFacts | str]()
-        """Keys are records; values are facts, or a sentence if the record could not be read."""
+        """Facts of each record, by the record's Secret; a sentence if the record could not be read."""
         self._error: ClusterError | None = None
         self._is_reading = False
 
@@ -65,7 +65,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
     async def _read(self) -> None:
         """Drop the facts of earlier reads, and read all records.
 
-        If the user stops the read, the facts that it has found stay.
+        If the user stops the read, the facts from the records read so far stay.
         """
         self._facts, self._error, self._is_reading = {}, None, True
         try:

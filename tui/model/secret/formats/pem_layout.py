@@ -22,7 +22,7 @@ _BETWEEN: Final = re.compile(rb"(?<!\\)\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|
 In a row of backslashes only the first begins a match. Otherwise 250,000 backslashes would take minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
-"""Characters allowed around repaired blocks. JSON, YAML and `.env` have others, and are not repaired."""
+"""Characters allowed around repaired blocks. Blocks among other characters, as in JSON, are not repaired."""
 _WIDTH: Final = 64
 
 

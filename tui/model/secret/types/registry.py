@@ -35,7 +35,7 @@ def _tls_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
     reasons = private_key_warnings(TLS_KEY, data[TLS_KEY].reveal(), "a server")
     if b"PRIVATE KEY-----" in data[TLS_CERTIFICATE].reveal():
         reasons = (
-            f"{TLS_CERTIFICATE} also holds a private key. Servers may send it to clients.",
+            f"{TLS_CERTIFICATE} also holds a private key. Servers may send the private key to clients.",
             *reasons,
         )
     if has_whole_certificates(data[TLS_CERTIFICATE].reveal()):
