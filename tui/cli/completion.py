@@ -1,4 +1,7 @@
-"""Complete a command line for a shell, from kubeconfigs and saved names. No cluster is contacted."""
+"""Complete a command line for a shell, without contact to a cluster.
+
+Names come from kubeconfigs and from the saved namespaces and Secrets.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from tui.model.secret.value import Value
 
 LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
-"""Annotation in which `kubectl apply` keeps a copy of the data."""
+"""Annotation in which `kubectl apply` keeps a copy of the Secret's data."""
 
 _COPY: Final = "a copy of the values"
 _DIGEST: Final = "a digest of the values"
@@ -39,7 +39,7 @@ IMMUTABLE: Final = "immutable/true"
 
 
 class Parts(NamedTuple):
-    """Fields of a draft by section of the Secret. The value None removes a field."""
+    """Fields of a draft, split into the sections of a Secret. The value None removes a field."""
 
     data: Mapping[str, Value | None]
     labels: Mapping[str, Value | None]

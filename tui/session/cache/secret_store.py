@@ -68,7 +68,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
 
 
 def summary_of(secret: Secret) -> SecretSummary:
-    """Build the row for the list of Secrets from a Secret that was read or written."""
+    """Build a list row from a Secret that was read or written."""
     changed, changed_by = latest(secret.field_owners)
     return SecretSummary(
         ref=secret.ref,
@@ -94,7 +94,7 @@ _NONE: Final[KeyTimes] = MappingProxyType({})
 
 
 class CertificateTimes:
-    """Validity of each certificate, token or key in a Secret, in the version that was read last."""
+    """Validity of each value that expires, such as a certificate, in the last read version of a Secret."""
 
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}

@@ -37,14 +37,14 @@ class WriteLog:
         return tuple(sorted(writes, key=lambda write: write.at))
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
-        """Return the keys that still hold the old value of another key, which this program changed.
+        """Return the keys that still hold a value that this program replaced in another key.
 
         For example, a key with a URL may still hold the old password.
         """
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
-        """Return the changes that others made after this program last wrote the changed keys."""
+        """Return the changes and deletions by others that undid this program's latest write of a key."""
         latest = self._latest(secret).items()
         return tuple(
             dict.fromkeys(record.later for key, record in latest if record.later and key in record.lost)

@@ -17,7 +17,7 @@ from tui.ui.widgets.lines import Line, Lines
 
 
 class CoverScreen(MinSizeScreen[None]):
-    """Cover that Enter closes."""
+    """The cover. Enter closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "uncover", show=False),
@@ -64,7 +64,8 @@ class CoverScreen(MinSizeScreen[None]):
 def cover(app: App[Any]) -> None:
     """Close all screens except the main one, drop fetched values, and show the cover.
 
-    If the cover is shown already, only draw it again. Drafts and the text typed in an editor are kept.
+    If the cover is shown already, only draw it again. Drafts are kept. `close_for_cover` of a screen decides
+    whether typed text is kept.
     """
     while len(app.screen_stack) > 1:
         top = app.screen

@@ -231,7 +231,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         """
         self._own = [target for target in self._own if target.review or target.outcome]
         is_written = any(map(_is_written, self._own))
-        is_over = all(_is_written(target) or _is_there(target) for target in self._own)
+        is_over = all(_is_written(target) or _needs_no_write(target) for target in self._own)
         if self.app.screen is self and self._drafts and is_over and (is_written or not self._own):
             if is_written and not self._is_told:
                 self._tell_written()
@@ -410,7 +410,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         writes = self.shared.session.writes
         self._later = len(writes.later)
         if not all(map(writes.reviews.shows, reviews)):
-            self.say("Nothing sent: a review changed since you pressed the key.", "warning")
+            self.say("Nothing sent: a review changed after you started the write.", "warning")
             return
         problem = writes.write(*reviews, typed=typed)
         if problem is not None:
@@ -422,7 +422,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_refresh_now(self) -> None:
-        """Review all drafts again. A draft that copies a Secret takes the values that this Secret has now."""
+        """Review all drafts again. A draft that copies a Secret takes the Secret's current values."""
         writes = self.shared.session.writes
         self.shared.session.refresh()
         for target in self._own:
@@ -454,7 +454,7 @@ def _is_written(target: WriteTarget) -> bool:
     return outcome is not None and outcome.kind in _DONE and not outcome.altered
 
 
-def _is_there(target: WriteTarget) -> bool:
+def _needs_no_write(target: WriteTarget) -> bool:
     review = target.review
     if review is not None and review.draft.deletes:
         return review.gone is not None

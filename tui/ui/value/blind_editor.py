@@ -46,9 +46,9 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         *,
         title: str = "",
     ) -> None:
-        """Set the key whose old value is `was` (None for a new key).
+        """`key`: key to edit; "" to edit a value in several Secrets. `was`: old value; None for a new key.
 
-        `typed`: text of a cancelled edit, to be continued.
+        `typed`: text of a cancelled edit, which this editor continues.
         """
         super().__init__(shared)
         self._cancelled = typed
@@ -161,7 +161,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self.say("The field is empty.")
 
     def close_for_cover(self) -> None:
-        """Close the editor without the typed text, because the value may be incomplete."""
+        """Close the editor and drop the typed text, because it may be incomplete."""
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 

@@ -66,14 +66,11 @@ class Keystore(Struct, frozen=True):
     count: int
     """Number of entries in the store, including unread ones."""
     entries: tuple[KeystoreEntry, ...]
-    """Entries in order. Reading stops after a secret key of unknown length."""
+    """Entries in the order of the store. Reading stops after a secret key of unknown length."""
 
 
 def read_keystore(data: bytes) -> Keystore:
-    """Read the entries in order.
-
-    Raises NotReadable if `data` is no Java keystore, is truncated, or exceeds a limit.
-    """
+    """Raises NotReadable if `data` is no Java keystore, is truncated, or exceeds a limit."""
     reader = JavaStream(data, _WHAT)
     kind, version = _MAGIC.get(reader.bytes(4), ""), reader.number()
     count = reader.number()
@@ -131,7 +128,7 @@ def certificate_in(der: bytes) -> CertificateFacts | None:
 
 
 def keystore_name(store: Keystore) -> RowName:
-    """Name a store by its aliases, with the validity of its certificates."""
+    """Build the RowName of a store from its aliases and the validity of its certificates."""
     aliases = first_of([entry.name for entry in store.entries], _MOST_ALIASES)
     times = tuple(certificate.validity for entry in store.entries for certificate in entry.certificates)
     return RowName(store.kind, f"{store.kind.partition(' ')[0]}: {aliases}" if aliases else "", times)

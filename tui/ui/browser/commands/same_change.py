@@ -1,4 +1,4 @@
-"""Draft the change of a key also for Secrets of the same name in other namespaces."""
+"""Repeat the drafted change of a key in Secrets of the same name in other namespaces."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class SameChangeCommands:
                 f"Reads {ref.name} in {counted(len(refs), 'namespace')} to compare {change.key} in memory.",
                 f"Namespaces: {names}.",
                 *((lacks,) if lacks else ()),
-                "No value is shown. Then choose namespaces, and review the changes.",
+                "No value is shown. Next, you choose namespaces and review the changes.",
             ),
             (("y", "read and compare"),),
             default="y",
@@ -92,7 +92,7 @@ class SameChangeCommands:
         by_name = {plan.ref.namespace: plan for plan in plans}
         wanted = router.MarkWanted(
             f"Change {change.key} of {ref.name} also in",
-            ("Marked: namespaces with the same old value as here.",),
+            ("Marked: namespaces where the old value is the same.",),
             tuple(router.NameRow(name, plan.word, plan.why) for name, plan in by_name.items()),
             "review",
             frozenset(name for name, plan in by_name.items() if plan.word == SAME_OLD),

@@ -32,13 +32,13 @@ _COLUMNS: Final = (
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
 )
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
-"""Column that appears once an expiry is known. A list of Secrets has no values and no expiries."""
+"""Column that appears once an expiry is known. A response to a list request contains no expiries."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """Column in place of TYPE and KEYS while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
-"""Greatest `drop` of the columns that an unzoomed list shows on a screen too narrow for three panes."""
+"""Maximum `drop` of the shown columns if the list is not zoomed and three panes do not fit on the screen."""
 BESIDE_A_SECRET: Final = READ_BY.drop
-"""Greatest `drop` of the columns that the list beside an open Secret shows."""
+"""Maximum `drop` of the shown columns if the list is beside an open Secret."""
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
     Column("name", "NAME", 14, most=32, grow=3, cut="middle"),
@@ -81,7 +81,7 @@ class ShownColumns(Struct, frozen=True):
 
 
 class SecretTable(VirtualTable[Known]):
-    """Table of the filtered Secrets."""
+    """Table of the filtered Secrets, or of known names after `show_names`."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = _COLUMNS
     KEEPS_LINES = True
