@@ -26,7 +26,7 @@ _OUTCOMES: Final[dict[Made, Outcome]] = {"sent": "confirmed", "not sent": "refus
 FOLLOWS_APART: Final = 1.5
 """Seconds between two reads of a followed object."""
 READS_AT_ONCE: Final = 8
-"""Maximum number of reads, and dry runs of restarts, at the same time."""
+"""Maximum number of requests at the same time. Reads and the dry runs of restarts count together."""
 
 
 class Action(Struct, frozen=True):

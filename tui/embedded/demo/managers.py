@@ -15,7 +15,7 @@ from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
-"""Values that were last written for each ExternalSecret, by its uid."""
+"""Keys are uids of ExternalSecrets. Values are the data that was last written to their Secrets."""
 
 
 def synced_version(external: Obj) -> str:
@@ -31,8 +31,8 @@ def synced_version(external: Obj) -> str:
 def refresh_external_secrets(store: Store) -> None:
     """Refresh each ExternalSecret whose `synced_version` has changed.
 
-    For each other ExternalSecret, restore the edited keys of its Secret. The real controller does so if the
-    Secret does not match its annotation data-hash (isSecretValid).
+    For each other ExternalSecret, restore the edited keys of its Secret. The real controller restores
+    them if the Secret's data does not match the annotation data-hash (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):
         status = external.get("status", {})

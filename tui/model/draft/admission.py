@@ -13,10 +13,10 @@ from tui.model.text.counts import listed
 
 
 class Altered(Struct, frozen=True):
-    """Sorted names of the keys that admission changed."""
+    """Sorted names of the keys in which the answer to a write differs from the expected data."""
 
     changed: tuple[str, ...] = ()
-    """Keys that exist as expected, but with an unexpected value.
+    """Expected keys that have an unexpected value in the answer.
 
     A key that the request changed, but that still has its old value, is only in `kept`.
     """
@@ -37,7 +37,7 @@ UNALTERED: Final = Altered()
 
 
 def altered(before: Mapping[str, Value], changes: Changes, answer: Mapping[str, Value]) -> Altered:
-    """Compare the server's answer with `changes` applied to `before`."""
+    """Compare the expected data (`before` with `changes` applied) with the server's answer."""
     expected = {key: value for key, value in before.items() if key not in changes.removed} | dict(changes.set)
     differing = sorted(key for key in expected.keys() | answer.keys() if expected.get(key) != answer.get(key))
     with_old_value = changes.keys & before.keys()  # an added key has no old value

@@ -273,7 +273,7 @@ def other_certificates(evidence: Evidence) -> Iterator[Finding]:
 
 
 def hosts(evidence: Evidence) -> Iterator[Finding]:
-    """Report hosts of an Ingress or a Gateway that their certificate does not cover."""
+    """Report each host of an Ingress or a Gateway if the served certificate does not cover the host."""
     for host in evidence.hosts:
         facts = evidence.certificates.get(host.ref)
         if facts is None or facts.problem:
@@ -436,7 +436,7 @@ def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:
 
 
 def undecided(evidence: Evidence) -> int:
-    """Count the pods for which the program does not know if a value is old."""
+    """Count the pods with the verdict "not known", unless a column shows other words instead."""
     verdict = evidence.verdict_of
     verdicts = ((info.id, verdict(info, use)) for info in _pods(evidence) for use in info.uses)
     return len({id_ for id_, answer in verdicts if answer.word == "not known" and not answer.instead})

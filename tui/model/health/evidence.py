@@ -79,7 +79,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     now: float
     """Current time by the server's clock."""
     today: float | None = None
-    """Same as `now` if texts may shorten or leave out dates; None if texts write every date in full."""
+    """Same as `now` if findings may shorten or omit dates; None if findings have every date in full."""
     zone: tzinfo = UTC
     infos: Sequence[ReaderInfo]
     includes_done: bool = False

@@ -22,7 +22,7 @@ _FIXED: Final[Mapping[str, str]] = {
     "Job": "cannot be changed: create it again",
     "Node": "change the manifest of the static pod on the node",
 }
-"""Advice for readers of the kinds that `kubectl edit` cannot point at another Secret."""
+"""Keys are kinds for which `kubectl edit` cannot change the Secret's name. Values are advice."""
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
 """Keys are kinds of containers. Values are lists in a pod spec; "" if `kubectl patch` cannot change them.
 
@@ -31,9 +31,9 @@ Containers of other kinds are in the list `initContainers`.
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:
-    """Yield a line for each workload. Two lines for each field that names the Secret follow.
+    """Yield a line for each workload, and after it two lines for each field that names the Secret.
 
-    The second of the two lines has the old and the new name of the Secret.
+    The first of the two lines describes the field. The second has the old and the new name of the Secret.
     """
     for (kind, name), workload_readers in _by_workload(readers):
         count = len({reader.info.id for reader in workload_readers})

@@ -20,7 +20,7 @@ _RFC3339: Final = re.compile(
 
 
 def age(seconds: float) -> str:
-    """Age in one unit, e.g. "5m"; "0s" for a time in the future."""
+    """Format `seconds` in one unit, e.g. "5m". Negative seconds (a time in the future) give "0s"."""
     whole = max(0, int(seconds))
     for unit, letter in ((_YEAR, "y"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m")):
         if whole >= unit:
@@ -50,9 +50,9 @@ def date(t: float, zone: tzinfo = UTC) -> str:
 
 
 def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
-    """Time for a screen: "14:03" today, "12 Nov 08:40" this year, "12 Nov 2025 08:40" in any other year.
+    """Format `t` for a screen: "14:03" today, "12 Nov 08:40" this year, "12 Nov 2025 08:40" in other years.
 
-    If `now` is None, time for a report: "2026-11-24 14:03:10".
+    If `now` is None, format `t` for a report: "2026-11-24 14:03:10".
     """
     local_time = datetime.fromtimestamp(t, zone)
     if now is None:
@@ -70,7 +70,7 @@ def in_utc(t: float) -> str:
 
 
 def rfc3339(t: float, timespec: str = "seconds") -> str:
-    """Format a time as "2026-11-24T14:03:10Z". `timespec` is the smallest unit, and the rest is cut off."""
+    """Format a time as "2026-11-24T14:03:10Z". Units smaller than `timespec` are cut off."""
     return datetime.fromtimestamp(t, UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 

@@ -62,7 +62,7 @@ async def compare_revisions(
 async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> list[ReleaseRecord]:
     """List the records of the release in the first of `namespaces` that has such records.
 
-    If no namespace has any, raises the first ClusterError; without an error, the result is empty.
+    If no namespace has records, raises the first ClusterError, or returns [] if all namespaces were listed.
     """
     refused: ClusterError | None = None
     for namespace in namespaces:
@@ -96,7 +96,7 @@ async def read_revisions(
     records: Iterable[ReleaseRecord],
     take: Callable[[SecretRef, RevisionFacts | str], object],
 ) -> None:
-    """Read each record, and call `take` with the name of the record and its public facts.
+    """Read each record, and call `take` with the record's SecretRef and its public facts.
 
     If a record cannot be read, `take` gets a sentence about the reason instead of the facts.
     """
@@ -127,7 +127,7 @@ async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -
 async def find_values(
     session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
 ) -> tuple[int, list[SetBy]] | None:
-    """Find which Helm value set which key of a Secret. Raises ClusterErrors and NotReadable.
+    """Find the Helm values that set the keys of a Secret. Raises ClusterErrors and NotReadable.
 
     Searches the deployed revision or, if none is deployed, the newest one. Returns the number of the revision
     and the values that were found; None if the release has no records.

@@ -25,7 +25,7 @@ _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
 class AutoHide(KeyDispatcher):
-    """Mixin that lets the App hide values. It sees a key press before KeyDispatcher queues the key."""
+    """Mixin that lets the App hide values. Its `on_event` runs before KeyDispatcher queues a pressed key."""
 
     shared: ScreenContext
     lookout: ViewerWatch
@@ -61,9 +61,9 @@ class AutoHide(KeyDispatcher):
         self.run_worker(self._cover_when_idle(), group="cover", exclusive=True)
 
     async def on_event(self, event: Event) -> None:
-        """Record the time of each event in `_PRESENCE`, and handle the key of "cover_screen".
+        """Record the time of each event in `_PRESENCE`, and run "cover_screen" if its key is pressed.
 
-        No other code sees the event earlier.
+        KeyDispatcher gets all other events.
         """
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._pressed_at, self._pressed_on = self._hide_clock.monotonic(), self._hide_clock.now()
@@ -148,13 +148,14 @@ class AutoHide(KeyDispatcher):
     def _hide_edited_too(self, why: str) -> None:
         """Mask shown values; if an editor is open, also cover the screen and show `why`.
 
-        After the focus was lost, only `hide_shown` is called: the user may be copying in another window.
+        After the focus was lost, only `hide_shown` is called: an open editor stays visible, because
+        the user may be copying a text from another window into the editor.
         """
         self.hide_shown()
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
-            # Call later twice, so that the command that opened the editor shows its message first.
+            # The message is delayed twice: the command that opened the editor shows its own message first.
             self.call_later(screens[0].call_later, screens[0].say, why, "warning")
 
     def slept(self) -> None:

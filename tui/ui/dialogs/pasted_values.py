@@ -35,7 +35,7 @@ class PastedOnto(Hidden, Struct, frozen=True):
     key: str | None
     data: Mapping[str, Value]
     secret: Secret | None
-    """The Secret `ref`; None if it exists only as a draft."""
+    """Secret that `ref` names; None if the Secret exists only as a draft."""
 
 
 class _Choice(Hidden, Struct, frozen=True):

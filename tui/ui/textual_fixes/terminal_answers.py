@@ -22,21 +22,21 @@ _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
 _ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
 _BROKEN: Final = re.compile(_COLOR)
-"""Matches an answer with a color up to its end mark, which may be missing."""
+"""Matches an answer with a color, but not its end mark, so that a cut-off answer matches, too."""
 _BEGUN: Final = re.compile(
     r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
 )
 _RGB: Final = re.compile(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
 _WEIGHTS: Final = (0.299, 0.587, 0.114)
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
-"""Number of characters kept from earlier calls of `take`: an answer about mode 2004 may begin in them."""
+"""Number of returned characters that `take` searches again: an answer about mode 2004 may begin in them."""
 _AWAIT: Final = 1.0
 """Maximum time in seconds between two parts of an answer with the terminal's name.
 
 A single ESC is held back no longer than this time.
 """
 _IS_DUE: Final = 10.0
-"""Seconds after the queries while an ESC counts as the possible start of an answer.
+"""Seconds after the queries during which an ESC may be the start of an answer.
 
 It is also the maximum time in seconds between two parts of an answer with a color.
 """

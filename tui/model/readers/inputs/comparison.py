@@ -17,7 +17,7 @@ _LOSING: Final = ("overridden", "hidden", "absent")
 
 
 class InputPair(Struct, frozen=True):
-    """Two inputs with the same name, one of each side. A side (pod or workload) without the name has None."""
+    """Two inputs with the same name, one from each pod or workload. None stands for a missing input."""
 
     here: ContainerInput | None
     there: ContainerInput | None
@@ -66,7 +66,7 @@ def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInp
 
 
 def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, ContainerInput]]:
-    """Return a dict: keys are containers, values are their inputs by name.
+    """Return a dict: keys are "KIND NAME" of a container, values are the container's inputs by name.
 
     If inputs have the same name, an overridden, hidden or absent input never replaces an earlier input.
     """
@@ -85,7 +85,7 @@ def _container_pairs(
 ) -> Iterator[tuple[str | None, str | None]]:
     """Pair containers with the same kind and name.
 
-    If exactly one unpaired container of a kind is left in `ours` and in `theirs`, they are a pair, too.
+    If `ours` and `theirs` each have exactly one other container of a kind, these two are a pair, too.
     Both must have a name. Every other container is paired with None.
     """
     remaining = [name for name in theirs if name not in ours]

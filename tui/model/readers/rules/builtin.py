@@ -1,4 +1,4 @@
-"""Rules for the built-in kinds of Kubernetes except pods and workloads.
+"""Rules for Kubernetes' own kinds, except pods and workloads: the fields that name Secrets.
 
 Sources: the API's types; ingress-nginx docs/user-guide/nginx-configuration/annotations.md;
 external-provisioner pkg/controller/controller.go (annotations and parameters); cert-manager's CA injector.
@@ -25,14 +25,19 @@ _STEPS: Final = (
 _VOLUME_STEPS: Final = ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand")
 _DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos")
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
-"""Fields with the namespace of a volume's Secret: the field beside the name, or else the claim's namespace.
+"""Sources of the namespace of a volume's Secret.
+
+The first source is the field `namespace` beside the Secret's name. The second is the claim's namespace.
 
 Source: Kubernetes' TestPVSecrets.
 """
 
 
 def _named(path: str, *prefixes: str) -> tuple[Place, ...]:
-    """Build a place for each prefix: fields PREFIXname and PREFIXnamespace of the mapping at `path`."""
+    """Build a Place for each prefix.
+
+    In the mapping at `path`, PREFIXname holds the Secret's name, and PREFIXnamespace its namespace.
+    """
     return tuple(Place(f"{path}['{prefix}name']", namespace=(f"@{prefix}namespace",)) for prefix in prefixes)
 
 

@@ -1,4 +1,4 @@
-"""Guess from field names whether a string with a Secret's name is a reference to the Secret."""
+"""Guess from field names whether a string that equals a Secret's name refers to the Secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.model.readers.rules.rule import Place
 _TEXTS: Final = ("secretname", "secretref", "credentialname", "secret")
 _LISTS: Final = ("secrets", "secretnames", "credentialnames")
 _WRITTEN: Final = "writeConnectionSecretToRef"
-"""Field in Crossplane's resources that names a Secret. Crossplane writes this Secret."""
+"""Field of a Crossplane resource. It names the Secret that Crossplane writes."""
 _REFERENCE: Final = frozenset(("name", "key", "namespace", "optional"))
 _OTHER: Final = re.compile(r"config ?map|secret-?store|template$", re.I)
 _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re.I)

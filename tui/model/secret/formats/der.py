@@ -46,7 +46,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _is_whole(data: bytes) -> bool:
-    """True if the sequence ends where the data ends. A sequence of unknown length ends in two zero bytes."""
+    """True if the sequence ends where the data ends. With indefinite length, it ends in two zero bytes."""
     return data.endswith(b"\0\0") if data[1] == 0x80 else sequence_size(data) == len(data)
 
 
@@ -131,7 +131,7 @@ def _in_pkcs7(data: bytes, *, is_pem: bool) -> list[x509.Certificate]:
 
 
 def certificates_of(data: bytes) -> list[x509.Certificate | DamagedCertificate]:
-    """Certificates of a value in DER or PKCS#7."""
+    """Return the certificates of a DER certificate or of PKCS#7; [] for other values."""
     name = _row("", data)
     if name is not None and name.kind == "DER certificate":
         return [*read_certificates(data)]

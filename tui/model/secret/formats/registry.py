@@ -65,7 +65,7 @@ _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 """Cache of names. Keys are pairs: id() of a value, and the Secret's key that holds the value."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
 _ROW_ROUNDS: Final = 200_000
-"""Maximum number of hash rounds for trying passwords on a value to name it in a table.
+"""Maximum number of hash rounds while `row_name` tries passwords on a value.
 
 The limit is for all passwords together.
 """
@@ -192,7 +192,7 @@ def decoded_value(
 
 
 class _Room:
-    """Time, bytes and leaves that are left for decoding a value and the leaves inside it."""
+    """Remaining limits of time, bytes and number of leaves while a value and its leaves are decoded."""
 
     def __init__(self) -> None:
         self.inflated = self._bytes = MAX_INFLATED

@@ -1,6 +1,6 @@
 """Scalars of YAML: their offsets, and functions that write a new text in the style of the old one.
 
-Source: YAML 1.1, 5.7 escape sequences, 8.1 block scalar styles.
+Source: YAML 1.2, sections 5.7 (escaped characters) and 8.1 (block scalar styles).
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _written(kind: LeafKind, style: str, text: str) -> str:
 
 
 def _plain_kind(text: str) -> LeafKind | None:
-    """Return the kind of `text` in YAML without quotes; None if `text` needs quotes, as "[a, b]" does."""
+    """Return the kind of `text` if YAML holds it unquoted; None if it needs quotes, as "[a, b]" does."""
     if not text.isprintable() or _NESTING.search(text):
         return None
     try:
