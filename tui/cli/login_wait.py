@@ -80,9 +80,9 @@ def _ctrl_q_quits() -> Iterator[None]:
 
 
 def _settings(terminal: int) -> list[Any] | None:
-    """Read the terminal's settings; None if `terminal` is not a terminal.
+    """Read the terminal's settings; None without a terminal, or if this process is in the background.
 
-    None also for a process in the background, because the kernel would stop it if it changed the settings.
+    The kernel stops a background process that changes the settings.
     """
     try:
         return termios.tcgetattr(terminal) if os.tcgetpgrp(terminal) == os.getpgrp() else None

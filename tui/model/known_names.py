@@ -18,7 +18,7 @@ _MOST_COMPARED = 2_000
 
 
 class KnownName(msgspec.Struct, frozen=True):
-    """Name of a Secret. The Secret may not exist."""
+    """Name of a Secret. Perhaps no such Secret exists."""
 
     ref: SecretRef
     right: str

@@ -38,7 +38,7 @@ class CertificateSearch:
     def says_what_is_read(self) -> str:
         """Sentence that tells the user before a search which values the search reads.
 
-        If the number of Secrets is known, the sentence names it.
+        The sentence includes the number of Secrets, if known.
         """
         store, namespace = self._session.secrets, self._health.namespace
         if store.name is None and store.state.is_complete and store.namespace == namespace:
@@ -127,7 +127,7 @@ def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:
 def _held_in_objects(
     kind: CertificateKind, page: Sequence[Obj], namespace: str | None
 ) -> list[HeldCertificates]:
-    """Return the certificates in these objects.
+    """Return the certificates in the objects of `page`.
 
     If `namespace` is not None, leave out each caBundle that is not for a Service in `namespace`.
     """

@@ -70,7 +70,7 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     namespace = session.namespace
     if ref is not None:
-        # None (all namespaces) stays None. A draft may be for a namespace that is not open.
+        # A Secret with a draft may be in a namespace that is not open. None (all namespaces) stays None.
         namespace = namespace and ref.namespace
         for verb in ("get", "patch", "delete"):
             yield Right(verb, "secrets", ref.namespace, ref.name)
@@ -95,7 +95,7 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 def held(session: Session, right: Right) -> Held:
     """Return the state of a right, judged by the user's access rules in the right's namespace.
 
-    The list that needs the right decides if the rules are unknown, or if the right has no namespace.
+    If the rules are unknown or the right has no namespace, judge by the list that needs the right.
     """
     if right.namespace is not None:
         is_allowed = session.may(right.verb, right.resource, right.namespace, right.name, right.group)

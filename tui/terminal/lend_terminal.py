@@ -21,7 +21,7 @@ _EMPTY = "\x1b[2J\x1b[H"
 def lent(
     app: App[Any], write: Callable[[str], None], says: str, interrupt: Callable[[], None]
 ) -> Iterator[None]:
-    """Lend the terminal to another program, while the event loop runs and the app draws nothing.
+    """Lend the terminal to another program. The event loop still runs, but the app draws nothing.
 
     The screen is emptied first, because some terminals keep the last frame.
     """

@@ -142,7 +142,7 @@ def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[in
         version = int(text)
     except ValueError:
         raise bad_request("continue key is not valid") from None
-    if not version:  # after a 410, the list continues with the current objects
+    if not version:  # the token came with a 410, so continue with the current objects
         version, records = store.version, store.snapshot(kind, namespace)
     elif (kept := store.snapshots.get((kind.resource, namespace, version))) is not None:
         records = kept

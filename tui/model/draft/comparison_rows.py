@@ -62,14 +62,14 @@ class ComparedSecret(Struct, frozen=True):
     there: SecretRef
     state: State
     keys: tuple[ComparedKey, ...] = ()
-    """Keys that differ; () if only one side has the Secret."""
+    """Keys and other fields that differ; () if only one side has the Secret."""
     same: int = 0
-    """Number of equal fields; if only one side has the Secret, number of all its fields.
+    """Number of equal keys or, if only one side has the Secret, of its keys.
 
-    `compare_secret` counts only keys; `compare_input` also counts the other fields, such as labels.
+    `compare_input` also counts other fields, such as labels.
     """
     why: str = ""
-    """Reason, as a sentence, why a side could not be read."""
+    """Sentence why a side could not be read; "" for all states except "not read"."""
 
     @property
     def words(self) -> str:
@@ -85,7 +85,7 @@ class ComparedSecret(Struct, frozen=True):
 
 
 def public_words(now: float, *, has_names: bool = True) -> PublicWords:
-    """Return a function that describes a value by its format. A call may take milliseconds."""
+    """Return a function that describes a value by its format. That function may take milliseconds."""
 
     def words(key: str, value: Value, siblings: Siblings) -> str:
         name = row_name(key, value, siblings)

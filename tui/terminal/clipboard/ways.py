@@ -33,7 +33,7 @@ class ClipboardWay(Protocol):
     where: str
     """Part of the message about a copy, after the size, such as "copied to this desktop's clipboard."."""
     then: str
-    """Message before the copy is cleared at time {at}, without a full stop."""
+    """Message that the copy will be cleared at time {at}, without a full stop."""
     gone: str
     """Message after `clear` succeeded at time {at}."""
     stays: str
@@ -202,6 +202,6 @@ def in_pieces(sequence: str) -> str:
 async def tmux(*words: str, given: bytes = b"") -> bytes | None:
     """Run a tmux command. Returns its output, or None after a failure.
 
-    `given` goes to stdin, because all users can see arguments.
+    `given` goes to stdin, because other users of the machine can see the arguments of a process.
     """
     return await run(("tmux", *words), given, is_read=True)

@@ -66,7 +66,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return None
 
     def first_key(self) -> str:
-        """Row key for the first position of the cursor; "" for the first row."""
+        """Key of the row where the cursor starts; "" for the first row."""
         return ""
 
     def starts_marked(self, row: Row) -> bool | None:

@@ -1,1 +1,1 @@
-"""Screens of help, messages, a Secret's description, rights and contexts, and the search in their text."""
+"""Screens for help, messages, rights, contexts and a Secret's description; finding words in a page."""

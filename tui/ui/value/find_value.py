@@ -19,7 +19,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class FindValueScreen(TuiScreen[str | None]):
-    """Question for a text to find."""
+    """Screen that asks for a text to find."""
 
     PLACE = Where.FIND
     IS_TYPING = True
@@ -101,7 +101,7 @@ class FindValueScreen(TuiScreen[str | None]):
 
 
 class LeakTokenScreen(FindValueScreen):
-    """Question for a leaked token."""
+    """Screen that asks for a leaked token."""
 
     HEADING = "Leaked token"
 
@@ -111,7 +111,7 @@ class LeakTokenScreen(FindValueScreen):
         secrets = self.count_words if session.secrets.state.is_complete else f"all Secrets of {where}"
         yield f"{search} reads ConfigMaps, and the values of {secrets}."
         yield f"The cluster's audit log shows these reads. Only places are kept, never values.{self.wider}"
-        yield "Finds the token inside values, URLs and base64, and a base64 token also decoded. Case matters."
+        yield "Finds the token in values, URLs and base64. Also finds a decoded base64 token. Case matters."
         yield "Searches values, notes and objects in Helm's records, but no other compressed values."
 
     def problem(self, text: str) -> str | None:

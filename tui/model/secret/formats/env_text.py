@@ -55,12 +55,12 @@ def _written(before: str, sign: str, text: str) -> str:
     quote = before[:1] if before[:1] in ("'", '"') else ""
     if not quote and _BARE.fullmatch(text):
         return sign + text
-    has_sign = _REPLACED.search(text) is not None
+    has_replaced = _REPLACED.search(text) is not None
     was_replaced = quote != "'" and _REPLACED.search(before) is not None
-    is_single = quote != '"' if not has_sign else not was_replaced
+    is_single = quote != '"' if not has_replaced else not was_replaced
     if is_single and not _NOT_SINGLE.search(text):
         return f"{sign}'{text}'"
-    if has_sign and not _REPLACED.search(before):
+    if has_replaced and not _REPLACED.search(before):
         raise NotWritable(
             "cannot hold $ or ` together with ', \\ or a line break: a shell would change the text"
         )

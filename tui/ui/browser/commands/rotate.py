@@ -24,7 +24,7 @@ from tui.ui.widgets.text import Styled
 
 
 class RotateCommands:
-    """Command that rotates a key. It refuses if the Secret has a draft."""
+    """Command that rotates a key. The command is refused while the Secret has a draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
@@ -87,8 +87,8 @@ class RotateCommands:
     ) -> bool:
         """Reopen a cancelled rotation.
 
-        If the leaf at `place` is unchanged, use the current Secret. Otherwise, or without a `place`, keep the
-        old `secret`: the review then shows a conflict if the key's value changed.
+        Use the current Secret only if `place` is not None and its leaf is unchanged. With the old `secret`,
+        the review shows a conflict if the key's value changed.
         """
         if (why_not := self.why_not()) is not None:
             self.browser.on_top.say(why_not, "warning")
@@ -119,8 +119,8 @@ class RotateCommands:
     ) -> None:
         """Ask for the new value, then review and write it.
 
-        `former`: key that gets the old value, or "". `not_kept`: reason why the value `typed` was refused
-        before.
+        `former`: key that gets the old value, or "". `typed`: text with which the editor starts.
+        `not_kept`: sentence why that text could not be kept, or "".
         """
         warnings = manager_warnings(secret, [key])
         warnings = (not_kept, *warnings) if not_kept else warnings

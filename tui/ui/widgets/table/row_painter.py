@@ -73,7 +73,7 @@ class RowPainter(Generic[Row]):
         *,
         is_marked: bool,
     ) -> Strip:
-        """Draw the row under the cursor in `style`; cells with the tones bad and warning keep their color."""
+        """Draw the cursor's row in `style`. Cells with the tone "bad" or "warning" keep their color."""
 
         def style_of(cell: Cell) -> Style:
             own_style = self._table.tone_style(text.tone_of(cell))

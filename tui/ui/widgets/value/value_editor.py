@@ -44,7 +44,7 @@ class _Whole(Hidden, Struct, frozen=True):
 
 
 class ValueEditor(TextField, TextArea):
-    """Editor of a text, whose undo also reverts a call of `load`."""
+    """Text editor. Undo also reverts a call of `load`."""
 
     keeps_indentation = False
     """True if Enter always breaks the line, and indents the new line like the current one."""
@@ -266,7 +266,7 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(self.document.end)
 
     def next_place(self, words: str) -> Selection | None:
-        """Find the next match of `words` after the cursor, ignoring case; None if there is none.
+        """Return the next match of `words` after the cursor, ignoring case; None without a match.
 
         After the last line, the search goes on from the first line.
         """
