@@ -76,7 +76,7 @@ def called_as(file: str) -> str:
 
 
 def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
-    """Suggest what the user probably meant by `name`, such as "secret-tui doctor" for "docter"."""
+    """Suggest command lines instead of `name`, such as "secret-tui doctor" for "docter"."""
     if Path(name).is_file():
         return [f"{prog} -f {name}"]
     commands = {
@@ -87,7 +87,7 @@ def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
 
 
 def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
-    """Split the words into the subcommand and the other words. The subcommand is "" if there is none."""
+    """Split `argv` into the subcommand and the other words. The subcommand is "" if there is none."""
     if not any(word in SUBCOMMANDS for word in argv):
         # return early, because most starts have no subcommand and making the parsers takes time
         return "", list(argv)
@@ -211,7 +211,10 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
 
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
-    """Refuse an argument that looks like KEY=VALUE. Known options and quoted errors may contain "="."""
+    """Refuse an argument that looks like KEY=VALUE.
+
+    Known options may contain "=", and so may a kubelet error that the user asks about.
+    """
     value_options, known = _taking(parser), _options(parser)
     for _, word in _without_values(argv, value_options):
         if "=" in word and word.partition("=")[0] not in known and question(word) is None:
@@ -221,8 +224,8 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 def _fit(given: Arguments) -> None:
     """Refuse options that contradict each other.
 
-    argparse stores the argument in `given.secret`. If the argument asks about a pod or an error, move it to
-    `given.why`. If the argument names a context, set `given.context`.
+    argparse stores the positional argument in `given.secret`. If the positional argument asks about a pod,
+    a workload or an error, move it to `given.why`. If it names a context, set `given.context`.
     """
     from tui.model.secret.validation import namespace_problem
 

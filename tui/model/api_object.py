@@ -79,7 +79,7 @@ def short_title(title: str) -> str:
 
 
 def at(obj: Obj, path: str, default: object = None) -> object:
-    """Return the value at a path such as "status.refreshTime". Missing and null become the default."""
+    """Return the value at a path such as "status.refreshTime". A missing or null value gives the default."""
     value: object = obj
     for part in path.split("."):
         if not isinstance(value, dict) or part not in value:
@@ -89,7 +89,7 @@ def at(obj: Obj, path: str, default: object = None) -> object:
 
 
 def text(obj: Obj, path: str, default: str = "") -> str:
-    """Return the value at a path as text. Missing, null, dicts and lists become the default."""
+    """Return the value at a path as text. A dict, a list, or a missing or null value gives the default."""
     value = at(obj, path, default)
     return default if isinstance(value, dict | list) else str(value)
 

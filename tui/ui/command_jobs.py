@@ -1,4 +1,4 @@
-"""Purposes of commands. The help and a wide footer group the commands by purpose."""
+"""Purposes of commands. Commands are grouped by purpose in the help and in a wide footer."""
 
 from __future__ import annotations
 

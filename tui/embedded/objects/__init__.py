@@ -1,1 +1,1 @@
-"""Storage of the embedded cluster's objects, and the rules for them."""
+"""Storage of the embedded cluster's objects, and the checks of objects before they are stored."""

@@ -32,7 +32,7 @@ class SetBy(Struct, frozen=True):
     is_short: bool = False
     """True if the key's value is so short that a release value may equal it by chance."""
     was_changed: bool = False
-    """True if the key's value differs from the value in the Secret that the revision rendered."""
+    """True if the key's value differs from the value in the manifest of the release."""
 
 
 def set_by(record: Secret, secret: Secret) -> list[SetBy]:

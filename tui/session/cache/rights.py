@@ -50,8 +50,8 @@ class RightsCache:
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
         """Request the user's identity and the rules of a namespace, if unknown.
 
-        With `is_all`, request both even if known, because an administrator may have granted rights. For every
-        other namespace, the next `ask_rights` requests the rules again.
+        With `is_all`, request both even if known, because an administrator may have granted rights. `is_all`
+        also makes the next `ask_rights` request the rules of any other namespace again.
         """
         self._asked = set() if is_all else self._asked & self._rights.keys()
         if is_all or self.identity is None:
@@ -62,7 +62,7 @@ class RightsCache:
         try:
             self.identity = await self._cluster.who_am_i()
         except ClusterError:
-            return  # the identity stays as it was; servers before Kubernetes 1.28 lack this review
+            return  # the identity stays as it was; servers before Kubernetes 1.28 lack SelfSubjectReview
         self._events.tell("identity")
 
     async def _ask_rights(self, namespace: str) -> None:

@@ -106,7 +106,7 @@ class NotRestarted(Struct, frozen=True):
 
 
 class Rollout(Struct, eq=False):
-    """Restarts of several workloads, in the order `order`.
+    """Restarts of one or more workloads.
 
     Steps are immutable: `put` replaces a step by its changed copy.
     """
@@ -137,7 +137,7 @@ class Rollout(Struct, eq=False):
 
     @property
     def has_failed(self) -> bool:
-        """True if a workload failed after its restart, or may not have been restarted."""
+        """True if a workload failed after its restart, or if the outcome of a restart is unknown."""
         return any(step.state in ("failed", "unknown") for step in self.steps)
 
     @property
@@ -167,10 +167,8 @@ class Rollout(Struct, eq=False):
         is_whole = all(step.state in NEW or step.state == "skipped" for step in self.steps)
         title = "Restarted" if is_whole else "Not all restarted"
         counts = ", ".join(f"{counted(count, 'workload')} {words}" for count, words, _ in _counts(self.steps))
-        not_restarted = (
-            f" Not restarted: {listed([workload.title for workload in self.left], 3)}." if self.left else ""
-        )
-        return f"{title}: {counts}.{not_restarted}"
+        left_out = f" Left out: {listed([workload.title for workload in self.left], 3)}." if self.left else ""
+        return f"{title}: {counts}.{left_out}"
 
     def word(self) -> str:
         """Summarize the result, such as "1 new, 1 failed, 2 left out"."""

@@ -26,7 +26,10 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """Keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Pairs of Secrets to compare: maps a Secret at another place to its source, a Secret of this session."""
+"""Pairs of Secrets to compare.
+
+Keys are the other Secrets. Values are their sources, which are Secrets of this session.
+"""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
@@ -44,7 +47,10 @@ class OtherSide(Struct, frozen=True, eq=False):
     is_no_reveal: bool = False
     """True if the settings of the Secret's context forbid showing values."""
     is_former: bool = False
-    """True if the values are from a former revision of this session's Secret. `ref` is then Helm's record."""
+    """True if the values are from a former revision of this session's Secret.
+
+    `ref` then names the Secret in which Helm recorded that revision.
+    """
     why_not_taken: str = ""
     show_seconds: float = float("inf")
     """Seconds after the last key press until a shown value is hidden."""

@@ -57,7 +57,7 @@ from tui.ui.widgets.text import Styled, tone_of, width
 _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
 _READERS_SHARE = 3
-"""Readers of a key may use a third of the lines, or `_LEAST_READERS` lines if that is more."""
+"""Readers of a key may use a third of the lines, but at least `_LEAST_READERS` lines."""
 _LEAST_KEYS = 3
 _PEM = 70
 """Width in cells that is enough for PEM lines below their key."""
@@ -65,7 +65,7 @@ _TABLE_HEAD = 1
 _NO_ANSWER = 0.1
 """Seconds before the pane shows that the cluster has not answered."""
 _AROUND = 2
-"""Blank cells left and right of the lines about readers, together."""
+"""Total of the blank cells left and right of a warning or of a line about readers."""
 
 
 class SecretPane(PaneWithFilter):
@@ -101,7 +101,10 @@ class SecretPane(PaneWithFilter):
         self._warned: list[Line] = []
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """Version whose values were read last, and the result (None if reading took too long)."""
+        """Resource version of the Secret whose values were read last, and the result.
+
+        The result is None if reading took too long.
+        """
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
@@ -163,7 +166,7 @@ class SecretPane(PaneWithFilter):
 
     @property
     def key_and_value(self) -> tuple[str, Value]:
-        """Key under the cursor and its value. The caller must know that the key has a value."""
+        """Key under the cursor and its value. The caller must have checked that this value exists."""
         key = self.key or ""
         value = self.value(key)
         assert value is not None
@@ -287,7 +290,7 @@ class SecretPane(PaneWithFilter):
 
     @property
     def missing_keys(self) -> list[str]:
-        """Keys that readers name but the Secret and its draft lack, sorted."""
+        """Sorted keys that readers refer to, but that `data` lacks."""
         if self.ref is None:
             return []
         named = self._shared.session.readers_of(self.ref.namespace).keys_named(self.ref)
@@ -300,9 +303,9 @@ class SecretPane(PaneWithFilter):
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
-        """Warnings about times and certificates.
+        """Warnings about expiry times and certificates.
 
-        A draft with changed certificates gets none, because its review shows them.
+        A draft that changes certificates gets no such warnings here, because its review shows them.
         """
         if (secret := self.secret) is None or self._inside[0] != secret.resource_version:
             return []

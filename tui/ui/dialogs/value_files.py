@@ -45,7 +45,7 @@ class _Place(Struct, frozen=True):
     found: FilesFound
     key: str = ""
     is_named: bool = False
-    """True if the user typed KEY=PATH."""
+    """True if the typed text is read as KEY=PATH, not as a path."""
 
     @property
     def file(self) -> str:

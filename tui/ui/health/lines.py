@@ -43,7 +43,7 @@ def _risk_step(finding: Finding, keys: Keys) -> str:
 
 
 def opens_words(finding: Finding, keys: Keys) -> str:
-    """Words for what the command `go_in` does with a finding, such as "opens it; t sets a new value"."""
+    """Describe the effect of the command `go_in`, such as "opens it; t sets a new value"."""
     step = _risk_step(finding, keys)
     return f"opens it; {step}" if step else "opens the Secret"
 
@@ -68,7 +68,11 @@ def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
 
 
 def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_beside: bool) -> Iterator[Line]:
-    """Lines that explain a finding. `steps`: pairs of a keyboard key and its effect."""
+    """Lines that explain a finding.
+
+    `steps`: pairs of a keyboard key and its effect. `is_beside`: true if the lines stand beside the table, so
+    that there is room for blank lines.
+    """
     gap: list[Line] = [()] if is_beside else []
     yield (f"  {sentence_case(finding.says)}.",)
     yield from gap

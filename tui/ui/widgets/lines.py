@@ -50,7 +50,7 @@ def part_line(title: str, right: str, width: int) -> Line:
 
 
 _PART_ENDS = 5
-"""Minimum number of cells in a title line for the rules, and for the blanks around the title."""
+"""Minimum number of cells for the `─` characters of a title line and the blanks around the title."""
 _BESIDE = 40
 """Minimum width in cells of the text beside a label."""
 
@@ -59,7 +59,7 @@ class Drawn(Toned):
     """Widget that draws its own lines."""
 
     ALLOW_SELECT = False
-    # Textual would request a layout for each new virtual size. Only scrolling widgets need it.
+    # Textual would request a layout for each new virtual size. Only scrolling widgets need that layout.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
@@ -72,7 +72,7 @@ class Drawn(Toned):
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Discard the drawn lines, and request a refresh. A hidden widget is drawn once it is displayed."""
+        """Discard the drawn lines, and request a refresh. A hidden widget is drawn when it is displayed."""
         self._strips = None
         self.refresh()
 

@@ -54,7 +54,7 @@ class Searched(Protocol):
 
 
 class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
-    """Base class of scrolling widgets. Subclasses draw one line, given its number, counted from 0."""
+    """Base class of scrolling widgets. A subclass draws each line by its number, counted from 0."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -150,7 +150,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         return go_back
 
     def has_words(self, number: int, words: str) -> bool:
-        """True if the line contains `words`, which are in lower case."""
+        """True if the line contains `words`, ignoring case. The caller passes `words` in lower case."""
         parts = self.draw_line(number, self.size.width - THUMB)
         return words in lowered("".join(part.text for part in parts))
 
@@ -169,7 +169,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def show_found(self, number: int, place: str) -> None:
-        """Mark the matching line, and scroll to it."""
+        """Mark the matching line, and scroll to it. Show `place`, such as "3 of 12", in the pane's frame."""
         show_place(self, place)
         self._found = number
         self.scroll_to(y=max(0, number - self.size.height // 2), animate=False)

@@ -26,12 +26,12 @@ _KINDS: Final = {"ssh-rsa": "RSA", "ssh-ed25519": "Ed25519", "ssh-dss": "DSA"}
 _LABELS: Final = {"RSA": "RSA", "EC": "ECDSA", "DSA": "DSA"}
 _MOST_COMMENT: Final = 60
 _LENGTH: Final = 4
-"""Bytes of the length field before each text."""
+"""Bytes of the length field before each text in an OpenSSH key."""
 
 
 class PrivateKeyFacts(Struct, frozen=True):
     kind: str
-    """Kind, such as "Ed25519" or "RSA 3072"."""
+    """Kind, such as "Ed25519" or "RSA 3072"; "" if unknown."""
     is_encrypted: bool
     comment: str = ""
 
@@ -67,7 +67,7 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
 
 
 def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
-    """Explain why `reader`, such as "SSH", cannot use the private key in `data`; () if it can."""
+    """Return the problems that `reader`, such as "SSH", has with the private key in `data`."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         return (f"{key} is not a complete private key in PEM: {reader} cannot read it.",)
@@ -147,7 +147,7 @@ def is_weak_rsa(kind: str) -> bool:
 
 
 def key_kind(key: object) -> str:
-    """Kind of a public or private key, such as "RSA 3072"."""
+    """Kind of a public or private key, such as "RSA 3072"; "" if unknown."""
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
     match key:
