@@ -174,7 +174,7 @@ class Cluster:
         return await off_loop(partial(_this_secret, asked), answer.body)
 
     async def provenance(self, ref: SecretRef) -> Provenance:
-        """Read which field manager owns each key, without values."""
+        """Request only the metadata of a Secret, and read which field manager owns each key."""
         asked = RequestInfo("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked, accept=METADATA)
@@ -186,9 +186,10 @@ class Cluster:
     async def write(
         self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False
     ) -> WriteAnswer:
-        """Send `changes` as a merge patch (RFC 7396) that the server applies only to `resource_version`.
+        """Send `changes` as a merge patch (RFC 7396).
 
-        Raises Conflict if the Secret has another version, and OutcomeUnknown if no valid answer arrives.
+        The server applies the patch only if the Secret has this `resource_version`. Raises Conflict if the
+        Secret has another `uid` or `resource_version`, and OutcomeUnknown if no valid answer arrives.
         """
         asked = RequestInfo("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):

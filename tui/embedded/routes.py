@@ -43,7 +43,7 @@ def target(path: str) -> ResourcePath | None:
 
 
 class Api:
-    """API of the cluster. `answer` is synchronous, so no request sees half of a write."""
+    """API of the embedded cluster. `answer` is synchronous, so no request sees half of a write."""
 
     def __init__(self, store: Store, users: Users) -> None:
         self.store = store
@@ -68,7 +68,7 @@ class Api:
         return self._one(call, kind, path) if path.name else self._many(call, kind, path)
 
     def _kind(self, path: ResourcePath) -> Kind | None:
-        """Return the kind in the path's version; None if the API does not serve the path."""
+        """Return the path's kind, with the path's API version; None if the API does not serve the path."""
         kind = self.store.kinds.get(f"{path.resource}.{path.group}" if path.group else path.resource)
         if kind is None or path.version not in kind.versions or (path.namespace and not kind.is_namespaced):
             return None

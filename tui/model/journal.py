@@ -28,8 +28,9 @@ Act = Literal[
     "self-heal on",
 ]
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
-"""Result of a request to the cluster, or "sent". Each request has two lines: first "sent", then the result.
+"""Result of a request to the cluster, or "sent".
 
+The journal has two lines for each request: first "sent", then the result.
 "" for an act without a request, such as "shown".
 """
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)

@@ -101,8 +101,9 @@ def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> Watch
 
 
 def _version(raw: msgspec.Raw) -> str:
-    """Read the version of a bookmark. In a watch of Tables, only the Table's first row may contain it.
+    """Read the version of a bookmark.
 
+    If the bookmark is a Table without a version, read the version of the Table's first row.
     Source: apiserver pkg/endpoints/handlers/response.go.
     """
     bookmark = decode(raw, _Bookmark)

@@ -24,7 +24,7 @@ _FILE_AGE: Final = 60.0
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
 """Seconds before a failed plugin runs again. They grow, because each run may open a browser window."""
 _EARLY: Final = 10.0
-"""Seconds between the renewal of a login and its expiry; a tenth of its lifetime if that is less."""
+"""Seconds from the renewal of a login to the login's expiry, but at most a tenth of the login's lifetime."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 

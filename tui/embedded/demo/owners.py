@@ -21,7 +21,7 @@ from tui.embedded.status import Obj
 _OF_A_POD: Final = frozenset(("nodeName", "ephemeralContainers", "imagePullSecrets"))
 _LABELS_OF_A_POD: Final = (HASH, "statefulset.kubernetes.io/pod-name", "batch.kubernetes.io/job-name")
 Uid = Callable[[str, str, str], str]
-"""Function from kind, namespace and name to a uid."""
+"""Function that returns the uid for a kind, a namespace and a name."""
 
 
 class Owners:
@@ -116,7 +116,10 @@ class Owners:
         return workload | {"status": stateful_status(workload, pods)}
 
     def _job(self, namespace: str, name: str, pod: Obj) -> Iterator[Obj]:
-        """Yield the Job, and its CronJob if the Job's name ends with the scheduled time in minutes."""
+        """Yield the Job, and its CronJob if the Job's name ends with the scheduled time.
+
+        The scheduled time is in minutes since the epoch.
+        """
         job = self._new("Job", namespace, name, [pod], "batch/v1")
         is_done = pod["status"]["phase"] == "Succeeded"
         job["status"] = {"conditions": [{"type": "Complete" if is_done else "Failed", "status": "True"}]}

@@ -45,7 +45,7 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
 
     def show_first(words: str) -> None:
         nonlocal shown
-        if words != (shown or page.sought):  # the field begins with the words of the last search
+        if words != (shown or page.sought):  # at first, the input field contains `page.sought`
             shown = words
             places = page.places(words) if words and page.has_text else ()
             if places:

@@ -47,7 +47,10 @@ class ReaderEffect(Struct, frozen=True, order=True):
 
 
 def effect_lines(effects: Sequence[ReaderEffect], width: int) -> Iterator[Line]:
-    """Lines for the effects. A narrow page has each way of reading on a line below the name."""
+    """Lines for the effects.
+
+    If the names or the ways of reading are too wide for columns, each way is on a line below the name.
+    """
     longest_name = max((cells(effect.name) for effect in effects), default=0)
     count_width = max((len(effect.count) for effect in effects), default=0)
     room = width - _BESIDE - count_width

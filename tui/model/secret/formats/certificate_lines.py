@@ -88,7 +88,7 @@ def chain_lines(
 ) -> Iterator[Fact]:
     """Describe a chain, starting with the leaf, then the certificates outside the chain.
 
-    Last, describe the issuer of the chain's last certificate, if `roots` contains this issuer.
+    At the end, describe the issuer of the chain's last certificate, if `roots` contains this issuer.
     """
     last = facts[chain.path[-1]]
     yield _order(key, facts, chain) if len(facts) > 1 else Fact(f"{key}  1 certificate")

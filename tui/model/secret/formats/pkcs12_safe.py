@@ -21,7 +21,7 @@ _PBES1: Final = {
     bytes.fromhex(f"2a864886f70d010c01{last:02x}"): scheme
     for last, scheme in ((3, ("3DES", 24)), (4, ("3DES", 16)), (5, ("RC2", 16)), (6, ("RC2", 5)))
 }
-"""Keys are object identifiers of encryptions. Values are names of ciphers and key sizes in bytes."""
+"""Keys are object identifiers of encryptions. Each value is a cipher's name and a key size in bytes."""
 _PBES2: Final = bytes.fromhex("2a864886f70d01050d")
 _PBKDF2: Final = bytes.fromhex("2a864886f70d01050c")
 _CIPHERS: Final = {
@@ -52,7 +52,10 @@ class LockedSafe(Hidden, Struct, frozen=True):
     hashed_with: str = "sha1"
 
     def unlocked(self, password: bytes) -> bytes | None:
-        """Decrypt the safe; None if the padding shows that the password is wrong."""
+        """Decrypt the safe.
+
+        Return None if the data has an invalid size, or if the padding shows that the password is wrong.
+        """
         if self.iv:
             key = pbkdf2_hmac(self.hashed_with, password, self.salt, self.rounds, self.key_size)
             return _decrypted(self.cipher, key, self.iv, self.data)

@@ -121,7 +121,10 @@ class NewSecretCommands:
         self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
-        """Open the draft of a new Secret, or begin a draft and ask for its values.
+        """Open the draft of a new Secret, or begin a draft.
+
+        For a new draft of a token Secret, ask for the service account. For a new draft of another type, ask
+        for values.
 
         `key`: key whose value is asked for, if the type has no form; "" for none.
         """
@@ -132,7 +135,7 @@ class NewSecretCommands:
         await self._fill_new(type, key, is_begun=is_begun)
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Draft a Secret that a reader needs, and ask for its values, such as that of `key`."""
+        """Begin or open the draft of a Secret that a reader needs, and ask for values like `begin_secret`."""
         is_begun = self._open_new(ref, type)
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 

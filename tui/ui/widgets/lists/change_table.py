@@ -103,8 +103,8 @@ def change_lines(
 ) -> list[ChangeLine]:
     """Return a row for each change, with further rows below it.
 
-    The further rows show the differences of a changed key, or the value of an added or removed key in
-    `shown`. If `is_narrow`, the first of them shows OLD → NEW.
+    If `is_narrow`, the first further row shows OLD → NEW. For a changed key, further rows show the
+    differences. For an added or removed key, further rows show the value if `shown` contains the key.
     """
     lines: list[ChangeLine] = []
     for change in changes:
@@ -183,7 +183,7 @@ def comparison_columns(
 
 
 def change_cells(change: Change, *, is_comparison: bool = False) -> tuple[Cell, ...]:
-    """Mark, key, kind of change, and sizes."""
+    """Return four cells: mark, key, kind of change, and sizes."""
     mark, tone = _MARKS[change.kind]
     name = change.key if change.renamed_from is None else f"{change.key} (was {change.renamed_from})"
     was, now = (

@@ -122,10 +122,13 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._last_drop = ALL_COLUMNS
         self._cursor = -1
         self._last_key = ""
-        """Key of the last row under the cursor, kept while the table has no rows."""
+        """Key of the row where the cursor was last, or where it starts after `start_over`.
+
+        The key is kept while the table has no rows.
+        """
         self._clicked: str | None = None
         self._ahead: list[Callable[[], None]] | None = None
-        """Cursor moves between `start_over` and the next rows. None at other times."""
+        """Delayed cursor moves, to be made when rows are shown after `start_over`. None at other times."""
         self._body = 0
         self._is_held = False
         self._on_screen: dict[int, Strip] = {}
@@ -188,7 +191,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             del self._on_screen[below]
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows. The cursor stays on its row. If that row is gone, it moves to a nearby row."""
+        """Show these rows. The cursor stays on its row, or moves to a nearby row if its row is gone."""
         old, at = self._rows, self._cursor
         self._forget_below()
         offset = self.scroll_offset.y
@@ -203,7 +206,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         with self._one_repaint():
             if not self._measure():
                 self._set_virtual_size()
-            # If the list is scrolled, keep the cursor's line at its place on screen.
+            # If the table is scrolled, keep the cursor's line at its place on screen.
             moved = index - at if at >= 0 and index >= 0 and was_in_sight and offset else 0
             self.scroll_to(y=offset + moved, animate=False)
             self._put_cursor(index, follow=was_in_sight or at < 0)
@@ -323,7 +326,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._selectable is None or self._selectable(self._rows[index])
 
     def _is_apart(self, index: int) -> bool:
-        """True if the row does not continue the row under the cursor, and is not its heading."""
+        """True if the row does not continue the row under the cursor, and is not the heading of that row."""
         return self._may_be_on(index) or (not self.HAS_HEADINGS and index < self._cursor)
 
     def _step_to(self, index: int, direction: int) -> None:
@@ -348,8 +351,8 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def _post(self, message: Message) -> None:
         """Post a message with this table as its sender.
 
-        Otherwise the sender is the widget whose handler runs. If this is the table's parent, Textual does not
-        pass the message on to the parent's own parents.
+        Otherwise the sender is the widget whose handler runs. If that widget is the table's parent, Textual
+        does not pass the message on to the parent's own parents.
         """
         self.post_message(message.set_sender(self))
 

@@ -103,7 +103,7 @@ def _rows(line: DiffLine | OmittedLines, width: int) -> Iterator[Styled]:
 
 
 def _parts(start: int, end: int, line: DiffLine, *cuts: int) -> Iterator[tuple[int, int, bool]]:
-    """Split a line between `start` and `end`. It is split at `cuts`, and at both ends of each change.
+    """Split the part of a line from `start` to `end`, at `cuts` and at both ends of each change.
 
     Yields the start and end of each piece, and True if the piece is changed.
     """
@@ -126,7 +126,7 @@ class DiffView(Scroller):
         self._values: tuple[Value, Value] | None = None
         self._rows: list[Styled] = []
         self._is_new = False
-        """True until the view has scrolled to the first difference."""
+        """True from `show` until the view goes to the first difference."""
 
     def show(self, before: Value, after: Value) -> None:
         self._values = before, after
