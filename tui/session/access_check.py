@@ -42,7 +42,7 @@ class AccessCheck:
         self.pods = Pods((), is_listed=False)
         self.gaps: tuple[Gap, ...] = ()
         self.ask_for: tuple[Right, ...] = ()
-        """Rights that the user lacks, one for each gap from a refused list."""
+        """Rights that the user lacks: one for each gap whose list request was forbidden."""
         self._granted: tuple[Grant, ...] = ()
         self._roles = roles((), (), lambda _: False)
         self._has_all = False

@@ -155,8 +155,8 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
 def kept(file: Path | None, name: str, word: str, origin: str) -> str:
     """Write a setting with `keep`, and return a sentence about the result.
 
-    `origin`: source of the current value. If it is an environment variable, the sentence says that the
-    variable overrides the file.
+    `origin`: source of the current value. If this source is an environment variable, the sentence says that
+    the variable overrides the file.
     """
     line = f"{name}: {word}"
     if file is None:

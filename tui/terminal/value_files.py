@@ -47,7 +47,7 @@ class SavePath(Struct, frozen=True):
     size: int | None
     """Size in bytes of the existing file at `path`; None if there is no file yet."""
     is_open: bool
-    """True if users other than root and this user can write to the folder."""
+    """True if users other than root and this user can write to the folder of `path`."""
 
 
 def find(text: str) -> FilesFound:
@@ -242,9 +242,10 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 
 
 def complete(text: str) -> tuple[str, list[str]]:
-    """Extend a typed path to the longest common prefix of the file names that begin with its last part.
+    """Complete the last part of a typed path, as a shell does.
 
-    Return the extended path and these file names. If there are none, the path is unchanged.
+    Return the completed path and the file names that begin with the last part. The last part becomes the
+    longest common prefix of these names. If no name begins with the last part, the path is unchanged.
     """
     folder, slash, prefix = text.rpartition("/")
     try:

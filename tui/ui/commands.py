@@ -1,4 +1,4 @@
-"""Every command with its id, keys, texts, and places.
+"""Table of all commands: their ids, keys, texts and places (screens, panes and dialogs).
 
 Footer, palette, help and key bindings use this table.
 """

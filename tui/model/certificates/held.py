@@ -88,7 +88,7 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     not_read: str = ""
     is_client: bool = False
     service: tuple[str, str] | None = None
-    """Namespace and name of the Service that a caBundle verifies; None for other places."""
+    """Namespace and name of the Service whose certificate a caBundle verifies; None for other places."""
     is_ca_bundle: bool = False
 
     @property
@@ -112,8 +112,8 @@ def private_key_of(key: str) -> str:
 def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
     """Yield the certificates in each key of a Secret. Takes milliseconds: call it outside the event loop.
 
-    Certificates in ca.crt become the `roots` of the objects of other keys. They are yielded themselves only
-    if no other key has a certificate.
+    Certificates in ca.crt become the `roots` of each HeldCertificates from another key. A HeldCertificates
+    for ca.crt is yielded only if no other key has a certificate.
     """
     places = list[HeldCertificates]()
     for key, value in secret.data.items():
@@ -279,7 +279,7 @@ def _keystore(
 
 
 def verifies(bundle: HeldCertificates, served: HeldCertificates) -> bool:
-    """True if a certificate of `bundle` is in the path of `served`, or signed a certificate of the path."""
+    """True if a certificate of `bundle` is in the path of `served`, or has signed a member of this path."""
     from cryptography import x509
 
     if not {*bundle.certificates}.isdisjoint(served.path):

@@ -104,7 +104,7 @@ def _is_text(event: Any) -> bool:
 def cut_by_comment(text: str) -> int | None:
     """Return the line number of the first value that a comment follows; None if no comment follows a value.
 
-    YAML reads " #" as the start of a comment. The dropped text may be the end of a password.
+    YAML reads " #" as the start of a comment. Such a comment may really be the end of a password.
     """
     lines = text.split("\n")
     for event in _events(text):

@@ -70,12 +70,15 @@ class Verdict(NamedTuple):
 
     @property
     def is_telling(self) -> bool:
-        """True if a column shows `word` itself or `_SOON`. Other texts in `instead` do not judge a value."""
+        """False if the text in `instead` says why the value is not judged, for example "next pull".
+
+        True for the text `_SOON`: the container's files soon have the new value.
+        """
         return self.instead in ("", _SOON)
 
 
 class KnownChange(Struct, frozen=True, gc=False):
-    """Change of a key that this session made or watched."""
+    """Change that this session made to a key, or saw in a watch."""
 
     key: str
     since: float
@@ -92,7 +95,7 @@ class KnownChange(Struct, frozen=True, gc=False):
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """Known changes of one key or of all keys."""
+    """Facts about the changes of one key, or of all keys, of a Secret."""
 
     created: float | None = None
     seen: tuple[KnownChange, ...] = ()
@@ -100,7 +103,8 @@ class History(Struct, frozen=True, kw_only=True):
     moved: float | None = None
     """Latest time, according to managedFields, at which a manager may have changed the key; None if unknown.
 
-    Unless `is_bound` is True, the key may have changed later: managedFields do not date the removal of a key.
+    Unless `is_bound` is True, the key may have changed later: managedFields give no time for the
+    removal of a key.
     """
     moved_by: str = ""
     """Manager that may have made the change at `moved`."""
@@ -193,7 +197,7 @@ class _Case(NamedTuple):
     def has_waited(self) -> bool:
         """True if the container cannot start without the key, and must have waited until the key was added.
 
-        This needs a history with one single change, which added the key before the start.
+        Always False unless the history has exactly one change, which added the key before the start.
         """
         use, added = self.use, [change for change in self.history.seen if change.is_added]
         if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:
@@ -316,9 +320,9 @@ def _by(manager: str) -> str:
 
 
 def rank(judged: Verdict) -> tuple[int, bool, float]:
-    """Return a key that sorts the most urgent verdict first.
+    """Return a sort key for verdicts, the most urgent first.
 
-    If the `word` is the same, verdicts without `instead` come first, and then those with a later change.
+    Verdicts are sorted by `word`, then by `instead` (empty first), then by `changed` (latest first).
     """
     return _WORST.index(judged.word), bool(judged.instead), -judged.changed
 
@@ -366,7 +370,7 @@ def value_counts(words: Sequence[str]) -> str:
 
 
 def workload_words(verdicts: Sequence[Verdict]) -> str:
-    """Name the worst value of a workload's pods, with a count if it is old: "2 of 3 old", "new"."""
+    """Return the worst verdict of a workload's pods as short words: "2 of 3 old", "new"."""
     if not verdicts:
         return ""
     worst_verdict = worst(verdicts)

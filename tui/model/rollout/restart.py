@@ -58,9 +58,9 @@ def notes(kind: str, obj: Obj) -> tuple[str, ...]:
     """Warnings to show before a restart, as clauses without full stops."""
     warnings = []
     if text(obj, "spec.strategy.type") == "Recreate":
-        warnings.append("strategy Recreate: no pod runs while it restarts")
+        warnings.append("strategy Recreate: no pod runs during the restart")
     if kind in (STATEFUL_SET.kind, ROLLOUT.kind) and at(obj, "spec.replicas") == 1:
-        warnings.append("one replica: no pod runs while it restarts")
+        warnings.append("one replica: no pod runs during the restart")
     if partition := stateful_set_partition(obj):
         warnings.append(f"partition {partition}: pods 0 to {partition - 1} keep the old template")
     if any(name.startswith("checksum/") for name in _template_annotations(obj)):

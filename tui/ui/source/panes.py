@@ -1,4 +1,4 @@
-"""Layout of the source screen: a pane of facts, and a table of actions beside or below it."""
+"""Layout of the screen of a Secret's source: a pane of facts, and beside or below it a table of actions."""
 
 from __future__ import annotations
 
