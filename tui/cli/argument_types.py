@@ -46,7 +46,10 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 
 
 def seconds(text: str) -> float | None:
-    """Parse a timeout such as 30, 30s or 1m30s into seconds. Return None for 0: use the default timeouts."""
+    """Parse a timeout such as 30, 30s or 1m30s into seconds.
+
+    Return None for 0, which stands for the default timeouts.
+    """
     from tui.model.text.times import duration
 
     parsed = float(text) if text.isascii() and text.isdecimal() else duration(text)

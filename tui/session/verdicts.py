@@ -26,10 +26,11 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Keys are Secrets. Values are a counter, and the creation time of the Secret's oldest reading pod.
+        """Keys are Secrets. Values are a counter and a creation time.
 
-        The counter is the sum of `touched` of all reader indexes. If the present sum differs from the
-        counter, `_has_older_reader` computes the creation time again.
+        The creation time is that of the oldest pod that reads the Secret. The counter is the sum of
+        `touched` of the reader indexes. `touched` grows when readers change. If the present sum differs from
+        the counter, `_has_older_reader` finds the creation time again.
         """
 
     def of(
@@ -44,7 +45,7 @@ class Verdicts:
         """Judge whether a container has the old or the new value of `key`.
 
         If `key` is None, judge all keys that `use` reads. `then`: change to assume in addition to the known
-        changes. `is_dated`: times in the reason always have a date, even times of today.
+        changes. `is_dated`: times in the grounds of the verdict always have a date, even times of today.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None

@@ -137,9 +137,9 @@ def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 
 
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
-    """Return a certificate's name for sentences and prefix for short texts: ("its issuer root-1", "issuer ").
+    """Return words for sentences and a prefix for short texts, such as ("its issuer root-1", "issuer ").
 
-    The certificate is the one that expires at `ends`: the row's certificate, one of its issuers, or a CA of a
+    Both name the certificate that expires at `ends`: the row's certificate, one of its issuers, or a CA of a
     bundle.
     """
     index = next((nth for nth, time in enumerate(row.times) if time.ends == ends), 0)
@@ -329,10 +329,12 @@ def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFindin
 
 
 def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a weak signature or key.
+    """Report a weak signature or key, and two faults of certificates that are not CAs.
 
-    Also report a served certificate without host names. If an Ingress or a Gateway serves a certificate that
-    is not meant for servers, report that too.
+    Fault "no names": a certificate for servers has no alternative names. The certificate is in tls.crt with
+    its private key, or an Ingress or a Gateway serves it.
+
+    Fault "not for servers": an Ingress or a Gateway serves a certificate that is not meant for servers.
     """
     leaf = row.leaf
     if leaf is None or row.is_bundle:

@@ -1,6 +1,6 @@
 """Risks of values: default, weak, reused, encoded twice, expired. No sentence quotes a value.
 
-Sources of the defaults: the charts of bitnami (postgresql, redis, rabbitmq, mongodb), grafana
+Sources of the default passwords: the charts of bitnami (postgresql, redis, rabbitmq, mongodb), grafana
 (prom-operator), minio (minioadmin), harbor (Harbor12345) and sonatype nexus (admin123), Java's cacerts
 (changeit), and the first words of the yearly lists of common passwords.
 """
@@ -62,7 +62,7 @@ _QUALIFIERS: Final = """
 _BEFORE_TOKENS: Final = frozenset(_QUALIFIERS.split())
 """Words before a final "key" or "secret" in the names of fields that hold a token: "api" in "apiKey".
 
-A field called only "key" may hold the name of a key: "secretKeyRef.key".
+A field called "key" is not enough, because it may hold the name of a key, as in "secretKeyRef.key".
 """
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
@@ -73,7 +73,7 @@ _PUBLIC: Final = frozenset(("pub", "public", "publishable", "site", "bypass", "p
 Mark: TypeAlias = Callable[[bytes], bytes]
 """Function that returns a keyed digest of a value.
 
-A digest does not help to guess its value, because the key is random and is never saved.
+A digest does not help to guess the value, because the digest's key is random and is never saved.
 """
 
 
@@ -88,9 +88,9 @@ class ValuePlace(Struct, frozen=True):
     key: str
     path: str = ""
     login: bytes = b""
-    """Digest of the field's user names and host; b"" without a user.
+    """Digest of host and user names beside the field; b"" without user names, and for a whole value.
 
-    If the value is not a URL, the path of the field's parent replaces the host.
+    If the field is not part of a URL, the path of the field's parent replaces the host.
     """
 
     def __str__(self) -> str:
@@ -113,7 +113,10 @@ class ValueRisks(Struct, frozen=True):
 
     risks: tuple[Risk, ...] = ()
     reused: Mapping[bytes, ValuePlace] = {}
-    """Keys are digests of passwords and tokens without a weakness. Values are their first places."""
+    """Keys are digests of passwords and tokens without a weakness.
+
+    Values are the places where the passwords and tokens occur first.
+    """
     private_keys: Mapping[bytes, ValuePlace] = {}
     """Keys are digests of the public halves of private keys. Values are the places of the private keys."""
     accepted: frozenset[str] = frozenset()
@@ -130,7 +133,7 @@ class _Text(Hidden, Struct, frozen=True):
     users: frozenset[str]
     """User names in the values of other keys of the Secret; for a field, in its sibling fields."""
     within: str | None = None
-    """Path of the field whose decoded text contains this field, for example JSON that was in base64.
+    """Path of the encoded field that contains this field, for example base64 of JSON.
 
     "" if the value contains this field directly; None for a whole value.
     """
@@ -145,7 +148,7 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
     seen = set[tuple[str, str, str | None]]()
     for text in (*whole, *fields):
         weak = list(_weaknesses(text))
-        for risk in (*weak, *_line_end(text), *_by_name(text, now)):
+        for risk in (*weak, *_line_end(text), *_format_risks(text, now)):
             if (risk.name, text.place.key, text.within) not in seen:
                 risks.append(risk)
                 seen.add((risk.name, text.place.key, text.place.path))
@@ -273,7 +276,7 @@ def _line_end(text: _Text) -> Iterator[Risk]:
         yield Risk("line-break", text.place, "ends with a line break", do)
 
 
-def _by_name(text: _Text, now: float) -> Iterator[Risk]:
+def _format_risks(text: _Text, now: float) -> Iterator[Risk]:
     if (name := text.name) is None:
         return
     if name.kind == TWICE and _is_meant_as_text(text):

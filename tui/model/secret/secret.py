@@ -32,9 +32,9 @@ def names_of(refs: Sequence[SecretRef]) -> str:
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Return namespace and name of the Helm release that a record belongs to.
+    """Return namespace and name of the Helm release that the Secret `record` stores.
 
-    None if the Secret `record` is not named like a Helm record.
+    None if the Secret's name is not that of a Helm record.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """
@@ -80,7 +80,7 @@ def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
 
 
 def latest(owners: Iterable[FieldOwner]) -> tuple[float | None, str | None]:
-    """Time and manager of the last write."""
+    """Return time and manager of the last write; (None, None) if no owner has a time."""
     timed = ((owner.time, owner.manager) for owner in owners if owner.time is not None)
     return max(timed, key=lambda pair: pair[0], default=(None, None))
 
@@ -94,7 +94,7 @@ class Provenance(msgspec.Struct, frozen=True):
 
 
 class SecretSummary(msgspec.Struct, frozen=True, gc=False):
-    """A Secret as the list shows it, without values."""
+    """A Secret without its values, as the list of Secrets shows it."""
 
     ref: SecretRef
     uid: str
@@ -104,14 +104,17 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     created: float | None
     """Time of creation in seconds since the epoch."""
     changed: float | None = None
-    """Time of the last write by an owner of data fields, in seconds since the epoch."""
+    """Latest `time` of the field owners, in seconds since the epoch."""
     changed_by: str | None = None
     keys: tuple[str, ...] | None = None
     """Names of all keys; None if unknown, e.g. if the field owners do not name exactly `key_count` keys."""
     writers: tuple[FieldOwner, ...] = ()
-    """Field owners. () also for a single owner that `changed`, `changed_by` and `keys` describe."""
+    """Field owners. May be () for a single owner, because `changed`, `changed_by` and `keys` describe it."""
     is_immutable: bool = False
-    """True if a manager owns the field `immutable`, so that the Secret may be immutable."""
+    """True if the Secret is immutable.
+
+    In a row from a list request: True if a manager owns the field `immutable`, whatever its value.
+    """
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None
     """Object or program that manages the Secret, such as "ExternalSecret/db" or "cert-manager"."""
@@ -120,7 +123,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> str:
-        """Key of the Secret's row in the list."""
+        """Identifier of the Secret's row in the list of Secrets."""
         return f"{self.ref.namespace}/{self.ref.name}"
 
     @property
@@ -178,7 +181,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
         return frozenset(key for key in keys if self.data.get(key) != other.data.get(key))
 
     def writers_of(self, keys: Collection[str]) -> str:
-        """Field managers of these keys, such as "helm and kubectl-edit"."""
+        """Return the names of the managers of `keys` in one text, such as "helm and kubectl-edit"."""
         names = {owner.manager for owner in self.field_owners if not set(owner.keys).isdisjoint(keys)}
         return " and ".join(sorted(names))
 

@@ -1,4 +1,4 @@
-"""Copy or save whole Secrets in another format: manifest, JSON, `.env`, or kubectl command.
+"""Copy or save whole Secrets as manifest, JSON, `.env` lines, ExternalSecret or kubectl command.
 
 With --no-reveal, formats that contain values are left out.
 """

@@ -28,10 +28,10 @@ class MessagesScreen(TuiScreen[None]):
     def on_mount(self) -> None:
         is_own = not self._title
         self.query_one(Pane).head(self._title or "Messages of this run", "latest first" if is_own else "")
-        lines = self.query_one(Page)
+        page = self.query_one(Page)
         messages = list(_lines(self.shared)) or [(Styled("  No messages yet.", "muted"),)]
-        lines.show(messages if is_own else self._lines)
-        lines.focus()
+        page.show(messages if is_own else self._lines)
+        page.focus()
 
     def _no_record(self) -> str | None:
         session = self.shared.session
@@ -40,7 +40,7 @@ class MessagesScreen(TuiScreen[None]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record of this run's writes and restarts, without values."""
+        """Copy a record of this run's writes, restarts and requests at sources, without values."""
         session = self.shared.session
         outcomes, requests = session.writes.outcomes, list(session.sources.requests.values())
         runs = session.rollouts.all_runs(*session.rollouts.runs, *{outcome.ref for outcome in outcomes})

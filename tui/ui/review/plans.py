@@ -54,15 +54,15 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
     if not isinstance(new, Value):
         return
 
-    def plan(ref: SecretRef, there: Secret | None) -> Plan:
-        if there is None:
+    def plan(ref: SecretRef, secret: Secret | None) -> Plan:
+        if secret is None:
             return Plan(ref, word="deleted", why=f"{ref} no longer exists.")
-        if there.type == HELM_RELEASE:
+        if secret.type == HELM_RELEASE:
             return Plan(ref, word="not replaced", why=NOT_WRITTEN)
         if (manager := searched.sources.get(ref)) is not None:
             at_source = f"{screen.shared.keys.of('show_source')} requests a new value at the source."
             return Plan(ref, word="at its source", why=f"{manager} would overwrite {ref}. {at_source}")
-        return plan_replacement(there, searched.sought, new)
+        return plan_replacement(secret, searched.sought, new)
 
     refs = sorted(searched.holdings)
     screen.show_status(f"Reading {counted(len(refs), 'Secret')} …")

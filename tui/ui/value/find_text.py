@@ -1,4 +1,4 @@
-"""FindTextScreen: base class of editor screens, which shows lines around a text and searches in it."""
+"""FindTextScreen: base class of editor screens. It shows lines above and below a text, and can search it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class FindTextScreen(TuiScreen[T]):
-    """Base class of an editor whose text can be searched."""
+    """Base class of an editor screen whose text can be searched."""
 
     _sought = ""
     IS_TYPING = True

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _WHAT: Final = "a PEM certificate"
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _SEQUENCE, _LONG = 0x30, 0x80
-"""Tag of a DER sequence, and flag of a length that has several bytes."""
+"""First byte of a DER sequence, and flag in its second byte: the length is in the bytes that follow."""
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
 """PEM block without five dashes in its body, so that a missing END line does not slow the search."""
@@ -53,7 +53,7 @@ class CertificateFacts(Struct, frozen=True):
     subject: str
     issuer: str
     names: tuple[str, ...]
-    """DNS names, addresses, URIs and mail addresses."""
+    """DNS names, IP addresses, URIs and mail addresses."""
     validity: Validity
     is_self_signed: bool
     """True if issuer and subject are equal."""
@@ -128,7 +128,7 @@ def _damage(der: bytes) -> str:
 
 
 def sequence_size(der: bytes) -> int | None:
-    """Size in bytes of a DER sequence with its header, as the header states it; None for other data."""
+    """Return the size in bytes of a whole DER sequence, computed from its header; None for other data."""
     if len(der) < 2 or der[0] != _SEQUENCE:
         return None
     if der[1] < _LONG:
@@ -176,10 +176,10 @@ def pair_problem(
     certificate_name: str = "tls.crt",
     key_name: str = "tls.key",
 ) -> str | None:
-    """Describe in a sentence that the private key does not belong to the first certificate.
+    """Return a sentence if the private key does not belong to the first certificate.
 
-    Return "" if the key belongs to that certificate; None if the key or the first certificate is missing or
-    unreadable.
+    Return "" if the key belongs to the first certificate. Return None if the key or the first certificate is
+    missing or unreadable.
     """
     half = public_half(key) if key else None
     if half is None or not certificates or public_half_of(certificates[0]) is None:

@@ -1,4 +1,4 @@
-"""Leaves of YAML values, and the flaw of a value that is no longer YAML.
+"""Find the leaves (single values) of YAML, and the fault in a changed value that is no longer YAML.
 
 Only mappings and sequences are treated as YAML, because almost any line of text is valid YAML.
 """
@@ -23,13 +23,16 @@ _TEXTS: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Loader that reads every scalar as a text."""
 _WHAT: Final = "YAML"
 _FIELD: Final = re.compile(rb"^(?:- +)?[\"']?[A-Za-z_][\w.$/-]*[\"']? *:(?=[ \t\r\n]|$)", re.MULTILINE)
-"""Matches a field name and its colon at the start of a line. In prose, several words precede a colon."""
+"""Matches a field name and its colon at the start of a line.
+
+Prose rarely matches, because several words precede its colons.
+"""
 _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
 
 
 def _has_items(data: bytes) -> bool:
     """True if the data has a mapping or a sequence. Raises yaml.YAMLError for a syntax error."""
-    events = list(yaml.parse(data.decode(), Loader=LOADER))  # parses to the end, where an error may be
+    events = list(yaml.parse(data.decode(), Loader=LOADER))  # a list, because an error may be near the end
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 

@@ -88,7 +88,9 @@ class FormCommands:
         """Show the form, and keep the typed fields in the draft.
 
         `part`: the entry that the form changes, such as a registry; "" for a new entry, None for a form
-        without entries. Return True, because the form was opened.
+        without entries. `typed`: fields of a cancelled form, which the form shows again.
+
+        Always return True, because `cancelled.hold` takes False as a failure to open the form.
         """
         is_new = not (part if form.parts is not None else self.browser.secret.data)
 
