@@ -159,7 +159,7 @@ def test_copy_to_another_context(server: Server, size: tuple[int, int]) -> None:
             person.presses("Y", "x  the whole Secret, to other contexts")
             person.presses("x", f"Copy payments/{NAME} to contexts", "[ ] other")
             marks(person, "other")
-            person.sees("Namespace there")
+            person.sees("Namespace in the contexts")
             person.press("C-u")
             person.type("web")
             person.rests()

@@ -82,7 +82,7 @@ def test_twelve_keys_of_an_env_file(person: Person, server: Server, tmp_path: Pa
     person.opens("gateway-api")
     person.presses("F", "from a file")
     person.type(f"{tmp_path}/app.env")
-    person.sees("app.env: ", "If the file has keys, you may set them all.")
+    person.sees("app.env: ", "If the file contains keys, you can set all of them.")
     person.presses("Enter", "12 keys in app.env: set them all?", "new: DB_HOST, DB_PORT, DB_USER", "4 more")
     person.presses("y", "Loaded into the draft: DB_HOST (15 B)", "and 8 more", "1 draft")
     person.reviews("12 added", "DB_PASSWORD")

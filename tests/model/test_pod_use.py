@@ -86,7 +86,7 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
         (UNMOUNTED, "changed", 0, "no container mounts it"),
         (UNMOUNTED, "removed", 0, "no container mounts it"),
         (UNMOUNTED, "deleted", 4, 'next start FAILS: secret "s" not found'),
-        (CSI, "changed", 1, "its driver reads it at the next mount"),
+        (CSI, "changed", 1, "the volume's driver reads it at the next mount"),
         (CSI, "removed", 3, "next start may FAIL: the volume's driver may need this key"),
         (PULL, "changed", 0, "does not read this key"),
         (PULL, "deleted", 3, "next image pull may FAIL: Unable to retrieve some image pull secrets (s)"),

@@ -70,7 +70,7 @@ def test_the_scope_is_in_the_annotations_of_the_template() -> None:
     ("pem", "said"),
     [
         (certificate(), None),
-        (b"made up", "The text has no certificate in PEM"),
+        (b"made up", "The text contains no PEM certificate"),
         (certificate(days=-1), "expired"),
         (certificate(ec.generate_private_key(ec.SECP256R1())), "not RSA"),
     ],

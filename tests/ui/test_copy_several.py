@@ -78,7 +78,7 @@ async def test_they_wait_in_another_context_as_drafts() -> None:
         await person.mark(MINE, FLAGS)
         await person.presses("Y x", "Copy 2 Secrets to contexts", "[ ] other")
         await person.type("other")
-        await person.presses("enter enter", "Namespace there")
+        await person.presses("enter enter", "Namespace in the contexts")
         await person.fills("web", "enter")
         await person.sees("2 drafts wait in other: X goes there, w reviews them there.")
         assert [draft.ref for _, draft in person.session.parked] == [
@@ -89,7 +89,7 @@ async def test_they_wait_in_another_context_as_drafts() -> None:
         await person.type("other")
         await person.press("enter", "enter")
         await person.fills("web", "enter")
-        await person.sees("2 of 2 Secrets not copied everywhere; ! says why.")
+        await person.sees("2 of 2 Secrets not copied to every context; ! says why.")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 async def sent(person: Traveller, context: str, namespace: str) -> None:
     await person.acts_on(MINE, "Y x", f"Copy {MINE} to contexts", f"[ ] {context}")
     await person.type(context)
-    await person.presses("enter enter", "Namespace there")
+    await person.presses("enter enter", "Namespace in the contexts")
     await person.fills(namespace, "enter")
 
 
@@ -61,12 +61,12 @@ async def test_what_is_not_shown_here_is_not_copied_to_where_it_would_be() -> No
     hidden = (ContextRule("prod", no_reveal=True), ContextRule("hidden", no_reveal=True))
     settings = Settings(contexts=hidden)
     async with between("prod", "other", "hidden", settings=settings) as person:
-        left_out = "Left out, because they show values: other."
+        left_out = "Left out, because values may be shown there: other."
         await person.acts_on(MINE, "Y x", f"Copy {MINE} to contexts", "[ ] hidden", left_out)
         assert "[ ] other" not in person.text
         await person.presses("escape Y d", f"Compare {MINE} with contexts", "other")
     async with between("prod", "other", settings=settings) as person:
-        await person.acts_on(MINE, "Y x", "Not copied: all other contexts show values, unlike this one.")
+        await person.acts_on(MINE, "Y x", "Not copied: this context hides values, all others may show them.")
         assert not person.session.parked
 
 

@@ -136,7 +136,7 @@ async def test_quitting_while_some_wait_is_asked_about() -> None:
         await types_the_number(person, BYTES, FLAGS, LINES)
         await person.sends("enter", "DELETE")
         await person.presses(
-            "ctrl+q", "Quit before all is deleted?", "Still being deleted: default/feature-flags."
+            "ctrl+q", "Quit before all Secrets are deleted?", "Still being deleted: default/feature-flags."
         )
         await person.sees("Not deleted yet: default/oncall-bot, default/orders-import.")
         person.cluster.faults.clear()

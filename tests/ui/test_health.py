@@ -203,7 +203,7 @@ async def test_a_search_that_is_stopped_is_no_result() -> None:
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)
         await person.presses("B", "Searching for readers: ")
         await person.presses("ctrl+c", "Not read to the end.", "Press ctrl+r to read again.", "not read")
-        await person.presses("v", "Not read to the end.")
+        await person.presses("v", "The lists were not read to the end.")
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "9 findings")
 
@@ -385,7 +385,9 @@ async def test_a_password_in_a_config_map_is_told_and_not_shown() -> None:
     async with sitting_at(size=(120, 36), story=story) as person:
         await person.presses("B", "1 Secret not read: v checks")
         await person.presses("v", "ConfigMap/app: DB_PASSWORD looks like a password")
-        await person.presses("enter", "Move it to a Secret with a new value: kubectl edit configmap/app")
+        await person.presses(
+            "enter", "Put a new value into a Secret, and refer to it: kubectl edit configmap/app"
+        )
         assert "made-up-9" not in person.text
 
 

@@ -104,7 +104,7 @@ async def test_a_leaf_is_edited_where_it_stands_and_reviewed_by_its_path(
 async def test_a_leaf_is_set_unseen_also_where_no_value_is_shown() -> None:
     async with sitting_at(settings=Settings(no_reveal=True), size=(80, 24)) as person:
         await opens(person, "app.yaml", "db.password")
-        await person.presses("e", "No reveal: values cannot be edited here, only set unseen.")
+        await person.presses("e", "No reveal: values cannot be edited here, but can be set unseen.")
         await person.presses("s", "Set unseen: mixed / app.yaml / db.password")
         await person.paste(NEW)
         await person.presses("enter", "db.password set unseen: 11 B, one line")

@@ -323,7 +323,9 @@ async def test_quitting_and_leaving_the_context_ask_while_something_is_not_resta
         await person.sees("accepted")
         await person.press("W")
         await person.sees_later("rolling")
-        await person.presses("ctrl+q", "Quit before all is restarted?", "Not restarted yet: Deployment/web.")
+        await person.presses(
+            "ctrl+q", "Quit before all workloads are restarted?", "Not restarted yet: Deployment/web."
+        )
         await person.presses("escape", "restarting 1 of 2")
 
 

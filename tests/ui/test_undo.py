@@ -168,7 +168,7 @@ async def test_who_may_not_delete_is_told_before_a_creation_and_at_its_undo() ->
     rules = [Rule(("get", "list", "watch", "create", "patch"), ("*",))]
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await begins(person)
-        await person.sees("U cannot undo default/made-up-new: you may not delete Secrets there")
+        await person.sees("U cannot undo default/made-up-new: you may not delete these Secrets")
         await person.presses("W", "Written: 2 Secrets.")
         assert "undoes all" not in person.text
         await person.presses("U A", "1 of 1 ready · 1 without a draft", "not deletable")

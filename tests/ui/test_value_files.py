@@ -119,7 +119,7 @@ async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("F")
         await person.fills(str(tmp_path / ".env"))
-        await person.sees(".env: 84 B. If the file has keys, you may set them all.")
+        await person.sees(".env: 84 B. If the file contains keys, you can set all of them.")
         await person.presses("enter", "3 keys in .env: set them all?", "f  set password to the whole file")
         await person.press("escape")
         assert not person.session.drafts.all()
@@ -146,7 +146,7 @@ async def test_the_keys_of_a_manifest_are_set_like_those_of_an_env_file(tmp_path
     async with in_secret(key="password") as person:
         await person.press("F")
         await person.fills(str(tmp_path / "saved.yaml"))
-        await person.sees("If the file has keys, you may set them all.")
+        await person.sees("If the file contains keys, you can set all of them.")
         await person.presses("enter", "2 keys in saved.yaml: set them all?", "new: host", "changed: password")
         await person.sees("Type, labels and annotations are ignored.")
         await person.presses("y", "Loaded into the draft: password (11 B), host (20 B).")

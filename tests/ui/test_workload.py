@@ -151,7 +151,7 @@ async def test_two_pods_are_compared_what_differs_first_and_without_a_value(size
     ]
     async with sitting_at(story=[*story(), pod_object("web-2", {"env": env})], size=size) as person:
         await at_the_pod(person)
-        await person.presses("d", "Compare Pod/web with", "Of the same kind: web-2")
+        await person.presses("d", "Compare Pod/web with", "Objects of the same kind: web-2")
         await person.pilot.press(*"nobody")
         await person.presses("enter", "Not known in default")
         person.app.screen.query_one(Input).value = "pod/web-2"

@@ -68,5 +68,5 @@ def _journal(words: Sequence[str], prog: str) -> tuple[str, int]:
 def _doctor(words: Sequence[str], prog: str) -> tuple[str, int]:
     given = parse_doctor(words, prog)
     checks = sections(os.environ, given.kubeconfig, given.context)
-    head = "secret-tui doctor: ! needs attention, x: the program cannot run"
+    head = 'secret-tui doctor: "!" needs attention; with "x" the program cannot run'
     return "".join(f"{line}\n" for line in (head, *drawn(checks))), 0 if is_fit(checks) else 1

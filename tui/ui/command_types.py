@@ -172,5 +172,5 @@ def refusal(command: Command, settings: Settings) -> str | None:
 
 
 def no_reveal(command: Command) -> str:
-    only = ", only set unseen" if command.writes else ""
+    only = ", but can be set unseen" if command.writes else ""
     return f"No reveal: {command.cannot} here{only}."

@@ -114,7 +114,7 @@ def plain(evidence: Evidence) -> Iterator[Finding]:
                 object=credential.object,
                 says=f"it {looks}, outside of a Secret",
                 short=f"{short_title(credential.object)}: {credential.place} {looks}",
-                do=f"Move it to a Secret with a new value: {edit}",
+                do=f"Put a new value into a Secret, and refer to it: {edit}",
                 key=credential.place,
                 risk=PLAIN,
             )

@@ -108,7 +108,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
             return Effect(FAILS, _missing(ref))
         if change == "removed":
             return Effect(MAY_FAIL, "next start may FAIL: the volume's driver may need this key")
-        return Effect(ARRIVES, "its driver reads it at the next mount")
+        return Effect(ARRIVES, "the volume's driver reads it at the next mount")
 
     @property
     def place(self) -> str:

@@ -46,7 +46,11 @@ async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     if names or newer:
         title, quits, back = _LOSES, "quit, lose drafts", "back, keep drafts"
     elif (queued or waiting) and not len(session.drafts):
-        title, quits, back = f"Quit before all is {'restarted' if queued else 'deleted'}?", "quit", "back"
+        title, quits, back = (
+            f"Quit before all {'workloads are restarted' if queued else 'Secrets are deleted'}?",
+            "quit",
+            "back",
+        )
     else:
         title, quits, back = "Quit before the result of a write is known?", "quit", "back"
     left = [f"Not restarted yet: {listed(queued)}."] if queued else []

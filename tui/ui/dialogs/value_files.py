@@ -138,7 +138,7 @@ def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place
     files = place.found
     if place.file:
         size = size_text(files.sizes[place.file])
-        return (f"{place.file}: {size}. If the file has keys, you may set them all.",)
+        return (f"{place.file}: {size}. If the file contains keys, you can set all of them.",)
     sizes = dict(files.sizes) if files.is_folder else {place.key: sum(files.sizes.values())}
     lines: list[Line] = [f"{name}: {size_text(size)}" for name, size in list(sizes.items())[:_MOST]]
     if (more := len(sizes) - _MOST) > 0:

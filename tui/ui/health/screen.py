@@ -62,7 +62,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     def __init__(self, shared: ScreenContext) -> None:
         self._list = FindingTable(self._is_marked, has_namespaces=shared.session.namespace is None)
-        super().__init__(shared, self._list, "words in object, secret, key or what")
+        super().__init__(shared, self._list, "words in object, secret, key or problem")
         self._panes = HealthPanes(self.pane, self._list, self._timeline)
         self._check = shared.health_check()
         self._findings: Sequence[Finding] = ()
@@ -124,7 +124,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         if self._check.progress:
             return "Already reading values." if self._wants_values or self._is_reading_values else None
         if not self._is_judged:
-            return "Not read to the end."
+            return "The lists were not read to the end."
         return None if self._unread or not self._check.has_read_plain else "Everything was read."
 
     @unless(_nothing_to_read)

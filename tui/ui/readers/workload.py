@@ -419,7 +419,11 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             session.search_readers(namespace)
         kind = self.info.kind.name
         names = [info.name for info in self._others() if info.kind == self.info.kind]
-        line = f"Of the same kind: {listed(names)}" if names else f"No other {kind} is known in {namespace}."
+        line = (
+            f"Objects of the same kind: {listed(names)}"
+            if names
+            else f"No other {kind} is known in {namespace}."
+        )
 
         def problem(typed: str) -> str | None:
             if self._other(typed) is not None:

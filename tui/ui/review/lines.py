@@ -410,7 +410,7 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int =
     stuck = [ref for ref in created if session.may("delete", "secrets", ref.namespace, ref.name) is False]
     if stuck:
         refs = listed([*map(str, stuck)])
-        yield marked("!", "warning", f"{key} cannot undo {refs}: you may not delete Secrets there")
+        yield marked("!", "warning", f"{key} cannot undo {refs}: you may not delete these Secrets")
     if (kept := session.writes.undo.kept_of(drafts)) < len(drafts):
         limit = f"secret-tui keeps {MOST_UNDO_BYTES >> 20} MiB of old values"
         yield marked("!", "warning", f"{key} can undo only the last {kept} of {len(drafts)}: {limit}")

@@ -413,7 +413,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def _not_over(self) -> str | None:
         run = self.run
-        return None if run is not None and run.is_over else "Restarts are proposed or running already."
+        return None if run is not None and run.is_over else "Restarts are still proposed or running."
 
     @unless(_not_over)
     def run_restart_readers(self) -> None:

@@ -60,7 +60,7 @@ def page_lines(
     for source in managers:
         yield from _of_manager(shared, source, secret, instead)
     if any(each.place.is_elsewhere and isinstance(each.error, NotFound) for each in managers):
-        yield (Styled("  The object may be in another cluster, from which this Secret is written.", "muted"),)
+        yield (Styled("  The object may be in another cluster that writes this Secret.", "muted"),)
     if not managers:
         yield from _of_no_object(secret)
     for name, words in effects.items():

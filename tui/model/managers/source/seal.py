@@ -37,7 +37,7 @@ def certificate_problem(pem: bytes, now: float) -> str | None:
     try:
         certificate = x509.load_pem_x509_certificate(pem)
     except ValueError:
-        return "The text has no certificate in PEM."
+        return "The text contains no PEM certificate."
     if not isinstance(certificate.public_key(), RSAPublicKey):
         return "The certificate's key is not RSA, so Sealed Secrets cannot use it."
     if certificate.not_valid_after_utc.timestamp() < now:

@@ -13,7 +13,7 @@ When: TypeAlias = Literal["watch", "reconcile", "mount", "pods", "unknown"]
 _WHEN: Final[Mapping[When, str]] = {
     "watch": "by its controller, within seconds",
     "reconcile": "by its controller, at the next reconcile",
-    "mount": "its driver reads it at the next mount",
+    "mount": "the volume's driver reads it at the next mount",
     "pods": "used by new pods",
     "unknown": "by its controller, at an unknown time",
 }

@@ -169,4 +169,4 @@ def pair_words(pair: Bundle) -> str:
         case None if is_encrypted(pair.key):
             return f"! The key is encrypted: servers cannot use it. {TO_DECRYPT}"
         case None:
-            return "! The key cannot be read: copy the text again, from BEGIN to END."
+            return "! The key or a certificate cannot be read: copy the text again, from BEGIN to END."

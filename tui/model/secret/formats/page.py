@@ -43,7 +43,7 @@ value, with its path and a mask.
 | `/`, `n` | find words in the paths, and in leaves that are shown |
 | `v` | show the next view of text, bytes and leaves; masked leaves stay masked |
 | `e`, `s`, `t` | [change the leaf](#change-one-leaf): edit it, set it without showing it, rotate it |
-| `w` | review the draft; `esc` there returns to the leaf |
+| `w` | review the draft; `esc` in the review returns to the leaf |
 
 - The leaves of a docker config's `auth` are user name and password. A JWT has its claims, then its header.
   htpasswd has a hash for each user, authorized_keys and known_hosts a leaf for each line, and Terraform state

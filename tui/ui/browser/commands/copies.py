@@ -209,7 +209,7 @@ class CopyCommands:
                 tuple(
                     router.NameRow(name, Styled(self._namesakes_in(name, refs), "muted")) for name in names
                 ),
-                "compare",
+                "compare" if is_comparison else "next",
                 typed_problem=lambda typed: place_problem(refs, typed),
                 takes_others=not session.namespaces.state.is_complete,
                 takes_cursor=is_comparison,
@@ -265,10 +265,12 @@ class CopyCommands:
             return ()
         showing = [] if is_comparison else self._showing_more(others)
         if len(showing) == len(others):
-            self.browser.say("Not copied: all other contexts show values, unlike this one.", "warning")
+            self.browser.say("Not copied: this context hides values, all others may show them.", "warning")
             return ()
         left_out = (
-            (f"Left out, because they show values: {joined(showing, most=MOST_NAMED)}.",) if showing else ()
+            (f"Left out, because values may be shown there: {joined(showing, most=MOST_NAMED)}.",)
+            if showing
+            else ()
         )
         choices = tuple(
             router.NameRow(name, ascii_only(facts.place))
@@ -301,7 +303,7 @@ class CopyCommands:
         given = refs[0].namespace if len(namespaces) == 1 else ""
         wanted = NameWanted(
             f"Copy {names_of(refs)} to {names}",
-            ("Namespace there" if given else "Namespace there; empty for the same one",),
+            ("Namespace in the contexts" if given else "Namespace in the contexts; empty for the same one",),
             lambda typed: several_problem(refs, typed) if typed or given else None,
             "copy",
             given,
@@ -331,7 +333,7 @@ class CopyCommands:
             self.browser.say(problem, "warning")
         if len(problems) > 1:
             key = self.shared.keys.of("show_messages")
-            not_copied = f"{len(problems)} of {len(places)} Secrets not copied everywhere"
+            not_copied = f"{len(problems)} of {len(places)} Secrets not copied to every context"
             self.browser.say(f"{not_copied}; {key} says why.", "warning")
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
