@@ -1,4 +1,4 @@
-"""LoginTarget: data to connect with a context of a kubeconfig, or as the service account of a pod.
+"""LoginTarget: server, user and credentials from a kubeconfig's context, or from a pod's service account.
 
 The reprs of the classes show no credentials.
 """
@@ -16,7 +16,7 @@ from tui.model.json_decoder import Hidden
 
 
 def is_in_clear(server: str) -> bool:
-    """True if the URL `server` means plain HTTP to another machine, so that the network can read along."""
+    """True if the URL `server` means plain HTTP to another machine. The network can then read the traffic."""
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False
@@ -82,7 +82,7 @@ class LoginTarget(Hidden, Struct, frozen=True):
     """Private key of the client certificate, in PEM."""
     token: str | None = None
     token_file: Path | None = None
-    """File with a token that replaces `token`. It is read again each minute."""
+    """Token file. Its token is used instead of `token`, and the file is read again each minute."""
     username: str | None = None
     password: str | None = None
     exec: ExecSpec | None = None
@@ -96,7 +96,8 @@ class LoginTarget(Hidden, Struct, frozen=True):
     sources: tuple[Path, ...] = ()
     """Files that define the context, its cluster and its user.
 
-    If `distrust` doubts them, the user must accept them before a plugin runs or a named file is read.
+    If `trust.distrust` finds an untrusted file, the user must accept these files before an exec plugin runs,
+    or before a certificate, key or token file is read.
     """
 
     @property

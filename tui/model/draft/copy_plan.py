@@ -1,4 +1,4 @@
-"""Plan a copy of a Secret to another name or namespace, or explain why it cannot be copied."""
+"""Plan a copy of a Secret to another name or namespace, or explain why the Secret cannot be copied."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.model.secret.value import Value
 SAME_OLD: Final = "the same old value"
 OTHER_OLD: Final = "another value"
 _TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io/instance"))
-"""Labels that a copy does not get. Helm sets the first. Argo CD finds objects to prune by the second."""
+"""Labels that a copy does not get. Helm sets the first. Argo CD may prune objects with the second."""
 _MANAGERS_DOMAINS: Final = frozenset(
     (
         *(
@@ -52,7 +52,8 @@ def plan_copy(
 ) -> Plan:
     """Plan a copy of `source`, or only of its `keys`, at `ref`.
 
-    If both `keys` and `current` are None, the copy also gets labels, annotations and immutability.
+    `current`: Secret that already exists at `ref`. If both `keys` and `current` are None, the copy also gets
+    labels, annotations and immutability.
     """
     if source.type == SERVICE_ACCOUNT_TOKEN:
         why = f"{source.ref} is a service account token. Create a token in {ref.namespace} instead."

@@ -45,7 +45,7 @@ class DraftBook:
 class Drafts:
     """Drafts of one context, by namespace, name and uid. A Secret to be created has the uid "".
 
-    Lists and watch events change no draft.
+    Listing or watching Secrets changes no draft.
     """
 
     def __init__(self, events: Events, held: dict[DraftKey, Draft] | None = None) -> None:
@@ -236,7 +236,7 @@ class Drafts:
             remaining = Draft.of(secret)
         if not remaining.is_empty:
             begun = self._drafts.pop(_key(remaining), None)
-            if begun is not None:  # the user began it before the outcome was known
+            if begun is not None:  # the user began a second draft before the outcome was known
                 self._drafts[_key(held)], remaining = held, begun
                 self._say(f"{secret.ref} has two drafts: one changes the Secret, one creates a Secret.")
             self._drafts[_key(remaining)] = remaining

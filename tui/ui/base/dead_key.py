@@ -13,7 +13,7 @@ from tui.ui.commands import BY_ID
 from tui.ui.keymap import shown_key
 
 _BESIDE_A_SECRET: Final = (Where.REVIEW, Where.RESTART, Where.PODS)
-"""Places about a Secret, where users often press a keyboard key that works only in the open Secret.
+"""Screens about one Secret. Users often press keys on them that work only in the pane of the open Secret.
 
 For example, users press `e` (edit) in the review.
 """
@@ -30,9 +30,9 @@ _OPENED_BY: Final = {
     Where.CONTEXTS: "choose_context",
     Where.MESSAGES: "show_messages",
 }
-"""Command that opens each place.
+"""Id of the command that opens each place.
 
-If a key works in several of these places, the message names the first.
+If a keyboard key works in several of these places, the sentence for the user names the first.
 """
 _WORDS: Final = {
     Where.SECRET: "an open Secret",

@@ -79,8 +79,8 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
     """Text for the value that a pod has, such as "old value" or "old value?".
 
-    The text for a value that is not old is "", unless `is_spread` is true and the pod read the value at the
-    pod's start.
+    A value that is or may be old always has a text. Other values have a text only if `is_spread` is true and
+    the pod read them at its start. Otherwise the result is "".
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
@@ -144,7 +144,7 @@ def arrival(session: Session, ref: SecretRef) -> str:
 
 
 def lost_words(later: AfterWrite, keys: Keys) -> str:
-    """Describe how keys that this program wrote changed later, such as "password: changed again by …"."""
+    """Say what happened to keys after this program wrote them, such as "password: changed again by …"."""
     shows = f"; {keys.of('show_source')} shows its source" if later.is_reset else ""
     return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"
 

@@ -71,7 +71,7 @@ class BrowserScreen(BrowserPanes):
         )
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        """Redraw the times of expiry, because the screen that covered this one may have read certificates."""
+        """Draw expiry times again, because the screen that covered this one may have read certificates."""
         if self._was_on_top:
             self.mark_certificates()
 
@@ -107,5 +107,5 @@ class BrowserScreen(BrowserPanes):
         return super().footer_key(BY_ID["go_back"] if command.id == "clear_marks" else command)
 
     def missing(self, command: Command) -> Right | None:
-        # A command for marked Secrets itself checks the rights for each of the Secrets.
+        # Commands that work on marked Secrets check the rights for each Secret when they run.
         return None if self.marked and command.id in _FOR_MARKED else super().missing(command)

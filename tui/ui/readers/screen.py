@@ -1,4 +1,4 @@
-"""List of the readers of one Secret, or of all Secrets in a namespace.
+"""List of the readers of one Secret, or of all Secrets in one or all namespaces.
 
 A reader is a pod, workload or other object that uses a Secret.
 """
@@ -330,7 +330,10 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return super().is_in_footer(command) and not (command.id == "search_readers" and is_done)
 
     def run_search_readers(self) -> None:
-        """Search all kinds of objects; the second time, search ConfigMaps and literal variables too."""
+        """Search all kinds of objects for readers.
+
+        The second search includes ConfigMaps, and the literal values of variables in workloads.
+        """
         self.shared.session.search_more(self._held.namespace)
         self.draw()
 

@@ -1,4 +1,4 @@
-"""Read conditions, times and owners. Most controllers write them in the same way."""
+"""Read the conditions, times and owners of objects. Most controllers write these fields in the same way."""
 
 from __future__ import annotations
 

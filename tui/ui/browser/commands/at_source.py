@@ -53,7 +53,7 @@ class SourceOffer:
         if answer == "h" and self.browser.aim != aim:
             screen.say("Nothing done: the selection changed.", "warning")
         elif answer == key:
-            # With several keys, the user chooses one at the source.
+            # With several keys, pass "": the action is for the whole Secret, or asks for a key.
             await self.go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "", screen)
         return answer == "h" and self.browser.aim == aim
 
@@ -69,9 +69,9 @@ class SourceOffer:
 
     @property
     def offer(self) -> Offered | None:
-        """The usable action at the source, with its manager.
+        """The only action that the managers offer at the source, with its manager.
 
-        None if there is no such action, or more than one.
+        None if there is no action, if there are several, or if the only one is idle (would do nothing).
         """
         sources = self.shared.session.sources.of_open
         offers: list[Offered] = []
@@ -94,7 +94,7 @@ class SourceOffer:
         return next((remote for remote in remotes if remote is not None), None)
 
     def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
-        """Sentences about the keys that the manager sets, and about what happens to an edit.
+        """Say which keys the manager sets, what happens to an edit, and which managers fail.
 
         `who`: subject of the first sentence.
         """

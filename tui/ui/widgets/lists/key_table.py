@@ -28,7 +28,7 @@ _DRAWN: Final = 400
 _BELOW: Final = Styled("shown below", "muted")
 _BYTES: Final = 32
 _SHORT: Final = 8
-"""Maximum size in bytes of a value that is no longer than the mask. It usually fits beside its key."""
+"""Values up to this size in bytes are no longer than the mask, and usually fit beside their keys."""
 
 
 _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
