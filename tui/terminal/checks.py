@@ -14,7 +14,7 @@ class Stream(Protocol):
 
 
 def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform: str) -> str | None:
-    """Explain in a sentence why the program cannot draw in this terminal; None if it can.
+    """Return a sentence that says why the program cannot draw in this terminal, or None if it can.
 
     Textual draws on stderr, so `2> file` would write shown values to the file.
     """

@@ -1,4 +1,4 @@
-"""Names of namespaces and Secrets that are remembered between runs, in a private file."""
+"""Private file that remembers names of namespaces and Secrets between runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _File(msgspec.Struct):
 class RememberedFile:
     """Remembered names by context. Without a folder, names are kept for this run only.
 
-    A file that is broken or writable by others is neither used nor changed.
+    A file that is broken, a link, or writable by others is neither used nor changed.
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:
@@ -49,7 +49,9 @@ class RememberedFile:
         self._held[context] = remembered
 
     def save(self, context: str) -> None:
-        """Write the names of this context to the file, and keep the other contexts in the file. Blocks.
+        """Write the names of this context to the file. Blocks.
+
+        The file keeps the `_MOST` contexts that were saved last.
 
         Do nothing if there is no folder, or if a `problem` is known.
         """

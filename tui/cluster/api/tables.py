@@ -1,4 +1,4 @@
-"""Decode Tables of Secrets into summaries without values."""
+"""Decode Tables of Secrets or ConfigMaps. The results contain no values."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _summary(row: _Row) -> SecretSummary:
     writers = field_owners(meta)
     changed, changed_by = latest(writers)
     owned = tuple(sorted({key for owner in writers for key in owner.keys}))
-    # missing or outdated managedFields name fewer or more keys than the Secret has
+    # If managedFields are missing or outdated, the number of their keys may differ from `count`.
     keys = owned if len(owned) == count else None
     return SecretSummary(
         ref=SecretRef(meta.namespace, meta.name),

@@ -139,8 +139,9 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
     """Return the error for an answer that the program cannot read.
 
-    The answer may come from a proxy and not from the API. Only the page of a proxy or captive portal is
-    quoted, because any other text may contain a Secret. A write with HTTP 2xx returns OutcomeUnknown.
+    The answer may be a page of a proxy or captive portal. For a list or watch, the error quotes one line of
+    such a page. No other text is quoted, because it may contain a Secret. A write with HTTP 2xx returns
+    OutcomeUnknown.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)
@@ -172,7 +173,10 @@ def _retry_after(header: str, status: Status | None) -> float | None:
 
 
 _BESIDE_A_USER: Final = {"groups": "", "uids": "authentication.k8s.io", "userextras": "authentication.k8s.io"}
-"""API groups of resources that a refused impersonation may name, apart from users and service accounts."""
+"""Keys are resources, except users and service accounts, that a refused impersonation may name.
+
+Values are the API groups of these resources.
+"""
 _SERVICE_ACCOUNT: Final = re.compile("system:serviceaccount:([^:]+):([^:]+)")
 
 
@@ -207,7 +211,7 @@ def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
     details = status.details if status else None
-    # the server writes "Secret" for a deletion, and "secrets" for other requests
+    # `details.kind` is "Secret" for a deletion, and "secrets" for other requests.
     resource = asked.resource.partition("/")[0]
     if details is not None and details.kind and details.kind.lower().rstrip("s") != resource.rstrip("s"):
         is_plain = all(re.fullmatch(r"[A-Za-z0-9.-]{0,120}", part) for part in (details.kind, details.name))
@@ -278,7 +282,8 @@ def answer_of(
 ) -> Answer:
     """Return the Answer of a successful response. Raises ClusterErrors for an error or an HTML page.
 
-    `hides`: True for a text that contains a credential. Such a text is left out.
+    `hides`: returns True for a text with a credential. Warnings with a credential are dropped.
+    An error does not quote an answer with a credential.
     """
     headers = response.headers
     content_type = headers.get("Content-Type", "")

@@ -1,1 +1,1 @@
-"""Stores of listed objects, the watches that fill them, the reader index and the connection's state."""
+"""Listed objects and the watches that update them, the index of readers, and the state of the connection."""

@@ -1,4 +1,4 @@
-"""Explain why a pod does not start, then open the Secret that is the reason, or a reader of it.
+"""Explain why a pod does not start, then open the Secret or reader that the answer names.
 
 A reader is a pod, workload or other object that uses a Secret.
 """
@@ -41,7 +41,7 @@ class WhyField(Field):
     """Text field that reduces a pasted error to the part that names the Secret, key, pod or workload."""
 
     def _on_paste(self, event: Paste) -> None:
-        # If the field has text, `parse` ignores a pasted bare name, which may complete the text.
+        # A bare name may complete the field's text. `parse` ignores it, so that Textual pastes it as usual.
         asked = (parse if self.value else parse_typed)(event.text)
         if asked is None:
             super()._on_paste(event)
@@ -87,7 +87,7 @@ def _selected_reader(screen: TuiScreen[Any]) -> ReaderInfo | None:
 
 
 def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
-    """Show the reason why a pod does not start, and open the Secret that is the reason, or a reader of it.
+    """Show why a pod does not start, and open the Secret or reader that the answer names.
 
     `opens_inputs`: if `asked` names a known reader and no fault, only open the reader's WorkloadScreen.
     """
@@ -111,7 +111,7 @@ def _browser(screen: TuiScreen[Any]) -> TuiScreen[Any]:
 
 
 def _stays(screen: TuiScreen[Any]) -> Callable[[], bool]:
-    """Return a function that is true until the user opens another screen or Secret, or begins to type."""
+    """Return a check that returns True until the user opens a screen or another Secret, or begins to type."""
     shared = screen.shared
     interruptions, open_ref = shared.app.interruptions, shared.session.open_ref
 
@@ -164,7 +164,9 @@ async def _open(
     look: Callable[[], WhyAnswer],
     is_here: Callable[[], bool],
 ) -> None:
-    """Say the answer of `look`, and open its Secret or reader.
+    """Say the answer of `look`, and open the Secret or reader that it names.
+
+    For a missing Secret, offer to draft it or to show its source.
 
     `look` is called again after the Secret is read, because all keys of the Secret are known then.
     """
@@ -192,7 +194,7 @@ async def _open(
     elif why.ref is not None:
         if len(browser.app.screen_stack) == 1:
             main.go_to("secrets")
-        writers, refused = writers_of(session, why.ref), _not_created(browser, why.ref.namespace)
+        writers, refused = writers_of(session, why.ref), _refusal_to_create(browser, why.ref.namespace)
         if writers or refused is None:
             start_job(screen, _offer(screen, why.ref, why, writers, may_add=refused is None))
             return
@@ -201,7 +203,7 @@ async def _open(
     _say(browser, why)
 
 
-def _not_created(browser: TuiScreen[Any], namespace: str) -> str | None:
+def _refusal_to_create(browser: TuiScreen[Any], namespace: str) -> str | None:
     if browser.shared.session.may("create", "secrets", namespace) is False:
         return not_yours(Right("create", "secrets", namespace), browser.shared.keys)
     return browser.refusal(BY_ID["add_secret"])
@@ -230,7 +232,7 @@ def _say(browser: TuiScreen[Any], why: WhyAnswer) -> None:
         refused = browser.refusal(BY_ID["add_key"])
         hint = refused or f"{keys.of('add_key')} adds the key{_instead(browser, why)}."
     if why.ref is not None and why.is_missing:
-        hint = _not_created(browser, why.ref.namespace) or hint
+        hint = _refusal_to_create(browser, why.ref.namespace) or hint
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
     is_open = why.ref is not None and browser.shared.session.open_ref == why.ref
     stays = why.ref if is_open and why.ref is not None else True

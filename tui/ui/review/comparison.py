@@ -41,7 +41,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-"""Function that reads both sides again, and raises ClusterError if that fails."""
+"""Function that reads and compares the Secrets again. Raises ClusterError."""
 _GONE: Final = "Nothing drafted: the Secret no longer exists."
 _STOPPED: Final = "Stopped; the earlier comparison stays."
 
@@ -155,7 +155,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
 
 
 class ComparisonScreen(ChangeScreen):
-    """The keys in which two Secrets differ. Their values are masked until shown."""
+    """The keys in which two Secrets differ. Values are masked until the user shows them."""
 
     PLACE = Where.DIFFERENCES
 
@@ -183,9 +183,10 @@ class ComparisonScreen(ChangeScreen):
         return self.panes.table.cursor_key
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Write to the journal that the values of `keys` are shown; return False if a required entry fails.
+        """Write to the journal that the values of `keys` are shown, and return True.
 
-        If `keys` are paths inside a value, the entry names the key of this value.
+        Return False if a required journal cannot be written. If `keys` are paths inside a value, the journal
+        names the key of this value.
         """
         if self._comparison.key:
             keys, how = (self._comparison.key,), how or ", ".join(keys)
@@ -306,7 +307,7 @@ class ComparisonScreen(ChangeScreen):
         start_job(screen, main.review_target(WriteTarget(draft)))
 
     def _open_former(self, line: ChangeLine, record: SecretRef) -> None:
-        """Open the value in a Helm record, so that the user can copy it."""
+        """Open the old value, which Helm keeps in the Secret `record`, so that the user can copy it."""
         if (former := line.before) is None:
             self.say(f"{line.key} is not in the old version.")
             return

@@ -2,9 +2,9 @@
 
 Sources:
 
-kubernetes pkg/volume/secret/secret.go and pkg/volume/configmap/configmap.go, MakePayload: a volume has all
-keys, or those in `items`. If a listed key of a Secret or ConfigMap that is not optional does not exist, the
-mount fails. If two items have the same path, the later item counts.
+kubernetes pkg/volume/secret/secret.go and pkg/volume/configmap/configmap.go, MakePayload: a volume has a
+file for each key of the Secret or ConfigMap, or for each key in `items`. If a key in `items` does not exist,
+the mount fails, unless `optional` is true. If two items have the same path, the later item counts.
 
 pkg/volume/projected/projected.go, collectData: the sources are read in order. A later path replaces an
 earlier one.
@@ -101,7 +101,7 @@ def volume_of(volume: Obj, keys_of: KeysOf) -> _Volume:
 
 
 def files_of(container: Obj, volumes: dict[str, Obj], keys_of: KeysOf) -> Iterator[ContainerInput]:
-    """Yield the files of one container, mount by mount. `number` counts the files of all mounts from 0."""
+    """Yield the files of one container, mount by mount. `ContainerInput.number` counts them from 0."""
     mounts = [
         _Mount(number, _mount_path(mount), text(mount, "name"))
         for number, mount in enumerate(objects(container, "volumeMounts"))

@@ -224,7 +224,7 @@ def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
 
 
 def _is_one_letter_off(first: str, second: str) -> bool:
-    """True if one letter is added, missing or different, or if two letters are swapped.
+    """True if one letter is added, missing or different, or if two neighboring letters are swapped.
 
     Names of a series, such as NODE_1 and NODE_2, do not count.
     """

@@ -34,7 +34,7 @@ class Unpacked(NamedTuple):
 
 
 def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
-    """Unpack a value; None if it is not packed, or is damaged.
+    """Unpack a value. Return None if it is not packed, is damaged, or is zstd that this Python cannot read.
 
     Raises NotReadable if decompressed data is over `most` bytes.
     """

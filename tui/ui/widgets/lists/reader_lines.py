@@ -29,7 +29,10 @@ _SHORT: Final = {
 
 class _UseLine(NamedTuple):
     name: str
-    """Name of the workload, and the number of its pods; "" in all lines of a workload except the first."""
+    """Name of the workload and the number of its pods, or only the name of a reader without a controller.
+
+    "" in all lines of a workload except the first.
+    """
     how: str
     now: str
     tone: Tone
@@ -48,7 +51,7 @@ def reader_lines(
 ) -> list[Line]:
     """Return at most `most` lines about the readers, cut to `width` cells.
 
-    - `where`: how to see all readers, for the line that counts the uses left out.
+    - `where`: how to see all readers. If lines are left out, the last line contains this text.
     - `value`: returns the text for the column NOW.
     - `seen_words`: returns the text for the column A CHANGE.
     """
@@ -95,7 +98,9 @@ def reader_lines(
 
 
 def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Reader], str]) -> int:
-    """Width in cells at which no text is cut if each name of a workload has its own line.
+    """Return the width in cells that the lines need, so that no column is cut.
+
+    The name of each workload then has its own line.
 
     `now`: width of the column NOW; 0 without that column.
     """
@@ -108,7 +113,7 @@ def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Read
 
 
 def _way(reader: Reader) -> str:
-    """Describe how the reader uses the key. Only the page of readers shows "(ro)", for read-only."""
+    """Describe how the reader uses the key, without "(ro)" for read-only."""
     return reader.use.how_without_place().replace(" (ro)", "")
 
 
