@@ -65,10 +65,10 @@ class Prepared(Struct, frozen=True):
     shown: Obj
     """Content of the review: the patch, or the status conditions that the request changes."""
     seen: object = None
-    """Value of the field `what.unchanged` when the review began; None if `what.unchanged` is empty.
+    """Value at the path `what.unchanged` when the review began; None if `what.unchanged` is empty.
 
-    The request would overwrite this field. Nothing is sent if the followed object has another value in this
-    field at the time of sending.
+    The request would overwrite this value. A request to the object `followed` is not sent if the value has
+    changed since.
     """
     idle: str = ""
     """Sentence that says why the request would do nothing; "" if it would change something."""
@@ -135,7 +135,7 @@ class Sources:
     # -- reading managing objects
 
     def look(self, secret: Secret) -> None:
-        """Read the managing objects of a Secret for its source page, in a task."""
+        """Start a task that reads the managing objects of a Secret for its source page."""
         secret, before = replace(secret, data={}), self.looked
         self.looked = (
             before if before is not None and before.secret.ref == secret.ref else FoundSources(secret)
@@ -145,11 +145,11 @@ class Sources:
         self._looking = self._tasks.start(self._look(secret), f"sources of {secret.ref}")
 
     def leave(self) -> None:
-        """Close the source page. Sent requests are still followed."""
+        """Forget the Secret of the source page, which is now closed. Sent requests are still followed."""
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """Read the managing objects of the open Secret in a task, if the Secret or its version is new."""
+        """Start a task that reads the managing objects of the open Secret, if it or its version is new."""
         former = self.of_open
         if secret is None:
             self.of_open = None
@@ -295,7 +295,7 @@ class Sources:
         return replace(prepared, dry_run=await self._actions.dry_run(action))
 
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
-        """Send a request and follow it, in a task. If nothing is sent, return a sentence with the reason."""
+        """Start a task that sends a request and follows it. If no task starts, return the reason."""
         former = self.requests.get(prepared.request.secret)
         if former is not None and not former.is_over:
             return "Nothing sent: the earlier request still runs."
@@ -396,9 +396,9 @@ def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources
 
 
 def _overtaken(prepared: Prepared, now: Obj) -> str:
-    """Return why the followed object `now` forbids the reviewed request; "" if it does not.
+    """Return why a reviewed request must not be sent; "" if it may be sent.
 
-    If the request goes to an object other than the followed one, it is not checked.
+    `now`: the object `prepared.followed`, just read. Requests to other objects are not checked.
     """
     what = prepared.what
     if prepared.action.ref != prepared.followed:

@@ -1,7 +1,7 @@
 """Changes inside a value, leaf by leaf, for the review.
 
-A leaf is a field without fields inside it, such as `database.password`. A leaf whose text decodes to more
-leaves, such as base64 of JSON, is their outer leaf. They are its inner leaves.
+A leaf is a field without fields inside it, such as `database.password`. The text of an outer leaf, such as
+base64 of JSON, decodes to other leaves. These are the inner leaves of the outer leaf.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ Above this number, `_is_all` returns False.
 """
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
 _ENDS: Final = " \t\r\n,\"'"
-"""Characters that are cut off around a leaf in its line."""
+"""Characters that are cut off at both ends of a line, and beside a leaf that is cut out of the line."""
 _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Minimum length of each text that is cut out of a line after the first cut.
+"""Minimum length of the second and later texts that are cut out of the same line.
 
-A shorter text may match by chance.
+The first text may be shorter. A shorter later text may match by chance.
 """
 
 
@@ -224,9 +224,14 @@ def _lines_without_leaves(
 ) -> Counter[str]:
     """Cut the changed leaves out of the lines, and count how often each remaining text occurs.
 
-    `one_sided`: keys are the paths of the added or removed leaves, values are their texts. The count omits
-    lines with such a leaf, lines that are part of a leaf's text, and lines that are only part of such a path.
-    Raises `_CommentError` if a line is a comment, or if a line with such a leaf may end with a comment.
+    `one_sided`: keys are the paths of the added or removed leaves, values are their texts. Not counted are:
+
+    - lines with the name and the text of a leaf in `one_sided`
+    - lines inside the text of any leaf in `changed` or `one_sided`
+    - lines with nothing but a part of a path in `one_sided`, such as `database:`
+
+    Raises `_CommentError` if a line outside the last two groups is a comment, or if a line of the first group
+    may end with a comment.
     """
     texts = sorted((_text(value) for value in changed if value is not None), key=len, reverse=True)
     forms, one_sided_forms = _forms(texts), {path: _forms([text]) for path, text in one_sided.items()}

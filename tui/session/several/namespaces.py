@@ -76,7 +76,7 @@ class NamespaceComparison:
     async def run(self, changed: Callable[[], object], words: PublicWords) -> None:
         """Read the values of both places and fill `rows`. Raises ClusterErrors.
 
-        Rows filled before an error stay.
+        After an error, `rows` keeps the comparisons that were made before.
         """
         self.rows, self.is_done = [], False
         first, second = self.places
@@ -162,9 +162,9 @@ class NamespaceComparison:
 
 
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
-    """True if `refs` are at least two Secrets of one namespace and include all listed Secrets of it.
+    """True if `refs` are at least two Secrets of one namespace, and include all its listed Secrets.
 
-    Helm records and tokens of ServiceAccounts may be missing from `refs`.
+    Only Helm records and tokens of ServiceAccounts may be missing from `refs`.
     """
     namespaces = {ref.namespace for ref in refs}
     rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)

@@ -26,9 +26,10 @@ class Journal:
     """Journal of one context. Without `write` it does nothing."""
 
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
-        """`write` appends a line or raises OSError.
+        """`write` appends a line, or raises OSError.
 
-        `is_required`: values are not shown, copied, saved or sent if the line cannot be written.
+        After HostLogFailed, the line is in the user's journal. `is_required`: values are not shown, copied,
+        saved or sent if `write` raises any other OSError.
         """
         self._write, self._is_required = write, is_required
         self._problem = ""
@@ -90,9 +91,9 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Show a problem once, until an entry is written again or another problem occurs.
+        """Show `problem`, unless it was also the last problem and no entry has been written since.
 
-        If `is_told` is True, do not show `problem`, because the caller shows it.
+        If `is_told` is True, only remember `problem`, because the caller shows it.
         """
         if not is_told and problem != self._problem:
             self._events.say(Notice(problem, "warning"), "journal")

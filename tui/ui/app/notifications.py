@@ -1,4 +1,4 @@
-"""Messages about events that come later than a key press or without one, e.g. the outcome of a write."""
+"""Messages about events that do not directly follow a key press, e.g. the outcome of a write."""
 
 from __future__ import annotations
 

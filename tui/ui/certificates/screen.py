@@ -66,7 +66,7 @@ class BoardLine(Struct, frozen=True):
     number: int = 0
     """Index of `copy` in `row.copies`.
 
-    The property `key` contains it, because a keystore may contain the same certificate twice.
+    The property `key` contains this index, because a keystore may contain the same certificate twice.
     """
 
     @property

@@ -42,7 +42,7 @@ class CancelledEdits:
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:
         """Keep a cancelled edit, and tell the user the key that brings it back.
 
-        `again`: opens the edit with the typed text; if that fails, it shows a message and returns False.
+        `again`: opens the edit with the typed text; returns False if the edit cannot be opened.
         """
         self._again.append((what, again))
         self._was_declined = False

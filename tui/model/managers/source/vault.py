@@ -1,4 +1,4 @@
-"""Vault Secrets Operator: request a sync, which gives dynamic and PKI Secrets a new lease or certificate.
+"""Vault Secrets Operator: request a sync, which may bring a new value, lease or certificate.
 
 Source: vault-secrets-operator controllers (predicates.go, vault{static,dynamic,pki}secret_controller.go).
 """
@@ -81,7 +81,7 @@ def _path(kind: str, obj: Obj) -> str:
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
     """Return the place of a key's value in Vault; None unless a VaultStaticSecret copies it unchanged.
 
-    The key "_raw" holds the whole entry of Vault.
+    The value of the key "_raw" is the whole entry at its path in Vault.
     """
     has_template = at(obj, "spec.destination.transformation") is not None
     if kind != _STATIC or has_template or not text(obj, "spec.path"):
@@ -102,15 +102,15 @@ def _patch(request: Request) -> Obj:
 def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
     """Report the progress of a sync.
 
-    Each sync sets the times of all conditions except SecretSynced. The time of SecretSynced changes only if
-    the sync wrote the Secret or failed.
+    Each sync changes the lastTransitionTime of every condition except SecretSynced. SecretSynced gets a new
+    lastTransitionTime only if the sync wrote the Secret or failed.
     """
     old, synced = condition(before, "SecretSynced"), condition(now, "SecretSynced")
     if is_false(synced) and synced != old:
         if synced.get("reason") == "Synced":  # some failures also have this reason
             return Progress("failed", "The sync failed.", str(synced.get("message", "")))
         return failed("The sync", synced)
-    # Without conditions, the fields `valid` and `error` show the state.
+    # If the object has no conditions, `status.valid` and `status.error` show the result of a sync.
     if at(now, "status.valid") is False and at(before, "status") != at(now, "status"):
         return failed("The sync", {"reason": text(now, "status.error")})
     is_new = synced.get("lastTransitionTime") != old.get("lastTransitionTime")

@@ -43,7 +43,7 @@ class EditCommands:
         return self.browser.cancelled.why_none()
 
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
-        """Set the keys of `values` in one step of the draft; None drops a key.
+        """Set the keys of `values` in the draft; drop each key whose value is None. One undo reverts all.
 
         The keys are masked again, because the user may not have seen the new values.
         """
@@ -208,30 +208,31 @@ class EditCommands:
         ref: SecretRef,
         secret: Secret | None,
         key: str,
-        seen: Value | None,
+        old: Value | None,
         after: Value,
         *,
         is_unseen: bool = False,
     ) -> None:
         """Keep the result of an editor in the draft.
 
-        `secret`: the Secret when the edit began. `seen`: the value that was edited; None for a new key.
+        `secret`: the Secret when the edit began; None if the draft creates it. `old`: the value before the
+        edit; None for a new key.
         """
-        if after == seen:
+        if after == old:
             self.browser.say(f"{key} is unchanged.")
             return
-        old_size = "new key" if seen is None else size_text(seen.size)
+        old_size = "new key" if old is None else size_text(old.size)
         sizes = f"{old_size} → {size_text(after.size)}"
         if is_unseen:
             self.browser.hide_values(self.browser.secret.uid, {key})
         draft = self.shared.session.drafts.change(
-            ref, secret, lambda draft: draft.edit(secret, key, seen, after)
+            ref, secret, lambda draft: draft.edit(secret, key, old, after)
         )
         self.shared.session.events.tell_now()
         if key not in draft.changes().keys:
             self.browser.say(f"{key} is back to its value before the draft, {sizes}.")
         else:
-            also = self._also() if seen is not None else ""
+            also = self._also() if old is not None else ""
             words = private_key_words(after)
             summary = f": {words}" if words else f": {router.told(after)}" if is_unseen else f", {sizes}"
             how = ("set unseen" if is_unseen else "kept in the draft") + summary

@@ -23,7 +23,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, text_of
 
 _LEAST_ROWS: Final = 4
-"""Minimum number of lines of a table, with its titles, even if the text about a row is long."""
+"""Minimum height of the table in lines, including the column titles."""
 
 
 class PaneWithFilter(Pane):
@@ -158,7 +158,7 @@ class FilteredPane(PaneWithFilter):
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
-        """Apply `begin_as`. The cursor moves to the row once that row is shown."""
+        """Apply the filter and the cursor row of `begin_as`. The cursor moves once the table has that row."""
         with self.prevent(Input.Changed):
             self.field.value, key = self._begins_at
         self._filtered.start_over(key)
