@@ -1,4 +1,4 @@
-"""Deny other processes access to this process, but start programs with the user's umask and limits.
+"""Deny other processes access to this process, but start programs with the user's umask and core limit.
 
 Sources: prctl(2), PR_SET_DUMPABLE; core(5).
 """

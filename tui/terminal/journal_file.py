@@ -19,7 +19,7 @@ from tui.process.files import open_own
 
 JOURNAL_NAME: Final = "journal.jsonl"
 MOST_JOURNAL_BYTES: Final = 5 * 1024 * 1024
-"""Maximum size of the journal file in bytes. The file is rotated before a line would exceed this size."""
+"""Maximum size of the journal file in bytes. If a line would make the file larger, the file is rotated."""
 OLD: Final = 9
 """Maximum number of rotated files."""
 _TRIES, _PAUSE = 50, 0.002

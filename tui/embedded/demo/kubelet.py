@@ -18,7 +18,10 @@ _PARTS: Final = (("initContainers", "initContainerStatuses"), ("containers", "co
 
 
 class _Gate(NamedTuple):
-    """Fault that keeps all containers of a pod waiting, e.g. the Secret of a volume is missing."""
+    """Fault that keeps all containers of a pod waiting, such as a missing Secret of a volume.
+
+    `reason` is the reason in the containers' statuses; `event` and `message` are those of the pod's event.
+    """
 
     reason: str
     event: str

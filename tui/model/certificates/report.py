@@ -22,7 +22,7 @@ _COLUMNS: Final = (
 )
 _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what", "do", "also", "served")
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
-"""Pairs (minimum width of a table in cells, columns added at this width)."""
+"""Pairs (minimum width of a table in characters, columns added at this width)."""
 _NOT_LOOKED_AT: Final = "Not checked: certificates in files on nodes, or inside other texts, such as YAML."
 
 
@@ -30,7 +30,10 @@ class CertificateReport(Report, frozen=True, kw_only=True):
     fail_on: Level
     is_found: bool
     states: Mapping[str, int]
-    """Number of certificates in each state; "end later" counts those that expire too late to get a row."""
+    """Number of certificates in each state.
+
+    "end later" counts the certificates that expire too late to get a row.
+    """
 
     @property
     def code(self) -> int:
@@ -68,7 +71,10 @@ def certificates_report(
     fail_on: Level,
     within: float = math.inf,
 ) -> CertificateReport:
-    """Build the report. Certificates that expire later than `within` seconds after `now` get no row."""
+    """Build the report. Certificates that expire later than `within` seconds after `now` get no row.
+
+    Certificates whose expiry is not known always get a row.
+    """
     shown = [row for row in rows if math.isinf(row.ends) or row.ends - now <= within]
     counts = Counter(row.level for row in shown)
     worst = LEVELS[: LEVELS.index(fail_on) + 1]

@@ -74,8 +74,9 @@ class Comparison(Hidden, Struct, frozen=True):
 def compared(
     here: Secret, ref: SecretRef, other: Secret | None, keys: Collection[str] | None = None
 ) -> Comparison:
-    """Compare the Secret `here` with the Secret at `ref`. `other` is None if this Secret does not exist.
+    """Compare the Secret `here` with the Secret `other`.
 
+    `ref` names the second Secret. `other` is None if no Secret `ref` exists.
     If `keys` is not None, compare only the keys of `here` that are in `keys`.
     """
     mine = {key: value for key, value in here.data.items() if keys is None or key in keys}

@@ -47,7 +47,10 @@ def to_text(shown: Secret) -> str:
 
 
 def first_line(text: str) -> int:
-    """Number of the line below `stringData:`, or below `data:` if there is no `stringData:`; else 1."""
+    """Return the number of the line below `stringData:`.
+
+    If `text` has no `stringData:`, the line below `data:` counts. If `text` has neither, return 1.
+    """
     lines = text.splitlines()
     starts = (lines.index(section) + 2 for section in ("stringData:", "data:") if section in lines)
     return next(starts, 1)

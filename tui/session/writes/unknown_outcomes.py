@@ -36,7 +36,7 @@ class UnknownOutcomes:
         self._look_now = asyncio.Event()
 
     def of(self, ref: SecretRef) -> Outcome | None:
-        """Return the unknown outcome of a write to this Secret; None if no outcome is unknown."""
+        """Return the outcome "unknown" of the write to this Secret; None if there is no such write."""
         return self._unknown.get(ref)
 
     @property

@@ -106,9 +106,9 @@ def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
 
 
 def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
-    """Add sentences to a note if its namespace may not exist.
+    """Add sentences to `note` if `namespace` may not exist.
 
-    If the namespace surely does not exist, the sentences replace the note.
+    If `namespace` certainly does not exist, the sentences replace the note.
     """
     doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:
@@ -139,7 +139,7 @@ def _has_rights_in(shared: ScreenContext, namespace: str) -> bool:
 
 
 def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
-    """Sentences for a missing Secret: its namespace may not exist, a similar command, similar names."""
+    """Sentences about a missing Secret: doubts about its namespace, or a similar command and names."""
     if shared.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(shared, ref.namespace)
         return

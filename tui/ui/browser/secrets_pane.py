@@ -83,7 +83,7 @@ class SecretsPane(FilteredPane):
 
     @property
     def ref(self) -> SecretRef | None:
-        """Secret of the row under the cursor. If only its name is known, the Secret need not exist."""
+        """Secret of the row under the cursor. The Secret may not exist if the row is only a known name."""
         known = self.known
         return known.ref if known is not None else None
 
@@ -276,7 +276,10 @@ class SecretsPane(FilteredPane):
 
 
 def _end_cell(session: Session, row: SecretSummary, now: float) -> Cell:
-    """Cell with the earliest expiry, such as "69d" or "3d ago"; "not yet" before a validity begins."""
+    """Cell with the earliest expiry of the certificates and tokens, such as "69d" or "3d ago".
+
+    "not yet" if none has expired, but one is not valid yet. "" if no expiry is known.
+    """
     if not (times := session.certificates.all_of(row)):
         return ""
     problem, left = time_problem(times, now), min(validity.ends for validity in times) - now

@@ -84,7 +84,7 @@ class DescribeScreen(SecretPage[bool | None]):
             inside = [(), TOO_LARGE] if inside_and_times is None else inside_and_times[0]
             self._show([*above, *_of_secret(secret, now, facts), *inside, *rest])
 
-    # Changing the draft. Only the review sends it.
+    # Changes of the draft. Only the review sends a draft.
 
     @property
     def draft(self) -> Draft | None:

@@ -91,7 +91,7 @@ _MARKS = (
     ("·", "pods not loaded", "In READ BY: pods not loaded, so no X for a missing key"),
 )
 _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_running", "suspend_program"})
-"""Commands that the page of keys by job omits, because they fit no job or are in the page's footer."""
+"""Commands omitted on the page "keys by job", because they fit no job or are in the page's footer."""
 _TEXT_COLUMN = 90
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
 _SENTENCE = 60
@@ -112,7 +112,7 @@ class HelpScreen(TuiScreen[None]):
     HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, shared: ScreenContext, asked: TuiScreen[Any]) -> None:
-        """Open the help of the screen `asked`. Read the keys of `asked` before help takes the focus."""
+        """Read the keys of the screen `asked` now, because the help takes the focus when it is shown."""
         super().__init__(shared)
         typed = "while you type" if asked.is_typing else ""
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)
@@ -215,7 +215,7 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
         if asked.is_typing and not keys:
             continue
         if reason := asked.refusal(command):
-            # The palette explains commands without a key.
+            # A refused command without a key is omitted here, because the palette explains it.
             sentence = f"{does}. {reason.removesuffix(' here.').removesuffix('.')}."
             refused += [(keys.partition(" ")[0], sentence)] if keys else []
         elif reason := asked.why_not(command):
@@ -307,9 +307,9 @@ def _promise_lines() -> Iterator[Line]:
     yield (Styled("What secret-tui knows and does not know", "strong"),)
     for text in (
         "A value is fetched when a command needs its Secret: to open, search, copy, compare, save or delete. "
-        "Values leave memory afterwards, except in drafts and in writes to undo. Lists hold no values.",
-        "READ BY counts pods of the open namespace; after a search of all kinds, it counts all readers. "
-        "The line below the readers names the kinds of objects that were read.",
+        "Values leave memory afterwards, except in drafts and for undoing writes. Lists hold no values.",
+        "READ BY counts pods of the open namespace. After a search of all kinds of objects, it counts all "
+        "readers. The line below the readers names the kinds of objects that were read.",
         "Certificates are marked in the list once you opened their Secret.",
         "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
         "values that this program no longer holds.",

@@ -3,8 +3,8 @@
 Textual sends everything that it paints, with a style for every word. At 120x36 in 2^24 colors, it sends 3 kB
 to move the cursor in a list, and 94 kB to open a Secret.
 
-A frame is sent style by style, not row by row, because a color takes up to 19 bytes, but a cursor address
-only 4 to 9.
+The cells of an update are sent style by style, not row by row, because a change of color takes up to
+19 bytes, but a cursor move only 4 to 9.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -27,7 +27,10 @@ from textual.timer import Timer
 
 
 class Look(NamedTuple):
-    """SGR codes of a cell; `ink` is "" if no letter color is visible, as in a blank."""
+    """SGR codes of a cell: background color (`ground`), text color (`ink`) and attributes.
+
+    `ink` is "" if no text color is visible, as in most blanks.
+    """
 
     ground: str = "49"
     ink: str = "39"
@@ -42,7 +45,7 @@ _UNKNOWN: Final[Piece] = ("", Look(""))
 _GAP: Final = 5
 """Maximum number of unchanged cells that are sent between two changed ones.
 
-A cursor move over these cells would take as many bytes.
+Sending these cells takes about as many bytes as a cursor move over them.
 """
 _RESIZED: Final = 0.1
 """Delay in seconds after a resize before the whole screen is sent again."""
@@ -127,7 +130,10 @@ class _Looks(dict[Style | None, Look]):
         super().__init__()
         self._colors = colors
         self.blank_of: dict[Look, Look] = {}
-        """Looks of blanks, by look: a blank shows only the ground, unless an attribute is in _IN_BLANKS."""
+        """Keys are looks of text; values are the looks that a blank has in such text.
+
+        A blank shows only the ground, unless the look has an attribute of _IN_BLANKS.
+        """
 
     def __missing__(self, style: Style | None) -> Look:
         colors, attributes = ["39", "49"], ""
@@ -164,9 +170,9 @@ class _Output:
         self._x += len(text)
 
     def write_odd(self, x: int, y: int, pieces: list[Piece]) -> None:
-        """Write a text with wide characters.
+        """Write a text with characters that do not take one cell each.
 
-        The cursor's position is unknown afterwards, because terminals draw some characters with other widths.
+        The cursor's position is unknown afterwards, because terminals disagree on some widths.
         """
         self._go(x, y)
         for text, look in pieces:
@@ -230,7 +236,7 @@ class ChangedCellsApp(App[Any]):
         self.shown_cells = ShownCells(COLOR_SYSTEMS[self.console.color_system or "truecolor"])
 
     def paint_again(self) -> None:
-        """Send the whole screen again. Call this if the terminal may show other cells than stored."""
+        """Send the whole screen again. Call this if the stored cells may differ from the terminal."""
         self.shown_cells.forget()
         self.refresh(layout=True)
 

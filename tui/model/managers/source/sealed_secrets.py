@@ -70,7 +70,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 def _offers(obj: Obj, secret: Secret) -> tuple[Offer, ...]:
     label = label_of(scope_of(obj), secret.ref.namespace, secret.ref.name)
-    does = "Type a value: it is sealed here with the controller's certificate. Copy the result into Git."
+    does = "Type a value to seal it with the controller's certificate. Copy the result into Git."
     needs = "Sealing needs the controller's certificate, as a file or pasted. The copied command fetches it."
     return (
         SealAction("Seal a value", does, label),

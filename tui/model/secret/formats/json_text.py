@@ -1,4 +1,4 @@
-"""JSON and JWKS values, with their leaves (single values) and syntax errors."""
+"""JSON and JWKS values: their syntax errors, and their leaves (strings, numbers and other scalars)."""
 
 from __future__ import annotations
 
@@ -143,7 +143,8 @@ _WIDE_ESCAPE: Final = re.compile(r"\\u(?!00[0-7])")
 def quoted(text: str, document: str) -> str:
     """Write `text` as a JSON string.
 
-    Non-ASCII characters, "<>&" (Go) and "/" (PHP) are escaped only if `document` always escapes them.
+    Escapes non-ASCII characters, "<", ">" and "&" (as Go does), and "/" (as PHP does), but only if `document`
+    always escapes them.
     """
     written = json.dumps(text, ensure_ascii=document.isascii() and bool(_WIDE_ESCAPE.search(document)))
     for sign in "<>&":
