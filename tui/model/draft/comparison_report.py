@@ -1,4 +1,7 @@
-"""Report of files compared with the cluster, with a row for each key that differs."""
+"""Report of a comparison of files and cluster.
+
+Each row is a key that differs, or a Secret that is only in the files or only in the cluster.
+"""
 
 from __future__ import annotations
 

@@ -25,10 +25,13 @@ _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MOST_LINES: Final = 250_000
 """Maximum number of line pairs that difflib compares."""
 _MOST_CHARACTERS: Final = 40_000
-"""Maximum number of character pairs in two lines. Longer lines are compared by word."""
+"""Maximum number of character pairs. Two lines that form more pairs are compared by word."""
 _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
-"""Maximum number of pairs of characters or words in one diff. Comparing so many pairs takes half a second."""
+"""Number of pairs of characters or words after which a diff marks further lines as a whole.
+
+Comparing so many pairs takes half a second.
+"""
 _LEAST: Final = 1_000
 """Each comparison of two lines counts as at least this many pairs toward `_MOST_IN_ALL`."""
 _ALIKE: Final = 0.5
@@ -46,11 +49,11 @@ class DiffLine(Hidden, Struct, frozen=True):
     mark: Literal[" ", "-", "+"]
     text: str
     changed: Ranges = ()
-    """Ranges that differ from the other side; () if the whole line or none of it differs."""
+    """Ranges that differ from the line of the other text; () if the whole line or none of it differs."""
 
 
 class OmittedLines(Struct, frozen=True):
-    """Number of omitted lines or characters that are equal on both sides."""
+    """Number of omitted lines or characters that are equal in both texts."""
 
     count: int
     unit: Literal["line", "character"]
@@ -101,7 +104,10 @@ def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[s
 
 
 def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
-    """Yield the lines that differ and a few lines around them. OmittedLines stand for the equal parts."""
+    """Yield the lines that differ and `LINES_AROUND` equal lines on each side of them.
+
+    OmittedLines replace two or more other equal lines, and the equal parts of long lines.
+    """
     is_kept = bytearray(len(lines))
     for nth, line in enumerate(lines):
         if line.mark != " ":
@@ -148,7 +154,7 @@ def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], in
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> tuple[Ranges, Ranges]:
-    """Find the ranges that differ in two lines; () for both if they have little in common."""
+    """Return the differing ranges of each line. Both results are () if the lines have little in common."""
     old_offsets, new_offsets = (list(accumulate(map(len, pieces), initial=0)) for pieces in (old, new))
     old_ranges, new_ranges, same = list[tuple[int, int]](), list[tuple[int, int]](), 0
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_WORDS):

@@ -228,7 +228,8 @@ class HealthCheck:
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
         """Return the Secrets to read: Secrets of types that pods use, and the Secrets in `unknown`.
 
-        Secrets whose current version was already read are left out. `unknown`: Secrets with unknown keys.
+        Secrets whose current version was already read are left out.
+        `unknown`: Secrets that readers need, but whose keys are not all known.
         """
         return [
             row

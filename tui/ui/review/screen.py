@@ -254,7 +254,10 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_none_left)
     def run_put_new_values(self) -> None:
-        """Draft the new value for every key that still holds an old one. One undo takes it all back."""
+        """Put the new value into the draft for each key that still holds an old value.
+
+        A message names the keys in which the old value cannot be replaced. One undo reverts all changes.
+        """
         secret, held = self.review.secret, self._left_behind()
         if secret is None:
             return

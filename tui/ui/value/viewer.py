@@ -50,7 +50,7 @@ View = Literal["decoded", "text", "bytes"]
 _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}
 _MOST_READERS: Final = 12
 _AROUND: Final = 4
-"""Cells that the frame and the padding take in each row."""
+"""Total width of the frame and the padding, in terminal cells."""
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: decoding takes longer than a second.", level="muted"),))
 
 
@@ -120,7 +120,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @on(Mount)
     async def decode_and_draw(self) -> None:
-        # Decode before the first key press: without leaves, a press meant for one would show the whole value.
+        # Decode before the first key press: a press meant for a leaf must not show the whole value.
         await self._decode()
         is_as_text = "text" in self._views and (self.revealed or self._before is not None)
         self._view = "text" if is_as_text else self._views[0]
@@ -314,7 +314,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
         """True if the values may be shown.
 
-        The journal gets the Secret's key `self._key`, because `keys` may be ids of leaves.
+        The journal records `self._key` (the key of the Secret), because `keys` may be names of leaves.
         """
         return super().may_reveal(ref, (self._key,), how)
 
@@ -411,7 +411,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self.app.push_screen(CompareScreen(self.shared, name, value))
 
     def _not_searchable(self) -> str | None:
-        back = f"{self.shared.keys.of('go_back')} goes back; search from the Secret."
+        back = f"Search from the Secret: {self.shared.keys.of('go_back')} goes back."
         return back if self._ask_what_to_find is None else None
 
     @unless(_not_searchable)

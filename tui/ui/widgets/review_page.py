@@ -126,12 +126,12 @@ class ReviewPage(Vertical):
 
 
 _MOST_BESIDE: Final = 76
-"""Maximum width of the table's pane beside the text, in terminal cells, if the table shows no value."""
+"""Maximum width in terminal cells of a table's pane that is beside the text and not widened."""
 PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 
 
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
-    """Layout in three panes for the blocks that stay in sight, the table, and the text.
+    """Layout in three panes. The first holds the blocks that stay in sight, the others the table and text.
 
     The widths follow from the width of the app, so callers can make lines for a pane before its layout.
     """

@@ -111,7 +111,7 @@ def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
 def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple[Styled, Styled]:
     """Bar of `width` cells, with a heavy line for the part and a light line for the remainder.
 
-    The shape shows the part even without colors.
+    The heavy line can be told from the light line even without colors.
     """
     share = min(max(part / whole, 0), 1) if whole > 0 else 0
     heavy = round(share * width)
@@ -134,8 +134,8 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
     """Wrap the texts of `cells` at blanks into lines that are at most `columns` terminal cells wide.
 
     A word longer than a line is broken, if possible after a `/`, `-` or `.`. A word of more than
-    _LONGEST_NAME characters (for example base64) is broken at the end of the line. The returned texts have
-    `is_drawn`.
+    _LONGEST_NAME characters (for example base64) is broken at the end of the line. The returned
+    texts, except the indent, have `is_drawn`.
     """
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]

@@ -20,6 +20,6 @@ SOURCES: Final[tuple[Source, ...]] = (
 
 
 def sources_of(secret: Secret) -> tuple[tuple[Source, SourcePlace], ...]:
-    """Return (source, place) for each kind of object that manages the Secret or may push it elsewhere."""
+    """Return sources that manage the Secret or may push it elsewhere, each with the place of its object."""
     places = ((source, source.place(secret)) for source in SOURCES)
     return tuple((source, place) for source, place in places if place is not None)

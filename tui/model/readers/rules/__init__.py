@@ -1,1 +1,1 @@
-"""Rules for fields of objects that hold names of Secrets, and a search for such names in any text."""
+"""Rules that find names of Secrets in fields of objects, and a search for such names in any text."""

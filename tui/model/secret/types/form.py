@@ -48,7 +48,7 @@ class Form(msgspec.Struct, frozen=True):
     parts: Callable[[Data], tuple[str, ...]] | None = None
     """Function that lists the parts of the Secret's data, such as registries."""
     wanted: str = ""
-    """Help text that names the fields to fill in and their keys."""
+    """Help text that names the fields to fill in, and the keys that the form writes."""
 
     def giving(self, id: str, text: str) -> Form:  # noqa: A002
         fields = (replace(field, given=text) if field.id == id else field for field in self.fields)

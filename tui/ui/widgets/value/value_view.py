@@ -20,7 +20,7 @@ _MARGIN: Final = 2
 _LINE_END: Final = 2
 """Number of free cells after each line, for the symbols of a line break, e.g. `⏎`."""
 _AT_ONCE: Final = 16_384
-"""Number of characters laid out before the first drawing, without a thread."""
+"""Number of characters laid out at once. If the text is longer, a thread then lays out all of it."""
 
 
 class ValueView(Scroller):
@@ -86,7 +86,7 @@ class ValueView(Scroller):
         start, end = self._lines[number]
         line = self._text[start:end]
         body = line.rstrip("\r\n")
-        # Blanks at the end of a line would be invisible.
+        # Draw blanks at the end of a line as symbols, because they would be invisible.
         blank_count = len(body) - len(body.rstrip(" ")) if body != line or end == len(self._text) else 0
         cut = start + len(body) - blank_count
         spaces = [Segment(SPACE * blank_count, self.tone_style("muted"))] if blank_count else []
@@ -124,7 +124,7 @@ _OFFSET: Final = 8
 
 
 class HexView(Scroller):
-    """View of bytes in hexadecimal, 16, 8 or 4 in a line."""
+    """View of a value in hexadecimal, with 16, 8 or 4 bytes in a line."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
