@@ -1,4 +1,4 @@
-"""Marks before Secrets in the list: X if something fails, ! for a warning. No value is fetched."""
+"""Marks left of the names of listed Secrets: X if something fails, ! for a warning. No mark needs a value."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from tui.session.session import Session
 _MOST_NAMES: Final = 2
 _UNKNOWN: Final = KnownKeys(frozenset(), is_there=False)
 _WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "get{} nothing")
-"""Effects of a missing key on its readers, the worst first. "{}" becomes "s" after a single name."""
+"""Effects of a missing key on readers, the worst first. "{}" becomes "s" for one reader, "" for several."""
 
 
 class Mark(Struct, frozen=True):
-    """Sign before the name of a Secret, and the reasons for it."""
+    """Sign left of the name of a Secret, and the reasons for the sign."""
 
     sign: Literal["X", "!"]
     words: tuple[str, ...]

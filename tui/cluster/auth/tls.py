@@ -16,7 +16,7 @@ from tui.model.errors import BadKubeconfig
 from tui.model.text.times import age, date
 
 _CLOCKS_AGREE: Final = 5.0
-"""Difference of this computer's clock from the server's, in seconds. Only a larger one is reported."""
+"""Maximum seconds between this computer's clock and the server's. A longer difference is reported."""
 _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -103,9 +103,9 @@ def as_path(pem: bytes) -> Iterator[str]:
 
 
 def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str:
-    """Say if a wrong clock or an expired client certificate explains a refused login; "" if neither does.
+    """Explain a refused login by a wrong clock, an expired client certificate, or both; "" for neither.
 
-    Times are in seconds since the epoch.
+    `pem`: client certificate. Times are in seconds since the epoch.
     """
     reasons = []
     whose_clock = "" if server_time is not None else " by this computer's clock"

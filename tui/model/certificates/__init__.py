@@ -1,1 +1,1 @@
-"""Certificates of a namespace or the cluster: the objects that hold or use them, and their faults."""
+"""Certificates of a namespace or the cluster, faults of certificates, and objects that hold or use them."""

@@ -1,7 +1,8 @@
 """Convert a value to editor text and back without changing a byte.
 
-Textual's TextArea changes mixed line ends and loses some control characters, such as NUL, VT, FF, U+0085 and
-U+2028. A text with such line ends or characters is edited with visible stand-ins, such as "␌" for FF.
+Textual's TextArea changes mixed line ends and loses some control characters, such as VT, FF, U+0085 and
+U+2028. A text with such line ends or characters is edited with visible stand-ins, such as "␌" for FF. A value
+with NUL is not edited as text.
 """
 
 from __future__ import annotations
@@ -69,9 +70,9 @@ def to_edit(data: bytes) -> EditText:
 
 
 def with_stand_ins(data: bytes, why: str) -> EditText | None:
-    """Convert a value that `to_edit` refuses into editor text with stand-ins.
+    """Convert a value to editor text with stand-ins; None if the value is not UTF-8 or contains NUL.
 
-    None if the value is not text.
+    `why`: sentence that says why stand-ins are needed.
     """
     if not facts(Value(data)).is_readable:
         return None

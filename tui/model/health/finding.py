@@ -46,10 +46,10 @@ class Finding(Struct, frozen=True, kw_only=True):
     reader: ReaderId | None = None
     """Reader that has the problem; one of them if several readers of the same owner have the problem."""
     ends: float = math.inf
-    """Expiry of the certificate that the problem concerns, in seconds since the epoch.
+    """Expiry of the certificate or other value that the problem concerns, in seconds since the epoch.
 
-    Infinite without such a certificate, and if `level` is not "care". Findings of one `level` are sorted by
-    this time.
+    Infinite if the problem concerns no such value, or if `level` is not "care". Findings of one `level` are
+    sorted by this time.
     """
     date: float = math.inf
     """Date of the problem, in seconds since the epoch; infinite if unknown.

@@ -38,7 +38,7 @@ TEXT_KINDS: Final = {
         for api in (POD, *(source.api for source in WORKLOADS))
     },
 }
-"""Rules for texts that are searched only on request, by kind. Each rule selects the texts to search."""
+"""Keys: kinds with texts that are searched only on request. Values: rules that select these texts."""
 _NEW_WORD: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])")
 
 
@@ -58,20 +58,20 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 def can_name_secrets(group: str) -> bool:
-    """True if kinds of the API group may name Secrets even without a rule."""
+    """True if the API group may have kinds that name Secrets but have no rule."""
     return group not in BUILT_IN_GROUPS
 
 
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Return the rules of the served kinds, by kind. Kinds without a rule are left out.
+    """Return a dict: keys are the kinds in `served` and CORE that have a rule, values are their rules.
 
-    The kinds in CORE are added, because `served` lists only other API groups.
+    CORE is added, because `served` lists only other API groups.
     """
     return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}
 
 
 def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Return a new rule for each served custom kind without a rule. Such a rule guesses by field names."""
+    """Return a new rule for each served custom kind without a rule. The new rules guess by field names."""
     workload_kinds = {(source.api.group, source.api.kind) for source in WORKLOADS}
     ruled_kinds = rules.keys() | workload_kinds
     return {
@@ -86,7 +86,7 @@ def object_source(
 ) -> ReaderSource:
     """Build a source that finds references to Secrets and mentions of `names` in an object.
 
-    If `namespace` is set, objects outside it that name no Secret in it lose their uses and mentions.
+    If `namespace` is set, an object keeps its uses and mentions only if `is_about` is True for it.
     """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
@@ -138,7 +138,10 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
-    """Return a Gap for each description in `ObjectInfo.unread`, and one if a template names Secrets."""
+    """Return a Gap for each distinct description in `ObjectInfo.unread`, and one if a template names Secrets.
+
+    If `namespace` is set, descriptions for other namespaces are left out.
+    """
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
     places = [

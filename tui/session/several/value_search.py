@@ -25,7 +25,7 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import look_into
 
 _SMALL: Final = 16_000
-"""Maximum bytes of a Secret to search without a thread. The search is faster than starting a thread."""
+"""Maximum bytes of a Secret to search without a thread, because starting a thread would take longer."""
 
 
 class ValueSearchResult(Hidden, Struct, frozen=True):
@@ -41,7 +41,7 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     """Number of Helm release records among the Secrets that were read."""
     unread: Sequence[tuple[SecretRef, str]]
     unlisted: str = ""
-    """Sentence why the list of Secrets was incomplete; "" if it was complete."""
+    """Sentence that says why the list of Secrets was incomplete; "" if it was complete."""
 
 
 class ValueSearch:

@@ -1,1 +1,1 @@
-"""Textual app with its terminal driver, clipboard and notifications. A mixin hides values on all screens."""
+"""Textual app with its terminal driver, clipboard, notifications, and a cover that hides values."""

@@ -84,8 +84,8 @@ def _policy(obj: Obj) -> str:
 def _idle(obj: Obj) -> str:
     """Explain why a request to refresh would have no effect; "" if it would refresh the Secret.
 
-    After the first sync, ExternalSecrets with the policy CreatedOnce ignore all requests, and those with the
-    policy Periodic and refreshInterval 0 do too.
+    After the first sync, an ExternalSecret ignores all requests if its policy is CreatedOnce. It also ignores
+    them if its policy is Periodic and its refreshInterval is 0.
     """
     if not text(obj, "status.syncedResourceVersion"):
         return ""
@@ -128,7 +128,8 @@ def _store(obj: Obj, where: str) -> str:
 def remote(obj: Obj, key: str) -> Remote | None:
     """Return the place of a key's value in the store.
 
-    None if no entry of spec.data has the key and the place is uncertain, e.g. because of a template.
+    An entry of spec.data for the key gives the place. Without such an entry, return None if the place is
+    uncertain, e.g. because of a template.
     """
     for entry in objects(obj, "spec.data"):
         if entry.get("secretKey") == key:

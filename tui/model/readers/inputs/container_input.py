@@ -19,9 +19,9 @@ InputState: TypeAlias = Literal[
 """State of an input.
 
 An input is "overridden" if a later source sets the same variable or file. A file is "hidden" if another mount
-covers it. Without the object or key, an optional input is "absent". A required input is "missing", and the
-container or pod does not start. An input is "empty" if the source has no keys, or if the subPath names no
-file.
+covers it. If the object or key does not exist, an optional input is "absent" and a required one is "missing".
+If an input is "missing", the container or pod does not start. An input is "empty" if the source has no keys,
+or if the subPath names no file.
 """
 ALL: Final = "*"
 """Last character of an input's name, if the input stands for all keys of a source."""
@@ -102,7 +102,10 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
 
 
 class FoundKey(Struct, frozen=True):
-    """A key of a source, with the state of the key's input. `key` is "" for all keys, or for unknown keys."""
+    """A key of a source, with the state of the key's input.
+
+    `key` is "" if the source is missing or empty, or may have unknown keys.
+    """
 
     key: str
     state: InputState = "set"

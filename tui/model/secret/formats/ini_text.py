@@ -24,7 +24,7 @@ _Place = tuple[int, int, str]
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
     """Parse sections and options. Return None if the text is not valid or would take too long.
 
-    If `is_strict`, names become lower case, and the result is None if an option has no value.
+    If `is_strict`, option names become lower case. A text is then not valid if an option has no value.
     """
     if BLANKS.search(text):
         return None

@@ -17,7 +17,7 @@ RFC 5280 uses the last second of 9999 for a certificate without expiry. East of 
 year 10000, which datetime cannot represent, so this limit is a day earlier.
 """
 _LONGEST_SOON: Final = 30 * _DAY
-"""Maximum seconds from the first warning to the expiry if `renewal` is None.
+"""Maximum seconds from the first warning to the expiry, if `Validity.renewal` is None.
 
 Source: y509, cert-manager's renewBefore.
 """
@@ -35,9 +35,9 @@ class Validity(Struct, frozen=True):
 
     @property
     def soon(self) -> float:
-        """Time of the first warning: `renewal` if known, else 30 days before `ends`.
+        """Time of the first warning: `renewal`, if it is not None.
 
-        If `renewal` is None and the period is under 90 days: a third of the period before `ends`.
+        Otherwise: `ends` minus 30 days, or minus a third of the period if this third is shorter.
         """
         if self.renewal is not None:
             return self.renewal

@@ -11,9 +11,10 @@ Row = TypeVar("Row")
 def anchor(
     old: Sequence[Row], at: int, new: Sequence[Row], key: Callable[[Row], str], *, cursor_key: str
 ) -> int:
-    """Index in `new` of the row under the cursor, or of the nearest row of `old` that is in `new`.
+    """Return the index in `new` of the row with `cursor_key`. `at`: index of the cursor in `old`.
 
-    If `new` contains no row of `old`, it is another list, and the result is 0. `new` must not be empty.
+    If `new` has no such row, return the index in `new` of the row that was nearest to `at` in `old`. If `new`
+    contains no row of `old`, it is another list, and the result is 0. `new` must not be empty.
     """
     if 0 <= at < len(new) and key(new[at]) == cursor_key:
         return at

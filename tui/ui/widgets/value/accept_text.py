@@ -1,6 +1,7 @@
 """Check text that is loaded into an editor, pasted, or typed.
 
-Text that cannot be kept exactly is refused. Only the line breaks of a paste may be converted or left out.
+Line breaks of a paste may be converted, and its final line break may be left out. Other text that cannot be
+kept exactly is refused.
 
 Messages never quote the text, because the text may be a value.
 """
@@ -27,7 +28,7 @@ LONGEST_WRAPPED: Final = 10_000
 In a wrapped line of 1 MB, three key presses took 3.7 s.
 """
 FIRST_ODD: Final = "\u00a0"
-"""Printable character with the lowest code point that `press_problem` may refuse."""
+"""Lowest printable character, by code point, that `press_problem` may refuse."""
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the final line break."
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
@@ -57,7 +58,8 @@ class AcceptedPaste(Hidden, Struct, frozen=True):
 def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
     """Prepare a value for a text editor, or return the reason why it is refused.
 
-    Characters that cannot be drawn may be replaced by stand-ins, e.g. `‹U+00A0›`.
+    Stand-ins such as `‹U+00A0›` may replace control characters, invisible characters, unusual spaces, and
+    mixed line ends.
     """
     if most is not None and len(data) > most:
         return "This value is too large to edit here (over 256 kB)."
