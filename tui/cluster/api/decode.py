@@ -95,7 +95,7 @@ def binary_keys(meta: Meta) -> frozenset[str]:
 
 
 def names_immutable(meta: Meta) -> bool:
-    """True if a manager owns the field `immutable`. A Table does not say if its value is true or false."""
+    """True if a manager owns the field `immutable`. The metadata does not contain the field's value."""
     fields = (field_set.fields for field_set in meta.managed_fields or [])
     return any(field_set is not None and field_set.immutable is not None for field_set in fields)
 

@@ -1,1 +1,1 @@
-"""Drafts of Secrets: edits that are not written yet, typed or made of texts, files or copies."""
+"""Drafts of Secrets: edits that are not written yet, typed or made from pastes, files or copies."""

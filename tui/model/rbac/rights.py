@@ -151,7 +151,7 @@ def _subject(user: str) -> str:
 
 
 class ResourceRule(msgspec.Struct, frozen=True):
-    """Rule that allows verbs on resources. Empty `names` mean all objects."""
+    """Rule that allows verbs on resources. If `names` is empty, the rule applies to all objects."""
 
     verbs: tuple[str, ...]
     groups: tuple[str, ...]

@@ -29,11 +29,11 @@ class AcceptedRisk(Struct, frozen=True):
     "" fits all such objects, or none if `secret` is set.
     """
     key: str = "*"
-    """Glob for a key and perhaps a path in it, e.g. "config.json database.*"."""
+    """Glob for a key, or for a key and a path in its value, e.g. "config.json database.*"."""
     context: str = "*"
     """Glob for the context's name or the server's host."""
     origin: str = "default"
-    """Source of the rule: "FILE:LINE", or "default"."""
+    """Position of the rule in the settings, "FILE:LINE"; "default" if the rule is from no file."""
 
     @property
     def said(self) -> str:

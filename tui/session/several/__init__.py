@@ -1,1 +1,1 @@
-"""Reads of several Secrets, for changes, comparisons and searches for values."""
+"""Read several Secrets in order to change, compare or search them."""

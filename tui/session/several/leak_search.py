@@ -1,4 +1,4 @@
-"""LeakSearch: search all Secrets, Helm records and ConfigMaps for a leaked token.
+"""LeakSearch: search the Secrets, Helm records and ConfigMaps of one or all namespaces for a leaked token.
 
 No value is kept except the token.
 """

@@ -33,8 +33,10 @@ async def plan_at(
     """Plan a write to each target in `refs`, and return the plans in the same order.
 
     `plan` gets a target and its current Secret (None if it does not exist). A plan has no draft if the
-    target already has a draft, cannot be read, or is in a missing namespace. If the user may create but not
-    read the target, the plan creates the Secret. The server refuses the creation if the Secret exists.
+    target already has a draft, cannot be read, or is in a missing namespace.
+
+    Exception: if the user may create but not read the target, the plan has a draft that creates the Secret.
+    The server refuses the creation if the Secret exists.
     """
     unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
@@ -66,7 +68,10 @@ async def plan_copies(
 ) -> list[Plan]:
     """Plan copies from the session `source` to the session `target`. Plans for unreadable Secrets come last.
 
-    Keys of `places` are copies, values are the copied Secrets. Raises a ClusterError if none can be read.
+    `places`: keys are the targets, values are the Secrets to copy to them.
+    `keys_of`: returns the names of the keys to copy to a target; None for all keys.
+
+    Raises a ClusterError if no Secret to copy can be read.
     """
     sources = await read_sources(source.read, places.values())
     readable, unread = dict[SecretRef, Secret](), list[Plan]()
@@ -79,7 +84,8 @@ async def plan_copies(
     def plan(place: SecretRef, there: Secret | None) -> Plan:
         secret, keys = readable[place], keys_of(place)
         copy = plan_copy(secret, place, there, keys)
-        # A later check of the source for changes reads it with the session of the draft.
+        # A draft names its source only within one session, because the draft's session later reads the
+        # source to check whether it changed.
         return from_source(copy, source_of(secret, keys)) if source is target else copy
 
     return [*await plan_at(target, readable, plan), *unread]

@@ -46,7 +46,7 @@ class Intent:
     how: ClassVar[str] = ""
     """Detail in the journal, such as "as a new Secret"."""
     resends: ClassVar[bool] = True
-    """True if the write can be sent again after a conflict. `after_conflict` decides."""
+    """True if `after_conflict` can return a write, False if it always returns a result."""
 
     def touches(self, sent: Sent) -> str:
         """Name the target, such as "default/mysecret" or "password and username of default/mysecret"."""
@@ -181,7 +181,7 @@ class WriteTurn(IntEnum):
     UNDO = 2
     """Add an entry that can undo the write."""
     CHANGES = 3
-    """Record the times of the changed keys. This turn needs the entry that turn UNDO has added."""
+    """Record when each key was changed. This turn needs the entry that turn UNDO has added."""
     LOG = 4
     ROWS = 5
     """Update the rows and the Secrets that are open.
@@ -247,7 +247,7 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
 
 
 def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
-    """Tell in words whether a draft's changes were sent: "nothing sent yet".
+    """Tell in words whether a draft's changes were sent, such as "nothing sent yet".
 
     Only the latest outcome for the draft's Secret counts.
     """
@@ -263,7 +263,7 @@ def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
 
 
 def last_words(outcome: Outcome) -> str:
-    """Return the outcome's sentence at the end of the program. A kept draft is then called lost."""
+    """Return the outcome's sentence to print when the program ends: a kept draft is then lost."""
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(DRAFT_KEPT).rstrip()} {_ENDED}"

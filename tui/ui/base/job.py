@@ -36,7 +36,7 @@ class RunningJob:
         A login may then ask the user a question. Its answer does not hold the next key press.
         """
         self.has_rested = has_rested
-        """True if the command has rested or began without a key press, so another screen may be open."""
+        """True if another screen may be open: the command has rested, or was started without a key press."""
 
     def rest(self) -> None:
         """Let the next key press be handled, because the command waits."""

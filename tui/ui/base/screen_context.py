@@ -171,7 +171,7 @@ class ScreenContext(Struct, eq=False):
         *,
         into_tmux: bool = False,
     ) -> str:
-        """Write an entry to the journal, then copy `data`. Returns a message.
+        """Write an entry to the journal, then copy `data`. Returns the message of `Clipboard.send`.
 
         `data` contains the values of `keys`. `how` is the format for the journal, such as "base64".
         """

@@ -25,9 +25,10 @@ _FROM: Final = (
     "replicator.v1.mittwald.de/replicate-from",
     "replicator.v1.mittwald.de/replicated-from",
 )
-"""Annotations that name the source of a copied Secret: "namespace/name", or a name in its own namespace."""
+"""Annotations with the source of a copied Secret: "namespace/name", or a name in the copy's namespace."""
 _ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
-"""Prefixes: the labels or annotations PREFIXnamespace and PREFIXname name the source of a copied Secret."""
+"""Prefixes of labels or annotations. In a copied Secret, PREFIX + "namespace" and PREFIX + "name" hold the
+namespace and the name of the source."""
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
@@ -131,7 +132,10 @@ def _kustomize(secret: Secret) -> Iterator[Hint]:
     name, is_unedited = generator
     line = "kubectl apply -k DIR"
     if is_unedited:
-        does = f"secretGenerator {name} made this Secret: change its input and apply DIR. Pods restart."
+        does = (
+            f"secretGenerator {name} made this Secret: change the generator's input and apply DIR. "
+            "Pods restart."
+        )
     else:
         does = "The hash in the name does not match: the Secret was edited, or not made by kustomize."
     yield Hint("Copy the kustomize line", does, line)

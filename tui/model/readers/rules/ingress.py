@@ -16,7 +16,7 @@ _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
 def _authority(path: str) -> Place:
-    """Build a Place that counts only beside `kind: Secret`, because most CAs are in ConfigMaps."""
+    """Build a Place for a CA. Names without `kind: Secret` do not count: most CAs are in ConfigMaps."""
     return Place(path, "ca.crt", _BESIDE, needs_kind=True)
 
 

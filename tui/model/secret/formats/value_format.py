@@ -28,7 +28,7 @@ class Flaw(NamedTuple):
     words: str
     """End of a sentence that begins "app.json was valid JSON; now it", such as "is not".
 
-    `changed_problem` returns a Flaw with a whole sentence in `words`.
+    Whole sentence if `registry.changed_problem` returned the Flaw.
     """
     line: int = 0
     """Line of the fault, from 1; 0 if the line is unknown."""
@@ -80,7 +80,7 @@ class Pasted(Hidden, Struct, frozen=True):
 
 
 class RowName(Struct, frozen=True):
-    """Description of a masked value in its row. It has only public facts, such as kind, host and expiry."""
+    """Data for the table row of a masked value: only public facts, such as kind, host and expiry."""
 
     kind: str
     """Kind, without hosts and names, such as "URL"."""
@@ -93,7 +93,10 @@ class RowName(Struct, frozen=True):
     """DNS names and other names in a certificate; () for a certificate authority and for other values."""
 
     def shown(self, now: float, *, has_names: bool = True) -> str:
-        """Text of the row, such as "JWT of sa payments/ledger, ends in 3h"."""
+        """Text of the row, such as "JWT of sa payments/ledger, ends in 3h".
+
+        Without `has_names`, `kind` replaces `words`: "JWT, ends in 3h".
+        """
         words = (has_names and self.words) or self.kind
         if not self.times:
             return words

@@ -135,7 +135,8 @@ class RenameCommands:
     async def _after_copy(self, draft: Draft, source: CopySource) -> None:
         """Show what to change in the readers.
 
-        Offer to delete the old Secret; if it changed after it was copied, offer to copy its changes instead.
+        Offer to delete the old Secret if it still exists. If it has changed since it was copied, offer to add
+        its changes to the copy instead.
         """
         old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
         exists, now, state = True, source.secret, f"{old.name} still exists, unchanged."
