@@ -71,7 +71,7 @@ class Opened:
         is_newest = held is None or is_newer(secret.resource_version, held.resource_version)
         is_other = held is not None and secret.resource_version != held.resource_version
         if held is not None and not is_newest and not (held is former and is_other):
-            # A newer version may arrive before the answer to this run's write.
+            # A newer version may arrive before the answer to a write of this program.
             # `changed` then holds the written keys by mistake.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             if secret.resource_version == held.resource_version and not self.state.is_live:
@@ -90,8 +90,8 @@ class Opened:
     def needs(self, row: SecretSummary) -> bool:
         """True if the Secret must be read again because of `row`.
 
-        `row` must be newer than `self.secret`, or have another uid. Any row of the Secret is enough if the
-        last read found no Secret.
+        This is the case if `row` is newer than `self.secret` or has another uid. Before the first successful
+        read, this is the case if the last read failed with NotFound.
         """
         if self.gone is not None or row.ref != self.ref:
             return False
@@ -132,7 +132,7 @@ def _read(now: float) -> ListState:
 
 
 REREADS_APART: Final = 30.0
-"""Seconds between two reads of an open Secret that no watch covers."""
+"""Seconds between two reads of an open Secret that no watch covers, or whose last read failed."""
 
 
 _NAMING: Final = 0.1
@@ -149,7 +149,8 @@ class HeldChanged(Struct, frozen=True):
 class SecretLoader:
     """Holder of at most one Secret.
 
-    The session has two loaders: one for the open Secret, one for a Secret that only a page shows.
+    The session has two loaders: one for the open Secret, and one for another Secret that a SecretPage
+    shows.
     """
 
     def __init__(self, services: Services, lookup: SecretLookup) -> None:
@@ -173,7 +174,7 @@ class SecretLoader:
     def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
         """Close the held Secret and open `ref`.
 
-        The Secret is fetched, unless `is_new` is True because it exists only as a draft.
+        `is_new`: the Secret exists only as a draft, so it is not fetched.
         """
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
@@ -223,7 +224,7 @@ class SecretLoader:
             self.fetch()
 
     def saw(self, row: SecretSummary) -> None:
-        """React to a row of any Secret from a list or a watch event."""
+        """React to a row, which a list or a watch event brought. The row may be of any Secret."""
         opened = self.opened
         if opened is None:
             return
@@ -309,7 +310,7 @@ class SecretLoader:
 
 
 async def _name_values_of(secret: Secret) -> None:
-    """Find the formats of the values before the Secret is shown, so that both appear together."""
+    """Find the formats of the values before the Secret is shown, so that the formats appear at once."""
     from tui.model.secret.formats.registry import name_values  # imported late for a faster start
 
     await looked_into(partial(name_values, secret.data.items(), secret.data), _NAMING)

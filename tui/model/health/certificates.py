@@ -71,8 +71,8 @@ def time_finding(
 ) -> CertificateFinding | None:
     """Report a certificate that has expired, expires soon or is not valid yet.
 
-    `what` gets an expiry time. It returns the certificate's name in `says`, e.g. "its issuer root-1", and a
-    prefix of `short`, e.g. "issuer ".
+    `what` gets the expiry time of the certificate, and returns two texts: the start of `says`, e.g.
+    "its issuer root-1", and the start of `short`, e.g. "issuer ".
     """
     if (problem := time_problem(times, now)) is None:
         return None

@@ -94,12 +94,12 @@ class SecretReadAgain(Struct, frozen=True):
 
 
 class MayHaveChanged(Struct, frozen=True):
-    """Watch events may have been lost, so the held objects must be read again."""
+    """Watch events may have been lost, so the objects in memory must be read again."""
 
     replaces_running: bool = False
     """True to cancel a read in flight and start another."""
     replaces_held: bool = False
-    """True to replace a held object even by an older version."""
+    """True to replace an object in memory even by an older version."""
 
 
 class Reachable(Struct, frozen=True):
@@ -134,7 +134,7 @@ class Events:
         """Loop time at which the current slice ends; None between slices."""
 
     def on(self, kind: type[E], act: Callable[[E], object], *, turn: int = 0) -> None:
-        """Call `act` with each event of this class. Functions with a lower turn are called first."""
+        """Call `act` with each event of the class `kind`. Functions with a lower `turn` are called first."""
         acts = self._acts.setdefault(kind, [])
         acts.append((turn, act))
         acts.sort(key=itemgetter(0))

@@ -167,9 +167,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return "" if input_.source.kind == "field" else Styled("at restart", "muted")
 
     def first_key(self) -> str:
-        """Key of the row where the cursor starts: the row of `_use`, if it is set and has a row.
+        """Return the key of the row where the cursor starts; "" if no input is known.
 
-        Without `_use`, this is the row of the worst problem. If no such row exists, it is the first row.
+        With `_use`, the cursor starts at the row of this use, otherwise at the row of the worst problem.
+        Without such a row, the cursor starts at the first row.
         """
         if self._use is not None:
             first_inputs = (input_ for input_ in self._inputs if use_of(input_, (self._use,)) is not None)
@@ -430,7 +431,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
                 return None
             if session.readers_of(namespace).search.is_running:
                 return "The search for workloads is still running; try again."
-            return f"Not known in {namespace}: type NAME of a {kind}, or KIND/NAME."
+            return f"Not known in {namespace}: type the NAME of a {kind}, or KIND/NAME."
 
         title = f"Compare {full_title(self.info)} with"
         wanted = NameWanted(title, ((line,),), problem, "compare", judges_early=False)
@@ -480,7 +481,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         """Record in the journal that a value will be shown. Return True if the value may be shown.
 
         A value that is not from a Secret (`ref.name` is "") needs no record. `keys` are names of inputs.
-        `how`: key in the Secret, which is recorded instead of `keys`; "" to record `keys`.
+        `how`: if not "", this key of the Secret is recorded instead of `keys`.
         """
         return not ref.name or super().may_reveal(ref, [how] if how else keys)
 

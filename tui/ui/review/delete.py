@@ -34,7 +34,7 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LEAD: Final = 2
-"""Number of lines about readers that stay in sight: the heading and the first reader."""
+"""Number of lines to keep in sight of the text about readers: the heading and the first reader."""
 _LONGEST_IN_FIELD: Final = 24
 
 
@@ -127,7 +127,8 @@ class DeleteScreen(SecretPage[bool | None]):
             yield (Styled(opened.state.error.sentence, "bad"),)
         else:
             yield (Styled("Loading …", "muted"),)
-        if not self._is_long:  # beside a long name, a small screen has only three lines for this text
+        # A long name takes lines of its own, so a small screen then has no room for a blank line.
+        if not self._is_long:
             yield ()
 
     def _about_readers(self) -> Iterator[Line]:

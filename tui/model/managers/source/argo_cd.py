@@ -170,7 +170,7 @@ def _self_heal(obj: Obj) -> Iterator[SourceAction]:
         does = "Argo CD then reverts edits within seconds, also in this Secret."
     else:
         title, done = "Turn self-heal off", "Self-heal is off: an edit stays until the next sync."
-        does = "For an emergency: edits then stay until the next commit or sync."
+        does = "For an emergency: edits then stay until the next sync, e.g. after a commit."
     yield SourceAction(
         *(title, does, partial(is_set, _HEALS, wanted, done)),
         lambda request: {"spec": {"syncPolicy": {"automated": {"selfHeal": wanted}}}},

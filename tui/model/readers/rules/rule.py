@@ -67,7 +67,7 @@ class Unread(Struct, frozen=True):
 
     path: str
     what: str
-    """Words for the field, with {} for the resource: "{} that choose Secrets by labels"."""
+    """Words for the field, with {} for the resource name of the kind: "{} that choose Secrets by labels"."""
     namespace: str = ""
     """Path of the namespace whose Secrets the field may name; "" for the object's own namespace."""
 
@@ -159,7 +159,10 @@ def _default(place: Place, obj: Obj) -> str:
 
 
 def _is_of_secret(match: PathMatch, place: Place) -> bool:
-    """False if fields beside a `name` (`kind`, `group`, `apiVersion`, `type`) do not fit a Secret."""
+    """False if `kind`, `group`, `apiVersion` or `type` beside a `name` rules out a Secret.
+
+    If `place.needs_kind` is set, a missing `kind` gives False, too.
+    """
     if not match.at.endswith(".name"):
         return True
     kind, group, api, type_ = (match.beside.get(name) for name in ("kind", "group", "apiVersion", "type"))

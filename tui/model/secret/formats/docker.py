@@ -39,7 +39,10 @@ _AUTH: Final = re.compile(rb'("auth"\s*:\s*")([A-Za-z0-9+/]+={0,2})(?=")')
 
 
 class RegistryLogin(NamedTuple):
-    """Login for a registry, without the user name, because some registries take a token as user name."""
+    """Registry of a login, with flags for its user name and its password.
+
+    The user name itself is left out, because some registries take a token as user name.
+    """
 
     registry: str
     """Server without user name and password, or "…" if they cannot be cut off."""
@@ -111,7 +114,7 @@ def _login(registry: str, entry: _Entry) -> RegistryLogin:
 
 
 def decoded_auth(auth: str | None) -> str:
-    """Decode `auth`, which is base64 of "user:password". Return "" if this is not possible."""
+    """Decode `auth`, which is base64 of "user:password". Return "" for None and for any other text."""
     try:
         return base64.b64decode(auth or "", validate=True).decode()
     except ValueError:
@@ -166,7 +169,8 @@ def _registry_host(registry: str) -> str:
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Yield the leaves of a config, with the user name and the password inside `auth` as two leaves.
 
-    If the field `username` or `password` equals its part of `auth`, a change is written to both places.
+    If the field `username` holds the same user name as `auth`, a new user name is written to both fields. The
+    same applies to the field `password`.
     """
     tree = json_tree(data.decode())
     entries = tree.get("auths", tree) if isinstance(tree, Mapping) else None

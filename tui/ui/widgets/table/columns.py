@@ -1,4 +1,4 @@
-"""Choose the columns of a table for a width, and their widths.
+"""Choose which columns of a table are shown in a given width, and how wide each column is.
 
 A text is called "very long" here if it is longer than its column's `long`, `most` and `width`, and more than
 `_NEAR` cells longer than the next shorter text of the column. Each longer text is then very long too.
@@ -44,10 +44,11 @@ class Column(Struct, frozen=True):
     grow: int = 0
     """Weight by which the columns share spare cells; 0 if this column gets none.
 
-    Before cells are shared, cut texts get cells: first those of the column with the greatest `grow`.
+    Before spare cells are shared, columns whose texts do not fit get cells. The column with the greatest
+    `grow` is served first.
     """
     drop: int = 0
-    """0 if the column is never dropped. The column with the greatest number is dropped first."""
+    """0 if the column is never dropped. Late columns are dropped first, then those with a greater `drop`."""
     is_late: bool = False
     """True if the column appears only after the other columns show all texts except very long ones."""
     align: Literal["left", "right"] = "left"
@@ -160,7 +161,7 @@ def place(
 
 
 def total(placed: Sequence[Placed]) -> int:
-    """Cells from 0 to the end of the last column."""
+    """Width of all placed columns in cells, with the gaps between them."""
     return placed[-1].start + placed[-1].width if placed else 0
 
 

@@ -1,6 +1,6 @@
 """Wrap a text at a width, and lay out a shown value as lines below its key.
 
-A value of 1 MB may take a second.
+Wrapping a text of 1 MB may take a second.
 """
 
 from __future__ import annotations
@@ -129,9 +129,9 @@ def with_end_blanks(line: str) -> Styled:
 
 
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
-    """Return the first `most` lines, and whether the text before wrapping was whole.
+    """Return the first `most` lines, and whether the whole value was wrapped.
 
-    It is not whole if a limit in bytes left out the end of the value.
+    A large value is cut off at a number of bytes before it is wrapped.
     """
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
