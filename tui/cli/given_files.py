@@ -23,7 +23,7 @@ from tui.terminal.value_files import FileProblem, read_file, read_stdin
 
 MOST_MANIFEST_BYTES: Final = 2 * 1024 * 1024
 _ENDINGS: Final = (".json", ".yaml", ".yml")
-"""Suffixes, as in kubectl: -f reads only such files of a folder."""
+"""Suffixes of the files that -f reads from a folder, as in kubectl."""
 
 
 class GivenFiles(Struct, frozen=True):
@@ -36,11 +36,11 @@ class GivenFiles(Struct, frozen=True):
         return bool(self.values or self.manifests)
 
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
-        """Return what to draft: `values` for the Secret `start`, or else the manifests.
+        """Return the inputs of drafts: `values` for the Secret `start`, or else the objects of the manifests.
 
-        A manifest that names no namespace gets `namespace`. Return None without manifests, unless there are
-        `values` for `start`. Raises BadArguments if a Secret occurs twice in the manifests, or if a Secret
-        has another namespace than -n names.
+        Return None if there are neither manifests nor `values` for `start`. An object without a namespace
+        gets `namespace`. Raises BadArguments if a Secret occurs twice in the manifests, or if the namespace
+        of a Secret differs from -n.
         """
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name

@@ -87,7 +87,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """Error, reader and namespace on one line, in a form that `parse_typed` can parse."""
+        """Error, pod or workload, and namespace on one line. `parse_typed` can parse the line."""
         reader = f"{self.kind.lower()}/{self.name}" if self.kind else self.name
         omits_namespace = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
         return " ".join(
@@ -119,7 +119,7 @@ def parse_typed(text: str) -> Asked | None:
 def _joined(text: str) -> str:
     """Join lines that a terminal wrapped.
 
-    The longest lines probably end inside a word. The following line is joined to them without a blank.
+    The longest lines probably end inside a word, so no blank is added after them.
     """
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)

@@ -14,13 +14,13 @@ from typing import Final, TypeVar
 _Result = TypeVar("_Result")
 
 LONGEST_WORK: Final = 1.0
-"""Default timeout of `looked_into`, in seconds."""
+"""Seconds to wait for work on a thread, before the caller gives up or warns the user."""
 
 
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:
-    """Run `work` on a thread and wait for its result. Cancelling the wait does not stop `work`."""
+    """Run `work` on a thread and wait for its result. Canceling the wait does not stop `work`."""
     done: Future[_Result] = Future()
-    done.set_running_or_notify_cancel()  # from here on, a cancelled wait does not cancel `done`
+    done.set_running_or_notify_cancel()  # from here on, a canceled wait does not cancel `done`
 
     def run() -> None:
         try:
@@ -33,7 +33,7 @@ async def run_in_thread(work: Callable[[], _Result]) -> _Result:
 
 
 async def looked_into(work: Callable[[], _Result], longest: float = LONGEST_WORK) -> _Result | None:
-    """Run `work` on a thread and return its result. None if it takes more than `longest` seconds."""
+    """Run `work` on a thread and return its result, or None after `longest` seconds."""
     try:
         return await asyncio.wait_for(run_in_thread(work), longest)
     except TimeoutError:

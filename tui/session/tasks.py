@@ -9,14 +9,14 @@ from contextvars import Context, copy_context
 
 
 class Tasks:
-    """Running asyncio tasks of one session.
+    """The asyncio tasks of one session that have not ended.
 
     The exception of a failed task goes immediately to the loop's exception handler, which is the program's
     crash guard. asyncio alone would call the handler only at garbage collection of the task.
     """
 
     def __init__(self, failed: Callable[[str], None] = lambda what: None) -> None:
-        """`failed` is called with the error's type and the task's name, but no value of a Secret."""
+        """`failed` is called with a text that names the error and the task, but quotes no Secret value."""
         self._failed = failed
         self._running: set[asyncio.Task[None]] = set()
         self._is_closed = False
@@ -27,7 +27,7 @@ class Tasks:
         """
 
     def forget_context(self) -> None:
-        """Drop the context of the first task, because its app has ended."""
+        """Drop the context of the first task when another app takes over the session."""
         self._context = None
 
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:

@@ -51,7 +51,7 @@ health screen shows a problem in the values).
 
 
 def keymap_section(keys: Keys) -> Iterator[str]:
-    """Lines of a settings file that give every command its current keys."""
+    """Yield the section `keymap:` of a settings file, with the current keys of each command."""
     yield "keymap:"
     entries = [f"  {command.id}: {json.dumps(_written(keys, command))}" for command in COMMANDS]
     wide = max(map(len, entries))

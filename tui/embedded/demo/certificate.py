@@ -18,7 +18,7 @@ _CA: Final = "Made-Up Example CA"
 
 
 def pair(names: Sequence[str], now: float) -> dict[str, bytes]:
-    """Make a new CA, and the data of a TLS Secret with a certificate for the hosts `names`."""
+    """Return the data of a TLS Secret. A new CA signs the certificate for the hosts `names`."""
     ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     ca = _certificate(_CA, ca_key, ca_key, now, x509.BasicConstraints(ca=True, path_length=0))
     hosts = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])

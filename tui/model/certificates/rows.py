@@ -30,7 +30,7 @@ Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | Certifica
 Copies with the same identity share a row.
 """
 RENEWED_BY_HAND: Final = "by hand"
-"""Value of `renewal` for a certificate in a Secret without a manager."""
+"""`CertificateRow.renewal` of a certificate in a Secret without a manager."""
 
 
 class CertificateEvidence(Struct, frozen=True, kw_only=True):
@@ -61,8 +61,8 @@ class CertificateRow(Struct, frozen=True):
     served_by: tuple[str, ...] = ()
     """Titles of the objects that use the certificate, e.g. "Ingress/shop", "Deployment/web".
 
-    Also includes objects with a caBundle, such as webhook configurations, if the certificate has the host
-    name of the Service that they call.
+    An object with a caBundle, such as a webhook configuration, uses the certificate if the certificate has
+    the host name of the Service that the object calls.
     """
     renewal: str = ""
     """Words such as "cert-manager in 3d" or "cert-manager 3d late" if the time of renewal is known.
@@ -176,7 +176,7 @@ def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
 def _copy_order(
     evidence: CertificateEvidence, held: HeldCertificates
 ) -> tuple[bool, bool, bool, CertificatePlace]:
-    """Sort copies in Secrets with a manager first, then those in other Secrets, then those elsewhere.
+    """Return a sort key: copies in Secrets with a manager, copies in other Secrets, then all other copies.
 
     In each of these groups, copies with a private key come first.
     """

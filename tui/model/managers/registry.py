@@ -40,14 +40,14 @@ class Manager(Struct, frozen=True):
     names: tuple[str, ...] = ()
     """Labels and annotations that name the project's object, such as an Application of Argo CD.
 
-    A colon ends the name in the value.
+    If the value of the label or annotation contains a colon, the name is the text before the first colon.
     """
     writers: tuple[str, ...] = ()
     """Field managers that identify the project."""
     instance: str = ""
-    """Label that names the project's object, if one of `writers` wrote the Secret."""
+    """Label that names the project's object. Read only if one of `writers` identified the project."""
     other_writers: tuple[str, ...] = ()
-    """Further field managers, which do not identify the project."""
+    """Field managers whose keys belong to the project if other evidence identified the project."""
     copies: tuple[str, ...] = ()
     """Annotations that make the project copy a Secret elsewhere."""
     acts: bool = False

@@ -158,7 +158,10 @@ def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) ->
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Return the project that tells the reader at once about a change of a labeled Secret."""
+    """Return the project that can watch the Secret of `use`: the project of the custom resource `info`.
+
+    The project watches the Secret only if the Secret has the project's label.
+    """
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name
@@ -214,7 +217,7 @@ class LabelUse(Use, frozen=True, gc=False, kw_only=True):
 
 
 def by_label(ref: SecretRef, labels: Labels) -> Iterator[Reader]:
-    """Yield a reader for each project that reads a Secret because of these labels."""
+    """Yield a reader for each project that reads the Secret because of one of `labels`."""
     for project in CONTROLLERS:
         if project.reads and project.is_told_by(labels):
             use = LabelUse(

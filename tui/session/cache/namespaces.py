@@ -25,7 +25,7 @@ class Namespaces:
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Return the number of Secrets in a namespace: if unknown, the last known number, or None."""
+        """Return the number of Secrets in a namespace, else the last known number, else None."""
         current = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if current is None else current
 
@@ -54,7 +54,7 @@ class Namespaces:
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:
-        """True if `look_for` is needed: the list of namespaces was loaded or failed without `name`."""
+        """True if the listing has ended, `name` was not seen, and `look_for` was not called for `name`."""
         is_listed = self.state.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 

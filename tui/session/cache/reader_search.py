@@ -1,4 +1,4 @@
-"""ReaderSearch: list the objects of each kind that can name a Secret, and watch some of these kinds."""
+"""ReaderSearch: list all objects that may name a Secret, kind by kind, and watch some of the kinds."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class ReaderSearch:
         return Failed(kind_of(error))
 
     async def _served(self) -> tuple[ApiKind, ...]:
-        """Return the kinds outside the core group, or an empty tuple if the discovery fails."""
+        """Return the kinds that the API server serves outside the core group; () if the request fails."""
         try:
             served = await self._cluster.objects.served()
         except ClusterError as error:

@@ -41,7 +41,7 @@ class PathWanted(Struct, Generic[_Found, T], frozen=True):
     lines: tuple[Line, ...]
     verb: str
     find: Callable[[str], _Found]
-    """Looks for the path while the user types. `find` opens no file, because reading would empty a pipe."""
+    """Looks for the path while the user types, and opens no file: the file may be a pipe."""
     describe: Callable[[_Found], tuple[Line, ...]]
     take: Callable[[str], T]
     given: str = ""

@@ -299,7 +299,7 @@ class SourceScreen(SecretPage[None]):
             self.say(why_not)
         if why_not is not None or self._table.move_to(event.key):
             event.stop()
-            event.prevent_default()  # the base class would report a key that does nothing
+            event.prevent_default()  # keeps the base class from saying that the key does nothing
 
     def _no_line(self) -> str | None:
         row = self._table.cursor_row_value

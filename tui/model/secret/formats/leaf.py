@@ -16,7 +16,7 @@ from tui.model.text.printable import printable
 
 LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "empty list", "object"]
 WHOLE: Final = "change the whole value"
-"""Advice at the end of the message of NotWritable."""
+"""Advice that ends the message of NotWritable."""
 MOST_LEAVES: Final = 2000
 
 
@@ -96,7 +96,7 @@ def _shown_path(path: str) -> str:
         # Drop the last word: a token that is cut may be too short to be recognized as a token.
         path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
     if printable(path) != path:
-        # The path gets no stand-ins of printable(), because the screen would convert them again.
+        # Use "…" instead of the output of printable(), because the screen would convert that output again.
         path = "".join(char if printable(char) == char else "…" for char in path)
     path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], path)
     return path[:_MOST_PATH] or _NO_NAME

@@ -37,7 +37,7 @@ class _Part(Hidden, Struct, frozen=True):
 
 
 def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
-    """Yield the host, port, database, user and password of each line. A malformed line has fewer parts."""
+    """Yield host, port, database, user and password of each line; fewer or empty parts if malformed."""
     at = 0
     for line in text_of(data).split("\n"):
         if (bare := line.rstrip("\r")).strip() and not bare.lstrip().startswith("#"):
@@ -84,7 +84,7 @@ class _NetrcField(Hidden, Struct, frozen=True):
     host: str
     """Host and port, "default", or "…" for a text that does not look like a host."""
     field: str
-    """Name, such as "login", or "macdef init" for a macro."""
+    """Name, such as "login"; for a macro, "macdef" and the name of the macro."""
     part: _Part
     """Value of the field. Its offsets include the quotes around the value; its text does not."""
 
