@@ -1,1 +1,1 @@
-"""Data types and rules for Secrets, drafts, readers and managers. No I/O, no user interface, no clock."""
+"""Types and rules for Secrets, their drafts, readers and managers. No I/O, no user interface, no clock."""

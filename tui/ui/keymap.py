@@ -56,7 +56,7 @@ class Keys(Struct, frozen=True):
         return next((command for command in commands_in(where) if key in self.by_id[command.id]), None)
 
     def acting(self, where: Where) -> frozenset[str]:
-        """Return the keys that run commands in the place `where`, if the command has `acts`."""
+        """Return the keys of all commands with `acts` in the place `where`."""
         return self.pressed(*(command.id for command in commands_in(where) if command.acts))
 
     def shown(self, id_: str) -> tuple[str, ...]:
@@ -92,7 +92,10 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Return a warning that names the commands whose keys all run other commands now; "" if none do."""
+    """Return a warning that names the commands whose keys all run other commands now.
+
+    Without such commands, return "".
+    """
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
     return f"Commands without a key: {', '.join(lost)}. The keymap uses their keys elsewhere." if lost else ""
@@ -102,8 +105,8 @@ def _ids_to_remap(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
     """Return the ids of all commands to remap in Textual.
 
     A command must be remapped if its keys changed, or if it shares an old or new key with another command
-    that must be remapped. Textual takes a remapped key away from all other commands of the screen, even of
-    other places.
+    that must be remapped. When Textual remaps a command, it takes the new keys away from all other commands
+    of the screen, even from commands of other places.
     """
     before = DEFAULT.by_id
     presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}

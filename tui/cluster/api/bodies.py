@@ -58,9 +58,9 @@ def delete_body(uid: str, resource_version: str) -> dict[str, Any]:
 
 
 def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:
-    """Reduce warnings to words without values.
+    """Replace each warning that may quote a value by words without values, and drop duplicates.
 
-    A webhook sees the whole object and may quote any part of it, in any encoding.
+    A webhook sees the whole Secret and may quote any part of it, in any encoding.
     """
     return tuple(dict.fromkeys(_warned(text) for text in warnings))
 

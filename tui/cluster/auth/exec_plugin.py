@@ -55,7 +55,7 @@ class Plugin:
     def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
         """Run the plugin of a target, and return its login. Blocks. Raises PluginFailed.
 
-        If `may_ask`, and stdin is a terminal, the plugin may use the terminal.
+        If `may_ask`, and stdin is a terminal, the plugin may use the terminal, unless its mode is "Never".
         """
         spec = target.exec
         assert spec is not None

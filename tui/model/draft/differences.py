@@ -18,7 +18,10 @@ _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed lin
 _MOST_MERGED: Final = 128_000
 """Maximum number of characters of each text in a merge. Longer texts would delay a key press."""
 _MOST_PADDING: Final = 4
-"""Maximum number of bytes by which the size estimated from base64 may exceed the inner value's size."""
+"""Maximum bytes by which 3/4 of the length of a base64 text may exceed the size of the encoded value.
+
+Reasons for an excess are padding and a final line break.
+"""
 _BASE64: Final = "base64"
 _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
 

@@ -74,7 +74,7 @@ def sentences(held: Sequence[FormerHeld]) -> list[str]:
 
 
 def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
-    """Find the keys that still hold the old value of another key, which the draft changes.
+    """Find other keys that still hold the old value of a key or field that the draft changes.
 
     Keys that the draft itself sets to the old value, such as `password_previous`, are left out.
     """
@@ -95,9 +95,10 @@ def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
 def still_held(
     held: Sequence[FormerHeld], before: Mapping[str, Value | None], after: Mapping[str, Value]
 ) -> tuple[FormerHeld, ...]:
-    """Return `held` without keys that no longer hold the old value in `after`.
+    """Return `held` without keys that seem to hold no old value after a write or a new read of the Secret.
 
-    A key whose value differs between `before` and `after` is left out in any case.
+    Left out: keys that are missing in `after`; keys whose values differ between `before` and `after`; keys
+    that hold the value that `FormerHeld.changed` has in `after`, for example after an undo.
     """
     remaining = []
     for changed, keys in ((former.changed, former.keys) for former in held):
@@ -113,7 +114,10 @@ def still_held(
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
-    """Add a step that replaces old values by new ones in keys that `former_held` finds and that hold text."""
+    """Replace old values by new ones, in one step of the draft.
+
+    The replacement is made in the keys that `former_held` finds, but not in binary values.
+    """
     replaced, data = _replaced(draft), draft.data(secret)
     changes: dict[str, list[_Replaced]] = {}
     for held in former_held(draft, secret):
@@ -150,7 +154,7 @@ def _is_text(value: Value) -> bool:
 def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
     """Replace all old values in one pass, because a new value may be the old value of another key.
 
-    If YAML would then read other parts differently, return the text unchanged.
+    If this would change other parts of a YAML text, return the text unchanged.
     """
     passwords = {change.forms[0]: change.new for change in changes}
     before = text

@@ -1,4 +1,4 @@
-"""Pods as readers of Secrets: the decoded PodShape, the PodInfo that is kept, and the source PODS."""
+"""Pods as readers of Secrets: PodShape (as decoded), PodInfo (as kept in memory), PODS (their source)."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ class PodShape(Part, frozen=True):
 class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     """A pod, with a `status` such as "running", "terminating" or "CreateContainerConfigError".
 
-    `controller` is the owner of the pod. If the owner is a ReplicaSet, and the pod's labels show the
-    Deployment or Rollout that owns it, `controller` is that Deployment or Rollout.
+    `controller` is the owner of the pod, except for some ReplicaSets: if the pod's labels show the Deployment
+    or Rollout of the ReplicaSet, `controller` is that Deployment or Rollout.
     """
 
     kind: ReaderKind = POD_READER

@@ -33,7 +33,7 @@ class RolloutProgress(Struct, frozen=True):
     partition: int = 0
     """Partition of a StatefulSet: pods with a lower number keep the old template. 0 for none."""
     detail: str = ""
-    """Message of the server. Only the screen shows it."""
+    """Message of the server. Only the rollout screen shows it."""
     is_replacing: bool = False
 
 
@@ -134,4 +134,4 @@ RESTARTABLE: Final = {
         RestartKind(ROLLOUT, _rollout, changes_template=False),
     )
 }
-"""Kinds that kubectl and its plugin for Argo Rollouts can restart, by name."""
+"""Kinds that kubectl and its plugin for Argo Rollouts can restart. Dict keys are the names of the kinds."""

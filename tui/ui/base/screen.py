@@ -56,8 +56,8 @@ class TuiScreen(StatusScreen[T]):
     """Screen with a header, a status line and a footer.
 
     Every key binding runs the action `run_command(id)`. The action opens the screen that `Command.opens`
-    names. Without `opens`, the action calls the method `run_<id>`. An object in `groups`, the screen or
-    CommonCommands has this method.
+    names. Without `opens`, the action calls the method `run_<id>`. This method is looked up in the objects of
+    `groups`, then in the screen, then in CommonCommands.
     """
 
     PLACE: ClassVar[Where]
@@ -325,7 +325,10 @@ class TuiScreen(StatusScreen[T]):
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
-        """Return a new instance of this screen that escape opens later; None if escape skips this screen."""
+        """Return a new instance of this screen; None if escape skips this screen.
+
+        Called when another Secret is opened and this screen closes. Escape later opens the new instance.
+        """
         return None
 
     def nothing_written(self) -> str | None:
@@ -444,7 +447,7 @@ class TuiScreen(StatusScreen[T]):
         self.dismiss()
 
     async def run_go_back_or_quit(self) -> None:
-        """Go back. The main screen overrides this: on its top level, it asks whether to quit."""
+        """Go back. On its top level, the main screen asks whether to quit instead."""
         self.run_go_back()
 
     def run_refresh_now(self) -> None:

@@ -91,7 +91,7 @@ class HealthPanes(Vertical):
         width, height = self.size
         self.finding.give("1fr")
         self._times.give("1fr")
-        # Without findings, the table is as high as its header, so that the note is right below it.
+        # Without findings, the table is as high as its header, so that the note of `_rows` is right below it.
         self._table.styles.height = "1fr" if self._table.finding_count else "auto"
         columns = self.finding.outer_size.width or width // 3
         self._tallest = max(self._tallest, self.finding.needed(columns))

@@ -30,15 +30,15 @@ Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceCompa
 
 
 async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
-    """Compare each Secret of `places` with its source, and show the differences.
+    """Compare pairs of Secrets of this cluster, and show the differences.
 
-    `places`: keys are Secrets at other places, values are their sources.
+    `places`: each value is a chosen Secret, its key is the other Secret of the pair.
     """
     await _compare(browser, partial(_read_here, places, keys))
 
 
 async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> None:
-    """Compare the namespace `here` with the one in `typed`: NAMESPACE or CONTEXT/NAMESPACE."""
+    """Compare the namespace `here` with another. `typed` is NAMESPACE or CONTEXT/NAMESPACE."""
     context, _, namespace = typed.rpartition("/")
     facts = None
     if context and context != ascii_only(browser.shared.session.cluster.target.context):
@@ -72,9 +72,10 @@ async def compare_with_contexts(
     *,
     is_whole: bool = False,
 ) -> None:
-    """Ask for a namespace, and compare `refs` with the Secrets of this namespace in each of `contexts`.
+    """Ask for a namespace, and compare each of `refs` with this namespace's Secret of the same name.
 
-    If `refs` has one Secret, the user can type another name too.
+    The namespace is read in each of `contexts`. If `refs` has one Secret, the user can also type
+    another name.
     `is_whole`: True if `refs` are all Secrets of a namespace.
     """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
