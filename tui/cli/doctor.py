@@ -149,22 +149,24 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
         yield 'set -g default-terminal "tmux-256color"'
 
 
-def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
-    """Check the context `named`, or the current context if `named` is None.
+def _context(
+    files: Sequence[Path], wanted: str | None
+) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
+    """Check the context whose name is `wanted`. If `wanted` is None, check the current context.
 
-    Return the facts only if the user named the context.
+    Return ContextFacts only if `wanted` names a context of `files`.
     """
     try:
         known = load.contexts(files)
     except BadKubeconfig:  # `_kubeconfigs` reports it
         return (), None
-    name = named or known.current
+    name = wanted or known.current
     chosen = next((facts for facts in known.contexts if facts.name == name), None)
     if chosen is None and name:
         return (DoctorFinding("context", f"there is no context {ascii_only(name)}", "x"),), None
     if chosen is None and known.contexts:
         return (DoctorFinding("context", "no current-context is set; use --context", "!"),), None
-    if chosen is None or not named:
+    if chosen is None or not wanted:
         return (), None
     place = f"cluster {chosen.cluster or '(none)'}, namespace {chosen.namespace}"
     return (DoctorFinding("context", ascii_only(f"{name}: {place}")),), chosen

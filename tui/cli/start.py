@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def start(given: Arguments) -> int:
-    """Run the app, or only --compare, --print-config or --print-keymap; returns the exit code."""
+    """Run the app, or only do what --compare, --print-config or --print-keymap asks. Return the exit code."""
     flags = {
         "read_only": given.read_only or given.compare,
         "no_reveal": given.no_reveal,

@@ -49,7 +49,7 @@ class PodInputs:
 
     @property
     def api(self) -> ApiKind | None:
-        """API kind of the object in `info`; None for a ControllerInfo, which stands for no object."""
+        """API kind of the object in `info`; None for a ControllerInfo, which describes no API object."""
         if isinstance(self.info, PodInfo):
             return api_object.POD
         return self.info.api if isinstance(self.info, WorkloadInfo | ObjectInfo) else None
@@ -102,7 +102,7 @@ class PodInputs:
         return keys if row is not None and version == row.resource_version else known_keys(self._session, ref)
 
     def inputs(self) -> Sequence[ContainerInput]:
-        """List all inputs. If the pod spec is not in memory, list only inputs from known uses of Secrets."""
+        """List all inputs. Without a pod spec, list only the inputs in `info.uses` and `info.mentions`."""
         info = self.info
 
         def keys_of(use: Use) -> KnownKeys | None:

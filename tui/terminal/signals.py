@@ -29,7 +29,10 @@ _instead: Final[list[Callable[[], None]]] = []
 A signal calls only the last function of this list.
 """
 _afterwards: Final[list[Callable[[], None]]] = []
-"""Functions to call when this program has the terminal again. Each ends the program, because of a SIGTERM."""
+"""Functions to call when this program has the terminal again.
+
+A SIGTERM inside an `interrupt_calls` block adds a function that ends the program.
+"""
 
 
 def is_ending() -> bool:
@@ -56,7 +59,7 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
     """Handle signals while a screen is drawn.
 
-    SIGINT and SIGTERM call `leave`. Within `interrupt_calls`, they call `what` instead.
+    SIGINT and SIGTERM call `leave`. Inside an `interrupt_calls` block, both call the function of that block.
     SIGHUP, SIGQUIT and SIGABRT call `let_go` and then end the process at once.
 
     `let_go` must not draw or await: after a SIGHUP, a write to the terminal could hang forever, and
@@ -100,7 +103,7 @@ def write_at_once(text: str) -> None:
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)  # Textual's writer thread may still draw on stderr
-        # opened again, because O_NONBLOCK on the inherited file would also affect the shell
+        # open the terminal again: O_NONBLOCK on the inherited file would also affect the shell
         terminal = os.open("/dev/tty", os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
         end = time.monotonic() + _LAST_WRITE
         while data:

@@ -27,7 +27,10 @@ def _place(obj: Obj, key: str, kind: str) -> CertificatePlace:
 
 
 def _bundle(obj: Obj, kind: str, key: str, client: Obj) -> Iterator[HeldCertificates]:
-    """Yield the certificates in the caBundle of `client`: a clientConfig, or the spec of an APIService."""
+    """Yield the certificates in the caBundle of `client`.
+
+    `client` is a clientConfig, or the spec of an APIService.
+    """
     service = text(client, "service.namespace"), text(client, "service.name")
     yield from held_in_text(
         _place(obj, key, kind),

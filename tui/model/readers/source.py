@@ -20,7 +20,7 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
     shape: type[Any]
     """Struct with the needed fields, or dict to keep all fields."""
     read: Callable[[Any], ReaderInfo]
-    """Function that turns a decoded object into the facts to keep."""
+    """Function that turns an object, decoded as `shape`, into a ReaderInfo."""
     is_metadata: bool = False
     """True if only the metadata of the objects is needed."""
 

@@ -244,14 +244,15 @@ def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
             else:
                 marks += 1
                 if marks > _MARKS_IN_A_ROW or not has_base:
-                    # A terminal would draw a mark without a base onto the character before the text.
+                    # A terminal draws a mark onto the cell before it. If the mark has no base, that cell
+                    # shows a stand-in or other text.
                     kind, stand_in = RunKind.INVISIBLE, _code_point(char)
             yield kind, char, stand_in
 
 
 @lru_cache(maxsize=4096)
 def _look(char: str) -> tuple[RunKind, str, bool]:
-    """Return (kind, stand-in, is drawn onto the character before)."""
+    """Return (kind, stand-in, is drawn onto the preceding character)."""
     if char in ("\n", "\r", "\r\n"):
         return RunKind.NEWLINE, "".join(_PICTURES[part] for part in char), False
     if char == "\t":

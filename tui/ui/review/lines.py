@@ -44,7 +44,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 LEAD: Final = 2
-"""Number of first lines of the text pane that stay in sight. A review has the worst affected reader there."""
+"""The first `LEAD` lines of the text pane stay in sight. In a review, they show the worst affected reader."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 
@@ -69,7 +69,8 @@ class Affected:
     def _find(self) -> None:
         """Find the effects.
 
-        Pods of one workload share a ReaderEffect if they read the key in the same way, with the same effect.
+        Pods of one workload share a ReaderEffect if they read changed keys in the same way and with the same
+        effect.
         """
         shared, review = self._shared, self._review
         ref, is_new = review.draft.ref, review.draft.is_new

@@ -57,7 +57,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         on_server: Value | None = None,
         path: str = "",
     ) -> None:
-        """Edit the value of a key, or of one leaf (a part of it, such as a JSON field).
+        """Edit the value of a key. With a `path`, edit only one leaf: a part of the value, e.g. a JSON field.
 
         `hint`: sentence about what to put into the key. `words`: function that returns a description of the
         typed bytes, for the line "has" below the editor. The function is called only if there is a `hint`.
@@ -277,7 +277,8 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
         """Drop a final line break that the external editor added.
 
-        Returns the text, and a phrase for the message. The phrase is "" if nothing was dropped.
+        Return the text, and a phrase that tells the user about the dropped line break. The phrase is "" if
+        nothing was dropped.
         """
         bare = without_final_break(after)
         if self._editor.has_final_newline or bare is None or without_final_break(bare) is not None:

@@ -30,7 +30,7 @@ class TableWithPage(VirtualTable[Row]):
 
     @property
     def found_at(self) -> range:
-        """Range of the page's marked line; if no line is marked, the lines of the row under the cursor."""
+        """Number of the page's marked line, as a range. If no line is marked, the numbers from `own_rows`."""
         if self.page is None or self.page.found is None:
             return self.own_rows()
         number = len(self.rows) + self.page.found
@@ -109,10 +109,9 @@ class TableWithPage(VirtualTable[Row]):
                 return
 
     def _reads_on(self, rows: int) -> bool:
-        """Scroll to the lines of the cursor's row that are out of sight, and return True.
+        """Scroll down (`rows` > 0) or up, if lines of the cursor's row are out of sight in that direction.
 
-        The lines are below if `rows` > 0, and above if `rows` < 0. If there are no such lines, return False,
-        so that the cursor may move.
+        Return True after a scroll. Return False if nothing scrolled, so that the cursor may move.
         """
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height
@@ -128,7 +127,7 @@ class TableWithPage(VirtualTable[Row]):
         key, offset = before
         if self.cursor_key != key:
             return
-        # The table may have scrolled to show the cursor, so start from the earlier offset.
+        # The table may have scrolled to show the cursor, so scroll from the offset before the move.
         self.scroll_to(y=offset + rows, animate=False)
         if self.scroll_offset.y == offset and self.page is not None:
             move(self.page)

@@ -144,7 +144,7 @@ def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = Fal
 
 
 def _for_set(tree: Tree) -> Tree:
-    """Escape each character of a name in the tree that has a special meaning for `helm --set`."""
+    """Escape all names in the tree for `helm --set`: add a backslash before each character of `_IN_PATHS`."""
     if isinstance(tree, Scalar):
         return tree
     if not isinstance(tree, Mapping):

@@ -75,7 +75,8 @@ def _row(key: str, data: bytes) -> RowName | None:
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Yield each hash as a leaf.
 
-    The path of the leaf is the user name. If the user name may be secret, the path is an index.
+    The path of the leaf is the user name. If the user name may be secret, the path is the index of the line,
+    such as "[0]". The index does not count blank lines and comments.
     """
     for number, (line, at) in enumerate(placed_lines(data)):
         if (user := _USER.fullmatch(line)) is not None:

@@ -79,7 +79,7 @@ def _places(text: str) -> _Places:
 
 
 def _with_last(names: _Names, lists: Counter[_Names]) -> _Names:
-    """Return the path `names` of a table. The path of a list gets the index of the list's last table."""
+    """Return the path `names`. If a list of tables has this path, append the index of its last table."""
     return (*names, lists[names] - 1) if lists[names] else names
 
 
