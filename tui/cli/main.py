@@ -25,7 +25,7 @@ _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code, as listed in docs/settings.md."""
-    # Before the first frame, garbage collection frees nothing, but takes a tenth of the time.
+    # Before the first frame, garbage collection frees nothing, but takes a tenth of the start time.
     # The app enables it when the first frame is drawn.
     gc.disable()
     try:
@@ -76,6 +76,7 @@ def scrub(env: MutableMapping[str, str]) -> None:
     """Remove environment variables that override the terminal's size or make a library log secrets.
 
     For example, Textual writes each typed key to the file named by TEXTUAL_LOG, which other users may read.
+    Every other variable of Textual is removed too, unless it is in `_KEPT`.
     """
     for name in list(env):
         if name in _SIZE | _TELLING or (name.startswith("TEXTUAL") and name not in _KEPT):

@@ -66,7 +66,7 @@ class ReaderRows:
         return self._source.read(decode(body, self._source.shape))
 
 
-# The server leaves out the values.
+# The server sends these Secrets without their values, because the query asks only for metadata.
 SECRETS: Final[Resource[SecretSummary]] = Resource(
     "secrets", SecretRows, TABLE_TYPE, (("includeObject", "Metadata"),)
 )

@@ -1,1 +1,1 @@
-"""Controllers and tools that manage Secrets, and their effects on an edited Secret."""
+"""Controllers and tools that manage Secrets. Most of them undo an edit of a key that they own."""

@@ -11,14 +11,14 @@ def counted(count: int, noun: str, plural: str = "") -> str:
 
 
 def joined(words: Sequence[str], last: str = "and", most: int | None = None) -> str:
-    """Join as "a, b and c"; if there are more than `most` words, "a, b and 7 more"."""
+    """Join words as "a, b and c"; if there are more than `most` words, "a, b and 7 more"."""
     if most is not None and len(words) > most:
         words = [*words[:most], f"{len(words) - most} more"]
     return f" {last} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def listed(names: Collection[str], most: int = 6) -> str:
-    """Join as "a, b, c"; if there are more than `most` names, "a, b and 7 more"."""
+    """Join names as "a, b, c"; if there are more than `most` names, "a, b and 7 more"."""
     return joined(list(names), most=most) if len(names) > most else ", ".join(names)
 
 

@@ -76,7 +76,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     problem: str = ""
     """Sentence that says why the draft cannot be written, or ""."""
     newer: NewerCopy | None = None
-    """Draft with the new values of the copy's source, if the source has changed."""
+    """Draft with new values of the copied Secret, `draft.source`; None if no new values were found."""
 
     @property
     def has_changes(self) -> bool:
@@ -156,7 +156,7 @@ async def with_source(cluster: Cluster, review: Review) -> Review:
 
 
 async def _look_at(cluster: Cluster, review: Review) -> Review:
-    """Return the review of a deletion, with a problem if the Secret changed after the draft."""
+    """Return the review of a deletion, with a problem if the Secret changed after the draft was made."""
     draft = review.draft
     try:
         newest = await cluster.provenance(draft.ref)
@@ -250,8 +250,8 @@ REVIEWS_AT_ONCE: Final = 4
 class WriteTarget:
     """Draft to be written, with its review and the outcome of its write.
 
-    A version newer than the review is overwritten only if everything that the review showed is unchanged. A
-    new Secret is created only if no Secret has its name.
+    If others changed the Secret after the review, the draft is written only if the keys of the draft are
+    unchanged. A new Secret is created only if no Secret has its name.
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:

@@ -49,9 +49,9 @@ class Undoable(Struct, frozen=True):
 
     @property
     def rank(self) -> int:
-        """Position of the undo among several: 0 if it creates, 1 if it changes, 2 if it deletes a Secret.
+        """Position of the undo among several: 0 to create a Secret, 1 to change it, 2 to delete it.
 
-        Undos in this order never leave a reader without its Secret.
+        Undos in this order never leave a pod without a Secret that it reads.
         """
         return 2 if self.draft.deletes else 0 if self.draft.is_new else 1
 

@@ -14,7 +14,7 @@ from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.clipboard.ways import ClipboardWay, IntoTmux, ways
 
 MOST_BASE64: Final = 74_994
-"""Maximum base64 characters in one OSC 52: terminals silently cut or drop longer texts."""
+"""Maximum base64 characters in one OSC 52 sequence: terminals silently cut or drop longer texts."""
 
 
 class _Sent(Hidden, Struct, frozen=True):

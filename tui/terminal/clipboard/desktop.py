@@ -101,7 +101,7 @@ def leave_running(command: Sequence[str], data: bytes = b"") -> None:
 
 
 def _child(what: str, text: str) -> int:
-    import pyperclip  # imported in the child only, because the import searches the desktop's programs
+    import pyperclip  # imported in the child only, because the import looks for clipboard programs
 
     copy, paste = pyperclip.determine_clipboard()
     if getattr(copy, "__name__", "") not in _SAFE:

@@ -41,7 +41,7 @@ _CHECKED_AT_ONCE: Final = 16_000
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
-    """Facts for the title of a Secret's pane and for its deletion page.
+    """Facts for the title of a Secret's pane, and for the page that deletes the Secret.
 
     Examples: "Opaque", "3 keys", "3.2 kB" and "12d" (age).
     """
@@ -71,7 +71,7 @@ def _is_quick(value: Value) -> bool:
 
 
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
-    """Lines for the page that describes a Secret.
+    """Lines about certificates, keys, logins and tokens, for the page that describes the Secret.
 
     Call this on a thread, because reading a private key takes milliseconds.
     """
@@ -109,7 +109,10 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 
 
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
-    """Yield what changed in a value of a known format, such as PEM; nothing if `facts` hides names."""
+    """Yield each changed fact of a value in a known format, such as PEM.
+
+    Yields nothing if `facts` hides names.
+    """
     if facts != FACTS[0]:
         return
     before, after = (value.reveal() if value is not None else b"" for value in (change.before, change.after))

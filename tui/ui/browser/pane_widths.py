@@ -1,6 +1,6 @@
 """Share the width of the terminal among the panes. An open Secret gets more than the list of Secrets.
 
-All widths are in cells of the terminal.
+All widths are in cells of the terminal. Readers are the objects, such as pods, that use the open Secret.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ THREE_WITH_A_SECRET: Final = 160
 _NAMESPACES_LEAST: Final = 22
 """Minimum width of the pane of namespaces. This width and the following widths include the frame."""
 _LIST_GOOD: Final = 60
-"""Width that is enough for the title and the notes of the list."""
+"""Width that is enough for the title of the list and for the messages in the list."""
 _NAMES: Final = 24
 """Width of a list that shows only names. This is enough for names of 16 characters."""
 _LIST_LEAST: Final = 41
@@ -82,7 +82,10 @@ def most_panes(total: int) -> int:
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """Number of panes to show. A pane is added only if the list keeps its table columns."""
+    """Number of panes to show.
+
+    Without an open Secret, a pane is added only if the list keeps its table columns.
+    """
     if needs.is_alone or total < TWO_FROM:
         return 1
     if needs.is_open:

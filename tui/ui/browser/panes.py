@@ -76,7 +76,7 @@ class BrowserPanes(RevealScreen[None]):
         self._above: Sequence[TuiScreen[Any]] = ()
         """Closed screens that one or several calls of `_back` would reopen."""
         self.chosen_from: At | None = None
-        """Pane from which "choose_namespace" went to the namespaces. Escape returns to this pane."""
+        """Pane to which Escape returns after the command "choose_namespace"; None without this command."""
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]
 
@@ -237,7 +237,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def here(self) -> SecretRef:
-        """Secret on which a command acts. The command must have checked `no_secret` before."""
+        """Secret on which a command acts. The command must first check that there is such a Secret."""
         assert self.subject is not None
         return self.subject
 
@@ -247,7 +247,10 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(Picker.Typed)
     def choose_typed(self, event: Picker.Typed) -> None:
-        """Go to the typed namespace. If a complete list lacks the namespace, ask for a second Enter."""
+        """Go to the typed namespace.
+
+        If the list of namespaces is complete and lacks this namespace, ask for a second Enter.
+        """
         if (problem := namespace_problem(event.text)) is not None:
             self.say(problem, "warning")
         elif self.namespaces.doubts(event.text):

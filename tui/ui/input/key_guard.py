@@ -1,4 +1,7 @@
-"""Decide which key presses to drop: pieces of escape sequences, unmarked pastes, the rest of a typed word.
+"""KeyGuard: decide which key presses and pastes to drop.
+
+It drops pieces of escape sequences, pastes that no text field takes, the rest of a typed word, and keys
+meant for the previous screen.
 
 If the bytes of a left arrow arrive too far apart, Textual reports the pieces `escape`, `[` and `D`.
 """
@@ -147,9 +150,10 @@ class RepeatedKey(Struct, eq=False):
         return event.key == self._key and self._last_at > -inf
 
     def drops(self, event: Key) -> bool:
-        """True if the event repeats the last key before the screen changed, or is an escape, soon afterwards.
+        """True if the event must be dropped, because the user meant it for the previous screen.
 
-        Such an event must be dropped, because the user meant it for the previous screen.
+        Such an event repeats the last key before the screen changed, or is an escape. It comes soon after the
+        change, or soon after another dropped event.
         """
         is_same = event.key == self._key
         if not (is_same or event.key == "escape"):
@@ -173,13 +177,13 @@ def _types(event: Key | Paste) -> bool:
 
 
 class KeyGuard(Struct, eq=False):
-    """Filter that drops pieces of keys, pastes, the rest of a word, and keys meant for the previous screen.
+    """Filter of key presses and pastes. The module docstring lists what the filter drops.
 
     Times are in seconds of a monotonic clock.
     """
 
     is_marked: bool = False
-    """True if the terminal marks its pastes, so that key presses are never part of one."""
+    """True if the terminal marks pastes. Key presses are then never part of a paste."""
     _last_at: float = -inf
     _burst_at: float = -inf
     """Time of the last press that was dropped as part of a paste."""

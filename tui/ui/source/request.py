@@ -101,7 +101,7 @@ class RequestScreen(TuiScreen[bool]):
             copies = self.shared.keys.of("copy_line")
             yield fact("before sending", f"add the ciphertext to the object's file in Git ({copies} copies)")
         yield ()
-        how = "PUT of the status, with this condition" if prepared.action.status else "merge patch"
+        how = "PUT of the status, with this change" if prepared.action.status else "merge patch"
         yield (Styled(f"  Request body: {how}", "strong"),)
         for line in yaml.safe_dump(_short(prepared.shown), sort_keys=False, width=200).splitlines():
             yield (f"    {line}",)

@@ -42,7 +42,7 @@ class SecretType(msgspec.Struct, frozen=True):
     first_key: str = ""
     """Key whose editor opens first in a new Secret."""
     hints: Mapping[str, str] = {}
-    """Keys are keys of a Secret; values are sentences that tell the user what to enter."""
+    """Sentence for each key of a Secret, such as "tls.crt". The sentence tells the user what to enter."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
     """Describe the text that the user has typed or pasted into a key. A result that begins with "!" is a
     warning."""
