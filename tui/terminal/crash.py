@@ -34,7 +34,7 @@ def describe(error: BaseException) -> str:
     try:
         return "\n".join([*_heading(error), *_frames(error.__traceback__), *_earlier(error)])
     except Exception:
-        # Attributes of an exception class of a library can raise any error.
+        # A library can define exceptions whose properties raise any error.
         return "Internal error of an unknown kind."
 
 
@@ -105,7 +105,7 @@ def _parents(error: BaseException) -> list[BaseException]:
 
 
 _held: list[str] | None = None
-"""Reports that `held` writes at its end; None if `report` writes each report at once."""
+"""Reports that `held` writes at its end; None if `report` writes each report immediately."""
 
 
 @contextmanager

@@ -49,7 +49,7 @@ _Answered = TypeVar("_Answered")
 
 
 class Transport:
-    """Connection to one server, with one login. Only one event loop may use it."""
+    """Connection to one server, with one login. Only one event loop may use a Transport."""
 
     def __init__(
         self,
@@ -235,7 +235,7 @@ class Transport:
 
 def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
     """Load the Kubernetes client and the TLS context. Blocks for half a second. Raises BadKubeconfig."""
-    _leave_out_the_rest()
+    _skip_package_inits()
     from kubernetes.aio.client import ApiClient, Configuration
 
     import tui.cluster.http.client_errors  # noqa: F401  loaded on this thread, because it imports aiohttp
@@ -251,7 +251,7 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
     return ApiClient(configuration), context
 
 
-def _leave_out_the_rest() -> None:
+def _skip_package_inits() -> None:
     """Register two packages without running their `__init__` files.
 
     These files import the synchronous client, `requests` and `oauthlib`. The imports would take 9 MB of

@@ -226,5 +226,5 @@ class Store:
         return self.commit(kind, new)
 
     def delete(self, resource: str, namespace: str, name: str) -> None:
-        """Remove an object, even with finalizers. Raises KeyError."""
+        """Remove an object, even if it has finalizers. Raises KeyError if it does not exist."""
         self.remove(self.by_resource[resource].records[f"{namespace}/{name}"])

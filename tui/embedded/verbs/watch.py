@@ -1,4 +1,4 @@
-"""Answer to a watch, in lines of JSON.
+"""Lines of JSON that answer a watch request.
 
 Source: apiserver, pkg/storage/cacher and pkg/endpoints/handlers/watch.go.
 """

@@ -195,7 +195,7 @@ class Draft(Struct, frozen=True):
         seen: Mapping[str, Value | None],
         values: Mapping[str, Value | None],
     ) -> Draft:
-        """Replace values that the user saw on screen, in one step; None drops a key.
+        """Add one step that replaces values that the user saw on screen. The value None drops a key.
 
         Keys that the draft does not change are compared with `seen`, not with the current Secret, because the
         Secret may have changed during the edit.
@@ -325,7 +325,7 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Return the draft to use once its earlier state `sent` is written.
+        """Return this draft for further edits after the write of its earlier state `sent`.
 
         If the user has undone one of the sent changes, the draft gets an edit that restores the old value.
         """
@@ -428,7 +428,7 @@ def _take(held: dict[str, Value | None], step: Step) -> None:
 
 
 def draft_problem(secret: Secret, names: Iterable[str] | None = None) -> str | None:
-    """Explain why the fields `names` (by default, the keys) cannot be changed."""
+    """Return why the fields `names` (by default, the keys) cannot be changed; None if they can."""
     if secret.is_terminating:
         return f"{secret.ref} is being deleted, so it cannot be changed."
     if secret.is_immutable and (names is None or any(is_key(name) or name == IMMUTABLE for name in names)):

@@ -48,8 +48,8 @@ class HealthReport(Report, frozen=True, kw_only=True):
     def code(self) -> int:
         """Return INCOMPLETE if `not_read` is not empty, FOUND if a finding counts for `fail_on`, otherwise 0.
 
-        Pods in `undecided` may have an old value. If `fail_on` includes old values, such pods turn 0 into
-        INCOMPLETE.
+        `undecided` counts pods that may have an old value. If `fail_on` includes old values, such pods turn 0
+        into INCOMPLETE.
         """
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):

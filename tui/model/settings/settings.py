@@ -37,7 +37,10 @@ OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after", "facts")
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
 """Settings that the host's policy can make stricter."""
 FACTS: Final = ("names", "kinds")
-"""Values of the setting `facts`. "kinds" is stricter: it leaves out names of hosts and accounts."""
+"""Values of the setting `facts`, which limits what a row says about a masked value.
+
+"names" allows names of hosts and accounts. "kinds" is stricter, and allows only the kind of value.
+"""
 THEMES: Final = ("auto", "dark", "light", "terminal", "nord", "gruvbox", "catppuccin", "high-contrast")
 """The theme "auto" is dark or light like the terminal."""
 PLAIN_SETTINGS: Final = ("remember", "mouse")
@@ -51,7 +54,7 @@ JOURNAL: Final[Mapping[str, frozenset[str]]] = {
 }
 DERIVED_FIELDS: Final = frozenset({"origins", "guarded"})
 GUARDED_SECONDS: Final = 30
-"""Maximum number of seconds that a guarded context shows a value."""
+"""Maximum of `show_seconds` in a guarded context."""
 
 
 class ContextRule(Struct, frozen=True):
@@ -83,7 +86,7 @@ class ContextRule(Struct, frozen=True):
 
 
 class OwnReader(Struct, frozen=True):
-    """Rule that the user has written: a field of the objects of a kind holds the name of a Secret."""
+    """Rule that the user has written: objects of `kind` hold, at `path`, the name of a Secret."""
 
     group: str
     kind: str

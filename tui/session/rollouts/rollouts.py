@@ -36,9 +36,9 @@ from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
 
 _LOOKS_FOR_EVENTS: Final = 4
-"""Number of reads of a workload after which its Warning events are read once."""
+"""Number of reads of a workload from one read of Warning events to the next."""
 _MOST_PODS: Final = 3
-"""Maximum number of pods of a workload whose events are read at a time."""
+"""Maximum number of pods whose events one call of `_read_events` reads."""
 SENT_AT_ONCE: Final = 5
 STUCK: Final = 60.0
 """Seconds after a complete rollout until remaining old pods count as a failure."""
@@ -71,7 +71,7 @@ class Rollouts:
         self.runs: dict[SecretRef, Rollout] = {}
         self._past: dict[SecretRef, tuple[Rollout, ...]] = {}
         self._held: dict[Rollout, dict[str, Readers]] = {}
-        """Readers of each running rollout, by namespace. They are kept current until the rollout ends."""
+        """`Readers` of each namespace of a running rollout, kept current until the rollout ends."""
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self.writes = WriteLog(self._clock, self._events)
         self._events.on(AfterWrite, self._changed_again)
@@ -89,9 +89,10 @@ class Rollouts:
         return tuple(sorted(owners, key=lambda owner: not owner.needs_restart))
 
     def _is_reset(self, owner: PodOwner) -> bool:
-        """True if managers reverted writes to Secrets of the owner's pods. Then no pod needs a restart.
+        """True if a tool undid writes to each Secret in `owner.old`. Then no pod needs a restart.
 
-        False if a written value is still in place, or if a reverted key was changed again later.
+        Exceptions: False if a key in `owner.old` still has a value from this program, or if someone changed
+        a key again after the tool.
         """
         resets = [(ref, reset) for ref, _ in owner.old for reset in self.writes.lost(ref) if reset.is_reset]
         return bool(resets) and not (
@@ -100,7 +101,7 @@ class Rollouts:
         )
 
     def _stands(self, ref: SecretRef, key: str) -> bool:
-        """True if no manager reverted a write to the Secret, or if `key` still has a value from this program.
+        """True if no tool undid a write to the Secret, or if `key` still has a value from this program.
 
         If `key` is "", a value from this program in any key counts.
         """
@@ -114,7 +115,7 @@ class Rollouts:
         return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Stop queued restarts that are needless, after a manager reverted a write.
+        """Stop queued restarts that are needless because a tool undid a write.
 
         A restart is needless if no Secret that its workload reads has a value from this program any more.
         """
@@ -216,7 +217,7 @@ class Rollouts:
         return why
 
     def go_on(self, run: Rollout) -> None:
-        """Restart the other workloads of a rollout that waits after the first."""
+        """Restart the other workloads of a rollout that waits after its first workload."""
         run.go.set()
 
     def stop(self, run: Rollout) -> str:
@@ -340,7 +341,7 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
-        """Return the progress of the workload that one read shows.
+        """Return the progress of the workload according to `look`, the result of one read.
 
         If the server forbids the read while the step is rolling, the progress is "not known". Returns None
         after any other failed read, if the read shows no progress yet, or if the read ends the step.
@@ -352,7 +353,7 @@ class Rollouts:
             case Forbidden() if step.state != "looking":
                 return RolloutProgress(
                     "not known", "no right to read its state"
-                )  # `_judge` then goes by the pods
+                )  # `_judge` then looks only at the pods
             case Forbidden() if is_late:
                 self._put(run, number, "unknown", "no answer came, and no right to read its state")
             case ClusterError() as error:
@@ -384,7 +385,7 @@ class Rollouts:
         elif progress.state == "waits":
             self._put(run, number, "rolling", progress.said)
         elif old and (progress.partition or is_stuck):
-            reason = f" (its partition is {progress.partition})" if progress.partition else ""
+            reason = f" (partition {progress.partition})" if progress.partition else ""
             self._put(run, number, "failed", f"{counted(old, 'old pod')} not replaced{reason}")
         elif not loaded.is_complete and loaded.kind != "loading":
             self._put(run, number, "not seen", f"{progress.said}; its pods could not be read", detail="")

@@ -67,7 +67,7 @@ async def read_all(
 ) -> tuple[dict[SecretRef, _Read], dict[SecretRef, str]]:
     """Call `read` for each Secret.
 
-    Returns the results sorted by Secret, and for each Secret with a failed read a sentence that says why.
+    Returns two dicts by Secret: the sorted results, and a sentence about each failed read.
     """
     results, failed = dict[SecretRef, _Read](), dict[SecretRef, str]()
 
@@ -89,9 +89,9 @@ async def look_into(
 ) -> None:
     """Fetch these Secrets, call `look` on each, and call `take` with each result or error.
 
-    One list request fetches the Secrets if `listed` has more than `_FEW`, all contained in `refs`. `listed`
-    leaves out Secrets with a type in NOT_READ_WHOLE. If all `refs` are in one namespace, `listed` also leaves
-    out the Secrets of other namespaces.
+    One list request fetches the Secrets if `refs` contains all `listed` Secrets and these are more than
+    `_FEW`. `listed`: Secrets of the session without the types in NOT_READ_WHOLE. If all `refs` are in one
+    namespace, `listed` has only Secrets of that namespace.
     """
     remaining = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}

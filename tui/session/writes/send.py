@@ -27,7 +27,7 @@ RESENDS: Final = 20
 """Maximum number of times that a write is sent again for a newer version of the Secret.
 
 Measured with 15 edits, 100 ms latency, and another client's write every 200 ms: 8 edits failed with up to 5
-resends. With up to 20 resends at uneven intervals, no edit failed or needed more than 9.
+resends. With up to 20 resends at uneven intervals, no edit failed; each needed at most 9 resends.
 """
 
 _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
@@ -37,9 +37,10 @@ _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
 async def send(
     cluster: Cluster, clock: Clock, sent: Sent, show: Callable[[Sent], None]
 ) -> tuple[Sent, End | None]:
-    """Send a write. Returns the write as last sent, and its result (None if the answer was lost).
+    """Send a write. Returns its latest version, and its result (None if the answer was lost).
 
-    After a lost answer nothing is sent again.
+    After a lost answer nothing is sent again. If each attempt ends in a conflict, the latest
+    version may not have been sent.
     """
     for tries_left in range(RESENDS, -1, -1):
         sent = replace(sent, at=clock.now(), started=clock.monotonic())

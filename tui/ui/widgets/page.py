@@ -38,7 +38,7 @@ class Page(Scroller):
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Count the wrapped lines at `width`. The page is not laid out again."""
+        """Count the lines after wrapping. `width` includes the scroll bar. The page is not laid out again."""
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
@@ -121,7 +121,7 @@ class MoreBelow(Lines):
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
         """Create the line. `is_beside`: a table beside the page can have the focus.
 
-        While the page lacks the focus, the line says that tab scrolls.
+        With `is_beside`, the line names tab instead of up and down until the page has the focus.
         """
         super().__init__()
         self._page, self._is_beside = page, is_beside
