@@ -1,4 +1,4 @@
-"""`secret-tui report`: print problems with Secrets, their certificates or readers, or rights to read Secrets.
+"""`secret-tui report`: print a report about problems, certificates, readers, or rights to read Secrets.
 
 A report contains no values of Secrets.
 """
@@ -43,7 +43,7 @@ from tui.terminal.settings_file import Settings
 InCluster: TypeAlias = Callable[
     [Settings, LoginTarget, Credentials, Clock], Coroutine[Any, Any, tuple[str, int]]
 ]
-"""Function that asks the cluster, and returns the text to print and the exit code."""
+"""Function that reads from the cluster, and returns the text to print and the exit code."""
 _COLUMNS: Final = 120
 """Width of a table if stdout is not a terminal."""
 

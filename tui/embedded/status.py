@@ -11,7 +11,7 @@ STALE = "the object has been modified"
 
 
 class Cause(NamedTuple):
-    """Broken rule: a reason such as FieldValueRequired, and a field such as data[a].
+    """Rule that a request breaks: a reason such as FieldValueRequired, and a field such as data[a].
 
     `message` contains no values of a Secret.
     """
@@ -31,7 +31,7 @@ class ApiError(Exception):
 
 
 def status(code: int, reason: str, message: str, details: Obj | None = None) -> Obj:
-    """Build the body of a refusal. Details without a value are left out, as in the real server."""
+    """Build the body of a refusal. Empty entries of `details` are left out, as in the real server."""
     body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
     body |= {"message": message, "reason": reason}
     if details is not None:

@@ -25,7 +25,7 @@ class _Reuse(Struct, frozen=True):
 
     name: str
     digests: Callable[[ValueRisks], Mapping[bytes, ValuePlace]]
-    """Function that returns a dict: keys are the digests of values of this kind, values are their places."""
+    """Function that returns the place of each value of this kind. The dict's keys are the values' digests."""
     says: str
     do: str
 
@@ -97,7 +97,7 @@ def _accepts_plain(evidence: Evidence, credential: PlainCredential) -> bool:
 
 
 def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
-    """True if all places that are not accepted are in Secrets of the same name."""
+    """True if the places without an accepted risk are in Secrets of one name, or if no place is left."""
     return len({place[0].name for place in places if not _accepts(evidence, place, reuse.name)}) <= 1
 
 

@@ -58,7 +58,7 @@ def manager_of(
 
 
 def origin(type: str, manager: str | None) -> str:  # noqa: A002
-    """Return words for the creator of a Secret that follow "made by"."""
+    """Name the creator of a Secret, in words that can follow "made by"."""
     if type == SERVICE_ACCOUNT_TOKEN or manager in ("OpenShift", "OpenShift service-ca"):
         return "the system"
     if manager is not None:

@@ -14,8 +14,8 @@ GapReason: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
 Usage: TypeAlias = Literal["in use", "mentioned", "no reader found", "not known"]
 """Use of a Secret, as far as it is known.
 
-For "mentioned", an object contains the Secret's name but is not known to read the Secret. "no reader found"
-requires that all kinds were read.
+For "mentioned", an object contains the Secret's name but is not known to read the Secret. For "no reader
+found", all kinds were read, but perhaps not `TEXTS`.
 """
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
 """Kinds of objects that the program reads only in a search of all kinds."""

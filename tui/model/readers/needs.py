@@ -31,7 +31,7 @@ class KnownKeys(Struct, frozen=True):
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect on the reader of a Secret or key that is missing or may be missing.
+    """Return the effect on a reader whose Secret or key is missing or may be missing.
 
     Return None if both exist, or if the reader works without them. `keys` is None for a missing Secret.
     """

@@ -1,7 +1,7 @@
 """Uses of Secrets by a pod: their descriptions, and the effects of a change.
 
-An `Effect` may quote the message that the kubelet will write. The caller must replace its unprintable
-characters.
+An `Effect` may quote the message that the kubelet will write. The caller must replace the unprintable
+characters of this message.
 
 Sources: Kubernetes' page concepts/configuration/secret; kubelet's kubelet_pods.go (variables), secret.go
 (MakePayload, the files) and subpath_linux.go.

@@ -15,7 +15,7 @@ from tui.session.cache.list_state import ListState
 
 FIRST_PROBE: Final = 1.0
 LONGEST_PROBE: Final = 30.0
-"""First and longest wait in seconds between two attempts to reach a silent cluster."""
+"""Shortest and longest wait in seconds between two attempts to reach a cluster that does not answer."""
 
 
 class Connection(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Readers: the objects that read Secrets. Pods are always followed, other kinds only after a search."""
+"""Readers: the objects that read Secrets. Pods are always watched. Other kinds are read only by a search."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ class Readers:
             yield store.source.kind, store.index.keys_named(ref)
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of the namespace's Secrets that have a reader, existing or missing."""
+        """Return the sorted names of the namespace's Secrets with a reader, including missing Secrets."""
         return tuple(sorted({name for store in self._filled for name in store.index.names_in(namespace)}))
 
     @property

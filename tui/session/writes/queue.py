@@ -131,7 +131,7 @@ class Writes:
         return self.busy if self.busy is not None and self.busy.ref == ref else None
 
     def blocked(self, ref: SecretRef) -> Outcome | None:
-        """Return the outcome of the last write to this Secret if it is unknown."""
+        """Return the unknown outcome of a write to this Secret; None if there is none."""
         return self._unknown_outcomes.of(ref)
 
     @property
@@ -234,9 +234,9 @@ class Writes:
         return end is not None and end.kind in ("written", "deleted")
 
     async def _read_first(self, sent: Sent) -> Sent | End:
-        """Read the Secret before a deletion that can be undone, if `sent` does not have its values.
+        """Read the values of a Secret before a deletion that can be undone, and add them to `sent`.
 
-        Return any other write unchanged. If the Secret cannot be read, return an End instead.
+        Other writes, and deletions with values, are returned unchanged. If the read fails, return an End.
         The deletion still names the old version, so that a newer version is not deleted.
         """
         if sent.intent is not DELETE or sent.base is not None or not self.undo.keeps:

@@ -1,4 +1,4 @@
-"""Access to the driver of an app, to set the terminal's title, and its clipboard by OSC 52.
+"""Access to the driver of an app. The driver can set the terminal's title and, by OSC 52, the clipboard.
 
 Textual cannot set the title, and its own method for the clipboard keeps the copied text in memory.
 

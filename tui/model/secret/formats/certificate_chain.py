@@ -25,10 +25,10 @@ _MOST: Final = 20
 
 
 class Chain(Struct, frozen=True):
-    """Order of the certificates in a value, as indexes from 0."""
+    """Chain of issuers in a value. Each certificate is given by its index in the value, from 0."""
 
     path: tuple[int, ...]
-    """Indexes from the leaf up."""
+    """Indexes of the leaf, of its issuer, of the issuer's issuer, and so on."""
     others: tuple[int, ...]
     missing: str = ""
     """Issuer of the last certificate in `path`, if the issuer's certificate is missing; else ""."""
@@ -87,7 +87,7 @@ class Bundle(Hidden, Struct, frozen=True):
     """PEM blocks: the first certificate, its issuers, then the other certificates of the text.
 
     The first certificate is the one that belongs to the key. If none does, it is the first one of the text.
-    If a certificate cannot be read, the other certificates stay in the order of the text.
+    If any certificate cannot be read, all certificates after the first one keep the order of the text.
     """
     key: bytes
     count: int

@@ -31,7 +31,7 @@ class Passwords(Struct, frozen=True, eq=False):
 
     tried: tuple[Password, ...]
     keys: tuple[str, ...] = ()
-    """Keys of the Secret that hold the passwords."""
+    """Keys whose values are tried; empty for a typed password."""
     rounds: int = MOST_HASH_ROUNDS
     """Maximum number of hash rounds for all tries together."""
 
