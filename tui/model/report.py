@@ -179,7 +179,7 @@ REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
     "markdown": as_markdown,
     "csv": as_csv,
 }
-"""Map the name of a format to its writer, which gets a report and the terminal's width in cells."""
+"""Keys are names of formats. Values are functions of a report and the terminal's width in cells."""
 
 
 def _closing(report: Report) -> list[str]:

@@ -78,7 +78,7 @@ class Session:
         self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()
         self.problems = dict[tuple[SecretRef, str], list[Finding]]()
-        """Problems found by the health check, by Secret and resourceVersion."""
+        """Findings of the health check. Keys are a Secret and its resourceVersion."""
         self.events = events = Events()
         self._tasks = tasks = Tasks(self._failed)
         services = Services(cluster, clock, tasks, events)
@@ -128,7 +128,7 @@ class Session:
     async def close(self) -> tuple[Outcome, ...]:
         """Wait up to 5 s for writes and actions in flight, and close the session.
 
-        Returns the unknown outcomes of writes.
+        Returns the outcomes of those writes whose success is unknown.
         """
         self.events.close()
         self._watches.stop()
@@ -196,7 +196,7 @@ class Session:
         return self._watches.readers_of(namespace)
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
-        """Keep the watches of a namespace's readers until the context manager exits."""
+        """Keep the watch of a namespace's pods until the context manager exits."""
         return self._watches.hold(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:

@@ -108,7 +108,7 @@ class _File(_Shape):
 
 
 class Merged(_Shape):
-    """Entries of all files by name, each with its file. For entries of one name, the first counts."""
+    """Entries of all files by name, each with its file. If entries share a name, the first one counts."""
 
     files: tuple[Path, ...] = ()
     current_context: str = ""
@@ -118,7 +118,7 @@ class Merged(_Shape):
 
 
 def read(files: Sequence[Path]) -> Merged:
-    """Read and merge the files that exist. Raises BadKubeconfig, whose message quotes no file."""
+    """Read and merge the files that exist. Raises BadKubeconfig, whose message quotes nothing from a file."""
     merged = Merged()
     for file in files:
         parsed = _parse(file)
@@ -170,7 +170,7 @@ def _parse(file: Path) -> _File | None:
             return parsed
     except msgspec.ValidationError as error:
         problem = BadKubeconfig(_wrong_type(str(error)), str(file))
-    raise problem  # outside `except`, because a traceback with the decoder's error would quote the file
+    raise problem  # outside `except`, because a traceback with the decoder's error would quote from the file
 
 
 def _read_yaml(file: Path) -> list[Any]:
@@ -192,6 +192,6 @@ def _read_yaml(file: Path) -> list[Any]:
 
 
 def _wrong_type(message: str) -> str:
-    """Keep only the position that the message names, because the message may quote the file."""
+    """Keep only the position that the message names, because the message may quote from the file."""
     place = re.search(r"at `\$((?:\.[a-zA-Z-]+|\[\d+\]|\[\.\.\.\])+)`", message)
     return f"wrong type at {place[1].lstrip('.')}" if place else "not a kubeconfig"

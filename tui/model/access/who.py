@@ -101,10 +101,10 @@ class _UsefulRight(NamedTuple):
     """True if only a ClusterRoleBinding can grant this right."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Return whether this right gives access to values if it is granted in `namespace`.
+        """Return (True, names) if this right gives access to values when it is granted in `namespace`.
 
-        Also return the names of the objects on which it does. `namespace` is None if a ClusterRoleBinding
-        grants the right.
+        The names are the objects on which the right gives access; None for all objects. `namespace` is None
+        if a ClusterRoleBinding grants the right.
         """
         if self.is_wide and namespace is not None:
             return False, None
@@ -144,7 +144,10 @@ def readers_there(here: Iterable[Access], there: Iterable[Access]) -> tuple[Subj
 
 
 class Pods(NamedTuple):
-    """Pods that the program has fetched. `is_listed`: true if no pod of the scope's namespace is missing."""
+    """Pods that the program has fetched.
+
+    `is_listed`: true if no pod of the SecretScope's namespace is missing.
+    """
 
     rows: tuple[PodInfo, ...]
     is_listed: bool

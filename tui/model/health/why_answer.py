@@ -1,4 +1,4 @@
-"""Answer to a question of the `why` screen, with the finding or object to open."""
+"""Answer to a question that the user asks in the `why` screen, with the finding or object to open."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class WhyAnswer(Struct, frozen=True):
     """Key to set the cursor to."""
     finding: Finding | None = None
     is_pull: bool = False
-    """True if all readers use the Secret only to pull images."""
+    """True if the Secret is known to be used only to pull images."""
     info: ReaderInfo | None = None
 
     @property
@@ -127,9 +127,9 @@ def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
 
 
 def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[SecretRef]) -> bool:
-    """True if the finding matches the pasted error.
+    """True if the finding matches the Secret, key, image or pull Secrets of the question.
 
-    Without an error, true if a reader reads the finding's Secret.
+    If the question names none of them, true if the finding's Secret is in `reads`.
     """
     name, is_lack = finding.ref.name if finding.ref is not None else "", finding.check == "missing"
     if asked.pulls:

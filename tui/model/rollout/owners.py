@@ -1,4 +1,4 @@
-"""PodOwner: owner of pods that read changed Secrets, and the pods that may need a restart."""
+"""PodOwner: owner of pods that read changed Secrets. It knows which of these pods may need a restart."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class PodOwner(Struct, frozen=True):
     """
     idle: WorkloadInfo | None = None
     is_reset: bool = False
-    """True if a manager undid the change."""
+    """True if tools reverted the writes to the Secrets, so no pod needs a restart."""
 
     @property
     def title(self) -> str:
@@ -109,7 +109,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """Count the pods like `counts`, but always name the verdicts: "2 pods: new"; "" without pods."""
+        """Return `counts`, with the verdict even if all pods share it: "2 pods: new"; "" without pods."""
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts}
@@ -181,7 +181,7 @@ def _is_stale(verdict: Verdict) -> bool:
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
     """Yield each workload without pods.
 
-    A workload with ready pods in its status is not yielded, even if `readers` has none of its pods.
+    A workload whose status counts ready pods is not yielded, even if `readers` has none of its pods.
     """
     uses_by_workload: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)

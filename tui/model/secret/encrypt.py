@@ -12,7 +12,7 @@ MISSING = "Encrypting needs the package pyrage: pipx inject secret-tui pyrage, o
 
 
 def can_encrypt() -> bool:
-    """True if the library pyrage is installed. The extra `age` of this package installs pyrage."""
+    """True if the library pyrage is installed. The extra `age` of secret-tui installs it."""
     return find_spec("pyrage") is not None
 
 

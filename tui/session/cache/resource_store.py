@@ -47,11 +47,11 @@ class ResourceStore(Generic[Key, Row]):
         self._gone: dict[str, bool] = {}
         """Keys are uids of deleted objects, in the order of deletion. Values are True for a sure deletion.
 
-        A value is False if only a list lacked the object. The object may then reappear.
+        A value is False if the object was only missing from a list. The object may then reappear.
         """
         self._named: set[Key] = set()
         self._doubted: set[Key] = set()
-        """Keys of rows that even an older version replaces, because a backup may have been restored."""
+        """Keys of rows that any version may replace, because the server may run from a restored backup."""
         self._version = ""
 
     def loading(self) -> None:
@@ -102,11 +102,13 @@ class ResourceStore(Generic[Key, Row]):
         return self._rows[index] if self._holds(index, key) else None
 
     def put(self, row: Row) -> bool:
-        """Store a row that is new or newer, that `says_more`, or that replaces a doubted row.
+        """Store `row` if it is new, if it is newer than the stored row, or if `says_more` is true.
 
-        Returns False for other rows, which are not stored.
+        If the stored row is in doubt (see `doubt`), every row that differs from it replaces it.
 
-        Of two objects with the same name, the object with the greater resourceVersion was created later,
+        Returns False if `row` is not stored, e.g. because its object was deleted.
+
+        If two objects have the same key, the object with the greater resourceVersion was created later,
         because all objects of a kind share one sequence of versions.
         """
         if row.uid in self._gone:
@@ -165,7 +167,7 @@ class ResourceStore(Generic[Key, Row]):
         self._gone.clear()
 
     def reaches(self, version: str) -> bool:
-        """Record a resourceVersion, but not "". Returns False if the former resourceVersion was newer."""
+        """Record a resourceVersion; "" is ignored. Returns False if the former resourceVersion was newer."""
         is_set_back = is_older(version, self._version)
         self._version = version or self._version
         return not is_set_back
@@ -175,7 +177,7 @@ class ResourceStore(Generic[Key, Row]):
         self._named = set()
 
     def page(self, rows: Iterable[Row]) -> list[Row]:
-        """Store the rows of a page. Returns the rows that were new or newer."""
+        """Store the rows of a page. Returns the rows that `put` stored."""
         rows = tuple(rows)
         self._named.update(map(self.key, rows))
         for row in rows:

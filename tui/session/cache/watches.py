@@ -59,7 +59,8 @@ class Watches:
     def choose(self, namespace: str | None) -> None:
         """List and watch the Secrets of `namespace`, or of all namespaces if None.
 
-        New stores replace the former ones, so that late answers to earlier requests do not change them.
+        New stores replace the former stores, so late answers to earlier requests change only the former
+        stores.
         """
         self.stop(kept=self._held_stores)
         self.secrets = SecretStore(namespace)
@@ -124,7 +125,7 @@ class Watches:
 
         None means the open namespace, or all namespaces if all are open.
         """
-        # Imported late, because it loads the rules of all kinds.
+        # Imported late, because this module loads the rules that find Secret names in objects of each kind.
         from tui.session.cache.reader_search import ReaderSearch
 
         self.want_readers(namespace)
@@ -148,7 +149,8 @@ class Watches:
     def search_more(self, namespace: str | None) -> None:
         """Search as `search_readers` does.
 
-        If a search has ended, also search ConfigMaps and the literal values of variables in workloads.
+        If an earlier search has ended, also search ConfigMaps and the literal values of variables in
+        workloads.
         """
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
@@ -200,7 +202,7 @@ class Watches:
     ) -> None:
         """Start a task that fills `store` from a list and a watch. The store's former task is canceled.
 
-        `name`: name of a single object to watch. No list is read, because the watch begins with the object.
+        `name`: name of the only object to watch. Nothing is listed then: the watch sends the object first.
         """
 
         async def unlisted() -> AsyncGenerator[ListPage[Row]]:

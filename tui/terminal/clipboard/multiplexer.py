@@ -1,4 +1,4 @@
-"""Ask tmux, e.g. for its version. No command changes anything in tmux."""
+"""Ask tmux for facts, such as its version. Callers send only commands that change nothing in tmux."""
 
 from __future__ import annotations
 

@@ -93,7 +93,8 @@ class RolloutScreen(RowsScreen[_Workload]):
     ) -> None:
         """Open the screen for `secrets`.
 
-        If the end of the latest rollout for `secrets` was not shown yet, add all Secrets of that rollout.
+        If the end of the latest rollout for `secrets` was not shown yet, the screen also opens for the other
+        Secrets of that rollout.
 
         `only`: kind and name of each workload to mark at first; () to mark workloads whose restart is due.
         """
@@ -293,7 +294,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             title = part_line("Record", copies, cells - THUMB)
             record = [title, *record_lines(self.shared, done)]
         lines = len(self.table.rows) + len(text) + len(record) + len(unseen) + len(below)
-        if lines + _SPARE <= self.app.size.height:  # all lines fit, so `below` may be in the scrolling text
+        if lines + _SPARE <= self.app.size.height:  # all lines fit, so put `below` directly after `text`
             text, below = [*text, *below], []
         counts = [each.new_pods for each in self.table.rows]
         bar = whole_bar(counts, cells - _PADDING) if run is not None else []
@@ -413,7 +414,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def _not_over(self) -> str | None:
         run = self.run
-        return None if run is not None and run.is_over else "Restarts are still proposed or running."
+        return None if run is not None and run.is_over else "No restart was sent yet, or restarts still run."
 
     @unless(_not_over)
     def run_restart_readers(self) -> None:

@@ -20,7 +20,7 @@ from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
 
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
-"""CSS classes of a screen, each after the minimum number of columns of the screen.
+"""Pairs of a width and a CSS class. A screen has the last class for which it has enough columns.
 
 The classes mean one pane, two panes in boxes, and three panes.
 """
@@ -39,7 +39,7 @@ def class_at(columns: int) -> str:
 def is_staying(node: Widget) -> bool:
     """False once the widget or its screen is being removed.
 
-    Textual removes the children of a screen first, so a screen without children may still be attached.
+    A closing screen stays attached until its children are removed, but its `display` is already False.
     """
     return node.is_mounted and node.is_attached and node.screen.display
 
