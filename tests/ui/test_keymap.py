@@ -78,7 +78,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
         ):
             assert re.search(rf"^  {re.escape(keys)} +{re.escape(words)}", told, re.MULTILINE), words
         assert re.search(r"^By name only \(:\)$", told, re.MULTILINE)
-        assert re.search(r"^  Compare a typed or pasted value", told, re.MULTILINE)
+        assert re.search(r"^  Compare the value with a text", told, re.MULTILINE)
         await person.press("f11", "ctrl+p")
         await person.press(*"hide")
         await person.sees(row("show", "v f4"))
@@ -86,7 +86,7 @@ async def test_footer_help_and_palette_name_the_keys_that_hold() -> None:
         await person.sees_no("Find a command")
         await person.press("ctrl+p")
         await person.press(*"compare")
-        await person.sees("check", "Compare a typed or pasted value")
+        await person.sees("check", "Compare the value with a text")
         assert re.search(r"check {20,}Compare", person.text)
 
 

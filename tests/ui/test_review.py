@@ -279,7 +279,7 @@ async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> 
         await person.reads("#warnings", "! Helm writes own:")
         person.clock.advance(30)
         person.others_set("password", b"made-up", ref)
-        await person.sees("Changed again 14:00:30 by controller: password of default/managed")
+        await person.sees("Changed again at 14:00:30 by controller: password of default/managed")
 
 
 async def test_a_new_value_is_not_put_into_bytes_and_that_is_said() -> None:
