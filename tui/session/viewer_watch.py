@@ -19,7 +19,7 @@ LONGEST_CHECK: Final = 0.5
 
 
 class ViewerWatch:
-    """Repeated check for viewers: recorders of the terminal and other tmux clients."""
+    """Repeated check for viewers: recorders of the terminal, and tmux clients that show it."""
 
     def __init__(self, look: Callable[[], Viewers] | None = None) -> None:
         self.found = Viewers(is_known=look is None)

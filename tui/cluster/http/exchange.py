@@ -67,7 +67,7 @@ class Exchange:
         finally:
             CURRENT.reset(current)
         if isinstance(outcome, ClusterError):
-            outcome.__cause__ = outcome.__context__ = None  # the cause can contain a login
+            outcome.__cause__ = outcome.__context__ = None  # the cause can contain credentials
             raise outcome
         self._response = outcome
         return outcome

@@ -1,4 +1,4 @@
-"""Simulated controllers of workloads: after a template changes, they replace the pods one by one.
+"""Simulated controllers: after a workload's pod template changes, they replace its pods one by one.
 
 Source: kubernetes, pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
 """
@@ -79,7 +79,7 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
 
 
 def template_of(replica_set: Obj) -> Obj:
-    """Template of a ReplicaSet, but without the hash label, so that it can equal the Deployment's."""
+    """Return a ReplicaSet's pod template without the label HASH, which the Deployment's template lacks."""
     template: Obj = replica_set["spec"]["template"]
     meta = template["metadata"]
     labels = {name: value for name, value in meta.get("labels", {}).items() if name != HASH}

@@ -70,10 +70,10 @@ class Call:
             yield media, dict(part.split("=", 1) for part in raw if "=" in part)
 
     def form(self, served: Set[str]) -> str:
-        """Return the first form in the Accept header that the cluster serves; "" is the whole object.
+        """Choose the form of the answer: the first served one in the Accept header.
 
-        `served`: values of the parameter `as`, such as "Table". The whole object is always served. Raises
-        ApiError (406) if no form of the header is served.
+        A form is a value of the parameter `as`, such as "Table"; "" is the whole object. `served`: forms that
+        the cluster serves besides the whole object. Raises ApiError (406) if the header has no served form.
         """
         for media, parameters in self.accepted():
             is_meta = parameters.get("g") == "meta.k8s.io" and parameters.get("v") == "v1"
@@ -111,7 +111,7 @@ class Reply:
 
 
 class FieldTerm(NamedTuple):
-    """Term of a field selector: metadata.name=db,type!=Opaque has two."""
+    """Term of a field selector: the selector "metadata.name=db,type!=Opaque" has two terms."""
 
     path: str
     value: str

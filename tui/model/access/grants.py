@@ -35,7 +35,7 @@ _ACCOUNTS: Final = "system:serviceaccounts"
 class Subject(NamedTuple):
     """User, group or service account.
 
-    The user "system:serviceaccount:NAMESPACE:NAME" becomes a ServiceAccount.
+    If a binding names the user "system:serviceaccount:NAMESPACE:NAME", the subject is a ServiceAccount.
     """
 
     kind: SubjectKind
@@ -83,7 +83,8 @@ class Roles(Struct, frozen=True):
 def roles(roles: Iterable[Obj], cluster_roles: Iterable[Obj], is_listed: Callable[[str], bool]) -> Roles:
     """Collect the rules of the roles that were read.
 
-    If a ClusterRole has no rules but selects others, it gets the rules that the controller will add to it.
+    If a ClusterRole has no rules but selects other ClusterRoles, add the rules of the selected ones, as the
+    aggregation controller will do.
     """
     rules = {_place(role): _rules(role) for role in roles}
     by_name = {text(role, "metadata.name"): role for role in cluster_roles}
@@ -140,7 +141,7 @@ def _words(rule: Obj, field: str) -> tuple[str, ...]:
 
 
 def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> Iterator[ResourceRule]:
-    """Yield the rules of a ClusterRole, or if it has none, those of the ClusterRoles that it selects.
+    """Yield the rules of a ClusterRole. If it has no rules, yield the rules of the ClusterRoles it selects.
 
     `done` collects the names of the visited roles, because roles can select each other.
     """

@@ -77,7 +77,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
         return self.how()
 
     def when_seen(self) -> str:
-        """Describe when the reader sees a changed value, in words that follow the reader's name."""
+        """Describe when the reader sees a changed value: "read again at next start"."""
         raise NotImplementedError
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
@@ -178,7 +178,10 @@ def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
 
 
 def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
-    """Yield each object with only the uses that `each_once` keeps, but no object that loses all its uses."""
+    """Yield the objects with only the uses that `each_once` keeps.
+
+    An object that has uses is omitted if `each_once` keeps none of them.
+    """
     infos = tuple(infos)
     by_secret = defaultdict[SecretRef, list[Reader]](list)
     for info in infos:

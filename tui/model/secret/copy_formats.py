@@ -1,4 +1,4 @@
-"""Texts of the copy menu, such as a kubectl command, and warnings about dangerous pastes."""
+"""Texts that the copy menu can copy, such as a kubectl command, and warnings about dangerous pastes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def danger(data: bytes) -> str | None:
-    """Return a warning if a text is dangerous to paste; None otherwise."""
+    """Return a warning if the data is dangerous to paste; None otherwise."""
     text = data.decode("utf-8", "replace")
     break_count = len(_BREAKS.findall(text))
     if break_count:
@@ -26,7 +26,7 @@ def danger(data: bytes) -> str | None:
 
 
 def without_final_break(data: bytes) -> bytes | None:
-    """Remove the final line break. Return None if there is none."""
+    """Return the data without its final line break; None if the data does not end with a line break."""
     for end in (b"\r\n", b"\n"):
         if data.endswith(end):
             return data.removesuffix(end)

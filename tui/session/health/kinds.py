@@ -28,7 +28,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.times import parse_time
 
 Applied: TypeAlias = dict[tuple[str, str], list[SecretRef]]
-"""Secrets that each object applied, by the object's namespace and name."""
+"""Keys are the namespace and name of an object, values are the Secrets that the object applied."""
 _LOOK: Final = "Check the object: its Secret is not updated"
 _LATE: Final = 3600.0
 """Seconds after a due time until a refresh or renewal is overdue."""
@@ -44,8 +44,8 @@ class HealthKind(Struct, frozen=True):
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
     """Return namespace and name of the object that applied a Secret.
 
-    The namespace is "" if the Secret gives only the name. If this field is None, troubles of all objects are
-    reported; otherwise only troubles of objects that applied a listed Secret.
+    The namespace is "" if the Secret gives only the name. If this field is None, the troubles of all
+    objects are reported. Otherwise an object's trouble is reported only if `applied` returns the object.
     """
     usual: str = ""
     """Namespace to use if the namespace that `named` returns is ""."""
@@ -180,7 +180,7 @@ def troubles_of(kind: HealthKind, obj: Obj, refs_of: Applied | None) -> Iterator
 
 
 def applied(kind: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
-    """Return the Secrets that each object of this kind applied, by the object's namespace and name.
+    """Return a dict: keys are objects of this kind, values are the Secrets in `rows` that each one applied.
 
     Return None if `kind.named` is None, because it is then unknown which object applied a Secret.
     """

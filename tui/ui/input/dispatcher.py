@@ -42,9 +42,9 @@ MOST_TURNS: Final = 500
 BETWEEN_LOOKS: Final = 0.002
 """Seconds that `_passes` sleeps between two checks, after it has made MOST_TURNS checks without sleep."""
 _LEAST: Final = 0.001
-"""Minimum seconds to wait before a press of kind ACTS is passed on, even if it is over ALONE seconds old.
+"""Minimum seconds to wait before a press of kind ACTS is passed on, if the terminal does not mark pastes.
 
-If the terminal does not mark pastes, the press may be part of a paste, and more of its keys may arrive.
+The press may then be part of a paste, and more keys of the paste may arrive during the wait.
 """
 
 
@@ -66,7 +66,7 @@ class KeyDispatcher(App[int]):
         self._taker: Widget | None = None
         """Focused widget after the last key press, or the screen if no widget had the focus."""
         self._early = ""
-        """Key of a dropped press that would have sent changes before they were drawn; "" if there is none."""
+        """Key of a press dropped because it would send changes before the screen was drawn; "" if none."""
 
     def before_input(self) -> None:
         """Hook for subclasses, called before a key press or a click is passed on."""
@@ -210,7 +210,7 @@ class KeyDispatcher(App[int]):
         return command is not None and command.sends
 
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
-        """Begin to drop the next keys if this press was refused or was an answer.
+        """Begin to drop the next keys if this press was refused, or answered the question of a dialog.
 
         They may be the rest of a typed word that begins with this press.
         """
@@ -255,8 +255,10 @@ class KeyDispatcher(App[int]):
         """Wait until the last press is handled and the screen is drawn, for at most LONGEST_ANSWER.
 
         Each round waits for the queues of the focused widget and its ancestors, up to the app. One round may
-        not be enough, because messages bubble up from queue to queue. `least`: minimum number of rounds, even
-        if all queues are empty. A message that is being handled is in no queue, and may post others.
+        not be enough, because messages bubble up from queue to queue.
+
+        `least`: minimum number of rounds, even if all queues are empty. A message that is being handled is in
+        no queue, and may post other messages.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_ANSWER):
@@ -278,7 +280,10 @@ class KeyDispatcher(App[int]):
 
 
 async def _passes(node: MessagePump, calls: Callable[[Callable[[], None]], bool] | None = None) -> None:
-    """Wait until a node has handled the messages in its queue, or has ended."""
+    """Wait until a node has handled the messages in its queue, or has ended.
+
+    If `calls` is given, e.g. the method `call_after_refresh`, wait until it calls the function passed to it.
+    """
     passed = asyncio.Event()
     # `call_later` would post the same message, but it makes Textual inspect a signature each time.
     if calls(passed.set) if calls is not None else node.post_message(Callback(callback=passed.set)):

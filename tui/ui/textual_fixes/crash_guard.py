@@ -25,7 +25,10 @@ class CrashGuard:
         self.panic(error if error is not None else "Internal error.")
 
     def fail(self, error: Exception) -> None:
-        """Raise an error of another thread. Call this in a handler, so that Textual handles the error."""
+        """Raise an error of another thread.
+
+        Pass this method to `call_later`, so that Textual handles the error.
+        """
         raise error
 
     def outlives(self, error: BaseException) -> bool:

@@ -25,7 +25,7 @@ LONE_BRACKET: Final = "alt+left_square_bracket"
 _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
 """First and last character that Python's `surrogateescape` uses for bytes that are not UTF-8."""
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
-"""Number of characters of earlier text that are kept, because the mark of a paste may begin in them."""
+"""Number of earlier characters to search again: a paste's start or end mark may begin in them."""
 _SWALLOWED: Final = "[I"
 """Text that completes an escape sequence after an ESC. `_keys` drops the messages for this sequence.
 
@@ -40,7 +40,7 @@ class PastesMarked(Message):
 
 @dataclass
 class BackgroundSeen(Message):
-    """Message: the terminal answered in time whether its background is light."""
+    """Message: the terminal reported its background color soon after the query."""
 
     is_light: bool
 
@@ -62,7 +62,7 @@ class TerminalInput:
         """Received part of a paste whose end has not arrived yet."""
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """Yield the messages for these bytes, and for earlier bytes that they complete."""
+        """Yield the messages for the data, and for an earlier incomplete sequence that the data completes."""
         text = self._decoder.decode(data)
         while text:
             if self._pasted is None:

@@ -21,7 +21,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class KeystorePasswordScreen(TuiScreen[Decoded | None]):
-    """Question for a keystore's password."""
+    """Screen that asks for the password of a keystore."""
 
     PLACE = Where.PASSWORD
     IS_TYPING = True

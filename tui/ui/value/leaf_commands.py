@@ -1,4 +1,4 @@
-"""Commands of a viewer that change a whole value or one leaf of it.
+"""Viewer commands that change a whole value or one leaf of the value.
 
 A leaf is one part of a decoded value, such as a field of a JSON text.
 """
@@ -70,7 +70,7 @@ class ValueAnswer(Struct, frozen=True):
 
 
 class LeafEditor(Protocol):
-    """Interface by which a viewer changes leaves of the open Secret, and reviews its draft."""
+    """Interface by which a viewer changes leaves of the open Secret, and reviews the Secret's draft."""
 
     cancelled: CancelledEdits
 
@@ -109,9 +109,11 @@ class LeafCommands:
         editor: LeafEditor | None,
         why_not: str,
     ) -> None:
-        """The function `at_cursor` returns the value and the path of the leaf at the cursor.
+        """Set up the commands.
 
-        If no leaf is at the cursor, it returns the value that the viewer shows, and the path of that value.
+        `at_cursor`: function that returns the value and the path of the leaf at the cursor. If no leaf is at
+        the cursor, the function returns the value and the path that the viewer shows. The path "" means the
+        key's whole value.
         """
         self.screen, self.key, self.editor = screen, key, editor
         self._at_cursor, self.why_not = at_cursor, why_not

@@ -1,4 +1,4 @@
-"""Size limits of all formats, the error NotReadable, and functions that split a value into text and lines."""
+"""Limits of size and time for all formats, the error NotReadable, and functions that decode UTF-8 text."""
 
 from __future__ import annotations
 

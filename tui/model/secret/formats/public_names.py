@@ -17,7 +17,7 @@ _WORDS: Final = re.compile(r"[^\W_]+")
 _LONG_LABEL: Final = 20
 """A label with capitals and digits counts as a token from this length up."""
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{32,}")
-"""Text with at least 32 hex digits: a digest or a key, not a name."""
+"""Word of 32 or more characters, all hex digits: a digest or a key, not a name."""
 
 
 def is_host(text: str) -> bool:
@@ -48,7 +48,7 @@ def plain_name(text: object) -> str:
 
 
 def database_name(text: object) -> str:
-    """Return `plain_name(text)`; "" if that contains "@" or ":"."""
+    """Return `plain_name(text)`, or "" if the name contains "@" or ":"."""
     name = plain_name(text)
     return "" if set(name) & {"@", ":"} else name
 

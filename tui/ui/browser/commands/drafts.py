@@ -84,10 +84,10 @@ class DraftCommands:
 
     @unless(_nothing_to_undo)
     async def run_undo_write(self) -> None:
-        """Ask which write to undo. Then make its old values a draft.
+        """Ask which write to undo, with the writes of the open Secret first.
 
-        If the write created a Secret, ask to delete this Secret instead. The question lists
-        writes of the open Secret first.
+        Then make the old values of the chosen write a draft. If the write created a Secret, ask to delete
+        this Secret instead.
         """
         session = self.shared.session
         opened = session.open_ref if self.browser.place is Where.SECRET else None

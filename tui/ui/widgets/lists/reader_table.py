@@ -34,9 +34,9 @@ class Judge(NamedTuple):
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
     """Verdict whether the object uses an old value; None if the object is terminating or not a pod."""
     has_new: Callable[[ReaderInfo, Use], bool]
-    """True if the column SEES A CHANGE shows the verdict even if the value is not old.
+    """True if the key changed in this session, or if a pod may have an old value of the key.
 
-    Reason: the key changed in this session, or a pod may have an old value of the key.
+    The column SEES A CHANGE then shows the verdict, even if the value is not old.
     """
     seen: Callable[[ReaderInfo, Use], str]
     """Sentence that says when the object sees a change of the value. SEES A CHANGE shows its first clause."""
@@ -155,10 +155,12 @@ def lines_of(
     get: Callable[[str, Owner], ReaderInfo | None] = lambda namespace, owner: None,
     value: Callable[[Sequence[ReaderInfo]], str] = lambda infos: "",
 ) -> Iterator[ReaderLine]:
-    """Yield a row for each wanted use, and for each message.
+    """Yield a row for each wanted use, and for each of an object's `messages`.
 
-    An object without wanted uses and without `mentions` gets a row whose `use` is None. If adjacent objects
-    have the same `owner`, a row for the owner precedes their rows.
+    An object without wanted uses gets a row whose `use` is None, unless the object has `mentions`.
+
+    If adjacent objects have the same `owner`, a row for the owner precedes their rows. For this row, `get`
+    returns the owner's ReaderInfo, and `value` returns words about the owned objects.
     """
     for (namespace, owned), group in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(group)
@@ -186,7 +188,7 @@ def lines_of(
 def use_words(
     line: ReaderLine, seen: Callable[[ReaderInfo, Use], str], *, with_namespace: bool = False
 ) -> list[Cell]:
-    """Cells about the use under the cursor, with the details that the columns omit."""
+    """Cells that describe a row, with the details that the columns omit."""
     use, info = line.use, line.info
     if line.heads:
         return [line.heads]
