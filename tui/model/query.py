@@ -105,7 +105,10 @@ def ordered(
     - "keys", "readers": largest number first
     - "expires": earliest first
 
-    Rows without a time or a manager come last, also in reverse order. Raises ValueError for an unknown order.
+    In an order by time, rows with an unknown time come last, also in reverse order. In the order "manager",
+    rows without a manager come last, also in reverse order.
+
+    Raises ValueError for an unknown order.
     """
     match order:
         case "name":

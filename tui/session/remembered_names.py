@@ -21,8 +21,8 @@ class RememberedNames:
     def left(self, namespace: str | None) -> None:
         """Remember the namespace that the user left, or forget it if it does not exist.
 
-        An unverified name may be mistyped. So it is remembered only if the user has opened a Secret in this
-        namespace, or has rights for Secrets there.
+        If it is not known whether the namespace exists, its name may be mistyped. The name is then remembered
+        only if the user has opened a Secret in this namespace, or has rights for Secrets there.
         """
         self.before = (namespace,)
         if namespace is None:
@@ -38,7 +38,7 @@ class RememberedNames:
     def opened(self) -> None:
         """Remember the Secret that was fetched, if the session has no list of all Secrets.
 
-        It has none if the server refused the list, or if the session follows only one Secret.
+        The session has no such list if the server refused it, or if the session follows only one Secret.
         """
         store = self._session.secrets
         if store.name is None and store.state.kind != "refused":

@@ -37,7 +37,8 @@ class ReleaseRecord(Struct, frozen=True):
     changed: float | None
     """Time when Helm wrote the record, in seconds since the epoch; None if unknown.
 
-    It comes from the label `modifiedAt` or `createdAt`. Without both, it is the Secret's creation time.
+    It is read from the label `modifiedAt`, or from `createdAt` if `modifiedAt` is not set. If the label that
+    is read holds no number, it is the Secret's creation time.
     """
 
     @property
@@ -89,7 +90,7 @@ class RevisionFacts(Struct, frozen=True):
     values: int
     """Number of values that the user set."""
     size: int
-    """Size of these values in bytes of JSON."""
+    """Size in bytes of the values that the user set, as JSON."""
 
 
 def revision_facts(record: Secret) -> RevisionFacts:

@@ -28,6 +28,7 @@ class MissingReference(Struct, frozen=True):
     ref: SecretRef
     effect: Effect
     is_missing: bool
+    """True if the Secret is certainly missing; False if it exists without the key, or may exist."""
     is_known: bool = True
     """True if the Secret or key is certainly missing; False if it may be missing."""
     is_said: bool = False
@@ -42,7 +43,8 @@ class MissingReference(Struct, frozen=True):
     def waits(self) -> bool:
         """True if the reader is a pod that waits because the Secret or key is certainly missing.
 
-        A pod in phase Pending counts, even before the kubelet has reported the reason.
+        A pod that needs the Secret for image pulls counts only if a pull has failed. Any other pod in phase
+        Pending counts, even before the kubelet has reported the reason.
         """
         if not isinstance(self.info, PodInfo) or not self.is_known:
             return False
@@ -57,7 +59,7 @@ def pulls_in_vain(info: PodInfo) -> bool:
 
 
 def is_done(info: ReaderInfo) -> bool:
-    """True if a reader never starts again, or if its owner is checked instead."""
+    """True if a reader never starts again, or is a workload whose controller is checked instead."""
     if isinstance(info, PodInfo):
         return info.phase in ("Succeeded", "Failed")
     return isinstance(info, WorkloadInfo) and (
@@ -82,7 +84,7 @@ def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
 
 
 def not_known(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> frozenset[SecretRef]:
-    """Return the Secrets that the readers need, but whose keys are not all known."""
+    """Return the Secrets that may be missing, or may lack a key that a reader needs."""
     starting = (info for info in infos if not is_done(info))
     return frozenset(lack.ref for info in starting for lack in lacks_of(info, keys_of) if not lack.is_known)
 

@@ -109,9 +109,15 @@ class Named(NamedTuple):
     key: str | None = None
     """Key that an `env` variable reads; None for every other reference."""
     target: str = ""
-    """Name of the variable, prefix of the variables, or registries from which images are pulled."""
+    """Name of the `env` variable, prefix of the `envFrom` variables, or registries of the pulled images.
+
+    "" for every other reference.
+    """
     items: tuple[KeyToPath, ...] | None = None
-    """Keys with their paths, or None if each key becomes a file with its own name."""
+    """Keys that become files of a volume, with the paths of the files.
+
+    None if all keys become files, or if the Secret does not become files.
+    """
 
 
 class Way(NamedTuple):

@@ -85,7 +85,7 @@ NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
 
 class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings=False):
-    """The Textual app. The code that creates the app must close its `sessions` after the app has ended."""
+    """The Textual app. After the app has ended, its creator must close the `sessions` of the app."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -234,7 +234,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         saving.add_done_callback(self._saving.discard)
 
     async def _save(self, context: str) -> None:
-        """Save the names of a context, and warn if this fails.
+        """Save the remembered names of a context, and warn if this fails.
 
         Runs as an asyncio task, because Textual cancels workers when the program ends.
         """

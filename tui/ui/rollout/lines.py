@@ -1,4 +1,4 @@
-"""Lines of the restart screen: proposals, running restarts, record, and destination."""
+"""Lines of the restart screen: proposed and running restarts, their record, and their destination."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Proposal(Struct, frozen=True):
     cannot: str
     """Reason why the workload cannot be restarted, without a full stop; "" if none is known."""
     by_itself: str
-    """Words such as "Reloader should restart it", with the controller's name; "" without a controller."""
+    """Tells which controller restarts the workload, e.g. "Reloader should restart it"; "" if none does."""
     fails: str
     rolls: str
     """Progress of a rollout that is running now, e.g. "rolling out: 1 of 3 new pods made"; "" for none."""
@@ -231,7 +231,7 @@ def about_step(
     yield from pod_lines(
         shared, [(pod, "new" if is_sent and pod.uid not in step.stale else "old") for pod in pods]
     )
-    if not step.is_over and width(step.said) > _LONGEST_STATE:  # the record shows `said` of an ended step
+    if not step.is_over and width(step.said) > _LONGEST_STATE:  # `record_lines` shows `said` of an ended step
         yield (_label("State"), step.said)
     if step.detail not in ("", step.said):
         yield (_label("Cluster says"), Styled(step.detail, "warning"))
@@ -297,7 +297,9 @@ def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line
 def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Rollout) -> Line:
     """Return a line that advises the user what to do after a failed restart.
 
-    If the kubelet names another Secret as the cause, the advice is to fix that Secret, not to undo the write.
+    If the kubelet names a Secret that is not in `secrets` as the cause, the advice is to fix that Secret.
+    Otherwise, the advice is to set a working value. If a write to one of `secrets` is not undone yet, the
+    line also offers to undo it.
     """
     keys, writes = shared.keys, shared.session.writes.undo.writes
     parsed = (parse(step.detail or step.said) for step in run.steps if step.state == "failed")

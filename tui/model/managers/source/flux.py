@@ -45,7 +45,10 @@ _SECOND_ANNOTATION: Final = {
     "Force": "reconcile.fluxcd.io/forceAt",
     "Reset": "reconcile.fluxcd.io/resetAt",
 }
-"""Keys are kinds of request ("" is a plain one); values are second annotations, or "" if there is none."""
+"""Keys are kinds of request, "" for a plain one.
+
+Values are annotations that such a request sets besides `_REQUESTED`, or "" if there is none.
+"""
 
 
 def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> SourcePlace | None:

@@ -1,7 +1,7 @@
-"""Verify a certificate with ca.crt of its Secret as the only roots. The network is not used.
+"""Verify a certificate. The only roots are in `ca.crt` of its Secret. The network is not used.
 
-The default policy of `cryptography` refuses certificates of many private CAs, such as those without key
-identifiers. `_policy` accepts these certificates, as openssl does.
+The default policy of `cryptography` refuses many certificates of private CAs, e.g. if key identifiers are
+missing. `_policy` accepts these certificates, as openssl does.
 """
 
 from __future__ import annotations

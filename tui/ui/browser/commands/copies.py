@@ -42,11 +42,14 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
 _DEFAULTS: Final = "ncxd"
-"""Letters of answers in `_ask_where`. The cursor starts on the first letter that the question offers."""
+"""Letters of answers in `_ask_where`.
+
+The cursor starts on the first of these letters that the question offers.
+"""
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
-    """Read a Secret without its draft. If the read fails, show a message and return None."""
+    """Read a Secret from the cluster, not its draft. If the read fails, show a message and return None."""
     browser.show_status(f"Reading {ref}{more} …")
     try:
         return await reading(browser, browser.shared.session.read(ref))
@@ -70,7 +73,7 @@ class CopyCommands:
 
     @unless(_none_to_copy)
     async def run_copy_secret(self) -> None:
-        """Ask what to copy and where to. Read-only mode only compares."""
+        """Ask whether to copy or compare, and with which target. In read-only mode, no copy is offered."""
         await self._ask_where(self.browser.marked or [self.browser.here])
 
     async def copy(self, ref: SecretRef) -> None:
