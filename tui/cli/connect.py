@@ -42,7 +42,7 @@ def login_request(given: Arguments) -> LoginRequest:
 
 
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
-    """Log in before Textual takes the terminal, so that an exec plugin can use the terminal.
+    """Log in. Textual must not have the terminal yet, because an exec plugin may use the terminal.
 
     If the kubeconfig is not trusted, ask the user. If the user agrees, the returned request records the
     consent. Raises NotTrusted if the user refuses, or if a question is necessary but `may_ask` is False. Also
@@ -81,7 +81,7 @@ def session_maker(
 ) -> SessionFactory:
     """Build a function that creates Sessions.
 
-    Its Sessions share one `DraftBook`. A Session for a comparison has no `DraftBook`.
+    Its Sessions share one `DraftBook`, except Sessions for a comparison, which have none.
     """
     book, limit = DraftBook(), request_timeout
 

@@ -48,7 +48,7 @@ class Person(Struct, frozen=True):
     """Functions that ask the user, and lend the terminal, during a login to another context."""
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
-    """Ask the user to trust a kubeconfig."""
+    """Show the lines, and ask whether the user trusts the kubeconfig."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
     """Lend the terminal to a credential plugin. Arguments: line to print, function that ctrl+c calls."""
 
@@ -120,10 +120,10 @@ class Contexts:
             self._plugin.kill()
 
     async def _agreed(self, request: LoginRequest, person: Person) -> LoginRequest:
-        """Make sure that the kubeconfig is trusted, and return the request.
+        """Return `request` if the kubeconfig is trusted. Otherwise ask the user.
 
-        If the kubeconfig is not trusted yet, ask the user, and return a request that grants the trust. Raises
-        NotTrusted if the user refuses.
+        If the user agrees, return a copy of `request` that grants the trust. Raises NotTrusted if the user
+        refuses.
         """
         try:
             await run_in_thread(partial(target_of, request))

@@ -57,7 +57,7 @@ class RequestInfo(Struct, frozen=True):
 
 
 def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
-    """Build the path of a collection. Raises Invalid.
+    """Build the path of a collection. Raises Invalid for a bad namespace.
 
     `namespace` is None for all namespaces, and for cluster-scoped kinds.
     """

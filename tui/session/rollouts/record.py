@@ -1,4 +1,4 @@
-"""Record of a change and its restarts: a text for a ticket, with names and times but no values."""
+"""Records of writes, restarts and leak searches: texts for a ticket, with names and times but no values."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class WriteRecord(Struct, frozen=True):
     """Time in seconds since the epoch, by this computer's clock."""
     keys: tuple[str, ...]
     kept: tuple[tuple[str, str], ...] = ()
-    """(new key, old key) of each value that the write copied to another key."""
+    """(new key, old key) for each copy: the write saved the former value of the old key under the new key."""
     left: tuple[FormerHeld, ...] = ()
     """Keys whose values still contain an old value, such as a URL with the replaced password."""
     later: AfterWrite | None = None
@@ -51,7 +51,7 @@ class WriteRecord(Struct, frozen=True):
 class RecordEntry(NamedTuple):
     at: float
     did: str
-    """Kind of act, such as "written", "restarted" or "failed"."""
+    """Kind of entry, such as "written", "restarted" or "not read"."""
     what: str
 
 
@@ -62,7 +62,10 @@ def entries(
     *,
     are_several: bool,
 ) -> list[RecordEntry]:
-    """List writes, later changes by others, requests to sources of Secrets, and restarts, by time."""
+    """List writes, later changes by others, requests to sources of Secrets, and restarts; sorted by time.
+
+    `are_several`: True if the entries concern several Secrets, so that each entry must name its Secret.
+    """
     done = [_of_write(write, f" of {write.secret}" * are_several) for write in written]
     done += [_of_later(write.later, are_several) for write in written if write.later is not None]
     done += chain.from_iterable(
@@ -147,9 +150,9 @@ def record_of_leak(
 ) -> str:
     """Return the record of a leak: the searches, and what was done after the first search began.
 
-    All writes, requests and restarts after that time are included.
+    Items of `written`, `asked` and `runs` from before that time are left out.
 
-    `left`: keys in which the last search found the token, and which the program has not changed since.
+    `left`: keys in which the last search found the token, and for which nothing was done since then.
     """
     began = searches[0].began
     done = entries(

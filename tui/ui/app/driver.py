@@ -1,4 +1,4 @@
-"""Textual's driver for Unix terminals, changed to leave an empty screen and to suspend (ctrl+z, SIGTSTP)."""
+"""Textual's driver for Unix terminals. It empties the screen at the end and can suspend (ctrl+z, SIGTSTP)."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ _A_TENTH: Final = 0.1
 _GRACE: Final = 1.0
 """Seconds to wait for a SIGHUP after the end of the input, because SIGHUP ends the program properly."""
 _A_WHILE: Final = 0.25
-"""Seconds after the start or SIGCONT before the process stops itself, if a shell has the terminal.
+"""Delay in seconds before the process stops itself, if a shell has the terminal at the start or at SIGCONT.
 
-During this time, the process can handle a SIGTERM.
+During this delay, the process can handle a SIGTERM.
 """
 
 
@@ -74,7 +74,7 @@ class CleanExitDriver(LinuxDriver):
     to_stop: Callable[[], object] = staticmethod(lambda: None)
     """Called at ctrl+z or SIGTSTP. The function must call `step_back`, clean up, and then call `stop`."""
     is_back: Callable[[], object] = staticmethod(lambda: None)
-    """Called when the program has the terminal again after it was stopped."""
+    """Called when the stopped program has continued and has the terminal again."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
     input_ended: Callable[[Exception], object] = staticmethod(lambda error: None)
     """Called on the input thread with the error that ended the input."""
@@ -125,7 +125,7 @@ class CleanExitDriver(LinuxDriver):
         self._is_lent = True
 
     def start_application_mode(self) -> None:
-        """Take the terminal, or stop this process if a shell has it."""
+        """Take the terminal. If a shell has the terminal, stop this process after `_A_WHILE` instead."""
         self._is_lent = self._is_behind = self._comes_back = not self._has_terminal()
         if self._is_behind:
             self._stay_behind_soon()

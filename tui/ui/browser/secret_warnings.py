@@ -32,7 +32,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 
 def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
-    """Lines above the keys, the most important first."""
+    """Lines above the keys of the Secret, the most important line first."""
     secret, keys_of, clock, writes = opened.secret, shared.keys, shared.session.clock, shared.session.writes
     if opened.gone is not None:
         yield _of_loss(shared, opened, draft)
@@ -119,7 +119,7 @@ def _of_missing(
 ) -> Iterator[Line]:
     """Lines for readers that fail because the Secret lacks a key.
 
-    `is_kept`: False if the Secret has managers and no manager exists.
+    `is_kept`: False if all managers of the Secret are gone (see `is_gone`).
     """
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
     missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
@@ -242,9 +242,9 @@ def managing(looked: FoundSources | None) -> list[FoundSource]:
 
 
 def is_gone(found: list[FoundSource]) -> bool:
-    """True if `found` has managers, and no manager exists.
+    """True if `found` is not empty, and no manager in it exists.
 
-    A manager in another cluster counts as existing.
+    A manager in another cluster, or one that could not be read, counts as existing.
     """
     absent = [
         source for source in found if isinstance(source.error, NotFound) and not source.place.is_elsewhere
@@ -255,7 +255,7 @@ def is_gone(found: list[FoundSource]) -> bool:
 def failing(shared: ScreenContext, manager: FoundSource, secret: Secret) -> Styled | None:
     """Sentence that says why this manager does not update the Secret now.
 
-    The result is None if the manager may update the Secret, or if this is unknown.
+    The result is None if no problem of the manager is known.
     """
     if is_gone([manager]):
         return Styled(f"{manager.place.title} does not exist: nothing keeps this Secret up to date.", "bad")

@@ -50,9 +50,9 @@ class MarkWanted(Struct, frozen=True):
     marked: frozenset[str] = frozenset()
     typed_problem: Callable[[str], str | None] = lambda typed: "No name in the list has these words."
     takes_others: bool = False
-    """True if a typed name that is not in `rows` gets a row of its own, so that the user can choose it.
+    """True if a typed name gets a row of its own above the rows that match it.
 
-    This row is above the rows whose names contain the typed name.
+    The user can choose this row. A name that is in `rows`, or that `typed_problem` rejects, gets no such row.
     """
     is_single: bool = False
     takes_cursor: bool = False

@@ -223,9 +223,9 @@ class ContextsScreen(TuiScreen[None]):
 
     @unless(_logging_in)
     def run_filter_list(self) -> None:
-        """Begin to type the filter.
+        """Focus the field of the filter.
 
-        This is refused during a login, because the login may ask for a typed answer.
+        The command is refused during a login, because the login may ask for a typed answer.
         """
         self._picker.start_filter()
 

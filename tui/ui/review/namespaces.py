@@ -1,4 +1,4 @@
-"""Compare two namespaces by Secret and key, and draft marked differences for the second namespace."""
+"""Compare two namespaces by Secret and key. Marked differences become drafts for the second namespace."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     # Marks
 
     def starts_marked(self, row: CompareLine) -> bool | None:
-        """Return False, because no row is marked at first; None for a row that cannot be marked."""
+        """Return None for a row that cannot be marked. Other rows begin without a mark, so return False."""
         return False if self._lines_to_take(row) else None
 
     def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:

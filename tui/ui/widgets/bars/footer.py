@@ -64,7 +64,7 @@ class KeyFooter(Drawn):
         before: Item | None = None,
         groups: Mapping[str, str] | None = None,
     ) -> None:
-        """Show `items`, which the caller has sorted: the most useful first, because not all may fit.
+        """Show as many of `items` as fit. The caller puts the most useful item first.
 
         `last`: item at the end; None keeps the current one. `before`: item just before `last`, if any.
         `groups`: name of the group of each key.
@@ -76,7 +76,10 @@ class KeyFooter(Drawn):
             self.redraw()
 
     def fit(self) -> int:
-        """Choose the number of lines: the smallest that holds all items, else three; one without a width."""
+        """Set and return the number of lines: the smallest that holds all items, but at most three.
+
+        The number is 1 while the footer has no width.
+        """
         layouts = (lay_out(self._items, self._ends, self.size.width, count) for count in (1, 2, 3))
         line_counts = (
             len(filled_lines) for filled_lines in layouts if sum(map(len, filled_lines)) > len(self._items)
@@ -152,7 +155,7 @@ def _filled(items: Sequence[Item], ends: Sequence[Item], width: int, lines: int)
         below = list(ends) if line is filled_lines[-1] else []
         while items_left and _size([*line, items_left[0], *below], width) < width:
             line.append(items_left.pop(0))
-        if not line and items_left and lines > 1:  # the item alone is wider than the screen
+        if not line and items_left and lines > 1:  # the item does not fit, although the line is empty
             key, word = items_left.pop(0)
             line.append((key, cut_end(word, max(0, width - _size([(key, " "), *below], width)))))
     fits_above = lines > 1 and not filled_lines[-1] and _size([*filled_lines[0], *ends], width) < width
