@@ -48,9 +48,9 @@ _FAULTS: Final = tuple(
         r"(?:.*?(?:401|403|unauthorized|Unauthorized|denied|authorization failed))?",
     )
 )
-"""Patterns of errors, the worst first.
+"""Patterns of errors. The worst error comes first, because `_fault` uses the first pattern that matches.
 
-A terminal may break a line at a blank, so a blank matches any white space or none.
+A terminal may break a line at a blank, so each blank of a pattern matches any white space or none.
 """
 
 _READERS: Final = (
@@ -87,7 +87,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """Error, pod or workload, and namespace on one line. `parse_typed` can parse the line."""
+        """Line with the error, the reader (a pod or workload) and the namespace. `parse_typed` reads it."""
         reader = f"{self.kind.lower()}/{self.name}" if self.kind else self.name
         omits_namespace = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
         return " ".join(

@@ -1,4 +1,4 @@
-"""SecretLoader: fetch one Secret with its values, and fetch it again when it has changed."""
+"""SecretLoader: fetch one Secret with its values, and fetch it again when it may have changed."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ class SecretLoader:
             self.fetch()
 
     def saw(self, row: SecretSummary) -> None:
-        """React to a row, which a list or a watch event brought. The row may be of any Secret."""
+        """React to the row of any Secret from a list or a watch event."""
         opened = self.opened
         if opened is None:
             return

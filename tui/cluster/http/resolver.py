@@ -19,7 +19,7 @@ class Resolver(AbstractResolver):
         return await run_in_thread(partial(_look_up, host, port, family))
 
     async def close(self) -> None:
-        """Leave threads that still wait for a name server. Daemon threads end with the process."""
+        """Close nothing: a daemon thread that still waits for a name server ends with the process."""
 
 
 def _look_up(host: str, port: int, family: int) -> list[ResolveResult]:

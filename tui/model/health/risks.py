@@ -62,7 +62,7 @@ _QUALIFIERS: Final = """
 _BEFORE_TOKENS: Final = frozenset(_QUALIFIERS.split())
 """Words before a final "key" or "secret" in the names of fields that hold a token: "api" in "apiKey".
 
-A field called "key" is not enough, because it may hold the name of a key, as in "secretKeyRef.key".
+A field called only "key" does not count: it may hold the name of a key, as in "secretKeyRef.key".
 """
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
@@ -88,9 +88,10 @@ class ValuePlace(Struct, frozen=True):
     key: str
     path: str = ""
     login: bytes = b""
-    """Digest of host and user names beside the field; b"" without user names, and for a whole value.
+    """Digest of the host and the user names beside the field.
 
-    If the field is not part of a URL, the path of the field's parent replaces the host.
+    If the field is not part of a URL, the path of the field's parent replaces the host. b"" if no user name
+    is beside the field, or if `path` is "".
     """
 
     def __str__(self) -> str:

@@ -87,11 +87,11 @@ async def look_into(
     look: Callable[[Secret], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """Fetch these Secrets, call `look` on each, and call `take` with each result or error.
+    """Fetch the Secrets in `refs`, call `look` on each, and call `take` with each result or error.
 
-    One list request fetches the Secrets if `refs` contains all `listed` Secrets and these are more than
-    `_FEW`. `listed`: Secrets of the session without the types in NOT_READ_WHOLE. If all `refs` are in one
-    namespace, `listed` has only Secrets of that namespace.
+    One list request fetches the Secrets if `refs` contains all Secrets in `listed`, and `listed` has more
+    than `_FEW`. `listed`: the session's Secrets, except Secrets whose type is in NOT_READ_WHOLE. If all
+    `refs` are in one namespace, `listed` has only Secrets of that namespace.
     """
     remaining = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}

@@ -41,7 +41,7 @@ class News(NamedTuple):
 
 
 class Notifications:
-    """Turns each event of a session into one message."""
+    """Makes messages about the events of a session, and about the server's clock."""
 
     def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
         self._session, self._key_of = session, key_of

@@ -48,7 +48,7 @@ _DROPPED: Final = "The token was dropped when the screen was covered. Type :leak
 
 
 class LeakScreen(RowsScreen[LeakPlace]):
-    """Table of the places that hold the token."""
+    """Screen with a table of the places that hold the leaked token."""
 
     PLACE = Where.LEAK
     TOPICS = frozenset({"readers", "writes", "drafts", "sources", "rollouts"})
@@ -327,7 +327,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_still_reading)
     async def run_copy_record(self) -> None:
-        """Copy a record for a ticket, without values: the searches, and changes since the first search."""
+        """Copy a record of the searches, and of changes since the first search. It contains no values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     def _facts(self) -> LeakFacts:

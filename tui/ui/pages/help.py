@@ -257,7 +257,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     yield from _WHILE_TYPING if place is Where.DELETE else ()
     yield from _UNSEEN if place in HIDDEN else ()
     does = dict[str, list[str]]()
-    # On a screen with IS_TYPING, a text field always has the focus. Some keys run commands there instead of
+    # On a screen with IS_TYPING, a text field always has the focus. Some keys then run commands instead of
     # editing the text: for example, enter deletes a Secret.
     commands = (
         asked.shared.keys.pressed(*(command.id for command in commands_in(place))) if asked.IS_TYPING else ()

@@ -280,7 +280,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def page(self, row: _Workload | None) -> RowPage:
         run = self.run
-        # Workloads in lists that were not read may need a restart too.
+        # Lines that say which kinds of objects were searched for readers, and which were not.
         unseen = self._not_checked("search_readers")
         if row is None:
             return RowPage([*left_lines(self.shared, self._secrets), *unseen], lead=0)

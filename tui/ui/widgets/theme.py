@@ -57,7 +57,8 @@ THEME_ROWS: Final = {
         *("#000000", "#333333", "#9a9a9a", "#ffffff", "#d0d0d0"),
         *("#6fb7ff", "#5fff5f", "#ffff00", "#ff8f8f"),
     ),
-    # No text is blue on black or yellow on white, which are hard to read in many terminals.
+    # Blue on black and yellow on white are hard to read in many terminals, so the two terminal themes have no
+    # text in these colors.
     "terminal-dark": Row(
         *("ansi_default", "ansi_bright_black", "ansi_blue", "ansi_default", "ansi_default"),
         *("ansi_cyan", "ansi_green", "ansi_yellow", "ansi_red"),
@@ -71,7 +72,10 @@ _LIGHT: Final = frozenset({"light", "terminal-light"})
 
 
 def theme_name(setting: str, *, is_light: bool = False) -> str:
-    """Return the name of the theme for a setting. `is_light` matters only for "auto" and "terminal"."""
+    """Return the name of the theme for a setting.
+
+    `is_light`: the terminal's background is light. Used only for the settings "auto" and "terminal".
+    """
     by_ground = "light" if is_light else "dark"
     name = {"auto": by_ground, "terminal": f"terminal-{by_ground}"}.get(setting, setting)
     return f"secret-{name}"

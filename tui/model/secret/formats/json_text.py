@@ -30,7 +30,7 @@ def _recognizes(key: str, data: bytes) -> bool:
 
 
 def json_flaw(data: bytes) -> Flaw | None:
-    """Return a Flaw, with the line of a syntax error; None if the data is valid JSON."""
+    """Return None if the data is valid JSON, else a Flaw. For a syntax error, the Flaw names the line."""
     try:
         json.loads(data.decode())
     except json.JSONDecodeError as error:
@@ -78,7 +78,7 @@ def json_tree(text: str) -> Tree:
 
     Raises ValueError or RecursionError, and NotReadable if the nesting is too deep.
     """
-    json.loads(text)  # raises for invalid JSON, which `_tree` does not check
+    json.loads(text)  # raises for invalid JSON, because `_tree` does not check the syntax
     return _tree(text, _past_blanks(text, 0), 0)[0]
 
 

@@ -39,7 +39,7 @@ def leaves_of(spans: Spans) -> Callable[[str, bytes], Iterator[Leaf]]:
 
 
 def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
-    """Make a function that replaces the text of a leaf, and keeps every other byte."""
+    """Make a function that replaces a leaf's text in all spans of the leaf, and keeps every other byte."""
 
     def rewrite(key: str, data: bytes, path: str, text: str) -> bytes:
         places = [span for span in spans(key, data) if span.leaf.path == path]

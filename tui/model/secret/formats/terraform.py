@@ -37,7 +37,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
-    """Yield the outputs, but not the resources."""
+    """Yield the leaves of the outputs, but not of the resources."""
     for name, output in decoded(data, _State).outputs.items():
         tree = json_tree(bytes(output).decode())
         if isinstance(tree, Mapping) and "value" in tree:
