@@ -1,4 +1,4 @@
-"""Names of Secrets for users who cannot list them."""
+"""Known names of Secrets, for users who have no right to list Secrets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def nearest(name: str, names: Collection[str]) -> list[str]:
 
 
 def near_keys(key: str, names: Iterable[str]) -> list[str]:
-    """Return at most two names that are like `key`. Case is ignored, and "-" is equal to "_"."""
+    """Return at most two names similar to `key`. Case is ignored, and "-" is equal to "_"."""
     plain: dict[str, str] = {}
     for name in sorted(names):
         plain.setdefault(_plain(name), name)

@@ -20,14 +20,15 @@ _KEEPS: Final = -1
 """Value of `Popen(umask=...)` that keeps the umask."""
 
 _former: list[tuple[int, tuple[int, int]]] = []
-"""Umask and core limits (soft, hard) from before the first call of `deny`; empty until that call."""
+"""Umask and core limits (soft, hard) that the first call of `deny` found; empty until that call."""
 _turn: Final = threading.Lock()
 
 
 def deny() -> None:
-    """Forbid core dumps and the inspection of this process, and set umask 077.
+    """Forbid core dumps and inspection (ptrace, /proc) of this process, and set umask 077.
 
-    Inspection, and core dumps that the kernel pipes to a program, can be forbidden only on Linux.
+    Inspection is forbidden only on Linux. PR_SET_DUMPABLE also stops core dumps that the Linux kernel would
+    pipe to a program in spite of RLIMIT_CORE.
     """
     faulthandler.disable()  # PYTHONFAULTHANDLER and PYTHONDEVMODE enable the fault handler
     umask, core = os.umask(0o077), resource.getrlimit(resource.RLIMIT_CORE)

@@ -189,7 +189,7 @@ class Session:
 
     @property
     def readers(self) -> Readers:
-        """Readers of the Secrets in the open namespace; their `state` is "idle" before they load."""
+        """Readers of the Secrets in the open namespace. `Readers.state` is "idle" before the readers load."""
         return self._watches.readers
 
     def readers_of(self, namespace: str) -> Readers:
@@ -369,7 +369,10 @@ class Session:
         name: str | None = None,
         group: str = "",
     ) -> bool | None:
-        """True if the user may use the verb on the resource; None if unknown. Default: the open namespace."""
+        """True if the user may use the verb on the resource; None if unknown.
+
+        If `namespace` is None, the open namespace is meant.
+        """
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:

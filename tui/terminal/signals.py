@@ -36,7 +36,7 @@ A SIGTERM inside an `interrupt_calls` block adds a function that ends the progra
 
 
 def is_ending() -> bool:
-    """True if a SIGTERM will end this program when it has the terminal again."""
+    """True if a SIGTERM has come, so that this program will end when it has the terminal again."""
     return bool(_afterwards)
 
 

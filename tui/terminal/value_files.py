@@ -198,7 +198,7 @@ def _folder_to_save_in(path: Path) -> os.stat_result:
 
 
 def _size_to_replace(path: Path) -> int | None:
-    """Size in bytes of the existing file at `path`; None if there is none.
+    """Size in bytes of the existing file at `path`; None if `path` does not exist.
 
     Raises FileProblem if the file must not be replaced.
     """
@@ -244,8 +244,9 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 def complete(text: str) -> tuple[str, list[str]]:
     """Complete the last part of a typed path, as a shell does.
 
-    Return the completed path and the file names that begin with the last part. The last part becomes the
-    longest common prefix of these names. If no name begins with the last part, the path is unchanged.
+    Return the completed path, and the names of files and folders that begin with the last part. The last
+    part becomes the longest common prefix of these names. If no name begins with the last part, the path is
+    unchanged.
     """
     folder, slash, prefix = text.rpartition("/")
     try:

@@ -77,7 +77,10 @@ if TYPE_CHECKING:
 
 @cache
 def modules() -> Mapping[str, str]:
-    """Read the imports above from the text of this file. Keys are names, values are their modules."""
+    """Read the imports above from the text of this file.
+
+    Return a dict: keys are the imported names, values are their modules.
+    """
     text = Path(__file__).read_text("utf-8")
     imports = re.findall(r"^    from (\S+) import (\w+) as", text, re.MULTILINE)
     return {name: module for module, name in imports}

@@ -1,4 +1,4 @@
-"""Resource: a kind to list and watch, with its path, query and decoder."""
+"""Resource: a kind of object to list and watch, with its API version, query and decoder."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Resource(Struct, Generic[Row], frozen=True):
     accept: str = JSON_TYPE
     query: Query = ()
     api: str = "v1"
-    """Group and version."""
+    """Group and version, such as "apps/v1". The core group has only a version."""
     is_namespaced: bool = True
 
     @property
@@ -66,7 +66,7 @@ class ReaderRows:
         return self._source.read(decode(body, self._source.shape))
 
 
-# The server sends these Secrets without their values, because the query asks only for metadata.
+# The server sends the rows of SECRETS without values, because the query asks only for metadata.
 SECRETS: Final[Resource[SecretSummary]] = Resource(
     "secrets", SecretRows, TABLE_TYPE, (("includeObject", "Metadata"),)
 )

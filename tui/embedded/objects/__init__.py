@@ -1,1 +1,1 @@
-"""Storage of the embedded cluster's objects, and the checks of objects before they are stored."""
+"""Storage of the embedded cluster's objects, and the checks that an object must pass to be stored."""

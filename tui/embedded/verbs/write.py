@@ -1,4 +1,4 @@
-"""Write requests to the embedded cluster: POST, PATCH and DELETE, and PUT for a status.
+"""Handle requests that change the embedded cluster: POST, PATCH and DELETE, and PUT for a status.
 
 Source: apiserver, pkg/endpoints/handlers/{create,patch,delete}.go, pkg/registry/generic/registry and
 pkg/registry/rest/update.go.
@@ -141,7 +141,7 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
-    """Store `new` in place of `old`. Store nothing in a dry run, or if `new` has no change.
+    """Store `new` in place of `old`. Store nothing in a dry run, or if `new` equals the stored object.
 
     Raises ApiError: 409, 422.
     """

@@ -48,7 +48,7 @@ def chain_of(
     signed: Callable[[int, int], bool] = lambda issuer, issued: True,
     leaf: int | None = None,
 ) -> Chain:
-    """Follow the issuers from the certificate at index `leaf` up. If `leaf` is None, find the leaf first.
+    """Follow the issuers, beginning with the certificate at `leaf`. If `leaf` is None, find the leaf first.
 
     `signed(issuer, issued)`: True if the certificate at index `issuer` signed the one at index `issued`. By
     default, no signature is checked: the issuer needs only the right name.
@@ -73,7 +73,7 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Index of the first certificate that issued no other certificate, preferably not a CA."""
+    """Index of the first certificate that issued no other one; 0 if each issued one. CAs are tried last."""
     issuers = {certificate.issuer for certificate in certificates if not certificate.is_self_signed}
     ends = [place for place, certificate in enumerate(certificates) if certificate.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))

@@ -59,7 +59,7 @@ class _Entry(Quiet):
 
     @property
     def login(self) -> tuple[str | None, str | None]:
-        """User name and password. `auth` overrides the other fields, as in the kubelet."""
+        """User name and password, from `auth` if it decodes to "user:password", as in the kubelet."""
         user, colon, password = decoded_auth(self.auth).partition(":")
         return (user, password) if colon else (self.username, self.password or self.identitytoken)
 

@@ -214,7 +214,7 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 
 
 def _one_of_pair(paste: Paste, data: bytes, is_converted: bool | str) -> Pasted | None:
-    """Recognize a paste of certificates or of one private key, and choose the entry of the Secret to set.
+    """Recognize pasted certificates or one pasted private key, and choose which entry of the Secret is set.
 
     `is_converted` is true if the text was base64, or its line breaks were repaired.
     """

@@ -87,7 +87,7 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
 def _openssh(body: bytes) -> PrivateKeyFacts:
     """Read the body of an OpenSSH key.
 
-    The body holds the magic, cipher, KDF, KDF options, number of keys, public key and private part.
+    The decoded body holds `_MAGIC`, cipher, KDF, KDF options, number of keys, public key and private part.
     """
     try:
         raw = base64.b64decode(b"".join(body.split()), validate=True)

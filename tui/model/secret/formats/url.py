@@ -42,8 +42,9 @@ _DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
 
 class UrlParts(Hidden, Struct, frozen=True):
     scheme: str
+    """Scheme; "" if it is unknown or the URL is invalid."""
     hosts: tuple[str, ...]
-    """Hosts with their ports; () if any host may be a part of a password."""
+    """Hosts with their ports; () if the scheme is "", or if any host may be a part of a password."""
     database: str
     """Name of the database; "" if there is none, or if it may be a part of a password."""
 

@@ -71,7 +71,8 @@ class SourceOffer:
     def offer(self) -> Offered | None:
         """The only action that the managers offer at the source, with its manager.
 
-        None if there is no action, if there are several, or if the only one is idle (would do nothing).
+        Failing managers, and actions for which the user lacks a right, do not count. None if no action
+        counts, if several count, or if the only one is idle (would do nothing).
         """
         sources = self.shared.session.sources.of_open
         offers: list[Offered] = []

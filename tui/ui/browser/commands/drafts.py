@@ -86,8 +86,8 @@ class DraftCommands:
     async def run_undo_write(self) -> None:
         """Ask which write to undo, with the writes of the open Secret first.
 
-        Then make the old values of the chosen write a draft. If the write created a Secret, ask to delete
-        this Secret instead.
+        Then create a draft with the old values of each chosen write. For a write that created a Secret, ask
+        to delete this Secret instead.
         """
         session = self.shared.session
         opened = session.open_ref if self.browser.place is Where.SECRET else None
